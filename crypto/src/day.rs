@@ -1,0 +1,96 @@
+//! Civil days: the finest clock that the portal and everything sealed may hold.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A civil day in Asia/Shanghai, written `2026-11-23`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Day(jiff::civil::Date);
+
+/// The text was not a day in the form `2026-11-23`.
+#[derive(Debug, thiserror::Error)]
+#[error("a day is written like 2026-11-23")]
+pub struct NotADay;
+
+impl Day {
+    /// The day `days` later; saturates at the end of year 9999.
+    #[must_use]
+    pub fn plus_days(self, days: u16) -> Self {
+        Self(self.0.saturating_add(jiff::Span::new().days(i64::from(days))))
+    }
+
+    /// Whole days from `earlier` to `self`; negative when `earlier` is later.
+    #[must_use]
+    pub fn days_since(self, earlier: Self) -> i64 {
+        let hours = self.0.duration_since(earlier.0).as_hours();
+        hours / 24
+    }
+
+    /// Midnight at the start of this day in Asia/Shanghai (UTC+8, without summer time since 1991), as seconds since 1970.
+    #[must_use]
+    pub fn start(self) -> i64 {
+        const BEIJING: i64 = 8 * 3600;
+        let epoch = jiff::civil::date(1970, 1, 1);
+        self.0.duration_since(epoch).as_secs() - BEIJING
+    }
+}
+
+impl From<jiff::civil::Date> for Day {
+    fn from(date: jiff::civil::Date) -> Self {
+        Self(date)
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Day {
+    type Err = NotADay;
+
+    fn from_str(text: &str) -> Result<Self, NotADay> {
+        // The library also reads other ISO 8601 forms; one day has one spelling here.
+        if text.len() != 10 {
+            return Err(NotADay);
+        }
+        let date: jiff::civil::Date = text.parse().map_err(|_| NotADay)?;
+        Ok(Self(date))
+    }
+}
+
+impl TryFrom<String> for Day {
+    type Error = NotADay;
+
+    fn try_from(text: String) -> Result<Self, NotADay> {
+        text.parse()
+    }
+}
+
+impl From<Day> for String {
+    fn from(day: Day) -> Self {
+        day.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_spelling_and_plain_arithmetic() {
+        let day: Day = "2026-11-23".parse().expect("a day");
+        assert_eq!(day.to_string(), "2026-11-23");
+        assert_eq!(day.plus_days(30).to_string(), "2026-12-23");
+        assert_eq!(day.plus_days(30).days_since(day), 30);
+        assert_eq!(day.days_since(day.plus_days(1)), -1);
+        assert_eq!("1970-01-02".parse::<Day>().expect("a day").start(), 16 * 3600);
+        for wrong in ["20261123", "2026-11-23T00:00", "2026-13-01", "", "2026-1-3"] {
+            assert!(wrong.parse::<Day>().is_err(), "{wrong}");
+        }
+    }
+}

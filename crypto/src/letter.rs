@@ -1,0 +1,138 @@
+//! Letters: what a browser seals. Report, follow-up, claim and cover letter have one size.
+
+use ed25519_dalek::SigningKey;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::enclosure::EnclosureKey;
+use crate::identity_envelope::SealedIdentity;
+use crate::mailbox::{LetterDigest, LetterId, MailboxId};
+use crate::padded::{self, BadMessage};
+use crate::recipient::HybridRecipient;
+use crate::signature::{BadSignature, Signed, VerificationKey};
+
+/// Bytes of every letter before sealing: about 15,000 Chinese characters and all keys; more
+/// goes into the enclosure.
+pub const LETTER: usize = 64 * 1024;
+
+const CONTEXT: &str = "qingniao/letter/v1";
+
+/// A letter's content: everything that its signature covers.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Letter {
+    /// The mailbox that it came through; must be the one on the outside.
+    pub mailbox: MailboxId,
+    /// Random, chosen by the browser.
+    pub letter: LetterId,
+    /// 0 for the first letter, then one more than the letter that `previous` names. Cover letters: 0.
+    pub sequence: u32,
+    /// The last letter that the slot told of. Forks from two quick visits are accepted.
+    pub previous: Option<LetterDigest>,
+    /// Where answers are sealed to.
+    pub reply_to: HybridRecipient,
+    /// What this mailbox's letters are signed with.
+    pub verify_with: VerificationKey,
+    /// The serial of the key statement that the browser sealed under.
+    pub statement: u64,
+    /// What the letter says.
+    pub body: Body,
+    /// The key to the enclosure, if one follows.
+    pub enclosure: Option<EnclosureKey>,
+    /// Always present in a report, a dummy when anonymous; absent in other letters.
+    pub identity: Option<SealedIdentity>,
+}
+
+/// What a letter says, by kind.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Body {
+    /// The first letter of a mailbox.
+    Report(Box<Report>),
+    /// Anything later that the reporter wants to add.
+    FollowUp {
+        /// Plain text.
+        text: String,
+    },
+    /// A wish to claim an award.
+    Claim {
+        /// Plain text to the post.
+        text: String,
+    },
+    /// Says nothing: sent by every visit that only looks.
+    Cover {},
+}
+
+/// A report, field by field as the form asks. Codes are those of `casework::report`.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// Category code, such as `covert-discharge`.
+    pub category: String,
+    /// Enterprise or person reported.
+    pub party: String,
+    /// Where.
+    pub address: String,
+    /// Township or subdistrict.
+    pub town: String,
+    /// What happens and how it is hidden.
+    pub what: String,
+    /// When it happened.
+    pub when: String,
+    /// Whether it goes on: `yes`, `no` or `unknown`.
+    pub ongoing: String,
+    /// How the reporter knows.
+    pub knowledge: String,
+    /// What evidence there is and where.
+    pub evidence: String,
+    /// `public`, `insider` or `organisation`.
+    pub reporter: String,
+    /// To whom it was reported before.
+    pub elsewhere: String,
+    /// What danger the reporter fears.
+    pub danger: String,
+    /// Whether a reward is wanted: `yes`, `no` or `later`.
+    pub reward: String,
+    /// `anonymous` or `real-name`; the name itself is only in the identity envelope.
+    pub naming: String,
+}
+
+/// Why a letter cannot be written or is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum BadLetter {
+    /// Too long, the wrong size or not of the format.
+    #[error("the letter is not of its format")]
+    Message(#[from] BadMessage),
+    /// Signed by nobody, or not by the key it names.
+    #[error("the letter's signature is refused")]
+    Signature(#[from] BadSignature),
+    /// A report without an identity envelope, or another letter with one.
+    #[error("an identity envelope belongs in every report and in nothing else")]
+    Identity,
+    /// The letter inside was written for another mailbox, id or key than the outside says.
+    #[error("the letter does not belong to the mailbox that it came through")]
+    Foreign,
+}
+
+impl Letter {
+    /// Signs and pads: the plaintext of the inner age file, [`LETTER`] bytes.
+    pub fn sign(&self, key: &SigningKey) -> Result<Zeroizing<Vec<u8>>, BadLetter> {
+        self.check_identity()?;
+        let signed = Signed::sign(self, CONTEXT, key)?;
+        Ok(padded::pad(&signed, LETTER)?)
+    }
+
+    /// Reads a letter and verifies it under the key that it names itself. Whether that key is
+    /// the mailbox's is for [`crate::outer::Header::admits`] to say.
+    pub fn read(plain: &[u8]) -> Result<Self, BadLetter> {
+        let signed: Signed = padded::unpad(plain, LETTER)?;
+        let claimed: Self = signed.unverified()?;
+        let letter: Self = signed.verify(CONTEXT, &claimed.verify_with)?;
+        letter.check_identity()?;
+        Ok(letter)
+    }
+
+    fn check_identity(&self) -> Result<(), BadLetter> {
+        if matches!(self.body, Body::Report(_)) == self.identity.is_some() { Ok(()) } else { Err(BadLetter::Identity) }
+    }
+}

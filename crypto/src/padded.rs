@@ -1,0 +1,44 @@
+//! JSON padded with spaces to one size, so that a ciphertext's length says nothing.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
+
+/// Why a message could not be padded or read.
+#[derive(Debug, thiserror::Error)]
+pub enum BadMessage {
+    /// More text than the fixed size holds; the rest belongs into an enclosure.
+    #[error("the message has {found} bytes, {size} fit")]
+    TooLong {
+        /// Bytes that fit.
+        size: usize,
+        /// Bytes that were wanted.
+        found: usize,
+    },
+    /// Not the fixed size of its kind.
+    #[error("the message has not its fixed size")]
+    Size,
+    /// Not the JSON that its format asks for: bad UTF-8, unknown or missing fields, wrong types.
+    #[error("the message is not of its format")]
+    Form,
+}
+
+/// Writes a value as JSON, padded with spaces to `size` bytes.
+pub fn pad(value: &impl Serialize, size: usize) -> Result<Zeroizing<Vec<u8>>, BadMessage> {
+    // Reserved at once, so that no grown-out-of copy of the plaintext stays behind in memory.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(size * 2));
+    serde_json::to_writer(&mut *bytes, value).map_err(|_| BadMessage::Form)?;
+    if bytes.len() > size {
+        return Err(BadMessage::TooLong { size, found: bytes.len() });
+    }
+    bytes.resize(size, b' ');
+    Ok(bytes)
+}
+
+/// Reads a padded value back; JSON allows the spaces, so nothing is stripped.
+pub fn unpad<T: DeserializeOwned>(bytes: &[u8], size: usize) -> Result<T, BadMessage> {
+    if bytes.len() != size {
+        return Err(BadMessage::Size);
+    }
+    serde_json::from_slice(bytes).map_err(|_| BadMessage::Form)
+}

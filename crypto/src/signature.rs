@@ -1,0 +1,118 @@
+//! Signed JSON: the exact text that was signed travels as a string, so nobody has to agree on a canonical form.
+
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// An Ed25519 verification key, written as 64 hexadecimal characters.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct VerificationKey(VerifyingKey);
+
+/// The text is no Ed25519 verification key.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an Ed25519 verification key of 64 lower-case hexadecimal characters")]
+pub struct BadVerificationKey;
+
+impl VerificationKey {
+    /// The public half of a signing key.
+    #[must_use]
+    pub fn of(key: &SigningKey) -> Self {
+        Self(key.verifying_key())
+    }
+
+    /// Reads the 32 raw bytes.
+    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, BadVerificationKey> {
+        let key = VerifyingKey::from_bytes(bytes).map_err(|_| BadVerificationKey)?;
+        if key.is_weak() {
+            return Err(BadVerificationKey);
+        }
+        Ok(Self(key))
+    }
+
+    /// The 32 raw bytes.
+    #[must_use]
+    pub fn to_bytes(self) -> [u8; 32] {
+        self.0.to_bytes()
+    }
+}
+
+impl std::fmt::Debug for VerificationKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("VerificationKey(..)")
+    }
+}
+
+impl TryFrom<String> for VerificationKey {
+    type Error = BadVerificationKey;
+
+    fn try_from(text: String) -> Result<Self, BadVerificationKey> {
+        let mut bytes = [0; 32];
+        if text.bytes().any(|b| b.is_ascii_uppercase()) {
+            return Err(BadVerificationKey);
+        }
+        hex::decode_to_slice(&text, &mut bytes).map_err(|_| BadVerificationKey)?;
+        Self::from_bytes(&bytes)
+    }
+}
+
+impl From<VerificationKey> for String {
+    fn from(key: VerificationKey) -> Self {
+        hex::encode(key.to_bytes())
+    }
+}
+
+/// A JSON text and its signature.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signed {
+    /// The JSON text that is signed, byte for byte.
+    content: String,
+    /// Ed25519 over `context`, a line feed and the content, as 128 hexadecimal characters.
+    signature: String,
+}
+
+/// Why signed content is refused.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadSignature {
+    /// The signature is not the key's over this text and context.
+    #[error("the signature does not verify")]
+    Signature,
+    /// The text is not the JSON that its format asks for.
+    #[error("the signed text is not of its format")]
+    Form,
+}
+
+impl Signed {
+    /// Signs a value under a context such as `qingniao/letter/v1`, which keeps a signature of
+    /// one format from being shown as one of another.
+    pub fn sign(value: &impl Serialize, context: &str, key: &SigningKey) -> Result<Self, BadSignature> {
+        let content = serde_json::to_string(value).map_err(|_| BadSignature::Form)?;
+        let signature = hex::encode(key.sign(&message(context, &content)).to_bytes());
+        Ok(Self { content, signature })
+    }
+
+    /// Reads the content without having verified it: only to learn which key it names.
+    pub fn unverified<T: DeserializeOwned>(&self) -> Result<T, BadSignature> {
+        serde_json::from_str(&self.content).map_err(|_| BadSignature::Form)
+    }
+
+    /// Verifies the signature, then reads the content.
+    pub fn verify<T: DeserializeOwned>(&self, context: &str, key: &VerificationKey) -> Result<T, BadSignature> {
+        let mut bytes = [0; 64];
+        hex::decode_to_slice(&self.signature, &mut bytes).map_err(|_| BadSignature::Signature)?;
+        let signature = Signature::from_bytes(&bytes);
+        key.0.verify_strict(&message(context, &self.content), &signature).map_err(|_| BadSignature::Signature)?;
+        self.unverified()
+    }
+}
+
+impl Drop for Signed {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.content);
+    }
+}
+
+fn message(context: &str, content: &str) -> zeroize::Zeroizing<Vec<u8>> {
+    zeroize::Zeroizing::new([context.as_bytes(), b"\n", content.as_bytes()].concat())
+}

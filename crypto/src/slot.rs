@@ -1,0 +1,140 @@
+//! Slots: the one fixed-size sealed answer that a mailbox holds.
+
+use std::io;
+
+use ed25519_dalek::SigningKey;
+use serde::{Deserialize, Serialize};
+
+use crate::day::Day;
+use crate::mailbox::{LetterDigest, MailboxId};
+use crate::padded::{self, BadMessage};
+use crate::recipient::HybridRecipient;
+use crate::sealed::{seal, sealed_size};
+use crate::signature::{BadSignature, Signed, VerificationKey};
+
+/// Bytes of every slot before sealing.
+pub const PLAIN: usize = 32 * 1024;
+/// Bytes of every sealed slot.
+pub const SEALED: usize = sealed_size(PLAIN);
+
+const CONTEXT: &str = "qingniao/slot/v1";
+
+/// What a slot says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Slot {
+    /// Made by the browser itself with the first visit to a mailbox, signed by the reporter's key.
+    First {
+        /// The mailbox.
+        mailbox: MailboxId,
+        /// Whether that first visit brought a report or only a cover letter.
+        letter: FirstLetter,
+        /// The day of the visit, by the reporter's own clock.
+        day: Day,
+        /// The letter that came with it.
+        received: Vec<LetterDigest>,
+    },
+    /// Made by the post at an exchange, signed by the post's key.
+    Post(PostSlot),
+}
+
+/// What came with the first visit to a mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FirstLetter {
+    /// A report: "received, not yet collected".
+    Report,
+    /// Only looking: "no report was ever sent with these words".
+    Cover,
+}
+
+/// What the post tells a reporter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PostSlot {
+    /// The mailbox.
+    pub mailbox: MailboxId,
+    /// One more at every exchange, so that an old slot is noticed.
+    pub number: u64,
+    /// The day of the exchange.
+    pub day: Day,
+    /// Digests of the letters collected so far, oldest first.
+    pub received: Vec<LetterDigest>,
+    /// How far the matter is.
+    pub state: State,
+    /// Answers of the post, oldest first.
+    pub messages: Vec<Message>,
+    /// Whether older messages had to be left out for room.
+    pub dropped: bool,
+}
+
+/// Neutral until the case is decided: a polluter may report itself to learn what is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Collected, not opened.
+    Received,
+    /// Opened by an officer.
+    Read,
+    /// The post has written.
+    Answered,
+}
+
+/// One answer of the post: plain text, shown as text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Message {
+    /// The day it was written.
+    pub day: Day,
+    /// What it says.
+    pub text: String,
+}
+
+impl Slot {
+    /// Signs, pads and seals to the reporter.
+    pub fn seal(&self, key: &SigningKey, reply_to: &HybridRecipient) -> Result<Vec<u8>, io::Error> {
+        let signed = Signed::sign(self, CONTEXT, key).map_err(io::Error::other)?;
+        let plain = padded::pad(&signed, PLAIN).map_err(io::Error::other)?;
+        seal(reply_to, &plain)
+    }
+
+    /// Reads an opened slot: verified under the reporter's own key if it is a first slot, else
+    /// under the post's; and only if it is this mailbox's.
+    pub fn read(
+        plain: &[u8],
+        mailbox: &MailboxId,
+        own: &VerificationKey,
+        post: &VerificationKey,
+    ) -> Result<Self, BadSlot> {
+        let signed: Signed = padded::unpad(plain, PLAIN)?;
+        let signer = match signed.unverified::<Self>()? {
+            Self::First { .. } => own,
+            Self::Post(_) => post,
+        };
+        let slot: Self = signed.verify(CONTEXT, signer)?;
+        if slot.mailbox() == mailbox { Ok(slot) } else { Err(BadSlot::Foreign) }
+    }
+
+    /// The mailbox that the slot says it is for.
+    #[must_use]
+    pub fn mailbox(&self) -> &MailboxId {
+        match self {
+            Self::First { mailbox, .. } => mailbox,
+            Self::Post(slot) => &slot.mailbox,
+        }
+    }
+}
+
+/// Why an opened slot is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum BadSlot {
+    /// Not of the format.
+    #[error("the slot is not of its format")]
+    Message(#[from] BadMessage),
+    /// Not signed by the reporter (first slot) or the post.
+    #[error("the slot's signature is refused")]
+    Signature(#[from] BadSignature),
+    /// Another mailbox's slot.
+    #[error("the slot belongs to another mailbox")]
+    Foreign,
+}

@@ -1,0 +1,277 @@
+//! Key statements: the public keys of all roles, signed down from an offline root.
+//!
+//! Two C2SP signed notes. The root signs, for a year, the keys of all roles and a statement
+//! key; that key signs, for at most thirty days and with a serial, the keys that letters are
+//! sealed to. Verified here and in the browser by the same rules.
+
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+use signed_note::{Note, StandardVerifier, Verifier as _, VerifierList};
+
+use crate::day::Day;
+use crate::recipient::HybridRecipient;
+use crate::signature::VerificationKey;
+
+/// First line of the root's note.
+const KEYS: &str = "qingniao keys v1";
+/// First line of the statement key's note.
+const STATEMENT: &str = "qingniao statement v1";
+/// The longest that the root signs for: a year and the day it starts on.
+pub const KEYS_DAYS: u16 = 366;
+/// The longest that a statement holds: a stolen statement key must soon be worthless.
+pub const STATEMENT_DAYS: u16 = 30;
+/// Key names that begin like this are for demonstration and refused in production.
+pub const DEMO: &str = "demo.";
+
+/// An Ed25519 key as C2SP writes it: `name+id+base64`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoteKey {
+    text: String,
+    name: String,
+    key: VerificationKey,
+}
+
+impl NoteKey {
+    /// Reads `name+id+base64`; the id must be the hash of name and key.
+    pub fn parse(text: &str) -> Result<Self, BadStatement> {
+        use base64::Engine as _;
+        let verifier = StandardVerifier::new(text).map_err(|_| BadStatement::Form("a key"))?;
+        // base64 may itself contain '+': the key is all that follows the second one.
+        let encoded = text.splitn(3, '+').nth(2).unwrap_or_default();
+        let bytes = base64::engine::general_purpose::STANDARD.decode(encoded).map_err(|_| BadStatement::Form("a key"))?;
+        let raw: [u8; 32] = bytes.get(1..).and_then(|b| b.try_into().ok()).ok_or(BadStatement::Form("a key"))?;
+        let key = VerificationKey::from_bytes(&raw).map_err(|_| BadStatement::Form("a key"))?;
+        Ok(Self { text: text.to_owned(), name: verifier.name().to_owned(), key })
+    }
+
+    /// The key's name, such as `tiantai.example/root`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The bare verification key.
+    #[must_use]
+    pub fn key(&self) -> VerificationKey {
+        self.key
+    }
+
+    /// Whether the key is marked as one for demonstration.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        self.name.starts_with(DEMO)
+    }
+
+    /// The text of a note that this key has signed.
+    pub fn verified_text(&self, note: &str) -> Result<String, BadStatement> {
+        let note = Note::from_bytes(note.as_bytes()).map_err(|_| BadStatement::Form("a signed note"))?;
+        let verifier = StandardVerifier::new(&self.text).map_err(|_| BadStatement::Form("a key"))?;
+        note.verify(&VerifierList::new(vec![Box::new(verifier)])).map_err(|_| BadStatement::Signature)?;
+        String::from_utf8(note.text().to_vec()).map_err(|_| BadStatement::Form("a signed note"))
+    }
+}
+
+impl std::fmt::Display for NoteKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// What the root signs for a year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keys {
+    /// First day.
+    pub from: Day,
+    /// Last day, at most 366 days later.
+    pub until: Day,
+    /// Signs statements.
+    pub statement: NoteKey,
+    /// Opens identity envelopes.
+    pub custodian: HybridRecipient,
+    /// Signs access records.
+    pub recorder: NoteKey,
+    /// Signs checkpoints of the access log.
+    pub log: NoteKey,
+    /// Cosign checkpoints elsewhere; may be none.
+    pub witnesses: Vec<NoteKey>,
+    /// Sign vouchers; may be none.
+    pub vouchers: Vec<NoteKey>,
+}
+
+/// What the statement key signs for thirty days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Grows with every statement; nobody accepts a smaller one than seen before.
+    pub serial: u64,
+    /// First day.
+    pub from: Day,
+    /// Last day, at most 30 days later.
+    pub until: Day,
+    /// The post's encryption key: the inner seal.
+    pub post: HybridRecipient,
+    /// The post's signing key: slots.
+    pub post_signing: NoteKey,
+    /// The recorder's encryption key: the outer seal.
+    pub recorder: HybridRecipient,
+}
+
+/// Both notes as they are published, in one file so that nobody fetches two that do not belong together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyStatement {
+    /// The root's note.
+    pub keys: String,
+    /// The statement key's note.
+    pub statement: String,
+}
+
+/// A key statement that has been verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// The year's keys.
+    pub keys: Keys,
+    /// The thirty days' keys.
+    pub statement: Statement,
+}
+
+/// Why a key statement is refused.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadStatement {
+    /// The named part is not of its format.
+    #[error("{0} is not of its format")]
+    Form(&'static str),
+    /// A signature is not the root's, or not the statement key's.
+    #[error("a signature is not by the key it must be by")]
+    Signature,
+    /// Holds for longer than a statement may.
+    #[error("it holds for longer than is allowed")]
+    TooLong,
+    /// Today is before its first or after its last day.
+    #[error("it is not in force today")]
+    NotInForce,
+    /// The serial is smaller than one seen before.
+    #[error("its serial goes back")]
+    SerialBack,
+}
+
+impl KeyStatement {
+    /// Verifies everything: root, statement key, dates, and that the serial does not go back.
+    pub fn verify(&self, root: &NoteKey, today: Day, seen: Option<u64>) -> Result<Verified, BadStatement> {
+        let keys = Keys::parse(&root.verified_text(&self.keys)?)?;
+        let statement = Statement::parse(&keys.statement.verified_text(&self.statement)?)?;
+        if !in_force(keys.from, keys.until, today) || !in_force(statement.from, statement.until, today) {
+            return Err(BadStatement::NotInForce);
+        }
+        if seen.is_some_and(|seen| statement.serial < seen) {
+            return Err(BadStatement::SerialBack);
+        }
+        Ok(Verified { keys, statement })
+    }
+}
+
+fn in_force(from: Day, until: Day, today: Day) -> bool {
+    from <= today && today <= until
+}
+
+impl Keys {
+    /// The text that the root signs.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut text = format!(
+            "{KEYS}\nfrom {}\nuntil {}\nstatement {}\ncustodian {}\nrecorder {}\nlog {}\n",
+            self.from, self.until, self.statement, self.custodian, self.recorder, self.log
+        );
+        for (label, keys) in [("witness", &self.witnesses), ("voucher", &self.vouchers)] {
+            for key in keys {
+                // Writing to a String cannot fail.
+                let _ = writeln!(text, "{label} {key}");
+            }
+        }
+        text
+    }
+
+    /// Reads the text back; lines come in this order and no others are allowed.
+    pub fn parse(text: &str) -> Result<Self, BadStatement> {
+        let mut lines = Lines::of(text, KEYS)?;
+        let keys = Self {
+            from: lines.take("from", |v| v.parse().ok())?,
+            until: lines.take("until", |v| v.parse().ok())?,
+            statement: lines.take("statement", note_key)?,
+            custodian: lines.take("custodian", |v| v.parse().ok())?,
+            recorder: lines.take("recorder", note_key)?,
+            log: lines.take("log", note_key)?,
+            witnesses: lines.take_all("witness", note_key)?,
+            vouchers: lines.take_all("voucher", note_key)?,
+        };
+        lines.end()?;
+        check_span(keys.from, keys.until, KEYS_DAYS)?;
+        Ok(keys)
+    }
+}
+
+impl Statement {
+    /// The text that the statement key signs.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        format!(
+            "{STATEMENT}\nserial {}\nfrom {}\nuntil {}\npost {}\npost-signing {}\nrecorder {}\n",
+            self.serial, self.from, self.until, self.post, self.post_signing, self.recorder
+        )
+    }
+
+    /// Reads the text back; lines come in this order and no others are allowed.
+    pub fn parse(text: &str) -> Result<Self, BadStatement> {
+        let mut lines = Lines::of(text, STATEMENT)?;
+        let statement = Self {
+            serial: lines.take("serial", |v| v.parse().ok().filter(|n: &u64| n.to_string() == v))?,
+            from: lines.take("from", |v| v.parse().ok())?,
+            until: lines.take("until", |v| v.parse().ok())?,
+            post: lines.take("post", |v| v.parse().ok())?,
+            post_signing: lines.take("post-signing", note_key)?,
+            recorder: lines.take("recorder", |v| v.parse().ok())?,
+        };
+        lines.end()?;
+        check_span(statement.from, statement.until, STATEMENT_DAYS)?;
+        Ok(statement)
+    }
+}
+
+fn note_key(text: &str) -> Option<NoteKey> {
+    NoteKey::parse(text).ok()
+}
+
+fn check_span(from: Day, until: Day, days: u16) -> Result<(), BadStatement> {
+    if until < from {
+        return Err(BadStatement::Form("the last day"));
+    }
+    if until > from.plus_days(days) { Err(BadStatement::TooLong) } else { Ok(()) }
+}
+
+/// `label value` lines, read strictly in order.
+struct Lines<'a>(std::iter::Peekable<std::str::Split<'a, char>>);
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str, first: &str) -> Result<Self, BadStatement> {
+        let body = text.strip_suffix('\n').ok_or(BadStatement::Form("the last line"))?;
+        let mut lines = body.split('\n').peekable();
+        if lines.next() == Some(first) { Ok(Self(lines)) } else { Err(BadStatement::Form("the first line")) }
+    }
+
+    fn take<T>(&mut self, label: &'static str, read: impl Fn(&str) -> Option<T>) -> Result<T, BadStatement> {
+        let value = self.0.next().and_then(|line| line.strip_prefix(label)?.strip_prefix(' '));
+        value.and_then(read).ok_or(BadStatement::Form(label))
+    }
+
+    fn take_all<T>(&mut self, label: &'static str, read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, BadStatement> {
+        let mut all = Vec::new();
+        while self.0.peek().is_some_and(|line| line.starts_with(label)) {
+            all.push(self.take(label, &read)?);
+        }
+        Ok(all)
+    }
+
+    fn end(mut self) -> Result<(), BadStatement> {
+        if self.0.next().is_none() { Ok(()) } else { Err(BadStatement::Form("the end")) }
+    }
+}

@@ -1,0 +1,48 @@
+//! Opening letters: the recorder takes the outer layer off, the post the inner one.
+
+use crypto::identity_envelope::{self, BadEnvelope, IdentityEnvelope, SealedIdentity};
+use crypto::letter::{BadLetter, LETTER, Letter};
+use crypto::mailbox::MailboxId;
+use crypto::outer::{self, Header};
+use crypto::padded::BadMessage;
+
+use crate::identity::{HybridIdentity, OpenError};
+
+/// Why a letter is "unreadable".
+#[derive(Debug, thiserror::Error)]
+pub enum Unreadable {
+    /// Not sealed to this key, or altered.
+    #[error("it does not open")]
+    Open(#[from] OpenError),
+    /// Opens, but is not of its format.
+    #[error("what is inside is not of its format")]
+    Message(#[from] BadMessage),
+    /// Opens, but must be refused.
+    #[error("the letter is refused")]
+    Letter(#[from] BadLetter),
+    /// The identity envelope inside is refused.
+    #[error("the identity envelope is refused")]
+    Envelope(#[from] BadEnvelope),
+}
+
+/// Takes the outer layer off: the header and the inner file, which only the post can open.
+pub fn open_outer(recorder: &HybridIdentity, sealed: &[u8]) -> Result<(Header, Vec<u8>), Unreadable> {
+    Ok(outer::split(recorder.open(sealed, outer::PLAIN)?)?)
+}
+
+/// Opens the inner file and refuses a letter that is not the one its outside announced.
+pub fn open_inner(post: &HybridIdentity, header: &Header, inner: &[u8]) -> Result<Letter, Unreadable> {
+    let letter = Letter::read(&post.open(inner, LETTER)?)?;
+    header.admits(&letter)?;
+    Ok(letter)
+}
+
+/// Opens an identity envelope that must belong to the mailbox it was asked for.
+pub fn open_identity(
+    custodian: &HybridIdentity,
+    envelope: &SealedIdentity,
+    mailbox: &MailboxId,
+) -> Result<IdentityEnvelope, Unreadable> {
+    let plain = custodian.open(envelope.as_bytes(), identity_envelope::PLAIN)?;
+    Ok(IdentityEnvelope::read(&plain, mailbox)?)
+}

@@ -1,0 +1,13 @@
+//! Private keys and opening.
+//!
+//! A crate of its own because a Cargo feature is no wall: workspace builds unify features. A
+//! test over `cargo metadata` holds that neither the portal nor anything it links depends on
+//! this.
+
+pub mod identity;
+pub mod letter;
+pub mod note_key;
+pub mod reporter;
+
+pub use identity::HybridIdentity;
+pub use note_key::NoteSigningKey;

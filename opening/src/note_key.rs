@@ -1,0 +1,106 @@
+//! Signing keys of signed notes: root, statement, recorder, log, witnesses, vouchers, post.
+
+use crypto::signature::VerificationKey;
+use crypto::statement::NoteKey;
+use ed25519_dalek::SigningKey;
+use signed_note::{Note, StandardSigner};
+use zeroize::Zeroizing;
+
+use crate::identity::OpenError;
+
+/// An Ed25519 key with a name, as C2SP writes it. No `Debug`, cleared on drop.
+pub struct NoteSigningKey {
+    name: String,
+    key: SigningKey,
+}
+
+/// Why a key cannot be read or a note not be signed.
+#[derive(Debug, thiserror::Error)]
+pub enum NoteKeyError {
+    /// The text is no `PRIVATE+KEY+name+id+base64`.
+    #[error("not a note signing key (PRIVATE+KEY+name+id+…)")]
+    Key,
+    /// A name has no spaces and no plus sign.
+    #[error("a key's name has no spaces and no plus sign")]
+    Name,
+    /// Notes are text without control characters that ends with a line feed.
+    #[error("the text cannot be signed as a note")]
+    Text,
+    /// The system's random generator failed.
+    #[error(transparent)]
+    Random(#[from] OpenError),
+}
+
+impl NoteSigningKey {
+    /// A fresh key from the operating system's random generator.
+    pub fn generate(name: &str) -> Result<Self, NoteKeyError> {
+        let mut seed = Zeroizing::new([0; 32]);
+        getrandom::fill(seed.as_mut_slice()).map_err(|_| OpenError::Random)?;
+        Self::from_seed(name, &seed)
+    }
+
+    /// The key of a seed.
+    pub fn from_seed(name: &str, seed: &[u8; 32]) -> Result<Self, NoteKeyError> {
+        if !signed_note::is_key_name_valid(name) {
+            return Err(NoteKeyError::Name);
+        }
+        Ok(Self { name: name.to_owned(), key: SigningKey::from_bytes(seed) })
+    }
+
+    /// Reads `PRIVATE+KEY+name+id+base64`.
+    pub fn parse(text: &str) -> Result<Self, NoteKeyError> {
+        use base64::Engine as _;
+        let text = text.trim();
+        // The library checks everything, id included, but keeps the key to itself.
+        StandardSigner::new(text).map_err(|_| NoteKeyError::Key)?;
+        let mut fields = text.splitn(5, '+').skip(2);
+        let name = fields.next().ok_or(NoteKeyError::Key)?;
+        let encoded = fields.nth(1).ok_or(NoteKeyError::Key)?;
+        let decoded = base64::engine::general_purpose::STANDARD.decode(encoded);
+        let bytes = Zeroizing::new(decoded.map_err(|_| NoteKeyError::Key)?);
+        let seed: &[u8; 32] = bytes.get(1..).and_then(|seed| seed.try_into().ok()).ok_or(NoteKeyError::Key)?;
+        Self::from_seed(name, seed)
+    }
+
+    /// Writes `PRIVATE+KEY+name+id+base64`.
+    #[must_use]
+    pub fn to_text(&self) -> Zeroizing<String> {
+        use base64::Engine as _;
+        let public = self.public().to_string();
+        let id = public.splitn(3, '+').nth(1).unwrap_or_default();
+        // Algorithm 1 is Ed25519.
+        let mut bytes = Zeroizing::new(vec![1]);
+        bytes.extend_from_slice(self.key.as_bytes());
+        let encoded = Zeroizing::new(base64::engine::general_purpose::STANDARD.encode(&*bytes));
+        Zeroizing::new(format!("PRIVATE+KEY+{}+{id}+{}", self.name, *encoded))
+    }
+
+    /// The public half.
+    #[must_use]
+    pub fn public(&self) -> NoteKey {
+        let text = signed_note::new_ed25519_verifier_key(&self.name, &self.key.verifying_key());
+        // Unwrap safety: the name was checked at construction and the key is our own.
+        #[allow(clippy::unwrap_used)]
+        NoteKey::parse(&text).unwrap()
+    }
+
+    /// The bare verification key.
+    #[must_use]
+    pub fn verification_key(&self) -> VerificationKey {
+        VerificationKey::of(&self.key)
+    }
+
+    /// The bare signing key, for slots.
+    #[must_use]
+    pub fn signing_key(&self) -> &SigningKey {
+        &self.key
+    }
+
+    /// Signs a text as a note.
+    pub fn sign_note(&self, text: &str) -> Result<String, NoteKeyError> {
+        let signer = StandardSigner::new(&self.to_text()).map_err(|_| NoteKeyError::Key)?;
+        let mut note = Note::new(text.as_bytes(), &[]).map_err(|_| NoteKeyError::Text)?;
+        note.add_sigs(&[&signer]).map_err(|_| NoteKeyError::Text)?;
+        String::from_utf8(note.to_bytes()).map_err(|_| NoteKeyError::Text)
+    }
+}

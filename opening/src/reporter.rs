@@ -1,0 +1,127 @@
+//! The reporter's side in Rust: what the browser does, for tests, benchmarks and vectors.
+
+use crypto::day::Day;
+use crypto::enclosure::EnclosureKey;
+use crypto::letter::{BadLetter, Body, Letter};
+use crypto::mailbox::{LetterDigest, LetterId, MailboxId};
+use crypto::outer::{self, SealError};
+use crypto::receipt::ReceiptCode;
+use crypto::signature::VerificationKey;
+use crypto::slot::{self, BadSlot, FirstLetter, Slot};
+use crypto::statement::Verified;
+use crypto::visit::Visit;
+use ed25519_dalek::SigningKey;
+
+use crate::identity::{HybridIdentity, OpenError};
+use crypto::identity_envelope::IdentityEnvelope;
+
+/// One reporter: all keys of one receipt code. No `Debug`.
+pub struct Reporter {
+    code: ReceiptCode,
+    identity: HybridIdentity,
+    signing: SigningKey,
+}
+
+/// A visit ready to be sent.
+pub struct SealedVisit {
+    /// The request's bytes.
+    pub request: Vec<u8>,
+    /// The sealed letter's digest, by which slot and enclosure know it.
+    pub digest: LetterDigest,
+}
+
+/// Why a visit could not be made or its answer not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReporterError {
+    /// The letter is refused before sealing, for example as too long.
+    #[error("the letter cannot be written")]
+    Letter(#[from] BadLetter),
+    /// Sealing failed.
+    #[error("the letter cannot be sealed")]
+    Seal(#[from] SealError),
+    /// Sealing the slot or the identity failed.
+    #[error("a part cannot be sealed")]
+    Io(#[from] std::io::Error),
+    /// The answer does not open.
+    #[error("the slot does not open")]
+    Open(#[from] OpenError),
+    /// The answer opens but is refused.
+    #[error("the slot is refused")]
+    Slot(#[from] BadSlot),
+}
+
+impl Reporter {
+    /// Derives all keys of a receipt code.
+    #[must_use]
+    pub fn new(code: ReceiptCode) -> Self {
+        let identity = HybridIdentity::from_seed(code.reply_seed().expose());
+        let signing = SigningKey::from_bytes(code.signing_seed().expose());
+        Self { code, identity, signing }
+    }
+
+    /// The mailbox's id.
+    #[must_use]
+    pub fn mailbox(&self) -> MailboxId {
+        self.code.mailbox_token().mailbox_id()
+    }
+
+    /// The public keys that letters name.
+    #[must_use]
+    pub fn verification_key(&self) -> VerificationKey {
+        VerificationKey::of(&self.signing)
+    }
+
+    /// The key that signs letters and first slots.
+    #[must_use]
+    pub fn signing_key(&self) -> &SigningKey {
+        &self.signing
+    }
+
+    /// The identity that opens slots.
+    #[must_use]
+    pub fn identity(&self) -> &HybridIdentity {
+        &self.identity
+    }
+
+    /// Writes a first letter: sequence 0, no enclosure, an anonymous envelope in a report.
+    pub fn letter(&self, id: LetterId, body: Body, keys: &Verified) -> Result<Letter, ReporterError> {
+        let identity = match body {
+            Body::Report(_) => {
+                let dummy = IdentityEnvelope { mailbox: self.mailbox(), identity: None };
+                Some(dummy.seal(&keys.keys.custodian)?)
+            }
+            _ => None,
+        };
+        Ok(Letter {
+            mailbox: self.mailbox(),
+            letter: id,
+            sequence: 0,
+            previous: None,
+            reply_to: self.identity.recipient(),
+            verify_with: self.verification_key(),
+            statement: keys.statement.serial,
+            body,
+            enclosure: None::<EnclosureKey>,
+            identity,
+        })
+    }
+
+    /// Signs and seals a letter with its first slot into a visit.
+    pub fn visit(&self, letter: &Letter, keys: &Verified, day: Day) -> Result<SealedVisit, ReporterError> {
+        let signed = letter.sign(&self.signing)?;
+        let sealed = outer::seal(letter, &signed, &keys.statement.post, &keys.statement.recorder)?;
+        let digest = LetterDigest::of(&sealed);
+        let first = if matches!(letter.body, Body::Cover {}) { FirstLetter::Cover } else { FirstLetter::Report };
+        let first_slot = Slot::First { mailbox: letter.mailbox, letter: first, day, received: vec![digest] };
+        let first_slot = first_slot.seal(&self.signing, &self.identity.recipient())?;
+        let visit = Visit { token: self.code.mailbox_token(), letter: &sealed, first_slot: &first_slot };
+        Ok(SealedVisit { request: visit.to_bytes(), digest })
+    }
+
+    /// Opens and verifies the slot that a visit was answered with.
+    pub fn read_slot(&self, sealed: &[u8], keys: &Verified) -> Result<Slot, ReporterError> {
+        let plain = self.identity.open(sealed, slot::PLAIN)?;
+        let post = keys.statement.post_signing.key();
+        Ok(Slot::read(&plain, &self.mailbox(), &self.verification_key(), &post)?)
+    }
+}

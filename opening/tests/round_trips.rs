@@ -1,0 +1,270 @@
+//! What is sealed opens again, and every rule of the formats refuses what breaks it.
+
+use crypto::day::Day;
+use crypto::enclosure;
+use crypto::identity_envelope::{BadEnvelope, Identity, IdentityEnvelope};
+use crypto::letter::{BadLetter, Body, LETTER, Letter, Report};
+use crypto::mailbox::LetterId;
+use crypto::outer::{self, Header};
+use crypto::padded::BadMessage;
+use crypto::receipt::ReceiptCode;
+use crypto::sealed::{self, BadForm};
+use crypto::slot::{BadSlot, FirstLetter, PostSlot, Slot, State};
+use crypto::statement::{Keys, Statement, Verified};
+use crypto::visit::{BadVisit, VISIT, Visit};
+use opening::letter::{Unreadable, open_identity, open_inner, open_outer};
+use opening::reporter::Reporter;
+use opening::{HybridIdentity, NoteSigningKey};
+use proptest::prelude::*;
+use std::io::Read as _;
+
+struct House {
+    keys: Verified,
+    post: HybridIdentity,
+    recorder: HybridIdentity,
+    custodian: HybridIdentity,
+    post_signing: NoteSigningKey,
+}
+
+fn today() -> Day {
+    "2026-11-23".parse().expect("a day")
+}
+
+fn house() -> House {
+    let key = |name: &str, seed: u8| NoteSigningKey::from_seed(name, &[seed; 32]).expect("a name");
+    let (post, recorder, custodian) =
+        (HybridIdentity::from_seed(&[1; 32]), HybridIdentity::from_seed(&[2; 32]), HybridIdentity::from_seed(&[3; 32]));
+    let post_signing = key("demo.test/post", 4);
+    let keys = Keys {
+        from: today(),
+        until: today().plus_days(365),
+        statement: key("demo.test/statement", 5).public(),
+        custodian: custodian.recipient(),
+        recorder: key("demo.test/recorder", 6).public(),
+        log: key("demo.test/log", 7).public(),
+        witnesses: vec![],
+        vouchers: vec![],
+    };
+    let statement = Statement {
+        serial: 1,
+        from: today(),
+        until: today().plus_days(30),
+        post: post.recipient(),
+        post_signing: post_signing.public(),
+        recorder: recorder.recipient(),
+    };
+    House { keys: Verified { keys, statement }, post, recorder, custodian, post_signing }
+}
+
+fn reporter(seed: u8) -> Reporter {
+    Reporter::new(ReceiptCode::from_random([seed; 16]))
+}
+
+fn report(what: &str) -> Body {
+    Body::Report(Box::new(Report { what: what.to_owned(), ..Report::default() }))
+}
+
+fn seal_by_hand(house: &House, letter: &Letter, signer: &Reporter, header: &Header) -> Vec<u8> {
+    let signed = letter.sign(signer.signing_key()).expect("a letter");
+    let inner = sealed::seal(&house.keys.statement.post, &signed).expect("sealed");
+    let mut plain = crypto::padded::pad(header, outer::HEADER).expect("a header");
+    plain.extend_from_slice(&inner);
+    sealed::seal(&house.keys.statement.recorder, &plain).expect("sealed")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn any_text_survives_both_seals(what in "\\PC{0,2000}", seed: u8, id: [u8; 16]) {
+        let house = house();
+        let reporter = reporter(seed);
+        let letter = reporter.letter(LetterId::from(id), report(&what), &house.keys).expect("a letter");
+        let visit = reporter.visit(&letter, &house.keys, today()).expect("a visit");
+        prop_assert_eq!(visit.request.len(), VISIT);
+        let parsed = Visit::parse(&visit.request).expect("our own visit");
+        prop_assert_eq!(parsed.token.mailbox_id(), reporter.mailbox());
+        let (header, inner) = open_outer(&house.recorder, parsed.letter).expect("the outer layer");
+        let opened = open_inner(&house.post, &header, &inner).expect("the inner layer");
+        prop_assert!(opened == letter);
+        let slot = reporter.read_slot(parsed.first_slot, &house.keys).expect("our own slot");
+        let is_report = matches!(slot, Slot::First { letter: FirstLetter::Report, received, .. } if received == [visit.digest]);
+        prop_assert!(is_report);
+    }
+
+    #[test]
+    fn enclosures_stream_through(tar in proptest::collection::vec(any::<u8>(), 0..200_000)) {
+        let key = HybridIdentity::from_seed(&[8; 32]);
+        let mut out = Vec::new();
+        let size = enclosure::seal(tar.as_slice(), tar.len(), &key.recipient(), &mut out).expect("sealed");
+        prop_assert_eq!(out.len(), size.sealed());
+        let mut plain = Vec::new();
+        key.open_stream(out.as_slice()).expect("a header").read_to_end(&mut plain).expect("opens");
+        prop_assert_eq!(&plain[..tar.len()], tar.as_slice());
+        prop_assert!(plain[tar.len()..].iter().all(|byte| *byte == 0));
+    }
+
+    #[test]
+    fn any_bytes_are_refused_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..4000)) {
+        prop_assert!(Visit::parse(&bytes).is_err());
+        prop_assert!(Letter::read(&bytes).is_err());
+        prop_assert!(house().post.open(&bytes, 0).is_err());
+        prop_assert!(sealed::check_header(&bytes).is_err());
+    }
+}
+
+#[test]
+fn all_kinds_have_one_size_and_header() {
+    let house = house();
+    let reporter = reporter(1);
+    for body in [report("x"), Body::FollowUp { text: "y".repeat(9000) }, Body::Claim { text: String::new() }, Body::Cover {}]
+    {
+        let letter = reporter.letter(LetterId::from([1; 16]), body, &house.keys).expect("a letter");
+        let visit = reporter.visit(&letter, &house.keys, today()).expect("a visit");
+        assert_eq!(visit.request.len(), VISIT);
+    }
+}
+
+#[test]
+fn fifteen_thousand_chinese_characters_fit_and_more_is_said_so() {
+    let house = house();
+    let reporter = reporter(1);
+    let fits = reporter.letter(LetterId::from([1; 16]), report(&"水".repeat(15_000)), &house.keys).expect("a letter");
+    assert_eq!(fits.sign(reporter.signing_key()).expect("fits").len(), LETTER);
+    let long = reporter.letter(LetterId::from([1; 16]), report(&"水".repeat(30_000)), &house.keys).expect("a letter");
+    let refused = long.sign(reporter.signing_key()).err();
+    assert!(matches!(refused, Some(BadLetter::Message(BadMessage::TooLong { .. }))));
+}
+
+#[test]
+fn a_letter_under_a_foreign_header_is_refused() {
+    let house = house();
+    let (honest, other) = (reporter(1), reporter(2));
+    let letter = honest.letter(LetterId::from([1; 16]), report("x"), &house.keys).expect("a letter");
+    let stolen = other.letter(LetterId::from([1; 16]), report("x"), &house.keys).expect("a letter");
+    let another_id = Header { letter: LetterId::from([2; 16]), ..Header::of(&letter) };
+    for header in [Header::of(&stolen), another_id] {
+        let sealed = seal_by_hand(&house, &letter, &honest, &header);
+        let (header, inner) = open_outer(&house.recorder, &sealed).expect("the outer layer");
+        let refused = open_inner(&house.post, &header, &inner).err();
+        assert!(matches!(refused, Some(Unreadable::Letter(BadLetter::Foreign))));
+    }
+}
+
+#[test]
+fn a_letter_signed_by_another_key_is_refused() {
+    let house = house();
+    let letter = reporter(1).letter(LetterId::from([1; 16]), report("x"), &house.keys).expect("a letter");
+    let sealed = seal_by_hand(&house, &letter, &reporter(2), &Header::of(&letter));
+    let (header, inner) = open_outer(&house.recorder, &sealed).expect("the outer layer");
+    assert!(matches!(open_inner(&house.post, &header, &inner), Err(Unreadable::Letter(BadLetter::Signature(_)))));
+}
+
+#[test]
+fn a_follow_up_must_have_the_keys_of_the_first_letter() {
+    let house = house();
+    let first = reporter(1).letter(LetterId::from([1; 16]), report("x"), &house.keys).expect("a letter");
+    let other = reporter(2).letter(LetterId::from([2; 16]), Body::Cover {}, &house.keys).expect("a letter");
+    let forged = Header { mailbox: first.mailbox, ..Header::of(&other) };
+    assert!(forged.same_reporter(&Header::of(&first)).is_err());
+    assert!(Header::of(&first).same_reporter(&Header::of(&first)).is_ok());
+}
+
+#[test]
+fn an_envelope_belongs_in_every_report_and_nothing_else() {
+    let house = house();
+    let reporter = reporter(1);
+    let mut letter = reporter.letter(LetterId::from([1; 16]), report("x"), &house.keys).expect("a letter");
+    let envelope = letter.identity.take();
+    assert!(matches!(letter.sign(reporter.signing_key()), Err(BadLetter::Identity)));
+    letter.body = Body::Cover {};
+    letter.identity = envelope;
+    assert!(matches!(letter.sign(reporter.signing_key()), Err(BadLetter::Identity)));
+}
+
+#[test]
+fn an_envelope_opens_for_its_own_mailbox_only() {
+    let house = house();
+    let mailbox = reporter(1).mailbox();
+    let identity = Some(Identity { name: "王某".to_owned(), contact: "电话".to_owned() });
+    let envelope = IdentityEnvelope { mailbox, identity };
+    let sealed = envelope.seal(&house.custodian.recipient()).expect("sealed");
+    let dummy = IdentityEnvelope { mailbox, identity: None }.seal(&house.custodian.recipient()).expect("sealed");
+    assert_eq!(sealed.as_bytes().len(), dummy.as_bytes().len());
+    assert!(open_identity(&house.custodian, &sealed, &mailbox).expect("opens") == envelope);
+    let foreign = open_identity(&house.custodian, &sealed, &reporter(2).mailbox()).err();
+    assert!(matches!(foreign, Some(Unreadable::Envelope(BadEnvelope::Foreign))));
+    assert!(open_identity(&house.post, &sealed, &mailbox).is_err());
+}
+
+#[test]
+fn a_slot_is_refused_from_another_signer_or_for_another_mailbox() {
+    let house = house();
+    let (own, other) = (reporter(1), reporter(2));
+    let slot = |mailbox| {
+        Slot::Post(PostSlot {
+            mailbox,
+            number: 1,
+            day: today(),
+            received: vec![],
+            state: State::Received,
+            messages: vec![],
+            dropped: false,
+        })
+    };
+    let to = own.identity().recipient();
+    let good = slot(own.mailbox()).seal(house.post_signing.signing_key(), &to).expect("sealed");
+    assert_eq!(own.read_slot(&good, &house.keys).expect("opens"), slot(own.mailbox()));
+    let forged = slot(own.mailbox()).seal(other.signing_key(), &to).expect("sealed");
+    assert!(own.read_slot(&forged, &house.keys).is_err());
+    let foreign = slot(other.mailbox()).seal(house.post_signing.signing_key(), &to).expect("sealed");
+    let refused = own.read_slot(&foreign, &house.keys).err();
+    assert!(matches!(refused, Some(opening::reporter::ReporterError::Slot(BadSlot::Foreign))));
+}
+
+#[test]
+fn a_visit_of_another_size_stanza_or_kind_is_refused() {
+    let house = house();
+    let reporter = reporter(1);
+    let letter = reporter.letter(LetterId::from([1; 16]), Body::Cover {}, &house.keys).expect("a letter");
+    let good = reporter.visit(&letter, &house.keys, today()).expect("a visit").request;
+    let start = VISIT - crypto::slot::SEALED - outer::SEALED;
+    assert_eq!(Visit::parse(&good[1..]).err(), Some(BadVisit::Size));
+    assert_eq!(Visit::parse(&[good.as_slice(), b" "].concat()).err(), Some(BadVisit::Size));
+    let classical = replace(&good, start, b"age-encryption.org/v1\n-> X25519 ");
+    assert_eq!(Visit::parse(&classical).err(), Some(BadVisit::Letter(BadForm::Header)));
+    let two_lines = replace(&good, start + 100, b"\n-> mlkem768x25519 ");
+    assert_eq!(Visit::parse(&two_lines).err(), Some(BadVisit::Letter(BadForm::Header)));
+    let broken_slot = replace(&good, start + outer::SEALED + 30, b"====");
+    assert_eq!(Visit::parse(&broken_slot).err(), Some(BadVisit::Slot(BadForm::Header)));
+}
+
+fn replace(bytes: &[u8], at: usize, with: &[u8]) -> Vec<u8> {
+    let mut changed = bytes.to_vec();
+    changed[at..at + with.len()].copy_from_slice(with);
+    changed
+}
+
+#[test]
+fn a_changed_byte_anywhere_does_not_open() {
+    let house = house();
+    let sealed = sealed::seal(&house.post.recipient(), &[7; 100]).expect("sealed");
+    assert_eq!(sealed.len(), sealed::sealed_size(100));
+    for at in (0..sealed.len()).step_by(97) {
+        let mut changed = sealed.clone();
+        changed[at] ^= 1;
+        assert!(house.post.open(&changed, 100).is_err(), "byte {at}");
+    }
+    assert!(house.post.open(&sealed[..sealed.len() - 1], 100).is_err());
+    assert!(house.recorder.open(&sealed, 100).is_err());
+}
+
+#[test]
+fn unknown_fields_and_bad_utf8_are_refused() {
+    let extra = r#"{"content":"{}","signature":"00","more":1}"#;
+    let padding = " ".repeat(LETTER - extra.len());
+    assert!(Letter::read(format!("{extra}{padding}").as_bytes()).is_err());
+    let mut bytes = vec![b' '; LETTER];
+    bytes[..4].copy_from_slice(&[b'"', 0xff, 0xfe, b'"']);
+    assert!(Letter::read(&bytes).is_err());
+}
