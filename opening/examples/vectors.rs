@@ -121,7 +121,7 @@ fn refused_receipts() -> Value {
         { "typed": "abandon about", "code": "length" },
         { "typed": abandon, "code": "checksum" },
         { "typed": abandon.replacen("abandon", "qingniao", 3), "code": "unknown-word", "at": 1 },
-        { "typed": "的一是在不了有和人这中鸟", "code": "unknown-word", "at": 12 },
+        { "typed": "的一是在不了有和人这中鼂", "code": "unknown-word", "at": 12 },
         { "typed": "的一是在不了有和人这中", "code": "length" },
     ])
 }

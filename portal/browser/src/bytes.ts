@@ -1,0 +1,38 @@
+// Bytes as text and back, the few ways the formats need.
+import { hex, base64 } from '@scure/base';
+
+export const toHex = (bytes: Uint8Array): string => hex.encode(bytes);
+export const toBase64 = (bytes: Uint8Array): string => base64.encode(bytes);
+export const fromBase64 = (text: string): Uint8Array => base64.decode(text);
+export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** Lower-case hexadecimal of exactly `length` bytes; anything else throws. */
+export function fromHex(text: string, length: number): Uint8Array {
+  if (!/^[0-9a-f]*$/.test(text) || text.length !== length * 2) throw new Error('not hexadecimal of its length');
+  return hex.decode(text);
+}
+
+/** UTF-8 that really is UTF-8; anything else throws. */
+export function text(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+}
+
+export function concat(...parts: Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** Fresh bytes from the browser's cryptographic generator. */
+export function random(length: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(length));
+}
+
+/** Civil day in Asia/Shanghai (UTC+8, without summer time since 1991). */
+export function beijingDay(now: number): string {
+  return new Date(now + 8 * 3600 * 1000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,84 @@
+// Receipt codes: 128 random bits as twelve words, and everything derived from them.
+import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39';
+import { wordlist as english } from '@scure/bip39/wordlists/english.js';
+import { wordlist as chinese } from '@scure/bip39/wordlists/simplified-chinese.js';
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { hkdf } from '@noble/hashes/hkdf.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bech32 } from '@scure/base';
+import { identityToRecipient } from 'age-encryption';
+import { toHex, utf8 } from './bytes';
+
+const SALT = utf8('qingniao/receipt/v1');
+const WORDS = 12;
+
+export type List = 'chinese' | 'english';
+
+/** Why typed words are no receipt code. */
+export class BadReceipt extends Error {
+  constructor(
+    readonly code: 'length' | 'unknown-word' | 'checksum',
+    /** Words found for `length`, position from 1 for `unknown-word`. */
+    readonly at: number,
+  ) {
+    super(code);
+  }
+}
+
+/** Everything that one receipt code opens, signs and names. */
+export interface Reporter {
+  token: Uint8Array;
+  mailbox: string;
+  identity: string;
+  replyTo: string;
+  signingSeed: Uint8Array;
+  verifyWith: string;
+  claimKey: Uint8Array;
+}
+
+export function wordsOf(code: Uint8Array, list: List): string {
+  if (list === 'english') return entropyToMnemonic(code, english);
+  return entropyToMnemonic(code, chinese).split(/\s+/).join('');
+}
+
+/** Reads a code as people type it: any spacing, case, punctuation and full-width forms. */
+export function parseReceipt(typed: string): Uint8Array {
+  const plain = typed.normalize('NFKC').toLowerCase();
+  const isChinese = /[\u3400-\u9fff]/.test(plain);
+  const list = isChinese ? chinese : english;
+  const words = isChinese
+    ? [...plain].filter((c) => /[\p{L}\p{N}]/u.test(c))
+    : plain.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  if (words.length !== WORDS) throw new BadReceipt('length', words.length);
+  const unknown = words.findIndex((word) => !list.includes(word));
+  if (unknown >= 0) throw new BadReceipt('unknown-word', unknown + 1);
+  try {
+    return mnemonicToEntropy(words.join(' '), list);
+  } catch {
+    throw new BadReceipt('checksum', 0);
+  }
+}
+
+export function derive(code: Uint8Array, label: string): Uint8Array {
+  return hkdf(sha256, code, SALT, utf8(label), 32);
+}
+
+/** The age identity of a 32-byte X-Wing seed. */
+export function identityOf(seed: Uint8Array): string {
+  return bech32.encodeFromBytes('AGE-SECRET-KEY-PQ-', seed).toUpperCase();
+}
+
+export async function reporterOf(code: Uint8Array): Promise<Reporter> {
+  const token = derive(code, 'mailbox');
+  const identity = identityOf(derive(code, 'reply'));
+  const signingSeed = derive(code, 'sign');
+  return {
+    token,
+    mailbox: toHex(sha256(token)),
+    identity,
+    replyTo: await identityToRecipient(identity),
+    signingSeed,
+    verifyWith: toHex(ed25519.getPublicKey(signingSeed)),
+    claimKey: derive(code, 'claim'),
+  };
+}

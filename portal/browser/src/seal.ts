@@ -1,0 +1,76 @@
+// Sealing and opening: age with one hybrid stanza, and the signed, padded JSON inside.
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { Decrypter, Encrypter } from 'age-encryption';
+import { concat, fromHex, text, toHex, utf8 } from './bytes';
+
+/** The message is longer than its fixed size; the rest belongs into an enclosure. */
+export class TooLong extends Error {
+  constructor(readonly found: number, readonly size: number) {
+    super('too long');
+  }
+}
+
+export async function seal(recipient: string, plain: Uint8Array): Promise<Uint8Array> {
+  return encrypterTo(recipient).encrypt(plain);
+}
+
+export function encrypterTo(recipient: string): Encrypter {
+  // Anything else would be a classical key, which is no protection against tomorrow.
+  if (!recipient.startsWith('age1pq1')) throw new Error('not a hybrid post-quantum recipient');
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(recipient);
+  return encrypter;
+}
+
+/** Bytes of the header of a file with exactly one hybrid stanza. */
+export const AGE_HEADER = 1627;
+const ONE_HYBRID_STANZA =
+  /^age-encryption\.org\/v1\n-> mlkem768x25519 [A-Za-z0-9+/]{1494}\n[A-Za-z0-9+/]{43}\n--- [A-Za-z0-9+/]{43}\n$/;
+
+/** Opens a file that has exactly one stanza, of the hybrid kind: a second one would let another key open it too. */
+export async function open(identity: string, sealed: Uint8Array): Promise<Uint8Array> {
+  const header = String.fromCharCode(...sealed.subarray(0, AGE_HEADER));
+  if (!ONE_HYBRID_STANZA.test(header)) throw new Error('not sealed with exactly one hybrid stanza');
+  const decrypter = new Decrypter();
+  decrypter.addIdentity(identity);
+  return decrypter.decrypt(sealed);
+}
+
+/** JSON, padded with spaces to one size. */
+export function pad(value: unknown, size: number): Uint8Array {
+  const bytes = utf8(JSON.stringify(value));
+  if (bytes.length > size) throw new TooLong(bytes.length, size);
+  return concat(bytes, new Uint8Array(size - bytes.length).fill(0x20));
+}
+
+export function unpad(bytes: Uint8Array, size: number): unknown {
+  if (bytes.length !== size) throw new Error('not its fixed size');
+  return JSON.parse(text(bytes));
+}
+
+/** Signs a value: the exact text travels, so nobody has to agree on a canonical form. */
+export function sign(value: unknown, context: string, seed: Uint8Array): { content: string; signature: string } {
+  const content = JSON.stringify(value);
+  return { content, signature: toHex(ed25519.sign(utf8(`${context}\n${content}`), seed)) };
+}
+
+/** Reads signed content; `keyFor` names the key that must have signed it, seeing the claim. */
+export function verify(signed: unknown, context: string, keyFor: (claimed: unknown) => string): unknown {
+  const { content, signature } = strict(signed, ['content', 'signature']);
+  if (typeof content !== 'string' || typeof signature !== 'string') throw new Error('not signed JSON');
+  const claimed: unknown = JSON.parse(content);
+  const key = fromHex(keyFor(claimed), 32);
+  const good = ed25519.verify(fromHex(signature, 64), utf8(`${context}\n${content}`), key, { zip215: false });
+  if (!good) throw new Error('the signature does not verify');
+  return claimed;
+}
+
+/** An object with exactly these fields; unknown and missing ones throw. */
+export function strict<K extends string>(value: unknown, fields: readonly K[]): Record<K, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('not an object');
+  const found = Object.keys(value);
+  if (found.length !== fields.length || !fields.every((field) => found.includes(field))) {
+    throw new Error('unknown or missing fields');
+  }
+  return value as Record<K, unknown>;
+}
