@@ -1,1 +1,15 @@
-//! -
+//! What the stores share: connections, the one writer, readers, migrations and errors.
+//!
+//! Each store (letterbox, register, logbook) adds its tables and its questions.
+
+mod connection;
+mod error;
+mod migrate;
+mod readers;
+mod writer;
+
+pub use connection::{AnyConnection, BadUrl, DatabaseUrl};
+pub use error::Error;
+pub use migrate::{Migrated, Migrations, migrate, refuse_unknown_schema};
+pub use readers::Readers;
+pub use writer::{Written, Writer};

@@ -1,1 +1,17 @@
-//! -
+//! The portal's letterbox: mailboxes with one slot each, sealed letters, enclosures in parts
+//! and the key statements. Everything in it is ciphertext or public.
+
+mod dialect;
+mod enclosures;
+mod error;
+mod letterbox;
+mod parts;
+mod schema;
+mod statements;
+mod visits;
+
+pub use enclosures::Enclosure;
+pub use error::Error;
+pub use letterbox::{Letterbox, migrate};
+pub use parts::{BadPartsUrl, PartStore};
+pub use visits::NewVisit;

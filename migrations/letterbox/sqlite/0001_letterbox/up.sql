@@ -1,0 +1,29 @@
+-- Every key is 63 bits that say nothing of the order of arrival: the first 63 of the mailbox
+-- hash, or random ones. An implicit rowid would number the visitors. Days only, no times.
+CREATE TABLE mailboxes (
+    id INTEGER PRIMARY KEY NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    slot BLOB NOT NULL
+);
+
+CREATE TABLE letters (
+    id INTEGER PRIMARY KEY NOT NULL,
+    mailbox BIGINT NOT NULL REFERENCES mailboxes (id) ON DELETE CASCADE,
+    digest BLOB NOT NULL UNIQUE CHECK (length(digest) = 32),
+    sealed BLOB NOT NULL,
+    received_on TEXT NOT NULL
+);
+CREATE INDEX letters_mailbox ON letters (mailbox);
+
+-- size: bytes before sealing, one of few; the number of parts follows from it.
+CREATE TABLE enclosures (
+    id INTEGER PRIMARY KEY NOT NULL,
+    letter BIGINT NOT NULL UNIQUE REFERENCES letters (id) ON DELETE CASCADE,
+    size BIGINT NOT NULL,
+    complete BOOLEAN NOT NULL
+);
+
+CREATE TABLE key_statements (
+    serial INTEGER PRIMARY KEY NOT NULL,
+    statement TEXT NOT NULL
+);

@@ -1,0 +1,82 @@
+//! Connections: SQLite by default, PostgreSQL by URL for the letterbox.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, MultiConnection, SqliteConnection};
+
+use crate::Error;
+
+/// Settings of every SQLite connection. FULL: anything acknowledged survives a power cut.
+/// `secure_delete`: what was erased is overwritten. The busy timeout outlasts a backup's lock.
+const PRAGMAS: &str = "PRAGMA busy_timeout = 10000;
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA foreign_keys = ON;
+PRAGMA secure_delete = ON;
+PRAGMA trusted_schema = OFF;";
+
+/// Where a database is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// A file.
+    Sqlite(PathBuf),
+    /// A connection string of libpq, which may hold a password: no `Debug`.
+    Postgres(String),
+}
+
+/// The text names no database.
+#[derive(Debug, thiserror::Error)]
+#[error("a database is sqlite:PATH or postgres://…")]
+pub struct BadUrl;
+
+impl FromStr for DatabaseUrl {
+    type Err = BadUrl;
+
+    fn from_str(text: &str) -> Result<Self, BadUrl> {
+        if let Some(path) = text.strip_prefix("sqlite:").filter(|path| !path.is_empty()) {
+            return Ok(Self::Sqlite(PathBuf::from(path)));
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Postgres(text.to_owned()));
+        }
+        Err(BadUrl)
+    }
+}
+
+/// A connection to either database.
+#[derive(MultiConnection)]
+pub enum AnyConnection {
+    /// A SQLite file.
+    Sqlite(SqliteConnection),
+    /// A PostgreSQL server.
+    #[cfg(feature = "postgres")]
+    Postgres(diesel::PgConnection),
+}
+
+impl AnyConnection {
+    /// Connects. The variant comes from the URL's scheme, never from trying.
+    pub fn to(url: &DatabaseUrl) -> Result<Self, Error> {
+        match url {
+            DatabaseUrl::Sqlite(path) => Ok(Self::Sqlite(sqlite(path)?)),
+            #[cfg(feature = "postgres")]
+            DatabaseUrl::Postgres(url) => {
+                Ok(Self::Postgres(diesel::PgConnection::establish(url).map_err(Error::Connect)?))
+            }
+            #[cfg(not(feature = "postgres"))]
+            DatabaseUrl::Postgres(_) => Err(Error::Connect(diesel::ConnectionError::BadConnection(
+                "this program was built without PostgreSQL (cargo feature postgres)".to_owned(),
+            ))),
+        }
+    }
+}
+
+fn sqlite(path: &Path) -> Result<SqliteConnection, Error> {
+    let path = path.to_str().ok_or_else(|| {
+        Error::Connect(diesel::ConnectionError::BadConnection("the path is not UTF-8".to_owned()))
+    })?;
+    let mut connection = SqliteConnection::establish(path).map_err(Error::Connect)?;
+    connection.batch_execute(PRAGMAS)?;
+    Ok(connection)
+}

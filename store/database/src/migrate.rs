@@ -1,0 +1,94 @@
+//! Migrations, and the refusal to serve a schema that is not this version's.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use diesel::connection::SimpleConnection as _;
+use diesel::migration::{Migration, MigrationSource};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
+
+use crate::{AnyConnection, DatabaseUrl, Error};
+
+/// A store's embedded migrations; a function because the library's set can be neither copied nor borrowed.
+pub type Migrations = fn() -> EmbeddedMigrations;
+
+/// What a migration did.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Migrated {
+    /// Migrations that were run now.
+    pub run: usize,
+    /// The copy of the SQLite file made before, if there was anything to copy.
+    pub copy: Option<PathBuf>,
+}
+
+/// Runs `$body` on the connection inside either variant.
+macro_rules! inside {
+    ($connection:expr, $inner:ident => $body:expr) => {
+        match $connection {
+            AnyConnection::Sqlite($inner) => $body,
+            #[cfg(feature = "postgres")]
+            AnyConnection::Postgres($inner) => $body,
+        }
+    };
+}
+
+/// Brings a database to this version's schema. A SQLite file is copied first.
+pub fn migrate(url: &DatabaseUrl, source: Migrations) -> Result<Migrated, Error> {
+    let existed = matches!(url, DatabaseUrl::Sqlite(path) if path.exists());
+    let mut connection = AnyConnection::to(url)?;
+    let (pending, applied) = inside!(&mut connection, c => (
+        c.pending_migrations(source()).map_err(Error::Migration)?.len(),
+        c.applied_migrations().map_err(Error::Migration)?.len(),
+    ));
+    if pending == 0 {
+        return Ok(Migrated { run: 0, copy: None });
+    }
+    let copy = match url {
+        DatabaseUrl::Sqlite(path) if existed => Some(copy_before(&mut connection, path, applied)?),
+        _ => None,
+    };
+    inside!(&mut connection, c => c.run_pending_migrations(source()).map_err(Error::Migration)?);
+    Ok(Migrated { run: pending, copy })
+}
+
+/// `VACUUM INTO` takes a consistent copy even while the write-ahead log holds changes.
+fn copy_before(connection: &mut AnyConnection, path: &std::path::Path, applied: usize) -> Result<PathBuf, Error> {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".before-migration-{}", applied + 1));
+    let copy = path.with_file_name(name);
+    if !copy.exists() {
+        let quoted = copy.to_str().ok_or(Error::Corrupt)?.replace('\'', "''");
+        inside!(connection, c => c.batch_execute(&format!("VACUUM INTO '{quoted}'"))?);
+    }
+    Ok(copy)
+}
+
+/// Refuses a database whose migrations are not exactly this version's.
+pub fn refuse_unknown_schema(url: &DatabaseUrl, source: Migrations) -> Result<(), Error> {
+    let mut connection = AnyConnection::to(url)?;
+    let (known, applied) = inside!(&mut connection, c => (names(c, source)?, applied(c)?));
+    let found = known.intersection(&applied).count();
+    let unknown = applied.difference(&known).count();
+    if found == known.len() && unknown == 0 {
+        return Ok(());
+    }
+    Err(Error::Schema { found, known: known.len(), unknown })
+}
+
+fn names<C, DB>(_: &C, source: Migrations) -> Result<BTreeSet<String>, Error>
+where
+    C: diesel::Connection<Backend = DB>,
+    DB: diesel::backend::Backend,
+{
+    let migrations: Vec<Box<dyn Migration<DB>>> = source().migrations().map_err(Error::Migration)?;
+    Ok(migrations.iter().map(|migration| migration.name().version().to_string()).collect())
+}
+
+fn applied<C, DB>(connection: &mut C) -> Result<BTreeSet<String>, Error>
+where
+    C: MigrationHarness<DB>,
+    DB: diesel::backend::Backend,
+{
+    let versions = connection.applied_migrations().map_err(Error::Migration)?;
+    Ok(versions.iter().map(ToString::to_string).collect())
+}

@@ -1,0 +1,66 @@
+//! The statements that must be written per database: `ON CONFLICT` does not compile on the
+//! joined connection type.
+
+use database::AnyConnection;
+use diesel::prelude::*;
+
+use crate::schema::{enclosures, letters, mailboxes};
+
+/// A mailbox row.
+#[derive(Insertable)]
+#[diesel(table_name = mailboxes)]
+pub(crate) struct NewMailbox {
+    pub(crate) id: i64,
+    pub(crate) hash: Vec<u8>,
+    pub(crate) slot: Vec<u8>,
+}
+
+/// A letter row.
+#[derive(Insertable)]
+#[diesel(table_name = letters)]
+pub(crate) struct NewLetter {
+    pub(crate) id: i64,
+    pub(crate) mailbox: i64,
+    pub(crate) digest: Vec<u8>,
+    pub(crate) sealed: Vec<u8>,
+    pub(crate) received_on: String,
+}
+
+/// An enclosure row.
+#[derive(Insertable)]
+#[diesel(table_name = enclosures)]
+pub(crate) struct NewEnclosure {
+    pub(crate) id: i64,
+    pub(crate) letter: i64,
+    pub(crate) size: i64,
+    pub(crate) complete: bool,
+}
+
+/// Defines an insert that leaves an existing row as it is: "already there" is no error, since
+/// every request may be repeated.
+macro_rules! insert_unless_there {
+    ($(#[$doc:meta])* $name:ident, $table:ident, $row:ty, $key:ident) => {
+        $(#[$doc])*
+        pub(crate) fn $name(connection: &mut AnyConnection, row: &$row) -> QueryResult<usize> {
+            let insert = diesel::insert_into($table::table).values(row).on_conflict($table::$key).do_nothing();
+            match connection {
+                AnyConnection::Sqlite(c) => insert.execute(c),
+                #[cfg(feature = "postgres")]
+                AnyConnection::Postgres(c) => insert.execute(c),
+            }
+        }
+    };
+}
+
+insert_unless_there!(
+    /// Keeps a mailbox's first slot; a known mailbox keeps the slot it has.
+    insert_mailbox, mailboxes, NewMailbox, id
+);
+insert_unless_there!(
+    /// Keeps a letter once, however often it is sent.
+    insert_letter, letters, NewLetter, digest
+);
+insert_unless_there!(
+    /// Announces an enclosure once.
+    insert_enclosure, enclosures, NewEnclosure, letter
+);

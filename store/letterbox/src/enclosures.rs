@@ -1,0 +1,105 @@
+//! Enclosures: announced for a letter, arriving in parts, complete when all are there.
+//!
+//! A letter's digest names its enclosure: only the browser that sealed the letter and this
+//! site know it, so nobody can add to another's letter.
+
+use crypto::enclosure::EnclosureSize;
+use crypto::mailbox::LetterDigest;
+use database::AnyConnection;
+use diesel::prelude::*;
+
+use crate::dialect::{NewEnclosure, insert_enclosure};
+use crate::schema::{enclosures, letters};
+use crate::{Error, Letterbox};
+
+/// What has arrived of an enclosure.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Enclosure {
+    /// Its announced size.
+    pub size: EnclosureSize,
+    /// Part numbers that are durable, ascending.
+    pub parts: Vec<u32>,
+    /// Whether all are.
+    pub complete: bool,
+}
+
+/// An enclosure's row.
+#[derive(Clone, Copy)]
+struct Row {
+    id: i64,
+    size: EnclosureSize,
+    complete: bool,
+}
+
+impl Letterbox {
+    /// Announces an enclosure for a letter that is here; repeating it is harmless. `row` is 63
+    /// fresh random bits.
+    pub async fn announce_enclosure(
+        &self,
+        letter: LetterDigest,
+        size: EnclosureSize,
+        row: i64,
+    ) -> Result<Enclosure, Error> {
+        let bytes = i64::try_from(size.plain()).map_err(|_| Error::PartSize)?;
+        let kept = self.write(move |connection| announce(connection, letter, bytes, row)).await?;
+        if kept != Some(bytes) {
+            return Err(if kept.is_none() { Error::NoEnclosure } else { Error::OtherSize });
+        }
+        self.enclosure(letter).await
+    }
+
+    /// What has arrived.
+    pub async fn enclosure(&self, letter: LetterDigest) -> Result<Enclosure, Error> {
+        let row = self.row(letter).await?;
+        let parts = self.parts.list(row.id).await?;
+        let parts = parts.into_iter().filter(|(n, bytes)| row.size.part_size(*n) == Some(*bytes)).map(|(n, _)| n);
+        Ok(Enclosure { size: row.size, parts: parts.collect(), complete: row.complete })
+    }
+
+    /// Keeps one part durably; the last one completes the enclosure. Repeating it is harmless.
+    pub async fn put_part(&self, letter: LetterDigest, number: u32, bytes: bytes::Bytes) -> Result<Enclosure, Error> {
+        let row = self.row(letter).await?;
+        if row.size.part_size(number) != Some(bytes.len()) {
+            return Err(Error::PartSize);
+        }
+        self.parts.put(row.id, number, bytes).await?;
+        let mut enclosure = self.enclosure(letter).await?;
+        if !enclosure.complete && enclosure.parts.len() == row.size.parts() as usize {
+            self.write(move |connection| complete(connection, row.id)).await?;
+            enclosure.complete = true;
+        }
+        Ok(enclosure)
+    }
+
+    async fn row(&self, letter: LetterDigest) -> Result<Row, Error> {
+        let (id, size, complete) = self.read(move |c| find(c, letter)).await?.ok_or(Error::NoEnclosure)?;
+        let size = usize::try_from(size).ok().and_then(|size| size.try_into().ok());
+        Ok(Row { id, size: size.ok_or(database::Error::Corrupt)?, complete })
+    }
+}
+
+/// The size that the enclosure has after this, which may be an earlier announcement's; none
+/// when there is no such letter.
+fn announce(connection: &mut AnyConnection, letter: LetterDigest, size: i64, row: i64) -> QueryResult<Option<i64>> {
+    let digest = letter.as_bytes().to_vec();
+    let found = letters::table.filter(letters::digest.eq(digest)).select(letters::id);
+    let Some(letter) = found.first::<i64>(connection).optional()? else {
+        return Ok(None);
+    };
+    insert_enclosure(connection, &NewEnclosure { id: row, letter, size, complete: false })?;
+    let kept = enclosures::table.filter(enclosures::letter.eq(letter)).select(enclosures::size);
+    kept.first(connection).map(Some)
+}
+
+fn find(connection: &mut AnyConnection, letter: LetterDigest) -> QueryResult<Option<(i64, i64, bool)>> {
+    enclosures::table
+        .inner_join(letters::table)
+        .filter(letters::digest.eq(letter.as_bytes().to_vec()))
+        .select((enclosures::id, enclosures::size, enclosures::complete))
+        .first(connection)
+        .optional()
+}
+
+fn complete(connection: &mut AnyConnection, id: i64) -> QueryResult<usize> {
+    diesel::update(enclosures::table.find(id)).set(enclosures::complete.eq(true)).execute(connection)
+}

@@ -1,0 +1,109 @@
+//! Parts of enclosures: objects named by the enclosure's row key and the part's number.
+
+use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::TryStreamExt as _;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutOptions};
+
+use crate::Error;
+
+/// Where parts are kept. Clones share it.
+#[derive(Clone)]
+pub struct PartStore {
+    store: Arc<dyn ObjectStore>,
+    /// The directory of a local store, whose file times are blurred and whose free space counts.
+    root: Option<PathBuf>,
+}
+
+/// The text names no place for parts.
+#[derive(Debug, thiserror::Error)]
+pub enum BadPartsUrl {
+    /// Not a scheme that this program was built with.
+    #[error("enclosures are kept in file:PATH, or in s3://BUCKET with cargo feature s3")]
+    Scheme,
+    /// The directory or bucket cannot be used.
+    #[error("the place for enclosures cannot be used")]
+    Unusable(#[source] object_store::Error),
+    /// The directory cannot be made.
+    #[error("the directory for enclosures cannot be made")]
+    Directory(#[source] std::io::Error),
+}
+
+impl PartStore {
+    /// `file:PATH`, or `s3://BUCKET` (credentials from the environment, cargo feature `s3`).
+    pub fn open(url: &str) -> Result<Self, BadPartsUrl> {
+        if let Some(path) = url.strip_prefix("file:") {
+            return Self::directory(FilePath::new(path));
+        }
+        #[cfg(feature = "s3")]
+        if url.starts_with("s3://") {
+            let store = object_store::aws::AmazonS3Builder::from_env().with_url(url).build();
+            return Ok(Self { store: Arc::new(store.map_err(BadPartsUrl::Unusable)?), root: None });
+        }
+        Err(BadPartsUrl::Scheme)
+    }
+
+    /// A local directory, made if missing. `with_fsync`: what is acknowledged must survive a
+    /// power cut, and the library does not sync by default.
+    pub fn directory(path: &FilePath) -> Result<Self, BadPartsUrl> {
+        std::fs::create_dir_all(path).map_err(BadPartsUrl::Directory)?;
+        let store = LocalFileSystem::new_with_prefix(path).map_err(BadPartsUrl::Unusable)?;
+        Ok(Self { store: Arc::new(store.with_fsync(true)), root: Some(path.to_owned()) })
+    }
+
+    /// The local directory, if it is one.
+    #[must_use]
+    pub fn root(&self) -> Option<&FilePath> {
+        self.root.as_deref()
+    }
+
+    pub(crate) async fn put(&self, enclosure: i64, number: u32, bytes: Bytes) -> Result<(), Error> {
+        let path = part(enclosure, number);
+        let create = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+        match self.store.put_opts(&path, bytes.clone().into(), create).await {
+            Ok(_) => self.blur_time(enclosure, number).await,
+            Err(object_store::Error::AlreadyExists { .. }) => {
+                let kept = self.store.get(&path).await?.bytes().await?;
+                if kept == bytes { Ok(()) } else { Err(Error::OtherContent) }
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Numbers and sizes of an enclosure's parts, ascending.
+    pub(crate) async fn list(&self, enclosure: i64) -> Result<Vec<(u32, usize)>, Error> {
+        let objects: Vec<_> = self.store.list(Some(&folder(enclosure))).try_collect().await?;
+        let numbered = objects.into_iter().filter_map(|object| {
+            let number = object.location.filename()?.parse().ok()?;
+            Some((number, usize::try_from(object.size).ok()?))
+        });
+        let mut parts: Vec<_> = numbered.collect();
+        parts.sort_unstable();
+        Ok(parts)
+    }
+
+    /// Sets a file's time to the epoch: its own would say to the second when somebody sent it.
+    /// (The file system's change time remains: SECURITY.md.)
+    async fn blur_time(&self, enclosure: i64, number: u32) -> Result<(), Error> {
+        let Some(root) = &self.root else { return Ok(()) };
+        let path = root.join(part(enclosure, number).as_ref());
+        tokio::task::spawn_blocking(move || {
+            let file = std::fs::File::options().append(true).open(path)?;
+            file.set_modified(std::time::SystemTime::UNIX_EPOCH)
+        })
+        .await?
+        .map_err(|source| Error::Parts(object_store::Error::Generic { store: "parts", source: Box::new(source) }))
+    }
+}
+
+fn folder(enclosure: i64) -> Path {
+    Path::from(format!("{enclosure:016x}"))
+}
+
+fn part(enclosure: i64, number: u32) -> Path {
+    Path::from(format!("{enclosure:016x}/{number}"))
+}

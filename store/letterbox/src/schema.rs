@@ -1,0 +1,38 @@
+//! The tables, equal on SQLite and PostgreSQL; a test compares both with this.
+
+diesel::table! {
+    mailboxes (id) {
+        id -> BigInt,
+        hash -> Binary,
+        slot -> Binary,
+    }
+}
+
+diesel::table! {
+    letters (id) {
+        id -> BigInt,
+        mailbox -> BigInt,
+        digest -> Binary,
+        sealed -> Binary,
+        received_on -> Text,
+    }
+}
+
+diesel::table! {
+    enclosures (id) {
+        id -> BigInt,
+        letter -> BigInt,
+        size -> BigInt,
+        complete -> Bool,
+    }
+}
+
+diesel::table! {
+    key_statements (serial) {
+        serial -> BigInt,
+        statement -> Text,
+    }
+}
+
+diesel::joinable!(enclosures -> letters (letter));
+diesel::allow_tables_to_appear_in_same_query!(letters, enclosures);
