@@ -31,8 +31,3 @@ export function concat(...parts: Uint8Array[]): Uint8Array {
 export function random(length: number): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(length));
 }
-
-/** Civil day in Asia/Shanghai (UTC+8, without summer time since 1991). */
-export function beijingDay(now: number): string {
-  return new Date(now + 8 * 3600 * 1000).toISOString().slice(0, 10);
-}

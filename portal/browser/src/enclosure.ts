@@ -4,12 +4,12 @@ import { identityToRecipient } from 'age-encryption';
 import { random, toHex } from './bytes';
 import { identityOf } from './receipt';
 import { encrypterTo } from './seal';
+import { LARGEST } from './limits';
 import { sealedSize } from './visit';
 
 const MIB = 1024 * 1024;
 export const PART = 4 * MIB;
 const STEP = 64 * MIB;
-export const LARGEST = 2048 * MIB;
 
 /** More than an enclosure holds. */
 export class TooMuch extends Error {}

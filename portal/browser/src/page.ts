@@ -1,0 +1,18 @@
+// Starts a page. The same script and worker load on every page, so that loading tells nothing.
+import { calculator } from './calculator';
+import { mailboxPage } from './mailbox';
+import { reportPage } from './report';
+import { SealWorker } from './worker-client';
+
+const worker = new SealWorker();
+switch (document.body.dataset['page']) {
+  case 'report':
+    reportPage(worker);
+    break;
+  case 'mailbox':
+    mailboxPage(worker);
+    break;
+  case 'rules':
+    calculator();
+    break;
+}

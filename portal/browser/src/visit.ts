@@ -1,6 +1,7 @@
 // A visit: the one request that every text action is, of one fixed size, answered by one slot.
 import { sha256 } from '@noble/hashes/sha2.js';
-import { beijingDay, concat, random, toBase64, toHex, utf8 } from './bytes';
+import { concat, random, toBase64, toHex, utf8 } from './bytes';
+import { beijingDay } from './day';
 import type { Reporter } from './receipt';
 import { AGE_HEADER, pad, seal, sign } from './seal';
 import type { Verified } from './statement';

@@ -1,0 +1,46 @@
+// The few things that the pages do with elements.
+
+/** An element that the page must have; its absence is a mistake of ours, not of the visitor. */
+export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
+  const element = document.getElementById(id);
+  if (element === null) throw new Error(`the page has no #${id}`);
+  return element as T;
+}
+
+export function show(element: HTMLElement, visible = true): void {
+  element.hidden = !visible;
+}
+
+/** Shows one step of a page, moves the reader to it and says so to screen readers. */
+export function step(id: string): void {
+  for (const section of document.querySelectorAll<HTMLElement>('[data-step]')) show(section, section.id === id);
+  const heading = byId(id).querySelector<HTMLElement>('h1, h2');
+  heading?.focus();
+  window.scrollTo(0, 0);
+}
+
+/** Shows a problem beside what caused it; an empty one hides it. */
+export function problem(element: HTMLElement, sentence: string): void {
+  element.textContent = sentence;
+  show(element, sentence !== '');
+  if (sentence !== '') element.scrollIntoView({ block: 'center' });
+}
+
+export function element<K extends keyof HTMLElementTagNameMap>(
+  name: K,
+  text = '',
+  className = '',
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(name);
+  made.textContent = text;
+  if (className !== '') made.className = className;
+  return made;
+}
+
+export function bytesText(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB'];
+  let value = bytes;
+  let unit = 0;
+  for (; value >= 1000 && unit < units.length - 1; unit += 1) value /= 1000;
+  return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? ''}`;
+}

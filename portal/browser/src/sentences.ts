@@ -1,0 +1,28 @@
+// The page's sentences: TypeScript holds no text, each page carries its own in a <template>.
+
+let all: Map<string, string> | null = null;
+
+function sentences(): Map<string, string> {
+  if (all !== null) return all;
+  all = new Map();
+  const template = document.querySelector<HTMLTemplateElement>('template#sentences');
+  for (const element of template?.content.querySelectorAll<HTMLElement>('[data-key]') ?? []) {
+    all.set(element.dataset['key'] ?? '', element.textContent ?? '');
+  }
+  return all;
+}
+
+/** A sentence with its `{names}` filled in. */
+export function say(key: string, values: Record<string, string | number> = {}): string {
+  const sentence = sentences().get(key) ?? key;
+  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+}
+
+export function has(key: string): boolean {
+  return sentences().has(key);
+}
+
+/** The sentence for a stable error code, or the one for anything unforeseen. */
+export function sayError(code: string, at: number): string {
+  return has(`error-${code}`) ? say(`error-${code}`, { at }) : say('error-unexpected');
+}
