@@ -1,1 +1,7 @@
-//! -
+//! What the sites share: headers, files served from memory, languages, clock, logging.
+
+pub mod clock;
+pub mod files;
+pub mod headers;
+pub mod language;
+pub mod logging;

@@ -1,0 +1,119 @@
+//! Files served from memory: rendered once at start, compressed, hashed. No page differs from
+//! visitor to visitor, so anyone can check what they were given against the signed manifest.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write as _};
+
+use actix_web::http::Method;
+use actix_web::http::header::{self, ContentEncoding, HeaderMap};
+use actix_web::{HttpRequest, HttpResponse};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use sha2::{Digest as _, Sha256, Sha384};
+
+/// One file, with its compressed forms.
+pub struct File {
+    content_type: &'static str,
+    plain: Bytes,
+    gzip: Bytes,
+    brotli: Bytes,
+    sha256: [u8; 32],
+}
+
+/// All files of a site by path.
+#[derive(Default)]
+pub struct Files(BTreeMap<String, File>);
+
+impl File {
+    /// Compresses and hashes.
+    pub fn new(content_type: &'static str, content: Vec<u8>) -> io::Result<Self> {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gzip.write_all(&content)?;
+        let mut brotli = Vec::new();
+        // Quality 11 and a 22-bit window: slow, but done once.
+        brotli::CompressorWriter::new(&mut brotli, 4096, 11, 22).write_all(&content)?;
+        Ok(Self {
+            content_type,
+            sha256: Sha256::digest(&content).into(),
+            plain: content.into(),
+            gzip: gzip.finish()?.into(),
+            brotli: brotli.into(),
+        })
+    }
+
+    /// Bytes on the wire in the smallest form.
+    #[must_use]
+    pub fn smallest(&self) -> usize {
+        self.brotli.len()
+    }
+
+    fn respond(&self, request: &HttpRequest) -> HttpResponse {
+        let (body, encoding) = match preferred(request.headers()) {
+            ContentEncoding::Brotli => (&self.brotli, Some("br")),
+            ContentEncoding::Gzip => (&self.gzip, Some("gzip")),
+            _ => (&self.plain, None),
+        };
+        let mut response = HttpResponse::Ok();
+        response.insert_header((header::CONTENT_TYPE, self.content_type));
+        response.insert_header((header::VARY, "accept-encoding"));
+        if let Some(encoding) = encoding {
+            response.insert_header((header::CONTENT_ENCODING, encoding));
+        }
+        response.body(body.clone())
+    }
+}
+
+fn preferred(headers: &HeaderMap) -> ContentEncoding {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let offers = |name: &str| {
+        accepted.split(',').any(|part| {
+            let mut pieces = part.trim().split(';').map(str::trim);
+            pieces.next() == Some(name) && !pieces.any(|weight| weight == "q=0")
+        })
+    };
+    if offers("br") {
+        ContentEncoding::Brotli
+    } else if offers("gzip") {
+        ContentEncoding::Gzip
+    } else {
+        ContentEncoding::Identity
+    }
+}
+
+impl Files {
+    /// Adds a file; a path holds one file.
+    pub fn add(&mut self, path: &str, file: File) {
+        self.0.insert(path.to_owned(), file);
+    }
+
+    /// The file of a path.
+    #[must_use]
+    pub fn find(&self, path: &str) -> Option<&File> {
+        self.0.get(path)
+    }
+
+    /// Answers a request for a file, or nothing when the path has none.
+    #[must_use]
+    pub fn respond(&self, request: &HttpRequest) -> Option<HttpResponse> {
+        let file = self.0.get(request.path())?;
+        if request.method() == Method::GET || request.method() == Method::HEAD {
+            Some(file.respond(request))
+        } else {
+            Some(HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, "GET, HEAD")).finish())
+        }
+    }
+
+    /// Every path with its SHA-256, in order of path: `<64 hexadecimal characters>  <path>`.
+    #[must_use]
+    pub fn manifest(&self) -> String {
+        let line = |(path, file): (&String, &File)| format!("{}  {path}\n", hex::encode(file.sha256));
+        self.0.iter().map(line).collect()
+    }
+}
+
+/// The `integrity` attribute of a script or style.
+#[must_use]
+pub fn integrity(content: &[u8]) -> String {
+    format!("sha384-{}", STANDARD.encode(Sha384::digest(content)))
+}

@@ -1,0 +1,42 @@
+//! Logging: what happened to the program, never who came. `docs/logging.md` lists every event.
+
+use std::fmt;
+use std::io;
+
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::FormatTime;
+
+use crate::clock::Clock;
+
+/// Log lines carry the day and nothing finer: a time of day beside "database failed" would say
+/// when somebody came.
+struct DayOnly;
+
+impl FormatTime for DayOnly {
+    fn format_time(&self, writer: &mut Writer<'_>) -> fmt::Result {
+        write!(writer, "{}", Clock::System.today())
+    }
+}
+
+/// Writes events to standard error, one line each.
+pub fn to_stderr() {
+    tracing_subscriber::fmt()
+        .with_timer(DayOnly)
+        .with_target(false)
+        .with_ansi(false)
+        .with_max_level(tracing::Level::INFO)
+        .with_writer(io::stderr)
+        .init();
+}
+
+/// An error with its sources in one line, for the operator.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        line.push_str(": ");
+        line.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    line
+}
