@@ -91,7 +91,10 @@ mod tests {
     #[test]
     fn the_rules_in_force_are_those_of_the_document() {
         let policy = Policy::parse(TODAY).expect("the rule set");
-        assert_eq!((policy.rate_basis_points, policy.cap_fen, policy.special_cap_fen), (500, Fen(10_000_000), Fen(50_000_000)));
+        assert_eq!(
+            (policy.rate_basis_points, policy.cap_fen, policy.special_cap_fen),
+            (500, Fen(10_000_000), Fen(50_000_000))
+        );
         assert_eq!(policy.towns.len(), 15);
         assert_eq!(Category::ALL.iter().filter(|category| policy.rewards(**category)).count(), 4);
         assert!(!policy.rewards(Category::Other));

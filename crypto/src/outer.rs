@@ -56,9 +56,8 @@ impl Header {
     /// Whether this header's letter belongs to the mailbox whose first letter had the keys of
     /// `first`: a later letter with another key is somebody else's.
     pub fn same_reporter(&self, first: &Self) -> Result<(), BadLetter> {
-        let same = self.mailbox == first.mailbox
-            && self.verify_with == first.verify_with
-            && self.reply_to == first.reply_to;
+        let same =
+            self.mailbox == first.mailbox && self.verify_with == first.verify_with && self.reply_to == first.reply_to;
         if same { Ok(()) } else { Err(BadLetter::Foreign) }
     }
 }

@@ -79,11 +79,10 @@ impl ReceiptCode {
             return Err(BadReceipt::Length(words.len()));
         }
         let joined = Zeroizing::new(words.join(" "));
-        let mnemonic =
-            Mnemonic::parse_in_normalized(list.language(), &joined).map_err(|error| match error {
-                bip39::Error::UnknownWord(at) => BadReceipt::UnknownWord(at + 1),
-                _ => BadReceipt::Checksum,
-            })?;
+        let mnemonic = Mnemonic::parse_in_normalized(list.language(), &joined).map_err(|error| match error {
+            bip39::Error::UnknownWord(at) => BadReceipt::UnknownWord(at + 1),
+            _ => BadReceipt::Checksum,
+        })?;
         let (mut entropy, _) = mnemonic.to_entropy_array();
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&entropy[..16]);
@@ -181,7 +180,13 @@ mod tests {
         let full_width: String = english
             .to_uppercase()
             .chars()
-            .map(|c| if c.is_ascii_uppercase() { char::from_u32(u32::from(c) + 0xfee0).expect("full-width letter") } else { c })
+            .map(|c| {
+                if c.is_ascii_uppercase() {
+                    char::from_u32(u32::from(c) + 0xfee0).expect("full-width letter")
+                } else {
+                    c
+                }
+            })
             .collect();
         assert_eq!(ReceiptCode::parse(&full_width).expect("full-width capitals").0, [7; 16]);
         assert_eq!(ReceiptCode::parse(&english.replace(' ', ",\n")).expect("commas").0, [7; 16]);

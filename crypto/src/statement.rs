@@ -39,7 +39,8 @@ impl NoteKey {
         let verifier = StandardVerifier::new(text).map_err(|_| BadStatement::Form("a key"))?;
         // base64 may itself contain '+': the key is all that follows the second one.
         let encoded = text.splitn(3, '+').nth(2).unwrap_or_default();
-        let bytes = base64::engine::general_purpose::STANDARD.decode(encoded).map_err(|_| BadStatement::Form("a key"))?;
+        let bytes =
+            base64::engine::general_purpose::STANDARD.decode(encoded).map_err(|_| BadStatement::Form("a key"))?;
         let raw: [u8; 32] = bytes.get(1..).and_then(|b| b.try_into().ok()).ok_or(BadStatement::Form("a key"))?;
         let key = VerificationKey::from_bytes(&raw).map_err(|_| BadStatement::Form("a key"))?;
         Ok(Self { text: text.to_owned(), name: verifier.name().to_owned(), key })

@@ -140,9 +140,7 @@ fn statements(roles: &Roles, today: Day) -> Result<Value, Box<dyn Error>> {
         ..good.clone()
     };
     let root = roles.root.public().to_string();
-    let case = |name: &str, root: &str, bundle: &KeyStatement, today: Day, seen: Option<u64>, expect: &str| {
-        json!({ "name": name, "root": root, "bundle": bundle, "today": today, "seen": seen, "expect": expect })
-    };
+    let case = |name: &str, root: &str, bundle: &KeyStatement, today: Day, seen: Option<u64>, expect: &str| json!({ "name": name, "root": root, "bundle": bundle, "today": today, "seen": seen, "expect": expect });
     Ok(json!([
         case("in force", &root, &good, today, None, "ok"),
         case("last day", &root, &good, today.plus_days(30), Some(7), "ok"),

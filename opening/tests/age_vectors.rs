@@ -25,9 +25,7 @@ fn c2sp_vectors_of_the_hybrid_type() {
             .map(|identity| {
                 let identity = HybridIdentity::parse(&format!("AGE-SECRET-KEY-PQ-{identity}")).expect("an identity");
                 let mut plain = Vec::new();
-                identity
-                    .open_stream(&bytes[split + 2..])
-                    .is_ok_and(|mut stream| stream.read_to_end(&mut plain).is_ok())
+                identity.open_stream(&bytes[split + 2..]).is_ok_and(|mut stream| stream.read_to_end(&mut plain).is_ok())
             })
             .collect();
         let expected = field("expect") == Some("success") && !MORE_THAN_ONE_STANZA.contains(&name.as_str());

@@ -117,7 +117,8 @@ proptest! {
 fn all_kinds_have_one_size_and_header() {
     let house = house();
     let reporter = reporter(1);
-    for body in [report("x"), Body::FollowUp { text: "y".repeat(9000) }, Body::Claim { text: String::new() }, Body::Cover {}]
+    for body in
+        [report("x"), Body::FollowUp { text: "y".repeat(9000) }, Body::Claim { text: String::new() }, Body::Cover {}]
     {
         let letter = reporter.letter(LetterId::from([1; 16]), body, &house.keys).expect("a letter");
         let visit = reporter.visit(&letter, &house.keys, today()).expect("a visit");

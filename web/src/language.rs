@@ -76,7 +76,11 @@ pub struct NoSentences(Language);
 
 /// Loads one language's sentences. No fallback language: a missing sentence must be found by
 /// `make lint`, not papered over by another language.
-pub fn sentences(assets: &impl RustEmbed, domain: &str, language: Language) -> Result<FluentLanguageLoader, NoSentences> {
+pub fn sentences(
+    assets: &impl RustEmbed,
+    domain: &str,
+    language: Language,
+) -> Result<FluentLanguageLoader, NoSentences> {
     let identifier = language.identifier()?;
     let loader = FluentLanguageLoader::new(domain, identifier.clone());
     loader.load_languages(assets, &[identifier]).map_err(|_| NoSentences(language))?;

@@ -14,7 +14,6 @@ footer-post = Run for { $name }
 footer-source = Free software: anyone may read, build and check it.
 noscript-title = This page needs scripts to seal your report
 noscript-text = Your report is encrypted on your own device before anything is sent. Without scripts that is not possible here, and this site never offers an unencrypted form instead. Allow scripts for this site (Tor Browser: the levels “Standard” and “Safer” work), or use another device.
-problem-title = This cannot go on
 
 # Landing page
 home-title = Report a polluter. Nobody asks who you are.

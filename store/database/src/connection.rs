@@ -73,9 +73,9 @@ impl AnyConnection {
 }
 
 fn sqlite(path: &Path) -> Result<SqliteConnection, Error> {
-    let path = path.to_str().ok_or_else(|| {
-        Error::Connect(diesel::ConnectionError::BadConnection("the path is not UTF-8".to_owned()))
-    })?;
+    let path = path
+        .to_str()
+        .ok_or_else(|| Error::Connect(diesel::ConnectionError::BadConnection("the path is not UTF-8".to_owned())))?;
     let mut connection = SqliteConnection::establish(path).map_err(Error::Connect)?;
     connection.batch_execute(PRAGMAS)?;
     Ok(connection)

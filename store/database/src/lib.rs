@@ -12,4 +12,4 @@ pub use connection::{AnyConnection, BadUrl, DatabaseUrl};
 pub use error::Error;
 pub use migrate::{Migrated, Migrations, migrate, refuse_unknown_schema};
 pub use readers::Readers;
-pub use writer::{Written, Writer};
+pub use writer::{Writer, Written};

@@ -18,10 +18,7 @@ impl Readers {
     }
 
     /// Reads on an idle connection. Blocks: call it from a blocking thread.
-    pub fn read<T>(
-        &self,
-        question: impl FnOnce(&mut AnyConnection) -> diesel::QueryResult<T>,
-    ) -> Result<T, Error> {
+    pub fn read<T>(&self, question: impl FnOnce(&mut AnyConnection) -> diesel::QueryResult<T>) -> Result<T, Error> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut connection = match idle {
             Some(connection) => connection,

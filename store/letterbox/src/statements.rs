@@ -28,10 +28,7 @@ impl Letterbox {
     pub async fn latest_statement(&self) -> Result<Option<(u64, KeyStatement)>, Error> {
         let newest = self
             .read(|connection| {
-                key_statements::table
-                    .order(key_statements::serial.desc())
-                    .first::<(i64, String)>(connection)
-                    .optional()
+                key_statements::table.order(key_statements::serial.desc()).first::<(i64, String)>(connection).optional()
             })
             .await?;
         let Some((serial, text)) = newest else { return Ok(None) };

@@ -1,0 +1,83 @@
+//! Enclosures in parts. The letter's digest in the path is the right to add to it.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path, Payload};
+use crypto::enclosure::{EnclosureSize, PART};
+use crypto::mailbox::LetterDigest;
+use letterbox::Enclosure;
+use serde::{Deserialize, Serialize};
+
+use super::{ApiError, body};
+use crate::serve::Portal;
+
+/// An announcement is a few characters of JSON.
+const ANNOUNCEMENT: usize = 256;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Announcement {
+    size: EnclosureSize,
+}
+
+#[derive(Serialize)]
+struct Arrived {
+    size: EnclosureSize,
+    parts: Vec<u32>,
+    complete: bool,
+}
+
+/// Announces an enclosure of a size for a letter that is here.
+pub(super) async fn announce(
+    portal: Data<Portal>,
+    digest: Path<String>,
+    payload: Payload,
+) -> Result<HttpResponse, ApiError> {
+    if !portal.capacity.room_for_enclosures() {
+        return Err(ApiError::Full);
+    }
+    let bytes = body::read(payload, ANNOUNCEMENT, ApiError::EnclosureBody).await?;
+    let wanted: Announcement = serde_json::from_slice(&bytes).map_err(|_| ApiError::EnclosureBody)?;
+    let row = random_row()?;
+    let enclosure = portal.letterbox.announce_enclosure(letter(&digest)?, wanted.size, row).await?;
+    Ok(arrived(enclosure))
+}
+
+/// What has arrived.
+pub(super) async fn look(portal: Data<Portal>, digest: Path<String>) -> Result<HttpResponse, ApiError> {
+    Ok(arrived(portal.letterbox.enclosure(letter(&digest)?).await?))
+}
+
+/// Takes one part; the answer means: it is durable.
+pub(super) async fn put_part(
+    portal: Data<Portal>,
+    path: Path<(String, String)>,
+    payload: Payload,
+) -> Result<HttpResponse, ApiError> {
+    let (digest, number) = path.into_inner();
+    let digest = letter(&digest)?;
+    let number = number.parse().map_err(|_| ApiError::PartSize)?;
+    // Known before a place is taken: a stranger's parts must not crowd out anyone's.
+    portal.letterbox.enclosure(digest).await?;
+    if !portal.capacity.room_for_enclosures() {
+        return Err(ApiError::Full);
+    }
+    let _place = portal.capacity.part().await.ok_or(ApiError::Busy)?;
+    let bytes = body::read(payload, PART, ApiError::PartSize).await?;
+    Ok(arrived(portal.letterbox.put_part(digest, number, bytes).await?))
+}
+
+fn letter(digest: &str) -> Result<LetterDigest, ApiError> {
+    digest.parse().map_err(|_| ApiError::EnclosureUnknown)
+}
+
+fn arrived(enclosure: Enclosure) -> HttpResponse {
+    let Enclosure { size, parts, complete } = enclosure;
+    HttpResponse::Ok().json(Arrived { size, parts, complete })
+}
+
+/// 63 fresh random bits: a row key that says nothing of the order of arrival.
+pub(super) fn random_row() -> Result<i64, ApiError> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(|_| ApiError::Storage)?;
+    Ok(i64::from_be_bytes(bytes) & i64::MAX)
+}

@@ -1,0 +1,96 @@
+//! The API's errors: stable codes for programs, a sentence for people who read the answer raw.
+//! The pages word each code in their own language.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+
+/// Everything that the API may refuse.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApiError {
+    #[error("there is no such path")]
+    NoSuchPath,
+    #[error("this method is not allowed here")]
+    Method,
+    #[error("a visit has one fixed size and begins with its version")]
+    VisitSize,
+    #[error("letter and slot are age files with exactly one hybrid stanza")]
+    VisitForm,
+    #[error("the announcement is JSON with the one field size, one of the sizes of an enclosure")]
+    EnclosureBody,
+    #[error("no letter with this digest, or no enclosure announced for it")]
+    EnclosureUnknown,
+    #[error("the enclosure was announced with another size")]
+    EnclosureSize,
+    #[error("no part of this number and size")]
+    PartSize,
+    #[error("the part is there with other content")]
+    PartContent,
+    #[error("no key statement is published")]
+    NoStatement,
+    #[error("too many requests wait; try again later")]
+    Busy,
+    #[error("the store is full")]
+    Full,
+    #[error("the request did not arrive whole in time")]
+    Incomplete,
+    #[error("it could not be stored; nothing of it was kept")]
+    Storage,
+}
+
+impl ApiError {
+    /// The stable code.
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NoSuchPath => "no-such-path",
+            Self::Method => "method",
+            Self::VisitSize => "visit-size",
+            Self::VisitForm => "visit-form",
+            Self::EnclosureBody => "enclosure-body",
+            Self::EnclosureUnknown => "enclosure-unknown",
+            Self::EnclosureSize => "enclosure-size",
+            Self::PartSize => "part-size",
+            Self::PartContent => "part-content",
+            Self::NoStatement => "no-statement",
+            Self::Busy => "busy",
+            Self::Full => "full",
+            Self::Incomplete => "incomplete",
+            Self::Storage => "storage",
+        }
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::NoSuchPath | Self::EnclosureUnknown => StatusCode::NOT_FOUND,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::VisitSize | Self::VisitForm | Self::EnclosureBody | Self::PartSize => StatusCode::BAD_REQUEST,
+            Self::EnclosureSize | Self::PartContent => StatusCode::CONFLICT,
+            Self::Incomplete => StatusCode::REQUEST_TIMEOUT,
+            Self::NoStatement | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Full => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Storage => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let body = serde_json::json!({ "code": self.code(), "message": self.to_string() });
+        HttpResponse::build(self.status_code()).json(body)
+    }
+}
+
+impl From<letterbox::Error> for ApiError {
+    /// Says little to the visitor and everything to the operator, who is told here, once.
+    fn from(error: letterbox::Error) -> Self {
+        match error {
+            letterbox::Error::NoEnclosure => Self::EnclosureUnknown,
+            letterbox::Error::OtherSize => Self::EnclosureSize,
+            letterbox::Error::PartSize => Self::PartSize,
+            letterbox::Error::OtherContent => Self::PartContent,
+            failed => {
+                tracing::error!("the letterbox failed: {}", web::logging::chain(&failed));
+                Self::Storage
+            }
+        }
+    }
+}

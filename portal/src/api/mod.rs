@@ -1,0 +1,41 @@
+//! The API: visits, enclosures, capacity, key statement. `docs/api.md` describes it.
+
+mod body;
+mod enclosures;
+mod error;
+mod statement;
+mod visits;
+
+use actix_web::HttpResponse;
+use actix_web::web::{self, ServiceConfig};
+
+pub(crate) use error::ApiError;
+
+/// Every route of the API. Anything else under `/api` is a stable error, never a page.
+pub(crate) fn routes(config: &mut ServiceConfig) {
+    let wrong_method = || web::to(|| async { Err::<HttpResponse, _>(ApiError::Method) });
+    config
+        .service(web::resource("/api/visits").route(web::post().to(visits::visit)).default_service(wrong_method()))
+        .service(
+            web::resource("/api/enclosures/{digest}")
+                .route(web::get().to(enclosures::look))
+                .route(web::put().to(enclosures::announce))
+                .default_service(wrong_method()),
+        )
+        .service(
+            web::resource("/api/enclosures/{digest}/parts/{number}")
+                .route(web::put().to(enclosures::put_part))
+                .default_service(wrong_method()),
+        )
+        .service(
+            web::resource("/api/capacity").route(web::get().to(statement::capacity)).default_service(wrong_method()),
+        )
+        .service(
+            web::resource("/keys/statement.json")
+                .route(web::get().to(statement::statement))
+                .default_service(wrong_method()),
+        )
+        .service(
+            web::scope("/api").default_service(web::to(|| async { Err::<HttpResponse, _>(ApiError::NoSuchPath) })),
+        );
+}

@@ -1,0 +1,33 @@
+//! The one request of every text action.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Payload};
+use crypto::visit::{BadVisit, VISIT, Visit};
+use letterbox::NewVisit;
+
+use super::{ApiError, body};
+use crate::serve::Portal;
+
+/// Takes a letter, answers with the mailbox's slot. The answer means: the letter is durable.
+pub(super) async fn visit(portal: Data<Portal>, payload: Payload) -> Result<HttpResponse, ApiError> {
+    if !portal.capacity.visit().await {
+        return Err(ApiError::Busy);
+    }
+    if !portal.capacity.room_for_letters() {
+        return Err(ApiError::Full);
+    }
+    let bytes = body::read(payload, VISIT, ApiError::VisitSize).await?;
+    let visit = Visit::parse(&bytes).map_err(|error| match error {
+        BadVisit::Size => ApiError::VisitSize,
+        BadVisit::Letter(_) | BadVisit::Slot(_) => ApiError::VisitForm,
+    })?;
+    let new = NewVisit {
+        mailbox: visit.token.mailbox_id(),
+        letter: visit.letter.to_vec(),
+        first_slot: visit.first_slot.to_vec(),
+        day: portal.clock.today(),
+        row: super::enclosures::random_row()?,
+    };
+    let slot = portal.letterbox.visit(new).await?;
+    Ok(HttpResponse::Ok().content_type("application/octet-stream").body(slot))
+}

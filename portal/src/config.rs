@@ -1,0 +1,190 @@
+//! The configuration file. `portal.sample.toml` documents every setting; a test reads it.
+
+use std::path::{Path, PathBuf};
+
+use casework::policy::{BadPolicy, Policy};
+use crypto::statement::NoteKey;
+use database::DatabaseUrl;
+use letterbox::{BadPartsUrl, PartStore};
+use serde::Deserialize;
+
+/// The rule set that the rules page explains. Part of the program: the signed manifest covers it.
+const POLICY: &str = include_str!("../../policy/2022-01-30.toml");
+
+/// What the file holds.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    listen: String,
+    database: String,
+    enclosures: String,
+    root_key: String,
+    #[serde(default)]
+    demo: bool,
+    post: PostNames,
+    #[serde(default)]
+    limits: Limits,
+}
+
+/// The reward post's name, shown at the foot of every page.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PostNames {
+    pub(crate) zh: String,
+    pub(crate) en: String,
+}
+
+/// Capacity. Nothing here is per visitor: the site does not know visitors.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Limits {
+    /// Visits that are taken up a second; more wait in line.
+    pub(crate) visits_per_second: u32,
+    /// How long a visit waits in line, in seconds, before it is told to come back.
+    pub(crate) longest_wait: u64,
+    /// Enclosure parts that are received at once, each 4 MiB of memory.
+    pub(crate) parts_at_once: usize,
+    /// Free space below which no enclosures are taken, in MiB: what is left is for letters.
+    pub(crate) keep_for_letters: u64,
+    /// Free space below which no letters are taken, in MiB: the database must still close.
+    pub(crate) keep_free: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { visits_per_second: 500, longest_wait: 30, parts_at_once: 8, keep_for_letters: 2048, keep_free: 64 }
+    }
+}
+
+/// A checked configuration.
+pub(crate) struct Config {
+    folder: PathBuf,
+    written: Written,
+    pub(crate) root_key: NoteKey,
+    pub(crate) policy: Policy,
+}
+
+/// Why the configuration is refused. Names the setting, never its value: a URL may hold a password.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BadConfig {
+    #[error("the configuration {path} cannot be read")]
+    Read { path: String, source: std::io::Error },
+    #[error("the configuration cannot be understood: {0}")]
+    Form(String),
+    #[error("database: {0}")]
+    Database(#[from] database::BadUrl),
+    #[error("enclosures")]
+    Parts(#[from] BadPartsUrl),
+    #[error("root_key is not a key of the form name+id+base64")]
+    RootKey,
+    #[error("root_key is marked as one for demonstration; a real installation needs a root of its own")]
+    DemoKey,
+    #[error("demo = true goes with a demonstration key only")]
+    NotDemoKey,
+    #[error("the built-in rule set is refused")]
+    Policy(#[from] BadPolicy),
+}
+
+impl Config {
+    pub(crate) fn read(path: &Path) -> Result<Self, BadConfig> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| BadConfig::Read { path: path.display().to_string(), source })?;
+        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        Self::parse(&text, folder)
+    }
+
+    fn parse(text: &str, folder: PathBuf) -> Result<Self, BadConfig> {
+        let written: Written = toml::from_str(text).map_err(|error| BadConfig::Form(error.message().to_owned()))?;
+        let root_key = NoteKey::parse(&written.root_key).map_err(|_| BadConfig::RootKey)?;
+        match (root_key.is_demo(), written.demo) {
+            (true, false) => Err(BadConfig::DemoKey),
+            (false, true) => Err(BadConfig::NotDemoKey),
+            _ => Ok(Self { folder, written, root_key, policy: Policy::parse(POLICY)? }),
+        }
+    }
+
+    /// Where to listen; `PORTAL_ADDR` wins over the file.
+    pub(crate) fn listen(&self) -> String {
+        std::env::var("PORTAL_ADDR").unwrap_or_else(|_| self.written.listen.clone())
+    }
+
+    pub(crate) fn database(&self) -> Result<DatabaseUrl, BadConfig> {
+        Ok(match self.written.database.parse()? {
+            DatabaseUrl::Sqlite(path) => DatabaseUrl::Sqlite(self.folder.join(path)),
+            other @ DatabaseUrl::Postgres(_) => other,
+        })
+    }
+
+    pub(crate) fn parts(&self) -> Result<PartStore, BadConfig> {
+        Ok(match self.written.enclosures.strip_prefix("file:") {
+            Some(path) => PartStore::directory(&self.folder.join(path))?,
+            None => PartStore::open(&self.written.enclosures)?,
+        })
+    }
+
+    /// Folders whose free space decides what is taken: those of the database and of the parts.
+    pub(crate) fn folders(&self) -> Vec<PathBuf> {
+        let database = self.written.database.strip_prefix("sqlite:");
+        let parts = self.written.enclosures.strip_prefix("file:");
+        let database = database.map(|path| self.folder.join(path).parent().map(Path::to_owned).unwrap_or_default());
+        let all = database.into_iter().chain(parts.map(|path| self.folder.join(path)));
+        all.map(|path| if path.as_os_str().is_empty() { PathBuf::from(".") } else { path }).collect()
+    }
+
+    pub(crate) fn demo(&self) -> bool {
+        self.written.demo
+    }
+
+    pub(crate) fn post(&self) -> &PostNames {
+        &self.written.post
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        self.written.limits
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    const SAMPLE: &str = include_str!("../portal.sample.toml");
+    const DEMO_ROOT: &str = "demo.vectors/root+52124183+AYqI490Kj8uXBcGT9OlUTbSm8POwbCqkn+RfhVmBcpdc";
+
+    /// A configuration for tests of pages.
+    pub(crate) fn demo() -> Config {
+        let vectors = include_str!("../../vectors/statement.json");
+        let cases: serde_json::Value = serde_json::from_str(vectors).expect("JSON");
+        let text = SAMPLE
+            .replace("demo = false", "demo = true")
+            .replace(ROOT_LINE, &format!("root_key = {}", cases[0]["root"]));
+        Config::parse(&text, PathBuf::new()).expect("the sample")
+    }
+
+    const ROOT_LINE: &str = "root_key = \"tiantai.example/root+…\"";
+
+    #[test]
+    fn the_sample_is_complete_and_understood() {
+        let config = demo();
+        assert!(config.demo());
+        assert_eq!(config.limits().parts_at_once, 8);
+        assert!(config.database().is_ok());
+    }
+
+    #[test]
+    fn a_demonstration_key_is_refused_in_production() {
+        let vectors = include_str!("../../vectors/statement.json");
+        let cases: serde_json::Value = serde_json::from_str(vectors).expect("JSON");
+        let text = SAMPLE.replace(ROOT_LINE, &format!("root_key = {}", cases[0]["root"]));
+        assert!(matches!(Config::parse(&text, PathBuf::new()), Err(BadConfig::DemoKey)));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused() {
+        let unknown = format!("surprise = 1\n{SAMPLE}");
+        let refused = Config::parse(&unknown, PathBuf::new()).err().expect("refused");
+        assert!(refused.to_string().contains("surprise"), "{refused}");
+        assert!(matches!(Config::parse(SAMPLE, PathBuf::new()), Err(BadConfig::RootKey)));
+        assert!(NoteKey::parse(DEMO_ROOT).is_err(), "an id that is not the key's");
+    }
+}

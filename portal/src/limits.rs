@@ -1,0 +1,66 @@
+//! Limits by capacity, never by visitor: Tor and proxies give thousands of people one address,
+//! and the site does not look at addresses anyway. Too many visits wait in line; attachments
+//! are given up long before text letters are.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::config::Limits;
+
+const MIB: u64 = 1024 * 1024;
+
+/// What the site can take now.
+pub(crate) struct Capacity {
+    visits: DefaultDirectRateLimiter,
+    longest_wait: Duration,
+    parts: Semaphore,
+    folders: Vec<PathBuf>,
+    keep_for_letters: u64,
+    keep_free: u64,
+}
+
+impl Capacity {
+    pub(crate) fn new(limits: Limits, folders: Vec<PathBuf>) -> Self {
+        let a_second = NonZeroU32::new(limits.visits_per_second).unwrap_or(NonZeroU32::MIN);
+        Self {
+            visits: RateLimiter::direct(Quota::per_second(a_second)),
+            longest_wait: Duration::from_secs(limits.longest_wait),
+            parts: Semaphore::new(limits.parts_at_once),
+            folders,
+            keep_for_letters: limits.keep_for_letters * MIB,
+            keep_free: limits.keep_free * MIB,
+        }
+    }
+
+    /// A turn for a visit; none when the line is too long.
+    pub(crate) async fn visit(&self) -> bool {
+        tokio::time::timeout(self.longest_wait, self.visits.until_ready()).await.is_ok()
+    }
+
+    /// A place for one part in memory; none when the line is too long.
+    pub(crate) async fn part(&self) -> Option<SemaphorePermit<'_>> {
+        tokio::time::timeout(self.longest_wait, self.parts.acquire()).await.ok()?.ok()
+    }
+
+    /// Whether there is room for letters.
+    pub(crate) fn room_for_letters(&self) -> bool {
+        self.free() >= self.keep_free
+    }
+
+    /// Whether there is room for enclosures beyond the reserve for letters.
+    pub(crate) fn room_for_enclosures(&self) -> bool {
+        self.free() >= self.keep_for_letters
+    }
+
+    /// Free bytes of the fullest folder; unlimited when nothing is on this machine.
+    fn free(&self) -> u64 {
+        let free = |folder: &PathBuf| {
+            rustix::fs::statvfs(folder).map_or(0, |stat| stat.f_bavail.saturating_mul(stat.f_frsize))
+        };
+        self.folders.iter().map(free).min().unwrap_or(u64::MAX)
+    }
+}

@@ -1,0 +1,87 @@
+//! The public site. It keeps sealed letters and hands out sealed slots; it holds no key, no
+//! plaintext and no word of who came.
+
+mod api;
+mod config;
+mod limits;
+mod pages;
+mod serve;
+mod site;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use config::Config;
+use letterbox::Letterbox;
+use web::clock::Clock;
+
+/// Qingniao's public site.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// The configuration file; paths in it are relative to its folder.
+    #[arg(long, default_value = "portal.toml")]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Brings the database to this version's schema; a SQLite file is copied first.
+    Migrate,
+    /// Serves the site until it is told to stop.
+    Serve,
+    /// Verifies a key statement and publishes it.
+    Publish {
+        /// A file as `reviewer-console statement` writes it.
+        statement: PathBuf,
+    },
+    /// Prints every path's SHA-256 and the content policy, to be signed for the installation.
+    Manifest,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("portal: {}", web::logging::chain(error.as_ref()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let config = Config::read(&arguments.config)?;
+    match &arguments.command {
+        Command::Migrate => migrate(&config),
+        Command::Serve => serve::serve(config),
+        Command::Publish { statement } => publish(&config, statement),
+        Command::Manifest => {
+            print!("{}", site::Site::render(&config)?.manifest());
+            Ok(())
+        }
+    }
+}
+
+fn migrate(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
+    let migrated = letterbox::migrate(&config.database()?)?;
+    println!("{} migrations run", migrated.run);
+    if let Some(copy) = migrated.copy {
+        println!("copy from before: {}", copy.display());
+    }
+    Ok(())
+}
+
+fn publish(config: &Config, statement: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let text = std::fs::read_to_string(statement)
+        .map_err(|error| format!("{} cannot be read: {error}", statement.display()))?;
+    let bundle = serde_json::from_str(&text).map_err(|_| "the file is no key statement")?;
+    let letterbox = Letterbox::open(&config.database()?, config.parts()?)?;
+    let published = letterbox.publish_statement(bundle, &config.root_key, Clock::System.today());
+    let verified = actix_web::rt::System::new().block_on(published)?;
+    println!("statement {} published, in force until {}", verified.statement.serial, verified.statement.until);
+    Ok(())
+}

@@ -1,0 +1,24 @@
+//! Error pages: one clear sentence and a way on.
+
+use maud::{Markup, html};
+
+use super::{Frame, Kind, say};
+
+impl Frame<'_> {
+    pub(crate) fn not_found(&self) -> Markup {
+        self.error(&say!(self, "not-found-title"), &say!(self, "not-found-text"))
+    }
+
+    pub(crate) fn wrong_method(&self) -> Markup {
+        self.error(&say!(self, "method-title"), &say!(self, "method-text"))
+    }
+
+    fn error(&self, title: &str, text: &str) -> Markup {
+        let body = html! {
+            h1 { (title) }
+            p { (text) }
+            p.actions { a.button href=(self.link(Kind::Landing)) { (say!(self, "nav-home")) } }
+        };
+        self.page(None, title, &body)
+    }
+}

@@ -1,0 +1,237 @@
+//! Pages, rendered once at start. No page differs from visitor to visitor.
+
+mod errors;
+mod landing;
+mod mailbox;
+mod parts;
+mod report;
+mod rules;
+mod safety;
+mod sentences;
+
+use i18n_embed::fluent::FluentLanguageLoader;
+use maud::{DOCTYPE, Markup, html};
+use rust_embed::RustEmbed;
+use web::language::{Language, NoSentences, sentences};
+
+use crate::config::{Config, PostNames};
+
+#[derive(RustEmbed)]
+#[folder = "locales"]
+struct Locales;
+
+/// A sentence of the page's language; the key and its variables are checked at compile time.
+macro_rules! say {
+    ($frame:expr, $($sentence:tt)*) => {
+        i18n_embed_fl::fl!($frame.words, $($sentence)*)
+    };
+}
+pub(crate) use say;
+
+/// The pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Landing,
+    Safety,
+    Rules,
+    Report,
+    Mailbox,
+}
+
+impl Kind {
+    pub(crate) const ALL: &[Self] = &[Self::Landing, Self::Safety, Self::Rules, Self::Report, Self::Mailbox];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Landing => "",
+            Self::Safety => "safety",
+            Self::Rules => "rules",
+            Self::Report => "report",
+            Self::Mailbox => "mailbox",
+        }
+    }
+
+    /// The page's path in a language.
+    pub(crate) fn path(self, language: Language) -> String {
+        match self.name() {
+            "" => format!("/{}/", language.code()),
+            name => format!("/{}/{name}/", language.code()),
+        }
+    }
+}
+
+/// The `integrity` attributes of what pages load.
+pub(crate) struct Integrity {
+    script: String,
+    style: String,
+}
+
+impl Integrity {
+    pub(crate) fn of(script: &[u8], style: &[u8]) -> Self {
+        Self { script: web::files::integrity(script), style: web::files::integrity(style) }
+    }
+}
+
+/// What all pages of one language share.
+pub(crate) struct Frame<'a> {
+    words: FluentLanguageLoader,
+    language: Language,
+    integrity: &'a Integrity,
+    root_key: String,
+    demo: bool,
+    post: PostNames,
+}
+
+impl<'a> Frame<'a> {
+    pub(crate) fn new(config: &Config, language: Language, integrity: &'a Integrity) -> Result<Self, NoSentences> {
+        Ok(Self {
+            words: sentences(&Locales, "portal", language)?,
+            language,
+            integrity,
+            root_key: config.root_key.to_string(),
+            demo: config.demo(),
+            post: config.post().clone(),
+        })
+    }
+
+    /// One page, whole.
+    pub(crate) fn render(&self, kind: Kind, config: &Config) -> Markup {
+        let (title, body) = match kind {
+            Kind::Landing => (say!(self, "site-line"), landing::body(self, &config.policy)),
+            Kind::Safety => (say!(self, "safety-title"), safety::body(self)),
+            Kind::Rules => (say!(self, "rules-title"), rules::body(self, &config.policy)),
+            Kind::Report => (say!(self, "report-title"), report::body(self, &config.policy)),
+            Kind::Mailbox => (say!(self, "mailbox-title"), mailbox::body(self)),
+        };
+        self.page(Some(kind), &title, &body)
+    }
+
+    fn link(&self, kind: Kind) -> String {
+        kind.path(self.language)
+    }
+
+    /// The word list in which codes are shown on this page.
+    fn list(&self) -> &'static str {
+        match self.language {
+            Language::Chinese => "chinese",
+            Language::English => "english",
+        }
+    }
+
+    fn page(&self, kind: Option<Kind>, title: &str, body: &Markup) -> Markup {
+        html! {
+            (DOCTYPE)
+            html lang=(self.language.tag()) translate="no" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="referrer" content="no-referrer";
+                    meta name="format-detection" content="telephone=no";
+                    title { (title) " · " (say!(self, "site-name")) }
+                    link rel="icon" href="/static/bird.svg" type="image/svg+xml";
+                    link rel="stylesheet" href="/static/site.css" integrity=(self.integrity.style);
+                    script src="/static/page.js" integrity=(self.integrity.script) defer {}
+                }
+                body data-page=[kind.map(Kind::name)] data-root=(self.root_key) data-words=(self.list()) {
+                    a.skip href="#content" { (say!(self, "skip")) }
+                    @if self.demo { p.demo role="note" { (say!(self, "demo-banner")) } }
+                    (self.bar(kind))
+                    main #content { (body) }
+                    (self.foot())
+                    (sentences::template(self))
+                }
+            }
+        }
+    }
+
+    fn bar(&self, current: Option<Kind>) -> Markup {
+        let links = [
+            (Kind::Report, say!(self, "nav-report")),
+            (Kind::Mailbox, say!(self, "nav-mailbox")),
+            (Kind::Safety, say!(self, "nav-safety")),
+            (Kind::Rules, say!(self, "nav-rules")),
+        ];
+        let other = self.language.other();
+        html! {
+            header.bar {
+                div {
+                    a.brand href=(self.link(Kind::Landing)) {
+                        img src="/static/bird.svg" alt="" width="27" height="27";
+                        (say!(self, "site-name"))
+                    }
+                    nav aria-label=(say!(self, "nav-home")) {
+                        @for (kind, name) in links {
+                            a href=(self.link(kind)) aria-current=[(current == Some(kind)).then_some("page")] { (name) }
+                        }
+                        a href=(current.unwrap_or(Kind::Landing).path(other)) lang=(other.tag()) {
+                            (say!(self, "other-language"))
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn foot(&self) -> Markup {
+        let name = match self.language {
+            Language::Chinese => self.post.zh.clone(),
+            Language::English => self.post.en.clone(),
+        };
+        html! {
+            footer {
+                p { (say!(self, "footer-post", name = name)) }
+                p { (say!(self, "footer-source")) }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::tests::demo;
+
+    #[test]
+    fn pages_as_they_are() {
+        let config = demo();
+        let integrity = Integrity { script: "sha384-script".to_owned(), style: "sha384-style".to_owned() };
+        for language in Language::ALL {
+            let frame = Frame::new(&config, language, &integrity).expect("sentences");
+            for kind in Kind::ALL {
+                let page = frame.render(*kind, &config).into_string().replace("><", ">\n<");
+                insta::assert_snapshot!(format!("{}-{kind:?}", language.code()), page);
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_inline_nothing_named_nothing_foreign() {
+        let config = demo();
+        let integrity = Integrity::of(b"", b"");
+        for language in Language::ALL {
+            let frame = Frame::new(&config, language, &integrity).expect("sentences");
+            for kind in Kind::ALL {
+                let page = frame.render(*kind, &config).into_string();
+                for forbidden in
+                    [" style=", " onclick=", "http://", "https://", " action=", "<script>", "No localization"]
+                {
+                    assert!(!page.contains(forbidden), "{kind:?} contains {forbidden}");
+                }
+                let named = page.matches(" name=").count();
+                let metas = page.matches("<meta name=").count();
+                assert_eq!(named, metas, "{kind:?}: an input with a name could leave the page");
+                let typed = page.matches("<input").count() + page.matches("<textarea").count();
+                assert_eq!(page.matches("autocomplete=\"off\" spellcheck=\"false\"").count(), typed, "{kind:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn both_languages_have_every_sentence() {
+        let differences = web::language::differences(
+            include_str!("../../locales/zh/portal.ftl"),
+            include_str!("../../locales/en/portal.ftl"),
+        );
+        assert!(differences.is_empty(), "{differences:#?}");
+    }
+}

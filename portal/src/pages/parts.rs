@@ -1,0 +1,94 @@
+//! Pieces that several pages use.
+
+use casework::money::Fen;
+use casework::report::Category;
+use maud::{Markup, html};
+
+use super::{Frame, say};
+
+/// Basis points as a percentage: 500 as `5 %`, 525 as `5.25 %`.
+pub(super) fn percent(basis_points: u32) -> String {
+    let (whole, rest) = (basis_points / 100, basis_points % 100);
+    let decimals = format!("{rest:02}");
+    match decimals.trim_end_matches('0') {
+        "" => format!("{whole} %"),
+        decimals => format!("{whole}.{decimals} %"),
+    }
+}
+
+/// A round amount without its `.00`.
+pub(super) fn whole_yuan(amount: Fen) -> String {
+    let text = amount.to_string();
+    text.strip_suffix(".00").unwrap_or(&text).to_owned()
+}
+
+/// A category in words.
+pub(super) fn category_name(frame: &Frame<'_>, category: Category) -> String {
+    match category {
+        Category::CovertDischarge => say!(frame, "category-covert-discharge"),
+        Category::FalsifiedMonitoring => say!(frame, "category-falsified-monitoring"),
+        Category::HazardousDumping => say!(frame, "category-hazardous-dumping"),
+        Category::WaterProtectionZone => say!(frame, "category-water-protection-zone"),
+        Category::Other => say!(frame, "category-other"),
+    }
+}
+
+/// A line of text. No `name`, so that nothing could ever be submitted; nothing remembered,
+/// corrected or translated by a service elsewhere.
+pub(super) fn input(id: &str, mode: &str) -> Markup {
+    html! {
+        input #(id) type="text" inputmode=(mode) autocomplete="off" spellcheck="false" autocapitalize="off"
+            autocorrect="off" writingsuggestions="false" translate="no" data-gramm="false";
+    }
+}
+
+/// The choice of attachments and the list of those chosen.
+pub(super) fn files(frame: &Frame<'_>) -> Markup {
+    html! {
+        div.field {
+            label for="files" { (say!(frame, "field-files")) " " span.optional { (say!(frame, "field-optional")) } }
+            p.hint { (say!(frame, "field-files-hint")) }
+            input #files type="file" multiple autocomplete="off" spellcheck="false";
+            p.problem #files-problem role="alert" hidden {}
+            ul #files-list hidden {}
+        }
+    }
+}
+
+/// The progress of attachments on their way.
+pub(super) fn upload(frame: &Frame<'_>) -> Markup {
+    html! {
+        div #upload hidden {
+            progress #upload-bar max="1" value="0" aria-label=(say!(frame, "upload-title")) {}
+            p #upload-state role="status" {}
+            p.problem #upload-problem role="alert" hidden {}
+            p.actions { button.second #upload-toggle type="button" hidden { (say!(frame, "upload-pause")) } }
+        }
+    }
+}
+
+/// Shown instead of a form when scripts are off.
+pub(super) fn without_scripts(frame: &Frame<'_>) -> Markup {
+    html! {
+        noscript {
+            div.warning {
+                p { strong { (say!(frame, "noscript-title")) } }
+                p { (say!(frame, "noscript-text")) }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_as_people_write_them() {
+        assert_eq!(percent(500), "5 %");
+        assert_eq!(percent(525), "5.25 %");
+        assert_eq!(percent(550), "5.5 %");
+        assert_eq!(whole_yuan(Fen(10_000_000)), "100,000");
+        assert_eq!(whole_yuan(Fen(10_000_001)), "100,000.01");
+    }
+}

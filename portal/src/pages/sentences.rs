@@ -1,0 +1,81 @@
+//! The sentences that the scripts show: TypeScript holds no text. Every page carries all of them,
+//! so that no page tells by its size or content what it is for.
+
+use maud::{Markup, html};
+
+use super::{Frame, say};
+
+/// The `<template>` that `sentences.ts` reads. Variables stay as `{names}` for the script to fill.
+pub(super) fn template(frame: &Frame<'_>) -> Markup {
+    html! {
+        template #sentences {
+            @for (key, sentence) in steps(frame).into_iter().chain(errors(frame)) {
+                p data-key=(key) { (sentence) }
+            }
+        }
+    }
+}
+
+fn steps(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
+    vec![
+        ("reward-plain", say!(frame, "reward-plain", fine = "{fine}", due = "{due}")),
+        ("reward-capped", say!(frame, "reward-capped", fine = "{fine}", share = "{share}", due = "{due}")),
+        ("fine-not-understood", say!(frame, "fine-not-understood")),
+        ("field-required", say!(frame, "field-required")),
+        ("files-remove", say!(frame, "files-remove")),
+        ("files-closed", say!(frame, "files-closed")),
+        ("answer-empty", say!(frame, "answer-empty")),
+        ("answer-files", say!(frame, "answer-files")),
+        ("sending", say!(frame, "sending")),
+        ("retype-differs", say!(frame, "retype-differs")),
+        ("upload-going", say!(frame, "upload-going", done = "{done}", total = "{total}")),
+        ("upload-paused", say!(frame, "upload-paused", done = "{done}", total = "{total}")),
+        ("upload-pausing", say!(frame, "upload-pausing")),
+        ("upload-network", say!(frame, "upload-network", done = "{done}", total = "{total}")),
+        ("upload-pause", say!(frame, "upload-pause")),
+        ("upload-resume", say!(frame, "upload-resume")),
+        ("upload-done", say!(frame, "upload-done")),
+        ("upload-failed", say!(frame, "upload-failed", reason = "{reason}")),
+        ("slot-waiting", say!(frame, "slot-waiting", day = "{day}")),
+        ("slot-none", say!(frame, "slot-none")),
+        ("slot-received", say!(frame, "slot-received")),
+        ("slot-read", say!(frame, "slot-read")),
+        ("slot-answered", say!(frame, "slot-answered")),
+        ("slot-letters", say!(frame, "slot-letters", count = "{count}", day = "{day}")),
+        ("slot-message", say!(frame, "slot-message", day = "{day}")),
+        ("slot-no-messages", say!(frame, "slot-no-messages")),
+        ("slot-dropped", say!(frame, "slot-dropped")),
+        ("slot-old", say!(frame, "slot-old", days = "{days}")),
+        ("slot-refused", say!(frame, "slot-refused")),
+        ("follow-up-sent", say!(frame, "follow-up-sent")),
+    ]
+}
+
+fn errors(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
+    vec![
+        ("error-unexpected", say!(frame, "error-unexpected")),
+        ("error-network", say!(frame, "error-network")),
+        ("error-worker", say!(frame, "error-worker")),
+        ("error-full", say!(frame, "error-full")),
+        ("error-busy", say!(frame, "error-busy")),
+        ("error-storage", say!(frame, "error-storage")),
+        ("error-visit-size", say!(frame, "error-visit-size")),
+        ("error-visit-form", say!(frame, "error-visit-form")),
+        ("error-enclosure-unknown", say!(frame, "error-enclosure-unknown")),
+        ("error-enclosure-size", say!(frame, "error-enclosure-size")),
+        ("error-enclosure-body", say!(frame, "error-enclosure-body")),
+        ("error-part-size", say!(frame, "error-part-size")),
+        ("error-part-content", say!(frame, "error-part-content")),
+        ("error-no-statement", say!(frame, "error-no-statement")),
+        ("error-statement-form", say!(frame, "error-statement-form")),
+        ("error-statement-signature", say!(frame, "error-statement-signature")),
+        ("error-statement-too-long", say!(frame, "error-statement-too-long")),
+        ("error-statement-not-in-force", say!(frame, "error-statement-not-in-force")),
+        ("error-statement-serial-back", say!(frame, "error-statement-serial-back")),
+        ("error-receipt-length", say!(frame, "error-receipt-length", at = "{at}")),
+        ("error-receipt-unknown-word", say!(frame, "error-receipt-unknown-word", at = "{at}")),
+        ("error-receipt-checksum", say!(frame, "error-receipt-checksum")),
+        ("error-too-long", say!(frame, "error-too-long", at = "{at}")),
+        ("error-too-much", say!(frame, "error-too-much")),
+    ]
+}

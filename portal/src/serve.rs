@@ -1,0 +1,90 @@
+//! Serving: the listener, the routes, the headers.
+
+use std::io;
+use std::net::TcpListener;
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self as routes, Data};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use letterbox::Letterbox;
+use web::clock::Clock;
+use web::headers::add_headers;
+use web::language::Language;
+
+use crate::api;
+use crate::config::Config;
+use crate::limits::Capacity;
+use crate::site::Site;
+
+/// Two event loops: the work is elsewhere, in the writer and the blocking threads.
+const WORKERS: usize = 2;
+/// Long enough for a slow line to send its headers, short enough that idle ones cost nothing.
+const HEADERS_WITHIN: Duration = Duration::from_secs(30);
+/// How long running requests may finish when the site is told to stop, in seconds.
+const FINISH_WITHIN: u64 = 10;
+
+/// Everything that requests share.
+pub(crate) struct Portal {
+    pub(crate) letterbox: Letterbox,
+    pub(crate) capacity: Capacity,
+    pub(crate) clock: Clock,
+    site: Site,
+}
+
+/// Serves until SIGTERM or SIGINT.
+pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
+    web::logging::to_stderr();
+    let site = Site::render(&config)?;
+    let letterbox = Letterbox::open(&config.database()?, config.parts()?)?;
+    let capacity = Capacity::new(config.limits(), config.folders());
+    let portal = Data::new(Portal { letterbox, capacity, clock: Clock::System, site });
+    let listener = listen(&config.listen())?;
+    // Programs that start the site read this line to learn the port.
+    println!("portal listening on http://{}", listener.local_addr()?);
+    actix_web::rt::System::new().block_on(async {
+        HttpServer::new(move || {
+            App::new()
+                .app_data(portal.clone())
+                .wrap(from_fn(add_headers))
+                .configure(api::routes)
+                .default_service(routes::to(file))
+        })
+        .workers(WORKERS)
+        .client_request_timeout(HEADERS_WITHIN)
+        .shutdown_timeout(FINISH_WITHIN)
+        .listen(listener)?
+        .run()
+        .await
+    })?;
+    tracing::info!("portal stopped");
+    Ok(())
+}
+
+fn listen(address: &str) -> Result<TcpListener, String> {
+    TcpListener::bind(address).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => format!("{address} is in use; choose another with PORTAL_ADDR"),
+        _ => format!("cannot listen on {address}: {error}"),
+    })
+}
+
+/// Anything that is no API route: a file from memory, or an error page in the path's language.
+async fn file(portal: Data<Portal>, request: HttpRequest) -> HttpResponse {
+    if request.path() == "/" {
+        // Chinese is the language of those whom this site is for; the other is one link away.
+        return HttpResponse::PermanentRedirect().insert_header(("location", "/zh/")).finish();
+    }
+    let language = Language::of_path(request.path());
+    match portal.site.files.respond(&request) {
+        Some(found) if found.status() == StatusCode::METHOD_NOT_ALLOWED => {
+            page(StatusCode::METHOD_NOT_ALLOWED, portal.site.wrong_method(language))
+        }
+        Some(found) => found,
+        None => page(StatusCode::NOT_FOUND, portal.site.not_found(language)),
+    }
+}
+
+fn page(status: StatusCode, body: &str) -> HttpResponse {
+    HttpResponse::build(status).content_type("text/html; charset=utf-8").body(body.to_owned())
+}

@@ -1,0 +1,110 @@
+//! The site's files: every page in both languages, rendered once, and what the pages load.
+
+use std::io;
+
+use web::files::{File, Files};
+use web::headers::CONTENT_POLICY;
+use web::language::{Language, NoSentences};
+
+use crate::config::Config;
+use crate::pages::{self, Kind};
+
+const STYLE: &str = include_str!("../assets/site.css");
+const BIRD: &[u8] = include_bytes!("../assets/bird.svg");
+const SCRIPT: &[u8] = include_bytes!("../browser/dist/page.js");
+const WORKER: &[u8] = include_bytes!("../browser/dist/seal-worker.js");
+/// The worker's file name carries its hash: integrity attributes do not cover workers.
+const WORKER_NAME: &str = include_str!("../browser/dist/seal-worker.name");
+
+const HTML: &str = "text/html; charset=utf-8";
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+
+/// What changes while the site runs, and who signs it.
+const CHANGING: &str = "/keys/statement.json  signed by the root key and the statement key it names\n";
+
+/// All files and error pages.
+pub(crate) struct Site {
+    pub(crate) files: Files,
+    not_found: [String; 2],
+    wrong_method: [String; 2],
+}
+
+/// Why the site cannot be rendered.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoSite {
+    #[error(transparent)]
+    Sentences(#[from] NoSentences),
+    #[error("a file cannot be compressed")]
+    Compress(#[from] io::Error),
+}
+
+impl Site {
+    pub(crate) fn render(config: &Config) -> Result<Self, NoSite> {
+        let mut files = Files::default();
+        files.add("/static/site.css", File::new("text/css; charset=utf-8", STYLE.into())?);
+        files.add("/static/bird.svg", File::new("image/svg+xml", BIRD.into())?);
+        files.add("/static/page.js", File::new(JAVASCRIPT, SCRIPT.into())?);
+        files.add(&format!("/static/{}", WORKER_NAME.trim()), File::new(JAVASCRIPT, WORKER.into())?);
+        let mut not_found = [const { String::new() }; 2];
+        let mut wrong_method = [const { String::new() }; 2];
+        let integrity = pages::Integrity::of(SCRIPT, STYLE.as_bytes());
+        for language in Language::ALL {
+            let frame = pages::Frame::new(config, language, &integrity)?;
+            for kind in Kind::ALL {
+                let page = frame.render(*kind, config);
+                files.add(&kind.path(language), File::new(HTML, page.into_string().into_bytes())?);
+            }
+            not_found[language as usize] = frame.not_found().into_string();
+            wrong_method[language as usize] = frame.wrong_method().into_string();
+        }
+        Ok(Self { files, not_found, wrong_method })
+    }
+
+    pub(crate) fn not_found(&self, language: Language) -> &str {
+        &self.not_found[language as usize]
+    }
+
+    pub(crate) fn wrong_method(&self, language: Language) -> &str {
+        &self.wrong_method[language as usize]
+    }
+
+    /// What an installation signs and anyone may compare.
+    pub(crate) fn manifest(&self) -> String {
+        let files = self.files.manifest();
+        format!("qingniao manifest v1\ncontent-security-policy {CONTENT_POLICY}\n{files}\nchanging:\n{CHANGING}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::tests::demo;
+
+    /// Fourteen kilobytes are what a server may send at once to a new visitor.
+    const LANDING: usize = 14_000;
+    const SCRIPTS: usize = 100_000;
+
+    #[test]
+    fn pages_stay_small() {
+        let site = Site::render(&demo()).expect("a site");
+        let size = |path: &str| site.files.find(path).expect("a file").smallest();
+        for language in Language::ALL {
+            let landing = size(&Kind::Landing.path(language)) + size("/static/site.css") + size("/static/bird.svg");
+            assert!(landing < LANDING, "landing page, style and picture: {landing} bytes");
+        }
+        let scripts = size("/static/page.js") + size(&format!("/static/{}", WORKER_NAME.trim()));
+        assert!(scripts < SCRIPTS, "scripts: {scripts} bytes");
+    }
+
+    #[test]
+    fn the_manifest_names_every_page_and_the_policy() {
+        let manifest = Site::render(&demo()).expect("a site").manifest();
+        for kind in Kind::ALL {
+            for language in Language::ALL {
+                assert!(manifest.contains(&format!("  {}\n", kind.path(language))));
+            }
+        }
+        assert!(manifest.contains("default-src 'none'"));
+        assert!(manifest.contains("/keys/statement.json"));
+    }
+}
