@@ -1,0 +1,53 @@
+# make demo    build and start everything with sample reports; Ctrl-C stops it
+# make test    all tests, browser and PostgreSQL included
+# make lint    formats, warnings, types, languages, licences
+# make bench   a table of ratios, all measured in one run
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.PHONY: demo test lint bench scripts tools clean
+
+BROWSER := portal/browser
+PROGRAMS := -p portal -p recorder -p reviewer-console
+CARGO_DENY := target/tools/bin/cargo-deny
+CARGO_DENY_VERSION := 0.20.2
+
+demo: scripts
+	cargo build --locked --release $(PROGRAMS)
+	cd $(BROWSER) && node build.mjs --node
+	deploy/demo target/release
+
+test: scripts
+	deploy/need chromium:chromium chromedriver:chromium-driver fc-list:fontconfig pg_ctlcluster:postgresql \
+		pg_config:libpq-dev /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc:fonts-noto-cjk
+	cd $(BROWSER) && npm run --silent test
+	cargo build --locked $(PROGRAMS) --features portal/postgres
+	tests/with-postgres cargo test --locked --workspace --features portal/postgres,letterbox/postgres
+
+lint: scripts $(CARGO_DENY)
+	deploy/need pg_config:libpq-dev
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets --features portal/postgres,letterbox/postgres -- -D warnings
+	cargo clippy --locked $(PROGRAMS) --features portal/s3 -- -D warnings
+	cd $(BROWSER) && npm run --silent types
+	cargo test --locked --quiet -p portal both_languages
+	$(CARGO_DENY) --locked check bans licenses sources
+
+bench: scripts
+	cargo build --locked --release $(PROGRAMS)
+	cargo bench --locked -p tests --bench table
+
+# The browser's scripts, which the portal carries inside.
+scripts: $(BROWSER)/node_modules/.package-lock.json
+	cd $(BROWSER) && node build.mjs
+
+$(BROWSER)/node_modules/.package-lock.json: $(BROWSER)/package-lock.json
+	deploy/need cc:build-essential node:nodejs npm:npm
+	deploy/node-version
+	cd $(BROWSER) && npm ci --silent
+
+$(CARGO_DENY):
+	cargo install --locked --quiet --root target/tools --version $(CARGO_DENY_VERSION) cargo-deny
+
+clean:
+	rm -rf target $(BROWSER)/dist $(BROWSER)/dist-node $(BROWSER)/node_modules

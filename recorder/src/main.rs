@@ -1,0 +1,83 @@
+//! The recorder: keeps the order of first receipt and the outer key. It sees which mailbox a
+//! letter is for and where answers go, never what a letter says.
+
+mod keys;
+mod serve;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Qingniao's recorder.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// The recorder's own folder: its keys and its log. Nobody else may read it.
+    #[arg(long)]
+    folder: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Makes the keys and prints their public halves, for the root to sign.
+    Init {
+        /// The installation's name, such as `tiantai.example`.
+        #[arg(long)]
+        name: String,
+    },
+    /// Brings the log to this version's schema; the file is copied first.
+    Migrate,
+    /// Answers requests on a Unix socket until it is told to stop.
+    Serve {
+        /// The socket; its folder must be open to the console's user and nobody else.
+        #[arg(long)]
+        socket: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("recorder: {}", chain(error.as_ref()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let log = arguments.folder.join("logbook.sqlite");
+    match &arguments.command {
+        Command::Init { name } => {
+            print!("{}", keys::init(&arguments.folder, name)?);
+            Ok(())
+        }
+        Command::Migrate => migrate(&log),
+        Command::Serve { socket } => serve::serve(&arguments.folder, &log, socket),
+    }
+}
+
+fn migrate(log: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let migrated = logbook::migrate(log)?;
+    println!("{} migrations run", migrated.run);
+    if let Some(copy) = migrated.copy {
+        println!("copy from before: {}", copy.display());
+    }
+    Ok(())
+}
+
+/// An error with its sources in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        line.push_str(": ");
+        line.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    line
+}
