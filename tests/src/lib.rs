@@ -1,1 +1,10 @@
-//! -
+//! The kit of the whole-system tests: a house with real programs in a temporary folder.
+//!
+//! Everything listens on port 0 of 127.0.0.1 or on Unix sockets, and talks to nothing else.
+
+pub mod house;
+pub mod program;
+pub mod proxy;
+pub mod reporters;
+pub mod requests;
+pub mod webdriver;

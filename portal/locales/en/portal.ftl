@@ -33,6 +33,7 @@ home-not-1 = Without Tor Browser, the operator of your network can see that you 
 home-not-2 = If you send attachments, the amount of data can be seen.
 home-not-3 = If officer and recorder act together they can open a report without a trace in the record.
 home-not-4 = A copy that somebody made after an opening cannot be called back.
+home-not-5 = If this site itself were made to lie to you alone, you might not notice. Its pages are the same for everybody and their checksums are published, so that others can compare.
 home-safety = Before you write: how to stay safe
 home-onion = Read this first if you work for the company you report.
 

@@ -36,6 +36,7 @@ pub(super) fn body(frame: &Frame<'_>, policy: &Policy) -> Markup {
             li { (say!(frame, "home-not-2")) }
             li { (say!(frame, "home-not-3")) }
             li { (say!(frame, "home-not-4")) }
+            li { (say!(frame, "home-not-5")) }
         }
     }
 }

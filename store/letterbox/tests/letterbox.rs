@@ -1,0 +1,206 @@
+//! The letterbox on both databases.
+
+use bytes::Bytes;
+use crypto::day::Day;
+use crypto::enclosure::EnclosureSize;
+use crypto::mailbox::{LetterDigest, MailboxId};
+use crypto::statement::{BadStatement, KeyStatement, NoteKey};
+use database::DatabaseUrl;
+use letterbox::{Error, Letterbox, NewVisit, PartStore};
+use tempfile::TempDir;
+
+struct Place {
+    url: DatabaseUrl,
+    folder: TempDir,
+}
+
+impl Place {
+    fn open(&self) -> Letterbox {
+        let parts = PartStore::directory(&self.folder.path().join("parts")).expect("a store");
+        Letterbox::open(&self.url, parts).expect("a letterbox")
+    }
+}
+
+/// A fresh migrated letterbox on each database that this build knows.
+fn places() -> Vec<Place> {
+    let folder = || TempDir::new().expect("a folder");
+    let sqlite = folder();
+    let url = DatabaseUrl::Sqlite(sqlite.path().join("letterbox.sqlite"));
+    let mut places = vec![Place { url, folder: sqlite }];
+    if cfg!(feature = "postgres") {
+        places.push(Place { url: fresh_postgres(), folder: folder() });
+    }
+    for place in &places {
+        assert_eq!(letterbox::migrate(&place.url).expect("migrated").run, 1);
+        assert_eq!(letterbox::migrate(&place.url).expect("migrated").run, 0);
+    }
+    places
+}
+
+fn fresh_postgres() -> DatabaseUrl {
+    let server = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL: run this with tests/with-postgres");
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).expect("random bytes");
+    let name = format!("letterbox_{}", u64::from_be_bytes(bytes));
+    let mut create = std::process::Command::new("psql");
+    create.arg(&server).arg("-qc").arg(format!("CREATE DATABASE {name}"));
+    assert!(create.status().expect("psql starts").success());
+    server.replace("/postgres?", &format!("/{name}?")).parse().expect("a URL")
+}
+
+fn today() -> Day {
+    "2026-11-23".parse().expect("a day")
+}
+
+fn visit(mailbox: u8, letter: u8, slot: u8) -> NewVisit {
+    NewVisit {
+        mailbox: MailboxId::from([mailbox; 32]),
+        letter: vec![letter; 70_000],
+        first_slot: vec![slot; 30_000],
+        day: today(),
+        row: i64::from(mailbox) * 1000 + i64::from(letter) * 10 + i64::from(slot),
+    }
+}
+
+fn digest(letter: u8) -> LetterDigest {
+    LetterDigest::of(&vec![letter; 70_000])
+}
+
+#[tokio::test]
+async fn a_mailbox_keeps_its_first_slot_whoever_comes() {
+    for place in places() {
+        let letterbox = place.open();
+        assert_eq!(letterbox.visit(visit(1, 1, 1)).await.expect("kept"), vec![1; 30_000]);
+        assert_eq!(letterbox.visit(visit(1, 2, 2)).await.expect("kept"), vec![1; 30_000]);
+        assert_eq!(letterbox.visit(visit(1, 1, 3)).await.expect("kept"), vec![1; 30_000], "a repeated letter");
+        assert_eq!(letterbox.visit(visit(2, 3, 4)).await.expect("kept"), vec![4; 30_000]);
+    }
+}
+
+#[tokio::test]
+async fn two_mailboxes_with_the_same_row_key_are_not_mixed() {
+    for place in places() {
+        let letterbox = place.open();
+        letterbox.visit(visit(1, 1, 1)).await.expect("kept");
+        let mut hash = [1; 32];
+        hash[31] = 9;
+        let other = NewVisit { mailbox: MailboxId::from(hash), row: 77, ..visit(1, 2, 2) };
+        assert!(letterbox.visit(other).await.is_err());
+        assert!(matches!(letterbox.enclosure(digest(2)).await, Err(Error::NoEnclosure)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_at_once_are_all_answered_and_kept_once() {
+    for place in places() {
+        let letterbox = place.open();
+        let senders = (0..120_u8).map(|n| {
+            let letterbox = letterbox.clone();
+            tokio::spawn(async move { letterbox.visit(visit(n % 60, n, n % 60)).await })
+        });
+        for (n, sender) in senders.collect::<Vec<_>>().into_iter().enumerate() {
+            let slot = sender.await.expect("no panic").expect("kept");
+            assert_eq!(usize::from(slot[0]), n % 60);
+        }
+    }
+}
+
+#[tokio::test]
+async fn enclosures_arrive_in_parts_and_are_complete_when_all_are_there() {
+    let smallest = EnclosureSize::holding(1).expect("a size");
+    let eight = EnclosureSize::holding(8 * 1024 * 1024).expect("a size");
+    for place in places() {
+        let letterbox = place.open();
+        assert!(matches!(letterbox.announce_enclosure(digest(1), eight, 5).await, Err(Error::NoEnclosure)));
+        letterbox.visit(visit(1, 1, 1)).await.expect("kept");
+        let announced = letterbox.announce_enclosure(digest(1), eight, 5).await.expect("announced");
+        assert!(announced.parts.is_empty() && !announced.complete);
+        assert_eq!(letterbox.announce_enclosure(digest(1), eight, 6).await.expect("again"), announced);
+        assert!(matches!(letterbox.announce_enclosure(digest(1), smallest, 7).await, Err(Error::OtherSize)));
+        let part = |n: u32| Bytes::from(vec![u8::try_from(n).expect("few"); eight.part_size(n).expect("a part")]);
+        assert!(matches!(letterbox.put_part(digest(1), 3, part(0)).await, Err(Error::PartSize)));
+        assert!(matches!(letterbox.put_part(digest(1), 0, part(2)).await, Err(Error::PartSize)));
+        assert_eq!(letterbox.put_part(digest(1), 2, part(2)).await.expect("kept").parts, [2]);
+        assert_eq!(letterbox.put_part(digest(1), 0, part(0)).await.expect("kept").parts, [0, 2]);
+        assert_eq!(letterbox.put_part(digest(1), 0, part(0)).await.expect("again").parts, [0, 2]);
+        let other = Bytes::from(vec![9; part(0).len()]);
+        assert!(matches!(letterbox.put_part(digest(1), 0, other).await, Err(Error::OtherContent)));
+        assert!(letterbox.put_part(digest(1), 1, part(1)).await.expect("kept").complete);
+        drop(letterbox);
+        assert!(place.open().enclosure(digest(1)).await.expect("still there").complete);
+    }
+}
+
+#[tokio::test]
+async fn parts_carry_no_time_of_arrival() {
+    let place = places().remove(0);
+    let letterbox = place.open();
+    letterbox.visit(visit(1, 1, 1)).await.expect("kept");
+    let size = EnclosureSize::holding(1).expect("a size");
+    letterbox.announce_enclosure(digest(1), size, 5).await.expect("announced");
+    letterbox.put_part(digest(1), 0, Bytes::from(vec![0; size.sealed()])).await.expect("kept");
+    let file = place.folder.path().join("parts/0000000000000005/0");
+    let modified = file.metadata().expect("the part").modified().expect("a time");
+    assert_eq!(modified, std::time::SystemTime::UNIX_EPOCH);
+}
+
+#[tokio::test]
+async fn statements_are_verified_and_never_go_back() {
+    let vectors: serde_json::Value = serde_json::from_str(include_str!("../../../vectors/statement.json")).expect("JSON");
+    let root = NoteKey::parse(vectors[0]["root"].as_str().expect("a root")).expect("a key");
+    let bundle = |case: usize| -> KeyStatement { serde_json::from_value(vectors[case]["bundle"].clone()).expect("one") };
+    for place in places() {
+        let letterbox = place.open();
+        assert!(letterbox.latest_statement().await.expect("asked").is_none());
+        letterbox.publish_statement(bundle(0), &root, today()).await.expect("published");
+        letterbox.publish_statement(bundle(0), &root, today()).await.expect("published again");
+        assert_eq!(letterbox.latest_statement().await.expect("asked"), Some((7, bundle(0))));
+        let expired = letterbox.publish_statement(bundle(0), &root, today().plus_days(31)).await;
+        assert!(matches!(expired, Err(Error::Statement(BadStatement::NotInForce))));
+        let altered = letterbox.publish_statement(bundle(7), &root, today()).await;
+        assert!(matches!(altered, Err(Error::Statement(BadStatement::Signature))));
+    }
+}
+
+#[test]
+fn an_unknown_schema_is_refused() {
+    for place in places() {
+        let parts = PartStore::directory(place.folder.path()).expect("a store");
+        drop(Letterbox::open(&place.url, parts.clone()).expect("opens"));
+        change(&place.url, "DELETE FROM __diesel_schema_migrations");
+        let refused = Letterbox::open(&place.url, parts.clone()).err();
+        assert!(matches!(refused, Some(Error::Database(database::Error::Schema { found: 0, .. }))));
+        change(&place.url, "INSERT INTO __diesel_schema_migrations (version) VALUES ('0001'), ('9999')");
+        let refused = Letterbox::open(&place.url, parts).err();
+        assert!(matches!(refused, Some(Error::Database(database::Error::Schema { unknown: 1, .. }))));
+    }
+}
+
+fn change(url: &DatabaseUrl, sql: &'static str) {
+    let writer = database::Writer::start(url.clone()).expect("a writer");
+    writer.write(move |connection| diesel::connection::SimpleConnection::batch_execute(connection, sql)).wait().expect("changed");
+}
+
+/// What both databases must have alike: table and column names, in order.
+#[test]
+fn both_databases_have_the_same_migrations_and_columns() {
+    let folder = |dialect: &str| format!("{}/../../migrations/letterbox/{dialect}", env!("CARGO_MANIFEST_DIR"));
+    let migrations = |dialect: &str| {
+        let entries = std::fs::read_dir(folder(dialect)).expect("migrations");
+        let mut names: Vec<_> = entries.map(|entry| entry.expect("an entry").file_name()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(migrations("sqlite"), migrations("postgres"));
+    for name in migrations("sqlite") {
+        let columns = |dialect: &str| {
+            let path = std::path::Path::new(&folder(dialect)).join(&name).join("up.sql");
+            let text = std::fs::read_to_string(path).expect("SQL");
+            text.lines()
+                .filter(|line| line.starts_with("CREATE TABLE") || line.starts_with("    "))
+                .map(|line| line.split_whitespace().take(if line.starts_with(' ') { 1 } else { 3 }).collect::<Vec<_>>().join(" "))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(columns("sqlite"), columns("postgres"), "{name:?}");
+    }
+}

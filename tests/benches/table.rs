@@ -1,0 +1,209 @@
+//! `make bench`: one table of ratios, everything measured in this run on this machine.
+
+use std::fs::File;
+use std::hint::black_box;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use chacha20poly1305::aead::{AeadInPlace as _, KeyInit as _};
+use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
+use crypto::enclosure::EnclosureSize;
+use crypto::visit::Visit;
+use opening::HybridIdentity;
+use opening::letter::{open_inner, open_outer};
+use tests::house::{Database, House};
+use tests::program::Running;
+use tests::reporters::{letter, report, reporter, today, visit};
+use tests::requests::{agent, send};
+
+const SENDERS: usize = 8;
+const REPORTS: usize = 1000;
+const LASTS: Duration = Duration::from_secs(3);
+
+fn main() {
+    let house = House::new(Database::Sqlite);
+    println!("| what | measured | beside | ratio |");
+    println!("|---|---|---|---|");
+    reports_beside_flushes(&house);
+    sealing_beside_the_cipher(&house);
+    enclosures_beside_the_cipher();
+    landing_page_beside_loopback(&house);
+    start_and_memory(&house);
+}
+
+fn row(what: &str, measured: f64, unit: &str, beside: f64, beside_what: &str) {
+    println!("| {what} | {measured:.1} {unit} | {beside:.1} {beside_what} | {:.2} |", measured / beside);
+}
+
+fn count(number: usize) -> f64 {
+    f64::from(u32::try_from(number).expect("a small number"))
+}
+
+/// How often `step` runs a second.
+fn rate(mut step: impl FnMut()) -> f64 {
+    let began = Instant::now();
+    let mut done = 0;
+    while began.elapsed() < LASTS {
+        step();
+        done += 1;
+    }
+    count(done) / began.elapsed().as_secs_f64()
+}
+
+fn reports_beside_flushes(house: &House) {
+    let keys = house.keys();
+    let visits: Vec<Vec<u8>> = (0..REPORTS).map(|_| visit(&reporter(), report("x"), &keys).request).collect();
+    let portal = house.portal();
+    let url = format!("{}/api/visits", portal.address);
+    let next = AtomicUsize::new(0);
+    let began = Instant::now();
+    thread::scope(|scope| {
+        for _ in 0..SENDERS {
+            scope.spawn(|| {
+                let agent = agent();
+                while let Some(visit) = visits.get(next.fetch_add(1, Ordering::SeqCst)) {
+                    assert_eq!(send(&agent, "POST", &url, visit).expect("answered").status, 200);
+                }
+            });
+        }
+    });
+    let reports = count(REPORTS) / began.elapsed().as_secs_f64();
+    let mut file = File::create(house.at("flushes")).expect("a file");
+    let flushes = rate(|| {
+        file.write_all(&[0; 4096]).expect("written");
+        file.sync_all().expect("flushed");
+    });
+    row("durable reports, 8 senders", reports, "/s", flushes, "flushes/s of the disk");
+}
+
+/// The raw cipher over as many bytes as a letter's two layers and its slot.
+fn cipher(bytes: usize) -> impl FnMut() {
+    let cipher = ChaCha20Poly1305::new(Key::from_slice(&[7; 32]));
+    let mut buffer = vec![0; bytes];
+    move || {
+        let tag = cipher.encrypt_in_place_detached(Nonce::from_slice(&[0; 12]), b"", &mut buffer);
+        black_box(tag.expect("encrypts"));
+    }
+}
+
+fn sealing_beside_the_cipher(house: &House) {
+    let keys = house.keys();
+    let one = reporter();
+    let written = letter(&one, report(&"水".repeat(5000)), &keys);
+    let sealing = rate(|| drop(black_box(one.visit(&written, &keys, today()).expect("a visit"))));
+    let raw = rate(cipher(crypto::letter::LETTER + crypto::outer::PLAIN + crypto::slot::PLAIN));
+    row("letters sealed (four keys: post, recorder, reporter, signature)", sealing, "/s", raw, "/s raw cipher, same bytes");
+    let (recorder, post) = (house.identity("recorder/outer.key"), house.identity("console/post.key"));
+    let request = one.visit(&written, &keys, today()).expect("a visit").request;
+    let sealed = Visit::parse(&request).expect("a visit").letter;
+    let opening = rate(|| {
+        let (header, inner) = open_outer(&recorder, sealed).expect("opens");
+        drop(black_box(open_inner(&post, &header, &inner).expect("opens")));
+    });
+    let raw = rate(cipher(crypto::letter::LETTER + crypto::outer::PLAIN));
+    row("letters opened, both layers", opening, "/s", raw, "/s raw cipher, same bytes");
+}
+
+fn enclosures_beside_the_cipher() {
+    let size = EnclosureSize::holding(64 << 20).expect("a size").plain();
+    let recipient = HybridIdentity::generate().expect("a key").recipient();
+    let sealing = rate(|| {
+        crypto::enclosure::seal(std::io::repeat(1), size, &recipient, std::io::sink()).expect("sealed");
+    });
+    let mut chunk = cipher(64 * 1024);
+    let raw = rate(|| (0..size / (64 * 1024)).for_each(|_| chunk()));
+    row("enclosures sealed, 64 MiB", sealing * 64.0, "MiB/s", raw * 64.0, "MiB/s raw cipher");
+}
+
+fn landing_page_beside_loopback(house: &House) {
+    let portal = house.portal();
+    let address = portal.address.strip_prefix("http://").expect("http").to_owned();
+    let request = format!("GET /zh/ HTTP/1.1\r\nhost: {address}\r\naccept-encoding: br\r\n\r\n");
+    let size = exchange(&mut TcpStream::connect(&address).expect("connects"), request.as_bytes(), None);
+    let pages = ping_pong(&address, request.as_bytes(), size);
+    let echo = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let echo_address = echo.local_addr().expect("an address").to_string();
+    let length = request.len();
+    thread::spawn(move || {
+        for mut stream in echo.incoming().flatten() {
+            thread::spawn(move || {
+                let (mut asked, answer) = (vec![0; length], vec![0; size]);
+                while stream.read_exact(&mut asked).is_ok() && stream.write_all(&answer).is_ok() {}
+            });
+        }
+    });
+    let bare = ping_pong(&echo_address, request.as_bytes(), size);
+    row(&format!("landing page, {size} bytes with headers"), pages, "/s", bare, "/s bare loopback, same bytes");
+}
+
+/// Requests a second over four kept connections.
+fn ping_pong(address: &str, request: &[u8], size: usize) -> f64 {
+    let threads: Vec<_> = (0..4)
+        .map(|_| {
+            let (address, request) = (address.to_owned(), request.to_vec());
+            thread::spawn(move || {
+                let mut stream = TcpStream::connect(address).expect("connects");
+                stream.set_nodelay(true).expect("set");
+                rate(|| {
+                    exchange(&mut stream, &request, Some(size));
+                })
+            })
+        })
+        .collect();
+    threads.into_iter().map(|thread| thread.join().expect("no panic")).sum()
+}
+
+/// One request; how many bytes the answer has, by `content-length` when it is not known yet.
+fn exchange(stream: &mut TcpStream, request: &[u8], size: Option<usize>) -> usize {
+    stream.write_all(request).expect("sent");
+    let mut answer = vec![0; size.unwrap_or(64 * 1024)];
+    if let Some(size) = size {
+        stream.read_exact(&mut answer).expect("answered");
+        return size;
+    }
+    let mut filled = 0;
+    loop {
+        filled += stream.read(&mut answer[filled..]).expect("answered");
+        let text = String::from_utf8_lossy(&answer[..filled]).to_lowercase();
+        let length = text.split("content-length: ").nth(1).and_then(|rest| rest.split("\r\n").next()?.parse().ok());
+        let end = answer[..filled].windows(4).position(|window| window == b"\r\n\r\n");
+        if let (Some(length), Some(end)) = (length, end) {
+            let length: usize = length;
+            if filled >= end + 4 + length {
+                return end + 4 + length;
+            }
+        }
+    }
+}
+
+fn start_and_memory(house: &House) {
+    let began = Instant::now();
+    Command::new("/bin/true").status().expect("starts");
+    let bare = began.elapsed().as_secs_f64() * 1000.0;
+    let portal = house.portal();
+    row("portal, from start to listening", portal.started_within.as_secs_f64() * 1000.0, "ms", bare, "ms /bin/true");
+    let recorder = house.recorder();
+    // The shell's size stands for what any process costs here.
+    let own = resident(&Running::start(shell(), &house.at("shell.log")));
+    row("portal, idle memory", resident(&portal), "MiB", own, "MiB a shell");
+    row("recorder, idle memory", resident(&recorder), "MiB", own, "MiB a shell");
+}
+
+fn shell() -> Command {
+    let mut command = Command::new("/bin/sh");
+    command.arg("-c").arg("echo shell listening on nothing; read -r line");
+    command.stdin(std::process::Stdio::piped());
+    command
+}
+
+/// Resident memory in MiB.
+fn resident(running: &Running) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", running.id())).expect("a process");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a size");
+    let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
+    kilobytes / 1024.0
+}

@@ -1,0 +1,85 @@
+//! A proxy between browser and portal: keeps every byte of every request, and can lie about one
+//! path, as a portal that was broken into would.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+/// A proxy on a free port.
+pub struct Proxy {
+    /// Where the browser is sent.
+    pub url: String,
+    seen: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Proxy {
+    /// Starts a proxy before a portal.
+    #[must_use]
+    pub fn before(portal: &str) -> Self {
+        Self::start(portal, None)
+    }
+
+    /// Starts a proxy that answers a path with JSON of its own.
+    #[must_use]
+    pub fn lying(portal: &str, path: &str, json: &str) -> Self {
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncross-origin-resource-policy: same-origin\r\n\
+             content-length: {}\r\n\r\n{json}",
+            json.len()
+        );
+        Self::start(portal, Some(Arc::new(Lie { asked: format!("GET {path} "), answer })))
+    }
+
+    fn start(portal: &str, lie: Option<Arc<Lie>>) -> Self {
+        let target: SocketAddr = portal.strip_prefix("http://").expect("http").parse().expect("an address");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let keep = Arc::clone(&seen);
+        thread::spawn(move || {
+            for browser in listener.incoming().flatten() {
+                let Ok(portal) = TcpStream::connect(target) else { continue };
+                let (from, to) = (browser.try_clone().expect("a clone"), portal.try_clone().expect("a clone"));
+                let (keep, lie) = (Arc::clone(&keep), lie.clone());
+                thread::spawn(move || up(from, to, &keep, lie.as_deref()));
+                thread::spawn(move || down(portal, browser));
+            }
+        });
+        Self { url, seen }
+    }
+
+    /// Every byte that went towards the portal so far.
+    #[must_use]
+    pub fn seen(&self) -> Vec<u8> {
+        self.seen.lock().expect("no panic while recording").clone()
+    }
+}
+
+/// A path and what is answered instead of the truth.
+struct Lie {
+    asked: String,
+    answer: String,
+}
+
+fn up(mut browser: TcpStream, mut portal: TcpStream, keep: &Mutex<Vec<u8>>, lie: Option<&Lie>) {
+    let mut buffer = vec![0; 64 * 1024];
+    while let Ok(count @ 1..) = browser.read(&mut buffer) {
+        let bytes = &buffer[..count];
+        keep.lock().expect("no panic while recording").extend_from_slice(bytes);
+        // A GET has no body, so a browser's request begins where a read begins.
+        let told = match lie.filter(|lie| bytes.starts_with(lie.asked.as_bytes())) {
+            Some(lie) => browser.write_all(lie.answer.as_bytes()),
+            None => portal.write_all(bytes),
+        };
+        if told.is_err() {
+            break;
+        }
+    }
+    let _ = portal.shutdown(Shutdown::Write);
+}
+
+fn down(mut portal: TcpStream, mut browser: TcpStream) {
+    let _ = std::io::copy(&mut portal, &mut browser);
+    let _ = browser.shutdown(Shutdown::Write);
+}

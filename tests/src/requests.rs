@@ -1,0 +1,53 @@
+//! A plain HTTP client for the portal's API.
+
+use serde_json::Value;
+use ureq::Agent;
+use ureq::http::Response;
+
+/// An answer: status, headers, body.
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Body as it came.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The body as JSON.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
+    }
+
+    /// The stable error code, or an empty text.
+    #[must_use]
+    pub fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// A header's value.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// A client that keeps its connections. Redirects and error statuses are answers like others.
+#[must_use]
+pub fn agent() -> Agent {
+    Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into()
+}
+
+/// Sends a request with any method. An error is a broken connection.
+pub fn send(agent: &Agent, method: &str, url: &str, body: &[u8]) -> Result<Answer, String> {
+    let request = ureq::http::Request::builder().method(method).uri(url).body(body.to_vec());
+    let response: Response<ureq::Body> =
+        agent.run(request.map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
+    let status = response.status().as_u16();
+    let text = |value: &ureq::http::HeaderValue| value.to_str().unwrap_or_default().to_owned();
+    let headers = response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+    let body = response.into_body().with_config().limit(64 * 1024 * 1024).read_to_vec();
+    Ok(Answer { status, headers, body: body.map_err(|error| error.to_string())? })
+}

@@ -1,0 +1,418 @@
+//! The reporter's path in real Chromium, on a telephone and a desktop, in both languages.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+use std::time::Duration;
+
+use crypto::letter::{Body, Letter};
+use crypto::mailbox::LetterDigest;
+use crypto::receipt::{ReceiptCode, WordList};
+use database::Readers;
+use diesel::QueryableByName;
+use diesel::RunQueryDsl as _;
+use diesel::sql_types::{BigInt, Binary, Bool};
+use fantoccini::{Client, ClientBuilder, Locator};
+use opening::HybridIdentity;
+use opening::letter::{open_inner, open_outer};
+use tests::house::{Database, House};
+use tests::proxy::Proxy;
+use tests::webdriver::{ChromeDriver, Screen};
+
+/// Sealing in a slow browser on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+async fn browser(driver: &ChromeDriver, screen: Screen) -> Client {
+    let mut builder = ClientBuilder::new(hyper_connector());
+    builder.capabilities(driver.capabilities(screen)).connect(&driver.url).await.expect("a browser")
+}
+
+fn hyper_connector() -> hyper_util::client::legacy::connect::HttpConnector {
+    hyper_util::client::legacy::connect::HttpConnector::new()
+}
+
+async fn visible(client: &Client, css: &str) -> fantoccini::elements::Element {
+    let element = client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await.expect(css);
+    for _ in 0..900 {
+        if element.is_displayed().await.expect(css) {
+            return element;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{css} is not shown; the page says: {}", page_text(client).await);
+}
+
+async fn page_text(client: &Client) -> String {
+    client.find(Locator::Css("main")).await.expect("a page").text().await.expect("text")
+}
+
+async fn click(client: &Client, css: &str) {
+    visible(client, css).await.click().await.expect(css);
+}
+
+async fn type_into(client: &Client, css: &str, text: &str) {
+    let field = visible(client, css).await;
+    field.clear().await.expect(css);
+    field.send_keys(text).await.expect(css);
+}
+
+async fn choose(client: &Client, css: &str, value: &str) {
+    visible(client, css).await.select_by_value(value).await.expect(css);
+}
+
+async fn text_of(client: &Client, css: &str) -> String {
+    visible(client, css).await.text().await.expect(css)
+}
+
+/// The form is open once keys and room are verified.
+async fn open_form(client: &Client, url: &str) {
+    client.goto(url).await.expect("a page");
+    visible(client, "#report-form[data-ready=true]").await;
+}
+
+/// Keeps a picture for people to look at; `make test` leaves them in `screenshots/`.
+async fn picture(client: &Client, name: &str) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../screenshots");
+    fs::create_dir_all(folder).expect("a folder");
+    let png = client.screenshot().await.expect("a picture");
+    fs::write(Path::new(folder).join(format!("{name}.png")), png).expect("written");
+}
+
+/// A letter as it lies in the letterbox.
+#[derive(QueryableByName)]
+struct Stored {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Binary)]
+    sealed: Vec<u8>,
+}
+
+#[derive(QueryableByName)]
+struct StoredEnclosure {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Bool)]
+    complete: bool,
+}
+
+/// What the post would read: every letter of the house, opened with the keys that no portal has.
+fn opened(house: &House) -> BTreeMap<String, (Letter, i64)> {
+    let (recorder, post) = (house.identity("recorder/outer.key"), house.identity("console/post.key"));
+    let stored: Vec<Stored> = Readers::of(house.letterbox())
+        .read(|connection| diesel::sql_query("SELECT id, sealed FROM letters").load(connection))
+        .expect("letters");
+    let open = |stored: Stored| {
+        let (header, inner) = open_outer(&recorder, &stored.sealed).expect("the outer layer");
+        let letter = open_inner(&post, &header, &inner).expect("the inner layer");
+        (LetterDigest::of(&stored.sealed).to_hex(), (letter, stored.id))
+    };
+    stored.into_iter().map(open).collect()
+}
+
+/// The files of a letter's enclosure, by name.
+fn enclosed(house: &House, letter: &Letter, row: i64) -> BTreeMap<String, Vec<u8>> {
+    let rows: Vec<StoredEnclosure> = Readers::of(house.letterbox())
+        .read(|c| diesel::sql_query(format!("SELECT id, complete FROM enclosures WHERE letter = {row}")).load(c))
+        .expect("an enclosure");
+    assert!(rows[0].complete);
+    let key = letter.enclosure.as_ref().expect("an enclosure");
+    let mut sealed = Vec::new();
+    for number in 0..key.size.parts() {
+        let part = house.at("portal/enclosures").join(format!("{:016x}/{number}", rows[0].id));
+        sealed.extend(fs::read(part).expect("a part"));
+    }
+    let mut seed = [0; 32];
+    hex::decode_to_slice(&key.seed, &mut seed).expect("hex");
+    let mut plain = Vec::new();
+    HybridIdentity::from_seed(&seed).open_stream(sealed.as_slice()).expect("opens").read_to_end(&mut plain).expect("whole");
+    let mut archive = tar::Archive::new(plain.as_slice());
+    let entries = archive.entries().expect("a tar archive").map(|entry| {
+        let mut entry = entry.expect("an entry");
+        let name = entry.path().expect("a name").to_str().expect("UTF-8").to_owned();
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content).expect("content");
+        (name, content)
+    });
+    entries.collect()
+}
+
+/// Every byte in the house's files, but for those that hold keys.
+fn bytes_written(folder: &Path, found: &mut Vec<u8>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend_from_slice(path.to_str().expect("UTF-8").as_bytes());
+            bytes_written(&path, found);
+        } else if path.is_file() {
+            found.extend_from_slice(path.to_str().expect("UTF-8").as_bytes());
+            fs::File::open(&path).expect("a file").read_to_end(found).expect("read");
+        }
+    }
+}
+
+fn contains(haystack: &[u8], needle: &str) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle.as_bytes())
+}
+
+/// A code of the right form that is somebody else's: another checksum-valid code.
+fn another_valid_code(words: &str) -> String {
+    let chars: Vec<char> = words.chars().collect();
+    let other = ReceiptCode::from_random([0x42; 16]).words(WordList::Chinese);
+    for replacement in other.chars().chain("的一是在不了有和人这中大".chars()) {
+        let mut changed = chars.clone();
+        changed[0] = replacement;
+        let text: String = changed.iter().collect();
+        if text != words && ReceiptCode::parse(&text).is_ok() {
+            return text;
+        }
+    }
+    (*other).clone()
+}
+
+const SECRET: &str = "夜里两点-秘密暗管-7391";
+const PHOTO: &str = "西墙暗管照片-8842.jpg";
+const VIDEO: &str = "夜间视频-5523.mp4";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_with_attachments_by_telephone_in_chinese() {
+    let house = House::new(Database::Sqlite);
+    let portal = house.portal();
+    let _recorder = house.recorder();
+    let proxy = Proxy::before(&portal.address);
+    let driver = ChromeDriver::start();
+    let client = browser(&driver, Screen::Phone).await;
+    let evidence = tempfile::tempdir().expect("a folder");
+    let video: Vec<u8> = (0..21_000_000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
+    fs::write(evidence.path().join(PHOTO), b"not really a photograph").expect("written");
+    fs::write(evidence.path().join(VIDEO), &video).expect("written");
+
+    open_form(&client, &format!("{}/zh/report/", proxy.url)).await;
+    picture(&client, "zh-phone-report").await;
+    click(&client, "#report-form button[type=submit]").await;
+    assert_eq!(text_of(&client, "#what-problem").await, "请填写这一项。");
+    choose(&client, "#category", "covert-discharge").await;
+    type_into(&client, "#what", SECRET).await;
+    type_into(&client, "#party", "东溪印染厂").await;
+    choose(&client, "#town", "平桥镇").await;
+    for file in [PHOTO, VIDEO] {
+        let input = client.find(Locator::Css("#files")).await.expect("a field");
+        input.send_keys(evidence.path().join(file).to_str().expect("UTF-8")).await.expect("chosen");
+    }
+    choose(&client, "#naming", "real-name").await;
+    type_into(&client, "#identity-name", "王秘密").await;
+    click(&client, "#report-form button[type=submit]").await;
+    let answers = text_of(&client, "#answers").await;
+    assert!(answers.contains(SECRET) && answers.contains(VIDEO) && answers.contains("偷排"));
+    picture(&client, "zh-phone-check").await;
+    click(&client, "#check-send").await;
+
+    let words: String = text_of(&client, "#receipt-code").await.split_whitespace().collect();
+    picture(&client, "zh-phone-code").await;
+    let code = ReceiptCode::parse(&words).expect("a receipt code");
+    click(&client, "#code-noted").await;
+    type_into(&client, "#receipt-retype", "不是回执码").await;
+    click(&client, "#retype-form button[type=submit]").await;
+    assert_eq!(text_of(&client, "#retype-problem").await, "回执码是十二个字，现在是 5 个。");
+    type_into(&client, "#receipt-retype", &another_valid_code(&words)).await;
+    click(&client, "#retype-form button[type=submit]").await;
+    visible(&client, "#retype-problem").await;
+    type_into(&client, "#receipt-retype", &code.words(WordList::English).to_uppercase()).await;
+    click(&client, "#retype-form button[type=submit]").await;
+    visible(&client, "#done").await;
+    picture(&client, "zh-phone-done").await;
+
+    let letters = opened(&house);
+    assert_eq!(letters.len(), 1);
+    let (letter, row) = letters.values().next().expect("the report");
+    let Body::Report(report) = &letter.body else { panic!("a report") };
+    assert_eq!((report.what.as_str(), report.category.as_str(), report.town.as_str()), (SECRET, "covert-discharge", "平桥镇"));
+    let files = enclosed(&house, letter, *row);
+    assert_eq!(files.keys().collect::<Vec<_>>(), [VIDEO, PHOTO]);
+    assert!(files[VIDEO] == video);
+    let envelope = letter.identity.as_ref().expect("an envelope");
+    let custodian = house.identity("root/custodian.key");
+    let identity = opening::letter::open_identity(&custodian, envelope, &letter.mailbox).expect("opens");
+    assert_eq!(identity.identity.expect("a name").name, "王秘密");
+
+    mailbox(&client, &proxy.url, &words, &house).await;
+    client.close().await.expect("closed");
+    nothing_leaked(&house, &proxy, &words, &code);
+}
+
+/// Returning at once, mistyping, and adding to the report.
+async fn mailbox(client: &Client, url: &str, words: &str, house: &House) {
+    let look = |words: String| async move {
+        client.goto(&format!("{url}/zh/mailbox/")).await.expect("a page");
+        type_into(client, "#code-input", &words).await;
+        click(client, "#look-button").await;
+        text_of(client, "#mailbox-slot").await
+    };
+    let waiting = look(words.chars().map(|c| format!("{c} ")).collect()).await;
+    assert!(waiting.contains("专岗尚未收取"), "{waiting}");
+    picture(client, "zh-phone-mailbox").await;
+    type_into(client, "#follow-up", "补充：今晚又排了。").await;
+    click(client, "#follow-up-send").await;
+    assert_eq!(text_of(client, "#follow-up-sent").await, "已发送。专岗下次收取时会看到。");
+    let letters = opened(house);
+    let follow_up = letters.values().find_map(|(letter, _)| match &letter.body {
+        Body::FollowUp { text } => Some((text.clone(), letter.sequence, letter.previous)),
+        _ => None,
+    });
+    let (text, sequence, previous) = follow_up.expect("the follow-up");
+    assert_eq!((text.as_str(), sequence), ("补充：今晚又排了。", 1));
+    let report = letters.iter().find(|(_, (letter, _))| matches!(letter.body, Body::Report(_)));
+    assert_eq!(previous.map(|digest| digest.to_hex()).as_ref(), report.map(|(digest, _)| digest));
+    let none = look(another_valid_code(words)).await;
+    assert!(none.contains("从未有人用这些字发送过举报"), "{none}");
+    picture(client, "zh-phone-mailbox-none").await;
+    client.goto(&format!("{url}/zh/mailbox/")).await.expect("a page");
+    type_into(client, "#code-input", "的一是在不了有和人这中鼂").await;
+    click(client, "#look-button").await;
+    assert!(text_of(client, "#look-problem").await.contains("第 12 个字不在字表里"));
+}
+
+/// Planted secrets in every byte that portal and recorder wrote and in every request.
+fn nothing_leaked(house: &House, proxy: &Proxy, words: &str, code: &ReceiptCode) {
+    let mut written = proxy.seen();
+    assert!(written.len() > 21_000_000 && contains(&written, "POST /api/visits"), "the proxy saw the requests");
+    for folder in ["portal", "recorder", "temporary"] {
+        bytes_written(&house.at(folder), &mut written);
+    }
+    for log in ["portal.log", "recorder.log"] {
+        written.extend(fs::read(house.at(log)).expect("a log"));
+    }
+    assert!(contains(&written, "127.0.0.1"), "the search finds what is there");
+    let english = code.words(WordList::English);
+    let secrets = [
+        words, &english, SECRET, PHOTO, VIDEO, "8842", "秘密暗管", "东溪印染厂", "covert-discharge", "王秘密", "今晚又排了",
+        "not really a photograph",
+    ];
+    for secret in secrets {
+        assert!(!contains(&written, secret), "{secret} was found");
+        let escaped: String = secret.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+        assert!(!contains(&written, &escaped));
+    }
+    let logs = fs::read_to_string(house.at("portal.log")).expect("a log");
+    assert!(!logs.contains("mailbox") && !logs.contains("POST"), "{logs}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_by_desktop_in_english_and_its_calculator() {
+    let house = House::new(Database::Sqlite);
+    let portal = house.portal();
+    let driver = ChromeDriver::start();
+    let client = browser(&driver, Screen::Desktop).await;
+    for page in ["", "safety/", "rules/", "report/", "mailbox/"] {
+        client.goto(&format!("{}/en/{page}", portal.address)).await.expect("a page");
+        picture(&client, &format!("en-desktop-{}", page.trim_end_matches('/'))).await;
+    }
+    client.goto(&format!("{}/en/rules/", portal.address)).await.expect("a page");
+    type_into(&client, "#fine", "1,234,567.89").await;
+    click(&client, "#calculator button").await;
+    assert_eq!(text_of(&client, "#reward").await, "For a fine of 1,234,567.89 yuan the reward is 61,728.39 yuan.");
+    type_into(&client, "#fine", "lots").await;
+    click(&client, "#calculator button").await;
+    assert!(text_of(&client, "#fine-problem").await.contains("amount in yuan"));
+
+    open_form(&client, &format!("{}/en/report/", portal.address)).await;
+    choose(&client, "#category", "other").await;
+    let long = "return document.querySelector('#what').value = '水'.repeat(20000)";
+    client.execute(long, vec![]).await.expect("typed");
+    click(&client, "#report-form button[type=submit]").await;
+    click(&client, "#check-send").await;
+    assert!(text_of(&client, "#check-problem").await.contains("too long by about"));
+    click(&client, "#check-back").await;
+    type_into(&client, "#what", "Tanks at the old quarry.").await;
+    click(&client, "#report-form button[type=submit]").await;
+    click(&client, "#check-send").await;
+    let words = text_of(&client, "#receipt-code").await.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(words.split(' ').count(), 12);
+    picture(&client, "en-desktop-code").await;
+    click(&client, "#code-noted").await;
+    type_into(&client, "#receipt-retype", &words).await;
+    click(&client, "#retype-form button[type=submit]").await;
+    visible(&client, "#done").await;
+    assert_eq!(opened(&house).len(), 1, "the letter that was too long never left the page");
+    client.close().await.expect("closed");
+}
+
+/// A portal that shows other keys, old ones or none: nothing is ever sealed to them.
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_that_do_not_verify_close_the_form() {
+    let house = House::new(Database::Sqlite);
+    let portal = house.portal();
+    let statement = fs::read_to_string(house.at("statement.json")).expect("a statement");
+    let expired = expired_statement(&house);
+    let other = House::new(Database::Sqlite);
+    let foreign = fs::read_to_string(other.at("statement.json")).expect("a statement");
+    let cases = [
+        (statement.replace("serial 1", "serial 2"), "could not be verified"),
+        (foreign, "could not be verified"),
+        (expired, "out of date"),
+        ("{}".to_owned(), "could not be read"),
+    ];
+    let driver = ChromeDriver::start();
+    let client = browser(&driver, Screen::Phone).await;
+    for (lie, reason) in cases {
+        let proxy = Proxy::lying(&portal.address, "/keys/statement.json", &lie);
+        client.goto(&format!("{}/en/report/", proxy.url)).await.expect("a page");
+        let said = text_of(&client, "#ready-problem").await;
+        assert!(said.contains(reason), "{said}");
+        let fields = client.find(Locator::Css("#fields")).await.expect("the form");
+        assert!(fields.attr("disabled").await.expect("an attribute").is_some());
+        assert!(!contains(&proxy.seen(), "POST /api/visits"));
+    }
+    picture(&client, "en-phone-refused").await;
+    client.close().await.expect("closed");
+}
+
+/// The house's own keys, correctly signed, for days long past.
+fn expired_statement(house: &House) -> String {
+    let sign = |file: &str, text: &str| {
+        let key = fs::read_to_string(house.at(file)).expect("a key");
+        opening::NoteSigningKey::parse(&key).expect("a key").sign_note(text).expect("signed")
+    };
+    let mut keys = house.keys();
+    let past = "2020-01-01".parse().expect("a day");
+    (keys.keys.from, keys.statement.from, keys.statement.until) = (past, past, past);
+    keys.keys.until = past;
+    let bundle = crypto::statement::KeyStatement {
+        keys: sign("root/root.key", &keys.keys.to_text()),
+        statement: sign("console/statement.key", &keys.statement.to_text()),
+    };
+    serde_json::to_string(&bundle).expect("JSON")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_site_says_so_before_anything_is_typed_and_a_lost_one_loses_nothing() {
+    let house = House::new(Database::Sqlite);
+    let driver = ChromeDriver::start();
+    let client = browser(&driver, Screen::Phone).await;
+    let mut portal = house.portal();
+    open_form(&client, &format!("{}/zh/report/", portal.address)).await;
+    choose(&client, "#category", "other").await;
+    type_into(&client, "#what", "断网也不丢").await;
+    click(&client, "#report-form button[type=submit]").await;
+    portal.kill();
+    click(&client, "#check-send").await;
+    assert!(text_of(&client, "#check-problem").await.contains("暂时连不上本站"));
+    let address = portal.address.strip_prefix("http://").expect("http").to_owned();
+    house.reconfigure("127.0.0.1:0", &address);
+    let mut portal = house.portal();
+    click(&client, "#check-send").await;
+    visible(&client, "#receipt-code").await;
+    assert_eq!(opened(&house).len(), 1);
+    portal.kill();
+    house.reconfigure("keep_free = 64", "keep_free = 99999999999");
+    let portal = house.portal();
+    let leave = client.goto(&format!("{}/zh/mailbox/", portal.address)).await;
+    if leave.is_err() {
+        client.accept_alert().await.expect("the page asks before it is left");
+    }
+    client.goto(&format!("{}/zh/report/", portal.address)).await.expect("a page");
+    assert!(text_of(&client, "#ready-problem").await.contains("存储空间已满"));
+    picture(&client, "zh-phone-full").await;
+    client.close().await.expect("closed");
+    std::io::stdout().flush().expect("flushed");
+}

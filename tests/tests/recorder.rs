@@ -1,0 +1,76 @@
+//! The recorder's socket: an order of first receipt that survives anything.
+
+use std::io::{Read as _, Write as _};
+use std::os::unix::net::UnixStream;
+
+use crypto::mailbox::LetterDigest;
+use crypto::visit::Visit;
+use recording::{Client, ClientError, SealedLetter};
+use tests::house::{Database, House};
+use tests::reporters::{report, reporter, visit};
+
+fn letter(house: &House) -> (SealedLetter, crypto::mailbox::MailboxId) {
+    let one = reporter();
+    let request = visit(&one, report("x"), &house.keys()).request;
+    let sealed = Visit::parse(&request).expect("a visit").letter.to_vec();
+    (SealedLetter::new(sealed).expect("a letter"), one.mailbox())
+}
+
+#[test]
+fn the_order_is_durable_before_the_answer_and_never_changes() {
+    let house = House::new(Database::Sqlite);
+    let mut recorder = house.recorder();
+    let letters: Vec<_> = (0..5).map(|_| letter(&house)).collect();
+    let sealed = |range: std::ops::Range<usize>| letters[range].iter().map(|(letter, _)| letter.clone()).collect::<Vec<_>>();
+    let mut client = Client::connect(&house.at("recorder.sock")).expect("connects");
+    let first = client.receive(sealed(0..3)).expect("received");
+    let places: Vec<u64> = first.letters.iter().map(|letter| letter.sequence).collect();
+    assert_eq!(places, [1, 2, 3]);
+    for (received, (_, mailbox)) in first.letters.iter().zip(&letters) {
+        assert_eq!(received.header.as_ref().expect("opens").mailbox, *mailbox);
+    }
+    recorder.kill();
+    assert!(matches!(client.receive(sealed(3..4)), Err(ClientError::Frame(_))));
+    let _recorder = house.recorder();
+    let mut client = Client::connect(&house.at("recorder.sock")).expect("connects again");
+    let again = client.receive(sealed(0..5)).expect("received");
+    assert_eq!(again.letters.iter().map(|letter| letter.sequence).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn an_unreadable_letter_has_its_place_and_stops_nothing() {
+    let house = House::new(Database::Sqlite);
+    let _recorder = house.recorder();
+    let (good, _) = letter(&house);
+    let broken = SealedLetter::new(vec![7; crypto::outer::SEALED]).expect("the right size");
+    let mut client = Client::connect(&house.at("recorder.sock")).expect("connects");
+    let received = client.receive(vec![broken, good]).expect("received");
+    assert!(received.letters[0].header.is_none() && received.letters[1].header.is_some());
+    assert_eq!((received.letters[0].sequence, received.letters[1].sequence), (1, 2));
+}
+
+#[test]
+fn what_is_no_request_is_refused_and_the_recorder_goes_on() {
+    let house = House::new(Database::Sqlite);
+    let _recorder = house.recorder();
+    let socket = house.at("recorder.sock");
+    for body in [&b"{}"[..], b"nonsense", br#"{"request":"open"}"#, br#"{"request":"receive","letters":["AAAA"]}"#] {
+        let mut stream = UnixStream::connect(&socket).expect("connects");
+        let length = u32::try_from(body.len()).expect("short").to_be_bytes();
+        stream.write_all(&[&length, body].concat()).expect("sent");
+        let mut answer = vec![0; 4];
+        stream.read_exact(&mut answer).expect("answered");
+        let mut text = vec![0; u32::from_be_bytes([answer[0], answer[1], answer[2], answer[3]]) as usize];
+        stream.read_exact(&mut text).expect("answered");
+        assert_eq!(String::from_utf8(text).expect("UTF-8"), r#"{"reply":"refused","reason":"not-understood"}"#);
+    }
+    let mut liar = UnixStream::connect(&socket).expect("connects");
+    liar.write_all(&[0xff; 4]).expect("sent");
+    let mut answer = Vec::new();
+    liar.read_to_end(&mut answer).expect("answered and closed");
+    assert!(String::from_utf8_lossy(&answer).contains("too-large"));
+    let (good, _) = letter(&house);
+    let digest = LetterDigest::of(good.as_bytes());
+    let mut client = Client::connect(&socket).expect("connects");
+    assert_eq!(client.receive(vec![good]).expect("received").letters[0].digest, digest);
+}
