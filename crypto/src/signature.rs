@@ -68,14 +68,14 @@ impl From<VerificationKey> for String {
 pub struct Signed {
     /// The JSON text that is signed, byte for byte.
     content: String,
-    /// Ed25519 over `context`, a line feed and the content, as 128 hexadecimal characters.
+    /// Ed25519 over `purpose`, a line feed and the content, as 128 hexadecimal characters.
     signature: String,
 }
 
 /// Why signed content is refused.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadSignature {
-    /// The signature is not the key's over this text and context.
+    /// The signature is not the key's over this text and purpose.
     #[error("the signature does not verify")]
     Signature,
     /// The text is not the JSON that its format asks for.
@@ -84,11 +84,11 @@ pub enum BadSignature {
 }
 
 impl Signed {
-    /// Signs a value under a context such as `qingniao/letter/v1`, which keeps a signature of
+    /// Signs a value under a purpose such as `qingniao/letter/v1`, which keeps a signature of
     /// one format from being shown as one of another.
-    pub fn sign(value: &impl Serialize, context: &str, key: &SigningKey) -> Result<Self, BadSignature> {
+    pub fn sign(value: &impl Serialize, purpose: &str, key: &SigningKey) -> Result<Self, BadSignature> {
         let content = serde_json::to_string(value).map_err(|_| BadSignature::Form)?;
-        let signature = hex::encode(key.sign(&message(context, &content)).to_bytes());
+        let signature = hex::encode(key.sign(&message(purpose, &content)).to_bytes());
         Ok(Self { content, signature })
     }
 
@@ -98,11 +98,11 @@ impl Signed {
     }
 
     /// Verifies the signature, then reads the content.
-    pub fn verify<T: DeserializeOwned>(&self, context: &str, key: &VerificationKey) -> Result<T, BadSignature> {
+    pub fn verify<T: DeserializeOwned>(&self, purpose: &str, key: &VerificationKey) -> Result<T, BadSignature> {
         let mut bytes = [0; 64];
         hex::decode_to_slice(&self.signature, &mut bytes).map_err(|_| BadSignature::Signature)?;
         let signature = Signature::from_bytes(&bytes);
-        key.0.verify_strict(&message(context, &self.content), &signature).map_err(|_| BadSignature::Signature)?;
+        key.0.verify_strict(&message(purpose, &self.content), &signature).map_err(|_| BadSignature::Signature)?;
         self.unverified()
     }
 }
@@ -113,6 +113,6 @@ impl Drop for Signed {
     }
 }
 
-fn message(context: &str, content: &str) -> zeroize::Zeroizing<Vec<u8>> {
-    zeroize::Zeroizing::new([context.as_bytes(), b"\n", content.as_bytes()].concat())
+fn message(purpose: &str, content: &str) -> zeroize::Zeroizing<Vec<u8>> {
+    zeroize::Zeroizing::new([purpose.as_bytes(), b"\n", content.as_bytes()].concat())
 }

@@ -107,11 +107,11 @@ impl Slot {
         post: &VerificationKey,
     ) -> Result<Self, BadSlot> {
         let signed: Signed = padded::unpad(plain, PLAIN)?;
-        let signer = match signed.unverified::<Self>()? {
+        let key = match signed.unverified::<Self>()? {
             Self::First { .. } => own,
             Self::Post(_) => post,
         };
-        let slot: Self = signed.verify(CONTEXT, signer)?;
+        let slot: Self = signed.verify(CONTEXT, key)?;
         if slot.mailbox() == mailbox { Ok(slot) } else { Err(BadSlot::Foreign) }
     }
 

@@ -67,7 +67,7 @@ impl NoteSigningKey {
     pub fn to_text(&self) -> Zeroizing<String> {
         use base64::Engine as _;
         let public = self.public().to_string();
-        let id = public.splitn(3, '+').nth(1).unwrap_or_default();
+        let id = public.split('+').nth(1).unwrap_or_default();
         // Algorithm 1 is Ed25519.
         let mut bytes = Zeroizing::new(vec![1]);
         bytes.extend_from_slice(self.key.as_bytes());

@@ -64,8 +64,8 @@ fn report(what: &str) -> Body {
     Body::Report(Box::new(Report { what: what.to_owned(), ..Report::default() }))
 }
 
-fn seal_by_hand(house: &House, letter: &Letter, signer: &Reporter, header: &Header) -> Vec<u8> {
-    let signed = letter.sign(signer.signing_key()).expect("a letter");
+fn seal_by_hand(house: &House, letter: &Letter, writer: &Reporter, header: &Header) -> Vec<u8> {
+    let signed = letter.sign(writer.signing_key()).expect("a letter");
     let inner = sealed::seal(&house.keys.statement.post, &signed).expect("sealed");
     let mut plain = crypto::padded::pad(header, outer::HEADER).expect("a header");
     plain.extend_from_slice(&inner);

@@ -57,7 +57,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let config = Config::read(&arguments.config)?;
     match &arguments.command {
         Command::Migrate => migrate(&config),
-        Command::Serve => serve::serve(config),
+        Command::Serve => serve::serve(&config),
         Command::Publish { statement } => publish(&config, statement),
         Command::Manifest => {
             print!("{}", site::Site::render(&config)?.manifest());

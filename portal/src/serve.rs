@@ -34,9 +34,9 @@ pub(crate) struct Portal {
 }
 
 /// Serves until SIGTERM or SIGINT.
-pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) fn serve(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
     web::logging::to_stderr();
-    let site = Site::render(&config)?;
+    let site = Site::render(config)?;
     let letterbox = Letterbox::open(&config.database()?, config.parts()?)?;
     let capacity = Capacity::new(config.limits(), config.folders());
     let portal = Data::new(Portal { letterbox, capacity, clock: Clock::System, site });

@@ -87,12 +87,13 @@ mod tests {
     #[test]
     fn pages_stay_small() {
         let site = Site::render(&demo()).expect("a site");
-        let size = |path: &str| site.files.find(path).expect("a file").smallest();
+        let bytes_of = |path: &str| site.files.find(path).expect("a file").smallest();
         for language in Language::ALL {
-            let landing = size(&Kind::Landing.path(language)) + size("/static/site.css") + size("/static/bird.svg");
+            let landing =
+                bytes_of(&Kind::Landing.path(language)) + bytes_of("/static/site.css") + bytes_of("/static/bird.svg");
             assert!(landing < LANDING, "landing page, style and picture: {landing} bytes");
         }
-        let scripts = size("/static/page.js") + size(&format!("/static/{}", WORKER_NAME.trim()));
+        let scripts = bytes_of("/static/page.js") + bytes_of(&format!("/static/{}", WORKER_NAME.trim()));
         assert!(scripts < SCRIPTS, "scripts: {scripts} bytes");
     }
 

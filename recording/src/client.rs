@@ -9,7 +9,7 @@ use crate::frame::{self, FrameError};
 use crate::message::{Received, Refusal, Reply, Request, SealedLetter};
 
 /// The recorder answers after a disk flush; longer than this means that it hangs.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// A connection to the recorder.
 pub struct Client {

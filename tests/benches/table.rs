@@ -96,7 +96,13 @@ fn sealing_beside_the_cipher(house: &House) {
     let written = letter(&one, report(&"水".repeat(5000)), &keys);
     let sealing = rate(|| drop(black_box(one.visit(&written, &keys, today()).expect("a visit"))));
     let raw = rate(cipher(crypto::letter::LETTER + crypto::outer::PLAIN + crypto::slot::PLAIN));
-    row("letters sealed (four keys: post, recorder, reporter, signature)", sealing, "/s", raw, "/s raw cipher, same bytes");
+    row(
+        "letters sealed (four keys: post, recorder, reporter, signature)",
+        sealing,
+        "/s",
+        raw,
+        "/s raw cipher, same bytes",
+    );
     let (recorder, post) = (house.identity("recorder/outer.key"), house.identity("console/post.key"));
     let request = one.visit(&written, &keys, today()).expect("a visit").request;
     let sealed = Visit::parse(&request).expect("a visit").letter;

@@ -154,7 +154,8 @@ impl House {
     pub fn keys(&self) -> Verified {
         let text = fs::read_to_string(self.at("statement.json")).expect("a statement");
         let bundle: KeyStatement = serde_json::from_str(&text).expect("a bundle");
-        let signed_on: Day = bundle.statement.lines().find_map(|line| line.strip_prefix("from ")?.parse().ok()).expect("a day");
+        let signed_on: Day =
+            bundle.statement.lines().find_map(|line| line.strip_prefix("from ")?.parse().ok()).expect("a day");
         bundle.verify(&self.root_key(), signed_on, None).expect("verifies")
     }
 
@@ -207,5 +208,6 @@ fn fresh_postgres() -> String {
 /// The throw-away server's address.
 #[must_use]
 pub fn postgres_url() -> String {
-    std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL: run these tests with `make test` or tests/with-postgres")
+    std::env::var("TEST_POSTGRES_URL")
+        .expect("TEST_POSTGRES_URL: run these tests with `make test` or tests/with-postgres")
 }

@@ -49,7 +49,12 @@ pub fn visit(reporter: &Reporter, body: Body, keys: &Verified) -> SealedVisit {
 
 /// A visit with an enclosure, and the enclosure's parts.
 #[must_use]
-pub fn visit_with_enclosure(reporter: &Reporter, body: Body, keys: &Verified, tar: &[u8]) -> (SealedVisit, Vec<Vec<u8>>) {
+pub fn visit_with_enclosure(
+    reporter: &Reporter,
+    body: Body,
+    keys: &Verified,
+    tar: &[u8],
+) -> (SealedVisit, Vec<Vec<u8>>) {
     let seed: [u8; 32] = random();
     let mut sealed = Vec::new();
     let recipient = HybridIdentity::from_seed(&seed).recipient();

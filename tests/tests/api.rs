@@ -71,7 +71,7 @@ fn enclosures_refuse_what_does_not_belong() {
     let house = House::new(Database::Sqlite);
     let portal = house.portal();
     let (agent, keys, one) = (agent(), house.keys(), reporter());
-    let (visit, parts) = visit_with_enclosure(&one, report("x"), &keys, &[1; 5_000_000]);
+    let (visit, parts) = visit_with_enclosure(&one, report("x"), &keys, &vec![1; 5_000_000]);
     let url = format!("{}/api/enclosures/{}", portal.address, visit.digest.to_hex());
     let put = |url: &str, body: &[u8]| {
         let answer = send(&agent, "PUT", url, body).expect("answered");
@@ -81,7 +81,9 @@ fn enclosures_refuse_what_does_not_belong() {
     assert_eq!(put(&url, size).1, "enclosure-unknown");
     let sent = send(&agent, "POST", &format!("{}/api/visits", portal.address), &visit.request).expect("answered");
     assert_eq!(sent.status, 200);
-    for wrong in [&b"{}"[..], b"[]", b"{\"size\":8388609}", b"{\"size\":8388608,\"x\":1}", b"\xff\xfe", b"{\"size\":-1}"] {
+    for wrong in
+        [&b"{}"[..], b"[]", b"{\"size\":8388609}", b"{\"size\":8388608,\"x\":1}", b"\xff\xfe", b"{\"size\":-1}"]
+    {
         assert_eq!(put(&url, wrong).1, "enclosure-body");
     }
     assert_eq!(put(&url, &vec![b' '; 5000]).1, "enclosure-body");

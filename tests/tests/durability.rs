@@ -116,7 +116,8 @@ fn killed_right_after_an_answer_everything_acknowledged_is_there() {
         let acknowledged = Mutex::new(Vec::new());
         for round in 0..6 {
             let mut portal = house.portal();
-            let batch: Vec<Sealed> = (0..40).map(|number| sealed(&house, (round * 40 + number) * ENCLOSURES + 1)).collect();
+            let batch: Vec<Sealed> =
+                (0..40).map(|number| sealed(&house, (round * 40 + number) * ENCLOSURES + 1)).collect();
             let address = portal.address.clone();
             let enough = AtomicUsize::new(0);
             thread::scope(|scope| {

@@ -21,7 +21,8 @@ fn the_order_is_durable_before_the_answer_and_never_changes() {
     let house = House::new(Database::Sqlite);
     let mut recorder = house.recorder();
     let letters: Vec<_> = (0..5).map(|_| letter(&house)).collect();
-    let sealed = |range: std::ops::Range<usize>| letters[range].iter().map(|(letter, _)| letter.clone()).collect::<Vec<_>>();
+    let sealed =
+        |range: std::ops::Range<usize>| letters[range].iter().map(|(letter, _)| letter.clone()).collect::<Vec<_>>();
     let mut client = Client::connect(&house.at("recorder.sock")).expect("connects");
     let first = client.receive(sealed(0..3)).expect("received");
     let places: Vec<u64> = first.letters.iter().map(|letter| letter.sequence).collect();

@@ -85,7 +85,8 @@ function complete(): boolean {
 
 function renderAnswers(files: File[]): void {
   const rows = fields().flatMap((field) => {
-    const label = document.querySelector(`label[for="${field.id}"]`)?.textContent ?? '';
+    // The label's own words, without the "(optional)" after them.
+    const label = document.querySelector(`label[for="${field.id}"]`)?.firstChild?.textContent ?? '';
     const shown = field instanceof HTMLSelectElement ? (field.selectedOptions[0]?.textContent ?? '') : field.value;
     if (field.closest('[hidden]') !== null) return [];
     return [element('dt', label), element('dd', shown.trim() === '' ? say('answer-empty') : shown)];

@@ -9,7 +9,7 @@ use futures_util::StreamExt as _;
 use super::ApiError;
 
 /// A 4 MiB part over a line of 8 kB/s takes nine minutes.
-const LONGEST: Duration = Duration::from_secs(600);
+const LONGEST: Duration = Duration::from_mins(10);
 
 /// The whole body, or an error as soon as it is more than `limit` bytes. `too_long` is the
 /// error for that; the rest of such a body is not read.

@@ -87,10 +87,8 @@ fn run(mut connection: AnyConnection, url: &DatabaseUrl, queue: &mpsc::Receiver<
             settle(committed.clone());
         }
         // A lost server or an aborted transaction leaves the connection unusable.
-        if broken {
-            if let Ok(fresh) = AnyConnection::to(url) {
-                connection = fresh;
-            }
+        if broken && let Ok(fresh) = AnyConnection::to(url) {
+            connection = fresh;
         }
     }
 }

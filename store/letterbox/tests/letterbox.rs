@@ -146,9 +146,11 @@ async fn parts_carry_no_time_of_arrival() {
 
 #[tokio::test]
 async fn statements_are_verified_and_never_go_back() {
-    let vectors: serde_json::Value = serde_json::from_str(include_str!("../../../vectors/statement.json")).expect("JSON");
+    let vectors: serde_json::Value =
+        serde_json::from_str(include_str!("../../../vectors/statement.json")).expect("JSON");
     let root = NoteKey::parse(vectors[0]["root"].as_str().expect("a root")).expect("a key");
-    let bundle = |case: usize| -> KeyStatement { serde_json::from_value(vectors[case]["bundle"].clone()).expect("one") };
+    let bundle =
+        |case: usize| -> KeyStatement { serde_json::from_value(vectors[case]["bundle"].clone()).expect("one") };
     for place in places() {
         let letterbox = place.open();
         assert!(letterbox.latest_statement().await.expect("asked").is_none());
@@ -178,7 +180,10 @@ fn an_unknown_schema_is_refused() {
 
 fn change(url: &DatabaseUrl, sql: &'static str) {
     let writer = database::Writer::start(url.clone()).expect("a writer");
-    writer.write(move |connection| diesel::connection::SimpleConnection::batch_execute(connection, sql)).wait().expect("changed");
+    writer
+        .write(move |connection| diesel::connection::SimpleConnection::batch_execute(connection, sql))
+        .wait()
+        .expect("changed");
 }
 
 /// What both databases must have alike: table and column names, in order.
@@ -198,7 +203,12 @@ fn both_databases_have_the_same_migrations_and_columns() {
             let text = std::fs::read_to_string(path).expect("SQL");
             text.lines()
                 .filter(|line| line.starts_with("CREATE TABLE") || line.starts_with("    "))
-                .map(|line| line.split_whitespace().take(if line.starts_with(' ') { 1 } else { 3 }).collect::<Vec<_>>().join(" "))
+                .map(|line| {
+                    line.split_whitespace()
+                        .take(if line.starts_with(' ') { 1 } else { 3 })
+                        .collect::<Vec<_>>()
+                        .join(" ")
+                })
                 .collect::<Vec<_>>()
         };
         assert_eq!(columns("sqlite"), columns("postgres"), "{name:?}");
