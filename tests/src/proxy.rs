@@ -3,6 +3,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -11,6 +12,7 @@ pub struct Proxy {
     /// Where the browser is sent.
     pub url: String,
     seen: Arc<Mutex<Vec<u8>>>,
+    lie: Option<Arc<Lie>>,
 }
 
 impl Proxy {
@@ -20,15 +22,15 @@ impl Proxy {
         Self::start(portal, None)
     }
 
-    /// Starts a proxy that answers a path with JSON of its own.
+    /// Starts a proxy that answers one request, such as `GET /path`, with JSON of its own.
     #[must_use]
-    pub fn lying(portal: &str, path: &str, json: &str) -> Self {
+    pub fn lying(portal: &str, asked: &str, status: u16, json: &str) -> Self {
         let answer = format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncross-origin-resource-policy: same-origin\r\n\
+            "HTTP/1.1 {status} Answer\r\nconnection: close\r\ncontent-type: application/json\r\ncross-origin-resource-policy: same-origin\r\n\
              content-length: {}\r\n\r\n{json}",
             json.len()
         );
-        Self::start(portal, Some(Arc::new(Lie { asked: format!("GET {path} "), answer })))
+        Self::start(portal, Some(Arc::new(Lie { asked: format!("{asked} "), answer, over: AtomicBool::new(false) })))
     }
 
     fn start(portal: &str, lie: Option<Arc<Lie>>) -> Self {
@@ -37,6 +39,7 @@ impl Proxy {
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let seen = Arc::new(Mutex::new(Vec::new()));
         let keep = Arc::clone(&seen);
+        let told = lie.clone();
         thread::spawn(move || {
             for browser in listener.incoming().flatten() {
                 let Ok(portal) = TcpStream::connect(target) else { continue };
@@ -46,7 +49,14 @@ impl Proxy {
                 thread::spawn(move || down(portal, browser));
             }
         });
-        Self { url, seen }
+        Self { url, seen, lie: told }
+    }
+
+    /// From now on the truth is passed.
+    pub fn stop_lying(&self) {
+        if let Some(lie) = &self.lie {
+            lie.over.store(true, Ordering::SeqCst);
+        }
     }
 
     /// Every byte that went towards the portal so far.
@@ -60,6 +70,7 @@ impl Proxy {
 struct Lie {
     asked: String,
     answer: String,
+    over: AtomicBool,
 }
 
 fn up(mut browser: TcpStream, mut portal: TcpStream, keep: &Mutex<Vec<u8>>, lie: Option<&Lie>) {
@@ -67,12 +78,15 @@ fn up(mut browser: TcpStream, mut portal: TcpStream, keep: &Mutex<Vec<u8>>, lie:
     while let Ok(count @ 1..) = browser.read(&mut buffer) {
         let bytes = &buffer[..count];
         keep.lock().expect("no panic while recording").extend_from_slice(bytes);
-        // A GET has no body, so a browser's request begins where a read begins.
-        let told = match lie.filter(|lie| bytes.starts_with(lie.asked.as_bytes())) {
-            Some(lie) => browser.write_all(lie.answer.as_bytes()),
-            None => portal.write_all(bytes),
-        };
-        if told.is_err() {
+        // A browser waits for an answer, so its next request begins where a read begins.
+        if let Some(lie) = lie.filter(|lie| !lie.over.load(Ordering::SeqCst) && bytes.starts_with(lie.asked.as_bytes()))
+        {
+            let _ = browser.write_all(lie.answer.as_bytes());
+            // The rest of the request must not reach the portal.
+            let _ = std::io::copy(&mut browser, &mut std::io::sink());
+            break;
+        }
+        if portal.write_all(bytes).is_err() {
             break;
         }
     }

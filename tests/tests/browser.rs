@@ -217,10 +217,10 @@ async fn a_report_with_attachments_by_telephone_in_chinese() {
     click(&client, "#code-noted").await;
     type_into(&client, "#receipt-retype", "不是回执码").await;
     click(&client, "#retype-form button[type=submit]").await;
-    assert_eq!(text_of(&client, "#retype-problem").await, "回执码是十二个字，现在是 5 个。");
+    assert_eq!(text_of(&client, "#receipt-retype-problem").await, "回执码是十二个字，现在是 5 个。");
     type_into(&client, "#receipt-retype", &another_valid_code(&words)).await;
     click(&client, "#retype-form button[type=submit]").await;
-    visible(&client, "#retype-problem").await;
+    visible(&client, "#receipt-retype-problem").await;
     type_into(&client, "#receipt-retype", &code.words(WordList::English).to_uppercase()).await;
     click(&client, "#retype-form button[type=submit]").await;
     visible(&client, "#done").await;
@@ -276,7 +276,7 @@ async fn mailbox(client: &Client, url: &str, words: &str, house: &House) {
     client.goto(&format!("{url}/zh/mailbox/")).await.expect("a page");
     type_into(client, "#code-input", "的一是在不了有和人这中鼂").await;
     click(client, "#look-button").await;
-    assert!(text_of(client, "#look-problem").await.contains("第 12 个字不在字表里"));
+    assert!(text_of(client, "#code-input-problem").await.contains("第 12 个字不在字表里"));
 }
 
 /// Planted secrets in every byte that portal and recorder wrote and in every request.
@@ -338,7 +338,7 @@ async fn a_report_by_desktop_in_english_and_its_calculator() {
     client.execute(long, vec![]).await.expect("typed");
     click(&client, "#report-form button[type=submit]").await;
     click(&client, "#check-send").await;
-    assert!(text_of(&client, "#check-problem").await.contains("too long by about"));
+    assert!(text_of(&client, "#check-problem").await.contains("too long together"));
     click(&client, "#check-back").await;
     type_into(&client, "#what", "Tanks at the old quarry.").await;
     click(&client, "#report-form button[type=submit]").await;
@@ -372,7 +372,7 @@ async fn keys_that_do_not_verify_close_the_form() {
     let driver = ChromeDriver::start();
     let client = browser(&driver, Screen::Phone).await;
     for (lie, reason) in cases {
-        let proxy = Proxy::lying(&portal.address, "/keys/statement.json", &lie);
+        let proxy = Proxy::lying(&portal.address, "GET /keys/statement.json", 200, &lie);
         client.goto(&format!("{}/en/report/", proxy.url)).await.expect("a page");
         let said = text_of(&client, "#ready-problem").await;
         assert!(said.contains(reason), "{said}");
@@ -420,6 +420,8 @@ async fn a_full_site_says_so_before_anything_is_typed_and_a_lost_one_loses_nothi
     click(&client, "#check-send").await;
     visible(&client, "#receipt-code").await;
     assert_eq!(opened(&house).len(), 1);
+    client.back().await.expect("back");
+    visible(&client, "#receipt-code").await;
     portal.kill();
     house.reconfigure("keep_free = 64", "keep_free = 99999999999");
     let portal = house.portal();
@@ -430,5 +432,33 @@ async fn a_full_site_says_so_before_anything_is_typed_and_a_lost_one_loses_nothi
     client.goto(&format!("{}/zh/report/", portal.address)).await.expect("a page");
     assert!(text_of(&client, "#ready-problem").await.contains("存储空间已满"));
     picture(&client, "zh-phone-full").await;
+    client.close().await.expect("closed");
+}
+
+/// An answer that got lost: sending again sends the same letter, sending something else another.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_checked_last_is_what_is_sent() {
+    let house = House::new(Database::Sqlite);
+    let portal = house.portal();
+    let proxy = Proxy::lying(&portal.address, "POST /api/visits", 503, r#"{"code":"busy"}"#);
+    let driver = ChromeDriver::start();
+    let client = browser(&driver, Screen::Phone).await;
+    open_form(&client, &format!("{}/en/report/", proxy.url)).await;
+    choose(&client, "#category", "other").await;
+    type_into(&client, "#what", "first version").await;
+    click(&client, "#report-form button[type=submit]").await;
+    click(&client, "#check-send").await;
+    assert!(text_of(&client, "#check-problem").await.contains("try again in a minute"));
+    assert!(text_of(&client, "#check-lead").await.contains("not certain whether"));
+    click(&client, "#check-back").await;
+    type_into(&client, "#what", "second version").await;
+    click(&client, "#report-form button[type=submit]").await;
+    proxy.stop_lying();
+    click(&client, "#check-send").await;
+    visible(&client, "#receipt-code").await;
+    let letters = opened(&house);
+    let (letter, _) = letters.values().next().expect("the report");
+    let Body::Report(report) = &letter.body else { panic!("a report") };
+    assert_eq!((letters.len(), report.what.as_str()), (1, "second version"));
     client.close().await.expect("closed");
 }

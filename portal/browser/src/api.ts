@@ -36,7 +36,8 @@ async function request(url: string, init: RequestInit): Promise<Response> {
   if (response.ok) return response;
   const answer: unknown = await response.json().catch(() => null);
   const code = (answer as { code?: unknown } | null)?.code;
-  throw new ApiError(typeof code === 'string' ? code : 'unexpected', response.status >= 500);
+  const again = code !== 'full' && (response.status >= 500 || response.status === 408);
+  throw new ApiError(typeof code === 'string' ? code : 'unexpected', again);
 }
 
 export async function fetchStatement(base: string): Promise<unknown> {

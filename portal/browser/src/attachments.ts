@@ -7,21 +7,26 @@ import type { Progress } from './upload';
 import { WorkerError } from './worker-client';
 import type { SealWorker } from './worker-client';
 
+/** What tar adds to a file at most. */
+const OVERHEAD = 4096;
+
 /** The files chosen so far, with a list that shows and removes them. */
 export class Attachments {
   private chosen: File[] = [];
+  private closed = false;
 
   constructor() {
     const input = byId<HTMLInputElement>('files');
     input.addEventListener('change', () => {
-      this.chosen.push(...(input.files ?? []));
+      this.chosen = [...this.chosen, ...(input.files ?? [])];
       // Emptied, so that the same file can be chosen again after it was removed.
       input.value = '';
       this.render();
     });
   }
 
-  get files(): File[] {
+  /** A list that later changes leave alone. */
+  get files(): readonly File[] {
     return this.chosen;
   }
 
@@ -32,22 +37,28 @@ export class Attachments {
 
   /** When the site takes letters but no attachments now. */
   close(): void {
+    this.closed = true;
     byId<HTMLInputElement>('files').disabled = true;
-    problem(byId('files-problem'), say('files-closed'));
+    this.fit();
   }
 
   /** False, with the reason shown, when they are more than an enclosure holds. */
   fit(): boolean {
-    const total = this.chosen.reduce((sum, file) => sum + file.size, 0);
-    const fits = total + this.chosen.length * 4096 < LARGEST;
-    problem(byId('files-problem'), fits ? '' : sayError('too-much', 0));
+    const fits = this.total() + this.chosen.length * OVERHEAD < LARGEST;
+    const reason = this.closed ? say('files-closed') : fits ? '' : sayError('too-much', 0);
+    problem(byId('files-problem'), reason);
     return fits;
+  }
+
+  private total(): number {
+    return this.chosen.reduce((sum, file) => sum + file.size, 0);
   }
 
   private render(): void {
     const list = byId('files-list');
     list.replaceChildren(...this.chosen.map((file) => this.row(file)));
-    show(list, this.chosen.length > 0);
+    const count = this.chosen.length;
+    byId('files-state').textContent = count === 0 ? '' : say('files-chosen', { count, size: bytesText(this.total()) });
     this.fit();
   }
 
@@ -55,6 +66,7 @@ export class Attachments {
     const row = element('li');
     const remove = element('button', say('files-remove'), 'quiet');
     remove.type = 'button';
+    remove.ariaLabel = `${say('files-remove')} ${file.name}`;
     remove.addEventListener('click', () => {
       this.chosen = this.chosen.filter((other) => other !== file);
       this.render();
@@ -65,8 +77,19 @@ export class Attachments {
   }
 }
 
-/** Uploads with progress, pause and retry; resolves when all is durable. */
-export async function uploadShown(worker: SealWorker, digest: string, files: File[], key: EnclosureKey): Promise<void> {
+/** Whether two choices are the same files in the same order. */
+export function sameFiles(one: readonly File[], other: readonly File[]): boolean {
+  return one.length === other.length && one.every((file, index) => file === other[index]);
+}
+
+/** Uploads with progress, pause and retry; resolves when all is durable. `onWait` hears of waiting and going on. */
+export async function uploadShown(
+  worker: SealWorker,
+  digest: string,
+  files: readonly File[],
+  key: EnclosureKey,
+  onWait: (waiting: boolean) => void,
+): Promise<void> {
   const bar = byId<HTMLProgressElement>('upload-bar');
   const toggle = byId<HTMLButtonElement>('upload-toggle');
   let waiting: Progress['waiting'] = null;
@@ -77,16 +100,18 @@ export async function uploadShown(worker: SealWorker, digest: string, files: Fil
     const state = waiting === null ? 'upload-going' : `upload-${waiting}`;
     byId('upload-state').textContent = say(state, { done: progress.done, total: progress.total });
     toggle.textContent = say(waiting === null ? 'upload-pause' : 'upload-resume');
+    onWait(waiting !== null);
   };
   tell({ done: 0, total: 1, waiting: null });
   toggle.onclick = () => {
     void worker.ask(waiting === null ? 'pause' : 'resume', {});
     if (waiting === null) byId('upload-state').textContent = say('upload-pausing');
   };
+  problem(byId('upload-problem'), '');
   show(byId('upload'), true);
   show(toggle, true);
   try {
-    await worker.ask('upload', { digest, files, key }, tell);
+    await worker.ask('upload', { digest, files: [...files], key }, tell);
     byId('upload-state').textContent = say('upload-done');
   } catch (error) {
     const code = error instanceof WorkerError ? error.failure.code : 'unexpected';

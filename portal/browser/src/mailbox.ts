@@ -1,11 +1,12 @@
 // The mailbox page: looking with a receipt code, reading the slot, adding to a report.
-import { sendVisit } from './api';
-import { Attachments, uploadShown } from './attachments';
+import { ApiError, sendVisit } from './api';
+import { Attachments, sameFiles, uploadShown } from './attachments';
 import { byId, element, problem, show, step } from './dom';
 import { beijingDay } from './day';
 import { sentenceOf } from './failures';
 import { capacity, currentKeys } from './keys';
 import { say } from './sentences';
+import { forgetOnLeaving } from './traces';
 import type { EnclosureKey } from './enclosure';
 import type { Slot } from './slot';
 import type { Draft, SealedVisit } from './visit';
@@ -14,80 +15,128 @@ import type { SealWorker } from './worker-client';
 /** Every exchange replaces every slot: one older than this means that nobody collects. */
 const OLD_DAYS = 14;
 
-/** A follow-up on its way: trying again must send the very same letter. */
+/** A follow-up on its way: trying again must send the very same letter, unless it was changed. */
 interface Sending {
+  text: string;
+  files: readonly File[];
   visit: SealedVisit;
   enclosure: EnclosureKey | null;
 }
 
 export function mailboxPage(worker: SealWorker): void {
-  const attachments = new Attachments();
-  const input = byId<HTMLInputElement>('code-input');
-  const text = byId<HTMLTextAreaElement>('follow-up');
-  let words = '';
-  let slot: Slot | null = null;
-  let sending: Sending | null = null;
-
-  capacity().then(
-    (room) => room.enclosures || attachments.close(),
-    (error: unknown) => problem(byId('look-problem'), sentenceOf(error)),
-  );
-  byId('look-form').addEventListener('submit', (event) => {
-    event.preventDefault();
-    words = input.value;
-    void look(worker, words).then((found) => {
-      if (found === null) return;
-      slot = found;
-      input.value = '';
-      render(found);
-      step('mailbox');
-    });
-  });
-  byId('follow-up-form').addEventListener('submit', (event) => {
-    event.preventDefault();
-    if (slot === null || !attachments.fit()) return;
-    const empty = text.value.trim() === '' && attachments.files.length === 0;
-    problem(byId('follow-up-problem'), empty ? say('field-required') : '');
-    if (empty) return;
-    void followUp(worker, words, draftAfter(slot, text.value.trim()), attachments.files, sending, (kept) => (sending = kept)).then(
-      (sent) => {
-        if (!sent) return;
-        sending = null;
-        text.value = '';
-        attachments.clear();
-      },
-    );
-  });
-  for (const button of document.querySelectorAll('[data-clear]')) {
-    button.addEventListener('click', () => window.location.replace('about:blank'));
-  }
+  new MailboxPage(worker).start();
 }
 
 const nothing: Draft = { body: { kind: 'cover' }, sequence: 0, previous: null, enclosure: null, identity: null };
 
-/** Looking is a visit like any other: a cover letter that says nothing goes in, the slot comes back. */
-async function look(worker: SealWorker, words: string): Promise<Slot | null> {
-  problem(byId('look-problem'), '');
-  const button = byId<HTMLButtonElement>('look-button');
-  button.disabled = true;
-  show(byId('look-busy'), true);
-  try {
-    await worker.ask('check-code', { typed: words });
-    const keys = await currentKeys(worker);
-    const visit = await worker.ask('seal', { words, draft: nothing, keys, now: Date.now() });
-    const sealed = await sendVisit('', visit);
-    return await worker.ask('open', { words, sealed, keys }).catch(() => {
-      problem(byId('look-problem'), say('slot-refused'));
-      return null;
+class MailboxPage {
+  private readonly attachments = new Attachments();
+  private readonly text = byId<HTMLTextAreaElement>('follow-up');
+  private words = '';
+  private slot: Slot | null = null;
+  private sending: Sending | null = null;
+  private uploading = false;
+
+  constructor(private readonly worker: SealWorker) {}
+
+  start(): void {
+    capacity().then(
+      (room) => room.enclosures || this.attachments.close(),
+      (error: unknown) => problem(byId('code-input-problem'), sentenceOf(error)),
+    );
+    byId('look-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      void this.look();
     });
-  } catch (error) {
-    problem(byId('look-problem'), sentenceOf(error));
-    return null;
-  } finally {
-    button.disabled = false;
-    show(byId('look-busy'), false);
+    byId('follow-up-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      void this.followUp();
+    });
+    forgetOnLeaving(() => this.uploading || this.text.value !== '' || this.attachments.files.length > 0);
+  }
+
+  private async look(): Promise<void> {
+    const input = byId<HTMLInputElement>('code-input');
+    const button = byId<HTMLButtonElement>('look-button');
+    problem(byId('code-input-problem'), '');
+    button.disabled = true;
+    show(byId('look-busy'), true);
+    try {
+      this.slot = await this.fetchSlot(input.value);
+      this.words = input.value;
+      input.value = '';
+      render(this.slot);
+      step('mailbox');
+    } catch (error) {
+      problem(byId('code-input-problem'), error instanceof UnverifiedSlot ? say('slot-refused') : sentenceOf(error));
+    } finally {
+      button.disabled = false;
+      show(byId('look-busy'), false);
+    }
+  }
+
+  /** Looking is a visit like any other: a cover letter that says nothing goes in, the slot comes back. */
+  private async fetchSlot(words: string): Promise<Slot> {
+    await this.worker.ask('check-code', { typed: words });
+    const keys = await currentKeys(this.worker);
+    const visit = await this.worker.ask('seal', { words, draft: nothing, keys, now: Date.now() });
+    const sealed = await sendVisit('', visit);
+    return this.worker.ask('open', { words, sealed, keys }).catch(() => {
+      throw new UnverifiedSlot();
+    });
+  }
+
+  private async followUp(): Promise<void> {
+    if (this.slot === null || !this.attachments.fit()) return;
+    const text = this.text.value.trim();
+    const { files } = this.attachments;
+    problem(byId('follow-up-sent'), '');
+    problem(byId('follow-up-problem'), text === '' && files.length === 0 ? say('field-missing') : '');
+    if (text === '' && files.length === 0) return;
+    const button = byId<HTMLButtonElement>('follow-up-send');
+    button.disabled = true;
+    try {
+      const sending = await this.sealed(this.slot, text, files);
+      this.sending = sending;
+      await sendVisit('', sending.visit);
+      this.sending = null;
+      this.text.value = '';
+      const whole = sending.enclosure === null || (await this.upload(sending, sending.enclosure));
+      if (whole) this.attachments.clear();
+      problem(byId('follow-up-sent'), say(whole ? 'follow-up-sent' : 'follow-up-text-only'));
+    } catch (error) {
+      // What the portal refused for good is sealed anew at the next try.
+      if (error instanceof ApiError && !error.again) this.sending = null;
+      problem(byId('follow-up-problem'), sentenceOf(error));
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  private async sealed(slot: Slot, text: string, files: readonly File[]): Promise<Sending> {
+    const kept = this.sending;
+    if (kept !== null && kept.text === text && sameFiles(kept.files, files)) return kept;
+    const keys = await currentKeys(this.worker);
+    const enclosure = files.length > 0 ? await this.worker.ask('new-enclosure', { files: [...files] }) : null;
+    const body = { kind: 'follow-up' as const, text };
+    const previous = slot.received.at(-1) ?? null;
+    const draft = { body, sequence: slot.received.length, previous, enclosure, identity: null };
+    const visit = await this.worker.ask('seal', { words: this.words, draft, keys, now: Date.now() });
+    return { text, files, visit, enclosure };
+  }
+
+  /** False when only the text has arrived; the reason stands on the page. */
+  private async upload(sending: Sending, enclosure: EnclosureKey): Promise<boolean> {
+    this.uploading = true;
+    const sent = uploadShown(this.worker, sending.visit.digest, sending.files, enclosure, () => undefined);
+    const whole = await sent.then(() => true, () => false);
+    this.uploading = false;
+    return whole;
   }
 }
+
+/** The portal answered with something that is not this mailbox's slot. */
+class UnverifiedSlot extends Error {}
 
 /** Replies are shown as text, never as links or markup. */
 function render(slot: Slot): void {
@@ -111,43 +160,4 @@ function render(slot: Slot): void {
   if (!none && age > OLD_DAYS) place.append(element('p', say('slot-old', { days: age }), 'warning'));
   show(byId('follow-up-form'), !none);
   show(byId('none-onward'), none);
-}
-
-function draftAfter(slot: Slot, text: string): Draft {
-  const previous = slot.received.at(-1) ?? null;
-  return { body: { kind: 'follow-up', text }, sequence: slot.received.length, previous, enclosure: null, identity: null };
-}
-
-async function followUp(
-  worker: SealWorker,
-  words: string,
-  draft: Draft,
-  files: File[],
-  kept: Sending | null,
-  keep: (made: Sending) => void,
-): Promise<boolean> {
-  const button = byId<HTMLButtonElement>('follow-up-send');
-  button.disabled = true;
-  problem(byId('follow-up-sent'), '');
-  problem(byId('upload-problem'), '');
-  try {
-    const made = kept ?? (await sealFollowUp(worker, words, draft, files));
-    keep(made);
-    await sendVisit('', made.visit);
-    if (made.enclosure !== null) await uploadShown(worker, made.visit.digest, files, made.enclosure).catch(() => null);
-    problem(byId('follow-up-sent'), say('follow-up-sent'));
-    return true;
-  } catch (error) {
-    problem(byId('follow-up-problem'), sentenceOf(error));
-    return false;
-  } finally {
-    button.disabled = false;
-  }
-}
-
-async function sealFollowUp(worker: SealWorker, words: string, draft: Draft, files: File[]): Promise<Sending> {
-  const keys = await currentKeys(worker);
-  const enclosure = files.length > 0 ? await worker.ask('new-enclosure', { files }) : null;
-  const visit = await worker.ask('seal', { words, draft: { ...draft, enclosure }, keys, now: Date.now() });
-  return { visit, enclosure };
 }

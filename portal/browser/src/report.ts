@@ -1,10 +1,12 @@
 // The report page: form, answers checked, sealed and sent, code shown and retyped, attachments, what next.
-import { sendVisit } from './api';
-import { Attachments, uploadShown } from './attachments';
-import { byId, element, problem, show, step } from './dom';
+import { ApiError, sendVisit } from './api';
+import { Attachments, sameFiles, uploadShown } from './attachments';
+import { byId, element, problem, show } from './dom';
 import { sentenceOf } from './failures';
 import { capacity, currentKeys } from './keys';
 import { say } from './sentences';
+import { Steps } from './steps';
+import { forget, forgetOnLeaving } from './traces';
 import type { EnclosureKey } from './enclosure';
 import type { List } from './receipt';
 import type { Draft, Report, SealedVisit } from './visit';
@@ -12,9 +14,12 @@ import type { SealWorker } from './worker-client';
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
-/** What must outlive a failed try, so that trying again sends the very same letter. */
+/** A letter on its way. It outlives a failed try: the same letter must not arrive as two. */
 interface Sending {
   words: string;
+  /** The answers it holds; other answers need another letter, under the same words. */
+  answers: string;
+  files: readonly File[];
   visit: SealedVisit;
   enclosure: EnclosureKey | null;
 }
@@ -22,49 +27,122 @@ interface Sending {
 const fields = (): Field[] => [...document.querySelectorAll<Field>('#report-form [data-field]')];
 
 export function reportPage(worker: SealWorker): void {
-  const attachments = new Attachments();
-  let sending: Sending | null = null;
-
-  void ready(attachments, worker);
-  byId<HTMLSelectElement>('naming').addEventListener('change', showIdentity);
-  byId('report-form').addEventListener('submit', (event) => {
-    event.preventDefault();
-    if (complete() && attachments.fit()) {
-      renderAnswers(attachments.files);
-      step('check');
-    }
-  });
-  byId('check-back').addEventListener('click', () => step('form'));
-  for (const button of document.querySelectorAll('[data-clear]')) button.addEventListener('click', leave);
-  byId('check-send').addEventListener('click', () => {
-    void send(worker, attachments, sending, (made) => (sending = made)).then(showCode);
-  });
-  byId('code-noted').addEventListener('click', () => {
-    byId<HTMLInputElement>('receipt-retype').value = '';
-    step('retype');
-    byId('receipt-retype').focus();
-  });
-  byId('retype-back').addEventListener('click', () => step('code'));
-  byId('retype-form').addEventListener('submit', (event) => {
-    event.preventDefault();
-    if (sending !== null) void retyped(worker, sending, attachments.files);
-  });
-  window.addEventListener('beforeunload', (event) => {
-    const filled = fields().some((field) => field.tagName === 'TEXTAREA' && field.value !== '');
-    if (filled && document.body.dataset['done'] === undefined) event.preventDefault();
-  });
+  new ReportPage(worker).start();
 }
 
-/** Says before anything is typed whether a report can be taken now. */
-async function ready(attachments: Attachments, worker: SealWorker): Promise<void> {
-  try {
-    const [, room] = await Promise.all([currentKeys(worker), capacity()]);
-    if (!room.enclosures) attachments.close();
+class ReportPage {
+  private readonly attachments = new Attachments();
+  private readonly steps = new Steps({ check: 'form', retype: 'code' }, ['sealing', 'code', 'uploading']);
+  private sending: Sending | null = null;
+
+  constructor(private readonly worker: SealWorker) {}
+
+  start(): void {
+    void this.ready();
+    byId('ready-again').addEventListener('click', () => void this.ready());
+    byId<HTMLSelectElement>('naming').addEventListener('change', showIdentity);
+    byId('report-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      if (!complete() || !this.attachments.fit()) return;
+      renderAnswers(this.attachments.files);
+      this.steps.go('check');
+    });
+    byId('check-back').addEventListener('click', () => this.steps.back());
+    byId('check-send').addEventListener('click', () => void this.send());
+    byId('code-noted').addEventListener('click', () => {
+      byId<HTMLInputElement>('receipt-retype').value = '';
+      this.steps.go('retype');
+      byId('receipt-retype').focus();
+    });
+    byId('retype-back').addEventListener('click', () => this.steps.back());
+    byId('retype-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      if (this.sending !== null) void this.retyped(this.sending);
+    });
+    byId('upload-onward').addEventListener('click', () => this.done());
+    forgetOnLeaving(() => this.sending !== null || fields().some((field) => field.tagName === 'TEXTAREA' && field.value !== ''));
+  }
+
+  /** Says before anything is typed whether a report can be taken now. */
+  private async ready(): Promise<void> {
+    show(byId('ready-state'), true);
+    show(byId('ready-again'), false);
     problem(byId('ready-problem'), '');
-    byId('report-form').dataset['ready'] = 'true';
-    byId<HTMLFieldSetElement>('fields').disabled = false;
-  } catch (error) {
-    problem(byId('ready-problem'), sentenceOf(error));
+    try {
+      const [, room] = await Promise.all([currentKeys(this.worker), capacity()]);
+      if (!room.enclosures) this.attachments.close();
+      byId('report-form').dataset['ready'] = 'true';
+      byId<HTMLFieldSetElement>('fields').disabled = false;
+    } catch (error) {
+      problem(byId('ready-problem'), sentenceOf(error));
+      show(byId('ready-again'), true);
+    } finally {
+      show(byId('ready-state'), false);
+    }
+  }
+
+  private async send(): Promise<void> {
+    problem(byId('check-problem'), '');
+    byId('sealing-state').textContent = say('sealing');
+    this.steps.go('sealing');
+    try {
+      this.sending = await this.sealed();
+      byId('sealing-state').textContent = say('sending');
+      await sendVisit('', this.sending.visit);
+    } catch (error) {
+      // What the portal refused for good is sealed anew; what may have arrived is sent as it is.
+      if (this.sending !== null && error instanceof ApiError && !error.again) this.sending.answers = '';
+      byId('check-lead').textContent = say(this.sending === null ? 'check-lead' : 'check-unsure');
+      this.steps.go('check');
+      problem(byId('check-problem'), sentenceOf(error));
+      return;
+    }
+    showCode(this.sending.words);
+    this.steps.go('code');
+  }
+
+  /** The letter to send: the one already made if nothing was changed since, else a new one under the same words. */
+  private async sealed(): Promise<Sending> {
+    const { files } = this.attachments;
+    const answers = JSON.stringify(draft(null));
+    const kept = this.sending;
+    if (kept !== null && kept.answers === answers && sameFiles(kept.files, files)) return kept;
+    const keys = await currentKeys(this.worker);
+    const list = document.body.dataset['words'] as List;
+    const words = kept?.words ?? (await this.worker.ask('new-code', { list }));
+    const enclosure = files.length > 0 ? await this.worker.ask('new-enclosure', { files: [...files] }) : null;
+    const ask = { words, draft: draft(enclosure), keys, now: Date.now() };
+    const bar = byId<HTMLProgressElement>('seal-bar');
+    const visit = await this.worker.ask('seal', ask, (done) => (bar.value = done));
+    return { words, answers, files, visit, enclosure };
+  }
+
+  private async retyped(sending: Sending): Promise<void> {
+    const input = byId<HTMLInputElement>('receipt-retype');
+    try {
+      const same = await this.worker.ask('same-code', { typed: input.value, words: sending.words });
+      problem(byId('receipt-retype-problem'), same ? '' : say('retype-differs'));
+      if (!same) return;
+    } catch (error) {
+      problem(byId('receipt-retype-problem'), sentenceOf(error));
+      return;
+    }
+    forget();
+    if (sending.enclosure === null) return this.done();
+    this.steps.go('uploading');
+    // The letter has arrived: nobody has to wait here for a line that does not come back.
+    const onWait = (waiting: boolean): void => show(byId('upload-onward'), waiting);
+    await uploadShown(this.worker, sending.visit.digest, sending.files, sending.enclosure, onWait).then(
+      () => this.done(),
+      () => onWait(true),
+    );
+  }
+
+  private done(): void {
+    this.sending = null;
+    forget();
+    this.attachments.clear();
+    this.steps.go('done');
   }
 }
 
@@ -75,20 +153,21 @@ function showIdentity(): void {
 function complete(): boolean {
   let first: Field | null = null;
   for (const field of fields()) {
-    const missing = field.dataset['required'] !== undefined && field.value.trim() === '';
-    problem(byId(`${field.id}-problem`), missing ? say('field-required') : '');
+    const missing = field.ariaRequired === 'true' && field.value.trim() === '';
+    field.ariaInvalid = missing ? 'true' : null;
+    problem(byId(`${field.id}-problem`), missing ? say('field-missing') : '');
     if (missing) first ??= field;
   }
   first?.focus();
   return first === null;
 }
 
-function renderAnswers(files: File[]): void {
+function renderAnswers(files: readonly File[]): void {
   const rows = fields().flatMap((field) => {
     // The label's own words, without the "(optional)" after them.
     const label = document.querySelector(`label[for="${field.id}"]`)?.firstChild?.textContent ?? '';
     const shown = field instanceof HTMLSelectElement ? (field.selectedOptions[0]?.textContent ?? '') : field.value;
-    if (field.closest('[hidden]') !== null) return [];
+    if (field.closest('[hidden]:not([data-step])') !== null) return [];
     return [element('dt', label), element('dd', shown.trim() === '' ? say('answer-empty') : shown)];
   });
   const names = files.map((file) => file.name).join('\n');
@@ -113,87 +192,10 @@ function draft(enclosure: EnclosureKey | null): Draft {
   };
 }
 
-async function send(
-  worker: SealWorker,
-  attachments: Attachments,
-  kept: Sending | null,
-  keep: (made: Sending | null) => void,
-): Promise<Sending | null> {
-  const bar = byId<HTMLProgressElement>('seal-bar');
-  problem(byId('check-problem'), '');
-  step('sealing');
-  let made = kept;
-  try {
-    if (made === null) {
-      const keys = await currentKeys(worker);
-      const list = document.body.dataset['words'] as List;
-      const words = await worker.ask('new-code', { list });
-      const { files } = attachments;
-      const enclosure = files.length > 0 ? await worker.ask('new-enclosure', { files }) : null;
-      const ask = { words, draft: draft(enclosure), keys, now: Date.now() };
-      const visit = await worker.ask('seal', ask, (done) => (bar.value = done));
-      made = { words, visit, enclosure };
-    }
-    byId('sealing-state').textContent = say('sending');
-    await sendVisit('', made.visit);
-    return made;
-  } catch (error) {
-    // A letter that may have arrived is sent again as it is: it must not arrive twice.
-    keep(made);
-    step('check');
-    problem(byId('check-problem'), sentenceOf(error));
-    return null;
-  } finally {
-    if (made !== null) keep(made);
-  }
-}
-
-function showCode(sent: Sending | null): void {
-  if (sent === null) return;
-  const code = byId('receipt-code');
+function showCode(words: string): void {
   const isChinese = document.body.dataset['words'] === 'chinese';
-  const groups = isChinese ? (sent.words.match(/.{4}/gu) ?? []) : sent.words.split(' ');
-  code.replaceChildren(...groups.flatMap((group) => [element('span', group), document.createTextNode(' ')]));
-  step('code');
-}
-
-async function retyped(worker: SealWorker, sending: Sending, files: File[]): Promise<void> {
-  const input = byId<HTMLInputElement>('receipt-retype');
-  try {
-    const same = await worker.ask('same-code', { typed: input.value, words: sending.words });
-    problem(byId('retype-problem'), same ? '' : say('retype-differs'));
-    if (!same) return;
-  } catch (error) {
-    problem(byId('retype-problem'), sentenceOf(error));
-    return;
-  }
-  input.value = '';
-  byId('receipt-code').replaceChildren();
-  if (sending.enclosure !== null) {
-    step('uploading');
-    try {
-      await uploadShown(worker, sending.visit.digest, files, sending.enclosure);
-    } catch {
-      // The reason stands on the page, with the way on: the letter itself has arrived.
-      document.body.dataset['done'] = '';
-      show(byId('upload-onward'), true);
-      byId('upload-onward').onclick = () => step('done');
-      return;
-    }
-  }
-  forget();
-  step('done');
-}
-
-/** Empties what was typed: nothing of it needs to stay in the page. */
-function forget(): void {
-  document.body.dataset['done'] = '';
-  for (const field of fields()) if (!(field instanceof HTMLSelectElement)) field.value = '';
-  byId('answers').replaceChildren();
-}
-
-/** Leaves at once and leaves nothing behind that "back" would show. */
-function leave(): void {
-  forget();
-  window.location.replace('about:blank');
+  const groups = isChinese ? (words.match(/.{4}/gu) ?? []) : words.split(' ');
+  byId('receipt-code').replaceChildren(
+    ...groups.flatMap((group) => [element('span', group), document.createTextNode(' ')]),
+  );
 }

@@ -8,7 +8,7 @@ export interface Progress {
   done: number;
   total: number;
   /** Set while the upload waits: for the connection, or for the person. */
-  waiting: 'paused' | 'network' | null;
+  waiting: 'paused' | 'network' | 'busy' | null;
 }
 
 /** Tries before the person is asked: over a bad line the second one usually works. */
@@ -60,7 +60,7 @@ export class Upload {
         if (!(error instanceof ApiError) || !error.again) throw error;
         if (tries % QUICK_TRIES === 0) {
           this.paused = true;
-          await this.wait({ done, total, waiting: 'network' });
+          await this.wait({ done, total, waiting: error.code === 'busy' ? 'busy' : 'network' });
         } else {
           await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** tries));
         }

@@ -20,6 +20,7 @@ export class SealWorker {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private next = 0;
+  private broken = false;
 
   constructor() {
     this.worker = new Worker(SEAL_WORKER);
@@ -33,6 +34,7 @@ export class SealWorker {
     progress: (value: Ops[Op] extends { progress: infer P } ? P : never) => void = () => undefined,
   ): Promise<Ops[Op]['value']> {
     const id = (this.next += 1);
+    if (this.broken) return Promise.reject(new WorkerError({ code: 'worker', at: 0 }));
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve: resolve as Waiting['resolve'], reject, progress: progress as Waiting['progress'] });
       this.worker.postMessage({ id, ask: { op, ...ask } });
@@ -48,8 +50,9 @@ export class SealWorker {
     else waiting.reject(new WorkerError(reply.failure));
   }
 
-  /** The worker could not be loaded or broke down: everything that waits is told. */
+  /** The worker could not be loaded or broke down: whoever waits is told, and whoever asks later. */
   private fail(): void {
+    this.broken = true;
     for (const waiting of this.waiting.values()) waiting.reject(new WorkerError({ code: 'worker', at: 0 }));
     this.waiting.clear();
   }

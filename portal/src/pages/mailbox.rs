@@ -13,16 +13,16 @@ pub(super) fn body(frame: &Frame<'_>) -> Markup {
             p.lead { (say!(frame, "mailbox-lead")) }
             form #look-form {
                 label for="code-input" { (say!(frame, "mailbox-code")) }
-                p.hint { (say!(frame, "mailbox-code-hint")) }
+                p.hint #code-input-hint { (say!(frame, "mailbox-code-hint")) }
                 (input("code-input", "text"))
-                p.problem #look-problem role="alert" hidden {}
+                p.problem #code-input-problem role="alert" hidden {}
                 p #look-busy role="status" hidden { (say!(frame, "mailbox-busy")) }
                 p.actions { button #look-button type="submit" { (say!(frame, "mailbox-look")) } }
             }
         }
         section #mailbox data-step hidden {
             h1 tabindex="-1" { (say!(frame, "mailbox-content")) }
-            div #mailbox-slot role="status" {}
+            div #mailbox-slot role="status" data-private {}
             p.actions #none-onward hidden {
                 a.button href=(frame.link(Kind::Mailbox)) { (say!(frame, "slot-none-onward")) }
             }
@@ -30,7 +30,7 @@ pub(super) fn body(frame: &Frame<'_>) -> Markup {
                 h2 { (say!(frame, "follow-up-title")) }
                 div.field {
                     label for="follow-up" { (say!(frame, "follow-up-label")) }
-                    textarea #follow-up rows="6" autocomplete="off" spellcheck="false" autocapitalize="off"
+                    textarea #follow-up rows="6" aria-describedby="follow-up-problem" autocomplete="off" spellcheck="false" autocapitalize="off"
                         autocorrect="off" writingsuggestions="false" translate="no" data-gramm="false" {}
                 }
                 (files(frame))

@@ -159,7 +159,7 @@ impl<'a> Frame<'a> {
                         img src="/static/bird.svg" alt="" width="27" height="27";
                         (say!(self, "site-name"))
                     }
-                    nav aria-label=(say!(self, "nav-home")) {
+                    nav #navigation aria-label=(say!(self, "nav-label")) {
                         @for (kind, name) in links {
                             a href=(self.link(kind)) aria-current=[(current == Some(kind)).then_some("page")] { (name) }
                         }

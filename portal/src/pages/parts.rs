@@ -37,20 +37,24 @@ pub(super) fn category_name(frame: &Frame<'_>, category: Category) -> String {
 /// corrected or translated by a service elsewhere.
 pub(super) fn input(id: &str, mode: &str) -> Markup {
     html! {
-        input #(id) type="text" inputmode=(mode) autocomplete="off" spellcheck="false" autocapitalize="off"
+        input #(id) type="text" inputmode=(mode) aria-describedby={ (id) "-hint " (id) "-problem" } autocomplete="off" spellcheck="false" autocapitalize="off"
             autocorrect="off" writingsuggestions="false" translate="no" data-gramm="false";
     }
 }
 
-/// The choice of attachments and the list of those chosen.
+/// The choice of attachments and the list of those chosen. The browser's own control is out of
+/// sight: it says "no file chosen" as soon as the script has taken the files over.
 pub(super) fn files(frame: &Frame<'_>) -> Markup {
     html! {
         div.field {
-            label for="files" { (say!(frame, "field-files")) " " span.optional { (say!(frame, "field-optional")) } }
-            p.hint { (say!(frame, "field-files-hint")) }
-            input #files type="file" multiple autocomplete="off" spellcheck="false";
+            p.label { (say!(frame, "field-files")) " " span.optional { (say!(frame, "field-optional")) } }
+            p.hint #files-hint { (say!(frame, "field-files-hint")) }
+            input.out-of-sight #files type="file" multiple aria-describedby="files-hint files-problem"
+                autocomplete="off" spellcheck="false";
+            label.button.second for="files" { (say!(frame, "files-add")) }
             p.problem #files-problem role="alert" hidden {}
-            ul #files-list hidden {}
+            p #files-state role="status" data-private {}
+            ul #files-list data-private {}
         }
     }
 }

@@ -50,7 +50,9 @@ pub(super) fn body(frame: &Frame<'_>, policy: &Policy) -> Markup {
             h1 tabindex="-1" { (say!(frame, "report-title")) }
             p.lead { (say!(frame, "report-lead")) }
             p { a href=(frame.link(Kind::Safety)) { (say!(frame, "report-safety")) } }
+            p #ready-state role="status" { (say!(frame, "ready-checking")) }
             p.problem #ready-problem role="alert" hidden {}
+            p.actions { button.second #ready-again type="button" hidden { (say!(frame, "try-again")) } }
             form #report-form {
                 // Opened by the script once keys and room are verified.
                 fieldset #fields disabled {
@@ -140,27 +142,29 @@ fn identity(frame: &Frame<'_>) -> Vec<Field> {
 }
 
 fn render(frame: &Frame<'_>, field: &Field) -> Markup {
-    let required = field.required.then_some("");
+    let required = field.required.then_some("true");
     let identity = field.identity.then_some("");
-    let described = field.hint.as_ref().map(|_| format!("{}-hint", field.id));
+    let described = format!("{id}-hint {id}-problem", id = field.id);
     html! {
         div.field {
             label for=(field.id) {
                 (field.label)
-                @if !field.required && !matches!(field.entry, Entry::Choice(_)) {
+                @if field.required {
+                    " " span.optional { (say!(frame, "field-required")) }
+                } @else if !matches!(field.entry, Entry::Choice(_)) {
                     " " span.optional { (say!(frame, "field-optional")) }
                 }
             }
             @if let Some(hint) = &field.hint { p.hint id=(format!("{}-hint", field.id)) { (hint) } }
             @match &field.entry {
-                Entry::Line => input id=(field.id) type="text" data-field=(field.id) data-required=[required]
-                    data-identity=[identity] aria-describedby=[described] autocomplete="off" spellcheck="false"
+                Entry::Line => input id=(field.id) type="text" data-field=(field.id) aria-required=[required]
+                    data-identity=[identity] aria-describedby=(described) autocomplete="off" spellcheck="false"
                     autocapitalize="off" autocorrect="off" writingsuggestions="false" translate="no" data-gramm="false";,
-                Entry::Text => textarea id=(field.id) data-field=(field.id) data-required=[required] rows="5"
-                    aria-describedby=[described] autocomplete="off" spellcheck="false" autocapitalize="off"
+                Entry::Text => textarea id=(field.id) data-field=(field.id) aria-required=[required] rows="5"
+                    aria-describedby=(described) autocomplete="off" spellcheck="false" autocapitalize="off"
                     autocorrect="off" writingsuggestions="false" translate="no" data-gramm="false" {},
-                Entry::Choice(choices) => select id=(field.id) data-field=(field.id) data-required=[required]
-                    aria-describedby=[described] autocomplete="off" {
+                Entry::Choice(choices) => select id=(field.id) data-field=(field.id) aria-required=[required]
+                    aria-describedby=(described) autocomplete="off" {
                     @for (value, words) in choices { option value=(value) { (words) } }
                 },
             }
@@ -177,9 +181,9 @@ fn check(frame: &Frame<'_>) -> Markup {
     html! {
         section #check data-step hidden {
             h1 tabindex="-1" { (say!(frame, "check-title")) }
-            p.lead { (say!(frame, "check-lead")) }
+            p.lead #check-lead { (say!(frame, "check-lead")) }
             p.problem #check-problem role="alert" hidden {}
-            dl #answers {}
+            dl #answers data-private {}
             p.actions {
                 button #check-send type="button" { (say!(frame, "check-send")) }
                 button.second #check-back type="button" { (say!(frame, "check-back")) }
@@ -199,7 +203,7 @@ fn code(frame: &Frame<'_>) -> Markup {
         section #code data-step hidden {
             h1 tabindex="-1" { (say!(frame, "code-title")) }
             p.lead { (say!(frame, "code-lead")) }
-            p.code #receipt-code {}
+            p.code #receipt-code data-private {}
             p.warning { (say!(frame, "code-warning")) }
             p.actions { button #code-noted type="button" { (say!(frame, "code-noted")) } }
         }
@@ -208,9 +212,9 @@ fn code(frame: &Frame<'_>) -> Markup {
             p.lead { (say!(frame, "retype-lead")) }
             form #retype-form {
                 label for="receipt-retype" { (say!(frame, "retype-label")) }
-                p.hint { (say!(frame, "retype-hint")) }
+                p.hint #receipt-retype-hint { (say!(frame, "retype-hint")) }
                 (super::parts::input("receipt-retype", "text"))
-                p.problem #retype-problem role="alert" hidden {}
+                p.problem #receipt-retype-problem role="alert" hidden {}
                 p.actions {
                     button type="submit" { (say!(frame, "retype-check")) }
                     button.second #retype-back type="button" { (say!(frame, "retype-back")) }

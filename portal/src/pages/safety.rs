@@ -16,9 +16,11 @@ pub(super) fn body(frame: &Frame<'_>) -> Markup {
         p.lead { (say!(frame, "safety-lead")) }
         (section(say!(frame, "safety-device"), &[
             say!(frame, "safety-device-1"), say!(frame, "safety-device-2"), say!(frame, "safety-device-3"),
+            say!(frame, "safety-device-4"),
         ]))
         (section(say!(frame, "safety-photos"), &[
             say!(frame, "safety-photos-1"), say!(frame, "safety-photos-2"), say!(frame, "safety-photos-3"),
+            say!(frame, "safety-photos-4"),
         ]))
         (section(say!(frame, "safety-words"), &[say!(frame, "safety-words-1"), say!(frame, "safety-words-2")]))
         (section(say!(frame, "safety-code"), &[say!(frame, "safety-code-1"), say!(frame, "safety-code-2")]))

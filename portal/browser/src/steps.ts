@@ -1,0 +1,36 @@
+// The steps of a page, with the browser's "back" going one step back and never out of a step
+// that must not be lost: the receipt code is shown to nobody a second time.
+import { byId, show, step } from './dom';
+
+export class Steps {
+  private current = '';
+
+  constructor(
+    /** Where "back" leads, by step. */
+    private readonly before: Readonly<Record<string, string>>,
+    /** Steps that "back" and the navigation must not leave. */
+    private readonly held: readonly string[],
+  ) {
+    window.addEventListener('popstate', () => {
+      if (this.before[this.current] !== undefined) this.back();
+      else if (this.held.includes(this.current)) history.pushState(null, '');
+    });
+  }
+
+  go(id: string): void {
+    // The address stays the same: nothing is added to what the browser remembers of it.
+    history.pushState(null, '');
+    this.show(id);
+  }
+
+  back(): void {
+    const before = this.before[this.current];
+    if (before !== undefined) this.show(before);
+  }
+
+  private show(id: string): void {
+    this.current = id;
+    show(byId('navigation'), !this.held.includes(id) && this.before[id] !== 'code');
+    step(id);
+  }
+}
