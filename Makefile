@@ -8,6 +8,8 @@ SHELL := /bin/bash
 .PHONY: demo test lint bench scripts tools clean
 
 BROWSER := portal/browser
+# One set of features for building, testing and linting, so that nothing is compiled twice.
+BOTH_DATABASES := portal/postgres,letterbox/postgres
 PROGRAMS := -p portal -p recorder -p reviewer-console
 CARGO_DENY := target/tools/bin/cargo-deny
 CARGO_DENY_VERSION := 0.20.2
@@ -21,21 +23,22 @@ test: scripts
 	deploy/need chromium:chromium chromedriver:chromium-driver fc-list:fontconfig pg_ctlcluster:postgresql \
 		pg_config:libpq-dev /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc:fonts-noto-cjk
 	cd $(BROWSER) && npm run --silent test
-	cargo build --locked $(PROGRAMS) --features portal/postgres
-	tests/with-postgres cargo test --locked --workspace --features portal/postgres,letterbox/postgres
+	cargo build --locked --workspace --all-targets --features $(BOTH_DATABASES)
+	QINGNIAO_PROGRAMS=$(CURDIR)/target/debug tests/with-postgres \
+		cargo test --locked --workspace --features $(BOTH_DATABASES)
 
 lint: scripts $(CARGO_DENY)
 	deploy/need pg_config:libpq-dev
 	cargo fmt --all --check
-	cargo clippy --locked --workspace --all-targets --features portal/postgres,letterbox/postgres -- -D warnings
+	cargo clippy --locked --workspace --all-targets --features $(BOTH_DATABASES) -- -D warnings
 	cargo clippy --locked $(PROGRAMS) --features portal/s3 -- -D warnings
 	cd $(BROWSER) && npm run --silent types
-	cargo test --locked --quiet -p portal both_languages
+	cargo test --locked --quiet --workspace --features $(BOTH_DATABASES) both_languages
 	$(CARGO_DENY) --locked check bans licenses sources
 
 bench: scripts
 	cargo build --locked --release $(PROGRAMS)
-	cargo bench --locked -p tests --bench table
+	QINGNIAO_PROGRAMS=$(CURDIR)/target/release cargo bench --locked -p tests --bench table
 
 # The browser's scripts, which the portal carries inside.
 scripts: $(BROWSER)/node_modules/.package-lock.json
