@@ -9,7 +9,7 @@ use crypto::outer::{self, Header};
 use crypto::padded::BadMessage;
 use crypto::receipt::ReceiptCode;
 use crypto::sealed::{self, BadForm};
-use crypto::slot::{BadSlot, FirstLetter, PostSlot, Slot, State};
+use crypto::slot::{BadSlot, FirstLetter, Message, PostSlot, Slot, State};
 use crypto::statement::{Keys, Statement, Verified};
 use crypto::visit::{BadVisit, VISIT, Visit};
 use opening::letter::{Unreadable, open_identity, open_inner, open_outer};
@@ -102,6 +102,46 @@ proptest! {
         key.open_stream(out.as_slice()).expect("a header").read_to_end(&mut plain).expect("opens");
         prop_assert_eq!(&plain[..tar.len()], tar.as_slice());
         prop_assert!(plain[tar.len()..].iter().all(|byte| *byte == 0));
+    }
+
+    #[test]
+    fn any_answer_of_the_post_is_read_by_its_reporter(texts in proptest::collection::vec("\\PC{0,300}", 0..8), number: u64, seed: u8) {
+        let house = house();
+        let own = reporter(seed);
+        let messages = texts.into_iter().map(|text| Message { day: today(), text }).collect();
+        let slot = Slot::Post(PostSlot {
+            mailbox: own.mailbox(),
+            number,
+            day: today(),
+            received: vec![],
+            state: State::Answered,
+            messages,
+            dropped: false,
+        });
+        let sealed = slot.seal(house.post_signing.signing_key(), &own.identity().recipient()).expect("sealed");
+        prop_assert_eq!(sealed.len(), crypto::slot::SEALED);
+        prop_assert_eq!(own.read_slot(&sealed, &house.keys).expect("opens"), slot);
+    }
+
+    #[test]
+    fn any_identity_reaches_the_custodian_in_one_size(name in "\\PC{0,200}", contact in "\\PC{0,200}", seed: u8) {
+        let house = house();
+        let envelope = IdentityEnvelope { mailbox: reporter(seed).mailbox(), identity: Some(Identity { name, contact }) };
+        let sealed = envelope.seal(&house.custodian.recipient()).expect("sealed");
+        prop_assert_eq!(sealed.as_bytes().len(), crypto::identity_envelope::SEALED);
+        let opened = open_identity(&house.custodian, &sealed, &envelope.mailbox).expect("opens");
+        prop_assert!(opened == envelope);
+    }
+
+    #[test]
+    fn any_statement_reads_back_what_was_signed(serial: u64, days in 0..=30_u16, span in 0..=366_u16, witnesses in 0..4_u8) {
+        let House { keys: Verified { mut keys, mut statement }, .. } = house();
+        let witness = |n| NoteSigningKey::from_seed(&format!("demo.test/witness-{n}"), &[n; 32]).expect("a name").public();
+        keys.witnesses = (0..witnesses).map(witness).collect();
+        keys.until = keys.from.plus_days(span);
+        (statement.serial, statement.until) = (serial, statement.from.plus_days(days));
+        prop_assert_eq!(Keys::parse(&keys.to_text()).expect("keys"), keys);
+        prop_assert_eq!(Statement::parse(&statement.to_text()).expect("a statement"), statement);
     }
 
     #[test]
@@ -258,6 +298,16 @@ fn a_changed_byte_anywhere_does_not_open() {
     }
     assert!(house.post.open(&sealed[..sealed.len() - 1], 100).is_err());
     assert!(house.recorder.open(&sealed, 100).is_err());
+}
+
+#[test]
+fn a_classical_recipient_is_none() {
+    for other in ["age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj", "age1pq1", "", "age1PQ1qq"] {
+        assert!(other.parse::<crypto::recipient::HybridRecipient>().is_err(), "{other}");
+    }
+    let ours = house().post.recipient().to_string();
+    assert!(ours.parse::<crypto::recipient::HybridRecipient>().is_ok());
+    assert!(ours.to_uppercase().parse::<crypto::recipient::HybridRecipient>().is_err());
 }
 
 #[test]

@@ -52,7 +52,7 @@ pub(crate) struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { visits_per_second: 500, longest_wait: 30, parts_at_once: 8, keep_for_letters: 2048, keep_free: 64 }
+        Self { visits_per_second: 500, longest_wait: 30, parts_at_once: 32, keep_for_letters: 2048, keep_free: 64 }
     }
 }
 
@@ -167,7 +167,7 @@ pub(crate) mod tests {
     fn the_sample_is_complete_and_understood() {
         let config = demo();
         assert!(config.demo());
-        assert_eq!(config.limits().parts_at_once, 8);
+        assert_eq!(config.limits().parts_at_once, 32);
         assert!(config.database().is_ok());
     }
 

@@ -186,6 +186,44 @@ fn change(url: &DatabaseUrl, sql: &'static str) {
         .expect("changed");
 }
 
+/// On PostgreSQL the portal's role can do all that the portal does, and cannot read a letter.
+#[cfg(feature = "postgres")]
+#[tokio::test]
+async fn the_portals_role_cannot_read_letters() {
+    let place = places().remove(1);
+    let DatabaseUrl::Postgres(owner) = &place.url else { panic!("PostgreSQL") };
+    let role = owner
+        .split('/')
+        .nth(3)
+        .and_then(|rest| rest.split('?').next())
+        .expect("a database")
+        .replace("letterbox", "role");
+    psql(&[owner, "-c", &format!("CREATE ROLE {role} LOGIN")]);
+    let grants = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/letterbox-role.sql");
+    psql(&[owner, "-v", &format!("portal={role}"), "-f", grants]);
+    let url = owner.replace("postgres@", &format!("{role}@")).parse().expect("a URL");
+    let place = Place { url, folder: place.folder };
+    let letterbox = place.open();
+    let size = EnclosureSize::holding(1).expect("a size");
+    for _ in 0..2 {
+        letterbox.visit(visit(1, 1, 1)).await.expect("kept");
+        letterbox.announce_enclosure(digest(1), size, 5).await.expect("announced");
+    }
+    let whole = letterbox.put_part(digest(1), 0, Bytes::from(vec![0; size.sealed()])).await.expect("kept");
+    assert!(whole.complete);
+    let reader = database::Readers::of(place.url.clone());
+    let refused = reader.read(|c| diesel::connection::SimpleConnection::batch_execute(c, "SELECT sealed FROM letters"));
+    let refused =
+        refused.map_err(|error| std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default());
+    assert!(refused.expect_err("refused").contains("permission denied"));
+}
+
+#[cfg(feature = "postgres")]
+fn psql(arguments: &[&str]) {
+    let done = std::process::Command::new("psql").args(["-qv", "ON_ERROR_STOP=1"]).args(arguments).status();
+    assert!(done.expect("psql starts").success(), "{arguments:?}");
+}
+
 /// What both databases must have alike: table and column names, in order.
 #[test]
 fn both_databases_have_the_same_migrations_and_columns() {

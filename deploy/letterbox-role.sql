@@ -1,0 +1,10 @@
+-- The portal's own role on PostgreSQL: it may add letters and see which it has, but never read
+-- what they hold. Run by the database's owner after `portal migrate`:
+--   psql DATABASE -v portal=ROLE -f deploy/letterbox-role.sql
+
+GRANT USAGE ON SCHEMA public TO :"portal";
+GRANT SELECT ON __diesel_schema_migrations TO :"portal";
+GRANT SELECT, INSERT ON mailboxes TO :"portal";
+GRANT INSERT, SELECT (id, digest) ON letters TO :"portal";
+GRANT INSERT, SELECT, UPDATE (complete) ON enclosures TO :"portal";
+GRANT SELECT, INSERT, DELETE ON key_statements TO :"portal";
