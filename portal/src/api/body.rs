@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::ApiError;
 
 /// A body may begin slowly, as over a fresh Tor circuit …
-const GRACE: Duration = Duration::from_secs(60);
+const GRACE: Duration = Duration::from_mins(1);
 /// … and must then come at this many bytes a second at least. Whoever trickles bytes holds a
 /// place that an honest visitor waits for.
 const SLOWEST: u32 = 4096;
