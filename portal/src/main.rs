@@ -47,7 +47,7 @@ fn main() -> ExitCode {
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("portal: {}", web::logging::chain(error.as_ref()));
+            eprintln!("portal: {}", database::chain(error.as_ref()));
             ExitCode::FAILURE
         }
     }

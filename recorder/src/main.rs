@@ -43,7 +43,7 @@ fn main() -> ExitCode {
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("recorder: {}", chain(error.as_ref()));
+            eprintln!("recorder: {}", database::chain(error.as_ref()));
             ExitCode::FAILURE
         }
     }
@@ -68,16 +68,4 @@ fn migrate(log: &Path) -> Result<(), Box<dyn std::error::Error>> {
         println!("copy from before: {}", copy.display());
     }
     Ok(())
-}
-
-/// An error with its sources in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut line = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        line.push_str(": ");
-        line.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    line
 }

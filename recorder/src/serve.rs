@@ -47,7 +47,7 @@ pub(crate) fn serve(folder: &Path, log: &Path, socket: &Path) -> Result<(), Box<
         let recorder = Arc::clone(&recorder);
         thread::spawn(move || {
             if let Err(error) = recorder.answer_all(stream) {
-                tracing::warn!("a connection ended: {}", crate::chain(&error));
+                tracing::warn!("a connection ended: {}", database::chain(&error));
             }
             recorder.open.fetch_sub(1, Ordering::SeqCst);
         });
@@ -107,7 +107,7 @@ impl Recorder {
         let places = match self.logbook.receive(digests.clone(), now) {
             Ok(places) => places,
             Err(error) => {
-                tracing::error!("receive was not recorded: {}", crate::chain(&error));
+                tracing::error!("receive was not recorded: {}", database::chain(&error));
                 return Reply::Refused { reason: Refusal::NotRecorded };
             }
         };

@@ -90,7 +90,7 @@ fn main() -> ExitCode {
     match run(&arguments.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("reviewer-console: {}", web::logging::chain(error.as_ref()));
+            eprintln!("reviewer-console: {}", database::chain(error.as_ref()));
             ExitCode::FAILURE
         }
     }

@@ -3,6 +3,8 @@
 //! Everything listens on port 0 of 127.0.0.1 or on Unix sockets, and talks to nothing else.
 
 pub mod house;
+pub mod page;
+pub mod post;
 pub mod program;
 pub mod proxy;
 pub mod reporters;

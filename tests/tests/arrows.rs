@@ -61,10 +61,10 @@ fn every_arrow_is_one_of_the_house() {
         ("logbook", &["crypto", "database"]),
         ("opening", &["crypto"]),
         ("portal", &["casework", "crypto", "database", "letterbox", "web"]),
-        ("recorder", &["crypto", "logbook", "opening", "recording"]),
+        ("recorder", &["crypto", "database", "logbook", "opening", "recording"]),
         ("recording", &["crypto"]),
         ("register", &["crypto", "database"]),
-        ("reviewer-console", &["crypto", "opening", "register", "web"]),
+        ("reviewer-console", &["crypto", "database", "opening", "register", "web"]),
         ("tests", &["crypto", "database", "opening", "recording"]),
         ("web", &["crypto"]),
     ]);

@@ -1,145 +1,17 @@
 //! The reporter's path in real Chromium, on a telephone and a desktop, in both languages.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
-use std::time::Duration;
 
-use crypto::letter::{Body, Letter};
-use crypto::mailbox::LetterDigest;
+use crypto::letter::Body;
 use crypto::receipt::{ReceiptCode, WordList};
-use database::Readers;
-use diesel::QueryableByName;
-use diesel::RunQueryDsl as _;
-use diesel::sql_types::{BigInt, Binary, Bool};
-use fantoccini::{Client, ClientBuilder, Locator};
-use opening::HybridIdentity;
-use opening::letter::{open_inner, open_outer};
+use fantoccini::{Client, Locator};
 use tests::house::{Database, House};
+use tests::page::{browser, choose, click, open_form, picture, text_of, type_into, visible};
+use tests::post::{enclosed, opened};
 use tests::proxy::Proxy;
 use tests::webdriver::{ChromeDriver, Screen};
-
-/// Sealing in a slow browser on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(90);
-
-async fn browser(driver: &ChromeDriver, screen: Screen) -> Client {
-    let mut builder = ClientBuilder::new(hyper_connector());
-    builder.capabilities(driver.capabilities(screen)).connect(&driver.url).await.expect("a browser")
-}
-
-fn hyper_connector() -> hyper_util::client::legacy::connect::HttpConnector {
-    hyper_util::client::legacy::connect::HttpConnector::new()
-}
-
-async fn visible(client: &Client, css: &str) -> fantoccini::elements::Element {
-    let element = client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await.expect(css);
-    for _ in 0..900 {
-        if element.is_displayed().await.expect(css) {
-            return element;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("{css} is not shown; the page says: {}", page_text(client).await);
-}
-
-async fn page_text(client: &Client) -> String {
-    client.find(Locator::Css("main")).await.expect("a page").text().await.expect("text")
-}
-
-async fn click(client: &Client, css: &str) {
-    visible(client, css).await.click().await.expect(css);
-}
-
-async fn type_into(client: &Client, css: &str, text: &str) {
-    let field = visible(client, css).await;
-    field.clear().await.expect(css);
-    field.send_keys(text).await.expect(css);
-}
-
-async fn choose(client: &Client, css: &str, value: &str) {
-    visible(client, css).await.select_by_value(value).await.expect(css);
-}
-
-async fn text_of(client: &Client, css: &str) -> String {
-    visible(client, css).await.text().await.expect(css)
-}
-
-/// The form is open once keys and room are verified.
-async fn open_form(client: &Client, url: &str) {
-    client.goto(url).await.expect("a page");
-    visible(client, "#report-form[data-ready=true]").await;
-}
-
-/// Keeps a picture for people to look at; `make test` leaves them in `screenshots/`.
-async fn picture(client: &Client, name: &str) {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../screenshots");
-    fs::create_dir_all(folder).expect("a folder");
-    let png = client.screenshot().await.expect("a picture");
-    fs::write(Path::new(folder).join(format!("{name}.png")), png).expect("written");
-}
-
-/// A letter as it lies in the letterbox.
-#[derive(QueryableByName)]
-struct Stored {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-    #[diesel(sql_type = Binary)]
-    sealed: Vec<u8>,
-}
-
-#[derive(QueryableByName)]
-struct StoredEnclosure {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-    #[diesel(sql_type = Bool)]
-    complete: bool,
-}
-
-/// What the post would read: every letter of the house, opened with the keys that no portal has.
-fn opened(house: &House) -> BTreeMap<String, (Letter, i64)> {
-    let (recorder, post) = (house.identity("recorder/outer.key"), house.identity("console/post.key"));
-    let stored: Vec<Stored> = Readers::of(house.letterbox())
-        .read(|connection| diesel::sql_query("SELECT id, sealed FROM letters").load(connection))
-        .expect("letters");
-    let open = |stored: Stored| {
-        let (header, inner) = open_outer(&recorder, &stored.sealed).expect("the outer layer");
-        let letter = open_inner(&post, &header, &inner).expect("the inner layer");
-        (LetterDigest::of(&stored.sealed).to_hex(), (letter, stored.id))
-    };
-    stored.into_iter().map(open).collect()
-}
-
-/// The files of a letter's enclosure, by name.
-fn enclosed(house: &House, letter: &Letter, row: i64) -> BTreeMap<String, Vec<u8>> {
-    let rows: Vec<StoredEnclosure> = Readers::of(house.letterbox())
-        .read(|c| diesel::sql_query(format!("SELECT id, complete FROM enclosures WHERE letter = {row}")).load(c))
-        .expect("an enclosure");
-    assert!(rows[0].complete);
-    let key = letter.enclosure.as_ref().expect("an enclosure");
-    let mut sealed = Vec::new();
-    for number in 0..key.size.parts() {
-        let part = house.at("portal/enclosures").join(format!("{:016x}/{number}", rows[0].id));
-        sealed.extend(fs::read(part).expect("a part"));
-    }
-    let mut seed = [0; 32];
-    hex::decode_to_slice(&key.seed, &mut seed).expect("hex");
-    let mut plain = Vec::new();
-    HybridIdentity::from_seed(&seed)
-        .open_stream(sealed.as_slice())
-        .expect("opens")
-        .read_to_end(&mut plain)
-        .expect("whole");
-    let mut archive = tar::Archive::new(plain.as_slice());
-    let entries = archive.entries().expect("a tar archive").map(|entry| {
-        let mut entry = entry.expect("an entry");
-        let name = entry.path().expect("a name").to_str().expect("UTF-8").to_owned();
-        let mut content = Vec::new();
-        entry.read_to_end(&mut content).expect("content");
-        (name, content)
-    });
-    entries.collect()
-}
 
 /// Every byte in the house's files, but for those that hold keys.
 fn bytes_written(folder: &Path, found: &mut Vec<u8>) {

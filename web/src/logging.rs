@@ -28,15 +28,3 @@ pub fn to_stderr() {
         .with_writer(io::stderr)
         .init();
 }
-
-/// An error with its sources in one line, for the operator.
-pub fn chain(error: &dyn std::error::Error) -> String {
-    let mut line = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        line.push_str(": ");
-        line.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    line
-}

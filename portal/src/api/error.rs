@@ -88,7 +88,7 @@ impl From<letterbox::Error> for ApiError {
             letterbox::Error::PartSize => Self::PartSize,
             letterbox::Error::OtherContent => Self::PartContent,
             failed => {
-                tracing::error!("the letterbox failed: {}", web::logging::chain(&failed));
+                tracing::error!("the letterbox failed: {}", database::chain(&failed));
                 Self::Storage
             }
         }

@@ -9,7 +9,7 @@ mod readers;
 mod writer;
 
 pub use connection::{AnyConnection, BadUrl, DatabaseUrl};
-pub use error::Error;
+pub use error::{Error, chain};
 pub use migrate::{Migrated, Migrations, migrate, refuse_unknown_schema};
 pub use readers::Readers;
 pub use writer::{Writer, Written};
