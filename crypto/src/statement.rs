@@ -1,8 +1,10 @@
 //! Key statements: the public keys of all roles, signed down from an offline root.
 //!
 //! Two C2SP signed notes. The root signs, for a year, the keys of all roles and a statement
-//! key; that key signs, for at most thirty days and with a serial, the keys that letters are
-//! sealed to. Verified here and in the browser by the same rules.
+//! key; that key **and the recorder's** sign, for at most thirty days and with a serial, the
+//! keys that letters are sealed to. The statement key lies beside the post's: alone it could
+//! name the post's own key as the recorder's, and letters would open unseen. Verified here and
+//! in the browser by the same rules.
 
 use std::fmt::Write as _;
 
@@ -90,7 +92,7 @@ pub struct Keys {
     pub statement: NoteKey,
     /// Opens identity envelopes.
     pub custodian: HybridRecipient,
-    /// Signs access records.
+    /// Signs access records and, beside the statement key, statements.
     pub recorder: NoteKey,
     /// Signs checkpoints of the access log.
     pub log: NoteKey,
@@ -123,7 +125,7 @@ pub struct Statement {
 pub struct KeyStatement {
     /// The root's note.
     pub keys: String,
-    /// The statement key's note.
+    /// The note of statement key and recorder.
     pub statement: String,
 }
 
@@ -160,7 +162,10 @@ impl KeyStatement {
     /// Verifies everything: root, statement key, dates, and that the serial does not go back.
     pub fn verify(&self, root: &NoteKey, today: Day, seen: Option<u64>) -> Result<Verified, BadStatement> {
         let keys = Keys::parse(&root.verified_text(&self.keys)?)?;
-        let statement = Statement::parse(&keys.statement.verified_text(&self.statement)?)?;
+        let text = keys.statement.verified_text(&self.statement)?;
+        // The recorder vouches that the outer key is its own.
+        keys.recorder.verified_text(&self.statement)?;
+        let statement = Statement::parse(&text)?;
         if !in_force(keys.from, keys.until, today) || !in_force(statement.from, statement.until, today) {
             return Err(BadStatement::NotInForce);
         }

@@ -87,7 +87,7 @@ impl Roles {
     fn signed(&self, keys: &Keys, statement: &Statement) -> Result<KeyStatement, Box<dyn Error>> {
         Ok(KeyStatement {
             keys: self.root.sign_note(&keys.to_text())?,
-            statement: self.statement.sign_note(&statement.to_text())?,
+            statement: self.recorder_signing.cosign_note(&self.statement.sign_note(&statement.to_text())?)?,
         })
     }
 }
@@ -133,10 +133,16 @@ fn statements(roles: &Roles, today: Day) -> Result<Value, Box<dyn Error>> {
     let wrong_root = NoteSigningKey::from_seed("demo.vectors/root", &[99; 32])?.public();
     let long_year = roles.signed(&roles.keys(today, today.plus_days(367)), &statement)?;
     let long_month = roles.signed(&keys, &roles.statement(7, today, today.plus_days(31)))?;
-    let not_root = KeyStatement { statement: roles.root.sign_note(&statement.to_text())?, ..good.clone() };
+    let alone = KeyStatement { statement: roles.statement.sign_note(&statement.to_text())?, ..good.clone() };
+    let not_root = KeyStatement {
+        statement: roles.recorder_signing.cosign_note(&roles.root.sign_note(&statement.to_text())?)?,
+        ..good.clone()
+    };
     let altered = KeyStatement { statement: good.statement.replacen("serial 7", "serial 8", 1), ..good.clone() };
     let extra = KeyStatement {
-        statement: roles.statement.sign_note(&format!("{}backdoor x\n", statement.to_text()))?,
+        statement: roles
+            .recorder_signing
+            .cosign_note(&roles.statement.sign_note(&format!("{}backdoor x\n", statement.to_text()))?)?,
         ..good.clone()
     };
     let root = roles.root.public().to_string();
@@ -149,6 +155,7 @@ fn statements(roles: &Roles, today: Day) -> Result<Value, Box<dyn Error>> {
         case("old serial", &root, &good, today, Some(8), "serial-back"),
         case("wrong root", &wrong_root.to_string(), &good, today, None, "signature"),
         case("statement signed by another key", &root, &not_root, today, None, "signature"),
+        case("not cosigned by the recorder", &root, &alone, today, None, "signature"),
         case("altered", &root, &altered, today, None, "signature"),
         case("a year and two days", &root, &long_year, today, None, "too-long"),
         case("thirty-one days", &root, &long_month, today, None, "too-long"),

@@ -98,8 +98,16 @@ impl NoteSigningKey {
 
     /// Signs a text as a note.
     pub fn sign_note(&self, text: &str) -> Result<String, NoteKeyError> {
+        self.sign(Note::new(text.as_bytes(), &[]).map_err(|_| NoteKeyError::Text)?)
+    }
+
+    /// Adds a signature to a note that others have signed.
+    pub fn cosign_note(&self, note: &str) -> Result<String, NoteKeyError> {
+        self.sign(Note::from_bytes(note.as_bytes()).map_err(|_| NoteKeyError::Text)?)
+    }
+
+    fn sign(&self, mut note: Note) -> Result<String, NoteKeyError> {
         let signer = StandardSigner::new(&self.to_text()).map_err(|_| NoteKeyError::Key)?;
-        let mut note = Note::new(text.as_bytes(), &[]).map_err(|_| NoteKeyError::Text)?;
         note.add_sigs(&[&signer]).map_err(|_| NoteKeyError::Text)?;
         String::from_utf8(note.to_bytes()).map_err(|_| NoteKeyError::Text)
     }

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
+use crypto::statement::{KeyStatement, Statement};
 use opening::{HybridIdentity, NoteSigningKey};
 use zeroize::Zeroizing;
 
@@ -23,6 +24,10 @@ pub(crate) enum KeyError {
     HalfMade(String),
     #[error("a key file cannot be read or written")]
     Io(#[from] std::io::Error),
+    #[error("the file is no key statement")]
+    NoStatement,
+    #[error("the statement names another outer key than this recorder's; it is not signed")]
+    OtherKey,
     #[error("a hybrid key is refused")]
     Outer(#[from] opening::identity::OpenError),
     #[error("a signing key is refused")]
@@ -57,6 +62,19 @@ pub(crate) fn outer(folder: &Path) -> Result<HybridIdentity, KeyError> {
         [false, false, false] => Err(KeyError::Missing(folder.display().to_string())),
         _ => Err(KeyError::HalfMade(folder.display().to_string())),
     }
+}
+
+/// Adds this recorder's signature to a statement, if the outer key that it names is ours.
+pub(crate) fn cosign(folder: &Path, bundle: &str) -> Result<String, KeyError> {
+    let mut bundle: KeyStatement = serde_json::from_str(bundle).map_err(|_| KeyError::NoStatement)?;
+    let (text, _) = bundle.statement.rsplit_once("\n\n").ok_or(KeyError::NoStatement)?;
+    let statement = Statement::parse(&format!("{text}\n")).map_err(|_| KeyError::NoStatement)?;
+    if statement.recorder != outer(folder)?.recipient() {
+        return Err(KeyError::OtherKey);
+    }
+    let key = Zeroizing::new(fs::read_to_string(folder.join(SIGNING))?);
+    bundle.statement = NoteSigningKey::parse(&key)?.cosign_note(&bundle.statement)?;
+    serde_json::to_string_pretty(&bundle).map_err(|_| KeyError::NoStatement)
 }
 
 fn write(path: &Path, text: &str) -> Result<(), KeyError> {

@@ -28,6 +28,11 @@ enum Command {
         #[arg(long)]
         name: String,
     },
+    /// Signs a key statement beside the statement key, if it names this recorder's own outer key.
+    Cosign {
+        /// The statement as `reviewer-console statement` wrote it; replaced by the signed one.
+        statement: PathBuf,
+    },
     /// Brings the log to this version's schema; the file is copied first.
     Migrate,
     /// Answers requests on a Unix socket until it is told to stop.
@@ -56,9 +61,16 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
             print!("{}", keys::init(&arguments.folder, name)?);
             Ok(())
         }
+        Command::Cosign { statement } => cosign(&arguments.folder, statement),
         Command::Migrate => migrate(&log),
         Command::Serve { socket } => serve::serve(&arguments.folder, &log, socket),
     }
+}
+
+fn cosign(folder: &Path, file: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+    let signed = keys::cosign(folder, &text)?;
+    Ok(std::fs::write(file, signed).map_err(|error| format!("{} cannot be written: {error}", file.display()))?)
 }
 
 fn migrate(log: &Path) -> Result<(), Box<dyn std::error::Error>> {

@@ -141,6 +141,7 @@ impl House {
         ]
         .concat();
         run("reviewer-console", &arguments[..9]).expect("signed");
+        run("recorder", &["--folder", path(&at("recorder")), "cosign", path(&out)]).expect("cosigned");
         out
     }
 

@@ -258,17 +258,20 @@ async fn keys_that_do_not_verify_close_the_form() {
 
 /// The house's own keys, correctly signed, for days long past.
 fn expired_statement(house: &House) -> String {
-    let sign = |file: &str, text: &str| {
+    let key = |file: &str| {
         let key = fs::read_to_string(house.at(file)).expect("a key");
-        opening::NoteSigningKey::parse(&key).expect("a key").sign_note(text).expect("signed")
+        opening::NoteSigningKey::parse(&key).expect("a key")
     };
+    let sign = |file: &str, text: &str| key(file).sign_note(text).expect("signed");
     let mut keys = house.keys();
     let past = "2020-01-01".parse().expect("a day");
     (keys.keys.from, keys.statement.from, keys.statement.until) = (past, past, past);
     keys.keys.until = past;
     let bundle = crypto::statement::KeyStatement {
         keys: sign("root/root.key", &keys.keys.to_text()),
-        statement: sign("console/statement.key", &keys.statement.to_text()),
+        statement: key("recorder/signing.key")
+            .cosign_note(&sign("console/statement.key", &keys.statement.to_text()))
+            .expect("cosigned"),
     };
     serde_json::to_string(&bundle).expect("JSON")
 }

@@ -7,6 +7,7 @@ use crypto::mailbox::LetterDigest;
 use crypto::visit::Visit;
 use recording::{Client, ClientError, SealedLetter};
 use tests::house::{Database, House};
+use tests::program::run;
 use tests::reporters::{report, reporter, visit};
 
 fn letter(house: &House) -> (SealedLetter, crypto::mailbox::MailboxId) {
@@ -74,4 +75,22 @@ fn what_is_no_request_is_refused_and_the_recorder_goes_on() {
     let digest = LetterDigest::of(good.as_bytes());
     let mut client = Client::connect(&socket).expect("connects");
     assert_eq!(client.receive(vec![good]).expect("received").letters[0].digest, digest);
+}
+
+#[test]
+fn a_statement_that_names_another_outer_key_is_not_cosigned_and_not_published() {
+    let (house, other) = (House::new(Database::Sqlite), House::new(Database::Sqlite));
+    let statement = other.signed_statement();
+    let folder = house.at("recorder");
+    let arguments = ["--folder", folder.to_str().expect("UTF-8"), "cosign", statement.to_str().expect("UTF-8")];
+    let refused = run("recorder", &arguments).expect_err("refused");
+    assert!(refused.contains("names another outer key than this recorder's"), "{refused}");
+    let ours = house.signed_statement();
+    let text = std::fs::read_to_string(&ours).expect("a statement");
+    let mut bundle: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let note = bundle["statement"].as_str().expect("a note").trim_end();
+    let alone = format!("{}\n", note.rsplit_once('\n').expect("two signatures").0);
+    bundle["statement"] = alone.into();
+    std::fs::write(&ours, bundle.to_string()).expect("written");
+    assert!(house.publish(&ours).expect_err("refused").contains("a signature is not by the key it must be by"));
 }

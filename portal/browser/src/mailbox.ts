@@ -9,6 +9,7 @@ import { say } from './sentences';
 import { forgetOnLeaving } from './traces';
 import type { EnclosureKey } from './enclosure';
 import type { Slot } from './slot';
+import type { Verified } from './statement';
 import type { Draft, SealedVisit } from './visit';
 import type { SealWorker } from './worker-client';
 
@@ -21,6 +22,7 @@ interface Sending {
   files: readonly File[];
   visit: SealedVisit;
   enclosure: EnclosureKey | null;
+  keys: Verified;
 }
 
 export function mailboxPage(worker: SealWorker): void {
@@ -40,8 +42,9 @@ class MailboxPage {
   constructor(private readonly worker: SealWorker) {}
 
   start(): void {
-    capacity().then(
-      (room) => room.enclosures || this.attachments.close(),
+    // The same requests as the report page makes when it is opened.
+    Promise.all([capacity(), currentKeys(this.worker)]).then(
+      ([room]) => room.enclosures || this.attachments.close(),
       (error: unknown) => problem(byId('code-input-problem'), sentenceOf(error)),
     );
     byId('look-form').addEventListener('submit', (event) => {
@@ -98,7 +101,12 @@ class MailboxPage {
     try {
       const sending = await this.sealed(this.slot, text, files);
       this.sending = sending;
-      await sendVisit('', sending.visit);
+      const answer = await sendVisit('', sending.visit);
+      // Only this mailbox's own slot proves that the portal took it: any site can answer "200".
+      const ask = { words: this.words, sealed: answer, keys: sending.keys };
+      await this.worker.ask('open', ask).catch(() => {
+        throw new ApiError('answer', true);
+      });
       this.sending = null;
       this.text.value = '';
       const whole = sending.enclosure === null || (await this.upload(sending, sending.enclosure));
@@ -122,7 +130,7 @@ class MailboxPage {
     const previous = slot.received.at(-1) ?? null;
     const draft = { body, sequence: slot.received.length, previous, enclosure, identity: null };
     const visit = await this.worker.ask('seal', { words: this.words, draft, keys, now: Date.now() });
-    return { text, files, visit, enclosure };
+    return { text, files, visit, enclosure, keys };
   }
 
   /** False when only the text has arrived; the reason stands on the page. */

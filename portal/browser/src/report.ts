@@ -9,6 +9,7 @@ import { Steps } from './steps';
 import { forget, forgetOnLeaving } from './traces';
 import type { EnclosureKey } from './enclosure';
 import type { List } from './receipt';
+import type { Verified } from './statement';
 import type { Draft, Report, SealedVisit } from './visit';
 import type { SealWorker } from './worker-client';
 
@@ -22,6 +23,7 @@ interface Sending {
   files: readonly File[];
   visit: SealedVisit;
   enclosure: EnclosureKey | null;
+  keys: Verified;
 }
 
 const fields = (): Field[] => [...document.querySelectorAll<Field>('#report-form [data-field]')];
@@ -34,6 +36,8 @@ class ReportPage {
   private readonly attachments = new Attachments();
   private readonly steps = new Steps({ check: 'form', retype: 'code' }, ['sealing', 'code', 'uploading']);
   private sending: Sending | null = null;
+  /** Digests of all letters made here: the first that arrived is in the mailbox's first slot. */
+  private readonly made: string[] = [];
 
   constructor(private readonly worker: SealWorker) {}
 
@@ -88,7 +92,7 @@ class ReportPage {
     try {
       this.sending = await this.sealed();
       byId('sealing-state').textContent = say('sending');
-      await sendVisit('', this.sending.visit);
+      await this.arrived(this.sending, await sendVisit('', this.sending.visit));
     } catch (error) {
       // What the portal refused for good is sealed anew; what may have arrived is sent as it is.
       if (this.sending !== null && error instanceof ApiError && !error.again) this.sending.answers = '';
@@ -99,6 +103,13 @@ class ReportPage {
     }
     showCode(this.sending.words);
     this.steps.go('code');
+  }
+
+  /** Only the mailbox's own slot, naming a letter made here, proves that it arrived: any site can answer "200". */
+  private async arrived({ words, keys }: Sending, sealed: Uint8Array): Promise<void> {
+    const slot = await this.worker.ask('open', { words, sealed, keys }).catch(() => null);
+    const named = slot?.kind === 'first' && slot.letter === 'report' && this.made.includes(slot.received[0] ?? '');
+    if (!named) throw new ApiError('answer', true);
   }
 
   /** The letter to send: the one already made if nothing was changed since, else a new one under the same words. */
@@ -114,7 +125,8 @@ class ReportPage {
     const ask = { words, draft: draft(enclosure), keys, now: Date.now() };
     const bar = byId<HTMLProgressElement>('seal-bar');
     const visit = await this.worker.ask('seal', ask, (done) => (bar.value = done));
-    return { words, answers, files, visit, enclosure };
+    this.made.push(visit.digest);
+    return { words, answers, files, visit, enclosure, keys };
   }
 
   private async retyped(sending: Sending): Promise<void> {

@@ -36,9 +36,18 @@ export async function open(identity: string, sealed: Uint8Array): Promise<Uint8A
   return decrypter.decrypt(sealed);
 }
 
+/**
+ * JSON without half characters. A field may hold one, such as half an emoji after a cut paste;
+ * other readers refuse it, and the letter would arrive and never be read.
+ */
+function json(value: unknown): string {
+  const half = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? part.replace(half, '\ufffd') : part));
+}
+
 /** JSON, padded with spaces to one size. */
 export function pad(value: unknown, size: number): Uint8Array {
-  const bytes = utf8(JSON.stringify(value));
+  const bytes = utf8(json(value));
   if (bytes.length > size) throw new TooLong(bytes.length, size);
   return concat(bytes, new Uint8Array(size - bytes.length).fill(0x20));
 }
@@ -50,7 +59,7 @@ export function unpad(bytes: Uint8Array, size: number): unknown {
 
 /** Signs a value: the exact text travels, so nobody has to agree on a canonical form. */
 export function sign(value: unknown, context: string, seed: Uint8Array): { content: string; signature: string } {
-  const content = JSON.stringify(value);
+  const content = json(value);
   return { content, signature: toHex(ed25519.sign(utf8(`${context}\n${content}`), seed)) };
 }
 

@@ -32,6 +32,8 @@ export function verifyStatement(bundle: unknown, root: string, today: string, se
   const notes = form(() => strict(bundle, ['keys', 'statement']));
   const keys = readKeys(verifiedText(notes.keys, noteKey(root)));
   const statement = readStatement(verifiedText(notes.statement, noteKey(keys.statement)));
+  // The recorder vouches that the outer key is its own: the statement key lies beside the post's.
+  verifiedText(notes.statement, noteKey(keys.recorder));
   for (const { from, until } of [keys, statement]) {
     if (today < from || today > until) throw new BadStatement('not-in-force');
   }

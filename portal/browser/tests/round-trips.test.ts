@@ -53,6 +53,16 @@ test('every kind of visit has one size, and opens', async () => {
   }
 });
 
+test('half characters do not make a letter unreadable', async () => {
+  const reporter = await reporterOf(random(16));
+  const body = { ...report, what: 'half \ud83d, whole \ud83d\udc26, other half \udc26' } as Body;
+  const visit = await sealVisit(reporter, draft(body), keys, now);
+  const start = MAGIC.length + 32;
+  const outer = await open(recorderIdentity, visit.request.slice(start, start + SEALED_LETTER));
+  const signed = unpad(await open(postIdentity, outer.slice(OUTER_HEADER)), LETTER) as { content: string };
+  assert.equal(JSON.parse(signed.content).body.what, 'half \ufffd, whole \ud83d\udc26, other half \ufffd');
+});
+
 test('a real name and a dummy have one size', async () => {
   const reporter = await reporterOf(random(16));
   const named = { ...draft(report), identity: { name: '王某', contact: '电话' } };

@@ -189,7 +189,7 @@ done-close = Close this page
 
 # Mailbox
 mailbox-title = Your mailbox
-mailbox-lead = With your receipt code you read answers and add to your report. Keep it: a reward is claimed with it too. To the network, looking and writing are the same.
+mailbox-lead = With your receipt code you read answers and add to your report. Keep it: a reward is claimed with it too. Looking sends a sealed letter of the same size as any other.
 mailbox-code = Receipt code
 mailbox-code-hint = Twelve words with spaces between them, or twelve Chinese characters. Capitals do not matter.
 mailbox-look = Open
@@ -220,6 +220,7 @@ error-worker = This browser could not load the sealing script. Please reload the
 error-full = The site cannot take reports just now: its store is full. Nothing you type here could be kept. Please come back in a few hours.
 error-busy = Very many people are writing just now. Please try again in a minute.
 error-storage = The site could not store this. Nothing of it was kept; please try again later.
+error-answer = The site’s answer could not be verified, so it is not certain that your letter arrived. Please try again; if it stays so, use another network or channel.
 error-incomplete = The line was too slow and it did not arrive whole. Please try again.
 error-visit-size = The site did not understand the request. Please reload the page; it may have been renewed meanwhile. Note: reloading empties what you typed.
 error-visit-form = The site did not understand the request. Please reload the page; it may have been renewed meanwhile. Note: reloading empties what you typed.

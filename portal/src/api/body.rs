@@ -9,26 +9,45 @@ use tokio::time::Instant;
 
 use super::ApiError;
 
-/// A body may begin slowly, as over a fresh Tor circuit …
-const GRACE: Duration = Duration::from_mins(1);
-/// … and must then come at this many bytes a second at least. Whoever trickles bytes holds a
-/// place that an honest visitor waits for.
+/// A body must begin soon: the person has already waited for the connection …
+const GRACE: Duration = Duration::from_secs(20);
+/// … and then come at this many bytes a second at least. Whoever trickles bytes holds a place
+/// that an honest visitor waits for.
 const SLOWEST: u32 = 4096;
 
-/// The whole body, or an error as soon as it is more than `limit` bytes. `too_long` is the
-/// error for that; the rest of such a body is not read.
-pub(super) async fn read(mut payload: Payload, limit: usize, too_long: ApiError) -> Result<Bytes, ApiError> {
-    let began = Instant::now();
-    let mut body = BytesMut::new();
-    loop {
-        let received = u32::try_from(body.len()).unwrap_or(u32::MAX);
-        let deadline = began + GRACE + Duration::from_secs(u64::from(received / SLOWEST));
-        let next = tokio::time::timeout_at(deadline, payload.next()).await;
-        let Some(chunk) = next.map_err(|_| ApiError::Incomplete)? else { return Ok(body.freeze()) };
-        let chunk = chunk.map_err(|_| ApiError::Incomplete)?;
-        if body.len() + chunk.len() > limit {
-            return Err(too_long);
+/// A body of which the first bytes have arrived, so that silence takes nobody's place.
+pub(super) struct Begun {
+    payload: Payload,
+    began: Instant,
+    received: BytesMut,
+}
+
+/// Waits for the first bytes.
+pub(super) async fn begin(payload: Payload) -> Result<Begun, ApiError> {
+    let mut begun = Begun { payload, began: Instant::now(), received: BytesMut::new() };
+    begun.receive().await?;
+    Ok(begun)
+}
+
+impl Begun {
+    /// The whole body, or an error as soon as it is more than `limit` bytes. `too_long` is the
+    /// error for that; the rest of such a body is not read.
+    pub(super) async fn whole(mut self, limit: usize, too_long: ApiError) -> Result<Bytes, ApiError> {
+        while self.received.len() <= limit {
+            if !self.receive().await? {
+                return Ok(self.received.freeze());
+            }
         }
-        body.extend_from_slice(&chunk);
+        Err(too_long)
+    }
+
+    /// Takes the next bytes; false at the end.
+    async fn receive(&mut self) -> Result<bool, ApiError> {
+        let received = u32::try_from(self.received.len()).unwrap_or(u32::MAX);
+        let deadline = self.began + GRACE + Duration::from_secs(u64::from(received / SLOWEST));
+        let next = tokio::time::timeout_at(deadline, self.payload.next()).await;
+        let Some(chunk) = next.map_err(|_| ApiError::Incomplete)? else { return Ok(false) };
+        self.received.extend_from_slice(&chunk.map_err(|_| ApiError::Incomplete)?);
+        Ok(true)
     }
 }

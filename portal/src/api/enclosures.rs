@@ -35,7 +35,7 @@ pub(super) async fn announce(
     if !portal.capacity.room_for_enclosures() {
         return Err(ApiError::Full);
     }
-    let bytes = body::read(payload, ANNOUNCEMENT, ApiError::EnclosureBody).await?;
+    let bytes = body::begin(payload).await?.whole(ANNOUNCEMENT, ApiError::EnclosureBody).await?;
     let wanted: Announcement = serde_json::from_slice(&bytes).map_err(|_| ApiError::EnclosureBody)?;
     let row = random_row()?;
     let enclosure = portal.letterbox.announce_enclosure(letter(&digest)?, wanted.size, row).await?;
@@ -61,8 +61,9 @@ pub(super) async fn put_part(
     if !portal.capacity.room_for_enclosures() {
         return Err(ApiError::Full);
     }
+    let begun = body::begin(payload).await?;
     let _place = portal.capacity.part().await.ok_or(ApiError::Busy)?;
-    let bytes = body::read(payload, PART, ApiError::PartSize).await?;
+    let bytes = begun.whole(PART, ApiError::PartSize).await?;
     Ok(arrived(portal.letterbox.put_part(digest, number, bytes).await?))
 }
 

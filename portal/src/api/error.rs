@@ -87,10 +87,27 @@ impl From<letterbox::Error> for ApiError {
             letterbox::Error::OtherSize => Self::EnclosureSize,
             letterbox::Error::PartSize => Self::PartSize,
             letterbox::Error::OtherContent => Self::PartContent,
+            letterbox::Error::Parts(failed) => {
+                // Its own words name the object, and with it the enclosure.
+                tracing::error!("the object store failed: {}", kind(&failed));
+                Self::Storage
+            }
             failed => {
                 tracing::error!("the letterbox failed: {}", database::chain(&failed));
                 Self::Storage
             }
         }
     }
+}
+
+/// The operating system's kind of error somewhere among the sources, without any path.
+fn kind(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut source = Some(error);
+    while let Some(cause) = source {
+        if let Some(io) = cause.downcast_ref::<std::io::Error>() {
+            return io.kind().to_string();
+        }
+        source = cause.source();
+    }
+    "no answer of the operating system".to_owned()
 }

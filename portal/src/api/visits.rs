@@ -10,17 +10,18 @@ use crate::serve::Portal;
 
 /// Takes a letter, answers with the mailbox's slot. The answer means: the letter is durable.
 pub(super) async fn visit(portal: Data<Portal>, payload: Payload) -> Result<HttpResponse, ApiError> {
-    if !portal.capacity.visit().await {
-        return Err(ApiError::Busy);
-    }
     if !portal.capacity.room_for_letters() {
         return Err(ApiError::Full);
     }
-    let bytes = body::read(payload, VISIT, ApiError::VisitSize).await?;
+    let bytes = body::begin(payload).await?.whole(VISIT, ApiError::VisitSize).await?;
     let visit = Visit::parse(&bytes).map_err(|error| match error {
         BadVisit::Size => ApiError::VisitSize,
         BadVisit::Letter(_) | BadVisit::Slot(_) => ApiError::VisitForm,
     })?;
+    // Only a whole visit takes a turn: half ones must not keep others waiting.
+    if !portal.capacity.visit().await {
+        return Err(ApiError::Busy);
+    }
     let new = NewVisit {
         mailbox: visit.token.mailbox_id(),
         letter: visit.letter.to_vec(),

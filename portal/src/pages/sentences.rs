@@ -65,6 +65,7 @@ fn errors(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
         ("error-full", say!(frame, "error-full")),
         ("error-busy", say!(frame, "error-busy")),
         ("error-storage", say!(frame, "error-storage")),
+        ("error-answer", say!(frame, "error-answer")),
         ("error-incomplete", say!(frame, "error-incomplete")),
         ("error-visit-size", say!(frame, "error-visit-size")),
         ("error-visit-form", say!(frame, "error-visit-form")),

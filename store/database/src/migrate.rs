@@ -1,7 +1,7 @@
 //! Migrations, and the refusal to serve a schema that is not this version's.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use diesel::connection::SimpleConnection as _;
 use diesel::migration::{Migration, MigrationSource};
@@ -52,15 +52,27 @@ pub fn migrate(url: &DatabaseUrl, source: Migrations) -> Result<Migrated, Error>
     Ok(Migrated { run: pending, copy })
 }
 
-/// `VACUUM INTO` takes a consistent copy even while the write-ahead log holds changes.
-fn copy_before(connection: &mut AnyConnection, path: &std::path::Path, applied: usize) -> Result<PathBuf, Error> {
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".before-migration-{}", applied + 1));
-    let copy = path.with_file_name(name);
-    if !copy.exists() {
-        let quoted = copy.to_str().ok_or(Error::Corrupt)?.replace('\'', "''");
-        inside!(connection, c => c.batch_execute(&format!("VACUUM INTO '{quoted}'"))?);
+/// `VACUUM INTO` takes a consistent copy even while the write-ahead log holds changes. The copy
+/// gets its name only when it is whole and durable, and never an older copy's name.
+fn copy_before(connection: &mut AnyConnection, path: &Path, applied: usize) -> Result<PathBuf, Error> {
+    let named = |suffix: String| {
+        let mut name = path.file_name().unwrap_or_default().to_os_string();
+        name.push(suffix);
+        path.with_file_name(name)
+    };
+    let part = named(".copy-in-work".to_owned());
+    let failed = |error: std::io::Error| Error::Migration(Box::new(error));
+    if part.exists() {
+        std::fs::remove_file(&part).map_err(failed)?;
     }
+    let quoted = part.to_str().ok_or(Error::Corrupt)?.replace('\'', "''");
+    inside!(connection, c => c.batch_execute(&format!("VACUUM INTO '{quoted}'"))?);
+    let copies = (1..).map(|number| named(format!(".before-migration-{}-{number}", applied + 1)));
+    let copy = copies.into_iter().find(|copy| !copy.exists()).ok_or(Error::Corrupt)?;
+    std::fs::File::open(&part).and_then(|file| file.sync_all()).map_err(failed)?;
+    std::fs::rename(&part, &copy).map_err(failed)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
     Ok(copy)
 }
 

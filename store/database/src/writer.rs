@@ -5,7 +5,7 @@
 use std::sync::mpsc;
 use std::thread;
 
-use diesel::connection::TransactionManager as _;
+use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 use diesel::{Connection, QueryResult};
 use tokio::sync::oneshot;
 
@@ -99,7 +99,13 @@ fn commit(
     settles: &mut Vec<Settle>,
 ) -> QueryResult<()> {
     type Manager = <AnyConnection as Connection>::TransactionManager;
-    let begun = Manager::begin_transaction(connection);
+    let begun = match connection {
+        // The write lock at once: a job that reads first could else find it taken by another
+        // process, and everything after it in this transaction would fail with it.
+        AnyConnection::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE"),
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(_) => Manager::begin_transaction(connection),
+    };
     // The jobs are taken even if there is no transaction: their senders must learn of it. In
     // that case each would commit by itself, so they are refused instead of run.
     for job in jobs {

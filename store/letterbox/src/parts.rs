@@ -61,17 +61,27 @@ impl PartStore {
         self.root.as_deref()
     }
 
+    /// Keeps a part durably. In a task of its own: a visitor who goes away halfway must not leave
+    /// a file with its time behind.
     pub(crate) async fn put(&self, enclosure: i64, number: u32, bytes: Bytes) -> Result<(), Error> {
+        let store = self.clone();
+        tokio::spawn(async move { store.put_whole(enclosure, number, bytes).await }).await?
+    }
+
+    async fn put_whole(&self, enclosure: i64, number: u32, bytes: Bytes) -> Result<(), Error> {
         let path = part(enclosure, number);
         let create = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
         match self.store.put_opts(&path, bytes.clone().into(), create).await {
-            Ok(_) => self.blur_time(enclosure, number).await,
+            Ok(_) => {}
             Err(object_store::Error::AlreadyExists { .. }) => {
                 let kept = self.store.get(&path).await?.bytes().await?;
-                if kept == bytes { Ok(()) } else { Err(Error::OtherContent) }
+                if kept != bytes {
+                    return Err(Error::OtherContent);
+                }
             }
-            Err(error) => Err(error.into()),
+            Err(error) => return Err(error.into()),
         }
+        self.blur_times(enclosure, number).await
     }
 
     /// Numbers and sizes of an enclosure's parts, ascending.
@@ -86,14 +96,14 @@ impl PartStore {
         Ok(parts)
     }
 
-    /// Sets a file's time to the epoch: its own would say to the second when somebody sent it.
-    /// (The file system's change time remains: SECURITY.md.)
-    async fn blur_time(&self, enclosure: i64, number: u32) -> Result<(), Error> {
+    /// Sets the times of a part and of its folder to the epoch: their own would say to the second
+    /// when somebody sent it. (The file system's change time remains: SECURITY.md.)
+    async fn blur_times(&self, enclosure: i64, number: u32) -> Result<(), Error> {
         let Some(root) = &self.root else { return Ok(()) };
-        let path = root.join(part(enclosure, number).as_ref());
+        let paths = [part(enclosure, number), folder(enclosure)].map(|path| root.join(path.as_ref()));
         tokio::task::spawn_blocking(move || {
-            let file = std::fs::File::options().append(true).open(path)?;
-            file.set_modified(std::time::SystemTime::UNIX_EPOCH)
+            let blur = |path: PathBuf| std::fs::File::open(path)?.set_modified(std::time::SystemTime::UNIX_EPOCH);
+            paths.into_iter().try_for_each(blur)
         })
         .await?
         .map_err(|source| Error::Parts(object_store::Error::Generic { store: "parts", source: Box::new(source) }))
