@@ -57,6 +57,17 @@ pub async fn text_of(client: &Client, css: &str) -> String {
     visible(client, css).await.text().await.expect(css)
 }
 
+/// Waits until an element says this.
+pub async fn says(client: &Client, css: &str, text: &str) {
+    for _ in 0..300 {
+        if text_of(client, css).await.contains(text) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{css} does not say {text}, but {}", text_of(client, css).await);
+}
+
 /// Goes to a report page; the form is open once keys and room are verified.
 pub async fn open_form(client: &Client, url: &str) {
     client.goto(url).await.expect("a page");
