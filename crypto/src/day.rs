@@ -21,21 +21,6 @@ impl Day {
     pub fn plus_days(self, days: u16) -> Self {
         Self(self.0.saturating_add(jiff::Span::new().days(i64::from(days))))
     }
-
-    /// Whole days from `earlier` to `self`; negative when `earlier` is later.
-    #[must_use]
-    pub fn days_since(self, earlier: Self) -> i64 {
-        let hours = self.0.duration_since(earlier.0).as_hours();
-        hours / 24
-    }
-
-    /// Midnight at the start of this day in Asia/Shanghai (UTC+8, without summer time since 1991), as seconds since 1970.
-    #[must_use]
-    pub fn start(self) -> i64 {
-        const BEIJING: i64 = 8 * 3600;
-        let epoch = jiff::civil::date(1970, 1, 1);
-        self.0.duration_since(epoch).as_secs() - BEIJING
-    }
 }
 
 impl From<jiff::civil::Date> for Day {
@@ -86,9 +71,6 @@ mod tests {
         let day: Day = "2026-11-23".parse().expect("a day");
         assert_eq!(day.to_string(), "2026-11-23");
         assert_eq!(day.plus_days(30).to_string(), "2026-12-23");
-        assert_eq!(day.plus_days(30).days_since(day), 30);
-        assert_eq!(day.days_since(day.plus_days(1)), -1);
-        assert_eq!("1970-01-02".parse::<Day>().expect("a day").start(), 16 * 3600);
         for wrong in ["20261123", "2026-11-23T00:00", "2026-13-01", "", "2026-1-3"] {
             assert!(wrong.parse::<Day>().is_err(), "{wrong}");
         }

@@ -37,13 +37,6 @@ impl EnclosureSize {
         Self::try_from(size)
     }
 
-    /// The size whose sealed form has `parts` parts, the last of `last` bytes.
-    pub fn of_parts(parts: u32, last: usize) -> Result<Self, BadSize> {
-        let whole = (parts as usize).checked_sub(1).ok_or(BadSize)?;
-        let sealed = whole.checked_mul(PART).and_then(|bytes| bytes.checked_add(last)).ok_or(BadSize)?;
-        Self::all().find(|size| size.sealed() == sealed && size.parts() == parts).ok_or(BadSize)
-    }
-
     /// Every size, smallest first.
     pub fn all() -> impl Iterator<Item = Self> {
         let powers = (0..=6).map(|power| Self(MIB << power));
@@ -136,15 +129,12 @@ mod tests {
     }
 
     #[test]
-    fn parts_add_up_and_tell_the_size() {
+    fn parts_add_up() {
         for size in EnclosureSize::all() {
             let parts: Vec<usize> = (0..size.parts()).map(|n| size.part_size(n).expect("a part")).collect();
             assert_eq!(parts.iter().sum::<usize>(), size.sealed());
             assert_eq!(size.part_size(size.parts()), None);
-            assert_eq!(EnclosureSize::of_parts(size.parts(), *parts.last().expect("a part")), Ok(size));
         }
-        assert_eq!(EnclosureSize::of_parts(1, 17), Err(BadSize));
-        assert_eq!(EnclosureSize::of_parts(0, 0), Err(BadSize));
         assert!(EnclosureSize::holding(LARGEST + 1).is_err());
     }
 }

@@ -5,9 +5,11 @@
 //! this.
 
 pub mod identity;
+pub mod key_folder;
 pub mod letter;
 pub mod note_key;
 pub mod reporter;
 
 pub use identity::HybridIdentity;
+pub use key_folder::{KeyFolder, KeyFolderError};
 pub use note_key::NoteSigningKey;

@@ -1,8 +1,8 @@
 //! The post's side. So far: the root's ceremony, the post's keys, and the signing of key
 //! statements. The site for officers joins these.
 
-mod key_folder;
 mod post;
+mod public;
 mod root;
 
 use std::path::{Path, PathBuf};

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use crypto::day::Day;
 use crypto::statement::{KeyStatement, NoteKey, STATEMENT_DAYS, Statement};
+use opening::{KeyFolder, KeyFolderError};
 use register::Register;
 
-use crate::key_folder::{KeyFolder, KeyFolderError, Public};
+use crate::public::Public;
 
 const POST: &str = "post.key";
 const SIGNING: &str = "post-signing.key";

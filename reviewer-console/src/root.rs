@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use crypto::day::Day;
 use crypto::statement::{Keys, NoteKey};
+use opening::{KeyFolder, KeyFolderError};
 
-use crate::key_folder::{KeyFolder, KeyFolderError, Public};
+use crate::public::Public;
 
 const ROOT: &str = "root.key";
 const CUSTODIAN: &str = "custodian.key";

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::parts::{files, input, upload, without_scripts};
+use super::parts::{Typed, files, typed, upload, without_scripts};
 use super::{Frame, Kind, say};
 
 pub(super) fn body(frame: &Frame<'_>) -> Markup {
@@ -14,7 +14,7 @@ pub(super) fn body(frame: &Frame<'_>) -> Markup {
             form #look-form {
                 label for="code-input" { (say!(frame, "mailbox-code")) }
                 p.hint #code-input-hint { (say!(frame, "mailbox-code-hint")) }
-                (input("code-input", "text"))
+                (typed(&Typed { id: "code-input", ..Typed::default() }))
                 p.problem #code-input-problem role="alert" hidden {}
                 p #look-busy role="status" hidden { (say!(frame, "mailbox-busy")) }
                 p.actions { button #look-button type="submit" { (say!(frame, "mailbox-look")) } }
@@ -30,8 +30,7 @@ pub(super) fn body(frame: &Frame<'_>) -> Markup {
                 h2 { (say!(frame, "follow-up-title")) }
                 div.field {
                     label for="follow-up" { (say!(frame, "follow-up-label")) }
-                    textarea #follow-up rows="6" aria-describedby="follow-up-problem" autocomplete="off" spellcheck="false" autocapitalize="off"
-                        autocorrect="off" writingsuggestions="false" translate="no" data-gramm="false" {}
+                    (typed(&Typed { id: "follow-up", rows: Some(6), ..Typed::default() }))
                 }
                 (files(frame))
                 p.problem #follow-up-problem role="alert" hidden {}

@@ -33,12 +33,39 @@ pub(super) fn category_name(frame: &Frame<'_>, category: Category) -> String {
     }
 }
 
-/// A line of text. No `name`, so that nothing could ever be submitted; nothing remembered,
-/// corrected or translated by a service elsewhere.
-pub(super) fn input(id: &str, mode: &str) -> Markup {
+/// A field that a person types into.
+#[derive(Default)]
+pub(super) struct Typed<'a> {
+    pub(super) id: &'a str,
+    /// A line, or a text of so many rows.
+    pub(super) rows: Option<u8>,
+    /// The keyboard that a telephone shows.
+    pub(super) mode: Option<&'a str>,
+    /// Part of the report form.
+    pub(super) field: bool,
+    pub(super) required: bool,
+    /// Goes into the identity envelope.
+    pub(super) identity: bool,
+}
+
+/// A field without a `name`, so that nothing could ever be submitted; nothing remembered,
+/// corrected or translated by a service elsewhere. Its hint and problem have its id.
+pub(super) fn typed(typed: &Typed<'_>) -> Markup {
+    let Typed { id, rows, mode, .. } = *typed;
+    let described = format!("{id}-hint {id}-problem");
+    let field = typed.field.then_some(id);
+    let required = typed.required.then_some("true");
+    let identity = typed.identity.then_some("");
     html! {
-        input #(id) type="text" inputmode=(mode) aria-describedby={ (id) "-hint " (id) "-problem" } autocomplete="off" spellcheck="false" autocapitalize="off"
-            autocorrect="off" writingsuggestions="false" translate="no" data-gramm="false";
+        @if let Some(rows) = rows {
+            textarea #(id) rows=(rows) data-field=[field] aria-required=[required] data-identity=[identity]
+                aria-describedby=(described) autocomplete="off" spellcheck="false" autocapitalize="off"
+                autocorrect="off" writingsuggestions="false" translate="no" data-gramm="false" {}
+        } @else {
+            input #(id) type="text" inputmode=[mode] data-field=[field] aria-required=[required] data-identity=[identity]
+                aria-describedby=(described) autocomplete="off" spellcheck="false" autocapitalize="off"
+                autocorrect="off" writingsuggestions="false" translate="no" data-gramm="false";
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use casework::policy::Policy;
 use casework::report::{Category, Naming, Ongoing, ReporterKind, RewardWish};
 use maud::{Markup, html};
 
-use super::parts::{category_name, files, upload, without_scripts};
+use super::parts::{Typed, category_name, files, typed, upload, without_scripts};
 use super::{Frame, Kind, say};
 
 /// What a field is besides its id and label.
@@ -143,7 +143,8 @@ fn identity(frame: &Frame<'_>) -> Vec<Field> {
 
 fn render(frame: &Frame<'_>, field: &Field) -> Markup {
     let required = field.required.then_some("true");
-    let identity = field.identity.then_some("");
+    let shape =
+        Typed { id: field.id, field: true, required: field.required, identity: field.identity, ..Typed::default() };
     let described = format!("{id}-hint {id}-problem", id = field.id);
     html! {
         div.field {
@@ -157,12 +158,8 @@ fn render(frame: &Frame<'_>, field: &Field) -> Markup {
             }
             @if let Some(hint) = &field.hint { p.hint id=(format!("{}-hint", field.id)) { (hint) } }
             @match &field.entry {
-                Entry::Line => input id=(field.id) type="text" data-field=(field.id) aria-required=[required]
-                    data-identity=[identity] aria-describedby=(described) autocomplete="off" spellcheck="false"
-                    autocapitalize="off" autocorrect="off" writingsuggestions="false" translate="no" data-gramm="false";,
-                Entry::Text => textarea id=(field.id) data-field=(field.id) aria-required=[required] rows="5"
-                    aria-describedby=(described) autocomplete="off" spellcheck="false" autocapitalize="off"
-                    autocorrect="off" writingsuggestions="false" translate="no" data-gramm="false" {},
+                Entry::Line => (typed(&Typed { rows: None, ..shape })),
+                Entry::Text => (typed(&Typed { rows: Some(5), ..shape })),
                 Entry::Choice(choices) => select id=(field.id) data-field=(field.id) aria-required=[required]
                     aria-describedby=(described) autocomplete="off" {
                     @for (value, words) in choices { option value=(value) { (words) } }
@@ -213,7 +210,7 @@ fn code(frame: &Frame<'_>) -> Markup {
             form #retype-form {
                 label for="receipt-retype" { (say!(frame, "retype-label")) }
                 p.hint #receipt-retype-hint { (say!(frame, "retype-hint")) }
-                (super::parts::input("receipt-retype", "text"))
+                (typed(&Typed { id: "receipt-retype", ..Typed::default() }))
                 p.problem #receipt-retype-problem role="alert" hidden {}
                 p.actions {
                     button type="submit" { (say!(frame, "retype-check")) }

@@ -6,7 +6,7 @@ use casework::report::Category;
 use casework::reward::ordinary;
 use maud::{Markup, html};
 
-use super::parts::{category_name, input, percent, whole_yuan};
+use super::parts::{Typed, category_name, percent, typed, whole_yuan};
 use super::{Frame, say};
 
 /// Fines of the worked examples, in fen: small, ordinary, odd, at the cap and above.
@@ -62,7 +62,7 @@ fn calculator(frame: &Frame<'_>, policy: &Policy) -> Markup {
             h2 { (say!(frame, "rules-calculator")) }
             label for="fine" { (say!(frame, "rules-fine-label")) }
             p.hint #fine-hint { (say!(frame, "rules-fine-hint")) }
-            (input("fine", "decimal"))
+            (typed(&Typed { id: "fine", mode: Some("decimal"), ..Typed::default() }))
             p.problem #fine-problem role="alert" hidden {}
             p.actions { button type="submit" { (say!(frame, "rules-compute")) } }
             p.lead #reward role="status" {}

@@ -15,7 +15,7 @@ use crate::Error;
 #[derive(Clone)]
 pub struct PartStore {
     store: Arc<dyn ObjectStore>,
-    /// The directory of a local store, whose file times are blurred and whose free space counts.
+    /// The directory of a local store, whose file times are blurred.
     root: Option<PathBuf>,
 }
 
@@ -53,12 +53,6 @@ impl PartStore {
         std::fs::create_dir_all(path).map_err(BadPartsUrl::Directory)?;
         let store = LocalFileSystem::new_with_prefix(path).map_err(BadPartsUrl::Unusable)?;
         Ok(Self { store: Arc::new(store.with_fsync(true)), root: Some(path.to_owned()) })
-    }
-
-    /// The local directory, if it is one.
-    #[must_use]
-    pub fn root(&self) -> Option<&FilePath> {
-        self.root.as_deref()
     }
 
     /// Keeps a part durably. In a task of its own: a visitor who goes away halfway must not leave

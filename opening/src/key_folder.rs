@@ -1,0 +1,118 @@
+//! Folders of private keys: readable by their owner only, never overwritten. Recorder, post and
+//! root keep theirs in the same way.
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use crate::{HybridIdentity, NoteSigningKey};
+
+/// A folder of private keys.
+pub struct KeyFolder(PathBuf);
+
+/// Why keys cannot be made or used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFolderError {
+    /// There is a key of this name; whoever lost another one must not lose this too.
+    #[error("{0} exists already; keys are never replaced")]
+    Exists(String),
+    /// There is no key of this name.
+    #[error("{0} is missing; run init first, or restore the folder")]
+    Missing(String),
+    /// Reading or writing failed.
+    #[error("{0} cannot be read or written")]
+    Io(String, #[source] std::io::Error),
+    /// A file holds no hybrid key, or none could be made.
+    #[error("a hybrid key is refused")]
+    Hybrid(#[from] crate::identity::OpenError),
+    /// A file holds no signing key, or none could be made.
+    #[error("a signing key is refused")]
+    Signing(#[from] crate::note_key::NoteKeyError),
+}
+
+impl KeyFolder {
+    /// A folder for new keys, made if missing.
+    pub fn create(path: &Path) -> Result<Self, KeyFolderError> {
+        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
+        made.map_err(|error| KeyFolderError::Io(path.display().to_string(), error))?;
+        Ok(Self(path.to_owned()))
+    }
+
+    /// A folder that holds keys.
+    #[must_use]
+    pub fn open(path: &Path) -> Self {
+        Self(path.to_owned())
+    }
+
+    /// Makes a signing key under a name such as `tiantai.example/root`.
+    pub fn new_signing(&self, file: &str, name: &str) -> Result<NoteSigningKey, KeyFolderError> {
+        let key = NoteSigningKey::generate(name)?;
+        self.write(file, &key.to_text())?;
+        Ok(key)
+    }
+
+    /// Makes a hybrid key.
+    pub fn new_hybrid(&self, file: &str) -> Result<HybridIdentity, KeyFolderError> {
+        let key = HybridIdentity::generate()?;
+        self.write(file, &key.to_text())?;
+        Ok(key)
+    }
+
+    /// Reads a signing key.
+    pub fn signing(&self, file: &str) -> Result<NoteSigningKey, KeyFolderError> {
+        Ok(NoteSigningKey::parse(&self.read(file)?)?)
+    }
+
+    /// Reads a hybrid key.
+    pub fn hybrid(&self, file: &str) -> Result<HybridIdentity, KeyFolderError> {
+        Ok(HybridIdentity::parse(&self.read(file)?)?)
+    }
+
+    fn read(&self, file: &str) -> Result<Zeroizing<String>, KeyFolderError> {
+        let path = self.0.join(file);
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(Zeroizing::new(text)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Err(KeyFolderError::Missing(path.display().to_string()))
+            }
+            Err(error) => Err(KeyFolderError::Io(path.display().to_string(), error)),
+        }
+    }
+
+    fn write(&self, file: &str, text: &str) -> Result<(), KeyFolderError> {
+        let path = self.0.join(file);
+        let failed = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::AlreadyExists => KeyFolderError::Exists(path.display().to_string()),
+            _ => KeyFolderError::Io(path.display().to_string(), error),
+        };
+        let mut opened = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(failed)?;
+        opened.write_all(text.as_bytes()).and_then(|()| opened.write_all(b"\n")).map_err(failed)?;
+        opened.sync_all().map_err(failed)?;
+        // The name too must survive a power cut.
+        fs::File::open(&self.0).and_then(|folder| folder.sync_all()).map_err(failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    #[test]
+    fn keys_are_private_come_back_and_are_never_replaced() {
+        let place = tempfile::tempdir().expect("a folder");
+        let path = place.path().join("keys");
+        let folder = KeyFolder::create(&path).expect("a folder");
+        let made = folder.new_hybrid("outer.key").expect("a key").recipient();
+        assert!(matches!(folder.new_hybrid("outer.key"), Err(KeyFolderError::Exists(_))));
+        assert!(matches!(folder.new_signing("outer.key", "demo.test/x"), Err(KeyFolderError::Exists(_))));
+        assert!(KeyFolder::open(&path).hybrid("outer.key").expect("the key").recipient() == made);
+        assert!(matches!(folder.signing("signing.key"), Err(KeyFolderError::Missing(_))));
+        assert!(matches!(folder.signing("outer.key"), Err(KeyFolderError::Signing(_))));
+        let bits = |path: &Path| path.metadata().expect("it is there").permissions().mode() & 0o777;
+        assert_eq!((bits(&path), bits(&path.join("outer.key"))), (0o700, 0o600));
+    }
+}

@@ -1,0 +1,20 @@
+//! Public halves, as the `init` commands print them and the root signs them.
+
+/// Public halves as the `init` commands print them: `label value` lines of several files together.
+pub(crate) struct Public(String);
+
+/// A public half is missing or not of its form.
+#[derive(Debug, thiserror::Error)]
+#[error("the public key “{0}” is missing or not of its form")]
+pub(crate) struct BadPublic(&'static str);
+
+impl Public {
+    pub(crate) fn of(text: String) -> Self {
+        Self(text)
+    }
+
+    pub(crate) fn find<T>(&self, label: &'static str, read: impl Fn(&str) -> Option<T>) -> Result<T, BadPublic> {
+        let value = |line: &str| line.strip_prefix(label)?.strip_prefix(' ').and_then(&read);
+        self.0.lines().find_map(value).ok_or(BadPublic(label))
+    }
+}
