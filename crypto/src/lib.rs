@@ -5,6 +5,7 @@
 //! a language; dates and random bytes come in as arguments. `docs/formats.md` describes
 //! every format for readers of other languages, with the vectors in `vectors/`.
 
+pub mod access;
 pub mod day;
 pub mod enclosure;
 pub mod identity_envelope;

@@ -63,7 +63,7 @@ impl From<VerificationKey> for String {
 }
 
 /// A JSON text and its signature.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signed {
     /// The JSON text that is signed, byte for byte.
@@ -92,6 +92,13 @@ impl Signed {
         Ok(Self { content, signature })
     }
 
+    /// SHA-256 of text and signature, by which an answer names what it answers.
+    #[must_use]
+    pub fn digest(&self) -> [u8; 32] {
+        use sha2::Digest as _;
+        sha2::Sha256::new().chain_update(&self.content).chain_update(&self.signature).finalize().into()
+    }
+
     /// Reads the content without having verified it: only to learn which key it names.
     pub fn unverified<T: DeserializeOwned>(&self) -> Result<T, BadSignature> {
         serde_json::from_str(&self.content).map_err(|_| BadSignature::Form)
@@ -104,6 +111,12 @@ impl Signed {
         let signature = Signature::from_bytes(&bytes);
         key.0.verify_strict(&message(purpose, &self.content), &signature).map_err(|_| BadSignature::Signature)?;
         self.unverified()
+    }
+}
+
+impl std::fmt::Debug for Signed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Signed(..)")
     }
 }
 

@@ -58,7 +58,10 @@ pub struct PostSlot {
     pub number: u64,
     /// The day of the exchange.
     pub day: Day,
-    /// Digests of the letters collected so far, oldest first.
+    /// Older letters whose digests were left out for room.
+    pub earlier: u64,
+    /// Digests of the other letters collected so far, oldest first. Letters that say nothing are
+    /// not among them once they are known.
     pub received: Vec<LetterDigest>,
     /// How far the matter is.
     pub state: State,
@@ -66,7 +69,14 @@ pub struct PostSlot {
     pub messages: Vec<Message>,
     /// Whether older messages had to be left out for room.
     pub dropped: bool,
+    /// Who looked: an [`AccessList`](crate::access::AccessList) signed by the recorder.
+    pub access: Signed,
 }
+
+/// Digests that a slot holds at most, the newest ones.
+pub const MOST_LETTERS: usize = 60;
+/// Bytes of JSON that one message may take; several then fit, and the newest always does.
+pub const MESSAGE: usize = 12 * 1024;
 
 /// Neutral until the case is decided: a polluter may report itself to learn what is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,6 +106,26 @@ impl Slot {
         let signed = Signed::sign(self, CONTEXT, key).map_err(io::Error::other)?;
         let plain = padded::pad(&signed, PLAIN).map_err(io::Error::other)?;
         seal(reply_to, &plain)
+    }
+
+    /// Seals a post's slot with as many of the newest messages as there is room for.
+    pub fn seal_fitting(mut slot: PostSlot, key: &SigningKey, reply_to: &HybridRecipient) -> Result<Vec<u8>, io::Error> {
+        loop {
+            let whole = Self::Post(slot);
+            let signed = Signed::sign(&whole, CONTEXT, key).map_err(io::Error::other)?;
+            match padded::pad(&signed, PLAIN) {
+                Ok(plain) => return seal(reply_to, &plain),
+                Err(BadMessage::TooLong { .. }) => {}
+                Err(error) => return Err(io::Error::other(error)),
+            }
+            let Self::Post(mut rest) = whole else { return Err(io::ErrorKind::InvalidData.into()) };
+            if rest.messages.is_empty() {
+                return Err(io::ErrorKind::FileTooLarge.into());
+            }
+            rest.messages.remove(0);
+            rest.dropped = true;
+            slot = rest;
+        }
     }
 
     /// Reads an opened slot: verified under the reporter's own key if it is a first slot, else

@@ -5,6 +5,7 @@ use std::fs;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use crypto::access::{AccessList, AccessRecord, Purpose, Role};
 use crypto::day::Day;
 use crypto::enclosure::EnclosureSize;
 use crypto::letter::{Body, Report};
@@ -203,20 +204,30 @@ fn slots(roles: &Roles, reporter: &Reporter, keys: &Verified, today: Day) -> Res
     let letter = reporter.letter(LetterId::from([11; 16]), Body::Cover {}, keys)?;
     let visit = reporter.visit(&letter, keys, today)?;
     let first = Visit::parse(&visit.request)?.first_slot.to_vec();
+    let record = |number, purpose| AccessRecord { number, day: today, role: Role::Officer, person: 2, purpose };
+    let list = AccessList {
+        mailbox: reporter.mailbox(),
+        day: today,
+        earlier: 4,
+        records: vec![record(5, Purpose::Review), record(6, Purpose::Answer)],
+    };
     let post = Slot::Post(PostSlot {
         mailbox: reporter.mailbox(),
         number: 3,
         day: today,
+        earlier: 2,
         received: vec![visit.digest],
         state: State::Answered,
         messages: vec![Message { day: today, text: "已收到，正在核实。Thank you.".to_owned() }],
         dropped: false,
+        access: list.sign(roles.recorder_signing.signing_key())?,
     });
     let sealed = post.seal(roles.post_signing.signing_key(), &reporter.identity().recipient())?;
     Ok(json!({
         "code": hex::encode([9; 16]),
         "post": keys.statement.post_signing.key(),
+        "recorder": keys.keys.recorder.key(),
         "first": { "sealed": STANDARD.encode(&first), "slot": reporter.read_slot(&first, keys)? },
-        "answer": { "sealed": STANDARD.encode(&sealed), "slot": post },
+        "answer": { "sealed": STANDARD.encode(&sealed), "slot": post, "access": list },
     }))
 }

@@ -8,8 +8,12 @@ pub mod identity;
 pub mod key_folder;
 pub mod letter;
 pub mod note_key;
+pub mod password;
+pub mod post_keys;
 pub mod reporter;
 
 pub use identity::HybridIdentity;
 pub use key_folder::{KeyFolder, KeyFolderError};
 pub use note_key::NoteSigningKey;
+pub use password::{Password, Salt, Verifier};
+pub use post_keys::PostKeys;

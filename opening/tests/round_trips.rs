@@ -1,15 +1,17 @@
 //! What is sealed opens again, and every rule of the formats refuses what breaks it.
 
+use crypto::access::{AccessList, AccessRecord, MOST_RECORDS, Purpose, Role};
 use crypto::day::Day;
 use crypto::enclosure;
 use crypto::identity_envelope::{BadEnvelope, Identity, IdentityEnvelope};
 use crypto::letter::{BadLetter, Body, LETTER, Letter, Report};
-use crypto::mailbox::LetterId;
+use crypto::mailbox::{LetterId, MailboxId};
 use crypto::outer::{self, Header};
 use crypto::padded::BadMessage;
 use crypto::receipt::ReceiptCode;
 use crypto::sealed::{self, BadForm};
-use crypto::slot::{BadSlot, FirstLetter, Message, PostSlot, Slot, State};
+use crypto::signature::Signed;
+use crypto::slot::{BadSlot, FirstLetter, MESSAGE, MOST_LETTERS, Message, PostSlot, Slot, State};
 use crypto::statement::{Keys, Statement, Verified};
 use crypto::visit::{BadVisit, VISIT, Visit};
 use opening::letter::{Unreadable, open_identity, open_inner, open_outer};
@@ -54,6 +56,11 @@ fn house() -> House {
         recorder: recorder.recipient(),
     };
     House { keys: Verified { keys, statement }, post, recorder, custodian, post_signing }
+}
+
+fn nobody_looked(mailbox: MailboxId) -> Signed {
+    let key = NoteSigningKey::from_seed("demo.test/recorder", &[6; 32]).expect("a name");
+    AccessList { mailbox, day: today(), earlier: 0, records: vec![] }.sign(key.signing_key()).expect("signed")
 }
 
 fn reporter(seed: u8) -> Reporter {
@@ -113,10 +120,12 @@ proptest! {
             mailbox: own.mailbox(),
             number,
             day: today(),
+            earlier: 0,
             received: vec![],
             state: State::Answered,
             messages,
             dropped: false,
+            access: nobody_looked(own.mailbox()),
         });
         let sealed = slot.seal(house.post_signing.signing_key(), &own.identity().recipient()).expect("sealed");
         prop_assert_eq!(sealed.len(), crypto::slot::SEALED);
@@ -247,10 +256,12 @@ fn a_slot_is_refused_from_another_signer_or_for_another_mailbox() {
             mailbox,
             number: 1,
             day: today(),
+            earlier: 0,
             received: vec![],
             state: State::Received,
             messages: vec![],
             dropped: false,
+            access: nobody_looked(mailbox),
         })
     };
     let to = own.identity().recipient();
@@ -261,6 +272,46 @@ fn a_slot_is_refused_from_another_signer_or_for_another_mailbox() {
     let foreign = slot(other.mailbox()).seal(house.post_signing.signing_key(), &to).expect("sealed");
     let refused = own.read_slot(&foreign, &house.keys).err();
     assert!(matches!(refused, Some(opening::reporter::ReporterError::Slot(BadSlot::Foreign))));
+}
+
+#[test]
+fn a_full_slot_drops_the_oldest_messages_and_says_so() {
+    let (house, own) = (house(), reporter(1));
+    let record = |number| AccessRecord {
+        number,
+        day: today(),
+        role: Role::Administrator,
+        person: u32::MAX,
+        purpose: Purpose::Review,
+    };
+    let most = u64::try_from(MOST_RECORDS).expect("few");
+    let records = (1..=most).map(|number| record(u64::MAX - most - 1 + number)).collect();
+    let list = AccessList { mailbox: own.mailbox(), day: today(), earlier: u64::MAX - most - 1, records };
+    let key = NoteSigningKey::from_seed("demo.test/recorder", &[6; 32]).expect("a name");
+    let access = list.sign(key.signing_key()).expect("signed");
+    // The longest message that the console takes: its size is counted as the slot writes it.
+    let longest = |letter: &str| letter.repeat((MESSAGE - 6) / letter.len());
+    let message = |text: String| Message { day: today(), text };
+    let slot = |messages| PostSlot {
+        mailbox: own.mailbox(),
+        number: u64::MAX,
+        day: today(),
+        earlier: u64::MAX,
+        received: vec![[255; 32].into(); MOST_LETTERS],
+        state: State::Answered,
+        messages,
+        dropped: false,
+        access: access.clone(),
+    };
+    let messages = vec![message(longest("old ")), message(longest("老")), message(longest("新"))];
+    let to = own.identity().recipient();
+    let sealed = Slot::seal_fitting(slot(messages), house.post_signing.signing_key(), &to).expect("sealed");
+    let Slot::Post(read) = own.read_slot(&sealed, &house.keys).expect("opens") else { panic!("the post's") };
+    assert!(read.dropped && !read.messages.is_empty());
+    assert!(read.messages.last().expect("the newest").text.starts_with('新'));
+    let few = Slot::seal_fitting(slot(vec![message("短".to_owned())]), house.post_signing.signing_key(), &to);
+    let Slot::Post(read) = own.read_slot(&few.expect("sealed"), &house.keys).expect("opens") else { panic!("ours") };
+    assert!(!read.dropped && read.messages.len() == 1);
 }
 
 #[test]

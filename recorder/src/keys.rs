@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crypto::statement::{KeyStatement, Statement};
-use opening::{HybridIdentity, KeyFolder, KeyFolderError};
+use opening::{HybridIdentity, KeyFolder, KeyFolderError, NoteSigningKey};
 
 const OUTER: &str = "outer.key";
 const SIGNING: &str = "signing.key";
@@ -36,6 +36,11 @@ pub(crate) fn outer(folder: &Path) -> Result<HybridIdentity, KeyFolderError> {
     KeyFolder::open(folder).hybrid(OUTER)
 }
 
+/// The key that signs receipts, access lists and statements.
+pub(crate) fn signing(folder: &Path) -> Result<NoteSigningKey, KeyFolderError> {
+    KeyFolder::open(folder).signing(SIGNING)
+}
+
 /// Adds this recorder's signature to a statement, if the outer key that it names is ours.
 pub(crate) fn cosign(folder: &Path, bundle: &str) -> Result<String, CosignError> {
     let mut bundle: KeyStatement = serde_json::from_str(bundle).map_err(|_| CosignError::NoStatement)?;
@@ -44,6 +49,6 @@ pub(crate) fn cosign(folder: &Path, bundle: &str) -> Result<String, CosignError>
     if statement.recorder != outer(folder)?.recipient() {
         return Err(CosignError::OtherKey);
     }
-    bundle.statement = KeyFolder::open(folder).signing(SIGNING)?.cosign_note(&bundle.statement)?;
+    bundle.statement = signing(folder)?.cosign_note(&bundle.statement)?;
     serde_json::to_string_pretty(&bundle).map_err(|_| CosignError::NoStatement)
 }

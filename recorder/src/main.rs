@@ -1,13 +1,17 @@
-//! The recorder: keeps the order of first receipt and the outer key. It sees which mailbox a
-//! letter is for and where answers go, never what a letter says.
+//! The recorder: keeps the access log, the order of first receipt and the outer key. It sees
+//! which mailbox a letter is for and where answers go, never what a letter says.
 
+mod answer;
 mod keys;
+mod people;
+mod reading;
 mod serve;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use crypto::access::Role;
 
 /// Qingniao's recorder.
 #[derive(Parser)]
@@ -32,6 +36,15 @@ enum Command {
     Cosign {
         /// The statement as `reviewer-console statement` wrote it; replaced by the signed one.
         statement: PathBuf,
+    },
+    /// Takes the keys of the console's first accounts, the auditor's among them. Compare them with
+    /// what the console printed; later ones the auditor confirms at the console.
+    Enroll {
+        /// `accounts.public` from the console's folder.
+        accounts: PathBuf,
+        /// Also if there is an auditor already: after an auditor has lost the password.
+        #[arg(long)]
+        again: bool,
     },
     /// Brings the log to this version's schema; the file is copied first.
     Migrate,
@@ -62,6 +75,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
             Ok(())
         }
         Command::Cosign { statement } => cosign(&arguments.folder, statement),
+        Command::Enroll { accounts, again } => enroll(&log, accounts, *again),
         Command::Migrate => migrate(&log),
         Command::Serve { socket } => serve::serve(&arguments.folder, &log, socket),
     }
@@ -71,6 +85,21 @@ fn cosign(folder: &Path, file: &Path) -> Result<(), Box<dyn std::error::Error>> 
     let text = std::fs::read_to_string(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
     let signed = keys::cosign(folder, &text)?;
     Ok(std::fs::write(file, signed).map_err(|error| format!("{} cannot be written: {error}", file.display()))?)
+}
+
+fn enroll(log: &Path, file: &Path, again: bool) -> Result<(), Box<dyn std::error::Error>> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+    let people = people::read(&text)?;
+    let logbook = logbook::Logbook::open(log)?;
+    let auditor = |person: &logbook::RosterPerson| person.confirmed && person.roles.contains(&Role::Auditor);
+    if !again && logbook.roster()?.iter().any(auditor) {
+        return Err("there is an auditor already, who confirms keys at the console (or use --again)".into());
+    }
+    for (account, roles, key) in &people {
+        let roles: Vec<&str> = roles.iter().map(|role| role.code()).collect();
+        println!("enrolled {account} ({}) {}", roles.join(", "), String::from(*key));
+    }
+    Ok(answer::enroll(&logbook, people).map_err(|reason| format!("not enrolled: {reason:?}"))?)
 }
 
 fn migrate(log: &Path) -> Result<(), Box<dyn std::error::Error>> {

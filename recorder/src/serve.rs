@@ -10,12 +10,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crypto::mailbox::LetterDigest;
-use jiff::Timestamp;
 use logbook::Logbook;
-use opening::HybridIdentity;
-use opening::letter::open_outer;
-use recording::{FrameError, Received, ReceivedLetter, Refusal, Reply, Request, SealedLetter};
+use recording::{FrameError, Refusal, Reply};
+
+use crate::answer::Recorder;
 
 /// Connections at once: one console needs one; more are mistakes or worse.
 const CONNECTIONS: usize = 8;
@@ -23,9 +21,8 @@ const CONNECTIONS: usize = 8;
 const IDLE: Duration = Duration::from_mins(10);
 
 /// What every connection needs.
-struct Recorder {
-    outer: HybridIdentity,
-    logbook: Logbook,
+struct Served {
+    recorder: Recorder,
     open: AtomicUsize,
 }
 
@@ -33,23 +30,24 @@ struct Recorder {
 /// stopping at any moment loses nothing that was acknowledged.
 pub(crate) fn serve(folder: &Path, log: &Path, socket: &Path) -> Result<(), Box<dyn std::error::Error>> {
     tracing_subscriber::fmt().with_ansi(false).with_target(false).with_writer(io::stderr).init();
-    let outer = crate::keys::outer(folder)?;
-    let recorder = Arc::new(Recorder { outer, logbook: Logbook::open(log)?, open: AtomicUsize::new(0) });
+    let (outer, signing) = (crate::keys::outer(folder)?, crate::keys::signing(folder)?);
+    let recorder = Recorder { outer, signing, logbook: Logbook::open(log)? };
+    let served = Arc::new(Served { recorder, open: AtomicUsize::new(0) });
     let listener = listen(socket)?;
     println!("recorder listening on {}", socket.display());
     for stream in listener.incoming() {
         let stream = stream?;
-        if recorder.open.fetch_add(1, Ordering::SeqCst) >= CONNECTIONS {
-            recorder.open.fetch_sub(1, Ordering::SeqCst);
+        if served.open.fetch_add(1, Ordering::SeqCst) >= CONNECTIONS {
+            served.open.fetch_sub(1, Ordering::SeqCst);
             tracing::warn!("a connection was refused: {CONNECTIONS} are open");
             continue;
         }
-        let recorder = Arc::clone(&recorder);
+        let served = Arc::clone(&served);
         thread::spawn(move || {
-            if let Err(error) = recorder.answer_all(stream) {
+            if let Err(error) = served.answer_all(stream) {
                 tracing::warn!("a connection ended: {}", database::chain(&error));
             }
-            recorder.open.fetch_sub(1, Ordering::SeqCst);
+            served.open.fetch_sub(1, Ordering::SeqCst);
         });
     }
     Ok(())
@@ -71,14 +69,14 @@ fn listen(socket: &Path) -> Result<UnixListener, String> {
     Ok(listener)
 }
 
-impl Recorder {
+impl Served {
     fn answer_all(&self, stream: UnixStream) -> Result<(), FrameError> {
         stream.set_read_timeout(Some(IDLE))?;
         stream.set_write_timeout(Some(IDLE))?;
         let mut stream = BufReader::new(stream);
         loop {
             let reply = match recording::read(&mut stream) {
-                Ok(request) => self.answer(request),
+                Ok(request) => self.recorder.answer(request),
                 Err(FrameError::Closed) => return Ok(()),
                 Err(FrameError::Form(_)) => Reply::Refused { reason: Refusal::NotUnderstood },
                 Err(error @ FrameError::TooLarge(_)) => {
@@ -90,31 +88,5 @@ impl Recorder {
             };
             recording::write(stream.get_mut(), &reply)?;
         }
-    }
-
-    fn answer(&self, request: Request) -> Reply {
-        match request {
-            Request::Receive { letters } => self.receive(&letters),
-        }
-    }
-
-    /// Records first, looks at the outside afterwards: an unreadable letter has its place too.
-    fn receive(&self, letters: &[SealedLetter]) -> Reply {
-        let digests: Vec<_> = letters.iter().map(|letter| LetterDigest::of(letter.as_bytes())).collect();
-        // The log is the one place that needs the time: an auditor must be able to order events.
-        #[allow(clippy::disallowed_methods)]
-        let now = Timestamp::now().to_string();
-        let places = match self.logbook.receive(digests.clone(), now) {
-            Ok(places) => places,
-            Err(error) => {
-                tracing::error!("receive was not recorded: {}", database::chain(&error));
-                return Reply::Refused { reason: Refusal::NotRecorded };
-            }
-        };
-        let received = digests.into_iter().zip(places).zip(letters).map(|((digest, sequence), letter)| {
-            let header = open_outer(&self.outer, letter.as_bytes()).map(|(header, _)| header).ok();
-            ReceivedLetter { digest, sequence, header }
-        });
-        Reply::Received(Received { letters: received.collect() })
     }
 }

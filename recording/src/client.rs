@@ -5,8 +5,15 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
+use crypto::mailbox::MailboxId;
+use crypto::outer::Header;
+use crypto::signature::{Signed, VerificationKey};
+use jiff::Timestamp;
+
+use crate::ask::{Ask, Person, Receipt, Recorded};
+use crate::deed::{Deed, Notice, OpenLetter, RenewSlots};
 use crate::frame::{self, FrameError};
-use crate::message::{Received, Refusal, Reply, Request, SealedLetter};
+use crate::message::{Granted, Received, Refusal, Reply, Request, SealedLetter, list_digest};
 
 /// The recorder answers after a disk flush; longer than this means that it hangs.
 const LONGEST: Duration = Duration::from_mins(1);
@@ -14,6 +21,15 @@ const LONGEST: Duration = Duration::from_mins(1);
 /// A connection to the recorder.
 pub struct Client {
     stream: BufReader<UnixStream>,
+    recorder: VerificationKey,
+}
+
+/// What is under a letter's outer layer.
+pub enum Opened {
+    /// The outside, and the inner file that only the post can open.
+    Letter(Box<Header>, Vec<u8>),
+    /// The layer does not come off.
+    Unreadable,
 }
 
 /// Why the recorder could not be asked. Nothing may be opened then.
@@ -28,18 +44,22 @@ pub enum ClientError {
     /// The recorder refused.
     #[error("the recorder refused the request ({0:?})")]
     Refused(Refusal),
-    /// The answer is not one to the question.
+    /// The system's random generator failed.
+    #[error("no random bytes from the operating system")]
+    Random,
+    /// The answer is not one to the question, or not signed by the recorder.
     #[error("the recorder's answer does not fit the request")]
     Mismatch,
 }
 
 impl Client {
-    /// Connects to the recorder's socket.
-    pub fn connect(socket: &Path) -> Result<Self, ClientError> {
+    /// Connects to the recorder's socket. `recorder` is the key that its answers must be signed
+    /// by, taken from keys that the root has signed.
+    pub fn connect(socket: &Path, recorder: VerificationKey) -> Result<Self, ClientError> {
         let stream = UnixStream::connect(socket).map_err(ClientError::Connect)?;
         stream.set_read_timeout(Some(LONGEST)).map_err(ClientError::Connect)?;
         stream.set_write_timeout(Some(LONGEST)).map_err(ClientError::Connect)?;
-        Ok(Self { stream: BufReader::new(stream) })
+        Ok(Self { stream: BufReader::new(stream), recorder })
     }
 
     /// Hands over what the exchange pulled. The answer means: their order is durable.
@@ -50,8 +70,82 @@ impl Client {
             Reply::Received(received) if received.letters.iter().map(|letter| letter.digest).eq(digests) => {
                 Ok(received)
             }
-            Reply::Received(_) => Err(ClientError::Mismatch),
             Reply::Refused { reason } => Err(ClientError::Refused(reason)),
+            _ => Err(ClientError::Mismatch),
+        }
+    }
+
+    /// Has an opening recorded; gives the permission and what is under the outer layer.
+    pub fn open(
+        &mut self,
+        person: &Person<'_>,
+        deed: OpenLetter,
+        letter: SealedLetter,
+    ) -> Result<(Recorded<OpenLetter>, Opened), ClientError> {
+        let ask = sign(person, &deed)?;
+        let reply = self.ask(&Request::Open { ask: ask.clone(), letter })?;
+        match self.granted(deed, &ask, reply)? {
+            (recorded, Granted::Letter { header, inner }) => Ok((recorded, Opened::Letter(Box::new(header), inner.0))),
+            (recorded, Granted::Unreadable {}) => Ok((recorded, Opened::Unreadable)),
+            _ => Err(ClientError::Mismatch),
+        }
+    }
+
+    /// Has any other deed recorded.
+    pub fn record<D: Deed>(&mut self, person: &Person<'_>, deed: D) -> Result<(Recorded<D>, Granted), ClientError> {
+        self.record_with(person, deed, Vec::new())
+    }
+
+    /// Has the renewal of slots recorded; gives the access lists, one for each mailbox.
+    pub fn renew_slots(
+        &mut self,
+        person: &Person<'_>,
+        mailboxes: Vec<MailboxId>,
+    ) -> Result<(Recorded<RenewSlots>, Vec<Signed>), ClientError> {
+        let count = mailboxes.len();
+        let deed = RenewSlots {
+            mailboxes: u32::try_from(count).map_err(|_| ClientError::Mismatch)?,
+            digest: list_digest(&mailboxes),
+        };
+        match self.record_with(person, deed, mailboxes)? {
+            (recorded, Granted::AccessLists { lists }) if lists.len() == count => Ok((recorded, lists)),
+            _ => Err(ClientError::Mismatch),
+        }
+    }
+
+    /// Hands over what the console tells on its own, oldest first.
+    pub fn notice(&mut self, notices: Vec<Notice>) -> Result<(), ClientError> {
+        match self.ask(&Request::Notice { notices })? {
+            Reply::Noted {} => Ok(()),
+            Reply::Refused { reason } => Err(ClientError::Refused(reason)),
+            _ => Err(ClientError::Mismatch),
+        }
+    }
+
+    fn record_with<D: Deed>(
+        &mut self,
+        person: &Person<'_>,
+        deed: D,
+        mailboxes: Vec<MailboxId>,
+    ) -> Result<(Recorded<D>, Granted), ClientError> {
+        let ask = sign(person, &deed)?;
+        let reply = self.ask(&Request::Record { ask: ask.clone(), mailboxes })?;
+        self.granted(deed, &ask, reply)
+    }
+
+    /// The one place where a permission is made: after the recorder's signature over this very
+    /// ask has been verified.
+    fn granted<D: Deed>(&self, deed: D, ask: &Signed, reply: Reply) -> Result<(Recorded<D>, Granted), ClientError> {
+        match reply {
+            Reply::Recorded { receipt, granted } => {
+                let receipt = Receipt::read(&receipt, &self.recorder).map_err(|_| ClientError::Mismatch)?;
+                if *receipt.ask.as_bytes() != ask.digest() {
+                    return Err(ClientError::Mismatch);
+                }
+                Ok((Recorded::new(deed, receipt.sequence), granted))
+            }
+            Reply::Refused { reason } => Err(ClientError::Refused(reason)),
+            _ => Err(ClientError::Mismatch),
         }
     }
 
@@ -59,4 +153,13 @@ impl Client {
         frame::write(self.stream.get_mut(), request)?;
         Ok(frame::read(&mut self.stream)?)
     }
+}
+
+fn sign(person: &Person<'_>, deed: &impl Deed) -> Result<Signed, ClientError> {
+    let mut nonce = [0; 16];
+    getrandom::fill(&mut nonce).map_err(|_| ClientError::Random)?;
+    // The recorder compares this with its own clock; nothing here is timed by it.
+    #[allow(clippy::disallowed_methods)]
+    let now = Timestamp::now();
+    Ask::sign(person, deed.act(), nonce, now).map_err(|_| ClientError::Mismatch)
 }

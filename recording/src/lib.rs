@@ -1,12 +1,23 @@
 //! What console and recorder say to each other: length-prefixed JSON over a Unix socket.
 //!
-//! The recorder will answer five requests and no sixth: receive, open, record, proof,
-//! checkpoint. So far there is `receive`.
+//! The recorder answers five requests and no sixth: receive, open, record, proof, checkpoint.
+//! The first three are here; the others come with the proofs of the log.
 
+mod ask;
 mod client;
+mod deed;
 mod frame;
 mod message;
 
-pub use client::{Client, ClientError};
+pub use ask::{Ask, Person, Receipt, Recorded};
+pub use client::{Client, ClientError, Opened};
+pub use deed::{
+    Act, ChangeState, CloseAccount, ConfirmKey, Deed, Filter, GrantKeys, ListEnclosure, MakeAccount, Notice,
+    OpenLetter, ReadFile, ReadLog, ReadReplies, ReadRoster, RenewSlots, ResetAccount, RevokeKey, ShowList,
+    SignStatement, WriteReply,
+};
 pub use frame::{FrameError, read, write};
-pub use message::{Received, ReceivedLetter, Refusal, Reply, Request, SealedLetter};
+pub use message::{
+    Entry, Granted, InnerFile, LogPage, Received, ReceivedLetter, Refusal, Reply, Request, RosterLine, SealedLetter,
+    list_digest,
+};

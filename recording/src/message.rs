@@ -2,9 +2,13 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use crypto::mailbox::LetterDigest;
+use crypto::access::Role;
+use crypto::mailbox::{LetterDigest, MailboxId};
 use crypto::outer::{Header, SEALED};
+use crypto::signature::{Signed, VerificationKey};
 use serde::{Deserialize, Serialize};
+
+use crate::deed::Notice;
 
 /// A request to the recorder.
 #[derive(Serialize, Deserialize)]
@@ -15,6 +19,32 @@ pub enum Request {
         /// The sealed letters, in the order in which they are to be recorded.
         letters: Vec<SealedLetter>,
     },
+    /// Records an opening, then takes the outer layer off.
+    Open {
+        /// An [`Ask`](crate::Ask) for [`OpenLetter`](crate::OpenLetter).
+        ask: Signed,
+        /// The letter.
+        letter: SealedLetter,
+    },
+    /// Records any other deed.
+    Record {
+        /// An [`Ask`](crate::Ask).
+        ask: Signed,
+        /// For [`RenewSlots`](crate::RenewSlots) the mailboxes, else empty.
+        mailboxes: Vec<MailboxId>,
+    },
+    /// Records what the console tells on its own.
+    Notice {
+        /// Oldest first.
+        notices: Vec<Notice>,
+    },
+}
+
+/// How [`RenewSlots`](crate::RenewSlots) names its mailboxes.
+#[must_use]
+pub fn list_digest(mailboxes: &[MailboxId]) -> LetterDigest {
+    let bytes: Vec<u8> = mailboxes.iter().flat_map(|mailbox| *mailbox.as_bytes()).collect();
+    LetterDigest::of(&bytes)
 }
 
 /// A sealed letter, written in base64.
@@ -60,6 +90,15 @@ impl From<SealedLetter> for String {
 pub enum Reply {
     /// To `receive`: durable before it was sent.
     Received(Received),
+    /// To `open` and `record`: durable before it was sent.
+    Recorded {
+        /// A [`Receipt`](crate::Receipt) signed by the recorder.
+        receipt: Signed,
+        /// What the entry permits to be told.
+        granted: Granted,
+    },
+    /// To `notice`.
+    Noted {},
     /// The request was not carried out.
     Refused {
         /// Why.
@@ -87,6 +126,114 @@ pub struct ReceivedLetter {
     pub header: Option<Header>,
 }
 
+/// What the recorder tells once the entry is durable.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "granted", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Granted {
+    /// The permission alone.
+    Permission {},
+    /// To `open`: what is under the outer layer.
+    Letter {
+        /// The outside.
+        header: Header,
+        /// The inner file, which only the post can open.
+        inner: InnerFile,
+    },
+    /// To `open`: the outer layer does not come off.
+    Unreadable {},
+    /// To [`RenewSlots`](crate::RenewSlots): signed access lists, in the order of the mailboxes.
+    AccessLists {
+        /// One for each mailbox.
+        lists: Vec<Signed>,
+    },
+    /// To [`ReadLog`](crate::ReadLog).
+    Log(LogPage),
+    /// To [`ReadRoster`](crate::ReadRoster).
+    Roster {
+        /// Everybody whose key was ever confirmed.
+        people: Vec<RosterLine>,
+    },
+}
+
+/// An inner file, written in base64.
+#[derive(Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct InnerFile(pub Vec<u8>);
+
+impl Clone for InnerFile {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl std::fmt::Debug for InnerFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("InnerFile(..)")
+    }
+}
+
+impl TryFrom<String> for InnerFile {
+    type Error = BadLetter;
+
+    fn try_from(text: String) -> Result<Self, BadLetter> {
+        STANDARD.decode(text).map(Self).map_err(|_| BadLetter)
+    }
+}
+
+impl From<InnerFile> for String {
+    fn from(inner: InnerFile) -> Self {
+        STANDARD.encode(inner.0)
+    }
+}
+
+/// A page of the access log, newest entry first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogPage {
+    /// The entries.
+    pub entries: Vec<Entry>,
+    /// Whether older ones follow.
+    pub more: bool,
+}
+
+/// An entry of the access log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// Its place, from 1 without gaps.
+    pub sequence: u64,
+    /// When it was recorded, UTC, RFC 3339.
+    pub at: String,
+    /// Who; empty where the console does not know.
+    pub account: String,
+    /// In which role; empty for what the console tells on its own.
+    pub role: String,
+    /// The action's code.
+    pub action: String,
+    /// What it was about: an account, a number of mailboxes, a file's place.
+    pub subject: String,
+    /// The report, as the place of its first letter in the order of first receipt.
+    pub report: Option<u64>,
+    /// The purpose's code.
+    pub purpose: Option<String>,
+}
+
+/// A person that the recorder knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RosterLine {
+    /// The stable number that reporters see.
+    pub number: u32,
+    /// The account.
+    pub account: String,
+    /// The roles it may act in.
+    pub roles: Vec<Role>,
+    /// Its key.
+    pub key: VerificationKey,
+    /// Whether anything is taken from it.
+    pub confirmed: bool,
+}
+
 /// Why a request was not carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -97,4 +244,14 @@ pub enum Refusal {
     TooLarge,
     /// The log could not be written: nothing was recorded and nothing is permitted.
     NotRecorded,
+    /// The account is not in the roster, its key was revoked, or the signature is not by it.
+    UnknownKey,
+    /// The account has not this role, or the role may not do this.
+    NotAllowed,
+    /// The same request was recorded before.
+    Replayed,
+    /// The request's time is too far from the recorder's.
+    WrongTime,
+    /// The letter was never received, or is another than the one asked for.
+    UnknownLetter,
 }

@@ -1,20 +1,17 @@
 // The mailbox page: looking with a receipt code, reading the slot, adding to a report.
 import { ApiError, sendVisit } from './api';
 import { Attachments, sameFiles, uploadShown } from './attachments';
-import { byId, element, problem, show, step } from './dom';
-import { beijingDay } from './day';
+import { byId, problem, show, step } from './dom';
 import { sentenceOf } from './failures';
 import { capacity, currentKeys } from './keys';
 import { say } from './sentences';
+import { saysNone, showSlot } from './slot-view';
 import { forgetOnLeaving } from './traces';
 import type { EnclosureKey } from './enclosure';
 import type { Slot } from './slot';
 import type { Verified } from './statement';
 import type { Draft, SealedVisit } from './visit';
 import type { SealWorker } from './worker-client';
-
-/** Every exchange replaces every slot: one older than this means that nobody collects. */
-const OLD_DAYS = 14;
 
 /** A follow-up on its way: trying again must send the very same letter, unless it was changed. */
 interface Sending {
@@ -65,10 +62,10 @@ class MailboxPage {
     button.disabled = true;
     show(byId('look-busy'), true);
     try {
-      this.slot = await this.fetchSlot(input.value);
+      const slot = await this.fetchSlot(input.value);
       this.words = input.value;
       input.value = '';
-      render(this.slot);
+      this.show(slot);
       step('mailbox');
     } catch (error) {
       problem(byId('code-input-problem'), error instanceof UnverifiedSlot ? say('slot-refused') : sentenceOf(error));
@@ -76,6 +73,15 @@ class MailboxPage {
       button.disabled = false;
       show(byId('look-busy'), false);
     }
+  }
+
+  /** Shows a slot and keeps it, so that the next one can be compared with it. */
+  private show(slot: Slot): void {
+    const before = this.slot?.mailbox === slot.mailbox ? this.slot : null;
+    showSlot(byId('mailbox-slot'), slot, before);
+    this.slot = slot;
+    show(byId('follow-up-form'), !saysNone(slot));
+    show(byId('none-onward'), saysNone(slot));
   }
 
   /** Looking is a visit like any other: a cover letter that says nothing goes in, the slot comes back. */
@@ -104,9 +110,10 @@ class MailboxPage {
       const answer = await sendVisit('', sending.visit);
       // Only this mailbox's own slot proves that the portal took it: any site can answer "200".
       const ask = { words: this.words, sealed: answer, keys: sending.keys };
-      await this.worker.ask('open', ask).catch(() => {
+      const slot = await this.worker.ask('open', ask).catch(() => {
         throw new ApiError('answer', true);
       });
+      this.show(slot);
       this.sending = null;
       this.text.value = '';
       const whole = sending.enclosure === null || (await this.upload(sending, sending.enclosure));
@@ -128,7 +135,8 @@ class MailboxPage {
     const enclosure = files.length > 0 ? await this.worker.ask('new-enclosure', { files: [...files] }) : null;
     const body = { kind: 'follow-up' as const, text };
     const previous = slot.received.at(-1) ?? null;
-    const draft = { body, sequence: slot.received.length, previous, enclosure, identity: null };
+    const earlier = slot.kind === 'first' ? 0 : slot.earlier;
+    const draft = { body, sequence: slot.received.length + earlier, previous, enclosure, identity: null };
     const visit = await this.worker.ask('seal', { words: this.words, draft, keys, now: Date.now() });
     return { text, files, visit, enclosure, keys };
   }
@@ -145,27 +153,3 @@ class MailboxPage {
 
 /** The portal answered with something that is not this mailbox's slot. */
 class UnverifiedSlot extends Error {}
-
-/** Replies are shown as text, never as links or markup. */
-function render(slot: Slot): void {
-  const place = byId('mailbox-slot');
-  place.replaceChildren();
-  const none = slot.kind === 'first' && slot.letter === 'cover';
-  if (slot.kind === 'first') {
-    place.append(element('p', say(none ? 'slot-none' : 'slot-waiting', { day: slot.day }), none ? 'warning' : 'state'));
-  } else {
-    place.append(element('p', say(`slot-${slot.state}`), 'state'));
-    place.append(element('p', say('slot-letters', { count: slot.received.length, day: slot.day })));
-    if (slot.dropped) place.append(element('p', say('slot-dropped'), 'warning'));
-    for (const message of slot.messages) {
-      const article = element('article', '', 'message');
-      article.append(element('h3', say('slot-message', { day: message.day })), element('p', message.text, 'plain-text'));
-      place.append(article);
-    }
-    if (slot.messages.length === 0) place.append(element('p', say('slot-no-messages')));
-  }
-  const age = (Date.parse(beijingDay(Date.now())) - Date.parse(slot.day)) / 86_400_000;
-  if (!none && age > OLD_DAYS) place.append(element('p', say('slot-old', { days: age }), 'warning'));
-  show(byId('follow-up-form'), !none);
-  show(byId('none-onward'), none);
-}

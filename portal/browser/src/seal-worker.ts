@@ -3,8 +3,8 @@ import { random } from './bytes';
 import { newKey, TooMuch } from './enclosure';
 import { BadReceipt, parseReceipt, reporterOf, wordsOf } from './receipt';
 import { TooLong } from './seal';
-import { openSlot } from './slot';
-import { BadStatement, rawKey, verifyStatement } from './statement';
+import { openSlot, slotKeys } from './slot';
+import { BadStatement, verifyStatement } from './statement';
 import type { Upload as UploadType } from './upload';
 import { Upload } from './upload';
 import { ApiError } from './api';
@@ -43,7 +43,7 @@ async function answer(ask: Request['ask'], progress: (value: unknown) => void): 
     }
     case 'open': {
       const reporter = await reporterOf(parseReceipt(ask.words));
-      return openSlot(ask.sealed, reporter, rawKey(ask.keys.statement.postSigning));
+      return openSlot(ask.sealed, reporter, slotKeys(ask.keys));
     }
     case 'upload':
       upload = new Upload('', ask.digest, ask.files, ask.key, progress);

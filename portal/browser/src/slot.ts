@@ -1,6 +1,8 @@
 // Opening a slot: the one sealed answer that a mailbox holds.
 import type { Reporter } from './receipt';
 import { open, strict, unpad, verify } from './seal';
+import { rawKey } from './statement';
+import type { Verified } from './statement';
 import { SLOT } from './visit';
 
 export interface FirstSlot {
@@ -16,26 +18,77 @@ export interface PostSlot {
   mailbox: string;
   number: number;
   day: string;
+  /** Older letters whose digests were left out for room. */
+  earlier: number;
   received: string[];
   state: 'received' | 'read' | 'answered';
   messages: { day: string; text: string }[];
   dropped: boolean;
+  /** Who looked; null when the recorder's signature or the numbering does not hold. */
+  access: AccessList | null;
+}
+
+/** One for each person, role, purpose and day. */
+export interface AccessRecord {
+  number: number;
+  day: string;
+  role: string;
+  /** A stable number at this post, never a name. */
+  person: number;
+  purpose: string;
+}
+
+/** Everything up to `day`; records with numbers up to `earlier` were left out for room. */
+export interface AccessList {
+  mailbox: string;
+  day: string;
+  earlier: number;
+  records: AccessRecord[];
+}
+
+/** The keys that slots and access lists are verified with, in hexadecimal. */
+export interface SlotKeys {
+  post: string;
+  recorder: string;
 }
 
 export type Slot = FirstSlot | PostSlot;
 
+export function slotKeys({ keys, statement }: Verified): SlotKeys {
+  return { post: rawKey(statement.postSigning), recorder: rawKey(keys.recorder) };
+}
+
 /** Opens and verifies: a first slot under the reporter's own key, any other under the post's. */
-export async function openSlot(sealed: Uint8Array, reporter: Reporter, postKey: string): Promise<Slot> {
+export async function openSlot(sealed: Uint8Array, reporter: Reporter, keys: SlotKeys): Promise<Slot> {
   const signed = unpad(await open(reporter.identity, sealed), SLOT);
   const claimed = verify(signed, 'qingniao/slot/v1', (slot) =>
-    (slot as { kind?: unknown }).kind === 'first' ? reporter.verifyWith : postKey,
+    (slot as { kind?: unknown }).kind === 'first' ? reporter.verifyWith : keys.post,
   );
   const slot = read(claimed);
   if (slot.mailbox !== reporter.mailbox) throw new Error('the slot belongs to another mailbox');
-  return slot;
+  return slot.kind === 'first' ? slot : { ...slot, access: accessOf(slot.access, reporter.mailbox, keys.recorder) };
 }
 
-function read(value: unknown): Slot {
+/** The post cannot write these records: they carry the recorder's signature and count up. */
+function accessOf(signed: unknown, mailbox: string, recorder: string): AccessList | null {
+  try {
+    const list = strict(verify(signed, 'qingniao/access/v1', () => recorder), ['mailbox', 'day', 'earlier', 'records']);
+    check(list.mailbox === mailbox && isText(list.day) && isCount(list.earlier) && Array.isArray(list.records));
+    (list.records as unknown[]).forEach((entry, index) => {
+      const record = strict(entry, ['number', 'day', 'role', 'person', 'purpose']);
+      check(record.number === (list.earlier as number) + index + 1 && isText(record.day) && isCount(record.person));
+      check(isText(record.role) && isText(record.purpose));
+    });
+    return list as unknown as AccessList;
+  } catch {
+    return null;
+  }
+}
+
+/** A post's slot whose access list is not yet verified. */
+type Unchecked = FirstSlot | (Omit<PostSlot, 'access'> & { access: unknown });
+
+function read(value: unknown): Unchecked {
   const kind = (value as { kind?: unknown }).kind;
   if (kind === 'first') {
     const slot = strict(value, ['kind', 'mailbox', 'letter', 'day', 'received']);
@@ -43,18 +96,19 @@ function read(value: unknown): Slot {
     check(isText(slot.mailbox) && isText(slot.day) && isTexts(slot.received));
     return slot as unknown as FirstSlot;
   }
-  const fields = ['kind', 'mailbox', 'number', 'day', 'received', 'state', 'messages', 'dropped'] as const;
+  const fields = ['kind', 'mailbox', 'number', 'day', 'earlier', 'received', 'state', 'messages', 'dropped', 'access'] as const;
   const slot = strict(value, fields);
   check(kind === 'post' && isText(slot.mailbox) && isText(slot.day) && isTexts(slot.received));
-  check(Number.isSafeInteger(slot.number) && typeof slot.dropped === 'boolean');
+  check(isCount(slot.number) && isCount(slot.earlier) && typeof slot.dropped === 'boolean');
   check(['received', 'read', 'answered'].includes(slot.state as string) && Array.isArray(slot.messages));
   for (const entry of slot.messages as unknown[]) {
     const message = strict(entry, ['day', 'text']);
     check(isText(message.day) && isText(message.text));
   }
-  return slot as unknown as PostSlot;
+  return slot as unknown as Unchecked;
 }
 
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
 

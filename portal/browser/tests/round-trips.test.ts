@@ -36,6 +36,7 @@ test('random codes come back from both lists', () => {
 
 test('every kind of visit has one size, and opens', async () => {
   const reporter = await reporterOf(random(16));
+  const own = { post: reporter.verifyWith, recorder: reporter.verifyWith };
   const kinds: Body[] = [report, { kind: 'follow-up', text: '更多' }, { kind: 'claim', text: '' }, { kind: 'cover' }];
   for (const body of kinds) {
     const visit = await sealVisit(reporter, draft(body), keys, now);
@@ -46,7 +47,7 @@ test('every kind of visit has one size, and opens', async () => {
     const letter = JSON.parse(signed.content);
     assert.deepEqual(letter.body, body);
     assert.equal(letter.identity === null, body.kind !== 'report');
-    const slot = await openSlot(visit.request.slice(start + SEALED_LETTER), reporter, reporter.verifyWith);
+    const slot = await openSlot(visit.request.slice(start + SEALED_LETTER), reporter, own);
     const first = body.kind === 'cover' ? 'cover' : 'report';
     const expected = { kind: 'first', mailbox: reporter.mailbox, letter: first, day: '2026-11-23', received: [visit.digest] };
     assert.deepEqual(slot, expected);

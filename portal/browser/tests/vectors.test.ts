@@ -51,11 +51,14 @@ test('a sealed letter', async () => {
 test('slots', async () => {
   const vector = read('slot');
   const reporter = await reporterOf(fromHex(vector.code, 16));
-  for (const { sealed, slot } of [vector.first, vector.answer]) {
-    assert.deepEqual(await openSlot(fromBase64(sealed), reporter, vector.post), slot);
-  }
+  const keys = { post: vector.post, recorder: vector.recorder };
+  assert.deepEqual(await openSlot(fromBase64(vector.first.sealed), reporter, keys), vector.first.slot);
+  const { sealed, slot, access } = vector.answer;
+  assert.deepEqual(await openSlot(fromBase64(sealed), reporter, keys), { ...slot, access });
   const other = reporter.verifyWith;
-  await assert.rejects(openSlot(fromBase64(vector.answer.sealed), reporter, other), /signature/);
+  await assert.rejects(openSlot(fromBase64(sealed), reporter, { ...keys, post: other }), /signature/);
+  const unproven = await openSlot(fromBase64(sealed), reporter, { ...keys, recorder: other });
+  assert.deepEqual(unproven, { ...slot, access: null });
 });
 
 test('key statements', () => {

@@ -1,6 +1,7 @@
 //! The API's errors: stable codes for programs, a sentence for people who read the answer raw.
 //! The pages word each code in their own language.
 
+use letterbox::PartsError;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 
@@ -86,7 +87,7 @@ impl From<letterbox::Error> for ApiError {
             letterbox::Error::NoEnclosure => Self::EnclosureUnknown,
             letterbox::Error::OtherSize => Self::EnclosureSize,
             letterbox::Error::PartSize => Self::PartSize,
-            letterbox::Error::OtherContent => Self::PartContent,
+            letterbox::Error::Parts(PartsError::OtherContent) => Self::PartContent,
             letterbox::Error::Parts(failed) => {
                 // Its own words name the object, and with it the enclosure.
                 tracing::error!("the object store failed: {}", kind(&failed));

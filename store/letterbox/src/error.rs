@@ -1,14 +1,16 @@
 //! The one error of the letterbox.
 
+use parts::PartsError;
+
 /// Why the letterbox refused or failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The database failed.
     #[error(transparent)]
     Database(#[from] database::Error),
-    /// The object store failed; a full disk is here.
-    #[error("the object store failed")]
-    Parts(#[from] object_store::Error),
+    /// The parts could not be kept or found.
+    #[error(transparent)]
+    Parts(#[from] PartsError),
     /// No letter with this digest, or no enclosure announced for it.
     #[error("no such enclosure")]
     NoEnclosure,
@@ -18,9 +20,6 @@ pub enum Error {
     /// The part has not the size that its number asks for, or the number does not exist.
     #[error("no part of this number and size")]
     PartSize,
-    /// The part is there with other content.
-    #[error("the part is there with other content")]
-    OtherContent,
     /// The statement does not verify, is not newer, or is not in force.
     #[error("the key statement is refused")]
     Statement(#[source] crypto::statement::BadStatement),

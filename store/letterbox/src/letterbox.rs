@@ -5,7 +5,9 @@ use std::sync::Arc;
 use database::{AnyConnection, DatabaseUrl, Migrated, Migrations, Readers, Writer};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
-use crate::{Error, PartStore};
+use parts::PartStore;
+
+use crate::Error;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/letterbox/sqlite");
 #[cfg(feature = "postgres")]
@@ -27,6 +29,7 @@ pub fn migrate(url: &DatabaseUrl) -> Result<Migrated, Error> {
 /// An open letterbox. Clones share it.
 #[derive(Clone)]
 pub struct Letterbox {
+    pub(crate) url: DatabaseUrl,
     writer: Writer,
     readers: Arc<Readers>,
     pub(crate) parts: PartStore,
@@ -37,7 +40,7 @@ impl Letterbox {
     pub fn open(url: &DatabaseUrl, parts: PartStore) -> Result<Self, Error> {
         database::refuse_unknown_schema(url, migrations(url))?;
         let writer = Writer::start(url.clone())?;
-        Ok(Self { writer, readers: Arc::new(Readers::of(url.clone())), parts })
+        Ok(Self { url: url.clone(), writer, readers: Arc::new(Readers::of(url.clone())), parts })
     }
 
     /// Writes; answers when durable. Queueing may block, so it happens off the event loop.

@@ -4,14 +4,15 @@
 mod dialect;
 mod enclosures;
 mod error;
+mod exchange;
 mod letterbox;
-mod parts;
 mod schema;
 mod statements;
 mod visits;
 
 pub use enclosures::Enclosure;
 pub use error::Error;
+pub use exchange::{Mailboxes, PulledEnclosure, PulledLetter};
 pub use letterbox::{Letterbox, migrate};
-pub use parts::{BadPartsUrl, PartStore};
+pub use parts::{BadPartsUrl, PartStore, PartsError};
 pub use visits::NewVisit;

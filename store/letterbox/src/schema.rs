@@ -35,4 +35,4 @@ diesel::table! {
 }
 
 diesel::joinable!(enclosures -> letters (letter));
-diesel::allow_tables_to_appear_in_same_query!(letters, enclosures);
+diesel::allow_tables_to_appear_in_same_query!(letters, enclosures, mailboxes);

@@ -6,7 +6,7 @@ use crypto::enclosure::EnclosureSize;
 use crypto::mailbox::{LetterDigest, MailboxId};
 use crypto::statement::{BadStatement, KeyStatement, NoteKey};
 use database::DatabaseUrl;
-use letterbox::{Error, Letterbox, NewVisit, PartStore};
+use letterbox::{Error, Letterbox, NewVisit, PartStore, PartsError};
 use tempfile::TempDir;
 
 struct Place {
@@ -124,7 +124,7 @@ async fn enclosures_arrive_in_parts_and_are_complete_when_all_are_there() {
         assert_eq!(letterbox.put_part(digest(1), 0, part(0)).await.expect("kept").parts, [0, 2]);
         assert_eq!(letterbox.put_part(digest(1), 0, part(0)).await.expect("again").parts, [0, 2]);
         let other = Bytes::from(vec![9; part(0).len()]);
-        assert!(matches!(letterbox.put_part(digest(1), 0, other).await, Err(Error::OtherContent)));
+        assert!(matches!(letterbox.put_part(digest(1), 0, other).await, Err(Error::Parts(PartsError::OtherContent))));
         assert!(letterbox.put_part(digest(1), 1, part(1)).await.expect("kept").complete);
         drop(letterbox);
         assert!(place.open().enclosure(digest(1)).await.expect("still there").complete);

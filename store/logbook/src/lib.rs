@@ -1,16 +1,20 @@
-//! The recorder's tables: the order of first receipt. (The access log joins them here.)
+//! The recorder's tables: the order of first receipt, the access log, what reporters are told of
+//! it, and whose keys are taken.
 
+mod entries;
+mod openings;
+mod people;
+mod receipts;
 mod schema;
 
 use std::path::Path;
+use std::sync::Arc;
 
-use crypto::mailbox::LetterDigest;
-use database::{AnyConnection, DatabaseUrl, Error, Migrated, Migrations, Writer};
-use diesel::dsl::max;
-use diesel::prelude::*;
+use database::{DatabaseUrl, Error, Migrated, Migrations, Readers, Writer};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
-use crate::schema::first_receipts;
+pub use entries::{NewEntry, NotAppended, StoredEntry, Which, With};
+pub use people::{PersonChange, RosterPerson};
 
 const MIGRATIONS: Migrations = || {
     const ALL: EmbeddedMigrations = embed_migrations!("../../migrations/logbook");
@@ -26,6 +30,7 @@ pub fn migrate(file: &Path) -> Result<Migrated, Error> {
 #[derive(Clone)]
 pub struct Logbook {
     writer: Writer,
+    readers: Arc<Readers>,
 }
 
 impl Logbook {
@@ -33,44 +38,32 @@ impl Logbook {
     pub fn open(file: &Path) -> Result<Self, Error> {
         let url = DatabaseUrl::Sqlite(file.to_owned());
         database::refuse_unknown_schema(&url, MIGRATIONS)?;
-        Ok(Self { writer: Writer::start(url)? })
+        Ok(Self { writer: Writer::start(url.clone())?, readers: Arc::new(Readers::of(url)) })
     }
-
-    /// Gives each letter its place in the order of first receipt, from 1 without gaps; one that
-    /// has a place keeps it. `now` is UTC, RFC 3339. Durable when it returns.
-    pub fn receive(&self, letters: Vec<LetterDigest>, now: String) -> Result<Vec<u64>, Error> {
-        let written = self.writer.write(move |connection| {
-            letters.iter().map(|digest| place(connection, digest, &now)).collect::<QueryResult<Vec<i64>>>()
-        });
-        let places = written.wait()?;
-        places.into_iter().map(|place| u64::try_from(place).map_err(|_| Error::Corrupt)).collect()
-    }
-}
-
-fn place(connection: &mut AnyConnection, digest: &LetterDigest, now: &str) -> QueryResult<i64> {
-    let known = first_receipts::table.filter(first_receipts::digest.eq(digest.to_hex()));
-    if let Some(place) = known.select(first_receipts::sequence).first(connection).optional()? {
-        return Ok(place);
-    }
-    // The one writer runs jobs one after the other, so nobody else takes this number.
-    let last: Option<i64> = first_receipts::table.select(max(first_receipts::sequence)).first(connection)?;
-    let next = last.unwrap_or(0) + 1;
-    diesel::insert_into(first_receipts::table)
-        .values((
-            first_receipts::sequence.eq(next),
-            first_receipts::digest.eq(digest.to_hex()),
-            first_receipts::recorded_at.eq(now),
-        ))
-        .execute(connection)?;
-    Ok(next)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crypto::access::{Purpose, Role};
+    use crypto::mailbox::{LetterDigest, MailboxId};
+    use crypto::signature::VerificationKey;
+    use diesel::RunQueryDsl as _;
 
     fn digest(byte: u8) -> LetterDigest {
         LetterDigest::from([byte; 32])
+    }
+
+    /// A letter from mailbox 1.
+    fn letter(byte: u8) -> (LetterDigest, Option<MailboxId>) {
+        (digest(byte), Some([1; 32].into()))
+    }
+
+    fn logbook() -> (Logbook, tempfile::TempDir) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("logbook.sqlite");
+        migrate(&file).expect("migrated");
+        (Logbook::open(&file).expect("a logbook"), folder)
     }
 
     #[test]
@@ -78,29 +71,100 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("logbook.sqlite");
         assert!(Logbook::open(&file).is_err(), "not migrated");
-        assert_eq!(migrate(&file).expect("migrated").run, 1);
+        assert_eq!(migrate(&file).expect("migrated").run, 2);
         let logbook = Logbook::open(&file).expect("a logbook");
         let now = || "2026-11-23T01:02:03Z".to_owned();
-        assert_eq!(logbook.receive(vec![digest(1), digest(2), digest(1)], now()).expect("places"), [1, 2, 1]);
-        assert_eq!(logbook.receive(vec![digest(3), digest(2)], now()).expect("places"), [3, 2]);
+        assert_eq!(logbook.receive(vec![letter(1), letter(2), letter(1)], now()).expect("places"), [1, 2, 1]);
+        assert_eq!(logbook.receive(vec![(digest(3), None), letter(2)], now()).expect("places"), [3, 2]);
         drop(logbook);
         let again = Logbook::open(&file).expect("a logbook");
-        assert_eq!(again.receive(vec![digest(4), digest(3)], now()).expect("places"), [4, 3]);
+        assert_eq!(again.receive(vec![letter(4), letter(3)], now()).expect("places"), [4, 3]);
+    }
+
+    fn opening(byte: u8, nonce: &str) -> NewEntry {
+        NewEntry {
+            account: "zhou".to_owned(),
+            action: "open-letter".to_owned(),
+            letter: Some(digest(byte)),
+            nonce: Some(nonce.to_owned()),
+            ..NewEntry::default()
+        }
+    }
+
+    fn by(person: u32, day: &str) -> With {
+        With::Opening { day: day.to_owned(), role: Role::Officer, person, purpose: Purpose::Review }
     }
 
     #[test]
-    fn receipts_are_never_altered_or_deleted() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("logbook.sqlite");
-        migrate(&file).expect("migrated");
-        let logbook = Logbook::open(&file).expect("a logbook");
-        logbook.receive(vec![digest(1)], String::new()).expect("a place");
-        let altered = logbook
-            .writer
-            .write(|c| diesel::update(first_receipts::table).set(first_receipts::sequence.eq(9)).execute(c));
-        assert!(altered.wait().is_err());
-        let deleted = logbook.writer.write(|c| diesel::delete(first_receipts::table).execute(c));
-        assert!(deleted.wait().is_err());
-        assert_eq!(logbook.receive(vec![digest(1)], String::new()).expect("a place"), [1]);
+    fn openings_are_numbered_once_for_each_person_purpose_and_day() {
+        let (logbook, _folder) = logbook();
+        logbook.receive(vec![letter(1), letter(2)], String::new()).expect("received");
+        assert_eq!(logbook.append(opening(1, "a"), by(1, "2026-11-23")).expect("asked"), Ok(1));
+        assert_eq!(logbook.append(opening(2, "b"), by(1, "2026-11-23")).expect("asked"), Ok(2));
+        assert_eq!(logbook.append(opening(1, "c"), by(2, "2026-11-23")).expect("asked"), Ok(3));
+        assert_eq!(logbook.append(opening(1, "c"), by(2, "2026-11-24")).expect("asked"), Err(NotAppended::Replayed));
+        let unknown = logbook.append(opening(9, "d"), by(1, "2026-11-23")).expect("asked");
+        assert_eq!(unknown, Err(NotAppended::UnknownLetter));
+        let today = "2026-11-24".parse().expect("a day");
+        let lists = logbook.access_lists(vec![[1; 32].into(), [2; 32].into()], today).expect("lists");
+        let people: Vec<_> = lists[0].records.iter().map(|record| (record.number, record.person)).collect();
+        assert_eq!((people, lists[0].earlier), (vec![(1, 1), (2, 2)], 0));
+        assert!(lists[1].records.is_empty());
+        let about = |report| Which { report: Some(report), ..Which::default() };
+        assert_eq!(logbook.entries(about(1), 10).expect("entries").len(), 3, "both letters are one report");
+        assert!(logbook.entries(about(2), 10).expect("entries").is_empty());
+        let one = logbook.entries(Which::default(), 1).expect("entries");
+        assert_eq!(one[0].sequence, 3, "newest first");
+    }
+
+    #[test]
+    fn a_long_list_keeps_its_newest_records_and_says_how_many_came_before() {
+        let (logbook, _folder) = logbook();
+        logbook.receive(vec![letter(1)], String::new()).expect("received");
+        for number in 0..50_u32 {
+            let entry = opening(1, &number.to_string());
+            logbook.append(entry, by(number, "2026-11-23")).expect("asked").expect("appended");
+        }
+        let lists = logbook.access_lists(vec![[1; 32].into()], "2026-11-23".parse().expect("a day")).expect("lists");
+        assert_eq!((lists[0].earlier, lists[0].records.len()), (10, 40));
+        assert_eq!(lists[0].records[0].number, 11);
+    }
+
+    #[test]
+    fn a_person_keeps_the_number_under_a_new_key() {
+        let (logbook, _folder) = logbook();
+        let key = |seed| VerificationKey::of(&ed25519_dalek::SigningKey::from_bytes(&[seed; 32]));
+        let confirm = |account: &str, seed| {
+            let change =
+                PersonChange::Confirm { account: account.to_owned(), roles: vec![Role::Officer], key: key(seed) };
+            logbook.append(NewEntry::default(), With::Person(change)).expect("asked")
+        };
+        assert_eq!([confirm("zhou", 1), confirm("wu", 2), confirm("zhou", 3)], [Ok(1), Ok(2), Ok(3)]);
+        let zhou = logbook.person("zhou").expect("asked").expect("zhou");
+        assert_eq!((zhou.number, zhou.key, zhou.confirmed), (1, key(3), true));
+        let revoke = |account: &str| With::Person(PersonChange::Revoke { account: account.to_owned() });
+        assert_eq!(logbook.append(NewEntry::default(), revoke("zhou")).expect("asked"), Ok(4));
+        assert!(!logbook.person("zhou").expect("asked").expect("zhou").confirmed);
+        let nobody = logbook.append(NewEntry::default(), revoke("zheng")).expect("asked");
+        assert_eq!(nobody, Err(NotAppended::UnknownPerson));
+        assert_eq!(logbook.entries(Which::default(), 10).expect("entries").len(), 4, "what failed left no entry");
+    }
+
+    #[test]
+    fn what_was_recorded_is_never_altered_or_deleted() {
+        let (logbook, _folder) = logbook();
+        logbook.receive(vec![letter(1)], String::new()).expect("a place");
+        logbook.append(opening(1, "a"), by(1, "2026-11-23")).expect("asked").expect("appended");
+        let refused = |statement: &'static str| {
+            let written = logbook.writer.write(move |connection| diesel::sql_query(statement).execute(connection));
+            assert!(written.wait().is_err(), "{statement}");
+        };
+        for table in ["first_receipts", "entries", "openings"] {
+            refused(Box::leak(format!("DELETE FROM {table}").into_boxed_str()));
+        }
+        refused("UPDATE first_receipts SET sequence = 9");
+        refused("UPDATE entries SET account = 'nobody'");
+        refused("UPDATE openings SET person = 9");
+        assert_eq!(logbook.receive(vec![letter(1)], String::new()).expect("a place"), [1]);
     }
 }

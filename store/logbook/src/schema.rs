@@ -5,5 +5,43 @@ diesel::table! {
         sequence -> BigInt,
         digest -> Text,
         recorded_at -> Text,
+        mailbox -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    entries (sequence) {
+        sequence -> BigInt,
+        at -> Text,
+        account -> Text,
+        role -> Text,
+        action -> Text,
+        subject -> Text,
+        report -> Nullable<BigInt>,
+        purpose -> Nullable<Text>,
+        nonce -> Nullable<Text>,
+        ask -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    openings (id) {
+        id -> BigInt,
+        mailbox -> Text,
+        number -> BigInt,
+        day -> Text,
+        role -> Text,
+        person -> Integer,
+        purpose -> Text,
+    }
+}
+
+diesel::table! {
+    people (number) {
+        number -> Integer,
+        account -> Text,
+        roles -> Text,
+        verify_with -> Text,
+        confirmed -> Bool,
     }
 }

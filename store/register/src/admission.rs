@@ -1,58 +1,124 @@
-//! Admitting letters: the rules that need to remember earlier ones.
+//! Taking letters in: the rules that need to remember earlier ones.
 
+use crypto::day::Day;
 use crypto::mailbox::LetterDigest;
 use crypto::outer::Header;
 use database::{AnyConnection, Error};
 use diesel::prelude::*;
 
 use crate::Register;
-use crate::schema::{letters, mailboxes};
+use crate::schema::{letters, mailboxes, unreadable};
 
-/// A letter whose outside the recorder has opened.
-pub struct Admission {
-    /// The outside.
-    pub header: Header,
+/// A letter that the exchange brought and the recorder has given its place.
+pub struct Incoming {
     /// SHA-256 of the sealed letter.
     pub digest: LetterDigest,
-    /// SHA-256 of the inner file.
-    pub inner_digest: LetterDigest,
     /// Its place in the order of first receipt.
     pub sequence: u64,
+    /// The outside; none when the outer layer does not come off.
+    pub header: Option<Header>,
+    /// The day on which the portal received it.
+    pub received_on: Day,
+    /// The sealed letter.
+    pub sealed: Vec<u8>,
 }
 
-/// Why a letter is not admitted. It is kept as "unreadable" and stops nothing.
+/// Why a letter is "unreadable". It is kept, and stops nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// The inner file was seen before: somebody put it into a new envelope.
+    /// The outer layer does not come off.
+    Outer,
+    /// The letter was seen before: somebody put it into a new envelope.
     Repeated,
     /// Its keys are not those of the mailbox's first letter.
     ForeignKey,
+    /// The inner layer does not open, or holds another letter than the outside says.
+    Inner,
+}
+
+impl Refused {
+    /// All reasons.
+    pub const ALL: &[Self] = &[Self::Outer, Self::Repeated, Self::ForeignKey, Self::Inner];
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Outer => "outer",
+            Self::Repeated => "repeated",
+            Self::ForeignKey => "foreign-key",
+            Self::Inner => "inner",
+        }
+    }
+}
+
+/// What came of a batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TakenIn {
+    /// Letters that are new here and were admitted.
+    pub admitted: usize,
+    /// Letters that are new here and were refused.
+    pub refused: usize,
 }
 
 impl Register {
-    /// Admits a letter or says why not. Admitting the very same letter again changes nothing.
-    pub fn admit(&self, admission: Admission) -> Result<Result<(), Refused>, Error> {
-        let sequence = i64::try_from(admission.sequence).map_err(|_| Error::Corrupt)?;
-        self.writer.write(move |connection| admit(connection, &admission, sequence)).wait()
+    /// Takes a batch in, all or nothing; durable when it returns. Letters that are here already
+    /// change nothing.
+    pub fn take_in(&self, batch: Vec<Incoming>) -> Result<TakenIn, Error> {
+        self.writer
+            .write(move |connection| {
+                let mut taken = TakenIn::default();
+                for incoming in &batch {
+                    match take_in(connection, incoming)? {
+                        Some(Ok(())) => taken.admitted += 1,
+                        Some(Err(_)) => taken.refused += 1,
+                        None => {}
+                    }
+                }
+                Ok(taken)
+            })
+            .wait()
     }
 }
 
-fn admit(connection: &mut AnyConnection, admission: &Admission, sequence: i64) -> QueryResult<Result<(), Refused>> {
-    let digest = admission.digest.to_hex();
-    let again = letters::table.filter(letters::digest.eq(&digest)).select(letters::id);
-    if again.first::<i64>(connection).optional()?.is_some() {
-        return Ok(Ok(()));
+/// None for a letter that is here already.
+fn take_in(connection: &mut AnyConnection, incoming: &Incoming) -> QueryResult<Option<Result<(), Refused>>> {
+    let digest = incoming.digest.to_hex();
+    let admitted = letters::table.filter(letters::digest.eq(&digest)).select(letters::id);
+    let refused = unreadable::table.filter(unreadable::digest.eq(&digest)).select(unreadable::id);
+    let known = admitted.first::<i64>(connection).optional()?.or(refused.first::<i64>(connection).optional()?);
+    if known.is_some() {
+        return Ok(None);
     }
-    // Copies are looked for before the mailbox is made: a refused letter must not name its keys.
-    let inner_digest = admission.inner_digest.to_hex();
-    let copies = letters::table.filter(letters::inner_digest.eq(&inner_digest)).select(letters::id);
-    if copies.first::<i64>(connection).optional()?.is_some() {
-        return Ok(Err(Refused::Repeated));
+    let sequence = place(incoming.sequence)?;
+    let admitted = match &incoming.header {
+        Some(header) => admit(connection, incoming, header, sequence)?,
+        None => Err(Refused::Outer),
+    };
+    if let Err(reason) = admitted {
+        diesel::insert_into(unreadable::table)
+            .values((
+                unreadable::digest.eq(digest),
+                unreadable::sequence.eq(sequence),
+                unreadable::received_on.eq(incoming.received_on.to_string()),
+                unreadable::reason.eq(reason.code()),
+                unreadable::sealed.eq(&incoming.sealed),
+            ))
+            .execute(connection)?;
     }
-    let Some(mailbox) = mailbox(connection, &admission.header)? else {
+    Ok(Some(admitted))
+}
+
+fn admit(
+    connection: &mut AnyConnection,
+    incoming: &Incoming,
+    header: &Header,
+    sequence: i64,
+) -> QueryResult<Result<(), Refused>> {
+    let Some(mailbox) = mailbox(connection, header, sequence)? else {
         return Ok(Err(Refused::ForeignKey));
     };
-    let letter = String::from(admission.header.letter);
+    let letter = String::from(header.letter);
     let same_id = letters::table.filter(letters::mailbox.eq(mailbox).and(letters::letter.eq(&letter)));
     if same_id.select(letters::id).first::<i64>(connection).optional()?.is_some() {
         return Ok(Err(Refused::Repeated));
@@ -61,16 +127,17 @@ fn admit(connection: &mut AnyConnection, admission: &Admission, sequence: i64) -
         .values((
             letters::mailbox.eq(mailbox),
             letters::letter.eq(letter),
-            letters::digest.eq(digest),
-            letters::inner_digest.eq(inner_digest),
+            letters::digest.eq(incoming.digest.to_hex()),
             letters::sequence.eq(sequence),
+            letters::received_on.eq(incoming.received_on.to_string()),
+            letters::sealed.eq(&incoming.sealed),
         ))
         .execute(connection)?;
     Ok(Ok(()))
 }
 
 /// The mailbox's row, made with its first letter; none when the keys are not those of that letter.
-fn mailbox(connection: &mut AnyConnection, header: &Header) -> QueryResult<Option<i64>> {
+fn mailbox(connection: &mut AnyConnection, header: &Header, sequence: i64) -> QueryResult<Option<i64>> {
     let (reply_to, verify_with) = (header.reply_to.to_string(), String::from(header.verify_with));
     let known = mailboxes::table
         .filter(mailboxes::mailbox.eq(header.mailbox.to_hex()))
@@ -82,22 +149,29 @@ fn mailbox(connection: &mut AnyConnection, header: &Header) -> QueryResult<Optio
     }
     let values = (
         mailboxes::mailbox.eq(header.mailbox.to_hex()),
+        mailboxes::number.eq(sequence),
         mailboxes::reply_to.eq(reply_to),
         mailboxes::verify_with.eq(verify_with),
+        mailboxes::state.eq("received"),
     );
     diesel::insert_into(mailboxes::table).values(values).execute(connection)?;
     let made = mailboxes::table.filter(mailboxes::mailbox.eq(header.mailbox.to_hex())).select(mailboxes::id);
     made.first(connection).map(Some)
 }
 
+fn place(sequence: u64) -> QueryResult<i64> {
+    i64::try_from(sequence).map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))
+}
+
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use crate::tests::register;
     use crypto::mailbox::LetterId;
     use crypto::receipt::ReceiptCode;
     use opening::reporter::Reporter;
 
-    fn header(reporter: u8, letter: u8) -> Header {
+    pub(crate) fn header(reporter: u8, letter: u8) -> Header {
         let reporter = Reporter::new(ReceiptCode::from_random([reporter; 16]));
         Header {
             mailbox: reporter.mailbox(),
@@ -107,33 +181,38 @@ mod tests {
         }
     }
 
-    fn admission(header: Header, digest: u8, inner: u8) -> Admission {
-        let sequence = u64::from(digest);
-        Admission { header, digest: [digest; 32].into(), inner_digest: [inner; 32].into(), sequence }
+    pub(crate) fn incoming(header: Option<Header>, digest: u8) -> Incoming {
+        let received_on = "2026-11-23".parse().expect("a day");
+        Incoming {
+            digest: [digest; 32].into(),
+            sequence: u64::from(digest),
+            header,
+            received_on,
+            sealed: vec![digest; 8],
+        }
     }
 
-    fn register() -> (Register, tempfile::TempDir) {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("register.sqlite");
-        crate::migrate(&file).expect("migrated");
-        (Register::open(&file).expect("a register"), folder)
+    fn taken(admitted: usize, refused: usize) -> TakenIn {
+        TakenIn { admitted, refused }
     }
 
     #[test]
-    fn a_repeated_ciphertext_is_refused_and_the_same_letter_is_not() {
+    fn a_letter_in_a_new_envelope_is_refused_and_the_same_letter_is_not() {
         let (register, _folder) = register();
-        assert_eq!(register.admit(admission(header(1, 1), 1, 1)).expect("asked"), Ok(()));
-        assert_eq!(register.admit(admission(header(1, 1), 1, 1)).expect("asked"), Ok(()));
-        assert_eq!(register.admit(admission(header(2, 2), 2, 1)).expect("asked"), Err(Refused::Repeated));
-        assert_eq!(register.admit(admission(header(1, 1), 3, 3)).expect("asked"), Err(Refused::Repeated));
-        assert_eq!(register.admit(admission(header(1, 4), 4, 4)).expect("asked"), Ok(()));
+        let take = |header, digest| register.take_in(vec![incoming(header, digest)]).expect("taken in");
+        assert_eq!(take(Some(header(1, 1)), 1), taken(1, 0));
+        assert_eq!(take(Some(header(1, 1)), 1), taken(0, 0), "an exchange that was cut off runs again");
+        assert_eq!(take(Some(header(1, 1)), 3), taken(0, 1));
+        assert_eq!(take(Some(header(1, 4)), 4), taken(1, 0));
+        assert_eq!(take(None, 5), taken(0, 1));
+        assert_eq!(take(None, 5), taken(0, 0));
     }
 
     #[test]
     fn a_foreign_key_in_a_follow_up_is_refused() {
         let (register, _folder) = register();
-        assert_eq!(register.admit(admission(header(1, 1), 1, 1)).expect("asked"), Ok(()));
         let forged = Header { mailbox: header(1, 1).mailbox, ..header(2, 2) };
-        assert_eq!(register.admit(admission(forged, 2, 2)).expect("asked"), Err(Refused::ForeignKey));
+        let batch = vec![incoming(Some(header(1, 1)), 1), incoming(Some(forged), 2)];
+        assert_eq!(register.take_in(batch).expect("taken in"), taken(1, 1));
     }
 }

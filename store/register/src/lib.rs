@@ -1,16 +1,38 @@
-//! The console's tables: statements signed so far, mailboxes with the keys of their first
-//! letter, and the letters admitted.
+//! The console's tables: accounts, sealed letters and answers, exchanges, statements. What is in
+//! them says who may sign in and that letters came, never what they say.
 
+mod accounts;
 mod admission;
+mod exchanges;
+mod notices;
+mod replies;
+mod reports;
 mod schema;
 mod statements;
 
 use std::path::Path;
+use std::sync::Arc;
 
-use database::{DatabaseUrl, Error, Migrated, Migrations, Writer};
+use database::{DatabaseUrl, Error, Migrated, Migrations, Readers, Writer};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
-pub use admission::{Admission, Refused};
+pub use accounts::{Account, NotChanged};
+pub use admission::{Incoming, Refused, TakenIn};
+pub use exchanges::Exchanged;
+pub use replies::{AnsweredMeanwhile, StoredReply};
+pub use reports::{Listed, Listing, Report, StoredLetter, Unreadable, state_code};
+
+/// Codes of what opened letters turned out to be.
+pub mod kind {
+    /// A report.
+    pub const REPORT: &str = "report";
+    /// Something added later.
+    pub const FOLLOW_UP: &str = "follow-up";
+    /// A wish to claim an award.
+    pub const CLAIM: &str = "claim";
+    /// Nothing: somebody looked.
+    pub const COVER: &str = "cover";
+}
 
 const MIGRATIONS: Migrations = || {
     const ALL: EmbeddedMigrations = embed_migrations!("../../migrations/register");
@@ -26,6 +48,7 @@ pub fn migrate(file: &Path) -> Result<Migrated, Error> {
 #[derive(Clone)]
 pub struct Register {
     writer: Writer,
+    readers: Arc<Readers>,
 }
 
 impl Register {
@@ -33,6 +56,19 @@ impl Register {
     pub fn open(file: &Path) -> Result<Self, Error> {
         let url = DatabaseUrl::Sqlite(file.to_owned());
         database::refuse_unknown_schema(&url, MIGRATIONS)?;
-        Ok(Self { writer: Writer::start(url)? })
+        Ok(Self { writer: Writer::start(url.clone())?, readers: Arc::new(Readers::of(url)) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A fresh register, and the folder that it lives in.
+    pub(crate) fn register() -> (Register, tempfile::TempDir) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("register.sqlite");
+        migrate(&file).expect("migrated");
+        (Register::open(&file).expect("a register"), folder)
     }
 }

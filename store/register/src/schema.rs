@@ -9,11 +9,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    accounts (id) {
+        id -> BigInt,
+        name -> Text,
+        roles -> Text,
+        salt -> Binary,
+        verifier -> Binary,
+        recipient -> Text,
+        verify_with -> Text,
+        sealed_key -> Binary,
+        post_keys -> Nullable<Binary>,
+        must_change -> Bool,
+        closed -> Bool,
+    }
+}
+
+diesel::table! {
     mailboxes (id) {
         id -> BigInt,
         mailbox -> Text,
+        number -> BigInt,
         reply_to -> Text,
         verify_with -> Text,
+        state -> Text,
     }
 }
 
@@ -23,7 +41,64 @@ diesel::table! {
         mailbox -> BigInt,
         letter -> Text,
         digest -> Text,
-        inner_digest -> Text,
+        inner_digest -> Nullable<Text>,
         sequence -> BigInt,
+        received_on -> Text,
+        kind -> Nullable<Text>,
+        sealed -> Binary,
     }
 }
+
+diesel::table! {
+    unreadable (id) {
+        id -> BigInt,
+        digest -> Text,
+        sequence -> BigInt,
+        received_on -> Text,
+        reason -> Text,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    enclosures (id) {
+        id -> BigInt,
+        letter -> Text,
+        size -> BigInt,
+        complete -> Bool,
+    }
+}
+
+diesel::table! {
+    replies (id) {
+        id -> BigInt,
+        mailbox -> BigInt,
+        number -> BigInt,
+        written_on -> Text,
+        author -> Text,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    exchanges (number) {
+        number -> BigInt,
+        day -> Text,
+        letters -> BigInt,
+        unreadable -> BigInt,
+        enclosures -> BigInt,
+        slots -> BigInt,
+        problem -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    notices (id) {
+        id -> BigInt,
+        notice -> Text,
+    }
+}
+
+diesel::joinable!(letters -> mailboxes (mailbox));
+diesel::joinable!(replies -> mailboxes (mailbox));
+diesel::allow_tables_to_appear_in_same_query!(letters, mailboxes, replies, enclosures);

@@ -1,4 +1,6 @@
 //! Parts of enclosures: objects named by the enclosure's row key and the part's number.
+//!
+//! The portal keeps them for the exchange, the console for the officers; both see ciphertext.
 
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
@@ -9,7 +11,25 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutOptions};
 
-use crate::Error;
+/// Why a part could not be kept or found.
+#[derive(Debug, thiserror::Error)]
+pub enum PartsError {
+    /// The object store failed; a full disk is here.
+    #[error("the object store failed")]
+    Store(#[from] object_store::Error),
+    /// The part is there with other content.
+    #[error("the part is there with other content")]
+    OtherContent,
+    /// A task was cancelled at shutdown.
+    #[error("the store is shutting down")]
+    Stopping,
+}
+
+impl From<tokio::task::JoinError> for PartsError {
+    fn from(_: tokio::task::JoinError) -> Self {
+        Self::Stopping
+    }
+}
 
 /// Where parts are kept. Clones share it.
 #[derive(Clone)]
@@ -57,12 +77,12 @@ impl PartStore {
 
     /// Keeps a part durably. In a task of its own: a visitor who goes away halfway must not leave
     /// a file with its time behind.
-    pub(crate) async fn put(&self, enclosure: i64, number: u32, bytes: Bytes) -> Result<(), Error> {
+    pub async fn put(&self, enclosure: i64, number: u32, bytes: Bytes) -> Result<(), PartsError> {
         let store = self.clone();
         tokio::spawn(async move { store.put_whole(enclosure, number, bytes).await }).await?
     }
 
-    async fn put_whole(&self, enclosure: i64, number: u32, bytes: Bytes) -> Result<(), Error> {
+    async fn put_whole(&self, enclosure: i64, number: u32, bytes: Bytes) -> Result<(), PartsError> {
         let path = part(enclosure, number);
         let create = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
         match self.store.put_opts(&path, bytes.clone().into(), create).await {
@@ -70,7 +90,7 @@ impl PartStore {
             Err(object_store::Error::AlreadyExists { .. }) => {
                 let kept = self.store.get(&path).await?.bytes().await?;
                 if kept != bytes {
-                    return Err(Error::OtherContent);
+                    return Err(PartsError::OtherContent);
                 }
             }
             Err(error) => return Err(error.into()),
@@ -79,7 +99,7 @@ impl PartStore {
     }
 
     /// Numbers and sizes of an enclosure's parts, ascending.
-    pub(crate) async fn list(&self, enclosure: i64) -> Result<Vec<(u32, usize)>, Error> {
+    pub async fn list(&self, enclosure: i64) -> Result<Vec<(u32, usize)>, PartsError> {
         let objects: Vec<_> = self.store.list(Some(&folder(enclosure))).try_collect().await?;
         let numbered = objects.into_iter().filter_map(|object| {
             let number = object.location.filename()?.parse().ok()?;
@@ -90,9 +110,29 @@ impl PartStore {
         Ok(parts)
     }
 
+    /// One part.
+    pub async fn part(&self, enclosure: i64, number: u32) -> Result<Bytes, PartsError> {
+        Ok(self.store.get(&part(enclosure, number)).await?.bytes().await?)
+    }
+
+    /// Removes an enclosure's parts; those that are gone already are no error.
+    pub async fn remove(&self, enclosure: i64) -> Result<(), PartsError> {
+        for (number, _) in self.list(enclosure).await? {
+            match self.store.delete(&part(enclosure, number)).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if let Some(root) = &self.root {
+            // The empty folder would say that there was an enclosure; it is gone if this ran before.
+            let _ = std::fs::remove_dir(root.join(folder(enclosure).as_ref()));
+        }
+        Ok(())
+    }
+
     /// Sets the times of a part and of its folder to the epoch: their own would say to the second
     /// when somebody sent it. (The file system's change time remains: SECURITY.md.)
-    async fn blur_times(&self, enclosure: i64, number: u32) -> Result<(), Error> {
+    async fn blur_times(&self, enclosure: i64, number: u32) -> Result<(), PartsError> {
         let Some(root) = &self.root else { return Ok(()) };
         let paths = [part(enclosure, number), folder(enclosure)].map(|path| root.join(path.as_ref()));
         tokio::task::spawn_blocking(move || {
@@ -100,7 +140,7 @@ impl PartStore {
             paths.into_iter().try_for_each(blur)
         })
         .await?
-        .map_err(|source| Error::Parts(object_store::Error::Generic { store: "parts", source: Box::new(source) }))
+        .map_err(|source| PartsError::Store(object_store::Error::Generic { store: "parts", source: Box::new(source) }))
     }
 }
 
@@ -110,4 +150,28 @@ fn folder(enclosure: i64) -> Path {
 
 fn part(enclosure: i64, number: u32) -> Path {
     Path::from(format!("{enclosure:016x}/{number}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn parts_come_back_are_never_replaced_and_leave_nothing_behind() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = PartStore::directory(folder.path()).expect("a store");
+        for number in [1, 0] {
+            store.put(7, number, Bytes::from_static(b"sealed")).await.expect("kept");
+            store.put(7, number, Bytes::from_static(b"sealed")).await.expect("repeating is harmless");
+        }
+        let other = store.put(7, 1, Bytes::from_static(b"other")).await;
+        assert!(matches!(other, Err(PartsError::OtherContent)));
+        assert_eq!(store.list(7).await.expect("listed"), [(0, 6), (1, 6)]);
+        assert_eq!(store.part(7, 1).await.expect("there"), "sealed");
+        assert!(store.part(7, 2).await.is_err());
+        store.remove(7).await.expect("removed");
+        store.remove(7).await.expect("removed before");
+        assert!(store.list(7).await.expect("listed").is_empty());
+        assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
+    }
 }

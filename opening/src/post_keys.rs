@@ -1,0 +1,96 @@
+//! The post's private keys as officers hold them: sealed to each officer's slot, in clear only
+//! inside a signed-in session.
+
+use std::io;
+
+use crypto::recipient::HybridRecipient;
+use crypto::sealed::seal;
+use zeroize::Zeroizing;
+
+use crate::identity::{HybridIdentity, OpenError};
+use crate::note_key::{NoteKeyError, NoteSigningKey};
+
+/// Room for three keys in text; unused bytes are spaces.
+const PLAIN: usize = 1024;
+
+/// What the post opens and signs with. No `Debug`.
+pub struct PostKeys {
+    /// Opens the inner layer of letters, and the post's own notes.
+    pub post: HybridIdentity,
+    /// Signs slots.
+    pub signing: NoteSigningKey,
+    /// Signs key statements, which the recorder must sign too.
+    pub statement: NoteSigningKey,
+}
+
+/// Why keys could not be made, sealed or opened.
+#[derive(Debug, thiserror::Error)]
+pub enum PostKeysError {
+    /// They do not open with this identity.
+    #[error("the keys do not open")]
+    Open(#[from] OpenError),
+    /// What opens is not of its form.
+    #[error("the keys are not of their form")]
+    Form,
+    /// A key could not be made or read.
+    #[error(transparent)]
+    Key(#[from] NoteKeyError),
+    /// Sealing failed.
+    #[error("the keys cannot be sealed")]
+    Seal(#[from] io::Error),
+}
+
+impl PostKeys {
+    /// Fresh keys under an installation's name.
+    pub fn generate(name: &str) -> Result<Self, PostKeysError> {
+        Ok(Self {
+            post: HybridIdentity::generate()?,
+            signing: NoteSigningKey::generate(&format!("{name}/post"))?,
+            statement: NoteSigningKey::generate(&format!("{name}/statement"))?,
+        })
+    }
+
+    /// Seals them to an officer's slot.
+    pub fn seal(&self, slot: &HybridRecipient) -> Result<Vec<u8>, PostKeysError> {
+        let mut plain = Zeroizing::new(Vec::with_capacity(PLAIN));
+        for key in [self.post.to_text(), self.signing.to_text(), self.statement.to_text()] {
+            plain.extend_from_slice(key.as_bytes());
+            plain.push(b'\n');
+        }
+        if plain.len() > PLAIN {
+            return Err(PostKeysError::Form);
+        }
+        plain.resize(PLAIN, b' ');
+        Ok(seal(slot, &plain)?)
+    }
+
+    /// Opens them with an officer's slot identity.
+    pub fn open(slot: &HybridIdentity, sealed: &[u8]) -> Result<Self, PostKeysError> {
+        let plain = slot.open(sealed, PLAIN)?;
+        let text = std::str::from_utf8(&plain).map_err(|_| PostKeysError::Form)?;
+        let mut lines = text.lines();
+        let mut next = || lines.next().ok_or(PostKeysError::Form);
+        Ok(Self {
+            post: HybridIdentity::parse(next()?)?,
+            signing: NoteSigningKey::parse(next()?)?,
+            statement: NoteSigningKey::parse(next()?)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_open_with_their_slot_alone() {
+        let keys = PostKeys::generate("demo.test").expect("keys");
+        let (slot, other) = (HybridIdentity::from_seed(&[1; 32]), HybridIdentity::from_seed(&[2; 32]));
+        let sealed = keys.seal(&slot.recipient()).expect("sealed");
+        let opened = PostKeys::open(&slot, &sealed).expect("opened");
+        assert!(opened.post.recipient() == keys.post.recipient());
+        assert_eq!(opened.signing.public(), keys.signing.public());
+        assert_eq!(opened.statement.public(), keys.statement.public());
+        assert!(PostKeys::open(&other, &sealed).is_err());
+    }
+}

@@ -1,0 +1,79 @@
+// What a slot says, in words. Replies are shown as text, never as links or markup.
+import { beijingDay } from './day';
+import { element } from './dom';
+import { say } from './sentences';
+import type { AccessRecord, PostSlot, Slot } from './slot';
+
+/** Every exchange replaces every slot: one older than this means that nobody collects. */
+const OLD_DAYS = 14;
+
+/** A mailbox to which nothing but looking was ever sent. */
+export function saysNone(slot: Slot): boolean {
+  return slot.kind === 'first' ? slot.letter === 'cover' : slot.received.length + slot.earlier === 0;
+}
+
+/** Shows a slot; `before` is what this mailbox said earlier on the same page. */
+export function showSlot(place: HTMLElement, slot: Slot, before: Slot | null): void {
+  place.replaceChildren();
+  const none = saysNone(slot);
+  if (before !== null && goesBack(before, slot)) place.append(element('p', say('slot-missing'), 'warning'));
+  if (none) {
+    place.append(element('p', say('slot-none'), 'warning'));
+    return;
+  }
+  if (slot.kind === 'first') place.append(element('p', say('slot-waiting', { day: slot.day }), 'state'));
+  else place.append(...postSlot(slot));
+  const age = daysBetween(slot.day, beijingDay(Date.now()));
+  if (age > OLD_DAYS) place.append(element('p', say('slot-old', { days: age }), 'warning'));
+}
+
+function postSlot(slot: PostSlot): HTMLElement[] {
+  const shown: HTMLElement[] = [
+    element('p', say(`slot-${slot.state}`), 'state'),
+    element('p', say('slot-letters', { count: slot.received.length + slot.earlier, day: slot.day })),
+  ];
+  if (slot.dropped) shown.push(element('p', say('slot-dropped'), 'warning'));
+  for (const message of slot.messages) {
+    const article = element('article', '', 'message');
+    article.append(element('h3', say('slot-message', { day: message.day })), element('p', message.text, 'plain-text'));
+    shown.push(article);
+  }
+  if (slot.messages.length === 0) shown.push(element('p', say('slot-no-messages')));
+  return [...shown, ...whoLooked(slot)];
+}
+
+/** The recorder's list: nobody at the post can leave out or change a line of it. */
+function whoLooked(slot: PostSlot): HTMLElement[] {
+  const title = element('h2', say('access-title'));
+  title.id = 'access';
+  const list = slot.access;
+  if (list === null) return [title, element('p', say('access-unproven'), 'warning')];
+  const shown: HTMLElement[] = [title];
+  if (list.day < slot.day) shown.push(element('p', say('access-old', { day: list.day }), 'warning'));
+  if (list.records.length === 0) return [...shown, element('p', say('access-none', { day: list.day }))];
+  if (list.earlier > 0) shown.push(element('p', say('access-earlier', { count: list.earlier })));
+  const lines = element('ul');
+  lines.id = 'access-records';
+  lines.append(...list.records.map((record) => element('li', recordLine(record))));
+  return [...shown, lines, element('p', say('access-proof', { day: list.day }), 'hint')];
+}
+
+function recordLine(record: AccessRecord): string {
+  const who = record.role === 'officer' ? say('access-officer', { person: record.person }) : say('access-someone');
+  const known = ['sort', 'review', 'verify', 'answer'].includes(record.purpose);
+  const purpose = known ? say(`purpose-${record.purpose}`) : say('purpose-other');
+  return say('access-line', { number: record.number, day: record.day, who, purpose });
+}
+
+/** A later answer must tell of every letter that an earlier one told of, and must not be older. */
+function goesBack(before: Slot, now: Slot): boolean {
+  if (before.kind === 'first') return now.kind === 'post' && daysBetween(now.day, before.day) > 1;
+  if (now.kind === 'first' || now.number < before.number) return true;
+  const count = (slot: PostSlot): number => slot.received.length + slot.earlier;
+  const lost = before.received.some((digest) => !now.received.includes(digest));
+  return lost && now.earlier === 0 && count(now) < count(before);
+}
+
+function daysBetween(from: string, until: string): number {
+  return (Date.parse(until) - Date.parse(from)) / 86_400_000;
+}

@@ -1,0 +1,250 @@
+//! Answering requests. Every answer follows its durable entry; a failed entry permits nothing.
+
+use crypto::access::{AccessList, Purpose};
+use crypto::day::Day;
+use crypto::mailbox::{LetterDigest, MailboxId};
+use crypto::outer::Header;
+use crypto::signature::Signed;
+use jiff::tz::{self, TimeZone};
+use jiff::{SignedDuration, Timestamp};
+use logbook::{Logbook, NewEntry, NotAppended, PersonChange, With};
+use opening::letter::open_outer;
+use opening::{HybridIdentity, NoteSigningKey};
+use recording::{
+    Act, Ask, Granted, InnerFile, Notice, Received, ReceivedLetter, Receipt, Refusal, Reply, Request, SealedLetter,
+    list_digest,
+};
+
+use crate::people::Person;
+use crate::reading;
+
+/// How far a request's time may be from ours: the clocks of two machines, not more. A captured
+/// request is of no use after it, and within it the nonce is known.
+const CLOCKS: SignedDuration = SignedDuration::from_mins(10);
+
+/// What answering needs.
+pub(crate) struct Recorder {
+    pub(crate) outer: HybridIdentity,
+    pub(crate) signing: NoteSigningKey,
+    pub(crate) logbook: Logbook,
+}
+
+impl Recorder {
+    pub(crate) fn answer(&self, request: Request) -> Reply {
+        // The log is the one place that needs the time: an auditor must be able to order events.
+        #[allow(clippy::disallowed_methods)]
+        let now = Timestamp::now();
+        let answered = match request {
+            Request::Receive { letters } => self.receive(&letters, now),
+            Request::Open { ask, letter } => self.open(&ask, &letter, now),
+            Request::Record { ask, mailboxes } => self.record(&ask, &mailboxes, now),
+            Request::Notice { notices } => self.note(notices, now),
+        };
+        answered.unwrap_or_else(|reason| Reply::Refused { reason })
+    }
+
+    /// A letter that does not open has its place too. Its outside tells the recorder for which
+    /// mailbox an opening must be shown later.
+    fn receive(&self, letters: &[SealedLetter], now: Timestamp) -> Result<Reply, Refusal> {
+        let opened: Vec<(LetterDigest, Option<Header>)> = letters
+            .iter()
+            .map(|letter| {
+                let header = open_outer(&self.outer, letter.as_bytes()).map(|(header, _)| header).ok();
+                (LetterDigest::of(letter.as_bytes()), header)
+            })
+            .collect();
+        let places =
+            opened.iter().map(|(digest, header)| (*digest, header.as_ref().map(|header| header.mailbox))).collect();
+        let places = self.logbook.receive(places, now.to_string()).map_err(|error| not_recorded(&error))?;
+        let received = opened
+            .into_iter()
+            .zip(places)
+            .map(|((digest, header), sequence)| ReceivedLetter { digest, sequence, header });
+        Ok(Reply::Received(Received { letters: received.collect() }))
+    }
+
+    fn open(&self, signed: &Signed, letter: &SealedLetter, now: Timestamp) -> Result<Reply, Refusal> {
+        let (ask, person) = self.verified(signed, now)?;
+        let Act::OpenLetter(deed) = &ask.act else { return Err(Refusal::NotUnderstood) };
+        if LetterDigest::of(letter.as_bytes()) != deed.letter {
+            return Err(Refusal::UnknownLetter);
+        }
+        let sequence = self.append(&ask, signed, person, now)?;
+        let granted = match open_outer(&self.outer, letter.as_bytes()) {
+            Ok((header, inner)) => Granted::Letter { header, inner: InnerFile(inner) },
+            Err(_) => Granted::Unreadable {},
+        };
+        self.recorded(signed, sequence, granted)
+    }
+
+    fn record(&self, signed: &Signed, mailboxes: &[MailboxId], now: Timestamp) -> Result<Reply, Refusal> {
+        let (ask, person) = self.verified(signed, now)?;
+        let count = match &ask.act {
+            // An opening has a request of its own, which carries the letter.
+            Act::OpenLetter(_) => return Err(Refusal::NotUnderstood),
+            Act::RenewSlots(deed) if deed.digest != list_digest(mailboxes) => return Err(Refusal::NotUnderstood),
+            Act::RenewSlots(deed) => deed.mailboxes as usize,
+            _ => 0,
+        };
+        if mailboxes.len() != count {
+            return Err(Refusal::NotUnderstood);
+        }
+        let sequence = self.append(&ask, signed, person, now)?;
+        let granted = match &ask.act {
+            Act::RenewSlots(_) => self.access_lists(mailboxes, now)?,
+            Act::ReadLog(deed) => Granted::Log(reading::log(&self.logbook, &deed.filter)?),
+            Act::ReadRoster(_) => Granted::Roster { people: reading::roster(&self.logbook)? },
+            _ => Granted::Permission {},
+        };
+        self.recorded(signed, sequence, granted)
+    }
+
+    fn note(&self, notices: Vec<Notice>, now: Timestamp) -> Result<Reply, Refusal> {
+        for notice in notices {
+            let (subject, letter) = match &notice {
+                Notice::Unreadable { letter } => (String::new(), Some(*letter)),
+                Notice::SignedOut { by_itself: true, .. } => ("idle".to_owned(), None),
+                _ => (String::new(), None),
+            };
+            let entry = NewEntry {
+                at: now.to_string(),
+                account: notice.account().unwrap_or_default().to_owned(),
+                action: notice.code().to_owned(),
+                subject,
+                letter,
+                ..NewEntry::default()
+            };
+            append(&self.logbook, entry, With::Nothing)?;
+        }
+        Ok(Reply::Noted {})
+    }
+
+    /// Who asks, checked in this order: known and confirmed, signed by that key, on time, in a
+    /// role of theirs that may do this.
+    fn verified(&self, signed: &Signed, now: Timestamp) -> Result<(Ask, u32), Refusal> {
+        let claimed = Ask::claimed(signed).map_err(|_| Refusal::NotUnderstood)?;
+        let person = self.logbook.person(&claimed.account).map_err(|error| not_recorded(&error))?;
+        let person = person.filter(|person| person.confirmed).ok_or(Refusal::UnknownKey)?;
+        let ask = Ask::read(signed, &person.key).map_err(|_| Refusal::UnknownKey)?;
+        if now.duration_since(ask.at).abs() > CLOCKS {
+            return Err(Refusal::WrongTime);
+        }
+        if !person.roles.contains(&ask.role) || !ask.act.allowed(ask.role) {
+            return Err(Refusal::NotAllowed);
+        }
+        Ok((ask, person.number))
+    }
+
+    fn append(&self, ask: &Ask, signed: &Signed, person: u32, now: Timestamp) -> Result<u64, Refusal> {
+        let about = About::of(&ask.act);
+        let with = match (&ask.act, about.purpose) {
+            (_, Some(purpose)) => With::Opening { day: day(now).to_string(), role: ask.role, person, purpose },
+            (Act::ConfirmKey(deed), _) => With::Person(PersonChange::Confirm {
+                account: deed.account.clone(),
+                roles: deed.roles.clone(),
+                key: deed.key,
+            }),
+            (Act::RevokeKey(deed), _) => With::Person(PersonChange::Revoke { account: deed.account.clone() }),
+            _ => With::Nothing,
+        };
+        let entry = NewEntry {
+            at: now.to_string(),
+            account: ask.account.clone(),
+            role: ask.role.code().to_owned(),
+            action: ask.act.code().to_owned(),
+            subject: about.subject,
+            letter: about.letter,
+            purpose: about.purpose.map(|purpose| purpose.code().to_owned()),
+            nonce: Some(ask.nonce.clone()),
+            ask: Some(serde_json::to_string(signed).map_err(|_| Refusal::NotUnderstood)?),
+        };
+        append(&self.logbook, entry, with)
+    }
+
+    fn access_lists(&self, mailboxes: &[MailboxId], now: Timestamp) -> Result<Granted, Refusal> {
+        let lists =
+            self.logbook.access_lists(mailboxes.to_vec(), day(now)).map_err(|error| not_recorded(&error))?;
+        let sign = |list: AccessList| list.sign(self.signing.signing_key()).map_err(|_| Refusal::NotUnderstood);
+        Ok(Granted::AccessLists { lists: lists.into_iter().map(sign).collect::<Result<_, _>>()? })
+    }
+
+    fn recorded(&self, signed: &Signed, sequence: u64, granted: Granted) -> Result<Reply, Refusal> {
+        let receipt = Receipt { ask: signed.digest().into(), sequence };
+        let receipt = receipt.sign(self.signing.signing_key()).map_err(|_| Refusal::NotUnderstood)?;
+        Ok(Reply::Recorded { receipt, granted })
+    }
+}
+
+/// Enters the first accounts into the roster: the recorder's operator vouches for them.
+pub(crate) fn enroll(logbook: &Logbook, people: Vec<Person>) -> Result<(), Refusal> {
+    // See above: the log is what needs the time.
+    #[allow(clippy::disallowed_methods)]
+    let now = Timestamp::now().to_string();
+    for (account, roles, key) in people {
+        let entry = NewEntry {
+            at: now.clone(),
+            account: "recorder".to_owned(),
+            action: "confirm-key".to_owned(),
+            subject: account.clone(),
+            ..NewEntry::default()
+        };
+        append(logbook, entry, With::Person(PersonChange::Confirm { account, roles, key }))?;
+    }
+    Ok(())
+}
+
+fn append(logbook: &Logbook, entry: NewEntry, with: With) -> Result<u64, Refusal> {
+    let appended = logbook.append(entry, with).map_err(|error| not_recorded(&error))?;
+    appended.map_err(|reason| match reason {
+        NotAppended::Replayed => Refusal::Replayed,
+        NotAppended::UnknownLetter => Refusal::UnknownLetter,
+        NotAppended::UnknownPerson => Refusal::UnknownKey,
+    })
+}
+
+pub(crate) fn not_recorded(error: &database::Error) -> Refusal {
+    tracing::error!("a request was not recorded: {}", database::chain(error));
+    Refusal::NotRecorded
+}
+
+/// The civil day in Asia/Shanghai, UTC+8 without summer time since 1991.
+fn day(now: Timestamp) -> Day {
+    now.to_zoned(TimeZone::fixed(tz::offset(8))).date().into()
+}
+
+/// What an entry says of its deed.
+struct About {
+    subject: String,
+    letter: Option<LetterDigest>,
+    /// Given where content is shown: the reporter is told then.
+    purpose: Option<Purpose>,
+}
+
+impl About {
+    fn of(act: &Act) -> Self {
+        let about = |subject: String| Self { subject, letter: None, purpose: None };
+        let letter = |letter: &LetterDigest, subject: String| Self { subject, letter: Some(*letter), purpose: None };
+        let shown = |digest: &LetterDigest, subject: String, purpose: Purpose| Self {
+            purpose: Some(purpose),
+            ..letter(digest, subject)
+        };
+        match act {
+            Act::OpenLetter(deed) => shown(&deed.letter, String::new(), deed.purpose),
+            Act::ListEnclosure(deed) => shown(&deed.letter, String::new(), deed.purpose),
+            Act::ReadFile(deed) => shown(&deed.letter, deed.file.to_string(), deed.purpose),
+            Act::ShowList(deed) => about(deed.reports.to_string()),
+            Act::WriteReply(deed) => letter(&deed.letter, String::new()),
+            Act::ReadReplies(deed) => letter(&deed.letter, String::new()),
+            Act::ChangeState(deed) => letter(&deed.letter, deed.state.clone()),
+            Act::RenewSlots(deed) => about(deed.mailboxes.to_string()),
+            Act::SignStatement(deed) => about(deed.serial.to_string()),
+            Act::GrantKeys(deed) => about(deed.account.clone()),
+            Act::MakeAccount(deed) => about(deed.account.clone()),
+            Act::ResetAccount(deed) => about(deed.account.clone()),
+            Act::CloseAccount(deed) => about(deed.account.clone()),
+            Act::ConfirmKey(deed) => about(deed.account.clone()),
+            Act::RevokeKey(deed) => about(deed.account.clone()),
+            Act::ReadLog(_) | Act::ReadRoster(_) => about(String::new()),
+        }
+    }
+}

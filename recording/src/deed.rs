@@ -1,0 +1,251 @@
+//! Deeds: everything that needs an entry before it may be done, and who may ask for it.
+
+use crypto::access::{Purpose, Role};
+use crypto::day::Day;
+use crypto::mailbox::LetterDigest;
+use crypto::signature::VerificationKey;
+use serde::{Deserialize, Serialize};
+
+/// Something that [`Recorded`](crate::Recorded) may permit.
+pub trait Deed: Clone + PartialEq {
+    /// The deed as it is signed and recorded.
+    fn act(&self) -> Act;
+}
+
+/// Declares deeds: a type each, and the enum of all of them.
+macro_rules! deeds {
+    ($($(#[$doc:meta])* $name:ident = $code:literal by [$($role:ident),*] {
+        $($(#[$field_doc:meta])* $field:ident: $type:ty,)*
+    })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+            #[serde(deny_unknown_fields)]
+            pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
+
+            impl Deed for $name {
+                fn act(&self) -> Act {
+                    Act::$name(self.clone())
+                }
+            }
+        )*
+
+        /// Any deed.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "action")]
+        pub enum Act {
+            $($(#[$doc])* #[serde(rename = $code)] $name($name),)*
+        }
+
+        impl Act {
+            /// The codes of all actions.
+            pub const CODES: &[&str] = &[$($code),*];
+
+            /// The stable code of the action.
+            #[must_use]
+            pub fn code(&self) -> &'static str {
+                match self { $(Self::$name(_) => $code,)* }
+            }
+
+            /// Whether somebody in this role may ask for it.
+            #[must_use]
+            pub fn allowed(&self, role: Role) -> bool {
+                match self { $(Self::$name(_) => [$(Role::$role),*].contains(&role),)* }
+            }
+        }
+    };
+}
+
+deeds! {
+    /// Opening a letter; the recorder then takes the outer layer off.
+    OpenLetter = "open-letter" by [Officer] {
+        /// Which.
+        letter: LetterDigest,
+        /// What for.
+        purpose: Purpose,
+    }
+    /// Showing a page of the list with what this session has opened.
+    ShowList = "show-list" by [Officer] {
+        /// How many reports on it are shown with their content.
+        reports: u32,
+    }
+    /// Listing what an enclosure holds.
+    ListEnclosure = "list-enclosure" by [Officer] {
+        /// The letter that it came with.
+        letter: LetterDigest,
+        /// What for.
+        purpose: Purpose,
+    }
+    /// Taking a file out of an enclosure.
+    ReadFile = "read-file" by [Officer] {
+        /// The letter that the enclosure came with.
+        letter: LetterDigest,
+        /// The file's place in the archive, from 1.
+        file: u32,
+        /// What for.
+        purpose: Purpose,
+    }
+    /// Answering a reporter.
+    WriteReply = "write-reply" by [Officer] {
+        /// The newest letter of the report that is answered.
+        letter: LetterDigest,
+    }
+    /// Reading the post's earlier answers, which are kept sealed.
+    ReadReplies = "read-replies" by [Officer] {
+        /// The first letter of the report.
+        letter: LetterDigest,
+    }
+    /// Changing the state that a reporter is told.
+    ChangeState = "change-state" by [Officer] {
+        /// The first letter of the report.
+        letter: LetterDigest,
+        /// The state's code.
+        state: String,
+    }
+    /// Replacing the slots of a batch of mailboxes; the answer carries their access lists.
+    RenewSlots = "renew-slots" by [Officer] {
+        /// How many.
+        mailboxes: u32,
+        /// SHA-256 over their ids, in the order in which they are sent beside this.
+        digest: LetterDigest,
+    }
+    /// Handing the post's keys to another officer.
+    GrantKeys = "grant-keys" by [Officer] {
+        /// To whom.
+        account: String,
+        /// The recipient that they are sealed to, as SHA-256.
+        recipient: LetterDigest,
+    }
+    /// Signing a key statement with the post's statement key.
+    SignStatement = "sign-statement" by [Officer] {
+        /// Its serial.
+        serial: u64,
+    }
+    /// Making an account.
+    MakeAccount = "make-account" by [Administrator] {
+        /// Its name.
+        account: String,
+        /// Its roles.
+        roles: Vec<Role>,
+    }
+    /// Giving an account a new first password; its keys are lost.
+    ResetAccount = "reset-account" by [Administrator] {
+        /// Its name.
+        account: String,
+    }
+    /// Closing an account; its keys are erased.
+    CloseAccount = "close-account" by [Administrator] {
+        /// Its name.
+        account: String,
+    }
+    /// Confirming that a key is this person's; from then on the recorder takes it.
+    ConfirmKey = "confirm-key" by [Auditor] {
+        /// The account.
+        account: String,
+        /// The roles that it may act in.
+        roles: Vec<Role>,
+        /// The key.
+        key: VerificationKey,
+    }
+    /// Ending a key: nothing more is taken from it.
+    RevokeKey = "revoke-key" by [Auditor] {
+        /// The account.
+        account: String,
+    }
+    /// Reading a page of the access log; the answer carries it.
+    ReadLog = "read-log" by [Auditor] {
+        /// Which entries.
+        filter: Filter,
+    }
+    /// Reading who may ask; the answer carries it.
+    ReadRoster = "read-roster" by [Auditor] {}
+}
+
+/// Which entries of the log are asked for. Empty fields ask for all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// Only this account's.
+    pub account: Option<String>,
+    /// Only about this report: the place of its first letter in the order of first receipt.
+    pub report: Option<u64>,
+    /// Only this action.
+    pub action: Option<String>,
+    /// From this day on (Asia/Shanghai).
+    pub from: Option<Day>,
+    /// Until the end of this day.
+    pub until: Option<Day>,
+    /// Only entries before this sequence: the next page.
+    pub before: Option<u64>,
+}
+
+/// What the console tells on its own, without anybody's key: it asks for nothing and permits
+/// nothing, so a forged one could only add a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Notice {
+    /// Somebody signed in.
+    SignedIn {
+        /// Who.
+        account: String,
+    },
+    /// Somebody gave a wrong name or password.
+    SignInFailed {
+        /// The account, if there is one of that name.
+        account: Option<String>,
+    },
+    /// A session ended.
+    SignedOut {
+        /// Whose.
+        account: String,
+        /// By the person, or by the clock.
+        by_itself: bool,
+    },
+    /// Somebody set a new password.
+    PasswordChanged {
+        /// Whose.
+        account: String,
+    },
+    /// Somebody asked for what the account may not do.
+    Refused {
+        /// Who.
+        account: String,
+    },
+    /// A letter was found unreadable.
+    Unreadable {
+        /// Which.
+        letter: LetterDigest,
+    },
+}
+
+impl Notice {
+    /// The stable codes of all notices.
+    pub const CODES: &[&str] =
+        &["signed-in", "sign-in-failed", "signed-out", "password-changed", "refused", "unreadable"];
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::SignedIn { .. } => "signed-in",
+            Self::SignInFailed { .. } => "sign-in-failed",
+            Self::SignedOut { .. } => "signed-out",
+            Self::PasswordChanged { .. } => "password-changed",
+            Self::Refused { .. } => "refused",
+            Self::Unreadable { .. } => "unreadable",
+        }
+    }
+
+    /// The account that it is about, if it is about one.
+    #[must_use]
+    pub fn account(&self) -> Option<&str> {
+        match self {
+            Self::SignedIn { account }
+            | Self::SignedOut { account, .. }
+            | Self::PasswordChanged { account }
+            | Self::Refused { account } => Some(account),
+            Self::SignInFailed { account } => account.as_deref(),
+            Self::Unreadable { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! The exchange's side: letters and enclosures out, slots in. Only the console calls these, and
+//! nothing is erased before it has said that it holds what was there.
+
+use bytes::Bytes;
+use crypto::day::Day;
+use crypto::enclosure::EnclosureSize;
+use crypto::mailbox::{LetterDigest, MailboxId};
+use database::{AnyConnection, DatabaseUrl};
+use diesel::connection::SimpleConnection as _;
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+
+use crate::schema::{enclosures, letters, mailboxes};
+use crate::{Error, Letterbox};
+
+/// An enclosure that is not complete after so many days is given up: its letter was kept.
+const GIVEN_UP_AFTER: u16 = 30;
+/// A SQLite file is written anew up to this size: the site waits meanwhile, about a second here.
+const COMPACT_UP_TO: i64 = 256 * 1024 * 1024;
+
+/// A letter as it waits for the exchange.
+pub struct PulledLetter {
+    /// Its row.
+    pub row: i64,
+    /// SHA-256 of the sealed letter.
+    pub digest: LetterDigest,
+    /// The sealed letter.
+    pub sealed: Vec<u8>,
+    /// The day on which it arrived.
+    pub received_on: Day,
+}
+
+/// An enclosure as it waits for the exchange.
+#[derive(Clone, Copy, Debug)]
+pub struct PulledEnclosure {
+    /// Its row.
+    pub row: i64,
+    /// The letter that it belongs to.
+    pub letter: LetterDigest,
+    /// Its announced size.
+    pub size: EnclosureSize,
+    /// Whether all parts have arrived.
+    pub complete: bool,
+}
+
+/// A batch of mailboxes, in the order of their rows.
+pub struct Mailboxes {
+    /// Their ids.
+    pub ids: Vec<MailboxId>,
+    /// The last row, where the next batch begins; none after the last batch.
+    pub last: Option<i64>,
+}
+
+impl Letterbox {
+    /// Letters that are not collected yet, oldest day first, at most `most`.
+    pub async fn uncollected(&self, most: i64) -> Result<Vec<PulledLetter>, Error> {
+        type Row = (i64, Vec<u8>, Vec<u8>, String);
+        let rows: Vec<Row> = self
+            .read(move |connection| {
+                letters::table
+                    .filter(letters::sealed.ne(Vec::new()))
+                    .select((letters::id, letters::digest, letters::sealed, letters::received_on))
+                    .order((letters::received_on, letters::id))
+                    .limit(most)
+                    .load(connection)
+            })
+            .await?;
+        let letter = |(row, digest, sealed, day): Row| {
+            Some(PulledLetter { row, digest: id(digest)?.into(), sealed, received_on: day.parse().ok()? })
+        };
+        rows.into_iter().map(|row| letter(row).ok_or_else(corrupt)).collect()
+    }
+
+    /// Erases the content of letters that the console holds durably. Their rows stay until
+    /// [`Letterbox::sweep`], so that an enclosure may still follow.
+    pub async fn erase_collected(&self, rows: Vec<i64>) -> Result<(), Error> {
+        let erased = move |connection: &mut AnyConnection| {
+            diesel::update(letters::table.filter(letters::id.eq_any(rows)))
+                .set(letters::sealed.eq(Vec::new()))
+                .execute(connection)
+        };
+        self.write(erased).await.map(|_| ())
+    }
+
+    /// Enclosures of collected letters.
+    pub async fn announced(&self) -> Result<Vec<PulledEnclosure>, Error> {
+        type Row = (i64, Vec<u8>, i64, bool);
+        let rows: Vec<Row> = self
+            .read(|connection| {
+                enclosures::table
+                    .inner_join(letters::table)
+                    .filter(letters::sealed.eq(Vec::new()))
+                    .select((enclosures::id, letters::digest, enclosures::size, enclosures::complete))
+                    .order(enclosures::id)
+                    .load(connection)
+            })
+            .await?;
+        let enclosure = |(row, digest, size, complete): Row| {
+            let size = usize::try_from(size).ok()?.try_into().ok()?;
+            Some(PulledEnclosure { row, letter: id(digest)?.into(), size, complete })
+        };
+        rows.into_iter().map(|row| enclosure(row).ok_or_else(corrupt)).collect()
+    }
+
+    /// One sealed part of an enclosure.
+    pub async fn part(&self, enclosure: PulledEnclosure, number: u32) -> Result<Bytes, Error> {
+        Ok(self.parts.part(enclosure.row, number).await?)
+    }
+
+    /// Removes an enclosure that the console holds durably, and what is left of its letter. The
+    /// parts go first: what is left after a power cut is a row that leads here again.
+    pub async fn remove_collected(&self, enclosure: PulledEnclosure) -> Result<(), Error> {
+        self.parts.remove(enclosure.row).await?;
+        let digest = enclosure.letter.as_bytes().to_vec();
+        let removed = move |connection: &mut AnyConnection| {
+            let letter = letters::table.filter(letters::digest.eq(digest).and(letters::sealed.eq(Vec::new())));
+            diesel::delete(letter).execute(connection)
+        };
+        self.write(removed).await.map(|_| ())
+    }
+
+    /// Removes what is left of collected letters: those without an enclosure from before today,
+    /// and those whose enclosure never became complete. Gives how many enclosures were given up.
+    pub async fn sweep(&self, today: Day) -> Result<usize, Error> {
+        let mut given_up = 0;
+        for enclosure in self.announced().await?.into_iter().filter(|enclosure| !enclosure.complete) {
+            let digest = enclosure.letter.as_bytes().to_vec();
+            let received: String = self
+                .read(move |connection| {
+                    letters::table.filter(letters::digest.eq(digest)).select(letters::received_on).first(connection)
+                })
+                .await?;
+            let received: Day = received.parse().map_err(|_| corrupt())?;
+            if received.plus_days(GIVEN_UP_AFTER) < today {
+                self.remove_collected(enclosure).await?;
+                given_up += 1;
+            }
+        }
+        let today = today.to_string();
+        self.write(move |connection| {
+            let without = not(exists(enclosures::table.filter(enclosures::letter.eq(letters::id))));
+            let old = letters::received_on.lt(today).and(letters::sealed.eq(Vec::new())).and(without);
+            diesel::delete(letters::table.filter(old)).execute(connection)
+        })
+        .await?;
+        Ok(given_up)
+    }
+
+    /// Mailboxes after a row, at most `most`.
+    pub async fn mailboxes_after(&self, after: Option<i64>, most: i64) -> Result<Mailboxes, Error> {
+        let rows: Vec<(i64, Vec<u8>)> = self
+            .read(move |connection| {
+                let beginning = after.map_or(i64::MIN, |row| row);
+                mailboxes::table
+                    .filter(mailboxes::id.gt(beginning))
+                    .select((mailboxes::id, mailboxes::hash))
+                    .order(mailboxes::id)
+                    .limit(most)
+                    .load(connection)
+            })
+            .await?;
+        let last = rows.last().map(|(row, _)| *row);
+        let ids = rows.into_iter().map(|(_, hash)| Some(id(hash)?.into())).collect::<Option<_>>();
+        Ok(Mailboxes { ids: ids.ok_or_else(corrupt)?, last })
+    }
+
+    /// Replaces slots, all or none; a mailbox that is gone is passed over.
+    pub async fn replace_slots(&self, slots: Vec<(MailboxId, Vec<u8>)>) -> Result<(), Error> {
+        self.write(move |connection| {
+            for (mailbox, slot) in slots {
+                let row = mailboxes::table
+                    .filter(mailboxes::id.eq(mailbox.row_key()).and(mailboxes::hash.eq(mailbox.as_bytes().to_vec())));
+                diesel::update(row).set(mailboxes::slot.eq(slot)).execute(connection)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Drops mailboxes to which nothing but cover letters ever came, unless something waits in
+    /// them.
+    pub async fn drop_mailboxes(&self, ids: Vec<MailboxId>) -> Result<(), Error> {
+        self.write(move |connection| {
+            for mailbox in ids {
+                let waiting = exists(
+                    letters::table.filter(letters::mailbox.eq(mailboxes::id).and(letters::sealed.ne(Vec::new()))),
+                );
+                let row = mailboxes::id.eq(mailbox.row_key()).and(mailboxes::hash.eq(mailbox.as_bytes().to_vec()));
+                diesel::delete(mailboxes::table.filter(row.and(not(waiting)))).execute(connection)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Writes a SQLite file anew and empties its write-ahead log: free pages keep an order of
+    /// arrival, the log keeps old content. A large file is left; PostgreSQL does this by itself.
+    pub async fn compact(&self) -> Result<(), Error> {
+        let DatabaseUrl::Sqlite(_) = &self.url else { return Ok(()) };
+        let url = self.url.clone();
+        tokio::task::spawn_blocking(move || {
+            let mut connection = AnyConnection::to(&url)?;
+            let AnyConnection::Sqlite(sqlite) = &mut connection else { return Ok(()) };
+            let size = diesel::dsl::sql::<diesel::sql_types::BigInt>(
+                "(SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size())",
+            );
+            if diesel::select(size).get_result::<i64>(sqlite)? <= COMPACT_UP_TO {
+                sqlite.batch_execute("VACUUM;")?;
+            }
+            Ok(sqlite.batch_execute("PRAGMA wal_checkpoint(TRUNCATE);")?)
+        })
+        .await?
+    }
+}
+
+fn id(bytes: Vec<u8>) -> Option<[u8; 32]> {
+    bytes.try_into().ok()
+}
+
+fn corrupt() -> Error {
+    database::Error::Corrupt.into()
+}

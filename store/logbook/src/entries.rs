@@ -1,0 +1,187 @@
+//! Entries of the access log: appended, read, never altered.
+
+use crypto::access::{Purpose, Role};
+use crypto::mailbox::LetterDigest;
+use database::{AnyConnection, Error};
+use diesel::dsl::max;
+use diesel::prelude::*;
+
+use crate::openings::note_opening;
+use crate::people::{self, PersonChange};
+use crate::receipts::report_of;
+use crate::schema::entries;
+use crate::Logbook;
+
+/// An entry to be appended.
+#[derive(Clone, Debug, Default)]
+pub struct NewEntry {
+    /// UTC, RFC 3339.
+    pub at: String,
+    /// Who; empty where nobody knows.
+    pub account: String,
+    /// In which role; empty for what the console tells on its own.
+    pub role: String,
+    /// The action's code.
+    pub action: String,
+    /// What it is about.
+    pub subject: String,
+    /// The letter that it is about: the entry gets its report's number.
+    pub letter: Option<LetterDigest>,
+    /// The purpose's code.
+    pub purpose: Option<String>,
+    /// Taken but once.
+    pub nonce: Option<String>,
+    /// The signed request.
+    pub ask: Option<String>,
+}
+
+/// What is written together with an entry.
+#[derive(Clone, Debug)]
+pub enum With {
+    /// Nothing.
+    Nothing,
+    /// What the reporter will be told.
+    Opening {
+        /// The day, Asia/Shanghai.
+        day: String,
+        /// The role.
+        role: Role,
+        /// The person's number.
+        person: u32,
+        /// The purpose.
+        purpose: Purpose,
+    },
+    /// A change of the roster.
+    Person(PersonChange),
+}
+
+/// Why an entry was not appended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotAppended {
+    /// Its nonce was taken before.
+    Replayed,
+    /// Its letter was never received.
+    UnknownLetter,
+    /// There is nobody of that name.
+    UnknownPerson,
+}
+
+/// An entry as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = entries)]
+pub struct StoredEntry {
+    /// Its place, from 1 without gaps.
+    pub sequence: i64,
+    /// UTC, RFC 3339.
+    pub at: String,
+    /// Who.
+    pub account: String,
+    /// In which role.
+    pub role: String,
+    /// The action's code.
+    pub action: String,
+    /// What it is about.
+    pub subject: String,
+    /// The report's number.
+    pub report: Option<i64>,
+    /// The purpose's code.
+    pub purpose: Option<String>,
+}
+
+/// Which entries are asked for; empty fields ask for all.
+#[derive(Clone, Debug, Default)]
+pub struct Which {
+    /// Only this account's.
+    pub account: Option<String>,
+    /// Only about this report.
+    pub report: Option<i64>,
+    /// Only this action.
+    pub action: Option<String>,
+    /// From this moment, UTC.
+    pub from: Option<String>,
+    /// Before this moment, UTC.
+    pub until: Option<String>,
+    /// Before this place.
+    pub before: Option<i64>,
+}
+
+impl Logbook {
+    /// Appends an entry and what belongs to it, all or nothing; durable when it returns. Gives
+    /// its place.
+    pub fn append(&self, entry: NewEntry, with: With) -> Result<Result<u64, NotAppended>, Error> {
+        let written = self.writer.write(move |connection| append(connection, &entry, &with)).wait()?;
+        written.map_or_else(|reason| Ok(Err(reason)), |place| u64::try_from(place).map(Ok).map_err(|_| Error::Corrupt))
+    }
+
+    /// Entries, newest first, at most `most`.
+    pub fn entries(&self, which: Which, most: i64) -> Result<Vec<StoredEntry>, Error> {
+        self.readers.read(move |connection| {
+            let mut query = entries::table.select(StoredEntry::as_select()).into_boxed();
+            if let Some(account) = which.account {
+                query = query.filter(entries::account.eq(account));
+            }
+            if let Some(report) = which.report {
+                query = query.filter(entries::report.eq(report));
+            }
+            if let Some(action) = which.action {
+                query = query.filter(entries::action.eq(action));
+            }
+            if let Some(from) = which.from {
+                query = query.filter(entries::at.ge(from));
+            }
+            if let Some(until) = which.until {
+                query = query.filter(entries::at.lt(until));
+            }
+            if let Some(before) = which.before {
+                query = query.filter(entries::sequence.lt(before));
+            }
+            query.order(entries::sequence.desc()).limit(most).load(connection)
+        })
+    }
+}
+
+fn append(
+    connection: &mut AnyConnection,
+    entry: &NewEntry,
+    with: &With,
+) -> QueryResult<Result<i64, NotAppended>> {
+    if let Some(nonce) = &entry.nonce {
+        let taken = entries::table.filter(entries::nonce.eq(nonce)).select(entries::sequence);
+        if taken.first::<i64>(connection).optional()?.is_some() {
+            return Ok(Err(NotAppended::Replayed));
+        }
+    }
+    let mut report = None;
+    if let Some(letter) = &entry.letter {
+        let Some((number, mailbox)) = report_of(connection, letter)? else {
+            return Ok(Err(NotAppended::UnknownLetter));
+        };
+        report = number;
+        if let (With::Opening { .. }, Some(mailbox)) = (with, &mailbox) {
+            note_opening(connection, mailbox, with)?;
+        }
+    }
+    if let With::Person(change) = with
+        && !people::change(connection, change)?
+    {
+        return Ok(Err(NotAppended::UnknownPerson));
+    }
+    // The one writer runs jobs one after the other, so nobody else takes this number.
+    let last: Option<i64> = entries::table.select(max(entries::sequence)).first(connection)?;
+    let next = last.unwrap_or(0) + 1;
+    diesel::insert_into(entries::table)
+        .values((
+            entries::sequence.eq(next),
+            entries::at.eq(&entry.at),
+            entries::account.eq(&entry.account),
+            entries::role.eq(&entry.role),
+            entries::action.eq(&entry.action),
+            entries::subject.eq(&entry.subject),
+            entries::report.eq(report),
+            entries::purpose.eq(&entry.purpose),
+            entries::nonce.eq(&entry.nonce),
+            entries::ask.eq(&entry.ask),
+        ))
+        .execute(connection)?;
+    Ok(Ok(next))
+}

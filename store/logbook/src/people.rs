@@ -1,0 +1,95 @@
+//! The roster: whose keys the recorder takes.
+
+use crypto::access::Role;
+use crypto::signature::VerificationKey;
+use database::{AnyConnection, Error};
+use diesel::dsl::max;
+use diesel::prelude::*;
+
+use crate::Logbook;
+use crate::schema::people;
+
+/// Somebody that the recorder knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RosterPerson {
+    /// The stable number that reporters see.
+    pub number: u32,
+    /// The account.
+    pub account: String,
+    /// The roles it may act in.
+    pub roles: Vec<Role>,
+    /// Its key.
+    pub key: VerificationKey,
+    /// Whether anything is taken from it.
+    pub confirmed: bool,
+}
+
+/// A change of the roster.
+#[derive(Clone, Debug)]
+pub enum PersonChange {
+    /// The key is this account's from now on; an account keeps its number.
+    Confirm {
+        /// The account.
+        account: String,
+        /// Its roles.
+        roles: Vec<Role>,
+        /// Its key.
+        key: VerificationKey,
+    },
+    /// Nothing is taken from this account any more.
+    Revoke {
+        /// The account.
+        account: String,
+    },
+}
+
+type Row = (i32, String, String, String, bool);
+
+impl Logbook {
+    /// Somebody by the account's name.
+    pub fn person(&self, account: &str) -> Result<Option<RosterPerson>, Error> {
+        let row = self
+            .readers
+            .read(|connection| people::table.filter(people::account.eq(account)).first::<Row>(connection).optional())?;
+        row.map(|row| person(row).ok_or(Error::Corrupt)).transpose()
+    }
+
+    /// Everybody, by number.
+    pub fn roster(&self) -> Result<Vec<RosterPerson>, Error> {
+        let rows = self.readers.read(|connection| people::table.order(people::number).load::<Row>(connection))?;
+        rows.into_iter().map(|row| person(row).ok_or(Error::Corrupt)).collect()
+    }
+}
+
+fn person((number, account, roles, key, confirmed): Row) -> Option<RosterPerson> {
+    let roles = roles.split(' ').filter(|code| !code.is_empty()).map(Role::from_code).collect::<Option<_>>()?;
+    let number = u32::try_from(number).ok()?;
+    Some(RosterPerson { number, account, roles, key: VerificationKey::try_from(key).ok()?, confirmed })
+}
+
+/// False when there is nobody to revoke.
+pub(crate) fn change(connection: &mut AnyConnection, change: &PersonChange) -> QueryResult<bool> {
+    match change {
+        PersonChange::Revoke { account } => {
+            let known = people::table.filter(people::account.eq(account));
+            Ok(diesel::update(known).set(people::confirmed.eq(false)).execute(connection)? == 1)
+        }
+        PersonChange::Confirm { account, roles, key } => {
+            let roles: Vec<&str> = roles.iter().map(|role| role.code()).collect();
+            let values = (
+                people::roles.eq(roles.join(" ")),
+                people::verify_with.eq(String::from(*key)),
+                people::confirmed.eq(true),
+            );
+            let known = people::table.filter(people::account.eq(account));
+            if diesel::update(known).set(values.clone()).execute(connection)? == 0 {
+                let last: Option<i32> = people::table.select(max(people::number)).first(connection)?;
+                let number = people::number.eq(last.unwrap_or(0) + 1);
+                diesel::insert_into(people::table)
+                    .values((number, people::account.eq(account), values))
+                    .execute(connection)?;
+            }
+            Ok(true)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The order of first receipt.
+
+use crypto::mailbox::{LetterDigest, MailboxId};
+use database::{AnyConnection, Error};
+use diesel::dsl::{max, min};
+use diesel::prelude::*;
+
+use crate::Logbook;
+use crate::schema::first_receipts;
+
+
+impl Logbook {
+    /// Gives each letter its place in the order of first receipt, from 1 without gaps; one that
+    /// has a place keeps it. A letter comes with its mailbox if its outside opened. `now` is UTC,
+    /// RFC 3339. Durable when it returns.
+    pub fn receive(&self, letters: Vec<(LetterDigest, Option<MailboxId>)>, now: String) -> Result<Vec<u64>, Error> {
+        let written = self.writer.write(move |connection| {
+            letters.iter().map(|letter| place(connection, letter, &now)).collect::<QueryResult<Vec<i64>>>()
+        });
+        let places = written.wait()?;
+        places.into_iter().map(|place| u64::try_from(place).map_err(|_| Error::Corrupt)).collect()
+    }
+}
+
+fn place(
+    connection: &mut AnyConnection,
+    (digest, mailbox): &(LetterDigest, Option<MailboxId>),
+    now: &str,
+) -> QueryResult<i64> {
+    let known = first_receipts::table.filter(first_receipts::digest.eq(digest.to_hex()));
+    if let Some(place) = known.select(first_receipts::sequence).first(connection).optional()? {
+        return Ok(place);
+    }
+    // The one writer runs jobs one after the other, so nobody else takes this number.
+    let last: Option<i64> = first_receipts::table.select(max(first_receipts::sequence)).first(connection)?;
+    let next = last.unwrap_or(0) + 1;
+    diesel::insert_into(first_receipts::table)
+        .values((
+            first_receipts::sequence.eq(next),
+            first_receipts::digest.eq(digest.to_hex()),
+            first_receipts::recorded_at.eq(now),
+            first_receipts::mailbox.eq(mailbox.map(|mailbox| mailbox.to_hex())),
+        ))
+        .execute(connection)?;
+    Ok(next)
+}
+
+/// The report that a letter belongs to and its mailbox; none for a letter that was never received.
+pub(crate) fn report_of(
+    connection: &mut AnyConnection,
+    letter: &LetterDigest,
+) -> QueryResult<Option<(Option<i64>, Option<String>)>> {
+    let known = first_receipts::table.filter(first_receipts::digest.eq(letter.to_hex()));
+    let Some(mailbox) = known.select(first_receipts::mailbox).first::<Option<String>>(connection).optional()? else {
+        return Ok(None);
+    };
+    let Some(mailbox) = mailbox else { return Ok(Some((None, None))) };
+    let first = first_receipts::table.filter(first_receipts::mailbox.eq(&mailbox));
+    let report = first.select(min(first_receipts::sequence)).first::<Option<i64>>(connection)?;
+    Ok(Some((report, Some(mailbox))))
+}

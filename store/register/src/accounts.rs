@@ -1,0 +1,171 @@
+//! Accounts: people, their roles and their sealed keys.
+
+use crypto::access::Role;
+use database::{AnyConnection, Error};
+use diesel::prelude::*;
+
+use crate::Register;
+use crate::schema::accounts;
+
+/// An account. What is secret in it is sealed.
+#[derive(Clone)]
+pub struct Account {
+    /// The name to sign in with.
+    pub name: String,
+    /// What it may do.
+    pub roles: Vec<Role>,
+    /// The password's salt.
+    pub salt: [u8; 16],
+    /// The password's verifier.
+    pub verifier: [u8; 32],
+    /// The public half of the identity that only the password gives (`age1pq1…`).
+    pub recipient: String,
+    /// The public half of the account's signing key, in hexadecimal.
+    pub verify_with: String,
+    /// The private half, sealed to `recipient`.
+    pub sealed_key: Vec<u8>,
+    /// The post's keys, sealed to `recipient`; officers have them once another has granted them.
+    pub post_keys: Option<Vec<u8>>,
+    /// Whether the password must be changed before anything else.
+    pub must_change: bool,
+    /// Closed accounts keep their name and nothing else.
+    pub closed: bool,
+}
+
+/// Why an account was not made or changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotChanged {
+    /// There is an account of that name, open or closed: names are never used twice.
+    NameTaken,
+    /// It was changed by somebody else in the meantime, or is not there.
+    Changed,
+}
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = accounts, treat_none_as_null = true)]
+struct Row {
+    name: String,
+    roles: String,
+    salt: Vec<u8>,
+    verifier: Vec<u8>,
+    recipient: String,
+    verify_with: String,
+    sealed_key: Vec<u8>,
+    post_keys: Option<Vec<u8>>,
+    must_change: bool,
+    closed: bool,
+}
+
+impl Register {
+    /// All accounts by name, closed ones too.
+    pub fn accounts(&self) -> Result<Vec<Account>, Error> {
+        let rows = self.readers.read(|connection| {
+            accounts::table.select(Row::as_select()).order(accounts::name).load(connection)
+        })?;
+        rows.into_iter().map(account).collect()
+    }
+
+    /// An account by its name, if it is there and not closed.
+    pub fn account(&self, name: &str) -> Result<Option<Account>, Error> {
+        let open = accounts::name.eq(name).and(accounts::closed.eq(false));
+        let row = self.readers.read(|connection| {
+            accounts::table.filter(open).select(Row::as_select()).first(connection).optional()
+        })?;
+        row.map(account).transpose()
+    }
+
+    /// Makes an account.
+    pub fn make_account(&self, account: &Account) -> Result<Result<(), NotChanged>, Error> {
+        let row = row(account);
+        let made = move |connection: &mut AnyConnection| {
+            let taken = accounts::table.filter(accounts::name.eq(&row.name)).select(accounts::id);
+            if taken.first::<i64>(connection).optional()?.is_some() {
+                return Ok(Err(NotChanged::NameTaken));
+            }
+            diesel::insert_into(accounts::table).values(row).execute(connection)?;
+            Ok(Ok(()))
+        };
+        self.writer.write(made).wait()
+    }
+
+    /// Changes an account, if it is still what it was: of two who change it at once the second
+    /// is told.
+    pub fn change_account(&self, before: &Account, after: &Account) -> Result<Result<(), NotChanged>, Error> {
+        let (verifier, post_keys, row) = (before.verifier.to_vec(), before.post_keys.clone(), row(after));
+        let same = accounts::name.eq(before.name.clone()).and(accounts::verifier.eq(verifier));
+        let changed = move |connection: &mut AnyConnection| {
+            let known = accounts::table.filter(same.clone()).select(accounts::post_keys);
+            if known.first::<Option<Vec<u8>>>(connection).optional()? != Some(post_keys) {
+                return Ok(Err(NotChanged::Changed));
+            }
+            diesel::update(accounts::table.filter(same)).set(row).execute(connection)?;
+            Ok(Ok(()))
+        };
+        self.writer.write(changed).wait()
+    }
+}
+
+fn row(account: &Account) -> Row {
+    let roles: Vec<&str> = account.roles.iter().map(|role| role.code()).collect();
+    Row {
+        name: account.name.clone(),
+        roles: roles.join(" "),
+        salt: account.salt.to_vec(),
+        verifier: account.verifier.to_vec(),
+        recipient: account.recipient.clone(),
+        verify_with: account.verify_with.clone(),
+        sealed_key: account.sealed_key.clone(),
+        post_keys: account.post_keys.clone(),
+        must_change: account.must_change,
+        closed: account.closed,
+    }
+}
+
+fn account(row: Row) -> Result<Account, Error> {
+    let roles = row.roles.split(' ').filter(|code| !code.is_empty()).map(Role::from_code);
+    Ok(Account {
+        name: row.name,
+        roles: roles.collect::<Option<_>>().ok_or(Error::Corrupt)?,
+        salt: row.salt.try_into().map_err(|_| Error::Corrupt)?,
+        verifier: row.verifier.try_into().map_err(|_| Error::Corrupt)?,
+        recipient: row.recipient,
+        verify_with: row.verify_with,
+        sealed_key: row.sealed_key,
+        post_keys: row.post_keys,
+        must_change: row.must_change,
+        closed: row.closed,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::register;
+
+    #[test]
+    fn of_two_who_change_an_account_at_once_the_second_is_told() {
+        let (register, _folder) = register();
+        let zhou = Account {
+            name: "zhou".to_owned(),
+            roles: vec![Role::Officer],
+            salt: [1; 16],
+            verifier: [1; 32],
+            recipient: String::new(),
+            verify_with: String::new(),
+            sealed_key: vec![],
+            post_keys: Some(vec![1]),
+            must_change: true,
+            closed: false,
+        };
+        assert_eq!(register.make_account(&zhou).expect("asked"), Ok(()));
+        assert_eq!(register.make_account(&zhou).expect("asked"), Err(NotChanged::NameTaken));
+        let reset = Account { verifier: [2; 32], post_keys: None, ..zhou.clone() };
+        assert_eq!(register.change_account(&zhou, &reset).expect("asked"), Ok(()));
+        assert_eq!(register.change_account(&zhou, &zhou).expect("asked"), Err(NotChanged::Changed));
+        assert!(register.account("zhou").expect("asked").expect("zhou").post_keys.is_none());
+        let closed = Account { closed: true, ..reset.clone() };
+        assert_eq!(register.change_account(&reset, &closed).expect("asked"), Ok(()));
+        assert!(register.account("zhou").expect("asked").is_none());
+        assert_eq!(register.accounts().expect("asked").len(), 1);
+    }
+}

@@ -1,0 +1,354 @@
+//! Reports as the console lists them, locked: numbers, days and counts, no content.
+
+use crypto::day::Day;
+use crypto::mailbox::{LetterDigest, MailboxId};
+use crypto::outer::Header;
+use crypto::recipient::HybridRecipient;
+use crypto::signature::VerificationKey;
+use crypto::slot::State;
+use database::{AnyConnection, Error};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use crate::admission::Refused;
+use crate::schema::{enclosures, letters, mailboxes, unreadable};
+use crate::{Register, kind};
+
+/// A report in the list.
+#[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
+pub struct Listed {
+    /// The place of its first letter in the order of first receipt.
+    #[diesel(sql_type = BigInt)]
+    pub number: i64,
+    /// `received`, `read` or `answered`.
+    #[diesel(sql_type = Text)]
+    pub state: String,
+    /// The day of its first letter.
+    #[diesel(sql_type = Text)]
+    pub first: String,
+    /// The day of its newest letter.
+    #[diesel(sql_type = Text)]
+    pub newest: String,
+    /// Letters that say something, or may.
+    #[diesel(sql_type = BigInt)]
+    pub letters: i64,
+    /// Letters that nobody has opened.
+    #[diesel(sql_type = BigInt)]
+    pub unopened: i64,
+    /// Enclosures that have not arrived whole.
+    #[diesel(sql_type = BigInt)]
+    pub pending: i64,
+}
+
+/// Which reports are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listing {
+    /// Those with letters that nobody has opened.
+    Unopened,
+    /// All.
+    All,
+}
+
+/// A letter of a report.
+#[derive(Clone)]
+pub struct StoredLetter {
+    /// SHA-256 of the sealed letter.
+    pub digest: LetterDigest,
+    /// Its place in the order of first receipt.
+    pub sequence: u64,
+    /// The day on which the portal received it.
+    pub received_on: Day,
+    /// What it turned out to be; none until it was opened.
+    pub kind: Option<String>,
+    /// The sealed letter; empty for one that said nothing.
+    pub sealed: Vec<u8>,
+    /// Its enclosure: bytes before sealing, and whether it is here whole.
+    pub enclosure: Option<(u64, bool)>,
+}
+
+/// A report, locked.
+#[derive(Clone)]
+pub struct Report {
+    /// The place of its first letter.
+    pub number: u64,
+    /// The mailbox.
+    pub mailbox: MailboxId,
+    /// Where answers are sealed to.
+    pub reply_to: HybridRecipient,
+    /// What its letters are signed with.
+    pub verify_with: VerificationKey,
+    /// What the reporter is told.
+    pub state: State,
+    /// Its letters, oldest first, without those that said nothing.
+    pub letters: Vec<StoredLetter>,
+}
+
+impl Report {
+    /// Whether a letter's outside fits the keys of this mailbox.
+    #[must_use]
+    pub fn admits(&self, header: &Header) -> bool {
+        header.mailbox == self.mailbox && header.reply_to == self.reply_to && header.verify_with == self.verify_with
+    }
+}
+
+/// A letter that does not open, or was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Its place in the order of first receipt.
+    pub sequence: i64,
+    /// The day on which the portal received it.
+    pub received_on: String,
+    /// The code of [`Refused`].
+    pub reason: String,
+}
+
+/// Reports with anything but cover letters, newest first. The inner query counts once per report.
+const LISTED: &str = "SELECT m.number, m.state, \
+    min(l.received_on) AS first, max(l.received_on) AS newest, count(*) AS letters, \
+    sum(l.kind IS NULL) AS unopened, \
+    (SELECT count(*) FROM enclosures e JOIN letters x ON x.digest = e.letter \
+     WHERE x.mailbox = m.id AND NOT e.complete) AS pending \
+    FROM mailboxes m JOIN letters l ON l.mailbox = m.id AND l.kind IS NOT 'cover' \
+    GROUP BY m.id";
+
+impl Register {
+    /// A page of reports, newest first, and how many there are.
+    pub fn reports(&self, listing: Listing, page: u32, size: u32) -> Result<(Vec<Listed>, u64), Error> {
+        let having = match listing {
+            Listing::Unopened => " HAVING unopened > 0",
+            Listing::All => "",
+        };
+        let (limit, offset) = (i64::from(size), i64::from(page) * i64::from(size));
+        self.readers
+            .read(move |connection| {
+                let listed = diesel::sql_query(format!("{LISTED}{having} ORDER BY m.number DESC LIMIT ? OFFSET ?"))
+                    .bind::<BigInt, _>(limit)
+                    .bind::<BigInt, _>(offset)
+                    .load::<Listed>(connection)?;
+                let count = format!("SELECT count(*) AS count FROM ({LISTED}{having})");
+                let count = diesel::sql_query(count).get_result::<Count>(connection)?;
+                Ok((listed, u64::try_from(count.count).unwrap_or_default()))
+            })
+    }
+
+    /// Reports of these numbers, newest first.
+    pub fn reports_numbered(&self, numbers: &[u64]) -> Result<Vec<Listed>, Error> {
+        // Numbers, not text: nothing to escape.
+        let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
+        let chosen = format!("{LISTED} HAVING m.number IN ({}) ORDER BY m.number DESC", numbers.join(","));
+        self.readers.read(|connection| diesel::sql_query(chosen).load(connection))
+    }
+
+    /// A report with its letters.
+    pub fn report(&self, number: u64) -> Result<Option<Report>, Error> {
+        let number = i64::try_from(number).map_err(|_| Error::Corrupt)?;
+        let found = self.readers.read(|connection| {
+            let row = mailboxes::table.filter(mailboxes::number.eq(number)).first::<MailboxRow>(connection);
+            let Some(row) = row.optional()? else { return Ok(None) };
+            let letters = letters_of(connection, row.0)?;
+            Ok(Some((row, letters)))
+        })?;
+        found.map(|(row, letters)| report(row, letters).ok_or(Error::Corrupt)).transpose()
+    }
+
+    /// Numbers of reports with letters that nobody has opened, oldest first, at most `most`.
+    pub fn unopened(&self, most: i64) -> Result<Vec<u64>, Error> {
+        let numbers: Vec<i64> = self.readers.read(|connection| {
+            mailboxes::table
+                .inner_join(letters::table)
+                .filter(letters::kind.is_null())
+                .select(mailboxes::number)
+                .distinct()
+                .order(mailboxes::number)
+                .limit(most)
+                .load(connection)
+        })?;
+        Ok(numbers.into_iter().filter_map(|number| u64::try_from(number).ok()).collect())
+    }
+
+    /// How many letters nobody has opened.
+    pub fn count_unopened(&self) -> Result<u64, Error> {
+        let count: i64 = self.readers.read(|connection| {
+            letters::table.filter(letters::kind.is_null()).count().get_result(connection)
+        })?;
+        u64::try_from(count).map_err(|_| Error::Corrupt)
+    }
+
+    /// Remembers what an opened letter turned out to be; refuses a copy of another's inside. A
+    /// letter that says nothing is erased, all but its digest.
+    pub fn note_opened(
+        &self,
+        letter: LetterDigest,
+        inner: LetterDigest,
+        kind: &'static str,
+    ) -> Result<Result<(), Refused>, Error> {
+        let (digest, inner) = (letter.to_hex(), inner.to_hex());
+        self.writer
+            .write(move |connection| {
+                let copies = letters::inner_digest.eq(&inner).and(letters::digest.ne(&digest));
+                let copies = letters::table.filter(copies).select(letters::id);
+                if copies.first::<i64>(connection).optional()?.is_some() {
+                    return Ok(Err(Refused::Repeated));
+                }
+                let row = letters::table.filter(letters::digest.eq(&digest));
+                let values = (letters::inner_digest.eq(&inner), letters::kind.eq(kind));
+                diesel::update(row).set(values).execute(connection)?;
+                if kind == kind::COVER {
+                    let row = letters::table.filter(letters::digest.eq(&digest));
+                    diesel::update(row).set(letters::sealed.eq(Vec::new())).execute(connection)?;
+                }
+                Ok(Ok(()))
+            })
+            .wait()
+    }
+
+    /// Puts a letter aside that does not open or must be refused. It is kept.
+    pub fn put_aside(&self, letter: LetterDigest, reason: Refused) -> Result<(), Error> {
+        let digest = letter.to_hex();
+        self.writer
+            .write(move |connection| {
+                let row = letters::table.filter(letters::digest.eq(&digest));
+                let (sequence, received_on, sealed) = row
+                    .select((letters::sequence, letters::received_on, letters::sealed))
+                    .first::<(i64, String, Vec<u8>)>(connection)?;
+                diesel::insert_into(unreadable::table)
+                    .values((
+                        unreadable::digest.eq(&digest),
+                        unreadable::sequence.eq(sequence),
+                        unreadable::received_on.eq(received_on),
+                        unreadable::reason.eq(reason.code()),
+                        unreadable::sealed.eq(sealed),
+                    ))
+                    .execute(connection)?;
+                diesel::delete(letters::table.filter(letters::digest.eq(&digest))).execute(connection).map(|_| ())
+            })
+            .wait()
+    }
+
+    /// Letters put aside, newest first, at most `most`.
+    pub fn unreadable(&self, most: i64) -> Result<Vec<Unreadable>, Error> {
+        let rows: Vec<(i64, String, String)> = self.readers.read(|connection| {
+            unreadable::table
+                .select((unreadable::sequence, unreadable::received_on, unreadable::reason))
+                .order(unreadable::sequence.desc())
+                .limit(most)
+                .load(connection)
+        })?;
+        let one = |(sequence, received_on, reason)| Unreadable { sequence, received_on, reason };
+        Ok(rows.into_iter().map(one).collect())
+    }
+
+    /// Changes what a reporter is told; never back from answered to read.
+    pub fn set_state(&self, number: u64, state: State) -> Result<(), Error> {
+        let number = i64::try_from(number).map_err(|_| Error::Corrupt)?;
+        self.writer
+            .write(move |connection| {
+                let row = mailboxes::table
+                    .filter(mailboxes::number.eq(number).and(mailboxes::state.ne(state_code(State::Answered))));
+                diesel::update(row).set(mailboxes::state.eq(state_code(state))).execute(connection).map(|_| ())
+            })
+            .wait()
+    }
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+pub(crate) type MailboxRow = (i64, String, i64, String, String, String);
+type LetterRow = (String, i64, String, Option<String>, Vec<u8>, Option<(i64, bool)>);
+
+fn letters_of(connection: &mut AnyConnection, mailbox: i64) -> QueryResult<Vec<LetterRow>> {
+    type Row = (String, i64, String, Option<String>, Vec<u8>);
+    let said = letters::kind.is_null().or(letters::kind.ne(kind::COVER));
+    let rows: Vec<Row> = letters::table
+        .filter(letters::mailbox.eq(mailbox).and(said))
+        .select((letters::digest, letters::sequence, letters::received_on, letters::kind, letters::sealed))
+        .order(letters::sequence)
+        .load(connection)?;
+    rows.into_iter()
+        .map(|(digest, sequence, day, kind, sealed)| {
+            let found = enclosures::table.filter(enclosures::letter.eq(&digest));
+            let enclosure = found.select((enclosures::size, enclosures::complete)).first(connection).optional()?;
+            Ok((digest, sequence, day, kind, sealed, enclosure))
+        })
+        .collect()
+}
+
+fn report((_, mailbox, number, reply_to, verify_with, state): MailboxRow, rows: Vec<LetterRow>) -> Option<Report> {
+    let letter = |(digest, sequence, day, kind, sealed, enclosure): LetterRow| {
+        let enclosure: Option<(i64, bool)> = enclosure;
+        Some(StoredLetter {
+            digest: digest.parse().ok()?,
+            sequence: u64::try_from(sequence).ok()?,
+            received_on: day.parse().ok()?,
+            kind,
+            sealed,
+            enclosure: match enclosure {
+                Some((size, complete)) => Some((u64::try_from(size).ok()?, complete)),
+                None => None,
+            },
+        })
+    };
+    Some(Report {
+        number: u64::try_from(number).ok()?,
+        mailbox: mailbox.parse().ok()?,
+        reply_to: reply_to.parse().ok()?,
+        verify_with: VerificationKey::try_from(verify_with).ok()?,
+        state: state_of(&state)?,
+        letters: rows.into_iter().map(letter).collect::<Option<_>>()?,
+    })
+}
+
+pub(crate) fn state_of(code: &str) -> Option<State> {
+    [State::Received, State::Read, State::Answered].into_iter().find(|state| state_code(*state) == code)
+}
+
+/// The state's code, as slots write it.
+#[must_use]
+pub fn state_code(state: State) -> &'static str {
+    match state {
+        State::Received => "received",
+        State::Read => "read",
+        State::Answered => "answered",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::admission::tests::{header, incoming};
+    use crate::tests::register;
+
+    #[test]
+    fn what_says_nothing_is_not_listed_and_what_does_not_open_is_put_aside() {
+        let (register, _folder) = register();
+        let letters = [(1, 1, 1), (1, 2, 2), (2, 1, 3), (3, 1, 4)];
+        let batch = letters.map(|(reporter, letter, digest)| incoming(Some(header(reporter, letter)), digest));
+        register.take_in(batch.into()).expect("taken in");
+        let listed = |listing| {
+            let (listed, count) = register.reports(listing, 0, 10).expect("listed");
+            assert_eq!(listed.len() as u64, count);
+            listed.into_iter().map(|one| (one.number, one.letters, one.unopened)).collect::<Vec<_>>()
+        };
+        assert_eq!(listed(Listing::Unopened), [(4, 1, 1), (3, 1, 1), (1, 2, 2)]);
+        let opened = |digest: u8, inner: u8, kind| {
+            register.note_opened([digest; 32].into(), [inner; 32].into(), kind).expect("noted")
+        };
+        assert_eq!(opened(1, 1, kind::REPORT), Ok(()));
+        assert_eq!(opened(2, 2, kind::COVER), Ok(()));
+        assert_eq!(opened(3, 3, kind::COVER), Ok(()));
+        assert_eq!(opened(4, 1, kind::REPORT), Err(Refused::Repeated));
+        register.put_aside([4; 32].into(), Refused::Repeated).expect("put aside");
+        assert_eq!(listed(Listing::All), [(1, 1, 0)]);
+        assert!(listed(Listing::Unopened).is_empty());
+        assert_eq!(register.unreadable(10).expect("listed")[0].reason, "repeated");
+        let report = register.report(1).expect("asked").expect("a report");
+        assert_eq!((report.letters.len(), report.letters[0].sealed.len()), (1, 8));
+        register.set_state(1, State::Answered).expect("set");
+        register.set_state(1, State::Read).expect("set");
+        assert_eq!(register.report(1).expect("asked").expect("a report").state, State::Answered);
+    }
+}
