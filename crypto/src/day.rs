@@ -21,6 +21,12 @@ impl Day {
     pub fn plus_days(self, days: u16) -> Self {
         Self(self.0.saturating_add(jiff::Span::new().days(i64::from(days))))
     }
+
+    /// The day `days` earlier; saturates at the beginning of the calendar.
+    #[must_use]
+    pub fn minus_days(self, days: u16) -> Self {
+        Self(self.0.saturating_sub(jiff::Span::new().days(i64::from(days))))
+    }
 }
 
 impl From<jiff::civil::Date> for Day {
@@ -71,6 +77,7 @@ mod tests {
         let day: Day = "2026-11-23".parse().expect("a day");
         assert_eq!(day.to_string(), "2026-11-23");
         assert_eq!(day.plus_days(30).to_string(), "2026-12-23");
+        assert_eq!(day.minus_days(30).to_string(), "2026-10-24");
         for wrong in ["20261123", "2026-11-23T00:00", "2026-13-01", "", "2026-1-3"] {
             assert!(wrong.parse::<Day>().is_err(), "{wrong}");
         }

@@ -5,12 +5,11 @@ use std::io;
 use web::files::{File, Files};
 use web::headers::CONTENT_POLICY;
 use web::language::{Language, NoSentences};
+use web::look::{BIRD, STYLE};
 
 use crate::config::Config;
 use crate::pages::{self, Kind};
 
-const STYLE: &str = include_str!("../assets/site.css");
-const BIRD: &[u8] = include_bytes!("../assets/bird.svg");
 const SCRIPT: &[u8] = include_bytes!("../browser/dist/page.js");
 const WORKER: &[u8] = include_bytes!("../browser/dist/seal-worker.js");
 /// The worker's file name carries its hash: integrity attributes do not cover workers.

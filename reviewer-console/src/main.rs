@@ -1,15 +1,38 @@
-//! The post's side. So far: the root's ceremony, the post's keys, and the signing of key
-//! statements. The site for officers joins these.
+//! The post's side: the isolated site where officers read and answer, the exchange with the
+//! portal, and the keys of root and post.
 
-mod post;
+mod command;
+mod config;
+mod console;
+mod enclosure;
+mod exchange;
+mod fault;
+mod guessing;
+mod house;
+mod mail;
+mod opened;
+mod people;
 mod public;
+mod recorder;
+mod replies;
+mod roles;
 mod root;
+mod schedule;
+mod sessions;
+mod site;
+mod statement;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use web::clock::Clock;
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes all memory that is given back: reports, passwords and keys pass through strings and
+/// buffers of libraries that do not wipe them.
+#[global_allocator]
+static WIPED: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 
 /// Qingniao's reviewer console.
 #[derive(Parser)]
@@ -29,7 +52,7 @@ enum Command {
         #[command(subcommand)]
         command: RootCommand,
     },
-    /// Makes the post's keys and the statement key; prints their public halves.
+    /// Makes the post's keys and the first accounts; prints their first passwords, once.
     Init {
         /// The console's folder.
         #[arg(long)]
@@ -37,6 +60,12 @@ enum Command {
         /// The installation's name, such as `tiantai.example`.
         #[arg(long)]
         name: String,
+        /// NAME=ROLE[,ROLE]; at least an officer, an auditor and an administrator.
+        #[arg(long = "account", required = true)]
+        accounts: Vec<String>,
+        /// For demonstrations: the first passwords need not be changed.
+        #[arg(long)]
+        keep_passwords: bool,
     },
     /// Brings the register to this version's schema; the file is copied first.
     Migrate {
@@ -44,20 +73,59 @@ enum Command {
         #[arg(long)]
         folder: PathBuf,
     },
+    /// Serves the site until it is told to stop.
+    Serve {
+        /// The console's folder, with `console.toml`.
+        #[arg(long)]
+        folder: PathBuf,
+    },
+    /// Runs the exchange once. Without an account letters come in and slots wait.
+    Exchange {
+        /// The console's folder.
+        #[arg(long)]
+        folder: PathBuf,
+        /// An officer; the password is asked for, or read from standard input.
+        #[arg(long)]
+        account: Option<String>,
+    },
     /// Signs a key statement for the next thirty days.
     Statement {
         /// The console's folder.
         #[arg(long)]
         folder: PathBuf,
-        /// The year's keys as `root sign` wrote them.
+        /// An officer; the password is asked for, or read from standard input.
         #[arg(long)]
-        keys: PathBuf,
+        account: String,
         /// The recorder's public halves as `recorder init` printed them.
         #[arg(long)]
         recorder: PathBuf,
-        /// Where to write the statement.
+        /// Where to write the statement, for the recorder to sign too.
         #[arg(long)]
         out: PathBuf,
+    },
+    /// Sends the daily mail now, to try the settings.
+    Mail {
+        /// The console's folder.
+        #[arg(long)]
+        folder: PathBuf,
+    },
+    /// Copies register and enclosures, while the console runs. Everything in the copy is sealed.
+    Backup {
+        /// The console's folder.
+        #[arg(long)]
+        folder: PathBuf,
+        /// A folder that does not exist yet.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Puts a backup into a console's folder that has neither register nor enclosures.
+    Restore {
+        /// The console's folder.
+        #[arg(long)]
+        folder: PathBuf,
+        /// The backup.
+        #[arg(long)]
+        from: PathBuf,
     },
 }
 
@@ -71,7 +139,7 @@ enum RootCommand {
     },
     /// Signs the keys of all roles for a year.
     Sign {
-        /// Files with public halves, as the `init` commands printed them.
+        /// Files with public halves, as the `init` commands wrote or printed them.
         #[arg(required = true)]
         public: Vec<PathBuf>,
         /// Where to write the signed keys.
@@ -97,24 +165,26 @@ fn main() -> ExitCode {
 }
 
 fn run(command: &Command) -> Result<(), Box<dyn std::error::Error>> {
-    let today = Clock::System.today();
     match command {
-        Command::Root { folder, command: RootCommand::Init { name } } => print!("{}", root::init(folder, name)?),
-        Command::Root { folder, command: RootCommand::Sign { public, out } } => {
-            write(out, &root::sign_keys(folder, public, today)?)?;
+        Command::Root { folder, command } => root_command(folder, command),
+        Command::Init { folder, name, accounts, keep_passwords } => {
+            command::init(folder, name, accounts, *keep_passwords)
         }
-        Command::Root { folder, command: RootCommand::SignNote { text } } => {
-            print!("{}", root::sign_note(folder, &read(text)?)?);
-        }
-        Command::Init { folder, name } => print!("{}", post::init(folder, name)?),
-        Command::Migrate { folder } => {
-            let migrated = register::migrate(&post::register(folder))?;
-            println!("{} migrations run", migrated.run);
-        }
-        Command::Statement { folder, keys, recorder, out } => {
-            let bundle = post::sign_statement(folder, &read(keys)?, &read(recorder)?, today)?;
-            write(out, &bundle)?;
-        }
+        Command::Migrate { folder } => command::migrate(folder),
+        Command::Serve { folder } => site::serve(config::Config::read(folder)?),
+        Command::Exchange { folder, account } => command::exchange(folder, account.as_deref()),
+        Command::Statement { folder, account, recorder, out } => command::statement(folder, account, recorder, out),
+        Command::Mail { folder } => command::mail(folder),
+        Command::Backup { folder, to } => command::backup(folder, to),
+        Command::Restore { folder, from } => command::restore(folder, from),
+    }
+}
+
+fn root_command(folder: &Path, command: &RootCommand) -> Result<(), Box<dyn std::error::Error>> {
+    match command {
+        RootCommand::Init { name } => print!("{}", root::init(folder, name)?),
+        RootCommand::Sign { public, out } => write(out, &root::sign_keys(folder, public, Clock::System.today())?)?,
+        RootCommand::SignNote { text } => print!("{}", root::sign_note(folder, &read(text)?)?),
     }
     Ok(())
 }

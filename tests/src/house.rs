@@ -1,17 +1,21 @@
-//! A house: keys of all roles, a portal and a recorder in a temporary folder, made by the
-//! programs' own commands.
+//! A house: keys of all roles, a portal, a recorder and a console in a temporary folder, made by
+//! the programs' own commands.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crypto::day::Day;
 use crypto::statement::{KeyStatement, NoteKey, Verified};
-use database::DatabaseUrl;
-use opening::HybridIdentity;
+use database::{DatabaseUrl, Readers};
+use diesel::sql_types::Binary;
+use diesel::{QueryableByName, RunQueryDsl as _};
+use opening::{HybridIdentity, Password, PostKeys, Salt};
 use tempfile::TempDir;
 
-use crate::program::{Running, programs, run};
+use crate::program::{Running, programs, run, run_typing};
 
 /// Which database the letterbox is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +34,35 @@ impl Database {
 /// A house with keys and a published statement.
 pub struct House {
     folder: TempDir,
+    passwords: BTreeMap<String, String>,
+}
+
+/// Who works in a house: two officers, an auditor, an administrator.
+pub const PEOPLE: &[&str] = &["zhou=officer", "wu=officer", "shen=auditor", "lin=administrator"];
+
+/// An officer's row.
+#[derive(QueryableByName)]
+struct SealedKeys {
+    #[diesel(sql_type = Binary)]
+    salt: Vec<u8>,
+    #[diesel(sql_type = Binary)]
+    post_keys: Vec<u8>,
+}
+
+/// A sample configuration with lines replaced by their beginnings.
+fn configured(sample: &str, settings: &[(&str, String)]) -> String {
+    let sample = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(sample)).expect("a sample");
+    let set = |line: &str| {
+        let setting = settings.iter().find(|(start, _)| line.starts_with(start));
+        setting.map_or_else(|| line.to_owned(), |(_, value)| value.clone())
+    };
+    sample.lines().map(set).collect::<Vec<_>>().join("\n")
+}
+
+fn replace_in(file: &Path, from: &str, to: &str) {
+    let text = fs::read_to_string(file).expect("the configuration");
+    assert!(text.contains(from), "{from} is configured");
+    fs::write(file, text.replace(from, to)).expect("written");
 }
 
 /// Random lower-case letters, for names that must be new.
@@ -56,19 +89,48 @@ impl House {
     /// The same, but the post has not published its keys.
     #[must_use]
     pub fn without_statement(database: Database) -> Self {
-        let house = Self { folder: TempDir::new().expect("a folder") };
-        let at = |name: &str| house.at(name);
-        let made = run("recorder", &["--folder", path(&at("recorder")), "init", "--name", "demo.test"]);
-        fs::write(at("recorder.public"), made.expect("keys")).expect("written");
-        run("recorder", &["--folder", path(&at("recorder")), "migrate"]).expect("migrated");
-        let made = run("reviewer-console", &["init", "--folder", path(&at("console")), "--name", "demo.test"]);
-        fs::write(at("post.public"), made.expect("keys")).expect("written");
-        run("reviewer-console", &["migrate", "--folder", path(&at("console"))]).expect("migrated");
-        let made = run("reviewer-console", &["root", "--folder", path(&at("root")), "init", "--name", "demo.test"]);
-        fs::write(at("root.public"), made.expect("keys")).expect("written");
+        Self::with_people(database, PEOPLE, true)
+    }
+
+    /// The same with people of one's own; `keep_passwords` false: they must change their first one.
+    #[must_use]
+    pub fn with_people(database: Database, people: &[&str], keep_passwords: bool) -> Self {
+        let mut house = Self { folder: TempDir::new().expect("a folder"), passwords: BTreeMap::new() };
+        let made = run("recorder", &["--folder", path(&house.at("recorder")), "init", "--name", "demo.test"]);
+        fs::write(house.at("recorder.public"), made.expect("keys")).expect("written");
+        run("recorder", &["--folder", path(&house.at("recorder")), "migrate"]).expect("migrated");
+        house.init_console(people, keep_passwords);
+        let made = run("reviewer-console", &["root", "--folder", path(&house.at("root")), "init", "--name", "demo.test"]);
+        fs::write(house.at("root.public"), made.expect("keys")).expect("written");
+        house.sign_year();
         house.configure(database);
         house.portal_command(&["migrate"]).expect("migrated");
         house
+    }
+
+    fn init_console(&mut self, people: &[&str], keep_passwords: bool) {
+        let console = self.at("console");
+        let mut arguments = vec!["init", "--folder", path(&console), "--name", "demo.test"];
+        for person in people {
+            arguments.extend(["--account", person]);
+        }
+        if keep_passwords {
+            arguments.push("--keep-passwords");
+        }
+        let printed = run("reviewer-console", &arguments).expect("accounts");
+        for line in printed.lines() {
+            let words: Vec<&str> = line.split(' ').collect();
+            self.passwords.insert(words[0].to_owned(), words[2].to_owned());
+        }
+        let accounts = self.at("console/accounts.public");
+        run("recorder", &["--folder", path(&self.at("recorder")), "enroll", path(&accounts)]).expect("enrolled");
+    }
+
+    fn sign_year(&self) {
+        let (root, keys) = (self.at("root"), self.at("console/keys.note"));
+        let (post, recorder) = (self.at("console/post.public"), self.at("recorder.public"));
+        let sign = ["root", "--folder", path(&root), "sign", path(&post), path(&recorder), "--out", path(&keys)];
+        run("reviewer-console", &sign).expect("signed");
     }
 
     fn configure(&self, database: Database) {
@@ -76,30 +138,42 @@ impl House {
             Database::Sqlite => "sqlite:letterbox.sqlite".to_owned(),
             Database::Postgres => fresh_postgres(),
         };
-        let sample = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../portal/portal.sample.toml"));
+        let root_key = ("root_key = ", format!("root_key = {:?}", self.root_key().to_string()));
         let settings = [
             ("listen = ", "listen = \"127.0.0.1:0\"".to_owned()),
             ("database = ", format!("database = {url:?}")),
-            ("root_key = ", format!("root_key = {:?}", self.root_key().to_string())),
+            root_key.clone(),
             ("demo = ", "demo = true".to_owned()),
             ("keep_for_letters = ", "keep_for_letters = 64".to_owned()),
         ];
-        let sample = sample.expect("the sample configuration");
-        let set = |line: &str| {
-            let setting = settings.iter().find(|(start, _)| line.starts_with(start));
-            setting.map_or_else(|| line.to_owned(), |(_, value)| value.clone())
-        };
-        let text: Vec<String> = sample.lines().map(set).collect();
         fs::create_dir_all(self.at("portal")).expect("a folder");
-        fs::write(self.at("portal/portal.toml"), text.join("\n")).expect("written");
+        fs::write(self.at("portal/portal.toml"), configured("portal/portal.sample.toml", &settings)).expect("written");
+        let from_console = url.replace("sqlite:", "sqlite:../portal/");
+        let settings = [
+            ("listen = ", "listen = \"127.0.0.1:0\"".to_owned()),
+            ("recorder = ", "recorder = \"../recorder.sock\"".to_owned()),
+            root_key,
+            ("database = ", format!("database = {from_console:?}")),
+            ("at = [", "at = []".to_owned()),
+        ];
+        let text = configured("reviewer-console/console.sample.toml", &settings);
+        fs::write(self.at("console/console.toml"), text).expect("written");
     }
 
     /// Changes the portal's configuration: replaces one piece of text, which must be there.
     pub fn reconfigure(&self, from: &str, to: &str) {
-        let file = self.at("portal/portal.toml");
-        let text = fs::read_to_string(&file).expect("the configuration");
-        assert!(text.contains(from), "{from} is configured");
-        fs::write(file, text.replace(from, to)).expect("written");
+        replace_in(&self.at("portal/portal.toml"), from, to);
+    }
+
+    /// Changes the console's configuration likewise.
+    pub fn reconfigure_console(&self, from: &str, to: &str) {
+        replace_in(&self.at("console/console.toml"), from, to);
+    }
+
+    /// Somebody's first password.
+    #[must_use]
+    pub fn password(&self, account: &str) -> &str {
+        &self.passwords[account]
     }
 
     /// A path in the house.
@@ -126,23 +200,33 @@ impl House {
         NoteKey::parse(public.trim().strip_prefix("root ").expect("a root")).expect("a key")
     }
 
-    /// Signs a fresh statement and gives its file.
+    /// Signs a fresh statement and gives its file. Uses the recorder that is running, or one of its
+    /// own for the while.
     #[must_use]
     pub fn signed_statement(&self) -> PathBuf {
-        let at = |name: &str| self.at(name);
-        let (keys, out) = (at("keys.note"), at("statement.json"));
-        let (root, post, recorder) = (at("root"), at("post.public"), at("recorder.public"));
-        let sign = ["root", "--folder", path(&root), "sign", path(&post), path(&recorder), "--out", path(&keys)];
-        run("reviewer-console", &sign).expect("signed");
-        let console = at("console");
-        let arguments = [
-            ["statement", "--folder", path(&console), "--keys", path(&keys)],
-            ["--recorder", path(&recorder), "--out", path(&out), ""],
-        ]
-        .concat();
-        run("reviewer-console", &arguments[..9]).expect("signed");
-        run("recorder", &["--folder", path(&at("recorder")), "cosign", path(&out)]).expect("cosigned");
+        let running = UnixStream::connect(self.at("recorder.sock")).is_ok();
+        let _recorder = (!running).then(|| self.recorder());
+        let (console, recorder, out) = (self.at("console"), self.at("recorder.public"), self.at("statement.json"));
+        let arguments = ["statement", "--folder", path(&console), "--account", "zhou"];
+        let files = ["--recorder", path(&recorder), "--out", path(&out)];
+        self.as_officer("zhou", &[arguments.as_slice(), &files].concat()).expect("signed");
+        run("recorder", &["--folder", path(&self.at("recorder")), "cosign", path(&out)]).expect("cosigned");
         out
+    }
+
+    /// Runs a command of the console that asks for a password.
+    pub fn as_officer(&self, account: &str, arguments: &[&str]) -> Result<String, String> {
+        run_typing("reviewer-console", arguments, self.password(account))
+    }
+
+    /// Runs the exchange with an officer's keys, or without.
+    pub fn exchange(&self, account: Option<&str>) -> Result<String, String> {
+        let console = self.at("console");
+        let arguments = ["exchange", "--folder", path(&console)];
+        match account {
+            Some(account) => self.as_officer(account, &[&arguments, ["--account", account].as_slice()].concat()),
+            None => run("reviewer-console", &arguments),
+        }
     }
 
     /// Publishes a statement at the portal.
@@ -164,6 +248,28 @@ impl House {
     #[must_use]
     pub fn identity(&self, file: &str) -> HybridIdentity {
         HybridIdentity::parse(&fs::read_to_string(self.at(file)).expect("a key")).expect("a key")
+    }
+
+    /// The post's private keys, as an officer's session has them.
+    #[must_use]
+    pub fn post_keys(&self) -> PostKeys {
+        let register = DatabaseUrl::Sqlite(self.at("console/register.sqlite"));
+        let sealed: Vec<SealedKeys> = Readers::of(register)
+            .read(|c| diesel::sql_query("SELECT salt, post_keys FROM accounts WHERE name = 'zhou'").load(c))
+            .expect("the account");
+        let salt = Salt::from_bytes(sealed[0].salt.as_slice().try_into().expect("a salt"));
+        let password = Password::typed(self.password("zhou")).expect("a password");
+        let (_, slot) = password.derive(&salt).expect("derived");
+        PostKeys::open(&slot, &sealed[0].post_keys).expect("opens")
+    }
+
+    /// Starts the console on a free port.
+    #[must_use]
+    pub fn console(&self) -> Running {
+        let mut command = Command::new(programs().join("reviewer-console"));
+        command.arg("serve").arg("--folder").arg(self.at("console"));
+        command.env("TMPDIR", self.temporary()).env_remove("CONSOLE_ADDR");
+        Running::start(command, &self.at("console.log"))
     }
 
     /// Runs a command of the portal.

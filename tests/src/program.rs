@@ -1,6 +1,6 @@
 //! Real programs as child processes.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -21,9 +21,22 @@ pub fn run(name: &str, arguments: &[&str]) -> Result<String, String> {
     if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
 }
 
+/// The same with a line typed into its standard input.
+pub fn run_typing(name: &str, arguments: &[&str], line: &str) -> Result<String, String> {
+    let mut command = Command::new(programs().join(name));
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    // A program that ends before it reads is judged by what it says.
+    let _ = writeln!(child.stdin.take().expect("a pipe"), "{line}");
+    let output = child.wait_with_output().expect("the program ends");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
+}
+
 /// A running program, killed when dropped.
 pub struct Running {
     child: Child,
+    log: PathBuf,
     /// What followed ` listening on ` on its standard output.
     pub address: String,
     /// From starting the process to that line.
@@ -34,14 +47,14 @@ impl Running {
     /// Starts a program and waits for its ` listening on ` line. Standard error goes to `log`.
     #[must_use]
     pub fn start(mut command: Command, log: &Path) -> Self {
-        let log = std::fs::File::options().create(true).append(true).open(log).expect("a log file");
+        let file = std::fs::File::options().create(true).append(true).open(log).expect("a log file");
         let began = Instant::now();
-        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().expect("the program starts");
+        let mut child = command.stdout(Stdio::piped()).stderr(file).spawn().expect("the program starts");
         let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
         let line = lines.next().expect("the program says that it listens").expect("UTF-8");
         let started_within = began.elapsed();
         let address = line.split(" listening on ").nth(1).unwrap_or_else(|| panic!("unexpected: {line}")).to_owned();
-        Self { child, address, started_within }
+        Self { child, log: log.to_owned(), address, started_within }
     }
 
     /// The process id.
@@ -65,8 +78,12 @@ impl Running {
 }
 
 impl Drop for Running {
+    /// A test that fails shows what the program said.
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if std::thread::panicking() {
+            eprintln!("{}:\n{}", self.log.display(), std::fs::read_to_string(&self.log).unwrap_or_default());
+        }
     }
 }

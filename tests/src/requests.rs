@@ -42,7 +42,22 @@ pub fn agent() -> Agent {
 
 /// Sends a request with any method. An error is a broken connection.
 pub fn send(agent: &Agent, method: &str, url: &str, body: &[u8]) -> Result<Answer, String> {
-    let request = ureq::http::Request::builder().method(method).uri(url).body(body.to_vec());
+    send_with(agent, method, url, &[], body)
+}
+
+/// The same with headers of one's own.
+pub fn send_with(
+    agent: &Agent,
+    method: &str,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Result<Answer, String> {
+    let mut request = ureq::http::Request::builder().method(method).uri(url);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request.body(body.to_vec());
     let response: Response<ureq::Body> =
         agent.run(request.map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
     let status = response.status().as_u16();

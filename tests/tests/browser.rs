@@ -275,7 +275,7 @@ fn expired_statement(house: &House) -> String {
     let bundle = crypto::statement::KeyStatement {
         keys: sign("root/root.key", &keys.keys.to_text()),
         statement: key("recorder/signing.key")
-            .cosign_note(&sign("console/statement.key", &keys.statement.to_text()))
+            .cosign_note(&house.post_keys().statement.sign_note(&keys.statement.to_text()).expect("signed"))
             .expect("cosigned"),
     };
     serde_json::to_string(&bundle).expect("JSON")

@@ -24,7 +24,7 @@ fn the_order_is_durable_before_the_answer_and_never_changes() {
     let letters: Vec<_> = (0..5).map(|_| letter(&house)).collect();
     let sealed =
         |range: std::ops::Range<usize>| letters[range].iter().map(|(letter, _)| letter.clone()).collect::<Vec<_>>();
-    let mut client = Client::connect(&house.at("recorder.sock")).expect("connects");
+    let mut client = Client::connect(&house.at("recorder.sock"), house.keys().keys.recorder.key()).expect("connects");
     let first = client.receive(sealed(0..3)).expect("received");
     let places: Vec<u64> = first.letters.iter().map(|letter| letter.sequence).collect();
     assert_eq!(places, [1, 2, 3]);
@@ -34,7 +34,7 @@ fn the_order_is_durable_before_the_answer_and_never_changes() {
     recorder.kill();
     assert!(matches!(client.receive(sealed(3..4)), Err(ClientError::Frame(_))));
     let _recorder = house.recorder();
-    let mut client = Client::connect(&house.at("recorder.sock")).expect("connects again");
+    let mut client = Client::connect(&house.at("recorder.sock"), house.keys().keys.recorder.key()).expect("connects again");
     let again = client.receive(sealed(0..5)).expect("received");
     assert_eq!(again.letters.iter().map(|letter| letter.sequence).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
 }
@@ -45,7 +45,7 @@ fn an_unreadable_letter_has_its_place_and_stops_nothing() {
     let _recorder = house.recorder();
     let (good, _) = letter(&house);
     let broken = SealedLetter::new(vec![7; crypto::outer::SEALED]).expect("the right size");
-    let mut client = Client::connect(&house.at("recorder.sock")).expect("connects");
+    let mut client = Client::connect(&house.at("recorder.sock"), house.keys().keys.recorder.key()).expect("connects");
     let received = client.receive(vec![broken, good]).expect("received");
     assert!(received.letters[0].header.is_none() && received.letters[1].header.is_some());
     assert_eq!((received.letters[0].sequence, received.letters[1].sequence), (1, 2));
@@ -73,7 +73,7 @@ fn what_is_no_request_is_refused_and_the_recorder_goes_on() {
     assert!(String::from_utf8_lossy(&answer).contains("too-large"));
     let (good, _) = letter(&house);
     let digest = LetterDigest::of(good.as_bytes());
-    let mut client = Client::connect(&socket).expect("connects");
+    let mut client = Client::connect(&socket, house.keys().keys.recorder.key()).expect("connects");
     assert_eq!(client.receive(vec![good]).expect("received").letters[0].digest, digest);
 }
 

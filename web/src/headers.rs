@@ -11,6 +11,13 @@ use actix_web::middleware::Next;
 pub const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; \
 img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// The same for a site without scripts whose forms are sent to itself.
+pub const FORM_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
+form-action 'self'; frame-ancestors 'none'";
+
+/// For a file that is handed to a person: whatever it is, it may do nothing.
+pub const DOWNLOAD_POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
+
 /// Header names and values, all but the content policy.
 const FIXED: &[(&str, &str)] = &[
     // A cached page or script on a shared computer is a trace.
@@ -42,13 +49,14 @@ pub async fn add_headers(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let mut response = next.call(request).await?;
-    set(response.headers_mut());
+    set(response.headers_mut(), CONTENT_POLICY);
     Ok(response)
 }
 
-fn set(headers: &mut HeaderMap) {
+/// Adds the headers with a content policy of the site's own.
+pub fn set(headers: &mut HeaderMap, policy: &'static str) {
     for (name, value) in FIXED {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_POLICY));
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
 }

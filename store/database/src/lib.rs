@@ -2,12 +2,14 @@
 //!
 //! Each store (letterbox, register, logbook) adds its tables and its questions.
 
+mod backup;
 mod connection;
 mod error;
 mod migrate;
 mod readers;
 mod writer;
 
+pub use backup::{Backup, BackupError};
 pub use connection::{AnyConnection, BadUrl, DatabaseUrl};
 pub use error::{Error, chain};
 pub use migrate::{Migrated, Migrations, migrate, refuse_unknown_schema};

@@ -200,7 +200,11 @@ impl Letterbox {
         let url = self.url.clone();
         tokio::task::spawn_blocking(move || {
             let mut connection = AnyConnection::to(&url)?;
-            let AnyConnection::Sqlite(sqlite) = &mut connection else { return Ok(()) };
+            let sqlite = match &mut connection {
+                AnyConnection::Sqlite(sqlite) => sqlite,
+                #[cfg(feature = "postgres")]
+                AnyConnection::Postgres(_) => return Ok(()),
+            };
             let size = diesel::dsl::sql::<diesel::sql_types::BigInt>(
                 "(SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size())",
             );

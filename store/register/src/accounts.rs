@@ -74,15 +74,18 @@ impl Register {
         row.map(account).transpose()
     }
 
-    /// Makes an account.
-    pub fn make_account(&self, account: &Account) -> Result<Result<(), NotChanged>, Error> {
-        let row = row(account);
+    /// Makes accounts, all or none.
+    pub fn make_accounts(&self, new: &[Account]) -> Result<Result<(), NotChanged>, Error> {
+        let rows: Vec<Row> = new.iter().map(row).collect();
         let made = move |connection: &mut AnyConnection| {
-            let taken = accounts::table.filter(accounts::name.eq(&row.name)).select(accounts::id);
+            let names: Vec<&String> = rows.iter().map(|row| &row.name).collect();
+            let taken = accounts::table.filter(accounts::name.eq_any(names)).select(accounts::id);
             if taken.first::<i64>(connection).optional()?.is_some() {
                 return Ok(Err(NotChanged::NameTaken));
             }
-            diesel::insert_into(accounts::table).values(row).execute(connection)?;
+            for row in rows {
+                diesel::insert_into(accounts::table).values(row).execute(connection)?;
+            }
             Ok(Ok(()))
         };
         self.writer.write(made).wait()
@@ -157,8 +160,8 @@ mod tests {
             must_change: true,
             closed: false,
         };
-        assert_eq!(register.make_account(&zhou).expect("asked"), Ok(()));
-        assert_eq!(register.make_account(&zhou).expect("asked"), Err(NotChanged::NameTaken));
+        assert_eq!(register.make_accounts(std::slice::from_ref(&zhou)).expect("asked"), Ok(()));
+        assert_eq!(register.make_accounts(std::slice::from_ref(&zhou)).expect("asked"), Err(NotChanged::NameTaken));
         let reset = Account { verifier: [2; 32], post_keys: None, ..zhou.clone() };
         assert_eq!(register.change_account(&zhou, &reset).expect("asked"), Ok(()));
         assert_eq!(register.change_account(&zhou, &zhou).expect("asked"), Err(NotChanged::Changed));

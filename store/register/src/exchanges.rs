@@ -98,6 +98,21 @@ impl Register {
         ids.into_iter().map(|id| id.parse().map_err(|_| Error::Corrupt)).collect()
     }
 
+    /// Forgets mailboxes that the portal has dropped.
+    pub fn forget_mailboxes(&self, ids: Vec<MailboxId>) -> Result<(), Error> {
+        let ids: Vec<String> = ids.iter().map(MailboxId::to_hex).collect();
+        let forgotten = self.writer.write(move |connection| {
+            for id in ids {
+                let mailbox = mailboxes::table.filter(mailboxes::mailbox.eq(id));
+                let Some(row) = mailbox.select(mailboxes::id).first::<i64>(connection).optional()? else { continue };
+                diesel::delete(letters::table.filter(letters::mailbox.eq(row))).execute(connection)?;
+                diesel::delete(mailboxes::table.find(row)).execute(connection)?;
+            }
+            Ok(())
+        });
+        forgotten.wait()
+    }
+
     /// Notes an enclosure; once complete it stays so. Gives its row, under which parts are kept.
     pub fn note_enclosure(&self, letter: LetterDigest, size: u64, complete: bool) -> Result<i64, Error> {
         let size = i64::try_from(size).map_err(|_| Error::Corrupt)?;
@@ -160,7 +175,10 @@ mod tests {
         register.note_opened([1; 32].into(), [1; 32].into(), kind::COVER).expect("noted").expect("first");
         register.note_opened([2; 32].into(), [2; 32].into(), kind::REPORT).expect("noted").expect("first");
         assert!(register.only_covers(day("2026-11-23")).expect("asked").is_empty(), "not old");
-        assert_eq!(register.only_covers(day("2026-11-24")).expect("asked"), [header(1, 1).mailbox]);
+        let covers = register.only_covers(day("2026-11-24")).expect("asked");
+        assert_eq!(covers, [header(1, 1).mailbox]);
+        register.forget_mailboxes(covers).expect("forgotten");
+        assert!(register.report(1).expect("asked").is_none() && register.report(2).expect("asked").is_some());
     }
 
     #[test]

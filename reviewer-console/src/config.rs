@@ -1,0 +1,220 @@
+//! The configuration file. `console.sample.toml` documents every setting; a test reads it.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crypto::signature::VerificationKey;
+use crypto::statement::{Keys, NoteKey};
+use database::DatabaseUrl;
+use letterbox::PartStore;
+use serde::Deserialize;
+
+use crate::house::House;
+use crate::mail::MailSettings;
+use crate::schedule::Time;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    listen: String,
+    #[serde(default)]
+    hosts: Vec<String>,
+    recorder: PathBuf,
+    root_key: String,
+    keys: PathBuf,
+    letterbox: WrittenLetterbox,
+    #[serde(default)]
+    exchange: WrittenExchange,
+    #[serde(default)]
+    sessions: WrittenSessions,
+    mail: Option<MailSettings>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenLetterbox {
+    database: String,
+    enclosures: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenExchange {
+    at: Vec<Time>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenSessions {
+    idle: u64,
+    longest: u64,
+}
+
+impl Default for WrittenSessions {
+    /// A quarter of an hour away from the desk, and a working day.
+    fn default() -> Self {
+        Self { idle: 15, longest: 480 }
+    }
+}
+
+/// Where the console listens: nowhere that another machine could reach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Listen {
+    Loopback(SocketAddr),
+    Socket(PathBuf),
+}
+
+/// A checked configuration.
+pub(crate) struct Config {
+    folder: PathBuf,
+    written: Written,
+    listen: Listen,
+    root_key: NoteKey,
+}
+
+/// Why the configuration is refused. Names the setting, never its value: a URL may hold a password.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BadConfig {
+    #[error("the configuration {path} cannot be read")]
+    Read { path: String, source: std::io::Error },
+    #[error("the configuration cannot be understood: {0}")]
+    Form(String),
+    #[error("listen is a loopback address such as 127.0.0.1:8081 or unix:PATH; anything else is refused")]
+    Listen,
+    #[error("letterbox.database")]
+    Database(#[from] database::BadUrl),
+    #[error("letterbox.enclosures")]
+    Parts(#[from] letterbox::BadPartsUrl),
+    #[error("root_key is not a key of the form name+id+base64")]
+    RootKey,
+    #[error("keys is not signed by the root, or not of its form")]
+    Keys(#[from] crypto::statement::BadStatement),
+    #[error("sessions.idle and sessions.longest are minutes, at least 1, idle the shorter")]
+    Sessions,
+}
+
+impl Config {
+    /// Reads `console.toml` in the console's folder.
+    pub(crate) fn read(folder: &Path) -> Result<Self, BadConfig> {
+        let path = House::at(folder).config();
+        let text = read(&path)?;
+        Self::parse(&text, folder.to_owned(), std::env::var("CONSOLE_ADDR").ok())
+    }
+
+    fn parse(text: &str, folder: PathBuf, listen: Option<String>) -> Result<Self, BadConfig> {
+        let written: Written = toml::from_str(text).map_err(|error| BadConfig::Form(error.message().to_owned()))?;
+        let listen = Listen::parse(listen.as_ref().unwrap_or(&written.listen), &folder)?;
+        let root_key = NoteKey::parse(&written.root_key).map_err(|_| BadConfig::RootKey)?;
+        if written.sessions.idle == 0 || written.sessions.idle > written.sessions.longest {
+            return Err(BadConfig::Sessions);
+        }
+        Ok(Self { folder, written, listen, root_key })
+    }
+
+    pub(crate) fn listen(&self) -> &Listen {
+        &self.listen
+    }
+
+    pub(crate) fn hosts(&self) -> &[String] {
+        &self.written.hosts
+    }
+
+    pub(crate) fn recorder(&self) -> PathBuf {
+        self.folder.join(&self.written.recorder)
+    }
+
+    /// The key that the recorder's answers must be signed by, down from the root.
+    pub(crate) fn recorder_key(&self) -> Result<VerificationKey, BadConfig> {
+        Ok(Keys::parse(&self.root_key.verified_text(&self.keys_note()?)?)?.recorder.key())
+    }
+
+    /// The year's keys as the root has signed them.
+    pub(crate) fn keys_note(&self) -> Result<String, BadConfig> {
+        read(&self.folder.join(&self.written.keys))
+    }
+
+    pub(crate) fn letterbox(&self) -> Result<(DatabaseUrl, PartStore), BadConfig> {
+        let database = match self.written.letterbox.database.parse()? {
+            DatabaseUrl::Sqlite(path) => DatabaseUrl::Sqlite(self.folder.join(path)),
+            postgres @ DatabaseUrl::Postgres(_) => postgres,
+        };
+        let parts = match self.written.letterbox.enclosures.strip_prefix("file:") {
+            Some(path) => PartStore::directory(&self.folder.join(path))?,
+            None => PartStore::open(&self.written.letterbox.enclosures)?,
+        };
+        Ok((database, parts))
+    }
+
+    pub(crate) fn exchange_at(&self) -> &[Time] {
+        &self.written.exchange.at
+    }
+
+    pub(crate) fn idle(&self) -> Duration {
+        Duration::from_secs(self.written.sessions.idle * 60)
+    }
+
+    pub(crate) fn longest(&self) -> Duration {
+        Duration::from_secs(self.written.sessions.longest * 60)
+    }
+
+    pub(crate) fn mail(&self) -> Option<&MailSettings> {
+        self.written.mail.as_ref()
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(crate) fn is_demo(&self) -> bool {
+        self.root_key.is_demo()
+    }
+}
+
+fn read(path: &Path) -> Result<String, BadConfig> {
+    std::fs::read_to_string(path).map_err(|source| BadConfig::Read { path: path.display().to_string(), source })
+}
+
+impl Listen {
+    fn parse(text: &str, folder: &Path) -> Result<Self, BadConfig> {
+        if let Some(path) = text.strip_prefix("unix:").filter(|path| !path.is_empty()) {
+            return Ok(Self::Socket(folder.join(path)));
+        }
+        let address: SocketAddr = text.parse().map_err(|_| BadConfig::Listen)?;
+        if address.ip().is_loopback() { Ok(Self::Loopback(address)) } else { Err(BadConfig::Listen) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> String {
+        let key = opening::NoteSigningKey::from_seed("demo.test/root", &[1; 32]).expect("a key").public().to_string();
+        include_str!("../console.sample.toml").replace("tiantai.example/root+…", &key)
+    }
+
+    #[test]
+    fn the_sample_is_understood_with_and_without_mail() {
+        let config = Config::parse(&sample(), PathBuf::from("/console"), None).expect("understood");
+        assert_eq!(config.listen(), &Listen::Loopback("127.0.0.1:8081".parse().expect("an address")));
+        assert_eq!(config.recorder(), PathBuf::from("/console/../run/recorder.sock"));
+        assert_eq!((config.idle().as_secs(), config.longest().as_secs()), (900, 28_800));
+        assert!(config.mail().is_none());
+        let (settings, mail) = sample().split_once("# [mail]").map(|(a, b)| (a.to_owned(), b.to_owned())).expect("mail");
+        let mail: String = mail.lines().map(|line| format!("{}\n", line.trim_start_matches("# "))).collect();
+        let config = Config::parse(&format!("{settings}[mail]{mail}"), PathBuf::new(), None).expect("understood");
+        assert!(config.mail().is_some());
+    }
+
+    #[test]
+    fn only_this_machine_may_reach_it() {
+        for refused in ["0.0.0.0:8081", "192.168.1.4:8081", "[::]:8081", "example:8081", "8081", "unix:"] {
+            let said = Config::parse(&sample(), PathBuf::new(), Some(refused.to_owned())).err();
+            assert!(matches!(said, Some(BadConfig::Listen)), "{refused}");
+        }
+        for taken in ["[::1]:0", "127.0.0.2:9000", "unix:console.sock"] {
+            assert!(Config::parse(&sample(), PathBuf::new(), Some(taken.to_owned())).is_ok(), "{taken}");
+        }
+    }
+}

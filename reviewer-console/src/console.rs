@@ -1,0 +1,115 @@
+//! Everything that requests share.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+
+use letterbox::Letterbox;
+use parts::PartStore;
+use register::{Exchanged, Register};
+use web::clock::Clock;
+use web::files::{File, Files};
+use web::look::{BIRD, STYLE};
+
+use crate::config::Config;
+use crate::exchange::Exchange;
+use crate::guessing::Guessing;
+use crate::house::House;
+use crate::recorder::Recorder;
+use crate::sessions::{Session, Sessions};
+use crate::site::Words;
+
+const OWN_STYLE: &str = include_str!("../assets/console.css");
+
+/// The console.
+pub(crate) struct Console {
+    pub(crate) register: Register,
+    pub(crate) store: PartStore,
+    pub(crate) recorder: Arc<Recorder>,
+    pub(crate) sessions: Sessions,
+    pub(crate) guessing: Guessing,
+    pub(crate) words: Words,
+    pub(crate) files: Files,
+    pub(crate) clock: Clock,
+    pub(crate) hosts: Vec<String>,
+    pub(crate) demo: bool,
+    letterbox: Letterbox,
+    exchanging: AtomicBool,
+    /// Whether the last exchange left slots waiting for somebody to sign in.
+    slots_wait: AtomicBool,
+}
+
+impl Console {
+    pub(crate) fn open(config: &Config) -> Result<Self, Box<dyn std::error::Error>> {
+        let house = House::at(config.folder());
+        let register = Register::open(&house.register())?;
+        let (database, portal_parts) = config.letterbox()?;
+        let mut files = Files::default();
+        let style = "text/css; charset=utf-8";
+        files.add("/static/site.css", File::new(style, STYLE.into())?);
+        files.add("/static/console.css", File::new(style, OWN_STYLE.into())?);
+        files.add("/static/bird.svg", File::new("image/svg+xml", BIRD.into())?);
+        Ok(Self {
+            recorder: Arc::new(Recorder::new(config.recorder(), config.recorder_key()?, register.clone())),
+            store: PartStore::directory(&house.enclosures())?,
+            letterbox: Letterbox::open(&database, portal_parts)?,
+            register,
+            sessions: Sessions::new(config.idle(), config.longest()),
+            guessing: Guessing::default(),
+            words: Words::load()?,
+            files,
+            clock: Clock::System,
+            hosts: config.hosts().to_vec(),
+            demo: config.is_demo(),
+            exchanging: AtomicBool::new(false),
+            slots_wait: AtomicBool::new(false),
+        })
+    }
+
+    /// Whether an exchange is running in this process.
+    pub(crate) fn is_exchanging(&self) -> bool {
+        self.exchanging.load(Ordering::SeqCst)
+    }
+
+    /// Whether slots wait for an officer to sign in.
+    pub(crate) fn slots_wait(&self) -> bool {
+        self.slots_wait.load(Ordering::SeqCst)
+    }
+
+    /// Runs an exchange, unless one is running. What came of it is in the register too; none
+    /// when it could not be noted.
+    pub(crate) async fn exchange(&self, session: Option<Arc<Session>>) -> Option<Exchanged> {
+        if self.exchanging.swap(true, Ordering::SeqCst) {
+            return None;
+        }
+        // However this ends, also when it is dropped: another may begin.
+        let _running = Running(&self.exchanging);
+        let with_keys = session.is_some();
+        match self.passage().run(session, self.clock.today()).await {
+            Ok(done) => {
+                self.slots_wait.store(!with_keys, Ordering::SeqCst);
+                Some(done)
+            }
+            Err(error) => {
+                tracing::error!("the exchange could not be noted: {}", database::chain(&error));
+                None
+            }
+        }
+    }
+
+    fn passage(&self) -> Exchange {
+        Exchange {
+            letterbox: self.letterbox.clone(),
+            store: self.store.clone(),
+            register: self.register.clone(),
+            recorder: Arc::clone(&self.recorder),
+        }
+    }
+}
+
+struct Running<'a>(&'a AtomicBool);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
+}

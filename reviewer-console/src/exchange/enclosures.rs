@@ -1,0 +1,58 @@
+//! Enclosures: copied part by part into the console's own store, removed from the portal once
+//! they are whole here.
+
+use actix_web::web::block;
+use letterbox::PulledEnclosure;
+use register::Exchanged;
+
+use super::{Exchange, Stopped};
+
+impl Exchange {
+    /// Copies every whole enclosure of a collected letter. One that fails stops no other; the
+    /// first failure is told at the end.
+    pub(super) async fn pull_enclosures(&self, done: &mut Exchanged) -> Result<(), Stopped> {
+        let mut failed = Ok(());
+        for enclosure in self.letterbox.announced().await? {
+            match self.pull(enclosure).await {
+                Ok(true) => done.enclosures += 1,
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::error!("an enclosure was not copied: {}", database::chain(&error));
+                    failed = failed.and(Err(error));
+                }
+            }
+        }
+        failed
+    }
+
+    /// True when it was copied now.
+    async fn pull(&self, enclosure: PulledEnclosure) -> Result<bool, Stopped> {
+        let here = self.note(enclosure, None).await?;
+        if !enclosure.complete {
+            return Ok(false);
+        }
+        let (row, whole) = here;
+        if !whole {
+            for number in 0..enclosure.size.parts() {
+                let part = self.letterbox.part(enclosure, number).await?;
+                if enclosure.size.part_size(number) != Some(part.len()) {
+                    return Err(Stopped::Part);
+                }
+                self.store.put(row, number, part).await?;
+            }
+            self.note(enclosure, Some(true)).await?;
+        }
+        self.letterbox.remove_collected(enclosure).await?;
+        Ok(!whole)
+    }
+
+    /// Notes it, as whole if `whole` says so; gives its row here and whether it is whole.
+    async fn note(&self, enclosure: PulledEnclosure, whole: Option<bool>) -> Result<(i64, bool), Stopped> {
+        let (register, size) = (self.register.clone(), enclosure.size.plain() as u64);
+        let noted = block(move || {
+            register.note_enclosure(enclosure.letter, size, whole.unwrap_or(false))?;
+            register.enclosure(enclosure.letter)
+        });
+        noted.await.map_err(|_| Stopped::Inside)??.ok_or(Stopped::Inside)
+    }
+}

@@ -1,0 +1,111 @@
+//! Slots: at every exchange every mailbox gets a new one, so that nothing shows who was answered.
+
+use std::sync::Arc;
+
+use actix_web::web::block;
+use crypto::access::Role;
+use crypto::day::Day;
+use crypto::mailbox::MailboxId;
+use crypto::signature::Signed;
+use crypto::slot::{MOST_LETTERS, Message, PostSlot, Slot};
+use opening::PostKeys;
+use recording::{Recorded, RenewSlots};
+use register::{Exchanged, Report};
+
+use super::{Exchange, Stopped};
+use crate::replies;
+use crate::sessions::Session;
+
+/// Mailboxes in one request to the recorder and one transaction at the portal: 17 MB.
+const BATCH: i64 = 500;
+/// After so many days a mailbox to which nothing but looking came is dropped.
+const COVERS_FOR: u16 = 30;
+
+impl Exchange {
+    pub(super) async fn renew_slots(
+        &self,
+        session: &Arc<Session>,
+        number: u64,
+        today: Day,
+        done: &mut Exchanged,
+    ) -> Result<(), Stopped> {
+        let mut after = None;
+        loop {
+            let batch = self.letterbox.mailboxes_after(after, BATCH).await?;
+            if batch.last.is_none() {
+                return Ok(());
+            }
+            after = batch.last;
+            let (exchange, session) = (self.clone(), Arc::clone(session));
+            let sealed = block(move || exchange.batch(&session, &batch.ids, number, today));
+            let sealed = sealed.await.map_err(|_| Stopped::Inside)??;
+            done.slots += sealed.len() as u64;
+            self.letterbox.replace_slots(sealed).await?;
+        }
+    }
+
+    /// New slots for those of these mailboxes that the console knows. One of which no letter was
+    /// ever admitted has no recipient: it keeps the slot that its browser made.
+    fn batch(
+        &self,
+        session: &Session,
+        mailboxes: &[MailboxId],
+        number: u64,
+        today: Day,
+    ) -> Result<Vec<(MailboxId, Vec<u8>)>, Stopped> {
+        let mut reports = Vec::new();
+        for mailbox in mailboxes {
+            reports.extend(self.register.report_of(mailbox)?);
+        }
+        let keys = session.keys.post.as_ref().ok_or(Stopped::Inside)?;
+        let ids = reports.iter().map(|report| report.mailbox).collect();
+        let (recorded, lists) = self.recorder.connect()?.renew_slots(&session.person(Role::Officer), ids)?;
+        self.seal(recorded, reports, lists, keys, number, today)
+    }
+
+    fn seal(
+        &self,
+        recorded: Recorded<RenewSlots>,
+        reports: Vec<Report>,
+        lists: Vec<Signed>,
+        keys: &PostKeys,
+        number: u64,
+        today: Day,
+    ) -> Result<Vec<(MailboxId, Vec<u8>)>, Stopped> {
+        // The permission for this batch is used up here.
+        let _ = recorded.use_up();
+        let mut sealed = Vec::with_capacity(reports.len());
+        for (report, access) in reports.into_iter().zip(lists) {
+            let mut messages = Vec::new();
+            for reply in self.register.replies(report.number)? {
+                let text = replies::open(keys, &reply.sealed).map_err(|_| Stopped::Inside)?;
+                messages.push(Message { day: reply.written_on, text });
+            }
+            let left_out = report.letters.len().saturating_sub(MOST_LETTERS);
+            let slot = PostSlot {
+                mailbox: report.mailbox,
+                number,
+                day: today,
+                earlier: left_out as u64,
+                received: report.letters.iter().skip(left_out).map(|letter| letter.digest).collect(),
+                state: report.state,
+                messages,
+                dropped: false,
+                access,
+            };
+            let bytes = Slot::seal_fitting(slot, keys.signing.signing_key(), &report.reply_to)?;
+            sealed.push((report.mailbox, bytes));
+        }
+        Ok(sealed)
+    }
+
+    /// Drops mailboxes to which nothing but looking came for a month.
+    pub(super) async fn give_up_covers(&self, today: Day) -> Result<(), Stopped> {
+        let register = self.register.clone();
+        let old = block(move || register.only_covers(today.minus_days(COVERS_FOR)));
+        let old = old.await.map_err(|_| Stopped::Inside)??;
+        self.letterbox.drop_mailboxes(old.clone()).await?;
+        let register = self.register.clone();
+        Ok(block(move || register.forget_mailboxes(old)).await.map_err(|_| Stopped::Inside)??)
+    }
+}

@@ -1,0 +1,145 @@
+//! Slowing down whoever guesses passwords, without locking an officer out for a stranger.
+//!
+//! After a sign-in the browser keeps a device cookie. Attempts that bring one are counted apart
+//! from everybody else's: a stranger who guesses at an account makes only strangers wait.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+/// The longest wait: long enough that guessing leads nowhere, short enough that somebody at a
+/// new desk gets in while a stranger tries.
+const LONGEST: Duration = Duration::from_secs(30);
+/// Mistypes that cost nothing.
+const FREE: u32 = 3;
+/// After so long without a failure a count begins anew.
+const FORGET: Duration = Duration::from_mins(30);
+/// Names and devices that are remembered at once; the oldest go first.
+const MOST: usize = 1000;
+
+/// Whose failures are counted together.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Bucket([u8; 32]);
+
+struct Failures {
+    count: u32,
+    last: Instant,
+}
+
+/// Counts failures, and knows the devices that have signed in.
+#[derive(Default)]
+pub(crate) struct Guessing {
+    failures: Mutex<HashMap<Bucket, Failures>>,
+    devices: Mutex<HashMap<[u8; 32], String>>,
+}
+
+/// How the attempt is counted; made by [`Guessing::admit`] and needed to say how it ended.
+#[must_use]
+pub(crate) struct Attempt(Bucket);
+
+impl Guessing {
+    /// Admits an attempt, or says how long to wait. `device` is the cookie's value.
+    pub(crate) fn admit(&self, account: &str, device: Option<&str>, now: Instant) -> Result<Attempt, Duration> {
+        let known = device.map(hash).filter(|device| lock(&self.devices).get(device).is_some_and(|of| of == account));
+        let bucket = match known {
+            Some(device) => Bucket(device),
+            None => Bucket(hash(account)),
+        };
+        let mut failures = lock(&self.failures);
+        failures.retain(|_, one| now.duration_since(one.last) < FORGET);
+        if let Some(one) = failures.get(&bucket) {
+            let wait = wait_after(one.count).saturating_sub(now.duration_since(one.last));
+            if !wait.is_zero() {
+                return Err(wait);
+            }
+        }
+        // Counted as a failure until it is known to be none: attempts at the same moment must not
+        // all pass.
+        if failures.len() >= MOST && let Some(oldest) = oldest(&failures) {
+            failures.remove(&oldest);
+        }
+        let one = failures.entry(bucket).or_insert(Failures { count: 0, last: now });
+        (one.count, one.last) = (one.count + 1, now);
+        Ok(Attempt(bucket))
+    }
+
+    /// The attempt was right; gives a device cookie for the browser.
+    pub(crate) fn succeeded(&self, attempt: Attempt, account: &str) -> Option<Zeroizing<String>> {
+        lock(&self.failures).remove(&attempt.0);
+        let mut bytes = Zeroizing::new([0; 32]);
+        getrandom::fill(bytes.as_mut_slice()).ok()?;
+        let device = Zeroizing::new(hex::encode(*bytes));
+        let mut devices = lock(&self.devices);
+        if devices.len() >= MOST {
+            devices.clear();
+        }
+        devices.insert(hash(&device), account.to_owned());
+        Some(device)
+    }
+}
+
+fn oldest(failures: &HashMap<Bucket, Failures>) -> Option<Bucket> {
+    failures.iter().min_by_key(|(_, one)| one.last).map(|(bucket, _)| *bucket)
+}
+
+/// Nothing for the first mistypes, then doubling from a second.
+fn wait_after(failures: u32) -> Duration {
+    match failures.checked_sub(FREE) {
+        None => Duration::ZERO,
+        Some(beyond) => Duration::from_secs(1 << beyond.min(5)).min(LONGEST),
+    }
+}
+
+fn hash(text: &str) -> [u8; 32] {
+    Sha256::digest(text).into()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stranger_who_guesses_slows_down_strangers_and_nobody_else() {
+        let (guessing, start) = (Guessing::default(), Instant::now());
+        let attempt = guessing.admit("zhou", None, start).ok().expect("admitted");
+        let device = guessing.succeeded(attempt, "zhou").expect("a device");
+        let admitted = (0..100).filter(|_| guessing.admit("zhou", None, start).is_ok()).count();
+        assert_eq!(admitted, 3, "free mistypes, then waiting");
+        assert!(guessing.admit("zhou", Some("a forged device"), start).is_err());
+        assert!(guessing.admit("zhou", Some(&device), start).is_ok(), "the officer's own desk");
+        assert!(guessing.admit("wu", None, start).is_ok(), "another account");
+        assert!(guessing.admit("wu", Some(&device), start).is_ok(), "somebody else's device counts as none");
+    }
+
+    #[test]
+    fn waiting_doubles_ends_and_is_forgotten() {
+        let (guessing, start) = (Guessing::default(), Instant::now());
+        let mut now = start;
+        let mut waits = Vec::new();
+        for _ in 0..12 {
+            if let Err(wait) = guessing.admit("zhou", None, now) {
+                waits.push(wait.as_secs());
+                now += wait;
+            }
+        }
+        assert_eq!(waits, [1, 2, 4, 8]);
+        assert_eq!(wait_after(u32::MAX), LONGEST);
+        assert!(guessing.admit("zhou", None, now + FORGET).is_ok());
+    }
+
+    #[test]
+    fn a_right_password_begins_anew() {
+        let (guessing, now) = (Guessing::default(), Instant::now());
+        for _ in 0..10 {
+            let attempt = guessing.admit("zhou", None, now).ok().expect("admitted");
+            assert!(guessing.succeeded(attempt, "zhou").is_some());
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The console's folder: what lies where, and how it is made.
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use crypto::access::Role;
+use opening::{Password, PostKeys};
+use register::{Account, NotChanged, Register};
+
+use crate::people;
+use crate::roles::conflict;
+
+/// The paths of a console's folder.
+pub(crate) struct House(PathBuf);
+
+/// Why the first accounts could not be made.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum InitError {
+    #[error("an account is NAME=ROLE or NAME=ROLE,ROLE with the roles {}", role_codes())]
+    Account,
+    #[error("the roles {0} and {1} may not be held by one person")]
+    Conflict(&'static str, &'static str),
+    #[error("the first accounts need at least one {0}")]
+    Missing(&'static str),
+    #[error("{0} is there already; a console's keys are never replaced")]
+    Exists(String),
+    #[error("the account {0} is named twice")]
+    Twice(String),
+}
+
+fn role_codes() -> String {
+    Role::ALL.iter().map(|role| role.code()).collect::<Vec<_>>().join(", ")
+}
+
+/// A new account's name, roles and first password.
+pub(crate) struct FirstAccount {
+    pub(crate) name: String,
+    pub(crate) roles: Vec<Role>,
+    pub(crate) password: Password,
+}
+
+impl House {
+    pub(crate) fn at(folder: &Path) -> Self {
+        Self(folder.to_owned())
+    }
+
+    pub(crate) fn register(&self) -> PathBuf {
+        self.0.join("register.sqlite")
+    }
+
+    pub(crate) fn enclosures(&self) -> PathBuf {
+        self.0.join("enclosures")
+    }
+
+    pub(crate) fn config(&self) -> PathBuf {
+        self.0.join("console.toml")
+    }
+
+    /// The public halves of the post's keys, for the root to sign.
+    pub(crate) fn post_public(&self) -> PathBuf {
+        self.0.join("post.public")
+    }
+
+    /// The first accounts' keys, for the recorder's roster.
+    pub(crate) fn accounts_public(&self) -> PathBuf {
+        self.0.join("accounts.public")
+    }
+
+    /// Makes the post's keys and the first accounts, migrates the register, and writes the public
+    /// halves. Private keys are written nowhere but sealed to the officers' passwords.
+    pub(crate) fn init(
+        &self,
+        name: &str,
+        accounts: &[String],
+        keep_passwords: bool,
+    ) -> Result<Vec<FirstAccount>, Box<dyn std::error::Error>> {
+        let wanted = accounts.iter().map(|account| parse(account)).collect::<Result<Vec<_>, _>>()?;
+        check(&wanted)?;
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.0)?;
+        register::migrate(&self.register())?;
+        let register = Register::open(&self.register())?;
+        if !register.accounts()?.is_empty() {
+            return Err(InitError::Exists(self.register().display().to_string()).into());
+        }
+        let post = PostKeys::generate(name)?;
+        let mut made = Vec::new();
+        for (name, roles) in wanted {
+            let password = Password::generate()?;
+            let keys = roles.contains(&Role::Officer).then_some(&post);
+            let account = people::make(&name, &roles, &password, keys)?;
+            made.push((Account { must_change: !keep_passwords, ..account }, FirstAccount { name, roles, password }));
+        }
+        let public = format!(
+            "statement {}\npost-signing {}\npost {}\n",
+            post.statement.public(),
+            post.signing.public(),
+            post.post.recipient()
+        );
+        write_private(&self.post_public(), &public)?;
+        let lines: String = made.iter().map(|(account, _)| line(account)).collect();
+        write_private(&self.accounts_public(), &lines)?;
+        // Last and in one transaction: a run that was cut off before may simply be repeated.
+        let accounts: Vec<Account> = made.iter().map(|(account, _)| account.clone()).collect();
+        if register.make_accounts(&accounts)? == Err(NotChanged::NameTaken) {
+            return Err(InitError::Exists(self.register().display().to_string()).into());
+        }
+        Ok(made.into_iter().map(|(_, first)| first).collect())
+    }
+}
+
+fn parse(text: &str) -> Result<(String, Vec<Role>), InitError> {
+    let (name, roles) = text.split_once('=').ok_or(InitError::Account)?;
+    people::check_name(name).map_err(|_| InitError::Account)?;
+    let roles: Vec<Role> = roles.split(',').map(Role::from_code).collect::<Option<_>>().ok_or(InitError::Account)?;
+    match conflict(&roles) {
+        Some((one, other)) => Err(InitError::Conflict(one.code(), other.code())),
+        None => Ok((name.to_owned(), roles)),
+    }
+}
+
+/// Without an officer nobody reads, without an auditor nobody confirms a key, without an
+/// administrator nobody makes the next account.
+fn check(accounts: &[(String, Vec<Role>)]) -> Result<(), InitError> {
+    for needed in [Role::Officer, Role::Auditor, Role::Administrator] {
+        if !accounts.iter().any(|(_, roles)| roles.contains(&needed)) {
+            return Err(InitError::Missing(needed.code()));
+        }
+    }
+    for (index, (name, _)) in accounts.iter().enumerate() {
+        if accounts[..index].iter().any(|(earlier, _)| earlier == name) {
+            return Err(InitError::Twice(name.clone()));
+        }
+    }
+    Ok(())
+}
+
+fn line(account: &Account) -> String {
+    let roles: Vec<&str> = account.roles.iter().map(|role| role.code()).collect();
+    format!("account {} {} {}\n", account.name, roles.join(","), account.verify_with)
+}
+
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_accounts_are_checked_before_anything_is_made() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let house = House::at(&folder.path().join("console"));
+        let init = |accounts: &[&str]| {
+            let accounts: Vec<String> = accounts.iter().map(|account| (*account).to_owned()).collect();
+            house.init("demo.test", &accounts, false).map(|made| made.len()).map_err(|error| error.to_string())
+        };
+        let refused = |accounts: &[&str], reason: &str| {
+            let said = init(accounts).expect_err(reason);
+            assert!(said.contains(reason), "{said}");
+            assert!(!house.accounts_public().exists());
+        };
+        refused(&["zhou=boss"], "roles officer");
+        refused(&["zhou=officer,custodian"], "may not be held");
+        refused(&["zhou=officer", "shen=auditor"], "at least one administrator");
+        refused(&["zhou=officer", "zhou=auditor", "lin=administrator"], "named twice");
+        assert_eq!(init(&["zhou=officer", "shen=auditor", "lin=administrator"]), Ok(3));
+        assert!(init(&["zhou=officer", "shen=auditor", "lin=administrator"]).expect_err("there").contains("already"));
+        let lines = fs::read_to_string(house.accounts_public()).expect("accounts");
+        assert!(lines.starts_with("account zhou officer "));
+    }
+}

@@ -1,0 +1,104 @@
+//! The daily mail: the same words every working day whether anything came or not, so that
+//! nobody on the way learns anything from it.
+
+use std::path::{Path, PathBuf};
+
+use crypto::day::Day;
+use lettre::message::header::ContentType;
+use lettre::message::Mailbox;
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
+use lettre::{Message, SmtpTransport, Transport as _};
+use serde::Deserialize;
+
+use crate::schedule::{Time, is_working_day};
+
+/// What every mail says. Two languages, no names, no numbers.
+const SUBJECT: &str = "请查看举报奖励专岗控制台 / Please look into the reward post's console";
+const BODY: &str = "这是每个工作日自动发送的提醒，与是否有新来信无关。请登录控制台查看。\r\n\
+This reminder is sent every working day, whether anything came or not. Please sign in to the console.\r\n";
+
+/// The `[mail]` section.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MailSettings {
+    server: String,
+    #[serde(default = "submissions")]
+    port: u16,
+    certificate: Option<PathBuf>,
+    credentials: Option<PathBuf>,
+    from: String,
+    to: Vec<String>,
+    pub(crate) at: Time,
+    #[serde(default)]
+    days_off: Vec<Day>,
+    #[serde(default)]
+    extra_days: Vec<Day>,
+}
+
+/// RFC 8314: submission with TLS from the first byte.
+fn submissions() -> u16 {
+    465
+}
+
+/// Why the mail was not sent. Goes to the operator alone.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum MailError {
+    #[error("mail.{0} cannot be read")]
+    Read(&'static str, #[source] std::io::Error),
+    #[error("mail.credentials is a file with two lines, name and password")]
+    Credentials,
+    #[error("mail.from and mail.to are addresses")]
+    Address(#[from] lettre::address::AddressError),
+    #[error("the mail cannot be written")]
+    Write(#[from] lettre::error::Error),
+    #[error("the mail server did not take it")]
+    Send(#[from] lettre::transport::smtp::Error),
+}
+
+impl MailSettings {
+    pub(crate) fn is_working_day(&self, day: Day) -> bool {
+        is_working_day(day, &self.days_off, &self.extra_days)
+    }
+
+    /// Sends the reminder to everybody, each in a mail of their own. Blocks.
+    pub(crate) fn send(&self, folder: &Path) -> Result<(), MailError> {
+        let transport = self.transport(folder)?;
+        let from: Mailbox = self.from.parse()?;
+        for to in &self.to {
+            let message = Message::builder()
+                .from(from.clone())
+                .to(to.parse()?)
+                .subject(SUBJECT)
+                .header(ContentType::TEXT_PLAIN)
+                .body(BODY.to_owned())?;
+            transport.send(&message)?;
+        }
+        Ok(())
+    }
+
+    fn transport(&self, folder: &Path) -> Result<SmtpTransport, MailError> {
+        let mut tls = TlsParameters::builder(self.server.clone());
+        if let Some(path) = &self.certificate {
+            let pem = std::fs::read(folder.join(path)).map_err(|error| MailError::Read("certificate", error))?;
+            // Its own authority instead of all the public ones.
+            tls = tls.certificate_store(CertificateStore::None).add_root_certificate(Certificate::from_pem(&pem)?);
+        }
+        // The name in the greeting would be this machine's; a fixed one says nothing.
+        let hello = lettre::transport::smtp::extension::ClientId::Domain("console.invalid".to_owned());
+        let mut transport = SmtpTransport::builder_dangerous(self.server.clone())
+            .port(self.port)
+            .hello_name(hello)
+            .tls(Tls::Wrapper(tls.build()?));
+        if let Some(path) = &self.credentials {
+            let text =
+                std::fs::read_to_string(folder.join(path)).map_err(|error| MailError::Read("credentials", error))?;
+            let mut lines = text.lines();
+            let (Some(name), Some(password)) = (lines.next(), lines.next()) else {
+                return Err(MailError::Credentials);
+            };
+            transport = transport.credentials(Credentials::new(name.to_owned(), password.to_owned()));
+        }
+        Ok(transport.build())
+    }
+}

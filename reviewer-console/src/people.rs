@@ -1,0 +1,166 @@
+//! People's keys: made with a first password, opened at sign-in, sealed anew with a new password.
+
+use crypto::access::Role;
+use crypto::recipient::HybridRecipient;
+use crypto::sealed::seal;
+use crypto::signature::VerificationKey;
+use ed25519_dalek::SigningKey;
+use opening::identity::OpenError;
+use opening::password::{BadPassword, NotHashed};
+use opening::post_keys::PostKeysError;
+use opening::{HybridIdentity, Password, PostKeys, Salt, Verifier};
+use register::Account;
+use zeroize::Zeroizing;
+
+/// What an account can do once its password was right. No `Debug`; cleared when dropped.
+pub(crate) struct Keys {
+    /// Signs what the account asks of the recorder.
+    pub(crate) signing: SigningKey,
+    /// The post's keys, for officers who have been granted them.
+    pub(crate) post: Option<PostKeys>,
+}
+
+/// Why keys could not be made or opened.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PeopleError {
+    #[error(transparent)]
+    Hash(#[from] NotHashed),
+    #[error(transparent)]
+    Password(#[from] BadPassword),
+    #[error("the account's keys do not open")]
+    Open(#[from] OpenError),
+    #[error("the account's keys cannot be sealed")]
+    Seal(#[from] std::io::Error),
+    #[error(transparent)]
+    Post(#[from] PostKeysError),
+    #[error("a name has 2 to 32 lower-case letters, digits, dots or hyphens")]
+    Name,
+}
+
+/// Account names appear in the log, on the wire and in files: plain and short.
+pub(crate) fn check_name(name: &str) -> Result<(), PeopleError> {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'.' || byte == b'-';
+    // "recorder" signs entries of its own.
+    let taken = name == "recorder";
+    if (2..=32).contains(&name.len()) && name.bytes().all(plain) && !taken { Ok(()) } else { Err(PeopleError::Name) }
+}
+
+/// Makes an account with a first password and fresh keys.
+pub(crate) fn make(
+    name: &str,
+    roles: &[Role],
+    password: &Password,
+    post: Option<&PostKeys>,
+) -> Result<Account, PeopleError> {
+    check_name(name)?;
+    let mut seed = Zeroizing::new([0; 32]);
+    getrandom::fill(seed.as_mut_slice()).map_err(|_| OpenError::Random)?;
+    let account = Account {
+        name: name.to_owned(),
+        roles: roles.to_vec(),
+        salt: [0; 16],
+        verifier: [0; 32],
+        recipient: String::new(),
+        verify_with: String::new(),
+        sealed_key: Vec::new(),
+        post_keys: None,
+        must_change: true,
+        closed: false,
+    };
+    with_password(&account, password, &SigningKey::from_bytes(&seed), post)
+}
+
+/// Whether the password is the account's; then its slot identity.
+pub(crate) fn recognise(account: &Account, password: &Password) -> Result<Option<HybridIdentity>, PeopleError> {
+    let (verifier, slot) = password.derive(&Salt::from_bytes(account.salt))?;
+    Ok(verifier.is(&Verifier::from_bytes(account.verifier)).then_some(slot))
+}
+
+/// Spends the same time on a name that is nobody's, so that names cannot be told by the clock.
+pub(crate) fn pretend(password: &Password) -> Result<(), PeopleError> {
+    password.derive(&Salt::from_bytes([0; 16]))?;
+    Ok(())
+}
+
+/// Opens an account's keys with its slot identity.
+pub(crate) fn open(account: &Account, slot: &HybridIdentity) -> Result<Keys, PeopleError> {
+    let plain = slot.open(&account.sealed_key, 32)?;
+    let seed: Zeroizing<[u8; 32]> =
+        Zeroizing::new(plain.as_slice().try_into().map_err(|_| PeopleError::Open(OpenError::BadIdentity))?);
+    let post = account.post_keys.as_ref().map(|sealed| PostKeys::open(slot, sealed)).transpose()?;
+    Ok(Keys { signing: SigningKey::from_bytes(&seed), post })
+}
+
+/// The same account under a new password: salt, verifier and slot are new, keys sealed anew.
+pub(crate) fn with_password(
+    account: &Account,
+    password: &Password,
+    signing: &SigningKey,
+    post: Option<&PostKeys>,
+) -> Result<Account, PeopleError> {
+    let salt = Salt::random()?;
+    let (verifier, slot) = password.derive(&salt)?;
+    let recipient = slot.recipient();
+    Ok(Account {
+        salt: *salt.as_bytes(),
+        verifier: *verifier.as_bytes(),
+        recipient: recipient.to_string(),
+        verify_with: String::from(VerificationKey::of(signing)),
+        sealed_key: seal(&recipient, signing.as_bytes())?,
+        post_keys: post.map(|post| post.seal(&recipient)).transpose()?,
+        ..account.clone()
+    })
+}
+
+/// The post's keys sealed to another officer's slot.
+pub(crate) fn grant(account: &Account, post: &PostKeys) -> Result<Account, PeopleError> {
+    let slot: HybridRecipient = account.recipient.parse().map_err(|_| PeopleError::Open(OpenError::BadIdentity))?;
+    Ok(Account { post_keys: Some(post.seal(&slot)?), ..account.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn password(text: &str) -> Password {
+        Password::chosen(text).expect("long enough")
+    }
+
+    #[test]
+    fn keys_outlive_a_password_and_nothing_else() {
+        let post = PostKeys::generate("demo.test").expect("keys");
+        let first = password("first password");
+        let made = make("zhou", &[Role::Officer], &first, Some(&post)).expect("an account");
+        assert!(made.must_change);
+        assert!(recognise(&made, &password("wrong password")).expect("hashed").is_none());
+        let slot = recognise(&made, &first).expect("hashed").expect("recognised");
+        let keys = open(&made, &slot).expect("opened");
+        let changed = with_password(&made, &password("second password"), &keys.signing, keys.post.as_ref());
+        let changed = changed.expect("changed");
+        assert_eq!(changed.verify_with, made.verify_with, "the auditor need not confirm it again");
+        assert!(recognise(&changed, &first).expect("hashed").is_none());
+        let slot = recognise(&changed, &password("second password")).expect("hashed").expect("recognised");
+        let keys = open(&changed, &slot).expect("opened");
+        assert!(keys.post.expect("granted").post.recipient() == post.post.recipient());
+    }
+
+    #[test]
+    fn an_officer_without_a_grant_has_no_post_key() {
+        let first = password("first password");
+        let wu = make("wu", &[Role::Officer], &first, None).expect("an account");
+        let slot = recognise(&wu, &first).expect("hashed").expect("recognised");
+        assert!(open(&wu, &slot).expect("opened").post.is_none());
+        let granted = grant(&wu, &PostKeys::generate("demo.test").expect("keys")).expect("granted");
+        assert!(open(&granted, &slot).expect("opened").post.is_some());
+    }
+
+    #[test]
+    fn names_are_plain() {
+        for good in ["zhou", "li.na", "officer-2"] {
+            assert!(check_name(good).is_ok());
+        }
+        for bad in ["", "z", "Zhou", "zhou wu", "周", "../x", "recorder", &"z".repeat(33)] {
+            assert!(check_name(bad).is_err(), "{bad}");
+        }
+    }
+}

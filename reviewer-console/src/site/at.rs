@@ -1,0 +1,157 @@
+//! What a handler knows of its request: language, session, role, form.
+
+use std::collections::HashMap;
+use std::future::{Ready, ready};
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::web::{self as routing, Data};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use crypto::access::{Purpose, Role};
+use i18n_embed::fluent::FluentLanguageLoader;
+use opening::PostKeys;
+use web::language::Language;
+
+use crate::console::Console;
+use crate::fault::Fault;
+use crate::sessions::Session;
+
+/// Put into the request by the guard.
+#[derive(Clone)]
+pub(crate) struct Admitted {
+    pub(crate) session: Option<Arc<Session>>,
+    pub(crate) role: Option<Role>,
+    pub(crate) form: Arc<Form>,
+}
+
+/// The fields of a form. Cleared by the allocator when dropped.
+#[derive(Default)]
+pub(crate) struct Form(HashMap<String, Vec<String>>);
+
+impl Form {
+    pub(crate) fn read(body: &[u8]) -> Self {
+        let mut fields: HashMap<String, Vec<String>> = HashMap::new();
+        for (name, value) in form_urlencoded::parse(body) {
+            fields.entry(name.into_owned()).or_default().push(value.into_owned());
+        }
+        Self(fields)
+    }
+
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.first().map(String::as_str)
+    }
+
+    pub(crate) fn all(&self, name: &str) -> &[String] {
+        self.0.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+/// A request, as handlers see it.
+pub(crate) struct At {
+    pub(crate) console: Data<Console>,
+    pub(crate) language: Language,
+    pub(crate) request: HttpRequest,
+    admitted: Admitted,
+}
+
+impl FromRequest for At {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let admitted = request.extensions().get::<Admitted>().cloned();
+        let console = request.app_data::<Data<Console>>().cloned();
+        let language = Language::of_path(request.path());
+        // Both are always there: the guard runs before every handler.
+        ready(match (admitted, console) {
+            (Some(admitted), Some(console)) => Ok(Self { console, language, request: request.clone(), admitted }),
+            _ => Err(Fault::NotFound.into()),
+        })
+    }
+}
+
+impl At {
+    pub(crate) fn new(console: Data<Console>, request: HttpRequest, admitted: Admitted) -> Self {
+        let language = Language::of_path(request.path());
+        Self { console, language, request, admitted }
+    }
+
+    /// The same request as somebody who has just signed in.
+    pub(crate) fn signed_in(&self, session: Arc<Session>) -> Self {
+        let admitted = Admitted { session: Some(session), ..self.admitted.clone() };
+        Self::new(self.console.clone(), self.request.clone(), admitted)
+    }
+
+    pub(crate) fn words(&self) -> &FluentLanguageLoader {
+        self.console.words.of(self.language)
+    }
+
+    /// The session, if there is one.
+    pub(crate) fn maybe_session(&self) -> Option<&Arc<Session>> {
+        self.admitted.session.as_ref()
+    }
+
+    /// The session; the guard has made sure that there is one where it is needed.
+    pub(crate) fn session(&self) -> Result<&Arc<Session>, Fault> {
+        self.admitted.session.as_ref().ok_or(Fault::NotFound)
+    }
+
+    /// The session of an officer who holds the post's keys.
+    pub(crate) fn officer(&self) -> Result<(Arc<Session>, Role), Fault> {
+        let session = self.session()?;
+        if session.keys.post.is_none() {
+            return Err(Fault::NoPostKeys);
+        }
+        Ok((Arc::clone(session), self.role()?))
+    }
+
+    /// The role that the route is for.
+    pub(crate) fn role(&self) -> Result<Role, Fault> {
+        self.admitted.role.ok_or(Fault::NotFound)
+    }
+
+    pub(crate) fn sent(&self) -> &Form {
+        &self.admitted.form
+    }
+
+    /// A field that must be there.
+    pub(crate) fn field(&self, name: &str) -> Result<&str, Fault> {
+        self.sent().field(name).ok_or(Fault::NotUnderstood)
+    }
+
+    /// The purpose that an officer chose.
+    pub(crate) fn purpose(&self) -> Result<Purpose, Fault> {
+        let purpose = Purpose::from_code(self.field("purpose")?);
+        purpose.filter(|purpose| *purpose != Purpose::Sort).ok_or(Fault::NotUnderstood)
+    }
+
+    /// The report's number in the path.
+    pub(crate) fn number(&self) -> Result<u64, Fault> {
+        self.request.match_info().get("number").and_then(|number| number.parse().ok()).ok_or(Fault::NotFound)
+    }
+
+    /// A field of the address.
+    pub(crate) fn query(&self, name: &str) -> Option<String> {
+        let found = form_urlencoded::parse(self.request.query_string().as_bytes()).find(|(field, _)| field == name);
+        found.map(|(_, value)| value.into_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// A path of this site in the page's language.
+    pub(crate) fn path(&self, rest: &str) -> String {
+        format!("/{}/{rest}", self.language.code())
+    }
+
+    /// Does something that blocks, with the console and nothing of the request.
+    pub(crate) async fn block<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Console) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let console = self.console.clone();
+        routing::block(move || work(&console)).await.map_err(Fault::inside)?
+    }
+}
+
+/// The post's keys of a session that was checked to have them.
+pub(crate) fn post_keys(session: &Session) -> Result<&PostKeys, Fault> {
+    session.keys.post.as_ref().ok_or(Fault::NoPostKeys)
+}

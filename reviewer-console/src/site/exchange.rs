@@ -1,0 +1,76 @@
+//! The exchange, on demand, and what the last ones did.
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use maud::html;
+use register::Exchanged;
+
+use super::at::At;
+use super::frame::Idle;
+use super::guard::see_other;
+use super::say;
+use crate::exchange::SLOTS_WAIT;
+use crate::fault::Fault;
+
+/// Exchanges that are listed.
+const LAST: i64 = 20;
+
+/// The page.
+pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
+    let last = at.block(|console| Ok(console.register.exchanges(LAST)?)).await?;
+    let running = at.console.is_exchanging();
+    let body = html! {
+        p { (say!(at, "exchange-lead")) }
+        @if running {
+            p.state #running role="status" { (say!(at, "exchange-running")) }
+        } @else {
+            (at.form("exchange", html! { p.actions { button #run type="submit" { (say!(at, "exchange-now")) } } }))
+        }
+        h2 { (say!(at, "exchange-last")) }
+        @if last.is_empty() { p.state { (say!(at, "exchange-none")) } }
+        ul.reports #exchanges {
+            @for (index, (number, day, done)) in last.iter().enumerate() {
+                li {
+                    @let number = *number;
+                    (say!(at, "exchange-line", number = number, day = day.as_str())) " · "
+                    @if index == 0 && running {
+                        (say!(at, "exchange-running"))
+                    } @else {
+                        (outcome(&at, done))
+                    }
+                    p.hint {
+                        (say!(at, "exchange-counts", letters = done.letters, unreadable = done.unreadable,
+                            enclosures = done.enclosures, slots = done.slots))
+                    }
+                }
+            }
+        }
+    };
+    let idle = if running { Idle::Again } else { Idle::Leave };
+    Ok(at.respond(StatusCode::OK, &say!(at, "exchange-title"), idle, &body))
+}
+
+fn outcome(at: &At, done: &Exchanged) -> String {
+    match done.problem.as_deref() {
+        None => say!(at, "exchange-done"),
+        Some(SLOTS_WAIT) => say!(at, "exchange-slots-wait"),
+        Some("letterbox") => say!(at, "exchange-letterbox"),
+        Some("recorder") => say!(at, "exchange-recorder"),
+        Some("register") => say!(at, "exchange-register"),
+        Some("enclosure") => say!(at, "exchange-enclosure"),
+        Some("unfinished") => say!(at, "exchange-unfinished"),
+        Some(_) => say!(at, "exchange-inside"),
+    }
+}
+
+/// Starts one in the background; the page tells how it goes.
+pub(crate) async fn run(at: At) -> Result<HttpResponse, Fault> {
+    let (session, _) = at.officer()?;
+    let console = at.console.clone();
+    actix_web::rt::spawn(async move { console.exchange(Some(Arc::clone(&session))).await });
+    // Let it begin, so that the page finds it running.
+    actix_web::rt::task::yield_now().await;
+    Ok(see_other(&at.path("exchange")))
+}

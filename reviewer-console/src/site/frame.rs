@@ -1,0 +1,217 @@
+//! What all pages have: head, navigation, the lock, and the sentence for every error.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use crypto::access::{Purpose, Role};
+use maud::{DOCTYPE, Markup, html};
+use recording::{ClientError, Refusal};
+
+use super::at::At;
+use super::say;
+use crate::fault::Fault;
+
+/// Seconds after the idle limit at which an open page leaves by itself: the session is over then.
+const AFTER: u64 = 2;
+
+/// How a page behaves while nobody touches it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Idle {
+    /// It goes to the sign-in page when the session is over: nothing stays on the screen.
+    Leave,
+    /// It stays: somebody may be writing, and sees nothing but their own words.
+    Stay,
+    /// It looks again soon: something is running.
+    Again,
+}
+
+impl At {
+    /// A page of somebody who is signed in.
+    pub(crate) fn page(&self, title: &str, body: &Markup) -> HttpResponse {
+        self.respond(StatusCode::OK, title, Idle::Leave, body)
+    }
+
+    /// A page with a status and a way of its own.
+    pub(crate) fn respond(&self, status: StatusCode, title: &str, idle: Idle, body: &Markup) -> HttpResponse {
+        let page = html! {
+            (DOCTYPE)
+            html lang=(self.language.tag()) translate="no" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="referrer" content="no-referrer";
+                    @if let Some(refresh) = self.refresh(idle) { meta http-equiv="refresh" content=(refresh); }
+                    title { (title) " · " (say!(self, "site-name")) }
+                    link rel="icon" href="/static/bird.svg" type="image/svg+xml";
+                    link rel="stylesheet" href="/static/site.css";
+                    link rel="stylesheet" href="/static/console.css";
+                }
+                body {
+                    a.skip href="#content" { (say!(self, "skip")) }
+                    @if self.console.demo { p.demo role="note" { (say!(self, "demo-banner")) } }
+                    (self.bar())
+                    main #content { h1 { (title) } (body) }
+                }
+            }
+        };
+        HttpResponse::build(status).content_type("text/html; charset=utf-8").body(page.into_string())
+    }
+
+    fn refresh(&self, idle: Idle) -> Option<String> {
+        self.maybe_session()?;
+        match idle {
+            Idle::Leave => {
+                let seconds = self.console.sessions.idle_seconds() + AFTER;
+                Some(format!("{seconds}; url={}?ended=1", self.path("")))
+            }
+            Idle::Stay => None,
+            Idle::Again => Some("3".to_owned()),
+        }
+    }
+
+    fn bar(&self) -> Markup {
+        let other = self.language.other();
+        // A page that came by a form cannot be had again by its address.
+        let same = self.request.path().split_once('/').and_then(|(_, rest)| rest.split_once('/'));
+        let rest = match same {
+            Some((_, rest)) if self.request.method() == actix_web::http::Method::GET => rest.to_owned(),
+            Some((_, rest)) if rest.starts_with("reports/") => rest.split('/').take(2).collect::<Vec<_>>().join("/"),
+            _ => rest_of_role(self),
+        };
+        html! {
+            header.bar {
+                div {
+                    a.brand href=(self.path("home")) {
+                        img src="/static/bird.svg" alt="" width="27" height="27";
+                        (say!(self, "site-name"))
+                    }
+                    nav aria-label=(say!(self, "nav-label")) {
+                        @for (path, name) in self.links() {
+                            @let here = self.request.path() == self.path(path);
+                            a href=(self.path(path)) aria-current=[here.then_some("page")] { (name) }
+                        }
+                        a href=(format!("/{}/{rest}", other.code())) lang=(other.tag()) { (say!(self, "other-language")) }
+                    }
+                    @if let Some(session) = self.maybe_session() {
+                        (self.form("lock", html! {
+                            a.who href=(self.path("password")) { (session.account) }
+                            button.second type="submit" { (say!(self, "lock-now")) }
+                        }))
+                    }
+                }
+            }
+        }
+    }
+
+    fn links(&self) -> Vec<(&'static str, String)> {
+        let Some(session) = self.maybe_session().filter(|session| !session.must_change) else { return Vec::new() };
+        let mut links = Vec::new();
+        for role in &session.roles {
+            match role {
+                Role::Officer => links.extend([
+                    ("inbox", say!(self, "nav-inbox")),
+                    ("exchange", say!(self, "nav-exchange")),
+                    ("officers", say!(self, "nav-officers")),
+                ]),
+                Role::Auditor => links.extend([("log", say!(self, "nav-log")), ("keys", say!(self, "nav-keys"))]),
+                Role::Administrator => links.push(("accounts", say!(self, "nav-accounts"))),
+                Role::Custodian | Role::Approver | Role::CaseUnit | Role::Finance => {}
+            }
+        }
+        links
+    }
+
+    /// A form that is sent to this site, with the session's token.
+    pub(crate) fn form(&self, action: &str, fields: Markup) -> Markup {
+        html! {
+            form method="post" action=(self.path(action)) autocomplete="off" {
+                @if let Some(session) = self.maybe_session() {
+                    input type="hidden" name="csrf" value=(session.csrf());
+                }
+                (fields)
+            }
+        }
+    }
+
+    /// A choice of purposes.
+    pub(crate) fn purposes(&self, chosen: Purpose) -> Markup {
+        html! {
+            div.field {
+                label for="purpose" { (say!(self, "purpose")) }
+                select #purpose name="purpose" {
+                    @for purpose in [Purpose::Review, Purpose::Verify, Purpose::Answer] {
+                        option value=(purpose.code()) selected[purpose == chosen] { (self.purpose_name(purpose.code())) }
+                    }
+                }
+                p.hint { (say!(self, "purpose-hint")) }
+            }
+        }
+    }
+
+    /// A purpose in words.
+    pub(crate) fn purpose_name(&self, code: &str) -> String {
+        match Purpose::from_code(code) {
+            Some(Purpose::Sort) => say!(self, "purpose-sort"),
+            Some(Purpose::Review) => say!(self, "purpose-review"),
+            Some(Purpose::Verify) => say!(self, "purpose-verify"),
+            Some(Purpose::Answer) => say!(self, "purpose-answer"),
+            None => code.to_owned(),
+        }
+    }
+
+    /// A role in words.
+    pub(crate) fn role_name(&self, role: Role) -> String {
+        match role {
+            Role::Officer => say!(self, "role-officer"),
+            Role::Custodian => say!(self, "role-custodian"),
+            Role::Approver => say!(self, "role-approver"),
+            Role::CaseUnit => say!(self, "role-case-unit"),
+            Role::Finance => say!(self, "role-finance"),
+            Role::Auditor => say!(self, "role-auditor"),
+            Role::Administrator => say!(self, "role-administrator"),
+        }
+    }
+
+    /// Roles in words, one after the other.
+    pub(crate) fn role_names(&self, roles: &[Role]) -> String {
+        roles.iter().map(|role| self.role_name(*role)).collect::<Vec<_>>().join(" · ")
+    }
+
+    /// The page for an error: one clear sentence and a way on.
+    pub(crate) fn fault(&self, fault: &Fault) -> HttpResponse {
+        use actix_web::ResponseError as _;
+        let (title, text) = match fault {
+            Fault::NotFound => (say!(self, "not-found-title"), say!(self, "not-found-text")),
+            Fault::Forged => (say!(self, "forged-title"), say!(self, "forged-text")),
+            Fault::NotUnderstood => (say!(self, "not-understood-title"), say!(self, "not-understood-text")),
+            Fault::Recorder(error) => (say!(self, "recorder-title"), self.recorder_sentence(error)),
+            Fault::Register(_) => (say!(self, "register-title"), say!(self, "register-text")),
+            Fault::Enclosure(_) => (say!(self, "enclosure-title"), say!(self, "enclosure-broken")),
+            Fault::NoPostKeys => (say!(self, "no-keys-title"), say!(self, "no-keys-text")),
+            Fault::Inside(_) => (say!(self, "inside-title"), say!(self, "inside-text")),
+        };
+        let body = html! {
+            p.problem role="alert" { (text) }
+            p.actions { a.button href=(self.path("home")) { (say!(self, "go-on")) } }
+        };
+        self.respond(fault.status_code(), &title, Idle::Leave, &body)
+    }
+
+    /// Why nothing was recorded, for the person at the screen.
+    pub(crate) fn recorder_sentence(&self, error: &ClientError) -> String {
+        match error {
+            ClientError::Refused(Refusal::UnknownKey) => say!(self, "recorder-unknown-key"),
+            ClientError::Refused(Refusal::NotAllowed) => say!(self, "recorder-not-allowed"),
+            ClientError::Refused(Refusal::WrongTime) => say!(self, "recorder-wrong-time"),
+            ClientError::Refused(Refusal::NotRecorded) => say!(self, "recorder-not-recorded"),
+            ClientError::Refused(_) => say!(self, "recorder-refused"),
+            ClientError::Mismatch => say!(self, "recorder-mismatch"),
+            ClientError::Connect(_) | ClientError::Frame(_) | ClientError::Random => say!(self, "recorder-down"),
+        }
+    }
+}
+
+/// Where somebody's day begins.
+pub(crate) fn rest_of_role(at: &At) -> String {
+    let first = at.links().first().map(|(path, _)| (*path).to_owned());
+    first.unwrap_or_else(|| if at.maybe_session().is_some() { "home".to_owned() } else { String::new() })
+}

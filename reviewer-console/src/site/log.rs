@@ -1,0 +1,191 @@
+//! The access log, for auditors. Reading it is an entry.
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use crypto::access::Role;
+use jiff::Timestamp;
+use jiff::tz::{self, TimeZone};
+use maud::{Markup, html};
+use recording::{Act, Entry, Filter, Granted, LogPage, Notice, ReadLog};
+
+use super::at::At;
+use super::say;
+use crate::fault::Fault;
+
+/// A page of the log, filtered.
+pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
+    let (filter, bad) = filter(&at);
+    let session = Arc::clone(at.session()?);
+    let role = at.role()?;
+    let asked = filter.clone();
+    let page = at
+        .block(move |console| {
+            let deed = ReadLog { filter: asked };
+            let (recorded, granted) = console.recorder.connect()?.record(&session.person(role), deed)?;
+            let _ = recorded.use_up();
+            let Granted::Log(page) = granted else { return Err(recording::ClientError::Mismatch.into()) };
+            Ok(page)
+        })
+        .await?;
+    let body = html! {
+        p { (say!(at, "log-lead")) }
+        @if bad { p.problem role="alert" { (say!(at, "log-filter-bad")) } }
+        (fields(&at))
+        @if page.entries.is_empty() { p.state { (say!(at, "log-none")) } } @else { (table(&at, &page)) }
+        (older(&at, &page))
+    };
+    Ok(at.page(&say!(at, "log-title"), &body))
+}
+
+/// What the address asks for, and whether a part of it is not understood and was left out.
+fn filter(at: &At) -> (Filter, bool) {
+    let mut bad = false;
+    let mut day = |name: &str| {
+        at.query(name).and_then(|text| text.parse().inspect_err(|_| bad = true).ok())
+    };
+    let (from, until) = (day("from"), day("until"));
+    let mut number = |name: &str| {
+        at.query(name).and_then(|text| text.trim().parse().inspect_err(|_| bad = true).ok())
+    };
+    let (report, before) = (number("report"), number("before"));
+    let action = at.query("action").filter(|code| all_actions().any(|known| known == code));
+    let account = at.query("account").map(|name| name.trim().to_owned());
+    (Filter { account, report, action, from, until, before }, bad)
+}
+
+fn all_actions() -> impl Iterator<Item = &'static str> {
+    Act::CODES.iter().chain(Notice::CODES).copied()
+}
+
+fn fields(at: &At) -> Markup {
+    let value = |name: &str| at.query(name).unwrap_or_default();
+    let chosen = value("action");
+    let text = |name: &str, label: String, kind: &str| {
+        html! {
+            div.field {
+                label for=(name) { (label) }
+                input id=(name) name=(name) type=(kind) value=(value(name)) autocomplete="off" spellcheck="false";
+            }
+        }
+    };
+    html! {
+        form.filter method="get" action=(at.path("log")) autocomplete="off" {
+            (text("account", say!(at, "account"), "text"))
+            (text("report", say!(at, "log-report"), "text"))
+            div.field {
+                label for="action" { (say!(at, "log-action")) }
+                select #action name="action" {
+                    option value="" { (say!(at, "log-all-actions")) }
+                    @for code in all_actions() {
+                        option value=(code) selected[code == chosen] { (action(at, code)) }
+                    }
+                }
+            }
+            (text("from", say!(at, "log-from"), "date"))
+            (text("until", say!(at, "log-until"), "date"))
+            p.actions {
+                button.second type="submit" { (say!(at, "log-filter")) }
+                a href=(at.path("log")) { (say!(at, "log-clear")) }
+            }
+        }
+    }
+}
+
+fn table(at: &At, page: &LogPage) -> Markup {
+    html! {
+        div.wide {
+            table.log {
+                thead {
+                    tr {
+                        th { (say!(at, "log-number")) }
+                        th { (say!(at, "log-time")) }
+                        th { (say!(at, "account")) }
+                        th { (say!(at, "log-action")) }
+                        th { (say!(at, "log-report")) }
+                        th { (say!(at, "log-subject")) }
+                    }
+                }
+                tbody { @for entry in &page.entries { (row(at, entry)) } }
+            }
+        }
+    }
+}
+
+fn row(at: &At, entry: &Entry) -> Markup {
+    let role = Role::from_code(&entry.role).map(|role| at.role_name(role));
+    let purpose = entry.purpose.as_deref().map(|code| at.purpose_name(code));
+    let subject: Vec<&str> = [purpose.as_deref().unwrap_or_default(), &entry.subject]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
+    html! {
+        tr {
+            td { (entry.sequence) }
+            td { (beijing(&entry.at)) }
+            td { (entry.account) @if let Some(role) = role { br; span.optional { (role) } } }
+            td { (action(at, &entry.action)) }
+            td { @if let Some(report) = entry.report { (report) } }
+            td { (subject.join(" · ")) }
+        }
+    }
+}
+
+/// Beijing time to the second, as the page says.
+fn beijing(at: &str) -> String {
+    let Ok(moment) = at.parse::<Timestamp>() else { return at.to_owned() };
+    moment.to_zoned(TimeZone::fixed(tz::offset(8))).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+fn older(at: &At, page: &LogPage) -> Markup {
+    let Some(last) = page.entries.last().filter(|_| page.more) else { return html! {} };
+    let mut address = form_urlencoded::Serializer::new(String::new());
+    for name in ["account", "report", "action", "from", "until"] {
+        if let Some(value) = at.query(name) {
+            address.append_pair(name, &value);
+        }
+    }
+    address.append_pair("before", &last.sequence.to_string());
+    html! { p.actions { a.button.second href=(at.path(&format!("log?{}", address.finish()))) { (say!(at, "page-older")) } } }
+}
+
+/// An action in words.
+fn action(at: &At, code: &str) -> String {
+    match code {
+        "open-letter" => say!(at, "action-open-letter"),
+        "show-list" => say!(at, "action-show-list"),
+        "list-enclosure" => say!(at, "action-list-enclosure"),
+        "read-file" => say!(at, "action-read-file"),
+        "write-reply" => say!(at, "action-write-reply"),
+        "read-replies" => say!(at, "action-read-replies"),
+        "change-state" => say!(at, "action-change-state"),
+        "renew-slots" => say!(at, "action-renew-slots"),
+        "grant-keys" => say!(at, "action-grant-keys"),
+        "sign-statement" => say!(at, "action-sign-statement"),
+        "make-account" => say!(at, "action-make-account"),
+        "reset-account" => say!(at, "action-reset-account"),
+        "close-account" => say!(at, "action-close-account"),
+        "confirm-key" => say!(at, "action-confirm-key"),
+        "revoke-key" => say!(at, "action-revoke-key"),
+        "read-log" => say!(at, "action-read-log"),
+        "read-roster" => say!(at, "action-read-roster"),
+        "signed-in" => say!(at, "action-signed-in"),
+        "sign-in-failed" => say!(at, "action-sign-in-failed"),
+        "signed-out" => say!(at, "action-signed-out"),
+        "password-changed" => say!(at, "action-password-changed"),
+        "refused" => say!(at, "action-refused"),
+        "unreadable" => say!(at, "action-unreadable"),
+        other => other.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_beijing_times() {
+        assert_eq!(beijing("2026-11-23T17:05:09.123456Z"), "2026-11-24 01:05:09");
+        assert_eq!(beijing("not a time"), "not a time");
+    }
+}

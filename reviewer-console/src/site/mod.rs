@@ -1,0 +1,64 @@
+//! The site for officers, auditors and administrators. Pages are made anew for each request, from
+//! plain text; there is no script.
+
+mod accounts;
+mod at;
+mod enclosure;
+mod exchange;
+mod frame;
+mod guard;
+mod inbox;
+mod keys;
+mod letter;
+mod log;
+mod officers;
+mod password;
+mod reply;
+mod report;
+mod routes;
+mod serve;
+mod sign_in;
+
+pub(crate) use serve::serve;
+
+use i18n_embed::fluent::FluentLanguageLoader;
+use rust_embed::RustEmbed;
+use web::language::{Language, NoSentences, sentences};
+
+#[derive(RustEmbed)]
+#[folder = "locales"]
+struct Locales;
+
+/// A sentence of the page's language; the key and its variables are checked at compile time.
+macro_rules! say {
+    ($at:expr, $($sentence:tt)*) => {
+        i18n_embed_fl::fl!($at.words(), $($sentence)*)
+    };
+}
+pub(crate) use say;
+
+/// The sentences of both languages.
+pub(crate) struct Words([FluentLanguageLoader; 2]);
+
+impl Words {
+    pub(crate) fn load() -> Result<Self, NoSentences> {
+        let [zh, en] = Language::ALL;
+        Ok(Self([sentences(&Locales, "reviewer-console", zh)?, sentences(&Locales, "reviewer-console", en)?]))
+    }
+
+    pub(crate) fn of(&self, language: Language) -> &FluentLanguageLoader {
+        &self.0[language as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn both_languages_have_every_sentence() {
+        let differences = web::language::differences(
+            include_str!("../../locales/zh/reviewer-console.ftl"),
+            include_str!("../../locales/en/reviewer-console.ftl"),
+        );
+        assert!(differences.is_empty(), "{differences:#?}");
+    }
+}

@@ -1,0 +1,85 @@
+//! A report, locked: what is known without opening it, and the way to open it.
+
+use actix_web::HttpResponse;
+use crypto::access::Purpose;
+use maud::{Markup, html};
+use register::{Report, StoredLetter};
+
+use super::at::At;
+use super::{inbox, say};
+use crate::fault::Fault;
+
+/// The page.
+pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
+    let number = at.number()?;
+    let (report, replies) = at
+        .block(move |console| {
+            let report = console.register.report(number)?.ok_or(Fault::NotFound)?;
+            Ok((report, console.register.replies(number)?.len()))
+        })
+        .await?;
+    let body = html! {
+        p.state { (inbox::state(&at, register::state_code(report.state))) }
+        (letters(&at, &report))
+        @if replies > 0 { p { (say!(at, "report-replies", count = replies)) } }
+        section.card {
+            h2 { (say!(at, "open-title")) }
+            p { (say!(at, "open-lead")) }
+            (at.form(&format!("reports/{number}/open"), html! {
+                (at.purposes(Purpose::Review))
+                p.actions { button type="submit" { (say!(at, "open")) } }
+            }))
+        }
+        p.actions { a.button.second href=(at.path("inbox")) { (say!(at, "back-to-inbox")) } }
+    };
+    Ok(at.page(&say!(at, "report-number", number = number), &body))
+}
+
+fn letters(at: &At, report: &Report) -> Markup {
+    html! {
+        ul.reports {
+            @for letter in &report.letters {
+                li {
+                    (kind(at, letter.kind.as_deref())) " · "
+                    (say!(at, "letter-received", day = letter.received_on.to_string(), number = letter.sequence))
+                    p.hint { (enclosure_state(at, letter)) }
+                }
+            }
+        }
+    }
+}
+
+/// What a letter turned out to be, in words.
+pub(crate) fn kind(at: &At, kind: Option<&str>) -> String {
+    match kind {
+        None => say!(at, "kind-unopened"),
+        Some("report") => say!(at, "kind-report"),
+        Some("claim") => say!(at, "kind-claim"),
+        Some(_) => say!(at, "kind-follow-up"),
+    }
+}
+
+/// What there is of an enclosure, in words.
+pub(crate) fn enclosure_state(at: &At, letter: &StoredLetter) -> String {
+    match letter.enclosure {
+        None => say!(at, "enclosure-none"),
+        Some((size, false)) => say!(at, "enclosure-pending", size = mebibytes(size)),
+        Some((size, true)) => say!(at, "enclosure-whole", size = mebibytes(size)),
+    }
+}
+
+fn mebibytes(bytes: u64) -> u64 {
+    bytes.div_ceil(1024 * 1024)
+}
+
+/// A category in words; an unknown code stands for itself.
+pub(crate) fn category(at: &At, code: &str) -> String {
+    match code {
+        "covert-discharge" => say!(at, "category-covert-discharge"),
+        "falsified-monitoring" => say!(at, "category-falsified-monitoring"),
+        "hazardous-dumping" => say!(at, "category-hazardous-dumping"),
+        "water-protection-zone" => say!(at, "category-water-protection-zone"),
+        "other" => say!(at, "category-other"),
+        other => other.to_owned(),
+    }
+}

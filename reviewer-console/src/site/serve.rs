@@ -1,0 +1,152 @@
+//! Serving: the listener, the clock's work, and the end.
+
+use std::fs;
+use std::io;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::UnixListener;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use actix_web::http::KeepAlive;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self as routing, Data, PayloadConfig};
+use actix_web::{App, HttpServer};
+use recording::Notice;
+
+use super::at::At;
+use super::{guard, routes};
+use crate::config::{Config, Listen};
+use crate::console::Console;
+use crate::fault::Fault;
+use crate::schedule::Moment;
+
+/// One event loop: a post is a few people, and the work is in the blocking threads.
+const WORKERS: usize = 1;
+/// The longest form is an answer; percent-encoded Chinese takes nine bytes a character.
+const FORM: usize = 256 * 1024;
+/// How often idle sessions are looked for: none outlives its limit by more.
+const REAP: Duration = Duration::from_secs(2);
+/// How often the schedule is looked at.
+const TICK: Duration = Duration::from_secs(20);
+/// How long running requests may finish when the console is told to stop, in seconds.
+const FINISH_WITHIN: u64 = 10;
+
+/// Serves until SIGTERM or SIGINT; then every session ends.
+pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
+    web::logging::to_stderr();
+    // A crash must not write keys to a disk.
+    let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
+    rustix::process::setrlimit(rustix::process::Resource::Core, none)?;
+    let console = Data::new(Console::open(&config)?);
+    let listener = Listener::open(config.listen())?;
+    // Programs that start the console read this line to learn the port.
+    println!("reviewer-console listening on {}", listener.name()?);
+    let shared = console.clone();
+    actix_web::rt::System::new().block_on(async move {
+        actix_web::rt::spawn(reap(shared.clone()));
+        actix_web::rt::spawn(keep_schedule(shared.clone(), config));
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(shared.clone())
+                .app_data(PayloadConfig::new(FORM))
+                .wrap(from_fn(guard::guard))
+                .configure(routes::register)
+                .default_service(routing::to(nothing))
+        })
+        .workers(WORKERS)
+        // A connection that stays open keeps what was last sent through it in its buffers.
+        .keep_alive(KeepAlive::Disabled)
+        .shutdown_timeout(FINISH_WITHIN);
+        match listener {
+            Listener::Tcp(listener) => server.listen(listener)?.run().await,
+            Listener::Unix(listener, _) => server.listen_uds(listener)?.run().await,
+        }
+    })?;
+    console.sessions.end_all();
+    tracing::info!("console stopped");
+    Ok(())
+}
+
+async fn nothing(_: At) -> Result<actix_web::HttpResponse, Fault> {
+    Err(Fault::NotFound)
+}
+
+enum Listener {
+    Tcp(TcpListener),
+    Unix(UnixListener, String),
+}
+
+impl Listener {
+    fn open(listen: &Listen) -> Result<Self, String> {
+        match listen {
+            Listen::Loopback(address) => TcpListener::bind(address).map(Self::Tcp).map_err(|error| match error.kind() {
+                io::ErrorKind::AddrInUse => format!("{address} is in use; choose another with CONSOLE_ADDR"),
+                _ => format!("cannot listen on {address}: {error}"),
+            }),
+            Listen::Socket(path) => {
+                let failed = |error: io::Error| format!("cannot listen on {}: {error}", path.display());
+                let listener = bind(path).map_err(failed)?;
+                Ok(Self::Unix(listener, format!("unix:{}", path.display())))
+            }
+        }
+    }
+
+    fn name(&self) -> io::Result<String> {
+        match self {
+            Self::Tcp(listener) => Ok(format!("http://{}", listener.local_addr()?)),
+            Self::Unix(_, name) => Ok(name.clone()),
+        }
+    }
+}
+
+fn bind(path: &Path) -> io::Result<UnixListener> {
+    if std::os::unix::net::UnixStream::connect(path).is_ok() {
+        return Err(io::ErrorKind::AddrInUse.into());
+    }
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        // Left behind by a console that was killed.
+        _ => {}
+    }
+    let listener = UnixListener::bind(path)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
+    Ok(listener)
+}
+
+/// Ends sessions whose time is over, whether anybody asks or not.
+async fn reap(console: Data<Console>) {
+    loop {
+        actix_web::rt::time::sleep(REAP).await;
+        for account in console.sessions.end_over(Instant::now()) {
+            let console = console.clone();
+            let told = routing::block(move || console.recorder.notice(&Notice::SignedOut { account, by_itself: true })).await;
+            if let Ok(Err(error)) = told {
+                tracing::error!("the end of a session could not be noted: {}", database::chain(&error));
+            }
+        }
+    }
+}
+
+/// Exchanges and mail by the clock.
+async fn keep_schedule(console: Data<Console>, config: Config) {
+    let mut last = Moment::now();
+    loop {
+        actix_web::rt::time::sleep(TICK).await;
+        let now = Moment::now();
+        if now.passed(config.exchange_at(), last) {
+            let session = console.sessions.any_officer(Instant::now());
+            console.exchange(session).await;
+        }
+        if let Some(mail) = config.mail()
+            && now.passed(&[mail.at], last)
+            && mail.is_working_day(now.day)
+        {
+            let (mail, folder) = (mail.clone(), config.folder().to_owned());
+            if let Ok(Err(error)) = routing::block(move || mail.send(&folder)).await {
+                tracing::error!("the daily mail was not sent: {}", database::chain(&error));
+            }
+        }
+        last = now;
+    }
+}

@@ -1,0 +1,222 @@
+//! Signing in, locking, and where each role's day begins.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix_web::http::header::{HeaderValue, SET_COOKIE};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse};
+use crypto::access::Role;
+use maud::{Markup, html};
+use opening::Password;
+use recording::Notice;
+
+use super::at::{At, Form};
+use super::frame::{Idle, rest_of_role};
+use super::guard::{SESSION, cookie, see_other};
+use super::{reply, say};
+use crate::console::Console;
+use crate::fault::Fault;
+use crate::people::{self, Keys, PeopleError};
+use crate::sessions::Session;
+
+/// Remembers a desk from which somebody has signed in; see `guessing`.
+const DEVICE: &str = "__Host-device";
+/// Half a year, in seconds.
+const DEVICE_FOR: u32 = 15_552_000;
+
+/// An answer that somebody had written when the session ended: it must not be lost.
+pub(crate) struct Draft {
+    report: u64,
+    seen: u64,
+    text: String,
+}
+
+impl Draft {
+    /// What a request carries of an answer, if it does.
+    pub(crate) fn of(request: &HttpRequest, form: &Form) -> Option<Self> {
+        // Not routed yet: /LANGUAGE/reports/NUMBER/…
+        let mut parts = request.path().split('/').skip(2);
+        let report = (parts.next() == Some("reports")).then(|| parts.next()?.parse().ok()).flatten()?;
+        Self::from(report, form)
+    }
+
+    fn carried(form: &Form) -> Option<Self> {
+        Self::from(form.field("draft-report")?.parse().ok()?, form)
+    }
+
+    fn from(report: u64, form: &Form) -> Option<Self> {
+        let seen = form.field("seen").and_then(|seen| seen.parse().ok()).unwrap_or(0);
+        let text = form.field("text").filter(|text| !text.trim().is_empty())?.to_owned();
+        Some(Self { report, seen, text })
+    }
+}
+
+/// `/` leads to Chinese; the other language is one link away.
+pub(crate) async fn start() -> HttpResponse {
+    see_other("/zh/")
+}
+
+/// Style and picture.
+pub(crate) async fn file(at: At) -> Result<HttpResponse, Fault> {
+    at.console.files.respond(&at.request).ok_or(Fault::NotFound)
+}
+
+/// The sign-in page.
+pub(crate) async fn page(at: At) -> HttpResponse {
+    if at.maybe_session().is_some() {
+        return see_other(&at.path("home"));
+    }
+    let changed = at.query("changed").map(|_| say!(at, "sign-in-changed"));
+    let ended = at.query("ended").map(|_| say!(at, "sign-in-ended")).or(changed);
+    sign_in_page(&at, StatusCode::OK, ended.as_deref(), None)
+}
+
+/// The sign-in page for somebody whose session is over; what they had written comes along.
+pub(crate) fn again(at: &At, draft: Option<Draft>) -> HttpResponse {
+    if at.request.method() == Method::GET {
+        return see_other(&format!("{}?ended=1", at.path("")));
+    }
+    let problem = if draft.is_some() { say!(at, "sign-in-draft") } else { say!(at, "sign-in-ended") };
+    sign_in_page(at, StatusCode::UNAUTHORIZED, Some(&problem), draft.as_ref())
+}
+
+fn sign_in_page(at: &At, status: StatusCode, problem: Option<&str>, draft: Option<&Draft>) -> HttpResponse {
+    let fields = html! {
+        @if let Some(draft) = draft {
+            input type="hidden" name="draft-report" value=(draft.report);
+            input type="hidden" name="seen" value=(draft.seen);
+            input type="hidden" name="text" value=(draft.text);
+        }
+        div.field {
+            label for="account" { (say!(at, "account")) }
+            input #account name="account" type="text" required autofocus autocomplete="username" autocapitalize="off" spellcheck="false";
+        }
+        div.field {
+            label for="password" { (say!(at, "password")) }
+            input #password name="password" type="password" required autocomplete="off";
+        }
+        p.actions { button type="submit" { (say!(at, "sign-in")) } }
+    };
+    let body = html! {
+        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        p { (say!(at, "sign-in-lead")) }
+        (at.form("sign-in", fields))
+    };
+    at.respond(status, &say!(at, "sign-in-title"), Idle::Stay, &body)
+}
+
+/// How an attempt to sign in ended.
+enum Outcome {
+    In { session: Arc<Session>, token: String, device: Option<String> },
+    Wrong,
+    Wait(Duration),
+    Full,
+}
+
+/// Signs in.
+pub(crate) async fn sign_in(at: At) -> Result<HttpResponse, Fault> {
+    let name = at.field("account")?.trim().to_owned();
+    let typed = Password::typed(at.field("password")?);
+    let device = cookie(&at.request, DEVICE);
+    let outcome = match typed {
+        Ok(password) => at.block(move |console| attempt(console, &name, &password, device.as_deref())).await?,
+        Err(_) => Outcome::Wrong,
+    };
+    let draft = Draft::carried(at.sent());
+    let refused = |problem: String| {
+        Ok(sign_in_page(&at, StatusCode::UNAUTHORIZED, Some(&problem), draft.as_ref()))
+    };
+    match outcome {
+        Outcome::Wrong => refused(say!(at, "sign-in-wrong")),
+        Outcome::Full => refused(say!(at, "sign-in-full")),
+        Outcome::Wait(wait) => {
+            let seconds = wait.as_secs() + 1;
+            refused(say!(at, "sign-in-wait", seconds = seconds))
+        }
+        Outcome::In { session, token, device } => {
+            let officer = session.roles.contains(&Role::Officer) && session.keys.post.is_some();
+            if officer && at.console.slots_wait() {
+                let (console, session) = (at.console.clone(), Arc::clone(&session));
+                actix_web::rt::spawn(async move { console.exchange(Some(session)).await });
+            }
+            let mut response = match draft {
+                Some(draft) if officer => reply::restored(&at, session, draft.report, draft.seen, &draft.text),
+                _ => see_other(&at.path("home")),
+            };
+            set_cookie(&mut response, SESSION, &token, None);
+            if let Some(device) = device {
+                set_cookie(&mut response, DEVICE, &device, Some(DEVICE_FOR));
+            }
+            Ok(response)
+        }
+    }
+}
+
+/// Checks a password. The failure is an entry before it is an answer; so is the success.
+fn attempt(console: &Console, name: &str, password: &Password, device: Option<&str>) -> Result<Outcome, Fault> {
+    let now = Instant::now();
+    let admitted = match console.guessing.admit(name, device, now) {
+        Ok(admitted) => admitted,
+        Err(wait) => return Ok(Outcome::Wait(wait)),
+    };
+    let account = console.register.account(name)?;
+    let keys = match &account {
+        Some(account) => opened(account, password)?,
+        None => {
+            people::pretend(password).map_err(Fault::inside)?;
+            None
+        }
+    };
+    let (Some(account), Some(keys)) = (account, keys) else {
+        // The name is only kept if it is somebody's: people type passwords into the wrong field.
+        let known = console.register.account(name)?.map(|account| account.name);
+        console.recorder.notice(&Notice::SignInFailed { account: known })?;
+        return Ok(Outcome::Wrong);
+    };
+    console.recorder.notice(&Notice::SignedIn { account: account.name.clone() })?;
+    let device = console.guessing.succeeded(admitted, &account.name).map(|device| device.as_str().to_owned());
+    match console.sessions.open(&account.name, &account.roles, keys, account.must_change, now) {
+        Ok((token, session)) => Ok(Outcome::In { session, token: token.as_str().to_owned(), device }),
+        Err(_) => Ok(Outcome::Full),
+    }
+}
+
+fn opened(account: &register::Account, password: &Password) -> Result<Option<Keys>, Fault> {
+    let recognised = people::recognise(account, password).map_err(Fault::inside)?;
+    let open = |slot| people::open(account, &slot).map_err(|error: PeopleError| Fault::inside(error));
+    recognised.map(open).transpose()
+}
+
+/// Locks: the session ends, its keys are wiped.
+pub(crate) async fn lock(at: At) -> Result<HttpResponse, Fault> {
+    let token = cookie(&at.request, SESSION).ok_or(Fault::NotFound)?;
+    let ended = at.console.sessions.end(&token);
+    let mut response = see_other(&at.path(""));
+    set_cookie(&mut response, SESSION, "", Some(0));
+    if let Some(account) = ended {
+        at.block(move |console| Ok(console.recorder.notice(&Notice::SignedOut { account, by_itself: false })?)).await?;
+    }
+    Ok(response)
+}
+
+/// The first page of somebody's role; for roles that later versions serve, a word about that.
+pub(crate) async fn home(at: At) -> Result<HttpResponse, Fault> {
+    if at.session()?.must_change {
+        return Ok(see_other(&at.path("password")));
+    }
+    let first = rest_of_role(&at);
+    if first != "home" {
+        return Ok(see_other(&at.path(&first)));
+    }
+    let body: Markup = html! { p { (say!(at, "home-nothing", roles = at.role_names(&at.session()?.roles))) } };
+    Ok(at.page(&say!(at, "home-title"), &body))
+}
+
+fn set_cookie(response: &mut HttpResponse, name: &str, value: &str, max_age: Option<u32>) {
+    let age = max_age.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+    let text = format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Strict{age}");
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+}

@@ -1,0 +1,38 @@
+//! Key statements: signed by an officer for thirty days, under the next serial.
+
+use crypto::day::Day;
+use crypto::statement::{KeyStatement, NoteKey, STATEMENT_DAYS, Statement};
+use opening::PostKeys;
+use recording::{Recorded, SignStatement};
+use register::Register;
+
+use crate::public::Public;
+
+/// Signs a statement once its entry is durable; gives the published form, which the recorder must
+/// sign too.
+pub(crate) fn sign(
+    recorded: Recorded<SignStatement>,
+    register: &Register,
+    keys: &PostKeys,
+    year: &str,
+    recorder: &str,
+    today: Day,
+) -> Result<String, Box<dyn std::error::Error>> {
+    let (SignStatement { serial }, _) = recorded.use_up();
+    let statement = Statement {
+        serial,
+        from: today,
+        until: today.plus_days(STATEMENT_DAYS),
+        post: keys.post.recipient(),
+        post_signing: keys.signing.public(),
+        recorder: Public::of(recorder.to_owned()).find("recorder", |text| text.parse().ok())?,
+    };
+    let note = keys.statement.sign_note(&statement.to_text())?;
+    register.remember_statement(serial, today.to_string(), note.clone())?;
+    let named = Public::of(year.to_owned()).find("statement", |text| NoteKey::parse(text).ok())?;
+    if named != keys.statement.public() {
+        // Every reader would refuse it later; better said at once.
+        return Err("the year's keys name another statement key; let the root sign again".into());
+    }
+    Ok(serde_json::to_string_pretty(&KeyStatement { keys: year.to_owned(), statement: note })?)
+}

@@ -1,0 +1,252 @@
+//! Backups: a folder with copies of databases and files, and a list of their digests. A restore
+//! checks every digest before it writes, and never overwrites.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use diesel::connection::SimpleConnection as _;
+use sha2::{Digest as _, Sha256};
+
+use crate::{AnyConnection, DatabaseUrl, Error};
+
+/// The list of files, written last: a folder without it is no backup.
+const LIST: &str = "backup.list";
+/// First line of the list.
+const FORMAT: &str = "qingniao backup v1";
+
+/// A backup that is being made, or that may be restored.
+pub struct Backup {
+    folder: PathBuf,
+    kind: String,
+    /// Digest and path of each file, relative to the folder.
+    files: Vec<(String, String)>,
+}
+
+/// Why a backup was not made or not restored. Nothing that was there is changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// The place is taken: a backup never replaces another, a restore never replaces data.
+    #[error("{0} is there already")]
+    Exists(String),
+    /// Reading or writing failed; a full disk is here.
+    #[error("{0} cannot be read or written")]
+    Io(String, #[source] io::Error),
+    /// The database could not be copied.
+    #[error("the database cannot be copied")]
+    Database(#[from] Error),
+    /// A program of the database failed.
+    #[error("{0} failed; is it installed, and can it reach the database?")]
+    Program(&'static str),
+    /// The folder holds no whole backup of this kind.
+    #[error("{0} holds no whole backup of {1}")]
+    NotOne(String, String),
+    /// A file is not what it was when the backup was made.
+    #[error("{0} was altered since the backup was made")]
+    Altered(String),
+}
+
+impl Backup {
+    /// Begins a backup in a folder that does not exist yet.
+    pub fn begin(folder: &Path, kind: &str) -> Result<Self, BackupError> {
+        if folder.exists() {
+            return Err(BackupError::Exists(folder.display().to_string()));
+        }
+        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.map_err(|error| failed(folder, error))?;
+        Ok(Self { folder: folder.to_owned(), kind: kind.to_owned(), files: Vec::new() })
+    }
+
+    /// Copies a SQLite database while it is in use.
+    pub fn sqlite(&mut self, name: &str, database: &Path) -> Result<(), BackupError> {
+        let to = self.folder.join(name);
+        let mut connection = AnyConnection::to(&DatabaseUrl::Sqlite(database.to_owned()))?;
+        let quoted = to.to_str().ok_or(Error::Corrupt)?.replace('\'', "''");
+        connection.batch_execute(&format!("VACUUM INTO '{quoted}'")).map_err(Error::from)?;
+        self.list(name)
+    }
+
+    /// Dumps a PostgreSQL database with its own program, which must be installed.
+    pub fn postgres(&mut self, name: &str, url: &str) -> Result<(), BackupError> {
+        let dump = std::process::Command::new("pg_dump")
+            .args(["--format=custom", "--no-owner", "--no-privileges", "--file"])
+            .arg(self.folder.join(name))
+            .arg(url)
+            .status();
+        if dump.is_ok_and(|status| status.success()) { self.list(name) } else { Err(BackupError::Program("pg_dump")) }
+    }
+
+    /// Copies a folder with all that is in it; one that is missing counts as empty. A file that
+    /// goes away meanwhile was collected by the exchange, which is no error.
+    pub fn folder(&mut self, name: &str, from: &Path) -> Result<(), BackupError> {
+        let to = self.folder.join(name);
+        fs::DirBuilder::new().mode(0o700).create(&to).map_err(|error| failed(&to, error))?;
+        let entries = match fs::read_dir(from) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(failed(from, error)),
+        };
+        for entry in entries {
+            let entry = entry.map_err(|error| failed(from, error))?;
+            let inside = format!("{name}/{}", entry.file_name().to_string_lossy());
+            if entry.path().is_dir() {
+                self.folder(&inside, &entry.path())?;
+            } else if copy(&entry.path(), &self.folder.join(&inside))? {
+                self.list(&inside)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Copies one file.
+    pub fn file(&mut self, name: &str, from: &Path) -> Result<(), BackupError> {
+        if copy(from, &self.folder.join(name))? { self.list(name) } else { Err(failed(from, io::ErrorKind::NotFound.into())) }
+    }
+
+    /// Writes the list; gives how many files there are.
+    pub fn finish(self) -> Result<usize, BackupError> {
+        let path = self.folder.join(LIST);
+        let lines: String = self.files.iter().map(|(digest, name)| format!("{digest}  {name}\n")).collect();
+        write_new(&path, format!("{FORMAT}\n{}\n{lines}", self.kind).as_bytes())?;
+        File::open(&self.folder).and_then(|folder| folder.sync_all()).map_err(|error| failed(&self.folder, error))?;
+        Ok(self.files.len())
+    }
+
+    /// Opens a backup and checks every digest.
+    pub fn open(folder: &Path, kind: &str) -> Result<Self, BackupError> {
+        let none = || BackupError::NotOne(folder.display().to_string(), kind.to_owned());
+        let text = fs::read_to_string(folder.join(LIST)).map_err(|_| none())?;
+        let mut lines = text.lines();
+        if lines.next() != Some(FORMAT) || lines.next() != Some(kind) {
+            return Err(none());
+        }
+        let mut files = Vec::new();
+        for line in lines {
+            let (digest, name) = line.split_once("  ").ok_or_else(none)?;
+            if Path::new(name).components().any(|part| !matches!(part, std::path::Component::Normal(_))) {
+                return Err(none());
+            }
+            let path = folder.join(name);
+            if digest_of(&path).map_err(|error| failed(&path, error))? != digest {
+                return Err(BackupError::Altered(path.display().to_string()));
+            }
+            files.push((digest.to_owned(), name.to_owned()));
+        }
+        Ok(Self { folder: folder.to_owned(), kind: kind.to_owned(), files })
+    }
+
+    /// Puts files and folders of the backup to where they belong. Nothing may be there yet.
+    pub fn restore(&self, places: &[(&str, PathBuf)]) -> Result<(), BackupError> {
+        for (_, to) in places {
+            let empty = to.is_dir() && fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_none());
+            if to.exists() && !empty {
+                return Err(BackupError::Exists(to.display().to_string()));
+            }
+        }
+        for (_, name) in &self.files {
+            let place = places.iter().find_map(|(prefix, to)| {
+                let rest = name.strip_prefix(prefix)?;
+                if rest.is_empty() { Some(to.clone()) } else { Some(to.join(rest.strip_prefix('/')?)) }
+            });
+            let Some(to) = place else { continue };
+            if let Some(parent) = to.parent() {
+                let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(parent);
+                made.map_err(|error| failed(parent, error))?;
+            }
+            copy(&self.folder.join(name), &to)?;
+        }
+        Ok(())
+    }
+
+    /// Puts a dump back into an empty PostgreSQL database.
+    pub fn restore_postgres(&self, name: &str, url: &str) -> Result<(), BackupError> {
+        let restored = std::process::Command::new("pg_restore")
+            .args(["--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", "--dbname"])
+            .arg(url)
+            .arg(self.folder.join(name))
+            .status();
+        if restored.is_ok_and(|status| status.success()) { Ok(()) } else { Err(BackupError::Program("pg_restore")) }
+    }
+
+    fn list(&mut self, name: &str) -> Result<(), BackupError> {
+        let path = self.folder.join(name);
+        let synced = File::open(&path).and_then(|file| file.sync_all()).and_then(|()| digest_of(&path));
+        self.files.push((synced.map_err(|error| failed(&path, error))?, name.to_owned()));
+        Ok(())
+    }
+}
+
+fn failed(path: &Path, error: io::Error) -> BackupError {
+    BackupError::Io(path.display().to_string(), error)
+}
+
+/// False when there is nothing to copy.
+fn copy(from: &Path, to: &Path) -> Result<bool, BackupError> {
+    let mut source = match File::open(from) {
+        Ok(source) => source,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(failed(from, error)),
+    };
+    let mut target = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(to)
+        .map_err(|error| failed(to, error))?;
+    io::copy(&mut source, &mut target).map_err(|error| failed(to, error))?;
+    target.sync_all().map_err(|error| failed(to, error))?;
+    Ok(true)
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> Result<(), BackupError> {
+    let opened = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    let written = opened.and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+    written.map_err(|error| failed(path, error))
+}
+
+fn digest_of(path: &Path) -> io::Result<String> {
+    let (mut file, mut hash) = (File::open(path)?, Sha256::new());
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
+        }
+        hash.update(&buffer[..read]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_backed_up_comes_back_and_nothing_is_overwritten() {
+        let place = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| place.path().join(name);
+        fs::create_dir_all(at("data/parts/7")).expect("a folder");
+        fs::write(at("data/parts/7/0"), b"sealed").expect("written");
+        let mut connection = AnyConnection::to(&DatabaseUrl::Sqlite(at("data/x.sqlite"))).expect("connected");
+        connection.batch_execute("CREATE TABLE x (y TEXT); INSERT INTO x VALUES ('kept');").expect("made");
+        let mut backup = Backup::begin(&at("backup"), "test").expect("begun");
+        backup.sqlite("x.sqlite", &at("data/x.sqlite")).expect("copied");
+        backup.folder("parts", &at("data/parts")).expect("copied");
+        backup.folder("none", &at("data/none")).expect("nothing to copy");
+        assert_eq!(backup.finish().expect("finished"), 2);
+        assert!(matches!(Backup::begin(&at("backup"), "test"), Err(BackupError::Exists(_))));
+
+        let backup = Backup::open(&at("backup"), "test").expect("whole");
+        let places = [("x.sqlite", at("new/x.sqlite")), ("parts", at("new/parts"))];
+        backup.restore(&places).expect("restored");
+        assert_eq!(fs::read(at("new/parts/7/0")).expect("there"), b"sealed");
+        let restored = fs::read(at("new/x.sqlite")).expect("there");
+        assert!(restored.windows(4).any(|bytes| bytes == b"kept"));
+        assert!(matches!(backup.restore(&places), Err(BackupError::Exists(_))));
+        assert!(matches!(Backup::open(&at("backup"), "other"), Err(BackupError::NotOne(..))));
+        fs::write(at("backup/parts/7/0"), b"Sealed").expect("altered");
+        assert!(matches!(Backup::open(&at("backup"), "test"), Err(BackupError::Altered(_))));
+        fs::remove_file(at("backup/backup.list")).expect("removed");
+        assert!(matches!(Backup::open(&at("backup"), "test"), Err(BackupError::NotOne(..))));
+    }
+}

@@ -1,0 +1,90 @@
+//! Somebody at a desk of the console, without a browser: cookies and form tokens by hand.
+
+use ureq::Agent;
+
+use crate::house::House;
+use crate::requests::{Answer, agent, send_with};
+
+/// A desk, signed in or not.
+pub struct Desk {
+    agent: Agent,
+    console: String,
+    cookies: Vec<(String, String)>,
+}
+
+impl Desk {
+    /// Somebody who is not signed in.
+    #[must_use]
+    pub fn at(console: &str) -> Self {
+        Self { agent: agent(), console: console.to_owned(), cookies: Vec::new() }
+    }
+
+    /// Somebody of the house, signed in.
+    #[must_use]
+    pub fn signed_in(house: &House, console: &str, account: &str) -> Self {
+        let mut desk = Self::at(console);
+        let answer = desk.sign_in(account, house.password(account));
+        assert_eq!(answer.status, 303, "{}", text(&answer));
+        desk
+    }
+
+    /// Tries to sign in.
+    pub fn sign_in(&mut self, account: &str, password: &str) -> Answer {
+        self.send("POST", "/en/sign-in", &[("account", account), ("password", password)])
+    }
+
+    /// Loads a page.
+    pub fn get(&mut self, path: &str) -> Answer {
+        self.send("GET", path, &[])
+    }
+
+    /// Sends a form with the token of this session.
+    pub fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = self.token();
+        let mut all = vec![("csrf", token.as_str())];
+        all.extend_from_slice(fields);
+        self.send("POST", path, &all)
+    }
+
+    /// Sends a form as it is.
+    pub fn send(&mut self, method: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies = cookies.join("; ");
+        let headers = [("cookie", cookies.as_str()), ("content-type", "application/x-www-form-urlencoded")];
+        let body = if method == "GET" { &b""[..] } else { body.as_bytes() };
+        let url = format!("{}{path}", self.console);
+        let answer = send_with(&self.agent, method, &url, &headers, body).expect("answered");
+        for (_, cookie) in answer.headers.iter().filter(|(name, _)| name == "set-cookie") {
+            let (name, rest) = cookie.split_once('=').expect("a cookie");
+            let value = rest.split(';').next().unwrap_or_default();
+            self.cookies.retain(|(known, _)| known != name);
+            self.cookies.push((name.to_owned(), value.to_owned()));
+        }
+        answer
+    }
+
+    /// The token that this session's forms carry.
+    pub fn token(&mut self) -> String {
+        let page = text(&self.get("/en/password"));
+        let token = page.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+        token.unwrap_or_default().to_owned()
+    }
+
+    /// A cookie's value.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Forgets all cookies.
+    pub fn forget(&mut self) {
+        self.cookies.clear();
+    }
+}
+
+/// An answer's body as text.
+#[must_use]
+pub fn text(answer: &Answer) -> String {
+    String::from_utf8_lossy(&answer.body).into_owned()
+}
