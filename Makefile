@@ -9,7 +9,7 @@ SHELL := /bin/bash
 
 BROWSER := portal/browser
 # One set of features for building, testing and linting, so that nothing is compiled twice.
-BOTH_DATABASES := portal/postgres,letterbox/postgres
+BOTH_DATABASES := portal/postgres,letterbox/postgres,reviewer-console/postgres
 PROGRAMS := -p portal -p recorder -p reviewer-console
 CARGO_DENY := target/tools/bin/cargo-deny
 CARGO_DENY_VERSION := 0.20.2
@@ -31,7 +31,7 @@ lint: scripts $(CARGO_DENY)
 	deploy/need pg_config:libpq-dev
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets --features $(BOTH_DATABASES) -- -D warnings
-	cargo clippy --locked $(PROGRAMS) --features portal/s3 -- -D warnings
+	cargo clippy --locked $(PROGRAMS) --features portal/s3,reviewer-console/s3 -- -D warnings
 	cd $(BROWSER) && npm run --silent types
 	cargo test --locked --quiet --workspace --features $(BOTH_DATABASES) both_languages
 	$(CARGO_DENY) --locked check bans licenses sources

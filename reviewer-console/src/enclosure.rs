@@ -290,7 +290,7 @@ mod tests {
         let mut archive = tar::Builder::new(Vec::new());
         entry(&mut archive, EntryType::Directory, b"folder/", b"");
         entry(&mut archive, EntryType::Symlink, b"link", b"");
-        entry(&mut archive, EntryType::XHeader, b"pax", "30 path=photos/暗管照片.jpg\n".as_bytes());
+        entry(&mut archive, EntryType::XHeader, b"pax", "32 path=photos/暗管照片.jpg\n".as_bytes());
         entry(&mut archive, EntryType::Regular, b"short", b"picture");
         entry(&mut archive, EntryType::GNULongName, b"long", b"long name.txt\0");
         entry(&mut archive, EntryType::Regular, b"short", b"text");

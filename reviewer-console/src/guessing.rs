@@ -129,7 +129,7 @@ mod tests {
                 now += wait;
             }
         }
-        assert_eq!(waits, [1, 2, 4, 8]);
+        assert_eq!(waits, [1, 2, 4, 8, 16]);
         assert_eq!(wait_after(u32::MAX), LONGEST);
         assert!(guessing.admit("zhou", None, now + FORGET).is_ok());
     }

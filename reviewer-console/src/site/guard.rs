@@ -47,6 +47,12 @@ pub(crate) async fn guard(
             let at = At::new(console, request.request().clone(), admitted);
             let response = match answer {
                 Answer::Fault(fault) => at.fault(&fault),
+                Answer::Refuse(account) => {
+                    // Whoever tries another's door gets an entry; what is not there and what is
+                    // not theirs look the same.
+                    let told = at.block(|console| Ok(console.recorder.notice(&Notice::Refused { account })?)).await;
+                    at.fault(&told.err().unwrap_or(Fault::NotFound))
+                }
                 Answer::Go(path) => see_other(&at.path(path)),
                 Answer::SignIn(draft) => sign_in::again(&at, draft),
             };
@@ -66,6 +72,8 @@ enum Decision {
 
 enum Answer {
     Fault(Fault),
+    /// Not for this account; worth an entry.
+    Refuse(String),
     Go(&'static str),
     SignIn(Option<Draft>),
 }
@@ -90,12 +98,7 @@ fn decide(console: &Console, request: &HttpRequest, form: &Arc<Form>) -> Decisio
     };
     let role = match allowed(row.who, &session) {
         Ok(role) => role,
-        Err(()) => {
-            // Somebody signed in who tries another's door is worth an entry; who is not there
-            // and who may not look the same.
-            let _ = console.recorder.notice(&Notice::Refused { account: session.account.clone() });
-            return Decision::Answer(admitted, Answer::Fault(Fault::NotFound));
-        }
+        Err(()) => return Decision::Answer(admitted, Answer::Refuse(session.account.clone())),
     };
     if session.must_change && matches!(row.who, Who::Has(_)) {
         return Decision::Answer(admitted, Answer::Go("password"));
@@ -131,12 +134,12 @@ fn is_our_page(request: &HttpRequest) -> bool {
     }
     let text = |headers: &HeaderMap, name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let headers = request.headers();
-    let site = text(headers, "sec-fetch-site").is_none_or(|site| site == "same-origin" || site == "none");
+    // Browsers say it plainly. With our referrer policy their `Origin` is only "null".
+    if let Some(site) = text(headers, "sec-fetch-site") {
+        return site == "same-origin" || site == "none";
+    }
     let host = text(headers, "host").unwrap_or_default();
-    let origin = text(headers, "origin").is_none_or(|origin| {
-        origin.split_once("://").is_some_and(|(_, name)| name == host)
-    });
-    site && origin
+    text(headers, "origin").is_none_or(|origin| origin.split_once("://").is_some_and(|(_, name)| name == host))
 }
 
 /// A cookie by its name.
