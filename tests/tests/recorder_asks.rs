@@ -1,0 +1,169 @@
+//! What the recorder takes and what it refuses: forged, replayed, late, from the wrong person.
+
+use crypto::access::{Purpose, Role};
+use crypto::mailbox::LetterDigest;
+use crypto::visit::Visit;
+use ed25519_dalek::SigningKey;
+use jiff::{SignedDuration, Timestamp};
+use opening::NoteSigningKey;
+use recording::{
+    Act, Ask, Client, ClientError, ConfirmKey, Deed as _, Filter, Granted, Notice, OpenLetter, Person, ReadLog,
+    Refusal, Reply, Request, RevokeKey, SealedLetter, ShowList,
+};
+use tests::house::{Database, House};
+use tests::program::{Running, run};
+use tests::reporters::{random, report, reporter, visit};
+
+/// A house whose roster was written by the test, so that it holds the keys.
+struct Asked {
+    house: House,
+    _recorder: Running,
+    letter: SealedLetter,
+    digest: LetterDigest,
+}
+
+fn key(name: &str) -> SigningKey {
+    let mut seed = [0; 32];
+    seed[..name.len()].copy_from_slice(name.as_bytes());
+    SigningKey::from_bytes(&seed)
+}
+
+/// An officer `tan`, an auditor `yu`, and one received letter.
+fn asked() -> Asked {
+    let house = House::new(Database::Sqlite);
+    let line = |name: &str, role: &str| {
+        format!("account {name} {role} {}\n", String::from(crypto::signature::VerificationKey::of(&key(name))))
+    };
+    let file = house.at("more.public");
+    std::fs::write(&file, line("tan", "officer") + &line("yu", "auditor")).expect("written");
+    let (folder, file) = (house.at("recorder"), file.to_str().expect("UTF-8").to_owned());
+    let folder = folder.to_str().expect("UTF-8");
+    let refused = run("recorder", &["--folder", folder, "enroll", &file]).expect_err("there is an auditor");
+    assert!(refused.contains("there is an auditor already"), "{refused}");
+    run("recorder", &["--folder", folder, "enroll", "--again", &file]).expect("enrolled");
+    let recorder = house.recorder();
+    let request = visit(&reporter(), report("x"), &house.keys()).request;
+    let letter = SealedLetter::new(Visit::parse(&request).expect("a visit").letter.to_vec()).expect("a letter");
+    let digest = LetterDigest::of(letter.as_bytes());
+    let asked = Asked { house, _recorder: recorder, letter, digest };
+    asked.client().receive(vec![asked.letter.clone()]).expect("received");
+    asked
+}
+
+impl Asked {
+    fn client(&self) -> Client {
+        Client::connect(&self.house.at("recorder.sock"), self.house.keys().keys.recorder.key()).expect("connects")
+    }
+
+    /// Sends a request as it is.
+    fn raw(&self, request: &Request) -> Reply {
+        let mut stream = std::os::unix::net::UnixStream::connect(self.house.at("recorder.sock")).expect("connects");
+        recording::write(&mut stream, request).expect("sent");
+        recording::read(&mut stream).expect("answered")
+    }
+
+    fn open(&self) -> Act {
+        OpenLetter { letter: self.digest, purpose: Purpose::Review }.act()
+    }
+
+    /// The actions in the log, oldest first.
+    fn log(&self) -> Vec<String> {
+        let auditor = Person { account: "yu", role: Role::Auditor, key: &key("yu") };
+        let (_, granted) = self.client().record(&auditor, ReadLog { filter: Filter::default() }).expect("read");
+        let Granted::Log(page) = granted else { panic!("a page") };
+        page.entries.into_iter().rev().map(|entry| entry.action).collect()
+    }
+}
+
+fn refusal(reply: &Reply) -> Option<Refusal> {
+    match reply {
+        Reply::Refused { reason } => Some(*reason),
+        _ => None,
+    }
+}
+
+#[test]
+fn only_a_confirmed_officers_own_fresh_signature_opens() {
+    let asked = asked();
+    let now = || Timestamp::now();
+    let sign = |account: &str, role, act, by: &str, at| {
+        Ask::sign(&Person { account, role, key: &key(by) }, act, random(), at).expect("signed")
+    };
+    let open = |ask| refusal(&asked.raw(&Request::Open { ask, letter: asked.letter.clone() }));
+    let officer = Role::Officer;
+    assert_eq!(open(sign("tan", officer, asked.open(), "tan", now())), None);
+    assert_eq!(open(sign("tan", officer, asked.open(), "yu", now())), Some(Refusal::UnknownKey), "forged");
+    assert_eq!(open(sign("nobody", officer, asked.open(), "tan", now())), Some(Refusal::UnknownKey));
+    assert_eq!(open(sign("yu", officer, asked.open(), "yu", now())), Some(Refusal::NotAllowed), "not her role");
+    assert_eq!(open(sign("yu", Role::Auditor, asked.open(), "yu", now())), Some(Refusal::NotAllowed));
+    let late = now() - SignedDuration::from_mins(11);
+    assert_eq!(open(sign("tan", officer, asked.open(), "tan", late)), Some(Refusal::WrongTime));
+    let once = sign("tan", officer, asked.open(), "tan", now());
+    assert_eq!(open(once.clone()), None);
+    assert_eq!(open(once), Some(Refusal::Replayed));
+    let other = OpenLetter { letter: LetterDigest::from([9; 32]), purpose: Purpose::Review }.act();
+    assert_eq!(open(sign("tan", officer, other, "tan", now())), Some(Refusal::UnknownLetter), "signed for another");
+    let list = ShowList { reports: 1 }.act();
+    assert_eq!(open(sign("tan", officer, list, "tan", now())), Some(Refusal::NotUnderstood), "signed for else");
+    let record = |ask| refusal(&asked.raw(&Request::Record { ask, mailboxes: vec![] }));
+    assert_eq!(record(sign("tan", officer, asked.open(), "tan", now())), Some(Refusal::NotUnderstood));
+    let openings = asked.log().iter().filter(|action| *action == "open-letter").count();
+    assert_eq!(openings, 2, "what was refused opened nothing");
+}
+
+#[test]
+fn a_letter_that_was_never_received_does_not_open() {
+    let asked = asked();
+    let request = visit(&reporter(), report("unseen"), &asked.house.keys()).request;
+    let letter = SealedLetter::new(Visit::parse(&request).expect("a visit").letter.to_vec()).expect("a letter");
+    let digest = LetterDigest::of(letter.as_bytes());
+    let tan = key("tan");
+    let officer = Person { account: "tan", role: Role::Officer, key: &tan };
+    let deed = OpenLetter { letter: digest, purpose: Purpose::Review };
+    let refused = asked.client().open(&officer, deed, letter).err();
+    assert!(matches!(refused, Some(ClientError::Refused(Refusal::UnknownLetter))));
+}
+
+#[test]
+fn keys_come_and_go_only_by_the_auditor() {
+    let asked = asked();
+    let (tan, yu, new) = (key("tan"), key("yu"), key("new"));
+    let officer = Person { account: "tan", role: Role::Officer, key: &tan };
+    let auditor = Person { account: "yu", role: Role::Auditor, key: &yu };
+    let confirm = || ConfirmKey {
+        account: "new".to_owned(),
+        roles: vec![Role::Officer],
+        key: crypto::signature::VerificationKey::of(&new),
+    };
+    let refused = asked.client().record(&officer, confirm()).err();
+    assert!(matches!(refused, Some(ClientError::Refused(Refusal::NotAllowed))));
+    let newcomer = Person { account: "new", role: Role::Officer, key: &new };
+    let show = || ShowList { reports: 0 };
+    assert!(asked.client().record(&newcomer, show()).is_err());
+    asked.client().record(&auditor, confirm()).expect("confirmed");
+    asked.client().record(&newcomer, show()).expect("taken");
+    asked.client().record(&auditor, RevokeKey { account: "new".to_owned() }).expect("ended");
+    let ended = asked.client().record(&newcomer, show()).err();
+    assert!(matches!(ended, Some(ClientError::Refused(Refusal::UnknownKey))));
+    let log = asked.log();
+    assert_eq!(&log[log.len() - 4..], ["confirm-key", "show-list", "revoke-key", "read-log"]);
+}
+
+#[test]
+fn an_answer_that_the_recorder_did_not_sign_permits_nothing() {
+    let asked = asked();
+    let tan = key("tan");
+    let officer = Person { account: "tan", role: Role::Officer, key: &tan };
+    let other = NoteSigningKey::from_seed("demo.test/other", &[9; 32]).expect("a key").verification_key();
+    let mut client = Client::connect(&asked.house.at("recorder.sock"), other).expect("connects");
+    assert!(matches!(client.record(&officer, ShowList { reports: 1 }), Err(ClientError::Mismatch)));
+}
+
+#[test]
+fn what_the_console_tells_on_its_own_permits_nothing_and_is_kept() {
+    let asked = asked();
+    let told = vec![Notice::SignedIn { account: "tan".to_owned() }, Notice::SignInFailed { account: None }];
+    asked.client().notice(told).expect("noted");
+    let log = asked.log();
+    assert_eq!(&log[log.len() - 3..], ["signed-in", "sign-in-failed", "read-log"]);
+}
