@@ -116,18 +116,22 @@ impl Config {
     }
 
     pub(crate) fn parts(&self) -> Result<PartStore, BadConfig> {
-        Ok(match self.written.enclosures.strip_prefix("file:") {
-            Some(path) => PartStore::directory(&self.folder.join(path))?,
+        Ok(match self.local_enclosures() {
+            Some(folder) => PartStore::directory(&folder)?,
             None => PartStore::open(&self.written.enclosures)?,
         })
+    }
+
+    /// The directory of the enclosures, if they are in one.
+    pub(crate) fn local_enclosures(&self) -> Option<PathBuf> {
+        self.written.enclosures.strip_prefix("file:").map(|path| self.folder.join(path))
     }
 
     /// Folders whose free space decides what is taken: those of the database and of the parts.
     pub(crate) fn folders(&self) -> Vec<PathBuf> {
         let database = self.written.database.strip_prefix("sqlite:");
-        let parts = self.written.enclosures.strip_prefix("file:");
         let database = database.map(|path| self.folder.join(path).parent().map(Path::to_owned).unwrap_or_default());
-        let all = database.into_iter().chain(parts.map(|path| self.folder.join(path)));
+        let all = database.into_iter().chain(self.local_enclosures());
         all.map(|path| if path.as_os_str().is_empty() { PathBuf::from(".") } else { path }).collect()
     }
 

@@ -2,6 +2,7 @@
 //! plaintext and no word of who came.
 
 mod api;
+mod backup;
 mod config;
 mod limits;
 mod pages;
@@ -38,6 +39,18 @@ enum Command {
         /// A file as `reviewer-console statement` writes it.
         statement: PathBuf,
     },
+    /// Copies letterbox and enclosures while the site runs; enclosures only from a local directory.
+    Backup {
+        /// A folder that does not exist yet.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Puts a backup where the configuration says; nothing may be there yet.
+    Restore {
+        /// The backup.
+        #[arg(long)]
+        from: PathBuf,
+    },
     /// Prints every path's SHA-256 and the content policy, to be signed for the installation.
     Manifest,
 }
@@ -59,6 +72,8 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         Command::Migrate => migrate(&config),
         Command::Serve => serve::serve(&config),
         Command::Publish { statement } => publish(&config, statement),
+        Command::Backup { to } => backup::backup(&config, to),
+        Command::Restore { from } => backup::restore(&config, from),
         Command::Manifest => {
             print!("{}", site::Site::render(&config)?.manifest());
             Ok(())

@@ -11,7 +11,7 @@ use logbook::{Logbook, NewEntry, NotAppended, PersonChange, With};
 use opening::letter::open_outer;
 use opening::{HybridIdentity, NoteSigningKey};
 use recording::{
-    Act, Ask, Granted, InnerFile, Notice, Received, ReceivedLetter, Receipt, Refusal, Reply, Request, SealedLetter,
+    Act, Ask, Granted, InnerFile, Notice, Received, ReceivedLetter, Receipt, Refusal, Reply, Request, SealedLetter, Told,
     list_digest,
 };
 
@@ -21,6 +21,9 @@ use crate::reading;
 /// How far a request's time may be from ours: the clocks of two machines, not more. A captured
 /// request is of no use after it, and within it the nonce is known.
 const CLOCKS: SignedDuration = SignedDuration::from_mins(10);
+
+/// A notice that comes later than this says when it happened.
+const LATE: SignedDuration = SignedDuration::from_mins(1);
 
 /// What answering needs.
 pub(crate) struct Recorder {
@@ -99,18 +102,18 @@ impl Recorder {
         self.recorded(signed, sequence, granted)
     }
 
-    fn note(&self, notices: Vec<Notice>, now: Timestamp) -> Result<Reply, Refusal> {
-        for notice in notices {
-            let (subject, letter) = match &notice {
-                Notice::Unreadable { letter } => (String::new(), Some(*letter)),
-                Notice::SignedOut { by_itself: true, .. } => ("idle".to_owned(), None),
-                _ => (String::new(), None),
+    fn note(&self, notices: Vec<Told>, now: Timestamp) -> Result<Reply, Refusal> {
+        for Told { at, notice } in notices {
+            let letter = match &notice {
+                Notice::Unreadable { letter } => Some(*letter),
+                _ => None,
             };
+            let late = now.duration_since(at).abs() > LATE;
             let entry = NewEntry {
                 at: now.to_string(),
                 account: notice.account().unwrap_or_default().to_owned(),
                 action: notice.code().to_owned(),
-                subject,
+                subject: if late { at.to_string() } else { String::new() },
                 letter,
                 ..NewEntry::default()
             };

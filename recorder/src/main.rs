@@ -12,6 +12,12 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use crypto::access::Role;
+use database::Backup;
+
+/// The log's file in the folder, and in a backup.
+const LOG: &str = "logbook.sqlite";
+/// What a backup of a recorder is called inside.
+const KIND: &str = "recorder";
 
 /// Qingniao's recorder.
 #[derive(Parser)]
@@ -48,6 +54,18 @@ enum Command {
     },
     /// Brings the log to this version's schema; the file is copied first.
     Migrate,
+    /// Copies the log while the recorder runs. Keys are not in it: they are copied once, by hand.
+    Backup {
+        /// A folder that does not exist yet.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Puts a backup into a folder that has no log.
+    Restore {
+        /// The backup.
+        #[arg(long)]
+        from: PathBuf,
+    },
     /// Answers requests on a Unix socket until it is told to stop.
     Serve {
         /// The socket; its folder must be open to the console's user and nobody else.
@@ -68,7 +86,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
-    let log = arguments.folder.join("logbook.sqlite");
+    let log = arguments.folder.join(LOG);
     match &arguments.command {
         Command::Init { name } => {
             print!("{}", keys::init(&arguments.folder, name)?);
@@ -77,6 +95,12 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         Command::Cosign { statement } => cosign(&arguments.folder, statement),
         Command::Enroll { accounts, again } => enroll(&log, accounts, *again),
         Command::Migrate => migrate(&log),
+        Command::Backup { to } => backup(&log, to),
+        Command::Restore { from } => {
+            Backup::open(from, KIND)?.restore(&[(LOG, log)])?;
+            println!("restored; run migrate, then serve");
+            Ok(())
+        }
         Command::Serve { socket } => serve::serve(&arguments.folder, &log, socket),
     }
 }
@@ -100,6 +124,15 @@ fn enroll(log: &Path, file: &Path, again: bool) -> Result<(), Box<dyn std::error
         println!("enrolled {account} ({}) {}", roles.join(", "), String::from(*key));
     }
     Ok(answer::enroll(&logbook, people).map_err(|reason| format!("not enrolled: {reason:?}"))?)
+}
+
+fn backup(log: &Path, to: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    // Opened so that a log of another version is not copied as if it were this one's.
+    logbook::Logbook::open(log)?;
+    let mut backup = Backup::begin(to, KIND)?;
+    backup.sqlite(LOG, log)?;
+    println!("{} files copied", backup.finish()?);
+    Ok(())
 }
 
 fn migrate(log: &Path) -> Result<(), Box<dyn std::error::Error>> {

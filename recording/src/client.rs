@@ -11,7 +11,7 @@ use crypto::signature::{Signed, VerificationKey};
 use jiff::Timestamp;
 
 use crate::ask::{Ask, Person, Receipt, Recorded};
-use crate::deed::{Deed, Notice, OpenLetter, RenewSlots};
+use crate::deed::{Deed, OpenLetter, RenewSlots, Told};
 use crate::frame::{self, FrameError};
 use crate::message::{Granted, Received, Refusal, Reply, Request, SealedLetter, list_digest};
 
@@ -114,7 +114,7 @@ impl Client {
     }
 
     /// Hands over what the console tells on its own, oldest first.
-    pub fn notice(&mut self, notices: Vec<Notice>) -> Result<(), ClientError> {
+    pub fn notice(&mut self, notices: Vec<Told>) -> Result<(), ClientError> {
         match self.ask(&Request::Notice { notices })? {
             Reply::Noted {} => Ok(()),
             Reply::Refused { reason } => Err(ClientError::Refused(reason)),

@@ -4,6 +4,7 @@ use crypto::access::{Purpose, Role};
 use crypto::day::Day;
 use crypto::mailbox::LetterDigest;
 use crypto::signature::VerificationKey;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Something that [`Recorded`](crate::Recorded) may permit.
@@ -216,6 +217,16 @@ pub enum Notice {
         /// Which.
         letter: LetterDigest,
     },
+}
+
+/// A notice with its time: it may reach the recorder later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Told {
+    /// When it happened, by the console's clock, UTC.
+    pub at: Timestamp,
+    /// What happened.
+    pub notice: Notice,
 }
 
 impl Notice {

@@ -14,7 +14,7 @@ pub use client::{Client, ClientError, Opened};
 pub use deed::{
     Act, ChangeState, CloseAccount, ConfirmKey, Deed, Filter, GrantKeys, ListEnclosure, MakeAccount, Notice,
     OpenLetter, ReadFile, ReadLog, ReadReplies, ReadRoster, RenewSlots, ResetAccount, RevokeKey, ShowList,
-    SignStatement, WriteReply,
+    SignStatement, Told, WriteReply,
 };
 pub use frame::{FrameError, read, write};
 pub use message::{

@@ -8,7 +8,7 @@ use crypto::outer::{Header, SEALED};
 use crypto::signature::{Signed, VerificationKey};
 use serde::{Deserialize, Serialize};
 
-use crate::deed::Notice;
+use crate::deed::Told;
 
 /// A request to the recorder.
 #[derive(Serialize, Deserialize)]
@@ -36,7 +36,7 @@ pub enum Request {
     /// Records what the console tells on its own.
     Notice {
         /// Oldest first.
-        notices: Vec<Notice>,
+        notices: Vec<Told>,
     },
 }
 

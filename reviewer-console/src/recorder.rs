@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use crypto::signature::VerificationKey;
-use recording::{Client, ClientError, Notice};
+use jiff::Timestamp;
+use recording::{Client, ClientError, Notice, Told};
 use register::Register;
 
 /// Notices handed over in one request.
@@ -34,7 +35,10 @@ impl Recorder {
     /// Tells the recorder something. While it is down the notice waits in the register: signing
     /// in and locking must work, and must not stay unseen.
     pub(crate) fn notice(&self, notice: &Notice) -> Result<(), database::Error> {
-        let text = serde_json::to_string(notice).map_err(|_| database::Error::Corrupt)?;
+        // The log orders by the recorder's clock; this one only tells what came late.
+        #[allow(clippy::disallowed_methods)]
+        let told = Told { at: Timestamp::now(), notice: notice.clone() };
+        let text = serde_json::to_string(&told).map_err(|_| database::Error::Corrupt)?;
         self.register.keep_notice(text)?;
         if let Err(error) = self.connect() {
             tracing::warn!("a notice waits for the recorder: {}", database::chain(&error));

@@ -2,13 +2,15 @@
 
 use crypto::letter::Body;
 use crypto::slot::{Slot, State};
+use opening::reporter::Reporter;
 use tests::desk::{Desk, text};
 use tests::house::{Database, House};
+use tests::program::Running;
 use tests::reporters::{report, reporter, visit};
 use tests::requests::{agent, send};
 
 /// A house with one report collected.
-fn with_report(what: &str) -> (House, tests::program::Running, tests::program::Running, opening::reporter::Reporter) {
+fn with_report(what: &str) -> (House, Running, Running, Reporter) {
     let house = House::new(Database::Sqlite);
     let (portal, recorder) = (house.portal(), house.recorder());
     let one = reporter();
@@ -21,7 +23,7 @@ fn with_report(what: &str) -> (House, tests::program::Running, tests::program::R
 }
 
 /// What the reporter's mailbox says now.
-fn slot(house: &House, portal: &str, one: &opening::reporter::Reporter) -> crypto::slot::PostSlot {
+fn slot(house: &House, portal: &str, one: &Reporter) -> crypto::slot::PostSlot {
     let looking = visit(one, Body::Cover {}, &house.keys());
     let sealed = send(&agent(), "POST", &format!("{portal}/api/visits"), &looking.request).expect("answered").body;
     match one.read_slot(&sealed, &house.keys()).expect("a slot") {
@@ -61,4 +63,224 @@ fn a_report_is_opened_answered_and_the_reporter_sees_who_looked() {
         assert!(log.contains(said), "{said}: {log}");
     }
     assert!(!log.contains("暗管在西墙"));
+}
+
+#[test]
+fn wrong_passwords_are_recorded_and_slow_down_strangers_only() {
+    let house = House::new(Database::Sqlite);
+    let _recorder = house.recorder();
+    let console = house.console();
+    let mut zhou = Desk::signed_in(&house, &console.address, "zhou");
+    let session = zhou.get("/en/inbox");
+    assert_eq!(session.status, 200);
+    let mut stranger = Desk::at(&console.address);
+    let said: Vec<String> = (0..6).map(|_| text(&stranger.sign_in("zhou", "a guess of some length"))).collect();
+    assert!(said[0].contains("the password is wrong") && said[5].contains("Please try again in"), "{}", said[5]);
+    assert!(text(&stranger.sign_in("nobody-here", "a guess of some length")).contains("the password is wrong"));
+    // The officer's own desk, with its device cookie, gets in at once.
+    zhou.post("/en/lock", &[]);
+    assert_eq!(zhou.sign_in("zhou", house.password("zhou")).status, 303);
+    assert_eq!(zhou.get("/en/inbox").status, 200);
+    let mut shen = Desk::signed_in(&house, &console.address, "shen");
+    let log = text(&shen.get("/en/log?account=zhou&action=sign-in-failed"));
+    assert_eq!(log.matches("<td>wrong password</td>").count(), 3, "{log}");
+    let cookie = |name: &str| zhou.cookie(name).map(str::len);
+    assert_eq!((cookie("__Host-session"), cookie("__Host-device")), (Some(64), Some(64)));
+}
+
+#[test]
+fn cookies_and_headers_are_those_of_a_site_that_gives_nothing_away() {
+    let house = House::new(Database::Sqlite);
+    let _recorder = house.recorder();
+    let console = house.console();
+    let answer = Desk::at(&console.address).sign_in("zhou", house.password("zhou"));
+    let cookies: Vec<&String> =
+        answer.headers.iter().filter(|(name, _)| name == "set-cookie").map(|(_, value)| value).collect();
+    assert_eq!(cookies.len(), 2);
+    for cookie in cookies {
+        for part in ["__Host-", "; Path=/", "; Secure", "; HttpOnly", "; SameSite=Strict"] {
+            assert!(cookie.contains(part), "{part}: {cookie}");
+        }
+        assert!(!cookie.contains("Domain"));
+    }
+    for path in ["/en/", "/en/inbox", "/nothing", "/static/console.css"] {
+        let answer = Desk::at(&console.address).get(path);
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
+        assert_eq!(answer.header("x-frame-options"), Some("DENY"));
+        let policy = answer.header("content-security-policy").expect("a policy");
+        assert!(policy.starts_with("default-src 'none'; style-src 'self'") && policy.contains("form-action 'self'"));
+    }
+}
+
+#[test]
+fn with_the_recorder_down_nothing_opens_and_everything_else_works() {
+    let (house, _portal, mut recorder, _one) = with_report("nobody may read this unseen");
+    let console = house.console();
+    let mut zhou = Desk::signed_in(&house, &console.address, "zhou");
+    assert!(text(&zhou.post("/en/reports/1/open", &[("purpose", "review")])).contains("nobody may read"));
+    recorder.kill();
+    let refused = zhou.post("/en/reports/1/open", &[("purpose", "review")]);
+    assert_eq!(refused.status, 503);
+    let refused = text(&refused);
+    assert!(refused.contains("The recorder cannot be reached") && !refused.contains("nobody may read"), "{refused}");
+    let inbox = text(&zhou.get("/en/inbox?show=all"));
+    assert!(inbox.contains("Report 1") && inbox.contains("shows no content until the recorder is back"), "{inbox}");
+    let kept = text(&zhou.post("/en/reports/1/send", &[("seen", "0"), ("text", "an answer worth keeping")]));
+    assert!(kept.contains("cannot be reached") && kept.contains("an answer worth keeping"), "{kept}");
+    zhou.post("/en/lock", &[]);
+    assert_eq!(zhou.sign_in("zhou", house.password("zhou")).status, 303, "signing in works");
+    let _recorder = house.recorder();
+    assert!(text(&zhou.post("/en/reports/1/open", &[("purpose", "review")])).contains("nobody may read"));
+    let mut shen = Desk::signed_in(&house, &console.address, "shen");
+    let log = text(&shen.get("/en/log?account=zhou"));
+    assert_eq!(log.matches("<td>signed out</td>").count(), 1, "what it missed it was told: {log}");
+    assert_eq!(log.matches("<td>signed in</td>").count(), 4, "statement, exchange, and twice here: {log}");
+}
+
+#[test]
+fn of_two_officers_who_answer_at_once_the_second_is_told_and_loses_nothing() {
+    let (house, _portal, _recorder, _one) = with_report("x");
+    let console = house.console();
+    let mut zhou = Desk::signed_in(&house, &console.address, "zhou");
+    let mut wu = Desk::signed_in(&house, &console.address, "wu");
+    assert!(text(&zhou.post("/en/reports/1/send", &[("seen", "0"), ("text", "from zhou")])).contains("is kept"));
+    let late = wu.post("/en/reports/1/send", &[("seen", "0"), ("text", "from wu")]);
+    assert_eq!(late.status, 409);
+    assert!(text(&late).contains("A colleague has answered") && text(&late).contains("from wu"));
+    let opened = text(&wu.post("/en/reports/1/open", &[("purpose", "answer")]));
+    assert!(opened.contains("from zhou") && opened.contains("reply?seen=1"), "{opened}");
+    assert!(text(&wu.post("/en/reports/1/send", &[("seen", "1"), ("text", "from wu")])).contains("is kept"));
+    let too_long = wu.post("/en/reports/1/preview", &[("seen", "2"), ("text", &"水".repeat(5000))]);
+    assert!(text(&too_long).contains("That is too long by about"), "{}", text(&too_long));
+    let empty = wu.post("/en/reports/1/preview", &[("seen", "2"), ("text", " \n ")]);
+    assert!(text(&empty).contains("Please write something"));
+}
+
+#[test]
+fn an_answer_survives_a_session_that_ended_meanwhile() {
+    let (house, _portal, _recorder, _one) = with_report("x");
+    let console = house.console();
+    let mut zhou = Desk::signed_in(&house, &console.address, "zhou");
+    zhou.post("/en/lock", &[]);
+    let locked = zhou.post("/en/reports/1/preview", &[("seen", "0"), ("text", "hours of \"careful\" writing")]);
+    assert_eq!(locked.status, 401);
+    let locked = text(&locked);
+    assert!(locked.contains("What you wrote is kept") && locked.contains("hours of &quot;careful&quot; writing"));
+    let fields = [
+        ("account", "zhou"),
+        ("password", house.password("zhou")),
+        ("draft-report", "1"),
+        ("seen", "0"),
+        ("text", "hours of \"careful\" writing"),
+    ];
+    let back = text(&zhou.send("POST", "/en/sign-in", &fields));
+    assert!(back.contains("Here is what you wrote") && back.contains("hours of &quot;careful&quot; writing"), "{back}");
+    assert!(text(&zhou.post("/en/reports/1/send", &[("seen", "0"), ("text", "at last")])).contains("is kept"));
+}
+
+/// A field of a form on a page.
+fn field(page: &str, name: &str) -> String {
+    let value = page.split(&format!("name=\"{name}\" value=\"")).nth(1).and_then(|rest| rest.split('"').next());
+    value.unwrap_or_else(|| panic!("no {name}: {page}")).to_owned()
+}
+
+#[test]
+fn a_new_officer_reads_after_administrator_auditor_and_colleague_and_not_before() {
+    let (house, _portal, _recorder, _one) = with_report("for officers only");
+    let console = house.console();
+    let mut lin = Desk::signed_in(&house, &console.address, "lin");
+    let refused = lin.post("/en/accounts/make", &[("account", "gu"), ("role", "officer"), ("role", "custodian")]);
+    assert!(text(&refused).contains("may not be both officer and custodian"), "{}", text(&refused));
+    assert_eq!(lin.post("/en/accounts/make", &[("account", "Gu!"), ("role", "officer")]).status, 400);
+    assert_eq!(lin.post("/en/accounts/make", &[("account", "zhou"), ("role", "officer")]).status, 409);
+    let made = text(&lin.post("/en/accounts/make", &[("account", "gu"), ("role", "officer")]));
+    let first = made.split("id=\"first-password\">").nth(1).and_then(|rest| rest.split('<').next()).expect("shown");
+
+    let mut gu = Desk::at(&console.address);
+    assert_eq!(gu.sign_in("gu", first).status, 303);
+    assert_eq!(gu.get("/en/inbox").header("location"), Some("/en/password"), "nothing before an own password");
+    let own = "夜半钟声到客船之后还有很多话";
+    let change = |gu: &mut Desk, old: &str, new: &str, again: &str| {
+        text(&gu.post("/en/password", &[("old", old), ("new", new), ("again", again)]))
+    };
+    assert!(change(&mut gu, first, "short", "short").contains("at least 12 characters"));
+    assert!(change(&mut gu, first, own, "something else").contains("The two new passwords differ"));
+    assert!(change(&mut gu, "not the first one", own, own).contains("present password is wrong"));
+    change(&mut gu, first, own, own);
+    assert_eq!(gu.sign_in("gu", first).status, 401);
+    assert_eq!(gu.sign_in("gu", own).status, 303);
+    assert!(text(&gu.get("/en/inbox")).contains("A colleague must hand them over"));
+    let refused = gu.post("/en/reports/1/open", &[("purpose", "review")]);
+    assert_eq!(refused.status, 409);
+
+    let mut zhou = Desk::signed_in(&house, &console.address, "zhou");
+    let page = text(&zhou.get("/en/officers"));
+    let granted = zhou.post("/en/officers/grant", &[("account", "gu"), ("recipient", &field(&page, "recipient"))]);
+    assert_eq!(granted.status, 303);
+    gu.post("/en/lock", &[]);
+    gu.sign_in("gu", own);
+    let refused = text(&gu.post("/en/reports/1/open", &[("purpose", "review")]));
+    assert!(refused.contains("The recorder does not know your key yet"), "{refused}");
+
+    let mut shen = Desk::signed_in(&house, &console.address, "shen");
+    let page = text(&shen.get("/en/keys"));
+    let key = field(&page, "key");
+    let other = format!("{}{}", &key[1..], &key[..1]);
+    assert_eq!(shen.post("/en/keys/confirm", &[("account", "gu"), ("key", &other)]).status, 409);
+    assert_eq!(shen.post("/en/keys/confirm", &[("account", "gu"), ("key", &key)]).status, 303);
+    assert!(text(&gu.post("/en/reports/1/open", &[("purpose", "review")])).contains("for officers only"));
+
+    assert_eq!(shen.post("/en/keys/revoke", &[("account", "gu")]).status, 303);
+    assert_eq!(gu.post("/en/reports/1/open", &[("purpose", "review")]).status, 401, "the session ended with the key");
+    gu.sign_in("gu", own);
+    assert!(text(&gu.post("/en/reports/1/open", &[("purpose", "review")])).contains("does not know your key"));
+    assert_eq!(lin.post("/en/accounts/close", &[("account", "gu")]).status, 303);
+    assert_eq!(gu.sign_in("gu", own).status, 401);
+    assert_eq!(lin.post("/en/accounts/make", &[("account", "gu"), ("role", "officer")]).status, 409, "never used twice");
+}
+
+#[test]
+fn a_lost_password_costs_the_keys_and_a_colleague_gives_them_back() {
+    let (house, _portal, _recorder, _one) = with_report("still readable");
+    let console = house.console();
+    let mut wu = Desk::signed_in(&house, &console.address, "wu");
+    let mut lin = Desk::signed_in(&house, &console.address, "lin");
+    let made = text(&lin.post("/en/accounts/reset", &[("account", "wu")]));
+    let first = made.split("id=\"first-password\">").nth(1).and_then(|rest| rest.split('<').next()).expect("shown");
+    assert_eq!(wu.get("/en/inbox").status, 303, "the old session ended");
+    assert_eq!(wu.sign_in("wu", house.password("wu")).status, 401);
+    assert_eq!(wu.sign_in("wu", first).status, 303);
+    let own = "a sentence of my own";
+    wu.post("/en/password", &[("old", first), ("new", own), ("again", own)]);
+    wu.sign_in("wu", own);
+    let mut zhou = Desk::signed_in(&house, &console.address, "zhou");
+    let page = text(&zhou.get("/en/officers"));
+    zhou.post("/en/officers/grant", &[("account", "wu"), ("recipient", &field(&page, "recipient"))]);
+    let mut shen = Desk::signed_in(&house, &console.address, "shen");
+    let key = field(&text(&shen.get("/en/keys")), "key");
+    shen.post("/en/keys/confirm", &[("account", "wu"), ("key", &key)]);
+    wu.post("/en/lock", &[]);
+    wu.sign_in("wu", own);
+    assert!(text(&wu.post("/en/reports/1/open", &[("purpose", "review")])).contains("still readable"));
+    let roster = text(&shen.get("/en/keys"));
+    assert!(roster.contains("no. 2 for reporters"), "the number stays: {roster}");
+}
+
+#[test]
+fn a_console_that_others_could_reach_does_not_start() {
+    let house = House::new(Database::Sqlite);
+    house.reconfigure_console("listen = \"127.0.0.1:0\"", "listen = \"0.0.0.0:0\"");
+    let folder = house.at("console");
+    let refused = tests::program::run("reviewer-console", &["serve", "--folder", folder.to_str().expect("UTF-8")]);
+    assert!(refused.expect_err("refused").contains("anything else is refused"));
+    house.reconfigure_console("listen = \"0.0.0.0:0\"", "listen = \"unix:console.sock\"");
+    let console = house.console();
+    assert!(console.address.starts_with("unix:"));
+    let mut stream = std::os::unix::net::UnixStream::connect(house.at("console/console.sock")).expect("connects");
+    use std::io::{Read as _, Write as _};
+    stream.write_all(b"GET /en/ HTTP/1.1\r\nHost: localhost\r\n\r\n").expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("answered");
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Sign in"), "{answer}");
 }

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use opening::NoteSigningKey;
 use recording::{
     Act, Ask, Client, ClientError, ConfirmKey, Deed as _, Filter, Granted, Notice, OpenLetter, Person, ReadLog,
-    Refusal, Reply, Request, RevokeKey, SealedLetter, ShowList,
+    Refusal, Reply, Request, RevokeKey, SealedLetter, ShowList, Told,
 };
 use tests::house::{Database, House};
 use tests::program::{Running, run};
@@ -85,7 +85,7 @@ fn refusal(reply: &Reply) -> Option<Refusal> {
 #[test]
 fn only_a_confirmed_officers_own_fresh_signature_opens() {
     let asked = asked();
-    let now = || Timestamp::now();
+    let now = Timestamp::now;
     let sign = |account: &str, role, act, by: &str, at| {
         Ask::sign(&Person { account, role, key: &key(by) }, act, random(), at).expect("signed")
     };
@@ -140,9 +140,9 @@ fn keys_come_and_go_only_by_the_auditor() {
     let newcomer = Person { account: "new", role: Role::Officer, key: &new };
     let show = || ShowList { reports: 0 };
     assert!(asked.client().record(&newcomer, show()).is_err());
-    asked.client().record(&auditor, confirm()).expect("confirmed");
-    asked.client().record(&newcomer, show()).expect("taken");
-    asked.client().record(&auditor, RevokeKey { account: "new".to_owned() }).expect("ended");
+    let _ = asked.client().record(&auditor, confirm()).expect("confirmed");
+    let _ = asked.client().record(&newcomer, show()).expect("taken");
+    let _ = asked.client().record(&auditor, RevokeKey { account: "new".to_owned() }).expect("ended");
     let ended = asked.client().record(&newcomer, show()).err();
     assert!(matches!(ended, Some(ClientError::Refused(Refusal::UnknownKey))));
     let log = asked.log();
@@ -162,7 +162,9 @@ fn an_answer_that_the_recorder_did_not_sign_permits_nothing() {
 #[test]
 fn what_the_console_tells_on_its_own_permits_nothing_and_is_kept() {
     let asked = asked();
-    let told = vec![Notice::SignedIn { account: "tan".to_owned() }, Notice::SignInFailed { account: None }];
+    let at = Timestamp::now();
+    let told = [Notice::SignedIn { account: "tan".to_owned() }, Notice::SignInFailed { account: None }];
+    let told = told.into_iter().map(|notice| Told { at, notice }).collect();
     asked.client().notice(told).expect("noted");
     let log = asked.log();
     assert_eq!(&log[log.len() - 3..], ["signed-in", "sign-in-failed", "read-log"]);

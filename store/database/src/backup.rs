@@ -139,6 +139,11 @@ impl Backup {
     /// Puts files and folders of the backup to where they belong. Nothing may be there yet.
     pub fn restore(&self, places: &[(&str, PathBuf)]) -> Result<(), BackupError> {
         for (_, to) in places {
+            // A write-ahead log that is left of another file would be played into the restored one.
+            let log = PathBuf::from(format!("{}-wal", to.display()));
+            if log.exists() {
+                return Err(BackupError::Exists(log.display().to_string()));
+            }
             let empty = to.is_dir() && fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_none());
             if to.exists() && !empty {
                 return Err(BackupError::Exists(to.display().to_string()));
@@ -243,6 +248,9 @@ mod tests {
         let restored = fs::read(at("new/x.sqlite")).expect("there");
         assert!(restored.windows(4).any(|bytes| bytes == b"kept"));
         assert!(matches!(backup.restore(&places), Err(BackupError::Exists(_))));
+        fs::write(at("other.sqlite-wal"), b"left behind").expect("written");
+        let beside = backup.restore(&[("x.sqlite", at("other.sqlite"))]);
+        assert!(matches!(beside, Err(BackupError::Exists(_))));
         assert!(matches!(Backup::open(&at("backup"), "other"), Err(BackupError::NotOne(..))));
         fs::write(at("backup/parts/7/0"), b"Sealed").expect("altered");
         assert!(matches!(Backup::open(&at("backup"), "test"), Err(BackupError::Altered(_))));

@@ -1,0 +1,53 @@
+//! Backups of the site: everything in them is sealed or public. A backup also keeps letters that
+//! the exchange has collected since, so old ones are destroyed soon.
+
+use std::path::Path;
+
+use database::{Backup, DatabaseUrl};
+use letterbox::Letterbox;
+
+use crate::config::Config;
+
+type Done = Result<(), Box<dyn std::error::Error>>;
+
+/// What a backup of a portal is called inside.
+const KIND: &str = "portal";
+const SQLITE: &str = "letterbox.sqlite";
+const POSTGRES: &str = "letterbox.dump";
+const ENCLOSURES: &str = "enclosures";
+
+pub(crate) fn backup(config: &Config, to: &Path) -> Done {
+    let database = config.database()?;
+    // Opened so that a letterbox of another version is not copied as if it were this one's.
+    Letterbox::open(&database, config.parts()?)?;
+    let mut backup = Backup::begin(to, KIND)?;
+    match &database {
+        DatabaseUrl::Sqlite(file) => backup.sqlite(SQLITE, file)?,
+        DatabaseUrl::Postgres(url) => backup.postgres(POSTGRES, url)?,
+    }
+    // After the database. A part that the exchange takes away meanwhile is in the console's store.
+    match config.local_enclosures() {
+        Some(folder) => backup.folder(ENCLOSURES, &folder)?,
+        None => println!("enclosures are in an object store of their own, which keeps its own copies"),
+    }
+    println!("{} files copied", backup.finish()?);
+    Ok(())
+}
+
+pub(crate) fn restore(config: &Config, from: &Path) -> Done {
+    let backup = Backup::open(from, KIND)?;
+    let mut places = Vec::new();
+    places.extend(config.local_enclosures().map(|folder| (ENCLOSURES, folder)));
+    match &config.database()? {
+        DatabaseUrl::Sqlite(file) => {
+            places.push((SQLITE, file.clone()));
+            backup.restore(&places)?;
+        }
+        DatabaseUrl::Postgres(url) => {
+            backup.restore(&places)?;
+            backup.restore_postgres(POSTGRES, url)?;
+        }
+    }
+    println!("restored; run migrate, then serve");
+    Ok(())
+}
