@@ -10,4 +10,5 @@ pub mod program;
 pub mod proxy;
 pub mod reporters;
 pub mod requests;
+pub mod smtp;
 pub mod webdriver;
