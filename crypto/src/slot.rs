@@ -109,7 +109,11 @@ impl Slot {
     }
 
     /// Seals a post's slot with as many of the newest messages as there is room for.
-    pub fn seal_fitting(mut slot: PostSlot, key: &SigningKey, reply_to: &HybridRecipient) -> Result<Vec<u8>, io::Error> {
+    pub fn seal_fitting(
+        mut slot: PostSlot,
+        key: &SigningKey,
+        reply_to: &HybridRecipient,
+    ) -> Result<Vec<u8>, io::Error> {
         loop {
             let whole = Self::Post(slot);
             let signed = Signed::sign(&whole, CONTEXT, key).map_err(io::Error::other)?;

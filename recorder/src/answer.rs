@@ -11,8 +11,8 @@ use logbook::{Logbook, NewEntry, NotAppended, PersonChange, With};
 use opening::letter::open_outer;
 use opening::{HybridIdentity, NoteSigningKey};
 use recording::{
-    Act, Ask, Granted, InnerFile, Notice, Received, ReceivedLetter, Receipt, Refusal, Reply, Request, SealedLetter, Told,
-    list_digest,
+    Act, Ask, Granted, InnerFile, Notice, Receipt, Received, ReceivedLetter, Refusal, Reply, Request, SealedLetter,
+    Told, list_digest,
 };
 
 use crate::people::Person;
@@ -59,10 +59,11 @@ impl Recorder {
         let places =
             opened.iter().map(|(digest, header)| (*digest, header.as_ref().map(|header| header.mailbox))).collect();
         let places = self.logbook.receive(places, now.to_string()).map_err(|error| not_recorded(&error))?;
-        let received = opened
-            .into_iter()
-            .zip(places)
-            .map(|((digest, header), sequence)| ReceivedLetter { digest, sequence, header });
+        let received = opened.into_iter().zip(places).map(|((digest, header), sequence)| ReceivedLetter {
+            digest,
+            sequence,
+            header,
+        });
         Ok(Reply::Received(Received { letters: received.collect() }))
     }
 
@@ -74,7 +75,7 @@ impl Recorder {
         }
         let sequence = self.append(&ask, signed, person, now)?;
         let granted = match open_outer(&self.outer, letter.as_bytes()) {
-            Ok((header, inner)) => Granted::Letter { header, inner: InnerFile(inner) },
+            Ok((header, inner)) => Granted::Letter { header: Box::new(header), inner: InnerFile(inner) },
             Err(_) => Granted::Unreadable {},
         };
         self.recorded(signed, sequence, granted)
@@ -165,8 +166,7 @@ impl Recorder {
     }
 
     fn access_lists(&self, mailboxes: &[MailboxId], now: Timestamp) -> Result<Granted, Refusal> {
-        let lists =
-            self.logbook.access_lists(mailboxes.to_vec(), day(now)).map_err(|error| not_recorded(&error))?;
+        let lists = self.logbook.access_lists(mailboxes.to_vec(), day(now)).map_err(|error| not_recorded(&error))?;
         let sign = |list: AccessList| list.sign(self.signing.signing_key()).map_err(|_| Refusal::NotUnderstood);
         Ok(Granted::AccessLists { lists: lists.into_iter().map(sign).collect::<Result<_, _>>()? })
     }

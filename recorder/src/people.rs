@@ -31,8 +31,12 @@ mod tests {
     fn a_line_is_an_account_or_refused() {
         let key = "3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29";
         let people = read(&format!("account zhou officer,approver {key}\n")).expect("people");
-        assert_eq!((people[0].0.as_str(), people[0].1.as_slice()), ("zhou", [Role::Officer, Role::Approver].as_slice()));
-        for wrong in [format!("account zhou {key}"), format!("zhou officer {key}"), format!("account zhou boss {key}")] {
+        assert_eq!(
+            (people[0].0.as_str(), people[0].1.as_slice()),
+            ("zhou", [Role::Officer, Role::Approver].as_slice())
+        );
+        for wrong in [format!("account zhou {key}"), format!("zhou officer {key}"), format!("account zhou boss {key}")]
+        {
             assert_eq!(read(&wrong), Err(BadLine(1)));
         }
     }

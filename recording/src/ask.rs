@@ -42,8 +42,7 @@ pub struct Ask {
 impl Ask {
     /// Signs a deed.
     pub fn sign(person: &Person<'_>, act: Act, nonce: [u8; 16], at: Timestamp) -> Result<Signed, BadSignature> {
-        let ask =
-            Self { account: person.account.to_owned(), role: person.role, act, nonce: hex::encode(nonce), at };
+        let ask = Self { account: person.account.to_owned(), role: person.role, act, nonce: hex::encode(nonce), at };
         Signed::sign(&ask, ASK, person.key)
     }
 

@@ -85,7 +85,7 @@ impl Client {
         let ask = sign(person, &deed)?;
         let reply = self.ask(&Request::Open { ask: ask.clone(), letter })?;
         match self.granted(deed, &ask, reply)? {
-            (recorded, Granted::Letter { header, inner }) => Ok((recorded, Opened::Letter(Box::new(header), inner.0))),
+            (recorded, Granted::Letter { header, inner }) => Ok((recorded, Opened::Letter(header, inner.0))),
             (recorded, Granted::Unreadable {}) => Ok((recorded, Opened::Unreadable)),
             _ => Err(ClientError::Mismatch),
         }

@@ -135,7 +135,7 @@ pub enum Granted {
     /// To `open`: what is under the outer layer.
     Letter {
         /// The outside.
-        header: Header,
+        header: Box<Header>,
         /// The inner file, which only the post can open.
         inner: InnerFile,
     },

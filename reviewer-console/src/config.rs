@@ -201,7 +201,8 @@ mod tests {
         assert_eq!(config.recorder(), PathBuf::from("/console/../run/recorder.sock"));
         assert_eq!((config.idle().as_secs(), config.longest().as_secs()), (900, 28_800));
         assert!(config.mail().is_none());
-        let (settings, mail) = sample().split_once("# [mail]").map(|(a, b)| (a.to_owned(), b.to_owned())).expect("mail");
+        let (settings, mail) =
+            sample().split_once("# [mail]").map(|(a, b)| (a.to_owned(), b.to_owned())).expect("mail");
         let mail: String = mail.lines().map(|line| format!("{}\n", line.trim_start_matches("# "))).collect();
         let config = Config::parse(&format!("{settings}[mail]{mail}"), PathBuf::new(), None).expect("understood");
         assert!(config.mail().is_some());

@@ -1,7 +1,7 @@
 //! Everything that requests share.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use letterbox::Letterbox;
 use parts::PartStore;

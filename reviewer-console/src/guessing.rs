@@ -58,7 +58,9 @@ impl Guessing {
         }
         // Counted as a failure until it is known to be none: attempts at the same moment must not
         // all pass.
-        if failures.len() >= MOST && let Some(oldest) = oldest(&failures) {
+        if failures.len() >= MOST
+            && let Some(oldest) = oldest(&failures)
+        {
             failures.remove(&oldest);
         }
         let one = failures.entry(bucket).or_insert(Failures { count: 0, last: now });

@@ -51,8 +51,7 @@ pub(crate) fn keep(
     let _ = recorded.use_up();
     let plain = padded::pad(&reply.text, PLAIN).map_err(Fault::inside)?;
     let sealed = seal(&keys.post.recipient(), &plain).map_err(Fault::inside)?;
-    let stored =
-        StoredReply { number: reply.number, written_on: reply.day, author: reply.author.to_owned(), sealed };
+    let stored = StoredReply { number: reply.number, written_on: reply.day, author: reply.author.to_owned(), sealed };
     Ok(register.add_reply(report, stored)?)
 }
 

@@ -70,9 +70,8 @@ impl Moment {
 /// Whether people work on this day: weekdays but for days off, and extra days at weekends.
 pub(crate) fn is_working_day(day: Day, days_off: &[Day], extra_days: &[Day]) -> bool {
     // Unwrap-free: a day is written as the library reads it.
-    let weekend = day.to_string().parse().is_ok_and(|date: Date| {
-        matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
-    });
+    let weekend =
+        day.to_string().parse().is_ok_and(|date: Date| matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday));
     extra_days.contains(&day) || (!weekend && !days_off.contains(&day))
 }
 
@@ -87,9 +86,8 @@ mod tests {
     #[test]
     fn each_time_is_passed_once() {
         let times: Vec<Time> = ["08:30", "16:30"].map(|time| time.parse().expect("a time")).into();
-        let passed = |since: (&str, &str), now: (&str, &str)| {
-            moment(now.0, now.1).passed(&times, moment(since.0, since.1))
-        };
+        let passed =
+            |since: (&str, &str), now: (&str, &str)| moment(now.0, now.1).passed(&times, moment(since.0, since.1));
         assert!(!passed(("2026-11-23", "08:00"), ("2026-11-23", "08:29")));
         assert!(passed(("2026-11-23", "08:29"), ("2026-11-23", "08:30")));
         assert!(!passed(("2026-11-23", "08:30"), ("2026-11-23", "08:31")));

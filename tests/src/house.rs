@@ -100,7 +100,8 @@ impl House {
         fs::write(house.at("recorder.public"), made.expect("keys")).expect("written");
         run("recorder", &["--folder", path(&house.at("recorder")), "migrate"]).expect("migrated");
         house.init_console(people, keep_passwords);
-        let made = run("reviewer-console", &["root", "--folder", path(&house.at("root")), "init", "--name", "demo.test"]);
+        let made =
+            run("reviewer-console", &["root", "--folder", path(&house.at("root")), "init", "--name", "demo.test"]);
         fs::write(house.at("root.public"), made.expect("keys")).expect("written");
         house.sign_year();
         house.configure(database);

@@ -33,9 +33,8 @@ fn after_a_restore_everything_goes_on_where_the_backup_was_taken() {
         let (portals, recorders, consoles) = (at("backup-portal"), at("backup-recorder"), at("backup-console"));
         house.portal_command(&["backup", "--to", &portals]).expect("copied");
         let recorder_folder = at("recorder");
-        let recorder_command = |arguments: &[&str]| {
-            run("recorder", &[&["--folder", recorder_folder.as_str()], arguments].concat())
-        };
+        let recorder_command =
+            |arguments: &[&str]| run("recorder", &[&["--folder", recorder_folder.as_str()], arguments].concat());
         recorder_command(&["backup", "--to", &recorders]).expect("copied");
         run("reviewer-console", &["backup", "--folder", &at("console"), "--to", &consoles]).expect("copied");
         assert!(house.portal_command(&["backup", "--to", &portals]).expect_err("taken").contains("is there already"));
@@ -63,7 +62,9 @@ fn after_a_restore_everything_goes_on_where_the_backup_was_taken() {
 
 /// Disks die: what the programs keep is gone, but for keys and configuration.
 fn lose(house: &House, database: Database) {
-    for (folder, name) in [("portal", "letterbox.sqlite"), ("recorder", "logbook.sqlite"), ("console", "register.sqlite")] {
+    for (folder, name) in
+        [("portal", "letterbox.sqlite"), ("recorder", "logbook.sqlite"), ("console", "register.sqlite")]
+    {
         for ending in ["", "-wal", "-shm"] {
             let _ = fs::remove_file(house.at(folder).join(format!("{name}{ending}")));
         }

@@ -52,10 +52,14 @@ fn a_report_is_opened_answered_and_the_reporter_sees_who_looked() {
     assert!(text(&sent).contains("答复已保存"), "{}", text(&sent));
     house.exchange(Some("wu")).expect("exchanged");
     let slot = slot(&house, &portal.address, &one);
-    assert_eq!((slot.state, slot.messages.len(), slot.messages[0].text.as_str()), (State::Answered, 1, "谢谢 <b>您</b>。"));
+    assert_eq!(
+        (slot.state, slot.messages.len(), slot.messages[0].text.as_str()),
+        (State::Answered, 1, "谢谢 <b>您</b>。")
+    );
     let recorder = house.keys().keys.recorder.key();
     let list = crypto::access::AccessList::read(&slot.access, &one.mailbox(), &recorder).expect("a list");
-    let looked: Vec<_> = list.records.iter().map(|record| (record.number, record.person, record.purpose.code())).collect();
+    let looked: Vec<_> =
+        list.records.iter().map(|record| (record.number, record.person, record.purpose.code())).collect();
     assert_eq!(looked, [(1, 1, "verify")]);
     let mut shen = Desk::signed_in(&house, &console.address, "shen");
     let log = text(&shen.get("/zh/log"));
@@ -237,7 +241,11 @@ fn a_new_officer_reads_after_administrator_auditor_and_colleague_and_not_before(
     assert!(text(&gu.post("/en/reports/1/open", &[("purpose", "review")])).contains("does not know your key"));
     assert_eq!(lin.post("/en/accounts/close", &[("account", "gu")]).status, 303);
     assert_eq!(gu.sign_in("gu", own).status, 401);
-    assert_eq!(lin.post("/en/accounts/make", &[("account", "gu"), ("role", "officer")]).status, 409, "never used twice");
+    assert_eq!(
+        lin.post("/en/accounts/make", &[("account", "gu"), ("role", "officer")]).status,
+        409,
+        "never used twice"
+    );
 }
 
 #[test]

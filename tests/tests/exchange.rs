@@ -255,7 +255,8 @@ fn full_disk(house: &House) {
     let output = command.output().expect("it runs");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success() && said.contains("the exchange"), "{said}");
-    let (here, there) = (letters(house).len(), count(&Readers::of(house.letterbox()), "letters WHERE length(sealed) > 0"));
+    let (here, there) =
+        (letters(house).len(), count(&Readers::of(house.letterbox()), "letters WHERE length(sealed) > 0"));
     assert!(here + usize::try_from(there).expect("few") >= 40, "{here} here and {there} there");
 }
 

@@ -34,7 +34,8 @@ fn the_order_is_durable_before_the_answer_and_never_changes() {
     recorder.kill();
     assert!(matches!(client.receive(sealed(3..4)), Err(ClientError::Frame(_))));
     let _recorder = house.recorder();
-    let mut client = Client::connect(&house.at("recorder.sock"), house.keys().keys.recorder.key()).expect("connects again");
+    let mut client =
+        Client::connect(&house.at("recorder.sock"), house.keys().keys.recorder.key()).expect("connects again");
     let again = client.receive(sealed(0..5)).expect("received");
     assert_eq!(again.letters.iter().map(|letter| letter.sequence).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
 }

@@ -142,7 +142,19 @@ async fn every_page_of_the_console_in_both_languages_on_telephone_and_desktop() 
     reporter.close().await.expect("closed");
     house.exchange(Some("zhou")).expect("exchanged");
     let desks: [(&str, &[&str]); 3] = [
-        ("zhou", &["inbox", "inbox?show=all", "reports/1", "reports/1/reply", "exchange", "officers", "password", "unreadable"]),
+        (
+            "zhou",
+            &[
+                "inbox",
+                "inbox?show=all",
+                "reports/1",
+                "reports/1/reply",
+                "exchange",
+                "officers",
+                "password",
+                "unreadable",
+            ],
+        ),
         ("shen", &["log", "keys"]),
         ("lin", &["accounts"]),
     ];

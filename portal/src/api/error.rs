@@ -1,9 +1,9 @@
 //! The API's errors: stable codes for programs, a sentence for people who read the answer raw.
 //! The pages word each code in their own language.
 
-use letterbox::PartsError;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
+use letterbox::PartsError;
 
 /// Everything that the API may refuse.
 #[derive(Debug, thiserror::Error)]

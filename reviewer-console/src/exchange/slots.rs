@@ -106,6 +106,6 @@ impl Exchange {
         let old = old.await.map_err(|_| Stopped::Inside)??;
         self.letterbox.drop_mailboxes(old.clone()).await?;
         let register = self.register.clone();
-        Ok(block(move || register.forget_mailboxes(old)).await.map_err(|_| Stopped::Inside)??)
+        Ok(block(move || register.forget_mailboxes(&old)).await.map_err(|_| Stopped::Inside)??)
     }
 }

@@ -73,10 +73,13 @@ fn line(at: &At, account: &Account) -> Markup {
 }
 
 fn button(at: &At, action: &str, account: &Account, label: &str) -> Markup {
-    at.form(action, html! {
-        input type="hidden" name="account" value=(account.name);
-        button.second type="submit" { (label) }
-    })
+    at.form(
+        action,
+        html! {
+            input type="hidden" name="account" value=(account.name);
+            button.second type="submit" { (label) }
+        },
+    )
 }
 
 /// Shows a first password, once.
@@ -99,9 +102,7 @@ pub(crate) async fn make(at: At) -> Result<HttpResponse, Fault> {
     let refused = match conflict(&roles) {
         _ if people::check_name(&name).is_err() => Some(say!(at, "accounts-bad-name")),
         _ if roles.is_empty() => Some(say!(at, "accounts-no-role")),
-        Some((one, other)) => {
-            Some(say!(at, "accounts-conflict", one = at.role_name(one), other = at.role_name(other)))
-        }
+        Some((one, other)) => Some(say!(at, "accounts-conflict", one = at.role_name(one), other = at.role_name(other))),
         None => None,
     };
     if let Some(problem) = refused {
@@ -168,7 +169,8 @@ pub(crate) async fn close(at: At) -> Result<HttpResponse, Fault> {
             let recorded = recorded(console, &session, role, CloseAccount { account: name })?;
             let (CloseAccount { account }, _) = recorded.use_up();
             console.sessions.end_all_of(&account);
-            let after = Account { closed: true, sealed_key: Vec::new(), post_keys: None, verifier: [0; 32], ..before.clone() };
+            let after =
+                Account { closed: true, sealed_key: Vec::new(), post_keys: None, verifier: [0; 32], ..before.clone() };
             Ok(console.register.change_account(&before, &after)?.is_ok())
         })
         .await?;

@@ -132,7 +132,8 @@ fn is_our_page(request: &HttpRequest) -> bool {
     if request.method() != Method::POST {
         return true;
     }
-    let text = |headers: &HeaderMap, name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let text =
+        |headers: &HeaderMap, name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let headers = request.headers();
     // Browsers say it plainly. With our referrer policy their `Origin` is only "null".
     if let Some(site) = text(headers, "sec-fetch-site") {

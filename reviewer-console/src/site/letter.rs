@@ -1,7 +1,6 @@
 //! A report, opened: every letter was recorded before its outer layer came off, and every visit
 //! to this page is recorded anew, for the console keeps no inner file.
 
-
 use actix_web::HttpResponse;
 use crypto::access::{Purpose, Role};
 use crypto::day::Day;
@@ -31,7 +30,8 @@ pub(crate) async fn open(at: At) -> Result<HttpResponse, Fault> {
     let (number, purpose) = (at.number()?, at.purpose()?);
     let clear = at.block(move |console| open_all(console, &session, role, number, purpose)).await?;
     let seen = clear.replies.len();
-    let watermark = say!(at, "opened-by", account = at.session()?.account.as_str(), day = at.console.clock.today().to_string());
+    let watermark =
+        say!(at, "opened-by", account = at.session()?.account.as_str(), day = at.console.clock.today().to_string());
     let body = html! {
         p.hint { (watermark) }
         (thread(&at, &clear, number, purpose))
@@ -180,8 +180,7 @@ fn fields_in_order(at: &At, fields: &Fields) -> Markup {
         "organisation" => say!(at, "reporter-organisation"),
         _ => say!(at, "reporter-public"),
     };
-    let naming =
-        if fields.naming == "real-name" { say!(at, "naming-real-name") } else { say!(at, "naming-anonymous") };
+    let naming = if fields.naming == "real-name" { say!(at, "naming-real-name") } else { say!(at, "naming-anonymous") };
     let rows = [
         (say!(at, "field-category"), report::category(at, &fields.category)),
         (say!(at, "field-what"), fields.what.clone()),

@@ -41,13 +41,9 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
 /// What the address asks for, and whether a part of it is not understood and was left out.
 fn filter(at: &At) -> (Filter, bool) {
     let mut bad = false;
-    let mut day = |name: &str| {
-        at.query(name).and_then(|text| text.parse().inspect_err(|_| bad = true).ok())
-    };
+    let mut day = |name: &str| at.query(name).and_then(|text| text.parse().inspect_err(|_| bad = true).ok());
     let (from, until) = (day("from"), day("until"));
-    let mut number = |name: &str| {
-        at.query(name).and_then(|text| text.trim().parse().inspect_err(|_| bad = true).ok())
-    };
+    let mut number = |name: &str| at.query(name).and_then(|text| text.trim().parse().inspect_err(|_| bad = true).ok());
     let (report, before) = (number("report"), number("before"));
     let action = at.query("action").filter(|code| all_actions().any(|known| known == code));
     let account = at.query("account").map(|name| name.trim().to_owned());
@@ -115,10 +111,8 @@ fn table(at: &At, page: &LogPage) -> Markup {
 fn row(at: &At, entry: &Entry) -> Markup {
     let role = Role::from_code(&entry.role).map(|role| at.role_name(role));
     let purpose = entry.purpose.as_deref().map(|code| at.purpose_name(code));
-    let subject: Vec<&str> = [purpose.as_deref().unwrap_or_default(), &entry.subject]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect();
+    let subject: Vec<&str> =
+        [purpose.as_deref().unwrap_or_default(), &entry.subject].into_iter().filter(|part| !part.is_empty()).collect();
     html! {
         tr {
             td { (entry.sequence) }

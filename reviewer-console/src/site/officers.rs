@@ -92,12 +92,7 @@ fn hand_over(
     seal(recorded, console, &account, session)
 }
 
-fn seal(
-    recorded: Recorded<GrantKeys>,
-    console: &Console,
-    account: &Account,
-    session: &Session,
-) -> Result<bool, Fault> {
+fn seal(recorded: Recorded<GrantKeys>, console: &Console, account: &Account, session: &Session) -> Result<bool, Fault> {
     let _ = recorded.use_up();
     let granted = people::grant(account, post_keys(session)?).map_err(Fault::inside)?;
     Ok(console.register.change_account(account, &granted)?.is_ok())

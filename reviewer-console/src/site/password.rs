@@ -99,8 +99,7 @@ fn renew(
     };
     // From the register, not from the session: the post's keys may have been granted meanwhile.
     let keys = people::open(&account, &slot).map_err(Fault::inside)?;
-    let mut renewed =
-        people::with_password(&account, new, &keys.signing, keys.post.as_ref()).map_err(Fault::inside)?;
+    let mut renewed = people::with_password(&account, new, &keys.signing, keys.post.as_ref()).map_err(Fault::inside)?;
     renewed.must_change = false;
     console.recorder.notice(&Notice::PasswordChanged { account: account.name.clone() })?;
     if console.register.change_account(&account, &renewed)?.is_err() {

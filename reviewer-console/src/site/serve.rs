@@ -80,10 +80,12 @@ enum Listener {
 impl Listener {
     fn open(listen: &Listen) -> Result<Self, String> {
         match listen {
-            Listen::Loopback(address) => TcpListener::bind(address).map(Self::Tcp).map_err(|error| match error.kind() {
-                io::ErrorKind::AddrInUse => format!("{address} is in use; choose another with CONSOLE_ADDR"),
-                _ => format!("cannot listen on {address}: {error}"),
-            }),
+            Listen::Loopback(address) => {
+                TcpListener::bind(address).map(Self::Tcp).map_err(|error| match error.kind() {
+                    io::ErrorKind::AddrInUse => format!("{address} is in use; choose another with CONSOLE_ADDR"),
+                    _ => format!("cannot listen on {address}: {error}"),
+                })
+            }
             Listen::Socket(path) => {
                 let failed = |error: io::Error| format!("cannot listen on {}: {error}", path.display());
                 let listener = bind(path).map_err(failed)?;
@@ -120,7 +122,8 @@ async fn reap(console: Data<Console>) {
         actix_web::rt::time::sleep(REAP).await;
         for account in console.sessions.end_over(Instant::now()) {
             let console = console.clone();
-            let told = routing::block(move || console.recorder.notice(&Notice::SignedOut { account, by_itself: true })).await;
+            let told =
+                routing::block(move || console.recorder.notice(&Notice::SignedOut { account, by_itself: true })).await;
             if let Ok(Err(error)) = told {
                 tracing::error!("the end of a session could not be noted: {}", database::chain(&error));
             }

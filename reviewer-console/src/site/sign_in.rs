@@ -124,9 +124,7 @@ pub(crate) async fn sign_in(at: At) -> Result<HttpResponse, Fault> {
         Err(_) => Outcome::Wrong,
     };
     let draft = Draft::carried(at.sent());
-    let refused = |problem: String| {
-        Ok(sign_in_page(&at, StatusCode::UNAUTHORIZED, Some(&problem), draft.as_ref()))
-    };
+    let refused = |problem: String| Ok(sign_in_page(&at, StatusCode::UNAUTHORIZED, Some(&problem), draft.as_ref()));
     match outcome {
         Outcome::Wrong => refused(say!(at, "sign-in-wrong")),
         Outcome::Full => refused(say!(at, "sign-in-full")),

@@ -2,11 +2,11 @@
 
 use std::time::Instant;
 
+use actix_web::App;
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::web::Data;
-use actix_web::App;
 use crypto::access::Role;
 use crypto::day::Day;
 use crypto::statement::Keys;
@@ -63,7 +63,9 @@ fn filled(path: &str) -> String {
 
 fn request(method: &Method, path: &str) -> TestRequest {
     let request = TestRequest::default().method(method.clone()).uri(path);
-    request.insert_header(("host", "127.0.0.1:8081")).insert_header(("content-type", "application/x-www-form-urlencoded"))
+    request
+        .insert_header(("host", "127.0.0.1:8081"))
+        .insert_header(("content-type", "application/x-www-form-urlencoded"))
 }
 
 /// Notices of refusals that wait for the recorder.
@@ -175,7 +177,8 @@ async fn other_names_and_other_sites_are_refused() {
         ("sec-fetch-site", "same-site"),
     ];
     for (name, value) in foreign {
-        let sent = request(&Method::POST, "/en/sign-in").insert_header((name, value)).set_payload("account=a&password=b");
+        let sent =
+            request(&Method::POST, "/en/sign-in").insert_header((name, value)).set_payload("account=a&password=b");
         assert_eq!(call_service(&site, sent.to_request()).await.status(), StatusCode::NOT_FOUND, "{name}: {value}");
     }
 }

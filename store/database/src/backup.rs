@@ -101,14 +101,19 @@ impl Backup {
 
     /// Copies one file.
     pub fn file(&mut self, name: &str, from: &Path) -> Result<(), BackupError> {
-        if copy(from, &self.folder.join(name))? { self.list(name) } else { Err(failed(from, io::ErrorKind::NotFound.into())) }
+        if copy(from, &self.folder.join(name))? {
+            self.list(name)
+        } else {
+            Err(failed(from, io::ErrorKind::NotFound.into()))
+        }
     }
 
     /// Writes the list; gives how many files there are.
     pub fn finish(self) -> Result<usize, BackupError> {
         let path = self.folder.join(LIST);
-        let lines: String = self.files.iter().map(|(digest, name)| format!("{digest}  {name}\n")).collect();
-        write_new(&path, format!("{FORMAT}\n{}\n{lines}", self.kind).as_bytes())?;
+        let mut lines = vec![FORMAT.to_owned(), self.kind.clone()];
+        lines.extend(self.files.iter().map(|(digest, name)| format!("{digest}  {name}")));
+        write_new(&path, (lines.join("\n") + "\n").as_bytes())?;
         File::open(&self.folder).and_then(|folder| folder.sync_all()).map_err(|error| failed(&self.folder, error))?;
         Ok(self.files.len())
     }
@@ -193,12 +198,8 @@ fn copy(from: &Path, to: &Path) -> Result<bool, BackupError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(failed(from, error)),
     };
-    let mut target = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(to)
-        .map_err(|error| failed(to, error))?;
+    let mut target =
+        fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(to).map_err(|error| failed(to, error))?;
     io::copy(&mut source, &mut target).map_err(|error| failed(to, error))?;
     target.sync_all().map_err(|error| failed(to, error))?;
     Ok(true)
@@ -216,7 +217,7 @@ fn digest_of(path: &Path) -> io::Result<String> {
     loop {
         let read = file.read(&mut buffer)?;
         if read == 0 {
-            return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
+            return Ok(hex::encode(hash.finalize()));
         }
         hash.update(&buffer[..read]);
     }

@@ -6,11 +6,11 @@ use database::{AnyConnection, Error};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
+use crate::Logbook;
 use crate::openings::note_opening;
 use crate::people::{self, PersonChange};
 use crate::receipts::report_of;
 use crate::schema::entries;
-use crate::Logbook;
 
 /// An entry to be appended.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +36,8 @@ pub struct NewEntry {
 }
 
 /// What is written together with an entry.
+// One lives as long as a request; its size matters to nobody.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug)]
 pub enum With {
     /// Nothing.
@@ -140,11 +142,7 @@ impl Logbook {
     }
 }
 
-fn append(
-    connection: &mut AnyConnection,
-    entry: &NewEntry,
-    with: &With,
-) -> QueryResult<Result<i64, NotAppended>> {
+fn append(connection: &mut AnyConnection, entry: &NewEntry, with: &With) -> QueryResult<Result<i64, NotAppended>> {
     if let Some(nonce) = &entry.nonce {
         let taken = entries::table.filter(entries::nonce.eq(nonce)).select(entries::sequence);
         if taken.first::<i64>(connection).optional()?.is_some() {

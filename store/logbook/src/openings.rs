@@ -7,9 +7,9 @@ use database::{AnyConnection, Error};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
+use crate::Logbook;
 use crate::entries::With;
 use crate::schema::openings;
-use crate::Logbook;
 
 impl Logbook {
     /// The newest openings of each mailbox, complete up to `today`, in the order asked for.

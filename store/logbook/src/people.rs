@@ -25,6 +25,8 @@ pub struct RosterPerson {
 }
 
 /// A change of the roster.
+// One lives as long as a request; its size matters to nobody.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug)]
 pub enum PersonChange {
     /// The key is this account's from now on; an account keeps its number.

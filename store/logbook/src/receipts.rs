@@ -8,7 +8,6 @@ use diesel::prelude::*;
 use crate::Logbook;
 use crate::schema::first_receipts;
 
-
 impl Logbook {
     /// Gives each letter its place in the order of first receipt, from 1 without gaps; one that
     /// has a place keeps it. A letter comes with its mailbox if its outside opened. `now` is UTC,

@@ -59,18 +59,18 @@ struct Row {
 impl Register {
     /// All accounts by name, closed ones too.
     pub fn accounts(&self) -> Result<Vec<Account>, Error> {
-        let rows = self.readers.read(|connection| {
-            accounts::table.select(Row::as_select()).order(accounts::name).load(connection)
-        })?;
+        let rows = self
+            .readers
+            .read(|connection| accounts::table.select(Row::as_select()).order(accounts::name).load(connection))?;
         rows.into_iter().map(account).collect()
     }
 
     /// An account by its name, if it is there and not closed.
     pub fn account(&self, name: &str) -> Result<Option<Account>, Error> {
         let open = accounts::name.eq(name).and(accounts::closed.eq(false));
-        let row = self.readers.read(|connection| {
-            accounts::table.filter(open).select(Row::as_select()).first(connection).optional()
-        })?;
+        let row = self
+            .readers
+            .read(|connection| accounts::table.filter(open).select(Row::as_select()).first(connection).optional())?;
         row.map(account).transpose()
     }
 

@@ -99,7 +99,7 @@ impl Register {
     }
 
     /// Forgets mailboxes that the portal has dropped.
-    pub fn forget_mailboxes(&self, ids: Vec<MailboxId>) -> Result<(), Error> {
+    pub fn forget_mailboxes(&self, ids: &[MailboxId]) -> Result<(), Error> {
         let ids: Vec<String> = ids.iter().map(MailboxId::to_hex).collect();
         let forgotten = self.writer.write(move |connection| {
             for id in ids {
@@ -177,7 +177,7 @@ mod tests {
         assert!(register.only_covers(day("2026-11-23")).expect("asked").is_empty(), "not old");
         let covers = register.only_covers(day("2026-11-24")).expect("asked");
         assert_eq!(covers, [header(1, 1).mailbox]);
-        register.forget_mailboxes(covers).expect("forgotten");
+        register.forget_mailboxes(&covers).expect("forgotten");
         assert!(register.report(1).expect("asked").is_none() && register.report(2).expect("asked").is_some());
     }
 

@@ -119,16 +119,15 @@ impl Register {
             Listing::All => "",
         };
         let (limit, offset) = (i64::from(size), i64::from(page) * i64::from(size));
-        self.readers
-            .read(move |connection| {
-                let listed = diesel::sql_query(format!("{LISTED}{having} ORDER BY m.number DESC LIMIT ? OFFSET ?"))
-                    .bind::<BigInt, _>(limit)
-                    .bind::<BigInt, _>(offset)
-                    .load::<Listed>(connection)?;
-                let count = format!("SELECT count(*) AS count FROM ({LISTED}{having})");
-                let count = diesel::sql_query(count).get_result::<Count>(connection)?;
-                Ok((listed, u64::try_from(count.count).unwrap_or_default()))
-            })
+        self.readers.read(move |connection| {
+            let listed = diesel::sql_query(format!("{LISTED}{having} ORDER BY m.number DESC LIMIT ? OFFSET ?"))
+                .bind::<BigInt, _>(limit)
+                .bind::<BigInt, _>(offset)
+                .load::<Listed>(connection)?;
+            let count = format!("SELECT count(*) AS count FROM ({LISTED}{having})");
+            let count = diesel::sql_query(count).get_result::<Count>(connection)?;
+            Ok((listed, u64::try_from(count.count).unwrap_or_default()))
+        })
     }
 
     /// Reports of these numbers, newest first.
@@ -168,9 +167,9 @@ impl Register {
 
     /// How many letters nobody has opened.
     pub fn count_unopened(&self) -> Result<u64, Error> {
-        let count: i64 = self.readers.read(|connection| {
-            letters::table.filter(letters::kind.is_null()).count().get_result(connection)
-        })?;
+        let count: i64 = self
+            .readers
+            .read(|connection| letters::table.filter(letters::kind.is_null()).count().get_result(connection))?;
         u64::try_from(count).map_err(|_| Error::Corrupt)
     }
 
