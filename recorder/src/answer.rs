@@ -1,18 +1,18 @@
 //! Answering requests. Every answer follows its durable entry; a failed entry permits nothing.
 
-use crypto::access::{AccessList, Purpose};
+use crypto::access::{AccessList, Purpose, Role};
 use crypto::day::Day;
 use crypto::mailbox::{LetterDigest, MailboxId};
 use crypto::outer::Header;
-use crypto::signature::Signed;
+use crypto::signature::{Signed, VerificationKey};
 use jiff::tz::{self, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use logbook::{Logbook, NewEntry, NotAppended, PersonChange, With};
 use opening::letter::open_outer;
 use opening::{HybridIdentity, NoteSigningKey};
 use recording::{
-    Act, Ask, Granted, InnerFile, Notice, Receipt, Received, ReceivedLetter, Refusal, Reply, Request, SealedLetter,
-    Told, list_digest,
+    Act, Ask, Granted, InnerFile, Notice, Receipt, Received, ReceivedLetter, Recordable, Refusal, Reply, Request,
+    SealedLetter, Told, list_digest,
 };
 
 use crate::people::Person;
@@ -40,8 +40,8 @@ impl Recorder {
         let answered = match request {
             Request::Receive { letters } => self.receive(&letters, now),
             Request::Open { ask, letter } => self.open(&ask, &letter, now),
-            Request::Record { ask, mailboxes } => self.record(&ask, &mailboxes, now),
-            Request::Notice { notices } => self.note(notices, now),
+            Request::Record { of: Recordable::Asked { ask, mailboxes } } => self.record(&ask, &mailboxes, now),
+            Request::Record { of: Recordable::Told(notices) } => self.note(notices, now),
         };
         answered.unwrap_or_else(|reason| Reply::Refused { reason })
     }
@@ -73,8 +73,12 @@ impl Recorder {
         if LetterDigest::of(letter.as_bytes()) != deed.letter {
             return Err(Refusal::UnknownLetter);
         }
-        let sequence = self.append(&ask, signed, person, now)?;
-        let granted = match open_outer(&self.outer, letter.as_bytes()) {
+        // Opened in here first, to know whose mailbox must be told; nothing leaves before the
+        // entry is durable.
+        let opened = open_outer(&self.outer, letter.as_bytes());
+        let mailbox = opened.as_ref().ok().map(|(header, _)| header.mailbox);
+        let sequence = self.append(&ask, signed, person, mailbox, now)?;
+        let granted = match opened {
             Ok((header, inner)) => Granted::Letter { header: Box::new(header), inner: InnerFile(inner) },
             Err(_) => Granted::Unreadable {},
         };
@@ -93,7 +97,10 @@ impl Recorder {
         if mailboxes.len() != count {
             return Err(Refusal::NotUnderstood);
         }
-        let sequence = self.append(&ask, signed, person, now)?;
+        if let Act::GrantKeys(deed) = &ask.act {
+            self.check_officer(&deed.account)?;
+        }
+        let sequence = self.append(&ask, signed, person, None, now)?;
         let granted = match &ask.act {
             Act::RenewSlots(_) => self.access_lists(mailboxes, now)?,
             Act::ReadLog(deed) => Granted::Log(reading::log(&self.logbook, &deed.filter)?),
@@ -103,8 +110,10 @@ impl Recorder {
         self.recorded(signed, sequence, granted)
     }
 
+    /// Told twice is told once: each notice has an id. One about a letter that this log does not
+    /// know is kept without its report.
     fn note(&self, notices: Vec<Told>, now: Timestamp) -> Result<Reply, Refusal> {
-        for Told { at, notice } in notices {
+        for Told { id, at, notice } in notices {
             let letter = match &notice {
                 Notice::Unreadable { letter } => Some(*letter),
                 _ => None,
@@ -116,9 +125,17 @@ impl Recorder {
                 action: notice.code().to_owned(),
                 subject: if late { at.to_string() } else { String::new() },
                 letter,
+                nonce: Some(id),
                 ..NewEntry::default()
             };
-            append(&self.logbook, entry, With::Nothing)?;
+            let told = match append(&self.logbook, entry.clone(), With::Nothing) {
+                Err(Refusal::UnknownLetter) => append(&self.logbook, NewEntry { letter: None, ..entry }, With::Nothing),
+                told => told,
+            };
+            match told {
+                Ok(_) | Err(Refusal::Replayed) => {}
+                Err(reason) => return Err(reason),
+            }
         }
         Ok(Reply::Noted {})
     }
@@ -139,10 +156,24 @@ impl Recorder {
         Ok((ask, person.number))
     }
 
-    fn append(&self, ask: &Ask, signed: &Signed, person: u32, now: Timestamp) -> Result<u64, Refusal> {
+    /// The post's keys go to nobody whose key the auditor has not confirmed.
+    fn check_officer(&self, account: &str) -> Result<(), Refusal> {
+        let person = self.logbook.person(account).map_err(|error| not_recorded(&error))?;
+        let officer = person.is_some_and(|person| person.confirmed && person.roles.contains(&Role::Officer));
+        if officer { Ok(()) } else { Err(Refusal::UnknownPerson) }
+    }
+
+    fn append(
+        &self,
+        ask: &Ask,
+        signed: &Signed,
+        person: u32,
+        mailbox: Option<MailboxId>,
+        now: Timestamp,
+    ) -> Result<u64, Refusal> {
         let about = About::of(&ask.act);
         let with = match (&ask.act, about.purpose) {
-            (_, Some(purpose)) => With::Opening { day: day(now).to_string(), role: ask.role, person, purpose },
+            (_, Some(purpose)) => With::Opening { day: day(now).to_string(), role: ask.role, person, purpose, mailbox },
             (Act::ConfirmKey(deed), _) => With::Person(PersonChange::Confirm {
                 account: deed.account.clone(),
                 roles: deed.roles.clone(),
@@ -178,7 +209,7 @@ impl Recorder {
     }
 }
 
-/// Enters the first accounts into the roster: the recorder's operator vouches for them.
+/// Enters accounts into the roster: the recorder's operator vouches for them.
 pub(crate) fn enroll(logbook: &Logbook, people: Vec<Person>) -> Result<(), Refusal> {
     // See above: the log is what needs the time.
     #[allow(clippy::disallowed_methods)]
@@ -188,7 +219,7 @@ pub(crate) fn enroll(logbook: &Logbook, people: Vec<Person>) -> Result<(), Refus
             at: now.clone(),
             account: "recorder".to_owned(),
             action: "confirm-key".to_owned(),
-            subject: account.clone(),
+            subject: subject_of_key(&account, &roles, key),
             ..NewEntry::default()
         };
         append(logbook, entry, With::Person(PersonChange::Confirm { account, roles, key }))?;
@@ -208,6 +239,12 @@ fn append(logbook: &Logbook, entry: NewEntry, with: With) -> Result<u64, Refusal
 pub(crate) fn not_recorded(error: &database::Error) -> Refusal {
     tracing::error!("a request was not recorded: {}", database::chain(error));
     Refusal::NotRecorded
+}
+
+/// A key's entry names all of it: account, roles, key.
+fn subject_of_key(account: &str, roles: &[Role], key: VerificationKey) -> String {
+    let roles: Vec<&str> = roles.iter().map(|role| role.code()).collect();
+    format!("{account} {} {}", roles.join(","), String::from(key))
 }
 
 /// The civil day in Asia/Shanghai, UTC+8 without summer time since 1991.
@@ -241,11 +278,11 @@ impl About {
             Act::ChangeState(deed) => letter(&deed.letter, deed.state.clone()),
             Act::RenewSlots(deed) => about(deed.mailboxes.to_string()),
             Act::SignStatement(deed) => about(deed.serial.to_string()),
-            Act::GrantKeys(deed) => about(deed.account.clone()),
+            Act::GrantKeys(deed) => about(format!("{} {}", deed.account, deed.recipient.to_hex())),
             Act::MakeAccount(deed) => about(deed.account.clone()),
             Act::ResetAccount(deed) => about(deed.account.clone()),
             Act::CloseAccount(deed) => about(deed.account.clone()),
-            Act::ConfirmKey(deed) => about(deed.account.clone()),
+            Act::ConfirmKey(deed) => about(subject_of_key(&deed.account, &deed.roles, deed.key)),
             Act::RevokeKey(deed) => about(deed.account.clone()),
             Act::ReadLog(_) | Act::ReadRoster(_) => about(String::new()),
         }

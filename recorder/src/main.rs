@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use crypto::access::Role;
 use database::Backup;
+use rustix::process::{Resource, Rlimit, setrlimit};
 
 /// The log's file in the folder, and in a backup.
 const LOG: &str = "logbook.sqlite";
@@ -48,9 +49,16 @@ enum Command {
     Enroll {
         /// `accounts.public` from the console's folder.
         accounts: PathBuf,
-        /// Also if there is an auditor already: after an auditor has lost the password.
+    },
+    /// Takes an auditor's new key, after the only auditor has lost the password. Everybody else's
+    /// key is confirmed by an auditor at the console.
+    ConfirmAuditor {
+        /// The auditor's account.
         #[arg(long)]
-        again: bool,
+        account: String,
+        /// The key as the auditor's own page shows it, without spaces.
+        #[arg(long)]
+        key: String,
     },
     /// Brings the log to this version's schema; the file is copied first.
     Migrate,
@@ -75,6 +83,11 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    // A crash must not write keys to a disk.
+    if let Err(error) = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }) {
+        eprintln!("recorder: crash dumps cannot be switched off: {error}");
+        return ExitCode::FAILURE;
+    }
     let arguments = Arguments::parse();
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
@@ -93,7 +106,8 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
             Ok(())
         }
         Command::Cosign { statement } => cosign(&arguments.folder, statement),
-        Command::Enroll { accounts, again } => enroll(&log, accounts, *again),
+        Command::Enroll { accounts } => enroll(&log, accounts),
+        Command::ConfirmAuditor { account, key } => confirm_auditor(&log, account, key),
         Command::Migrate => migrate(&log),
         Command::Backup { to } => backup(&log, to),
         Command::Restore { from } => {
@@ -111,19 +125,27 @@ fn cosign(folder: &Path, file: &Path) -> Result<(), Box<dyn std::error::Error>> 
     Ok(std::fs::write(file, signed).map_err(|error| format!("{} cannot be written: {error}", file.display()))?)
 }
 
-fn enroll(log: &Path, file: &Path, again: bool) -> Result<(), Box<dyn std::error::Error>> {
+fn enroll(log: &Path, file: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let text = std::fs::read_to_string(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
     let people = people::read(&text)?;
     let logbook = logbook::Logbook::open(log)?;
-    let auditor = |person: &logbook::RosterPerson| person.confirmed && person.roles.contains(&Role::Auditor);
-    if !again && logbook.roster()?.iter().any(auditor) {
-        return Err("there is an auditor already, who confirms keys at the console (or use --again)".into());
+    if !logbook.roster()?.is_empty() {
+        return Err("the first accounts are enrolled already; an auditor confirms keys at the console".into());
     }
+    confirm(&logbook, people)
+}
+
+fn confirm_auditor(log: &Path, account: &str, key: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let people = people::read(&format!("account {account} {} {key}", Role::Auditor.code()))?;
+    confirm(&logbook::Logbook::open(log)?, people)
+}
+
+fn confirm(logbook: &logbook::Logbook, people: Vec<people::Person>) -> Result<(), Box<dyn std::error::Error>> {
     for (account, roles, key) in &people {
         let roles: Vec<&str> = roles.iter().map(|role| role.code()).collect();
-        println!("enrolled {account} ({}) {}", roles.join(", "), String::from(*key));
+        println!("confirmed {account} ({}) {}", roles.join(", "), String::from(*key));
     }
-    Ok(answer::enroll(&logbook, people).map_err(|reason| format!("not enrolled: {reason:?}"))?)
+    Ok(answer::enroll(logbook, people).map_err(|reason| format!("not confirmed: {reason:?}"))?)
 }
 
 fn backup(log: &Path, to: &Path) -> Result<(), Box<dyn std::error::Error>> {

@@ -13,10 +13,7 @@ use jiff::Timestamp;
 use crate::ask::{Ask, Person, Receipt, Recorded};
 use crate::deed::{Deed, OpenLetter, RenewSlots, Told};
 use crate::frame::{self, FrameError};
-use crate::message::{Granted, Received, Refusal, Reply, Request, SealedLetter, list_digest};
-
-/// The recorder answers after a disk flush; longer than this means that it hangs.
-const LONGEST: Duration = Duration::from_mins(1);
+use crate::message::{Granted, Received, Recordable, Refusal, Reply, Request, SealedLetter, list_digest};
 
 /// A connection to the recorder.
 pub struct Client {
@@ -53,12 +50,20 @@ pub enum ClientError {
 }
 
 impl Client {
+    /// The recorder answers after a disk flush; longer than this means that it hangs.
+    pub const LONGEST: Duration = Duration::from_mins(1);
+
     /// Connects to the recorder's socket. `recorder` is the key that its answers must be signed
     /// by, taken from keys that the root has signed.
     pub fn connect(socket: &Path, recorder: VerificationKey) -> Result<Self, ClientError> {
+        Self::connect_within(socket, recorder, Self::LONGEST)
+    }
+
+    /// The same with one's own patience for each answer.
+    pub fn connect_within(socket: &Path, recorder: VerificationKey, patience: Duration) -> Result<Self, ClientError> {
         let stream = UnixStream::connect(socket).map_err(ClientError::Connect)?;
-        stream.set_read_timeout(Some(LONGEST)).map_err(ClientError::Connect)?;
-        stream.set_write_timeout(Some(LONGEST)).map_err(ClientError::Connect)?;
+        stream.set_read_timeout(Some(patience)).map_err(ClientError::Connect)?;
+        stream.set_write_timeout(Some(patience)).map_err(ClientError::Connect)?;
         Ok(Self { stream: BufReader::new(stream), recorder })
     }
 
@@ -115,7 +120,7 @@ impl Client {
 
     /// Hands over what the console tells on its own, oldest first.
     pub fn notice(&mut self, notices: Vec<Told>) -> Result<(), ClientError> {
-        match self.ask(&Request::Notice { notices })? {
+        match self.ask(&Request::Record { of: Recordable::Told(notices) })? {
             Reply::Noted {} => Ok(()),
             Reply::Refused { reason } => Err(ClientError::Refused(reason)),
             _ => Err(ClientError::Mismatch),
@@ -129,7 +134,7 @@ impl Client {
         mailboxes: Vec<MailboxId>,
     ) -> Result<(Recorded<D>, Granted), ClientError> {
         let ask = sign(person, &deed)?;
-        let reply = self.ask(&Request::Record { ask: ask.clone(), mailboxes })?;
+        let reply = self.ask(&Request::Record { of: Recordable::Asked { ask: ask.clone(), mailboxes } })?;
         self.granted(deed, &ask, reply)
     }
 

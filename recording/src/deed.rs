@@ -223,6 +223,8 @@ pub enum Notice {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Told {
+    /// 16 random bytes in hexadecimal: what is told twice is one entry.
+    pub id: String,
     /// When it happened, by the console's clock, UTC.
     pub at: Timestamp,
     /// What happened.

@@ -18,6 +18,6 @@ pub use deed::{
 };
 pub use frame::{FrameError, read, write};
 pub use message::{
-    Entry, Granted, InnerFile, LogPage, Received, ReceivedLetter, Refusal, Reply, Request, RosterLine, SealedLetter,
-    list_digest,
+    Entry, Granted, InnerFile, LogPage, Received, ReceivedLetter, Recordable, Refusal, Reply, Request, RosterLine,
+    SealedLetter, list_digest,
 };

@@ -26,18 +26,26 @@ pub enum Request {
         /// The letter.
         letter: SealedLetter,
     },
-    /// Records any other deed.
+    /// Records anything else.
     Record {
+        /// What.
+        of: Recordable,
+    },
+}
+
+/// What may be recorded beside openings.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Recordable {
+    /// A deed that a person has signed for.
+    Asked {
         /// An [`Ask`](crate::Ask).
         ask: Signed,
         /// For [`RenewSlots`](crate::RenewSlots) the mailboxes, else empty.
         mailboxes: Vec<MailboxId>,
     },
-    /// Records what the console tells on its own.
-    Notice {
-        /// Oldest first.
-        notices: Vec<Told>,
-    },
+    /// What the console tells on its own, oldest first. It permits nothing.
+    Told(Vec<Told>),
 }
 
 /// How [`RenewSlots`](crate::RenewSlots) names its mailboxes.
@@ -97,7 +105,7 @@ pub enum Reply {
         /// What the entry permits to be told.
         granted: Granted,
     },
-    /// To `notice`.
+    /// To `record` of what was told.
     Noted {},
     /// The request was not carried out.
     Refused {
@@ -252,6 +260,8 @@ pub enum Refusal {
     Replayed,
     /// The request's time is too far from the recorder's.
     WrongTime,
+    /// There is nobody of that name, or the auditor has not confirmed them.
+    UnknownPerson,
     /// The letter was never received, or is another than the one asked for.
     UnknownLetter,
 }

@@ -51,7 +51,7 @@ pub(crate) fn exchange(folder: &Path, account: Option<&str>) -> Done {
     let console = Console::open(&Config::read(folder)?)?;
     let session = account.map(|account| sign_in(&console, account)).transpose()?;
     let done = actix_web::rt::System::new().block_on(console.exchange(session));
-    let done = done.ok_or("the exchange could not be noted; see above")?;
+    let done = done.ok_or("no exchange was run: another is running, or it could not be noted; see above")?;
     println!(
         "{} letters taken in, {} put aside as unreadable, {} enclosures copied, {} slots replaced",
         done.letters, done.unreadable, done.enclosures, done.slots
@@ -74,9 +74,9 @@ pub(crate) fn statement(folder: &Path, account: &str, recorder: &Path, out: &Pat
     let keys = session.keys.post.as_ref().ok_or("this account has not the post's keys")?;
     let serial = console.register.next_serial()?;
     let deed = SignStatement { serial };
-    let (recorded, _) = console.recorder.connect()?.record(&session.person(Role::Officer), deed)?;
+    let (permission, _) = console.recorder.connect()?.record(&session.person(Role::Officer), deed)?;
     let public = crate::read(recorder)?;
-    let bundle = statement::sign(recorded, &console.register, keys, &year, &public, Clock::System.today())?;
+    let bundle = statement::sign(permission, &console.register, keys, &year, &public, Clock::System.today())?;
     Ok(crate::write(out, &bundle)?)
 }
 

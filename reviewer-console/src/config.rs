@@ -99,12 +99,12 @@ impl Config {
     pub(crate) fn read(folder: &Path) -> Result<Self, BadConfig> {
         let path = House::at(folder).config();
         let text = read(&path)?;
-        Self::parse(&text, folder.to_owned(), std::env::var("CONSOLE_ADDR").ok())
+        Self::parse(&text, folder.to_owned(), std::env::var("CONSOLE_ADDR").ok().as_deref())
     }
 
-    fn parse(text: &str, folder: PathBuf, listen: Option<String>) -> Result<Self, BadConfig> {
+    fn parse(text: &str, folder: PathBuf, listen: Option<&str>) -> Result<Self, BadConfig> {
         let written: Written = toml::from_str(text).map_err(|error| BadConfig::Form(error.message().to_owned()))?;
-        let listen = Listen::parse(listen.as_ref().unwrap_or(&written.listen), &folder)?;
+        let listen = Listen::parse(listen.unwrap_or(&written.listen), &folder)?;
         let root_key = NoteKey::parse(&written.root_key).map_err(|_| BadConfig::RootKey)?;
         if written.sessions.idle == 0 || written.sessions.idle > written.sessions.longest {
             return Err(BadConfig::Sessions);
@@ -127,6 +127,11 @@ impl Config {
     /// The key that the recorder's answers must be signed by, down from the root.
     pub(crate) fn recorder_key(&self) -> Result<VerificationKey, BadConfig> {
         Ok(Keys::parse(&self.root_key.verified_text(&self.keys_note()?)?)?.recorder.key())
+    }
+
+    /// The key that signs statements, down from the root.
+    pub(crate) fn statement_key(&self) -> Result<NoteKey, BadConfig> {
+        Ok(Keys::parse(&self.root_key.verified_text(&self.keys_note()?)?)?.statement)
     }
 
     /// The year's keys as the root has signed them.
@@ -203,7 +208,8 @@ mod tests {
         assert!(config.mail().is_none());
         let (settings, mail) =
             sample().split_once("# [mail]").map(|(a, b)| (a.to_owned(), b.to_owned())).expect("mail");
-        let mail: String = mail.lines().map(|line| format!("{}\n", line.trim_start_matches("# "))).collect();
+        let mail: Vec<&str> = mail.lines().map(|line| line.trim_start_matches("# ")).collect();
+        let mail = mail.join("\n");
         let config = Config::parse(&format!("{settings}[mail]{mail}"), PathBuf::new(), None).expect("understood");
         assert!(config.mail().is_some());
     }
@@ -211,11 +217,11 @@ mod tests {
     #[test]
     fn only_this_machine_may_reach_it() {
         for refused in ["0.0.0.0:8081", "192.168.1.4:8081", "[::]:8081", "example:8081", "8081", "unix:"] {
-            let said = Config::parse(&sample(), PathBuf::new(), Some(refused.to_owned())).err();
+            let said = Config::parse(&sample(), PathBuf::new(), Some(refused)).err();
             assert!(matches!(said, Some(BadConfig::Listen)), "{refused}");
         }
         for taken in ["[::1]:0", "127.0.0.2:9000", "unix:console.sock"] {
-            assert!(Config::parse(&sample(), PathBuf::new(), Some(taken.to_owned())).is_ok(), "{taken}");
+            assert!(Config::parse(&sample(), PathBuf::new(), Some(taken)).is_ok(), "{taken}");
         }
     }
 }

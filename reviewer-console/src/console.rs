@@ -1,17 +1,22 @@
 //! Everything that requests share.
 
+use std::fs;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crypto::statement::NoteKey;
 use letterbox::Letterbox;
 use parts::PartStore;
 use register::{Exchanged, Register};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use web::clock::Clock;
 use web::files::{File, Files};
 use web::look::{BIRD, STYLE};
 
 use crate::config::Config;
 use crate::exchange::Exchange;
+use crate::fault::Fault;
 use crate::guessing::Guessing;
 use crate::house::House;
 use crate::recorder::Recorder;
@@ -19,6 +24,9 @@ use crate::sessions::{Session, Sessions};
 use crate::site::Words;
 
 const OWN_STYLE: &str = include_str!("../assets/console.css");
+
+/// Passwords that are checked at once.
+const HASHING: usize = 2;
 
 /// The console.
 pub(crate) struct Console {
@@ -32,6 +40,10 @@ pub(crate) struct Console {
     pub(crate) clock: Clock,
     pub(crate) hosts: Vec<String>,
     pub(crate) demo: bool,
+    /// The statement key that the root has signed for: proves the post's keys of an account.
+    pub(crate) statement_key: NoteKey,
+    hashing: Semaphore,
+    lock: PathBuf,
     letterbox: Letterbox,
     exchanging: AtomicBool,
     /// Whether the last exchange left slots waiting for somebody to sign in.
@@ -60,9 +72,17 @@ impl Console {
             clock: Clock::System,
             hosts: config.hosts().to_vec(),
             demo: config.is_demo(),
+            statement_key: config.statement_key()?,
+            hashing: Semaphore::new(HASHING),
+            lock: config.folder().join("exchange.lock"),
             exchanging: AtomicBool::new(false),
             slots_wait: AtomicBool::new(false),
         })
+    }
+
+    /// Waits for a turn to check a password: each takes 64 MiB.
+    pub(crate) async fn hashing_turn(&self) -> Result<SemaphorePermit<'_>, Fault> {
+        self.hashing.acquire().await.map_err(Fault::inside)
     }
 
     /// Whether an exchange is running in this process.
@@ -83,6 +103,12 @@ impl Console {
         }
         // However this ends, also when it is dropped: another may begin.
         let _running = Running(&self.exchanging);
+        // Another process may be running one: its slots must not come after ours.
+        let lock = fs::File::create(&self.lock).inspect_err(|error| tracing::error!("the exchange's lock: {error}"));
+        let Some(_lock) = lock.ok().filter(|lock| lock.try_lock().is_ok()) else {
+            tracing::warn!("another exchange is running");
+            return None;
+        };
         let with_keys = session.is_some();
         match self.passage().run(session, self.clock.today()).await {
             Ok(done) => {

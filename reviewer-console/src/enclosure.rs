@@ -4,7 +4,7 @@
 use std::io::{self, Read};
 
 use bytes::Bytes;
-use crypto::enclosure::EnclosureKey;
+use crypto::enclosure::{EnclosureKey, EnclosureSize};
 use opening::HybridIdentity;
 use parts::PartStore;
 use tar::{Archive, EntryType};
@@ -82,12 +82,11 @@ impl Enclosure {
     fn plain(&self) -> io::Result<impl Read + use<>> {
         let mut seed = Zeroizing::new([0; 32]);
         hex::decode_to_slice(&self.key.seed, seed.as_mut_slice()).map_err(io::Error::other)?;
-        let size = self.key.size;
         let parts = Parts {
             store: self.store.clone(),
             row: self.row,
             next: 0,
-            count: size.parts(),
+            size: self.key.size,
             current: Bytes::new(),
             runtime: self.runtime.clone(),
         };
@@ -119,15 +118,16 @@ struct Parts {
     store: PartStore,
     row: i64,
     next: u32,
-    count: u32,
+    size: EnclosureSize,
     current: Bytes,
     runtime: Handle,
 }
 
 impl Read for Parts {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.current.is_empty() && self.next < self.count {
-            let part = self.runtime.block_on(self.store.part(self.row, self.next));
+        if self.current.is_empty() && self.next < self.size.parts() {
+            let size = self.size.part_size(self.next).unwrap_or_default();
+            let part = self.runtime.block_on(self.store.part(self.row, self.next, size));
             self.current = part.map_err(io::Error::other)?;
             self.next += 1;
         }
@@ -244,11 +244,12 @@ fn safe_name(raw: &str, number: u32) -> String {
     }
     let prefix = if reserved { format!("file-{number}-") } else { String::new() };
     let skipped = plain.chars().count().saturating_sub(LONGEST_NAME);
-    prefix + &plain.chars().skip(skipped).collect::<String>()
+    let short: String = plain.chars().skip(skipped).collect();
+    prefix + short.trim_start_matches('.')
 }
 
 fn is_safe(c: char) -> bool {
-    let direction = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let direction = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     !c.is_control() && !direction && !matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\u{fffd}')
 }
 

@@ -21,7 +21,7 @@ const FORGET: Duration = Duration::from_mins(30);
 const MOST: usize = 1000;
 
 /// Whose failures are counted together.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Bucket([u8; 32]);
 
 struct Failures {
@@ -29,26 +29,44 @@ struct Failures {
     last: Instant,
 }
 
-/// Counts failures, and knows the devices that have signed in.
+/// Counts failures. The desks that have signed in are in the register.
 #[derive(Default)]
-pub(crate) struct Guessing {
-    failures: Mutex<HashMap<Bucket, Failures>>,
-    devices: Mutex<HashMap<[u8; 32], String>>,
+pub(crate) struct Guessing(Mutex<HashMap<Bucket, Failures>>);
+
+/// Where an attempt comes from.
+#[derive(Clone, Copy)]
+pub(crate) enum From<'a> {
+    /// A desk that has signed in to this account before, by the hash of its cookie.
+    Desk([u8; 32]),
+    /// Any other, trying this account.
+    Anywhere(&'a str),
+    /// Any, trying a name that is nobody's: all of them together.
+    Nobody,
+    /// Somebody who is signed in, trying the present password.
+    Session(&'a str),
+}
+
+impl From<'_> {
+    fn bucket(self) -> Bucket {
+        match self {
+            Self::Desk(hash) => Bucket(hash),
+            Self::Anywhere(account) => Bucket(hash(&format!("anywhere {account}"))),
+            Self::Nobody => Bucket(hash("nobody")),
+            Self::Session(account) => Bucket(hash(&format!("session {account}"))),
+        }
+    }
 }
 
 /// How the attempt is counted; made by [`Guessing::admit`] and needed to say how it ended.
+#[derive(Debug)]
 #[must_use]
 pub(crate) struct Attempt(Bucket);
 
 impl Guessing {
-    /// Admits an attempt, or says how long to wait. `device` is the cookie's value.
-    pub(crate) fn admit(&self, account: &str, device: Option<&str>, now: Instant) -> Result<Attempt, Duration> {
-        let known = device.map(hash).filter(|device| lock(&self.devices).get(device).is_some_and(|of| of == account));
-        let bucket = match known {
-            Some(device) => Bucket(device),
-            None => Bucket(hash(account)),
-        };
-        let mut failures = lock(&self.failures);
+    /// Admits an attempt, or says how long to wait.
+    pub(crate) fn admit(&self, from: From<'_>, now: Instant) -> Result<Attempt, Duration> {
+        let bucket = from.bucket();
+        let mut failures = lock(&self.0);
         failures.retain(|_, one| now.duration_since(one.last) < FORGET);
         if let Some(one) = failures.get(&bucket) {
             let wait = wait_after(one.count).saturating_sub(now.duration_since(one.last));
@@ -68,19 +86,19 @@ impl Guessing {
         Ok(Attempt(bucket))
     }
 
-    /// The attempt was right; gives a device cookie for the browser.
-    pub(crate) fn succeeded(&self, attempt: Attempt, account: &str) -> Option<Zeroizing<String>> {
-        lock(&self.failures).remove(&attempt.0);
-        let mut bytes = Zeroizing::new([0; 32]);
-        getrandom::fill(bytes.as_mut_slice()).ok()?;
-        let device = Zeroizing::new(hex::encode(*bytes));
-        let mut devices = lock(&self.devices);
-        if devices.len() >= MOST {
-            devices.clear();
-        }
-        devices.insert(hash(&device), account.to_owned());
-        Some(device)
+    /// The attempt was right: its count begins anew.
+    pub(crate) fn succeeded(&self, attempt: &Attempt) {
+        lock(&self.0).remove(&attempt.0);
     }
+}
+
+/// A fresh device cookie, and the hash by which the register knows it.
+pub(crate) fn new_device() -> Option<(Zeroizing<String>, [u8; 32])> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    getrandom::fill(bytes.as_mut_slice()).ok()?;
+    let device = Zeroizing::new(hex::encode(*bytes));
+    let hash = hash(&device);
+    Some((device, hash))
 }
 
 fn oldest(failures: &HashMap<Bucket, Failures>) -> Option<Bucket> {
@@ -95,7 +113,8 @@ fn wait_after(failures: u32) -> Duration {
     }
 }
 
-fn hash(text: &str) -> [u8; 32] {
+/// The hash of a device cookie.
+pub(crate) fn hash(text: &str) -> [u8; 32] {
     Sha256::digest(text).into()
 }
 
@@ -110,14 +129,12 @@ mod tests {
     #[test]
     fn a_stranger_who_guesses_slows_down_strangers_and_nobody_else() {
         let (guessing, start) = (Guessing::default(), Instant::now());
-        let attempt = guessing.admit("zhou", None, start).ok().expect("admitted");
-        let device = guessing.succeeded(attempt, "zhou").expect("a device");
-        let admitted = (0..100).filter(|_| guessing.admit("zhou", None, start).is_ok()).count();
+        let admitted = (0..100).filter(|_| guessing.admit(From::Anywhere("zhou"), start).is_ok()).count();
         assert_eq!(admitted, 3, "free mistypes, then waiting");
-        assert!(guessing.admit("zhou", Some("a forged device"), start).is_err());
-        assert!(guessing.admit("zhou", Some(&device), start).is_ok(), "the officer's own desk");
-        assert!(guessing.admit("wu", None, start).is_ok(), "another account");
-        assert!(guessing.admit("wu", Some(&device), start).is_ok(), "somebody else's device counts as none");
+        assert!(guessing.admit(From::Desk([1; 32]), start).is_ok(), "the officer's own desk");
+        assert!(guessing.admit(From::Anywhere("wu"), start).is_ok(), "another account");
+        let admitted = (0..100).filter(|_| guessing.admit(From::Nobody, start).is_ok()).count();
+        assert_eq!(admitted, 3, "made-up names wait together");
     }
 
     #[test]
@@ -126,22 +143,22 @@ mod tests {
         let mut now = start;
         let mut waits = Vec::new();
         for _ in 0..12 {
-            if let Err(wait) = guessing.admit("zhou", None, now) {
+            if let Err(wait) = guessing.admit(From::Session("zhou"), now) {
                 waits.push(wait.as_secs());
                 now += wait;
             }
         }
         assert_eq!(waits, [1, 2, 4, 8, 16]);
         assert_eq!(wait_after(u32::MAX), LONGEST);
-        assert!(guessing.admit("zhou", None, now + FORGET).is_ok());
+        assert!(guessing.admit(From::Session("zhou"), now + FORGET).is_ok());
     }
 
     #[test]
     fn a_right_password_begins_anew() {
         let (guessing, now) = (Guessing::default(), Instant::now());
         for _ in 0..10 {
-            let attempt = guessing.admit("zhou", None, now).ok().expect("admitted");
-            assert!(guessing.succeeded(attempt, "zhou").is_some());
+            let attempt = guessing.admit(From::Anywhere("zhou"), now).expect("admitted");
+            guessing.succeeded(&attempt);
         }
     }
 }

@@ -26,6 +26,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use rustix::process::{Resource, Rlimit, setrlimit};
 use web::clock::Clock;
 use zeroizing_alloc::ZeroAlloc;
 
@@ -154,6 +155,11 @@ enum RootCommand {
 }
 
 fn main() -> ExitCode {
+    // A crash must not write keys to a disk.
+    if let Err(error) = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }) {
+        eprintln!("reviewer-console: crash dumps cannot be switched off: {error}");
+        return ExitCode::FAILURE;
+    }
     let arguments = Arguments::parse();
     match run(&arguments.command) {
         Ok(()) => ExitCode::SUCCESS,

@@ -6,7 +6,7 @@ use crypto::letter::{Body, Letter};
 use crypto::mailbox::LetterDigest;
 use opening::PostKeys;
 use opening::letter::open_inner;
-use recording::{Notice, OpenLetter, Recorded};
+use recording::{Notice, OpenLetter, Recorded, SealedLetter};
 use register::{Refused, Report, StoredLetter, kind};
 
 use crate::console::Console;
@@ -84,7 +84,20 @@ impl Opened {
     }
 }
 
-/// The letters of a report that have something to open.
-pub(crate) fn sealed_letters(report: &Report) -> impl Iterator<Item = &StoredLetter> {
-    report.letters.iter().filter(|letter| !letter.sealed.is_empty())
+/// Letters of a report that are opened at once: a page that somebody still reads.
+const AT_ONCE: usize = 60;
+
+/// The letters of a report that are opened together, oldest first: its first one and the newest.
+/// Also how many stay closed.
+pub(crate) fn to_open(report: &Report) -> (Vec<&StoredLetter>, usize) {
+    let mut kept: Vec<&StoredLetter> = report.letters.iter().filter(|letter| letter.kept).collect();
+    let closed = kept.len().saturating_sub(AT_ONCE);
+    kept.drain(usize::from(closed > 0)..closed + usize::from(closed > 0));
+    (kept, closed)
+}
+
+/// A sealed letter from the register.
+pub(crate) fn fetch(console: &Console, letter: &StoredLetter) -> Result<SealedLetter, Fault> {
+    let sealed = console.register.sealed(letter.digest)?.ok_or(Fault::NotFound)?;
+    SealedLetter::new(sealed).map_err(Fault::inside)
 }

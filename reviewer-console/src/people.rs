@@ -3,7 +3,7 @@
 use crypto::access::Role;
 use crypto::recipient::HybridRecipient;
 use crypto::sealed::seal;
-use crypto::signature::VerificationKey;
+use crypto::signature::{Signed, VerificationKey};
 use ed25519_dalek::SigningKey;
 use opening::identity::OpenError;
 use opening::password::{BadPassword, NotHashed};
@@ -11,6 +11,9 @@ use opening::post_keys::PostKeysError;
 use opening::{HybridIdentity, Password, PostKeys, Salt, Verifier};
 use register::Account;
 use zeroize::Zeroizing;
+
+/// What the signature of a slot's recipient begins with.
+const SLOT: &str = "qingniao/slot-recipient/v1";
 
 /// What an account can do once its password was right. No `Debug`; cleared when dropped.
 pub(crate) struct Keys {
@@ -33,6 +36,8 @@ pub(crate) enum PeopleError {
     Seal(#[from] std::io::Error),
     #[error(transparent)]
     Post(#[from] PostKeysError),
+    #[error("the account's slot is not signed by its key")]
+    Unbound,
     #[error("a name has 2 to 32 lower-case letters, digits, dots or hyphens")]
     Name,
 }
@@ -64,6 +69,7 @@ pub(crate) fn make(
         verify_with: String::new(),
         sealed_key: Vec::new(),
         post_keys: None,
+        bound: String::new(),
         must_change: true,
         closed: false,
     };
@@ -101,6 +107,7 @@ pub(crate) fn with_password(
     let salt = Salt::random()?;
     let (verifier, slot) = password.derive(&salt)?;
     let recipient = slot.recipient();
+    let bound = Signed::sign(&recipient, SLOT, signing).map_err(|_| PeopleError::Unbound)?;
     Ok(Account {
         salt: *salt.as_bytes(),
         verifier: *verifier.as_bytes(),
@@ -108,13 +115,20 @@ pub(crate) fn with_password(
         verify_with: String::from(VerificationKey::of(signing)),
         sealed_key: seal(&recipient, signing.as_bytes())?,
         post_keys: post.map(|post| post.seal(&recipient)).transpose()?,
+        bound: serde_json::to_string(&bound).map_err(|_| PeopleError::Unbound)?,
         ..account.clone()
     })
 }
 
-/// The post's keys sealed to another officer's slot.
+/// The post's keys sealed to another officer's slot, if the key that was compared has signed that
+/// very slot: else whoever can write the register could put a slot of their own in its place.
 pub(crate) fn grant(account: &Account, post: &PostKeys) -> Result<Account, PeopleError> {
-    let slot: HybridRecipient = account.recipient.parse().map_err(|_| PeopleError::Open(OpenError::BadIdentity))?;
+    let key = VerificationKey::try_from(account.verify_with.clone()).map_err(|_| PeopleError::Unbound)?;
+    let bound: Signed = serde_json::from_str(&account.bound).map_err(|_| PeopleError::Unbound)?;
+    let slot: HybridRecipient = bound.verify(SLOT, &key).map_err(|_| PeopleError::Unbound)?;
+    if slot.to_string() != account.recipient {
+        return Err(PeopleError::Unbound);
+    }
     Ok(Account { post_keys: Some(post.seal(&slot)?), ..account.clone() })
 }
 
@@ -152,6 +166,12 @@ mod tests {
         assert!(open(&wu, &slot).expect("opened").post.is_none());
         let granted = grant(&wu, &PostKeys::generate("demo.test").expect("keys")).expect("granted");
         assert!(open(&granted, &slot).expect("opened").post.is_some());
+        let post = PostKeys::generate("demo.test").expect("keys");
+        let thief = make("wu", &[Role::Officer], &first, None).expect("an account");
+        let swapped = Account { recipient: thief.recipient.clone(), ..wu.clone() };
+        assert!(matches!(grant(&swapped, &post), Err(PeopleError::Unbound)));
+        let swapped = Account { recipient: thief.recipient, bound: thief.bound, ..wu };
+        assert!(matches!(grant(&swapped, &post), Err(PeopleError::Unbound)), "signed by another key");
     }
 
     #[test]

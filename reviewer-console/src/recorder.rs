@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use crypto::signature::VerificationKey;
 use jiff::Timestamp;
@@ -10,6 +11,9 @@ use register::Register;
 
 /// Notices handed over in one request.
 const BATCH: i64 = 500;
+
+/// A recorder that hangs must not keep people from signing in or locking.
+const SOON: Duration = Duration::from_secs(3);
 
 /// Where the recorder is and by which key it signs.
 pub(crate) struct Recorder {
@@ -27,9 +31,10 @@ impl Recorder {
 
     /// A connection, after the recorder was told what waited for it: the log keeps its order.
     pub(crate) fn connect(&self) -> Result<Client, ClientError> {
-        let mut client = Client::connect(&self.socket, self.key)?;
-        self.hand_over(&mut client)?;
-        Ok(client)
+        let handing = self.handing.lock().unwrap_or_else(PoisonError::into_inner);
+        let client = self.hand_over(Client::LONGEST);
+        drop(handing);
+        client
     }
 
     /// Tells the recorder something. While it is down the notice waits in the register: signing
@@ -37,25 +42,33 @@ impl Recorder {
     pub(crate) fn notice(&self, notice: &Notice) -> Result<(), database::Error> {
         // The log orders by the recorder's clock; this one only tells what came late.
         #[allow(clippy::disallowed_methods)]
-        let told = Told { at: Timestamp::now(), notice: notice.clone() };
+        let at = Timestamp::now();
+        let mut id = [0; 16];
+        getrandom::fill(&mut id).map_err(|_| database::Error::Stopped)?;
+        let told = Told { id: hex::encode(id), at, notice: notice.clone() };
         let text = serde_json::to_string(&told).map_err(|_| database::Error::Corrupt)?;
         self.register.keep_notice(text)?;
-        if let Err(error) = self.connect() {
+        // Whoever is handing over will take it along, or the next one does.
+        let Ok(_handing) = self.handing.try_lock() else { return Ok(()) };
+        if let Err(error) = self.hand_over(SOON) {
             tracing::warn!("a notice waits for the recorder: {}", database::chain(&error));
         }
         Ok(())
     }
 
-    fn hand_over(&self, client: &mut Client) -> Result<(), ClientError> {
-        let _one = self.handing.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Connects and tells what waits. A notice that was told before is no second entry: it is
+    /// known by its id.
+    fn hand_over(&self, patience: Duration) -> Result<Client, ClientError> {
+        let mut client = Client::connect_within(&self.socket, self.key, patience)?;
         loop {
-            let (kept, last) = self.register.kept_notices(BATCH).map_err(|error| stuck(&error))?;
+            let kept = self.register.kept_notices(BATCH).map_err(|error| stuck(&error))?;
             if kept.is_empty() {
-                return Ok(());
+                return Ok(client);
             }
             // What is not understood was not written by this version; it must not stop the rest.
-            client.notice(kept.iter().filter_map(|text| serde_json::from_str(text).ok()).collect())?;
-            self.register.forget_notices(last).map_err(|error| stuck(&error))?;
+            client.notice(kept.iter().filter_map(|(_, text)| serde_json::from_str(text).ok()).collect())?;
+            let rows = kept.into_iter().map(|(row, _)| row).collect();
+            self.register.forget_notices(rows).map_err(|error| stuck(&error))?;
         }
     }
 }

@@ -46,7 +46,7 @@ pub(crate) fn keep(
     register: &Register,
     keys: &PostKeys,
     report: u64,
-    reply: NewReply<'_>,
+    reply: &NewReply<'_>,
 ) -> Result<Result<(), AnsweredMeanwhile>, Fault> {
     let _ = recorded.use_up();
     let plain = padded::pad(&reply.text, PLAIN).map_err(Fault::inside)?;

@@ -18,6 +18,9 @@ use crate::people::Keys;
 /// Open sessions at once: a post has few people, and each session costs memory.
 const MOST: usize = 64;
 
+/// Open sessions of one account.
+const EACH: usize = 4;
+
 /// What a session knows. Shared by the requests that run in it; no `Debug`.
 pub(crate) struct Session {
     pub(crate) account: String,
@@ -115,6 +118,14 @@ impl Sessions {
             csrf,
         });
         let mut kept = self.kept();
+        // One account cannot fill the house: its oldest session makes room for its newest.
+        let ours = kept.iter().filter(|(_, one)| one.session.account == account);
+        let oldest = ours.clone().min_by_key(|(_, one)| one.started).map(|(token, _)| *token);
+        if ours.count() >= EACH
+            && let Some(oldest) = oldest
+        {
+            kept.remove(&oldest);
+        }
         if kept.len() >= MOST {
             return Err(Full);
         }
@@ -203,7 +214,7 @@ pub(crate) mod tests {
     }
 
     fn sessions() -> Sessions {
-        Sessions::new(Duration::from_secs(60), Duration::from_secs(600))
+        Sessions::new(Duration::from_mins(1), Duration::from_mins(10))
     }
 
     #[test]

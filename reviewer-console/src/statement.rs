@@ -11,14 +11,14 @@ use crate::public::Public;
 /// Signs a statement once its entry is durable; gives the published form, which the recorder must
 /// sign too.
 pub(crate) fn sign(
-    recorded: Recorded<SignStatement>,
+    permission: Recorded<SignStatement>,
     register: &Register,
     keys: &PostKeys,
     year: &str,
     recorder: &str,
     today: Day,
 ) -> Result<String, Box<dyn std::error::Error>> {
-    let (SignStatement { serial }, _) = recorded.use_up();
+    let (SignStatement { serial }, _) = permission.use_up();
     let statement = Statement {
         serial,
         from: today,

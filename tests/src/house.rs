@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crypto::day::Day;
+use crypto::recipient::HybridRecipient;
 use crypto::statement::{KeyStatement, NoteKey, Verified};
 use database::{DatabaseUrl, Readers};
-use diesel::sql_types::Binary;
+use diesel::sql_types::{Binary, Text};
 use diesel::{QueryableByName, RunQueryDsl as _};
 use opening::{HybridIdentity, Password, PostKeys, Salt};
 use tempfile::TempDir;
@@ -47,6 +48,12 @@ struct SealedKeys {
     salt: Vec<u8>,
     #[diesel(sql_type = Binary)]
     post_keys: Vec<u8>,
+}
+
+#[derive(QueryableByName)]
+struct Recipient {
+    #[diesel(sql_type = Text)]
+    recipient: String,
 }
 
 /// A sample configuration with lines replaced by their beginnings.
@@ -262,6 +269,15 @@ impl House {
         let password = Password::typed(self.password("zhou")).expect("a password");
         let (_, slot) = password.derive(&salt).expect("derived");
         PostKeys::open(&slot, &sealed[0].post_keys).expect("opens")
+    }
+
+    /// What an account's keys are sealed to.
+    #[must_use]
+    pub fn slot_of(&self, account: &str) -> HybridRecipient {
+        let register = DatabaseUrl::Sqlite(self.at("console/register.sqlite"));
+        let query = format!("SELECT recipient FROM accounts WHERE name = '{account}'");
+        let row: Recipient = Readers::of(register).read(|c| diesel::sql_query(query).get_result(c)).expect("a row");
+        row.recipient.parse().expect("a recipient")
     }
 
     /// Starts the console on a free port.

@@ -219,20 +219,17 @@ fn a_new_officer_reads_after_administrator_auditor_and_colleague_and_not_before(
     assert_eq!(refused.status, 409);
 
     let mut zhou = Desk::signed_in(&house, &console.address, "zhou");
-    let page = text(&zhou.get("/en/officers"));
-    let granted = zhou.post("/en/officers/grant", &[("account", "gu"), ("recipient", &field(&page, "recipient"))]);
-    assert_eq!(granted.status, 303);
-    gu.post("/en/lock", &[]);
-    gu.sign_in("gu", own);
-    let refused = text(&gu.post("/en/reports/1/open", &[("purpose", "review")]));
-    assert!(refused.contains("The recorder does not know your key yet"), "{refused}");
-
+    let recipient = field(&text(&zhou.get("/en/officers")), "recipient");
+    let early = zhou.post("/en/officers/grant", &[("account", "gu"), ("recipient", &recipient)]);
+    assert!(text(&early).contains("The auditor has not yet confirmed"), "{}", text(&early));
     let mut shen = Desk::signed_in(&house, &console.address, "shen");
-    let page = text(&shen.get("/en/keys"));
-    let key = field(&page, "key");
+    let key = field(&text(&shen.get("/en/keys")), "key");
     let other = format!("{}{}", &key[1..], &key[..1]);
     assert_eq!(shen.post("/en/keys/confirm", &[("account", "gu"), ("key", &other)]).status, 409);
     assert_eq!(shen.post("/en/keys/confirm", &[("account", "gu"), ("key", &key)]).status, 303);
+    assert_eq!(zhou.post("/en/officers/grant", &[("account", "gu"), ("recipient", &recipient)]).status, 303);
+    gu.post("/en/lock", &[]);
+    gu.sign_in("gu", own);
     assert!(text(&gu.post("/en/reports/1/open", &[("purpose", "review")])).contains("for officers only"));
 
     assert_eq!(shen.post("/en/keys/revoke", &[("account", "gu")]).status, 303);
@@ -262,12 +259,12 @@ fn a_lost_password_costs_the_keys_and_a_colleague_gives_them_back() {
     let own = "a sentence of my own";
     wu.post("/en/password", &[("old", first), ("new", own), ("again", own)]);
     wu.sign_in("wu", own);
-    let mut zhou = Desk::signed_in(&house, &console.address, "zhou");
-    let page = text(&zhou.get("/en/officers"));
-    zhou.post("/en/officers/grant", &[("account", "wu"), ("recipient", &field(&page, "recipient"))]);
     let mut shen = Desk::signed_in(&house, &console.address, "shen");
     let key = field(&text(&shen.get("/en/keys")), "key");
     shen.post("/en/keys/confirm", &[("account", "wu"), ("key", &key)]);
+    let mut zhou = Desk::signed_in(&house, &console.address, "zhou");
+    let page = text(&zhou.get("/en/officers"));
+    zhou.post("/en/officers/grant", &[("account", "wu"), ("recipient", &field(&page, "recipient"))]);
     wu.post("/en/lock", &[]);
     wu.sign_in("wu", own);
     assert!(text(&wu.post("/en/reports/1/open", &[("purpose", "review")])).contains("still readable"));
@@ -291,4 +288,23 @@ fn a_console_that_others_could_reach_does_not_start() {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("answered");
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Sign in"), "{answer}");
+}
+
+/// Whoever has the console's disk cannot put keys of their own in an officer's place.
+#[test]
+fn keys_that_somebody_else_put_into_the_register_are_not_used() {
+    let (house, _portal, _recorder, _one) = with_report("x");
+    let planted = opening::PostKeys::generate("demo.test").expect("keys");
+    let register = database::DatabaseUrl::Sqlite(house.at("console/register.sqlite"));
+    let readers = database::Readers::of(register);
+    let recipient = house.slot_of("zhou");
+    let sealed = hex::encode(planted.seal(&recipient).expect("sealed"));
+    let swap = format!("UPDATE accounts SET post_keys = X'{sealed}' WHERE name = 'zhou'");
+    readers.read(|connection| diesel::connection::SimpleConnection::batch_execute(connection, &swap)).expect("swapped");
+    let console = house.console();
+    let mut zhou = Desk::signed_in(&house, &console.address, "zhou");
+    assert!(text(&zhou.get("/en/inbox")).contains("A colleague must hand them over"));
+    assert_eq!(zhou.post("/en/reports/1/open", &[("purpose", "review")]).status, 409);
+    let log = std::fs::read_to_string(house.at("console.log")).expect("a log");
+    assert!(log.contains("are not those that the root has signed for"), "{log}");
 }

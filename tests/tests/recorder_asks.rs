@@ -7,8 +7,8 @@ use ed25519_dalek::SigningKey;
 use jiff::{SignedDuration, Timestamp};
 use opening::NoteSigningKey;
 use recording::{
-    Act, Ask, Client, ClientError, ConfirmKey, Deed as _, Filter, Granted, Notice, OpenLetter, Person, ReadLog,
-    Refusal, Reply, Request, RevokeKey, SealedLetter, ShowList, Told,
+    Act, Ask, Client, ClientError, ConfirmKey, Deed as _, Filter, GrantKeys, Granted, Notice, OpenLetter, Person,
+    ReadLog, Recordable, Refusal, Reply, Request, RevokeKey, SealedLetter, ShowList, Told,
 };
 use tests::house::{Database, House};
 use tests::program::{Running, run};
@@ -31,22 +31,23 @@ fn key(name: &str) -> SigningKey {
 /// An officer `tan`, an auditor `yu`, and one received letter.
 fn asked() -> Asked {
     let house = House::new(Database::Sqlite);
-    let line = |name: &str, role: &str| {
-        format!("account {name} {role} {}\n", String::from(crypto::signature::VerificationKey::of(&key(name))))
-    };
-    let file = house.at("more.public");
-    std::fs::write(&file, line("tan", "officer") + &line("yu", "auditor")).expect("written");
-    let (folder, file) = (house.at("recorder"), file.to_str().expect("UTF-8").to_owned());
+    let (folder, file) = (house.at("recorder"), house.at("console/accounts.public"));
+    let file = file.to_str().expect("UTF-8").to_owned();
     let folder = folder.to_str().expect("UTF-8");
-    let refused = run("recorder", &["--folder", folder, "enroll", &file]).expect_err("there is an auditor");
-    assert!(refused.contains("there is an auditor already"), "{refused}");
-    run("recorder", &["--folder", folder, "enroll", "--again", &file]).expect("enrolled");
+    let refused = run("recorder", &["--folder", folder, "enroll", &file]).expect_err("enrolled already");
+    assert!(refused.contains("the first accounts are enrolled already"), "{refused}");
+    let yu = String::from(crypto::signature::VerificationKey::of(&key("yu")));
+    run("recorder", &["--folder", folder, "confirm-auditor", "--account", "yu", "--key", &yu]).expect("confirmed");
     let recorder = house.recorder();
     let request = visit(&reporter(), report("x"), &house.keys()).request;
     let letter = SealedLetter::new(Visit::parse(&request).expect("a visit").letter.to_vec()).expect("a letter");
     let digest = LetterDigest::of(letter.as_bytes());
     let asked = Asked { house, _recorder: recorder, letter, digest };
     asked.client().receive(vec![asked.letter.clone()]).expect("received");
+    let tan = crypto::signature::VerificationKey::of(&key("tan"));
+    let deed = ConfirmKey { account: "tan".to_owned(), roles: vec![Role::Officer], key: tan };
+    let auditor = Person { account: "yu", role: Role::Auditor, key: &key("yu") };
+    let _ = asked.client().record(&auditor, deed).expect("confirmed");
     asked
 }
 
@@ -75,6 +76,12 @@ impl Asked {
     }
 }
 
+/// What a request's time is compared with.
+#[allow(clippy::disallowed_methods)]
+fn now() -> Timestamp {
+    Timestamp::now()
+}
+
 fn refusal(reply: &Reply) -> Option<Refusal> {
     match reply {
         Reply::Refused { reason } => Some(*reason),
@@ -85,7 +92,6 @@ fn refusal(reply: &Reply) -> Option<Refusal> {
 #[test]
 fn only_a_confirmed_officers_own_fresh_signature_opens() {
     let asked = asked();
-    let now = Timestamp::now;
     let sign = |account: &str, role, act, by: &str, at| {
         Ask::sign(&Person { account, role, key: &key(by) }, act, random(), at).expect("signed")
     };
@@ -105,7 +111,7 @@ fn only_a_confirmed_officers_own_fresh_signature_opens() {
     assert_eq!(open(sign("tan", officer, other, "tan", now())), Some(Refusal::UnknownLetter), "signed for another");
     let list = ShowList { reports: 1 }.act();
     assert_eq!(open(sign("tan", officer, list, "tan", now())), Some(Refusal::NotUnderstood), "signed for else");
-    let record = |ask| refusal(&asked.raw(&Request::Record { ask, mailboxes: vec![] }));
+    let record = |ask| refusal(&asked.raw(&Request::Record { of: Recordable::Asked { ask, mailboxes: vec![] } }));
     assert_eq!(record(sign("tan", officer, asked.open(), "tan", now())), Some(Refusal::NotUnderstood));
     let openings = asked.log().iter().filter(|action| *action == "open-letter").count();
     assert_eq!(openings, 2, "what was refused opened nothing");
@@ -140,13 +146,17 @@ fn keys_come_and_go_only_by_the_auditor() {
     let newcomer = Person { account: "new", role: Role::Officer, key: &new };
     let show = || ShowList { reports: 0 };
     assert!(asked.client().record(&newcomer, show()).is_err());
+    let grant = || GrantKeys { account: "new".to_owned(), recipient: LetterDigest::from([1; 32]) };
+    let early = asked.client().record(&officer, grant()).err();
+    assert!(matches!(early, Some(ClientError::Refused(Refusal::UnknownPerson))), "not before the auditor");
     let _ = asked.client().record(&auditor, confirm()).expect("confirmed");
+    let _ = asked.client().record(&officer, grant()).expect("after it");
     let _ = asked.client().record(&newcomer, show()).expect("taken");
     let _ = asked.client().record(&auditor, RevokeKey { account: "new".to_owned() }).expect("ended");
     let ended = asked.client().record(&newcomer, show()).err();
     assert!(matches!(ended, Some(ClientError::Refused(Refusal::UnknownKey))));
     let log = asked.log();
-    assert_eq!(&log[log.len() - 4..], ["confirm-key", "show-list", "revoke-key", "read-log"]);
+    assert_eq!(&log[log.len() - 5..], ["confirm-key", "grant-keys", "show-list", "revoke-key", "read-log"]);
 }
 
 #[test]
@@ -162,10 +172,14 @@ fn an_answer_that_the_recorder_did_not_sign_permits_nothing() {
 #[test]
 fn what_the_console_tells_on_its_own_permits_nothing_and_is_kept() {
     let asked = asked();
-    let at = Timestamp::now();
+    let at = now();
     let told = [Notice::SignedIn { account: "tan".to_owned() }, Notice::SignInFailed { account: None }];
-    let told = told.into_iter().map(|notice| Told { at, notice }).collect();
-    asked.client().notice(told).expect("noted");
+    let told: Vec<Told> = told.into_iter().map(|notice| Told { id: hex::encode(random::<16>()), at, notice }).collect();
+    asked.client().notice(told.clone()).expect("noted");
+    asked.client().notice(told).expect("told twice is told once");
+    let unknown = Notice::Unreadable { letter: LetterDigest::from([9; 32]) };
+    let unknown = Told { id: hex::encode(random::<16>()), at, notice: unknown };
+    asked.client().notice(vec![unknown]).expect("stops nothing");
     let log = asked.log();
-    assert_eq!(&log[log.len() - 3..], ["signed-in", "sign-in-failed", "read-log"]);
+    assert_eq!(&log[log.len() - 5..], ["confirm-key", "signed-in", "sign-in-failed", "unreadable", "read-log"]);
 }

@@ -3,7 +3,8 @@ DROP TABLE letters;
 DROP TABLE mailboxes;
 
 -- People. The private key in sealed_key and the post's keys in post_keys are sealed to the
--- identity that only the account's password gives; recipient is its public half.
+-- identity that only the account's password gives; recipient is its public half, and bound the
+-- account's own signature of it: nobody else can put another in its place.
 CREATE TABLE accounts (
     id INTEGER PRIMARY KEY NOT NULL,
     name TEXT NOT NULL UNIQUE,
@@ -14,8 +15,16 @@ CREATE TABLE accounts (
     verify_with TEXT NOT NULL,
     sealed_key BLOB NOT NULL,
     post_keys BLOB,
+    bound TEXT NOT NULL,
     must_change BOOLEAN NOT NULL,
     closed BOOLEAN NOT NULL
+);
+
+-- Desks from which somebody has signed in: SHA-256 of the device cookie.
+CREATE TABLE devices (
+    id INTEGER PRIMARY KEY NOT NULL,
+    hash BLOB NOT NULL UNIQUE,
+    account TEXT NOT NULL
 );
 
 -- The keys of a mailbox's first letter: a later letter with others is refused. number: the place
@@ -44,9 +53,11 @@ CREATE TABLE letters (
     UNIQUE (mailbox, letter)
 );
 
--- Letters that were refused or do not open: kept, and in nobody's way.
+-- Letters that were refused or do not open: kept, and in nobody's way. mailbox: of one that was
+-- admitted and does not open.
 CREATE TABLE unreadable (
     id INTEGER PRIMARY KEY NOT NULL,
+    mailbox BIGINT REFERENCES mailboxes (id),
     digest TEXT NOT NULL UNIQUE,
     sequence BIGINT NOT NULL,
     received_on TEXT NOT NULL,
@@ -87,6 +98,7 @@ CREATE TABLE exchanges (
 
 -- What the recorder must still be told: it was not there at the time.
 CREATE TABLE notices (
-    id INTEGER PRIMARY KEY NOT NULL,
+    -- Never used twice: another process may forget what it has just handed over.
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     notice TEXT NOT NULL
 );

@@ -106,6 +106,8 @@ unreadable-inner = The inner layer does not open, or holds another letter than t
 
 # Report
 report-replies = Answers of the post so far: { $count }.
+report-too-many = There are very many letters. The first and the newest are shown; { $count } stay closed. Sorting the new letters removes those that say nothing.
+report-aside = Letters that do not open: { $count }. You can still answer, for example to ask for it again.
 report-says-nothing = The letters say nothing: somebody has only looked.
 kind-unopened = not opened
 kind-report = Report
@@ -199,13 +201,14 @@ exchange-slots-wait = letters collected; mailboxes are renewed when an officer s
 exchange-letterbox = stopped: the public site’s letterbox cannot be reached. Run it again later; nothing is lost.
 exchange-recorder = stopped: the recorder cannot be reached. Run it again later; nothing is lost.
 exchange-register = stopped: the console’s own database failed, perhaps a full disk. Nothing is lost; please tell the operator.
+exchange-order = stopped: the recorder counts differently than this console, as after a restore from an old copy. Please tell operator and auditor; nothing is lost.
 exchange-enclosure = done, but some attachments could not be copied. Run it again; if it stays so, tell the operator.
 exchange-unfinished = cut off. Run it again; nothing is lost.
 exchange-inside = stopped by a fault of this program. Nothing is lost; please tell the operator.
 
 # Colleagues
 officers-title = Colleagues
-officers-lead = An officer reads reports with the post’s keys. A new colleague has them only from you. Compare the key below by telephone or in person first; then also the auditor must confirm it.
+officers-lead = An officer reads reports with the post’s keys. A new colleague has them only from you. The auditor confirms the key first; then compare it yourself, by telephone or in person, before you hand anything over.
 officers-has-keys = has the post’s keys
 officers-not-yet = has not yet set an own password
 officers-waits = waits for the post’s keys. Key:
@@ -215,6 +218,7 @@ officers-changed = This account has changed meanwhile. Please compare again.
 # Access log
 log-title = Access log
 log-lead = Newest first, in Beijing time. Reading it is an entry too.
+log-search = Search by account, report, action or day
 log-none = There are no such entries.
 log-number = No.
 log-time = Time
@@ -300,6 +304,7 @@ recorder-title = Nothing was opened or done
 recorder-down = The recorder cannot be reached, so nothing opens and nothing is changed. Letters are still collected safely on the public site. Please tell the operator, and try again later.
 recorder-not-recorded = The recorder could not write its log, perhaps because its disk is full. Nothing was opened. Please tell the operator.
 recorder-unknown-key = The recorder does not know your key yet, or it was ended. The auditor must confirm it (page “Keys”).
+recorder-unknown-person = The auditor has not yet confirmed this colleague’s key (page “Keys”).
 recorder-not-allowed = The recorder does not allow this to your role. The auditor must confirm your roles.
 recorder-wrong-time = The clocks of console and recorder differ by more than ten minutes. Please tell the operator.
 recorder-refused = The recorder refused. Please go back and try again; if it stays so, tell the operator.

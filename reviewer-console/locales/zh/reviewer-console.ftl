@@ -106,6 +106,8 @@ unreadable-inner = 内层打不开，或内容与信封所称不符。
 
 # 举报
 report-replies = 专岗已有答复 { $count } 条。
+report-too-many = 来信很多，只显示第一封和最新的；另有 { $count } 封未打开。“整理新来信”会移除没有内容的来信。
+report-aside = 有 { $count } 封来信打不开。您仍可答复，例如请对方重新发送。
 report-says-nothing = 这些来信没有内容：有人只是查看过信箱。
 kind-unopened = 未打开
 kind-report = 举报
@@ -199,13 +201,14 @@ exchange-slots-wait = 来信已收取；专岗人员登录后更新信箱
 exchange-letterbox = 已停止：无法连接公开网站的信箱库。请稍后再试，没有丢失任何内容。
 exchange-recorder = 已停止：无法连接登记员。请稍后再试，没有丢失任何内容。
 exchange-register = 已停止：审阅台自己的数据库出错，可能磁盘已满。没有丢失任何内容，请告知运维人员。
+exchange-order = 已停止：登记员的编号与本台不一致，例如从旧备份恢复之后。请告知运维人员和审计员，没有丢失任何内容。
 exchange-enclosure = 完成，但有附件未能复制。请再试一次；若一直如此，请告知运维人员。
 exchange-unfinished = 中途中断。请再试一次，没有丢失任何内容。
 exchange-inside = 因程序故障停止。没有丢失任何内容，请告知运维人员。
 
 # 同事
 officers-title = 同事
-officers-lead = 专岗人员用专岗密钥阅读举报。新同事的密钥只能由您移交。请先通过电话或当面核对下面的密钥；此外还须审计员确认。
+officers-lead = 专岗人员用专岗密钥阅读举报。新同事的密钥只能由您移交。先由审计员确认其密钥；移交之前，请您再通过电话或当面核对一遍。
 officers-has-keys = 已有专岗密钥
 officers-not-yet = 尚未设置自己的密码
 officers-waits = 等待移交专岗密钥。其密钥：
@@ -215,6 +218,7 @@ officers-changed = 该账号在此期间已变动，请重新核对。
 # 访问日志
 log-title = 访问日志
 log-lead = 最新的在前，北京时间。查看日志本身也会记录。
+log-search = 按账号、举报、操作或日期查找
 log-none = 没有这样的记录。
 log-number = 编号
 log-time = 时间
@@ -300,6 +304,7 @@ recorder-title = 没有打开或改动任何内容
 recorder-down = 无法连接登记员，因此什么也打不开、改不了。来信仍安全地保存在公开网站上。请告知运维人员，稍后再试。
 recorder-not-recorded = 登记员无法写入日志，可能磁盘已满。没有打开任何内容，请告知运维人员。
 recorder-unknown-key = 登记员还不认识您的密钥，或密钥已被终止。须由审计员确认（“密钥”页）。
+recorder-unknown-person = 审计员尚未确认该同事的密钥（“密钥”页）。
 recorder-not-allowed = 登记员不允许您的角色这样做。须由审计员确认您的角色。
 recorder-wrong-time = 审阅台与登记员的时钟相差超过十分钟，请告知运维人员。
 recorder-refused = 登记员拒绝了请求。请返回再试；若一直如此，请告知运维人员。

@@ -3,6 +3,7 @@
 
 use actix_web::web::block;
 use letterbox::PulledEnclosure;
+use parts::PartsError;
 use register::Exchanged;
 
 use super::{Exchange, Stopped};
@@ -33,17 +34,27 @@ impl Exchange {
         }
         let (row, whole) = here;
         if !whole {
-            for number in 0..enclosure.size.parts() {
-                let part = self.letterbox.part(enclosure, number).await?;
-                if enclosure.size.part_size(number) != Some(part.len()) {
-                    return Err(Stopped::Part);
+            match self.copy(enclosure, row).await {
+                // Parts of another enclosure under this row, as after a restore: away with them.
+                Err(Stopped::Parts(PartsError::OtherContent)) => {
+                    self.store.remove(row).await?;
+                    self.copy(enclosure, row).await?;
                 }
-                self.store.put(row, number, part).await?;
+                copied => copied?,
             }
             self.note(enclosure, Some(true)).await?;
         }
         self.letterbox.remove_collected(enclosure).await?;
         Ok(!whole)
+    }
+
+    async fn copy(&self, enclosure: PulledEnclosure, row: i64) -> Result<(), Stopped> {
+        for number in 0..enclosure.size.parts() {
+            let size = enclosure.size.part_size(number).ok_or(Stopped::Part)?;
+            let part = self.letterbox.part(enclosure, number, size).await?;
+            self.store.put(row, number, part).await?;
+        }
+        Ok(())
     }
 
     /// Notes it, as whole if `whole` says so; gives its row here and whether it is whole.

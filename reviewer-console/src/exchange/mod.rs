@@ -9,11 +9,10 @@ use std::sync::Arc;
 
 use actix_web::web::block;
 use crypto::day::Day;
-use crypto::mailbox::LetterDigest;
 use letterbox::{Letterbox, PulledLetter};
 use parts::PartStore;
 use recording::SealedLetter;
-use register::{Exchanged, Incoming, Register, TakenIn};
+use register::{Exchanged, Incoming, OtherOrder, Register, TakenIn};
 
 use crate::recorder::Recorder;
 use crate::sessions::Session;
@@ -39,6 +38,8 @@ pub(crate) enum Stopped {
     Recorder(#[from] recording::ClientError),
     #[error("the register failed")]
     Register(#[from] database::Error),
+    #[error("the recorder gives places that other letters have here")]
+    Order,
     #[error("the console's store of enclosures failed")]
     Parts(#[from] parts::PartsError),
     #[error("a slot could not be sealed")]
@@ -56,6 +57,7 @@ impl Stopped {
             Self::Letterbox(_) => "letterbox",
             Self::Recorder(_) => "recorder",
             Self::Register(_) => "register",
+            Self::Order => "order",
             Self::Parts(_) | Self::Part => "enclosure",
             Self::Seal(_) | Self::Inside => "inside",
         }
@@ -96,11 +98,11 @@ impl Exchange {
             Some(session) => self.renew_slots(&session, number, today, done).await?,
             None => done.problem = Some(SLOTS_WAIT.to_owned()),
         }
-        self.letterbox.sweep(today).await?;
-        self.give_up_covers(today).await?;
-        self.letterbox.compact().await?;
-        // A broken enclosure must not keep answers from everybody; it is told at the end.
-        enclosures
+        // None of these keeps the others from being done; the first failure is told at the end.
+        let swept = self.letterbox.sweep(today).await.map(|_| ()).map_err(Stopped::from);
+        let given_up = self.give_up_covers(today).await;
+        let compacted = self.letterbox.compact().await.map_err(Stopped::from);
+        enclosures.and(swept).and(given_up).and(compacted)
     }
 
     async fn pull_letters(&self, done: &mut Exchanged) -> Result<(), Stopped> {
@@ -120,29 +122,19 @@ impl Exchange {
     }
 
     fn take_in(&self, letters: Vec<PulledLetter>) -> Result<TakenIn, Stopped> {
-        let mut sent = Vec::new();
-        let mut incoming = Vec::new();
-        let mut misshapen = Vec::new();
-        for PulledLetter { sealed, received_on, .. } in letters {
-            let digest = LetterDigest::of(&sealed);
-            let one = Incoming { digest, sequence: 0, header: None, received_on, sealed };
-            match SealedLetter::new(one.sealed.clone()) {
-                Ok(letter) => {
-                    sent.push(letter);
-                    incoming.push(one);
-                }
-                // Not even of a letter's size: nothing that the recorder could give a place.
-                Err(_) => misshapen.push(one),
-            }
-        }
+        let sent = letters.iter().map(|letter| SealedLetter::new(letter.sealed.clone()));
+        let sent = sent.collect::<Result<_, _>>().map_err(|_| Stopped::Inside)?;
         let received = self.recorder.connect()?.receive(sent)?;
-        for (one, received) in incoming.iter_mut().zip(received.letters) {
-            one.sequence = received.sequence;
-            one.header = received.header;
-        }
+        let incoming = letters.into_iter().zip(received.letters).map(|(letter, received)| Incoming {
+            digest: received.digest,
+            sequence: received.sequence,
+            header: received.header,
+            received_on: letter.received_on,
+            sealed: letter.sealed,
+        });
+        let mut incoming: Vec<Incoming> = incoming.collect();
         // In the recorder's order, so that a mailbox's first letter comes first.
         incoming.sort_by_key(|one| one.sequence);
-        incoming.append(&mut misshapen);
-        Ok(self.register.take_in(incoming)?)
+        self.register.take_in(incoming)?.map_err(|OtherOrder| Stopped::Order)
     }
 }

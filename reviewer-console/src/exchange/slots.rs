@@ -81,13 +81,16 @@ impl Exchange {
                 let text = replies::open(keys, &reply.sealed).map_err(|_| Stopped::Inside)?;
                 messages.push(Message { day: reply.written_on, text });
             }
-            let left_out = report.letters.len().saturating_sub(MOST_LETTERS);
+            // Letters that do not open came all the same.
+            let mut received = report.aside;
+            received.extend(report.letters.iter().map(|letter| letter.digest));
+            let left_out = received.len().saturating_sub(MOST_LETTERS);
             let slot = PostSlot {
                 mailbox: report.mailbox,
                 number,
                 day: today,
                 earlier: left_out as u64,
-                received: report.letters.iter().skip(left_out).map(|letter| letter.digest).collect(),
+                received: received.split_off(left_out),
                 state: report.state,
                 messages,
                 dropped: false,

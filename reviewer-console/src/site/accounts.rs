@@ -32,7 +32,7 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
         ul.reports { @for account in &accounts { li { (line(at, account)) } } }
         h2 { (say!(at, "accounts-new")) }
-        (at.form("accounts/make", html! {
+        (at.form("accounts/make", &html! {
             div.field {
                 label for="account" { (say!(at, "account")) }
                 input #account name="account" type="text" required maxlength="32" autocomplete="off" spellcheck="false" autocapitalize="off";
@@ -75,7 +75,7 @@ fn line(at: &At, account: &Account) -> Markup {
 fn button(at: &At, action: &str, account: &Account, label: &str) -> Markup {
     at.form(
         action,
-        html! {
+        &html! {
             input type="hidden" name="account" value=(account.name);
             button.second type="submit" { (label) }
         },
@@ -109,6 +109,7 @@ pub(crate) async fn make(at: At) -> Result<HttpResponse, Fault> {
         return show(&at, StatusCode::BAD_REQUEST, Some(problem)).await;
     }
     let wanted = name.clone();
+    let _turn = at.console.hashing_turn().await?;
     let made = at.block(move |console| make_one(console, &session, role, &wanted, roles)).await?;
     match made {
         Some(password) => Ok(first_password(&at, &name, &password)),
@@ -138,6 +139,7 @@ pub(crate) async fn reset(at: At) -> Result<HttpResponse, Fault> {
     let (session, role) = (Arc::clone(at.session()?), at.role()?);
     let name = at.field("account")?.to_owned();
     let wanted = name.clone();
+    let _turn = at.console.hashing_turn().await?;
     let password = at
         .block(move |console| {
             let before = console.register.account(&wanted)?.ok_or(Fault::NotFound)?;
@@ -146,8 +148,10 @@ pub(crate) async fn reset(at: At) -> Result<HttpResponse, Fault> {
             let password = Password::generate().map_err(Fault::inside)?;
             let made = people::make(&account, &before.roles, &password, None);
             let made = made.map_err(|error: PeopleError| Fault::inside(error))?;
+            let changed = console.register.change_account(&before, &made)?.is_ok();
+            // After the change: whoever signs in meanwhile looks again.
             console.sessions.end_all_of(&account);
-            Ok(console.register.change_account(&before, &made)?.is_ok().then_some(password))
+            Ok(changed.then_some(password))
         })
         .await?;
     match password {
@@ -168,10 +172,10 @@ pub(crate) async fn close(at: At) -> Result<HttpResponse, Fault> {
             let before = console.register.account(&name)?.ok_or(Fault::NotFound)?;
             let recorded = recorded(console, &session, role, CloseAccount { account: name })?;
             let (CloseAccount { account }, _) = recorded.use_up();
+            let erased = Account { closed: true, sealed_key: Vec::new(), post_keys: None, ..before.clone() };
+            let closed = console.register.change_account(&before, &Account { verifier: [0; 32], ..erased })?.is_ok();
             console.sessions.end_all_of(&account);
-            let after =
-                Account { closed: true, sealed_key: Vec::new(), post_keys: None, verifier: [0; 32], ..before.clone() };
-            Ok(console.register.change_account(&before, &after)?.is_ok())
+            Ok(closed)
         })
         .await?;
     if closed {

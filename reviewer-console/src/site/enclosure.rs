@@ -43,7 +43,7 @@ pub(crate) async fn list(at: At) -> Result<HttpResponse, Fault> {
                 li {
                     span.plain-text { (file.name) } " · " (say!(at, "bytes", count = file.size))
                     @if file.renamed { p.hint { (say!(at, "enclosure-renamed")) } }
-                    (at.form(&format!("reports/{number}/file"), html! {
+                    (at.form(&format!("reports/{number}/file"), &html! {
                         input type="hidden" name="letter" value=(letter.to_hex());
                         input type="hidden" name="purpose" value=(purpose.code());
                         input type="hidden" name="file" value=(file.number);
@@ -98,11 +98,13 @@ fn listed(recorded: Recorded<ListEnclosure>, enclosure: &Enclosure) -> Result<Co
     enclosure.contents().map_err(|error| Fault::Enclosure(Box::new(error)))
 }
 
+/// A file that is being read: its listing, and its bytes as they are decrypted.
+type Started = (Listed, mpsc::Receiver<std::io::Result<bytes::Bytes>>);
+
 /// Sends the file that was recorded, as it is decrypted. If it breaks, the connection breaks
 /// before the announced length, and the browser says that the file is not whole.
 async fn send(recorded: Recorded<ReadFile>, enclosure: Enclosure) -> Result<HttpResponse, Fault> {
     let (ReadFile { file, .. }, _) = recorded.use_up();
-    type Started = (Listed, mpsc::Receiver<std::io::Result<bytes::Bytes>>);
     let (started, begun) = oneshot::channel::<Started>();
     let reading = actix_web::rt::task::spawn_blocking(move || {
         enclosure.send_file(file, |listed, receiver| {

@@ -26,7 +26,7 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
         @if running {
             p.state #running role="status" { (say!(at, "exchange-running")) }
         } @else {
-            (at.form("exchange", html! { p.actions { button #run type="submit" { (say!(at, "exchange-now")) } } }))
+            (at.form("exchange", &html! { p.actions { button #run type="submit" { (say!(at, "exchange-now")) } } }))
         }
         h2 { (say!(at, "exchange-last")) }
         @if last.is_empty() { p.state { (say!(at, "exchange-none")) } }
@@ -58,6 +58,7 @@ fn outcome(at: &At, done: &Exchanged) -> String {
         Some(SLOTS_WAIT) => say!(at, "exchange-slots-wait"),
         Some("letterbox") => say!(at, "exchange-letterbox"),
         Some("recorder") => say!(at, "exchange-recorder"),
+        Some("order") => say!(at, "exchange-order"),
         Some("register") => say!(at, "exchange-register"),
         Some("enclosure") => say!(at, "exchange-enclosure"),
         Some("unfinished") => say!(at, "exchange-unfinished"),

@@ -92,7 +92,7 @@ impl At {
                         a href=(format!("/{}/{rest}", other.code())) lang=(other.tag()) { (say!(self, "other-language")) }
                     }
                     @if let Some(session) = self.maybe_session() {
-                        (self.form("lock", html! {
+                        (self.form("lock", &html! {
                             a.who href=(self.path("password")) { (session.account) }
                             button.second type="submit" { (say!(self, "lock-now")) }
                         }))
@@ -121,7 +121,7 @@ impl At {
     }
 
     /// A form that is sent to this site, with the session's token.
-    pub(crate) fn form(&self, action: &str, fields: Markup) -> Markup {
+    pub(crate) fn form(&self, action: &str, fields: &Markup) -> Markup {
         html! {
             form method="post" action=(self.path(action)) autocomplete="off" {
                 @if let Some(session) = self.maybe_session() {
@@ -200,6 +200,7 @@ impl At {
     pub(crate) fn recorder_sentence(&self, error: &ClientError) -> String {
         match error {
             ClientError::Refused(Refusal::UnknownKey) => say!(self, "recorder-unknown-key"),
+            ClientError::Refused(Refusal::UnknownPerson) => say!(self, "recorder-unknown-person"),
             ClientError::Refused(Refusal::NotAllowed) => say!(self, "recorder-not-allowed"),
             ClientError::Refused(Refusal::WrongTime) => say!(self, "recorder-wrong-time"),
             ClientError::Refused(Refusal::NotRecorded) => say!(self, "recorder-not-recorded"),

@@ -54,7 +54,7 @@ pub(crate) async fn guard(
                     at.fault(&told.err().unwrap_or(Fault::NotFound))
                 }
                 Answer::Go(path) => see_other(&at.path(path)),
-                Answer::SignIn(draft) => sign_in::again(&at, draft),
+                Answer::SignIn(draft) => sign_in::again(&at, draft.as_ref()),
             };
             request.into_response(response)
         }
@@ -96,9 +96,8 @@ fn decide(console: &Console, request: &HttpRequest, form: &Arc<Form>) -> Decisio
     let Some(session) = session else {
         return Decision::Answer(admitted, Answer::SignIn(Draft::of(request, form)));
     };
-    let role = match allowed(row.who, &session) {
-        Ok(role) => role,
-        Err(()) => return Decision::Answer(admitted, Answer::Refuse(session.account.clone())),
+    let Ok(role) = allowed(row.who, &session) else {
+        return Decision::Answer(admitted, Answer::Refuse(session.account.clone()));
     };
     if session.must_change && matches!(row.who, Who::Has(_)) {
         return Decision::Answer(admitted, Answer::Go("password"));

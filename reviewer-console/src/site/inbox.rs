@@ -8,14 +8,14 @@ use actix_web::HttpResponse;
 use crypto::access::{Purpose, Role};
 use crypto::day::Day;
 use maud::{Markup, html};
-use recording::{OpenLetter, Recorded, SealedLetter, ShowList};
+use recording::{OpenLetter, Recorded, ShowList};
 use register::{Listed, Listing};
 
 use super::at::{At, post_keys};
 use super::say;
 use crate::console::Console;
 use crate::fault::Fault;
-use crate::opened::{Opened, Read, read, sealed_letters};
+use crate::opened::{Opened, Read, fetch, read};
 use crate::sessions::Session;
 
 /// Reports on a page.
@@ -57,7 +57,7 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
         @if unopened > 0 {
             section.card {
                 p { (say!(at, "sort-lead", count = unopened)) }
-                (at.form("inbox/sort", html! { button.second type="submit" { (say!(at, "sort")) } }))
+                (at.form("inbox/sort", &html! { button.second type="submit" { (say!(at, "sort")) } }))
             }
         }
         (search_form(&at, ""))
@@ -99,7 +99,7 @@ fn pages(at: &At, listing: Listing, page: u32, count: u64) -> Markup {
 }
 
 fn search_form(at: &At, text: &str) -> Markup {
-    at.form("inbox/search", html! {
+    at.form("inbox/search", &html! {
         div.field {
             label for="search" { (say!(at, "search")) }
             input #search name="search" type="search" value=(text) maxlength="100" autocomplete="off" spellcheck="false";
@@ -230,12 +230,12 @@ fn sort_all(console: &Console, session: &Session, role: Role) -> Result<Sorted, 
     let mut client = console.recorder.connect()?;
     for number in console.register.unopened(i64::try_from(SORT_AT_ONCE).unwrap_or(i64::MAX))? {
         let Some(report) = console.register.report(number)? else { continue };
-        for letter in sealed_letters(&report).filter(|letter| letter.kind.is_none()) {
+        for letter in report.letters.iter().filter(|letter| letter.kept && letter.kind.is_none()) {
             if done == SORT_AT_ONCE {
                 return Ok(sorted);
             }
             done += 1;
-            let sealed = SealedLetter::new(letter.sealed.clone()).map_err(Fault::inside)?;
+            let sealed = fetch(console, letter)?;
             let deed = OpenLetter { letter: letter.digest, purpose: Purpose::Sort };
             let (recorded, under) = client.open(&session.person(role), deed, sealed)?;
             match read(recorded, under, &report, post_keys(session)?, console)? {
@@ -268,6 +268,9 @@ pub(crate) async fn unreadable(at: At) -> Result<HttpResponse, Fault> {
                 li {
                     (say!(at, "unreadable-letter", number = one.sequence, day = one.received_on.as_str()))
                     p.hint { (reason(&one.reason)) }
+                    @if let Some(report) = one.report {
+                        a href=(at.path(&format!("reports/{report}"))) { (say!(at, "report-number", number = report)) }
+                    }
                 }
             }
         }

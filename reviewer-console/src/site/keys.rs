@@ -66,7 +66,7 @@ fn waiting_line(at: &At, account: &Account) -> Markup {
         @if account.must_change {
             p.hint { (say!(at, "keys-not-yet")) }
         } @else {
-            (at.form("keys/confirm", html! {
+            (at.form("keys/confirm", &html! {
                 input type="hidden" name="account" value=(account.name);
                 input type="hidden" name="key" value=(account.verify_with);
                 button.second type="submit" { (say!(at, "keys-confirm")) }
@@ -80,7 +80,7 @@ fn roster_line(at: &At, person: &RosterLine) -> Markup {
         strong { (person.account) } " · " (say!(at, "keys-number", number = person.number)) " · " (at.role_names(&person.roles))
         p.key { (grouped(&String::from(person.key))) }
         @if person.confirmed {
-            (at.form("keys/revoke", html! {
+            (at.form("keys/revoke", &html! {
                 input type="hidden" name="account" value=(person.account);
                 button.second type="submit" { (say!(at, "keys-revoke")) }
             }))

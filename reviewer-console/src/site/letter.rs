@@ -7,20 +7,22 @@ use crypto::day::Day;
 use crypto::letter::{Body, Letter, Report as Fields};
 use crypto::slot::State;
 use maud::{Markup, html};
-use recording::{ChangeState, Client, OpenLetter, ReadReplies, Recorded, SealedLetter};
+use recording::{ChangeState, Client, OpenLetter, ReadReplies, Recorded};
 use register::{Refused, Report, StoredLetter, StoredReply};
 
 use super::at::{At, post_keys};
 use super::{inbox, report, say};
 use crate::console::Console;
 use crate::fault::Fault;
-use crate::opened::{Opened, Read, read, sealed_letters};
+use crate::opened::{Opened, Read, fetch, read, to_open};
 use crate::replies;
 use crate::sessions::Session;
 
 /// A report in clear, for one answer and no longer.
 struct Clear {
     letters: Vec<(StoredLetter, Result<Box<Letter>, Refused>)>,
+    /// Letters that stay closed because there are too many.
+    closed: usize,
     replies: Vec<(Day, String, String)>,
 }
 
@@ -34,6 +36,7 @@ pub(crate) async fn open(at: At) -> Result<HttpResponse, Fault> {
         say!(at, "opened-by", account = at.session()?.account.as_str(), day = at.console.clock.today().to_string());
     let body = html! {
         p.hint { (watermark) }
+        @if clear.closed > 0 { p.warning { (say!(at, "report-too-many", count = clear.closed)) } }
         (thread(&at, &clear, number, purpose))
         p.actions {
             a.button href=(at.path(&format!("reports/{number}/reply?seen={seen}"))) { (say!(at, "reply")) }
@@ -47,8 +50,9 @@ fn open_all(console: &Console, session: &Session, role: Role, number: u64, purpo
     let found = console.register.report(number)?.ok_or(Fault::NotFound)?;
     let mut client = console.recorder.connect()?;
     let mut letters = Vec::new();
-    for letter in sealed_letters(&found) {
-        let sealed = SealedLetter::new(letter.sealed.clone()).map_err(Fault::inside)?;
+    let (together, closed) = to_open(&found);
+    for letter in together {
+        let sealed = fetch(console, letter)?;
         let deed = OpenLetter { letter: letter.digest, purpose };
         let (recorded, under) = client.open(&session.person(role), deed, sealed)?;
         match read(recorded, under, &found, post_keys(session)?, console)? {
@@ -64,7 +68,7 @@ fn open_all(console: &Console, session: &Session, role: Role, number: u64, purpo
         None => Vec::new(),
     };
     tell_read(console, &mut client, session, role, &found)?;
-    Ok(Clear { letters, replies })
+    Ok(Clear { letters, closed, replies })
 }
 
 fn open_replies(
@@ -155,7 +159,7 @@ fn enclosure(at: &At, letter: &StoredLetter, content: &Letter, number: u64, purp
     let whole = letter.enclosure.is_some_and(|(_, whole)| whole);
     html! {
         @if content.enclosure.is_some() && whole {
-            (at.form(&format!("reports/{number}/enclosure"), html! {
+            (at.form(&format!("reports/{number}/enclosure"), &html! {
                 input type="hidden" name="letter" value=(letter.digest.to_hex());
                 input type="hidden" name="purpose" value=(purpose.code());
                 p.hint { (report::enclosure_state(at, letter)) }

@@ -31,7 +31,10 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
     let body = html! {
         p { (say!(at, "log-lead")) }
         @if bad { p.problem role="alert" { (say!(at, "log-filter-bad")) } }
-        (fields(&at))
+        details open[at.request.query_string() != ""] {
+            summary { (say!(at, "log-search")) }
+            (fields(&at))
+        }
         @if page.entries.is_empty() { p.state { (say!(at, "log-none")) } } @else { (table(&at, &page)) }
         (older(&at, &page))
     };

@@ -17,7 +17,7 @@ use super::password::grouped;
 use super::say;
 use crate::console::Console;
 use crate::fault::Fault;
-use crate::people;
+use crate::people::{self, PeopleError};
 use crate::sessions::Session;
 
 /// The page.
@@ -44,7 +44,7 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
                     } @else {
                         (say!(at, "officers-waits"))
                         p.key { (grouped(&account.verify_with)) }
-                        (at.form("officers/grant", html! {
+                        (at.form("officers/grant", &html! {
                             input type="hidden" name="account" value=(account.name);
                             input type="hidden" name="recipient" value=(recipient(account).to_hex());
                             button.second type="submit" { (say!(at, "officers-grant")) }
@@ -94,6 +94,12 @@ fn hand_over(
 
 fn seal(recorded: Recorded<GrantKeys>, console: &Console, account: &Account, session: &Session) -> Result<bool, Fault> {
     let _ = recorded.use_up();
-    let granted = people::grant(account, post_keys(session)?).map_err(Fault::inside)?;
-    Ok(console.register.change_account(account, &granted)?.is_ok())
+    match people::grant(account, post_keys(session)?) {
+        Ok(granted) => Ok(console.register.change_account(account, &granted)?.is_ok()),
+        Err(PeopleError::Unbound) => {
+            tracing::error!("an account's slot is not signed by its own key: somebody has changed the register");
+            Ok(false)
+        }
+        Err(error) => Err(Fault::inside(error)),
+    }
 }

@@ -1,5 +1,7 @@
 //! One's own account: the password, and the key that the auditor compares.
 
+use std::time::{Duration, Instant};
+
 use actix_web::HttpResponse;
 use maud::{Markup, html};
 use opening::Password;
@@ -12,6 +14,7 @@ use super::guard::see_other;
 use super::say;
 use crate::console::Console;
 use crate::fault::Fault;
+use crate::guessing::From;
 use crate::people;
 use crate::sessions::Session;
 
@@ -31,7 +34,7 @@ fn show(at: &At, problem: Option<String>) -> Result<HttpResponse, Fault> {
         p.key { (grouped(&key)) }
         h2 { (say!(at, "password-new-title")) }
         p { (say!(at, "password-lead", count = SHORTEST)) }
-        (at.form("password", html! {
+        (at.form("password", &html! {
             (field("old", &say!(at, "password-old")))
             (field("new", &say!(at, "password-new")))
             (field("again", &say!(at, "password-again")))
@@ -59,6 +62,7 @@ pub(crate) fn grouped(key: &str) -> String {
 /// Why a password was not changed.
 enum NotChanged {
     Wrong,
+    Wait(Duration),
     Meanwhile,
 }
 
@@ -78,9 +82,14 @@ pub(crate) async fn change(at: At) -> Result<HttpResponse, Fault> {
     };
     let Ok(old) = Password::typed(&old) else { return show(&at, Some(say!(at, "password-wrong"))) };
     let session = std::sync::Arc::clone(at.session()?);
+    let _turn = at.console.hashing_turn().await?;
     let changed = at.block(move |console| renew(console, &session, &old, &new)).await?;
     match changed {
         Ok(()) => Ok(see_other(&at.path("?changed=1"))),
+        Err(NotChanged::Wait(wait)) => {
+            let seconds = wait.as_secs() + 1;
+            show(&at, Some(say!(at, "sign-in-wait", seconds = seconds)))
+        }
         Err(NotChanged::Wrong) => show(&at, Some(say!(at, "password-wrong"))),
         Err(NotChanged::Meanwhile) => show(&at, Some(say!(at, "password-meanwhile"))),
     }
@@ -93,10 +102,16 @@ fn renew(
     new: &Password,
 ) -> Result<Result<(), NotChanged>, Fault> {
     let account = console.register.account(&session.account)?.ok_or(Fault::NotFound)?;
+    // A desk left unlocked is no place to try passwords at.
+    let attempt = match console.guessing.admit(From::Session(&account.name), Instant::now()) {
+        Ok(attempt) => attempt,
+        Err(wait) => return Ok(Err(NotChanged::Wait(wait))),
+    };
     let Some(slot) = people::recognise(&account, old).map_err(Fault::inside)? else {
         console.recorder.notice(&Notice::SignInFailed { account: Some(account.name) })?;
         return Ok(Err(NotChanged::Wrong));
     };
+    console.guessing.succeeded(&attempt);
     // From the register, not from the session: the post's keys may have been granted meanwhile.
     let keys = people::open(&account, &slot).map_err(Fault::inside)?;
     let mut renewed = people::with_password(&account, new, &keys.signing, keys.post.as_ref()).map_err(Fault::inside)?;

@@ -47,7 +47,7 @@ fn write(at: &At, number: u64, seen: u64, text: &str, problem: Option<String>) -
     let body = html! {
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
         p { (say!(at, "reply-lead")) }
-        (at.form(&format!("reports/{number}/preview"), html! {
+        (at.form(&format!("reports/{number}/preview"), &html! {
             input type="hidden" name="seen" value=(seen);
             div.field {
                 label for="text" { (say!(at, "reply-text")) }
@@ -91,11 +91,11 @@ pub(crate) async fn preview(at: At) -> Result<HttpResponse, Fault> {
             h2 { (say!(at, "preview-message", day = at.console.clock.today().to_string())) }
             p.plain-text { (text) }
         }
-        (at.form(&format!("reports/{number}/send"), html! {
+        (at.form(&format!("reports/{number}/send"), &html! {
             (carried)
             p.actions { button type="submit" { (say!(at, "reply-send")) } }
         }))
-        (at.form(&format!("reports/{number}/reply"), html! {
+        (at.form(&format!("reports/{number}/reply"), &html! {
             (carried)
             button.second type="submit" { (say!(at, "reply-change")) }
         }))
@@ -150,10 +150,11 @@ fn keep(
     if console.register.replies(number)?.len() as u64 != seen {
         return Ok(Err(AnsweredMeanwhile));
     }
-    let newest = report.letters.last().ok_or(Fault::NotFound)?.digest;
+    let newest = report.letters.last().map(|letter| letter.digest).or(report.aside.last().copied());
+    let newest = newest.ok_or(Fault::NotFound)?;
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), WriteReply { letter: newest })?;
     let reply = NewReply { number: seen + 1, day: console.clock.today(), author: &session.account, text };
-    replies::keep(recorded, &console.register, post_keys(session)?, number, reply)
+    replies::keep(recorded, &console.register, post_keys(session)?, number, &reply)
 }
 
 fn conflict(at: &At, number: u64, text: &str) -> HttpResponse {

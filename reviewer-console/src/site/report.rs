@@ -21,11 +21,15 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
     let body = html! {
         p.state { (inbox::state(&at, register::state_code(report.state))) }
         (letters(&at, &report))
+        @if !report.aside.is_empty() {
+            p.warning { (say!(at, "report-aside", count = report.aside.len())) }
+            p { a href=(at.path(&format!("reports/{number}/reply"))) { (say!(at, "reply")) } }
+        }
         @if replies > 0 { p { (say!(at, "report-replies", count = replies)) } }
         section.card {
             h2 { (say!(at, "open-title")) }
             p { (say!(at, "open-lead")) }
-            (at.form(&format!("reports/{number}/open"), html! {
+            (at.form(&format!("reports/{number}/open"), &html! {
                 (at.purposes(Purpose::Review))
                 p.actions { button type="submit" { (say!(at, "open")) } }
             }))

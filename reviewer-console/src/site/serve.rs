@@ -35,9 +35,6 @@ const FINISH_WITHIN: u64 = 10;
 /// Serves until SIGTERM or SIGINT; then every session ends.
 pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     web::logging::to_stderr();
-    // A crash must not write keys to a disk.
-    let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
-    rustix::process::setrlimit(rustix::process::Resource::Core, none)?;
     let console = Data::new(Console::open(&config)?);
     let listener = Listener::open(config.listen())?;
     // Programs that start the console read this line to learn the port.

@@ -10,6 +10,7 @@ use crypto::access::Role;
 use maud::{Markup, html};
 use opening::Password;
 use recording::Notice;
+use register::Account;
 
 use super::at::{At, Form};
 use super::frame::{Idle, rest_of_role};
@@ -17,7 +18,8 @@ use super::guard::{SESSION, cookie, see_other};
 use super::{reply, say};
 use crate::console::Console;
 use crate::fault::Fault;
-use crate::people::{self, Keys, PeopleError};
+use crate::guessing::{From, hash, new_device};
+use crate::people::{self, Keys};
 use crate::sessions::Session;
 
 /// Remembers a desk from which somebody has signed in; see `guessing`.
@@ -73,12 +75,12 @@ pub(crate) async fn page(at: At) -> HttpResponse {
 }
 
 /// The sign-in page for somebody whose session is over; what they had written comes along.
-pub(crate) fn again(at: &At, draft: Option<Draft>) -> HttpResponse {
+pub(crate) fn again(at: &At, draft: Option<&Draft>) -> HttpResponse {
     if at.request.method() == Method::GET {
         return see_other(&format!("{}?ended=1", at.path("")));
     }
     let problem = if draft.is_some() { say!(at, "sign-in-draft") } else { say!(at, "sign-in-ended") };
-    sign_in_page(at, StatusCode::UNAUTHORIZED, Some(&problem), draft.as_ref())
+    sign_in_page(at, StatusCode::UNAUTHORIZED, Some(&problem), draft)
 }
 
 fn sign_in_page(at: &At, status: StatusCode, problem: Option<&str>, draft: Option<&Draft>) -> HttpResponse {
@@ -101,7 +103,7 @@ fn sign_in_page(at: &At, status: StatusCode, problem: Option<&str>, draft: Optio
     let body = html! {
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
         p { (say!(at, "sign-in-lead")) }
-        (at.form("sign-in", fields))
+        (at.form("sign-in", &fields))
     };
     at.respond(status, &say!(at, "sign-in-title"), Idle::Stay, &body)
 }
@@ -120,7 +122,10 @@ pub(crate) async fn sign_in(at: At) -> Result<HttpResponse, Fault> {
     let typed = Password::typed(at.field("password")?);
     let device = cookie(&at.request, DEVICE);
     let outcome = match typed {
-        Ok(password) => at.block(move |console| attempt(console, &name, &password, device.as_deref())).await?,
+        Ok(password) => {
+            let _turn = at.console.hashing_turn().await?;
+            at.block(move |console| attempt(console, &name, &password, device.as_deref())).await?
+        }
         Err(_) => Outcome::Wrong,
     };
     let draft = Draft::carried(at.sent());
@@ -154,36 +159,61 @@ pub(crate) async fn sign_in(at: At) -> Result<HttpResponse, Fault> {
 /// Checks a password. The failure is an entry before it is an answer; so is the success.
 fn attempt(console: &Console, name: &str, password: &Password, device: Option<&str>) -> Result<Outcome, Fault> {
     let now = Instant::now();
-    let admitted = match console.guessing.admit(name, device, now) {
+    let account = console.register.account(name)?;
+    let desk = match (&account, device.map(hash)) {
+        (Some(account), Some(hash)) if console.register.is_device(hash, &account.name)? => Some(hash),
+        _ => None,
+    };
+    let from = match (&account, desk) {
+        (Some(_), Some(hash)) => From::Desk(hash),
+        (Some(account), None) => From::Anywhere(&account.name),
+        (None, _) => From::Nobody,
+    };
+    let admitted = match console.guessing.admit(from, now) {
         Ok(admitted) => admitted,
         Err(wait) => return Ok(Outcome::Wait(wait)),
     };
-    let account = console.register.account(name)?;
     let keys = match &account {
-        Some(account) => opened(account, password)?,
-        None => {
-            people::pretend(password).map_err(Fault::inside)?;
-            None
-        }
+        Some(account) => opened(console, account, password)?,
+        None => people::pretend(password).map(|()| None).map_err(Fault::inside)?,
     };
-    let (Some(account), Some(keys)) = (account, keys) else {
-        // The name is only kept if it is somebody's: people type passwords into the wrong field.
-        let known = console.register.account(name)?.map(|account| account.name);
+    let (Some(account), Some(keys)) = (&account, keys) else {
+        // A name that is nobody's is not kept: people type passwords into the wrong field.
+        let known = account.map(|account| account.name);
         console.recorder.notice(&Notice::SignInFailed { account: known })?;
         return Ok(Outcome::Wrong);
     };
     console.recorder.notice(&Notice::SignedIn { account: account.name.clone() })?;
-    let device = console.guessing.succeeded(admitted, &account.name).map(|device| device.as_str().to_owned());
-    match console.sessions.open(&account.name, &account.roles, keys, account.must_change, now) {
-        Ok((token, session)) => Ok(Outcome::In { session, token: token.as_str().to_owned(), device }),
-        Err(_) => Ok(Outcome::Full),
+    console.guessing.succeeded(&admitted);
+    let Ok((token, session)) = console.sessions.open(&account.name, &account.roles, keys, account.must_change, now)
+    else {
+        return Ok(Outcome::Full);
+    };
+    // Closed, reset or changed while the password was being checked: that session must not stay.
+    if console.register.account(name)?.is_none_or(|after| after.verifier != account.verifier) {
+        console.sessions.end_all_of(&account.name);
+        return Ok(Outcome::Wrong);
     }
+    let device = match (desk, new_device()) {
+        (None, Some((device, hash))) => {
+            console.register.remember_device(hash, &account.name)?;
+            Some(device.as_str().to_owned())
+        }
+        _ => None,
+    };
+    Ok(Outcome::In { session, token: token.as_str().to_owned(), device })
 }
 
-fn opened(account: &register::Account, password: &Password) -> Result<Option<Keys>, Fault> {
-    let recognised = people::recognise(account, password).map_err(Fault::inside)?;
-    let open = |slot| people::open(account, &slot).map_err(|error: PeopleError| Fault::inside(error));
-    recognised.map(open).transpose()
+/// The keys of an account, if the password is right. Post's keys that are not those that the root
+/// has signed for were put there by somebody else, and are not used.
+fn opened(console: &Console, account: &Account, password: &Password) -> Result<Option<Keys>, Fault> {
+    let Some(slot) = people::recognise(account, password).map_err(Fault::inside)? else { return Ok(None) };
+    let mut keys = people::open(account, &slot).map_err(Fault::inside)?;
+    if keys.post.as_ref().is_some_and(|post| post.statement.public() != console.statement_key) {
+        tracing::error!("the post's keys of an account are not those that the root has signed for; they are not used");
+        keys.post = None;
+    }
+    Ok(Some(keys))
 }
 
 /// Locks: the session ends, its keys are wiped.

@@ -70,8 +70,8 @@ fn request(method: &Method, path: &str) -> TestRequest {
 
 /// Notices of refusals that wait for the recorder.
 fn refusals(console: &Console) -> usize {
-    let (kept, _) = console.register.kept_notices(10_000).expect("notices");
-    kept.iter().filter(|notice| notice.contains("\"refused\"")).count()
+    let kept = console.register.kept_notices(10_000).expect("notices");
+    kept.iter().filter(|(_, notice)| notice.contains("\"refused\"")).count()
 }
 
 #[actix_web::test]

@@ -5,10 +5,13 @@ use bytes::Bytes;
 use crypto::day::Day;
 use crypto::enclosure::EnclosureSize;
 use crypto::mailbox::{LetterDigest, MailboxId};
+use crypto::outer::SEALED;
 use database::{AnyConnection, DatabaseUrl};
 use diesel::connection::SimpleConnection as _;
-use diesel::dsl::{exists, not};
+use diesel::dsl::{exists, not, sql};
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Integer;
 
 use crate::schema::{enclosures, letters, mailboxes};
 use crate::{Error, Letterbox};
@@ -52,13 +55,14 @@ pub struct Mailboxes {
 }
 
 impl Letterbox {
-    /// Letters that are not collected yet, oldest day first, at most `most`.
+    /// Letters that are not collected yet, oldest day first, at most `most`. What has not a
+    /// letter's size was put there by nobody who uses this site, and is left where it is.
     pub async fn uncollected(&self, most: i64) -> Result<Vec<PulledLetter>, Error> {
         type Row = (i64, Vec<u8>, Vec<u8>, String);
         let rows: Vec<Row> = self
             .read(move |connection| {
                 letters::table
-                    .filter(letters::sealed.ne(Vec::new()))
+                    .filter(size_of_letter().eq(i32::try_from(SEALED).unwrap_or(i32::MAX)))
                     .select((letters::id, letters::digest, letters::sealed, letters::received_on))
                     .order((letters::received_on, letters::id))
                     .limit(most)
@@ -102,9 +106,9 @@ impl Letterbox {
         rows.into_iter().map(|row| enclosure(row).ok_or_else(corrupt)).collect()
     }
 
-    /// One sealed part of an enclosure.
-    pub async fn part(&self, enclosure: PulledEnclosure, number: u32) -> Result<Bytes, Error> {
-        Ok(self.parts.part(enclosure.row, number).await?)
+    /// One sealed part of an enclosure, if it has the size that its number asks for.
+    pub async fn part(&self, enclosure: PulledEnclosure, number: u32, size: usize) -> Result<Bytes, Error> {
+        Ok(self.parts.part(enclosure.row, number, size).await?)
     }
 
     /// Removes an enclosure that the console holds durably, and what is left of its letter. The
@@ -215,6 +219,11 @@ impl Letterbox {
         })
         .await?
     }
+}
+
+/// Bytes of a sealed letter, counted by the database.
+fn size_of_letter() -> SqlLiteral<Integer> {
+    sql("length(sealed)")
 }
 
 fn id(bytes: Vec<u8>) -> Option<[u8; 32]> {

@@ -1,7 +1,7 @@
 //! Entries of the access log: appended, read, never altered.
 
 use crypto::access::{Purpose, Role};
-use crypto::mailbox::LetterDigest;
+use crypto::mailbox::{LetterDigest, MailboxId};
 use database::{AnyConnection, Error};
 use diesel::dsl::max;
 use diesel::prelude::*;
@@ -52,6 +52,9 @@ pub enum With {
         person: u32,
         /// The purpose.
         purpose: Purpose,
+        /// The mailbox by the letter's outside: for a letter whose outside did not open when it
+        /// was received and does now.
+        mailbox: Option<MailboxId>,
     },
     /// A change of the roster.
     Person(PersonChange),
@@ -155,8 +158,10 @@ fn append(connection: &mut AnyConnection, entry: &NewEntry, with: &With) -> Quer
             return Ok(Err(NotAppended::UnknownLetter));
         };
         report = number;
-        if let (With::Opening { .. }, Some(mailbox)) = (with, &mailbox) {
-            note_opening(connection, mailbox, with)?;
+        if let With::Opening { mailbox: opened, .. } = with
+            && let Some(mailbox) = mailbox.or(opened.map(|mailbox| mailbox.to_hex()))
+        {
+            note_opening(connection, &mailbox, with)?;
         }
     }
     if let With::Person(change) = with

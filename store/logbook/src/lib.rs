@@ -92,7 +92,7 @@ mod tests {
     }
 
     fn by(person: u32, day: &str) -> With {
-        With::Opening { day: day.to_owned(), role: Role::Officer, person, purpose: Purpose::Review }
+        With::Opening { day: day.to_owned(), role: Role::Officer, person, purpose: Purpose::Review, mailbox: None }
     }
 
     #[test]
@@ -115,6 +115,19 @@ mod tests {
         assert!(logbook.entries(about(2), 10).expect("entries").is_empty());
         let one = logbook.entries(Which::default(), 1).expect("entries");
         assert_eq!(one[0].sequence, 3, "newest first");
+    }
+
+    #[test]
+    fn a_letter_that_opens_only_later_is_told_all_the_same() {
+        let (logbook, _folder) = logbook();
+        logbook.receive(vec![(digest(1), None)], String::new()).expect("received");
+        let mailbox: MailboxId = [1; 32].into();
+        let day = "2026-11-23".to_owned();
+        let (role, purpose) = (Role::Officer, Purpose::Review);
+        let with = With::Opening { day, role, person: 1, purpose, mailbox: Some(mailbox) };
+        logbook.append(opening(1, "a"), with).expect("asked").expect("appended");
+        let lists = logbook.access_lists(vec![mailbox], "2026-11-23".parse().expect("a day")).expect("lists");
+        assert_eq!(lists[0].records.len(), 1);
     }
 
     #[test]

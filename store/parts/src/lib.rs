@@ -20,6 +20,9 @@ pub enum PartsError {
     /// The part is there with other content.
     #[error("the part is there with other content")]
     OtherContent,
+    /// The part has not the size that it must have.
+    #[error("the part has another size")]
+    Size,
     /// A task was cancelled at shutdown.
     #[error("the store is shutting down")]
     Stopping,
@@ -110,9 +113,13 @@ impl PartStore {
         Ok(parts)
     }
 
-    /// One part.
-    pub async fn part(&self, enclosure: i64, number: u32) -> Result<Bytes, PartsError> {
-        Ok(self.store.get(&part(enclosure, number)).await?.bytes().await?)
+    /// One part, which must have this size: nothing larger is read into memory.
+    pub async fn part(&self, enclosure: i64, number: u32, size: usize) -> Result<Bytes, PartsError> {
+        let found = self.store.get(&part(enclosure, number)).await?;
+        if found.meta.size != size as u64 {
+            return Err(PartsError::Size);
+        }
+        Ok(found.bytes().await?)
     }
 
     /// Removes an enclosure's parts; those that are gone already are no error.
@@ -167,8 +174,9 @@ mod tests {
         let other = store.put(7, 1, Bytes::from_static(b"other")).await;
         assert!(matches!(other, Err(PartsError::OtherContent)));
         assert_eq!(store.list(7).await.expect("listed"), [(0, 6), (1, 6)]);
-        assert_eq!(store.part(7, 1).await.expect("there"), "sealed");
-        assert!(store.part(7, 2).await.is_err());
+        assert_eq!(store.part(7, 1, 6).await.expect("there"), "sealed");
+        assert!(matches!(store.part(7, 1, 5).await, Err(PartsError::Size)));
+        assert!(store.part(7, 2, 6).await.is_err());
         store.remove(7).await.expect("removed");
         store.remove(7).await.expect("removed before");
         assert!(store.list(7).await.expect("listed").is_empty());

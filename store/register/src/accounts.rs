@@ -26,6 +26,8 @@ pub struct Account {
     pub sealed_key: Vec<u8>,
     /// The post's keys, sealed to `recipient`; officers have them once another has granted them.
     pub post_keys: Option<Vec<u8>>,
+    /// The account's own signature of `recipient`.
+    pub bound: String,
     /// Whether the password must be changed before anything else.
     pub must_change: bool,
     /// Closed accounts keep their name and nothing else.
@@ -52,6 +54,7 @@ struct Row {
     verify_with: String,
     sealed_key: Vec<u8>,
     post_keys: Option<Vec<u8>>,
+    bound: String,
     must_change: bool,
     closed: bool,
 }
@@ -119,6 +122,7 @@ fn row(account: &Account) -> Row {
         verify_with: account.verify_with.clone(),
         sealed_key: account.sealed_key.clone(),
         post_keys: account.post_keys.clone(),
+        bound: account.bound.clone(),
         must_change: account.must_change,
         closed: account.closed,
     }
@@ -135,6 +139,7 @@ fn account(row: Row) -> Result<Account, Error> {
         verify_with: row.verify_with,
         sealed_key: row.sealed_key,
         post_keys: row.post_keys,
+        bound: row.bound,
         must_change: row.must_change,
         closed: row.closed,
     })
@@ -157,6 +162,7 @@ mod tests {
             verify_with: String::new(),
             sealed_key: vec![],
             post_keys: Some(vec![1]),
+            bound: String::new(),
             must_change: true,
             closed: false,
         };

@@ -52,6 +52,10 @@ impl Refused {
     }
 }
 
+/// The recorder gives places that other letters have here: its log is an older copy, or another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OtherOrder;
+
 /// What came of a batch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TakenIn {
@@ -64,10 +68,15 @@ pub struct TakenIn {
 impl Register {
     /// Takes a batch in, all or nothing; durable when it returns. Letters that are here already
     /// change nothing.
-    pub fn take_in(&self, batch: Vec<Incoming>) -> Result<TakenIn, Error> {
+    pub fn take_in(&self, batch: Vec<Incoming>) -> Result<Result<TakenIn, OtherOrder>, Error> {
         self.writer
             .write(move |connection| {
                 let mut taken = TakenIn::default();
+                for incoming in &batch {
+                    if place_is_taken(connection, incoming)? {
+                        return Ok(Err(OtherOrder));
+                    }
+                }
                 for incoming in &batch {
                     match take_in(connection, incoming)? {
                         Some(Ok(())) => taken.admitted += 1,
@@ -75,10 +84,18 @@ impl Register {
                         None => {}
                     }
                 }
-                Ok(taken)
+                Ok(Ok(taken))
             })
             .wait()
     }
+}
+
+/// Whether another letter has this place.
+fn place_is_taken(connection: &mut AnyConnection, incoming: &Incoming) -> QueryResult<bool> {
+    let place = letters::sequence.eq(place(incoming.sequence)?);
+    let other = letters::digest.ne(incoming.digest.to_hex());
+    let holder = letters::table.filter(place.and(other)).select(letters::id).first::<i64>(connection).optional()?;
+    Ok(holder.is_some())
 }
 
 /// None for a letter that is here already.
@@ -199,7 +216,8 @@ pub(crate) mod tests {
     #[test]
     fn a_letter_in_a_new_envelope_is_refused_and_the_same_letter_is_not() {
         let (register, _folder) = register();
-        let take = |header, digest| register.take_in(vec![incoming(header, digest)]).expect("taken in");
+        let take =
+            |header, digest| register.take_in(vec![incoming(header, digest)]).expect("asked").expect("the same order");
         assert_eq!(take(Some(header(1, 1)), 1), taken(1, 0));
         assert_eq!(take(Some(header(1, 1)), 1), taken(0, 0), "an exchange that was cut off runs again");
         assert_eq!(take(Some(header(1, 1)), 3), taken(0, 1));
@@ -213,6 +231,16 @@ pub(crate) mod tests {
         let (register, _folder) = register();
         let forged = Header { mailbox: header(1, 1).mailbox, ..header(2, 2) };
         let batch = vec![incoming(Some(header(1, 1)), 1), incoming(Some(forged), 2)];
-        assert_eq!(register.take_in(batch).expect("taken in"), taken(1, 1));
+        assert_eq!(register.take_in(batch).expect("asked"), Ok(taken(1, 1)));
+    }
+
+    #[test]
+    fn a_recorder_that_counts_differently_is_noticed_and_nothing_is_taken_in() {
+        let (register, _folder) = register();
+        register.take_in(vec![incoming(Some(header(1, 1)), 1)]).expect("asked").expect("taken in");
+        let again = Incoming { sequence: 1, ..incoming(Some(header(2, 1)), 2) };
+        let batch = vec![incoming(Some(header(3, 1)), 3), again];
+        assert_eq!(register.take_in(batch).expect("asked"), Err(OtherOrder));
+        assert!(register.report(3).expect("asked").is_none());
     }
 }

@@ -7,7 +7,7 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 
 use crate::reports::Report;
-use crate::schema::{enclosures, exchanges, letters, mailboxes};
+use crate::schema::{enclosures, exchanges, letters, mailboxes, replies, unreadable};
 use crate::{Register, kind};
 
 /// What an exchange did.
@@ -87,13 +87,21 @@ impl Register {
         }
     }
 
-    /// Mailboxes to which nothing but cover letters came, the newest of them before `before`.
+    /// Mailboxes to which nothing but cover letters came, the newest of them before `before`. One
+    /// with a letter that does not open, or with an answer, is somebody's.
     pub fn only_covers(&self, before: Day) -> Result<Vec<MailboxId>, Error> {
         let before = before.to_string();
         let ids: Vec<String> = self.readers.read(move |connection| {
             let other = letters::kind.is_null().or(letters::kind.ne(kind::COVER)).or(letters::received_on.ge(before));
             let others = letters::table.filter(other).select(letters::mailbox);
-            mailboxes::table.filter(mailboxes::id.ne_all(others)).select(mailboxes::mailbox).load(connection)
+            let aside = unreadable::table.filter(unreadable::mailbox.is_not_null());
+            mailboxes::table
+                .filter(mailboxes::id.eq_any(letters::table.select(letters::mailbox)))
+                .filter(mailboxes::id.ne_all(others))
+                .filter(mailboxes::id.ne_all(replies::table.select(replies::mailbox)))
+                .filter(mailboxes::id.ne_all(aside.select(unreadable::mailbox.assume_not_null())))
+                .select(mailboxes::mailbox)
+                .load(connection)
         })?;
         ids.into_iter().map(|id| id.parse().map_err(|_| Error::Corrupt)).collect()
     }
@@ -150,6 +158,7 @@ mod tests {
     use super::*;
     use crate::admission::tests::{header, incoming};
     use crate::tests::register;
+    use crate::{Refused, StoredReply};
 
     fn day(text: &str) -> Day {
         text.parse().expect("a day")
@@ -170,7 +179,7 @@ mod tests {
     fn only_mailboxes_of_old_cover_letters_are_given_up() {
         let (register, _folder) = register();
         let batch = [(1, 1), (2, 2)].map(|(reporter, digest)| incoming(Some(header(reporter, 1)), digest));
-        register.take_in(batch.into()).expect("taken in");
+        register.take_in(batch.into()).expect("asked").expect("taken in");
         assert!(register.only_covers(day("2026-12-31")).expect("asked").is_empty(), "not opened");
         register.note_opened([1; 32].into(), [1; 32].into(), kind::COVER).expect("noted").expect("first");
         register.note_opened([2; 32].into(), [2; 32].into(), kind::REPORT).expect("noted").expect("first");
@@ -179,6 +188,20 @@ mod tests {
         assert_eq!(covers, [header(1, 1).mailbox]);
         register.forget_mailboxes(&covers).expect("forgotten");
         assert!(register.report(1).expect("asked").is_none() && register.report(2).expect("asked").is_some());
+    }
+
+    #[test]
+    fn a_mailbox_whose_letter_does_not_open_or_that_was_answered_is_kept() {
+        let (register, _folder) = register();
+        let batch = [(1, 1), (2, 2)].map(|(reporter, digest)| incoming(Some(header(reporter, 1)), digest));
+        register.take_in(batch.into()).expect("asked").expect("taken in");
+        register.put_aside([1; 32].into(), Refused::Inner).expect("put aside");
+        register.put_aside([1; 32].into(), Refused::Inner).expect("twice at once");
+        let reply =
+            StoredReply { number: 1, written_on: day("2026-11-23"), author: "zhou".to_owned(), sealed: vec![1] };
+        register.add_reply(2, reply).expect("asked").expect("the first");
+        register.note_opened([2; 32].into(), [2; 32].into(), kind::COVER).expect("noted").expect("first");
+        assert!(register.only_covers(day("2027-01-01")).expect("asked").is_empty());
     }
 
     #[test]

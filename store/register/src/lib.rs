@@ -3,6 +3,7 @@
 
 mod accounts;
 mod admission;
+mod devices;
 mod exchanges;
 mod notices;
 mod replies;
@@ -17,7 +18,7 @@ use database::{DatabaseUrl, Error, Migrated, Migrations, Readers, Writer};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 pub use accounts::{Account, NotChanged};
-pub use admission::{Incoming, Refused, TakenIn};
+pub use admission::{Incoming, OtherOrder, Refused, TakenIn};
 pub use exchanges::Exchanged;
 pub use replies::{AnsweredMeanwhile, StoredReply};
 pub use reports::{Listed, Listing, Report, StoredLetter, Unreadable, state_code};

@@ -15,18 +15,15 @@ impl Register {
         self.writer.write(insert).wait().map(|_| ())
     }
 
-    /// The oldest notices that wait, at most `most`, with the row of the last.
-    pub fn kept_notices(&self, most: i64) -> Result<(Vec<String>, i64), Error> {
-        let rows: Vec<(i64, String)> =
-            self.readers.read(|connection| notices::table.order(notices::id).limit(most).load(connection))?;
-        let last = rows.last().map_or(0, |(row, _)| *row);
-        Ok((rows.into_iter().map(|(_, notice)| notice).collect(), last))
+    /// The oldest notices that wait, at most `most`, each with its row.
+    pub fn kept_notices(&self, most: i64) -> Result<Vec<(i64, String)>, Error> {
+        self.readers.read(|connection| notices::table.order(notices::id).limit(most).load(connection))
     }
 
-    /// Forgets notices up to a row: the recorder has them.
-    pub fn forget_notices(&self, last: i64) -> Result<(), Error> {
+    /// Forgets these: the recorder has them.
+    pub fn forget_notices(&self, rows: Vec<i64>) -> Result<(), Error> {
         let delete = move |c: &mut database::AnyConnection| {
-            diesel::delete(notices::table.filter(notices::id.le(last))).execute(c)
+            diesel::delete(notices::table.filter(notices::id.eq_any(rows))).execute(c)
         };
         self.writer.write(delete).wait().map(|_| ())
     }

@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn of_two_officers_who_answer_at_once_the_second_is_told() {
         let (register, _folder) = register();
-        register.take_in(vec![incoming(Some(header(1, 1)), 1)]).expect("taken in");
+        register.take_in(vec![incoming(Some(header(1, 1)), 1)]).expect("asked").expect("taken in");
         let reply = |number, author: &str| StoredReply {
             number,
             written_on: "2026-11-23".parse().expect("a day"),

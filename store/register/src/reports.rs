@@ -60,8 +60,8 @@ pub struct StoredLetter {
     pub received_on: Day,
     /// What it turned out to be; none until it was opened.
     pub kind: Option<String>,
-    /// The sealed letter; empty for one that said nothing.
-    pub sealed: Vec<u8>,
+    /// Whether the sealed letter is kept; one that said nothing is not.
+    pub kept: bool,
     /// Its enclosure: bytes before sealing, and whether it is here whole.
     pub enclosure: Option<(u64, bool)>,
 }
@@ -81,6 +81,8 @@ pub struct Report {
     pub state: State,
     /// Its letters, oldest first, without those that said nothing.
     pub letters: Vec<StoredLetter>,
+    /// Letters that were put aside because they do not open, oldest first.
+    pub aside: Vec<LetterDigest>,
 }
 
 impl Report {
@@ -100,6 +102,8 @@ pub struct Unreadable {
     pub received_on: String,
     /// The code of [`Refused`].
     pub reason: String,
+    /// The report that it was sent to; none for one that was refused before it was admitted.
+    pub report: Option<i64>,
 }
 
 /// Reports with anything but cover letters, newest first. The inner query counts once per report.
@@ -145,9 +149,17 @@ impl Register {
             let row = mailboxes::table.filter(mailboxes::number.eq(number)).first::<MailboxRow>(connection);
             let Some(row) = row.optional()? else { return Ok(None) };
             let letters = letters_of(connection, row.0)?;
-            Ok(Some((row, letters)))
+            let aside = unreadable::table.filter(unreadable::mailbox.eq(row.0));
+            let aside = aside.select(unreadable::digest).order(unreadable::sequence).load::<String>(connection)?;
+            Ok(Some((row, letters, aside)))
         })?;
-        found.map(|(row, letters)| report(row, letters).ok_or(Error::Corrupt)).transpose()
+        found.map(|(row, letters, aside)| report(row, letters, &aside).ok_or(Error::Corrupt)).transpose()
+    }
+
+    /// A sealed letter; none when it is not kept.
+    pub fn sealed(&self, letter: LetterDigest) -> Result<Option<Vec<u8>>, Error> {
+        let kept = letters::digest.eq(letter.to_hex()).and(letters::sealed.ne(Vec::new()));
+        self.readers.read(|connection| letters::table.filter(kept).select(letters::sealed).first(connection).optional())
     }
 
     /// Numbers of reports with letters that nobody has opened, oldest first, at most `most`.
@@ -206,12 +218,16 @@ impl Register {
         let digest = letter.to_hex();
         self.writer
             .write(move |connection| {
+                type Row = (i64, i64, String, Vec<u8>);
                 let row = letters::table.filter(letters::digest.eq(&digest));
-                let (sequence, received_on, sealed) = row
-                    .select((letters::sequence, letters::received_on, letters::sealed))
-                    .first::<(i64, String, Vec<u8>)>(connection)?;
+                let row = row.select((letters::mailbox, letters::sequence, letters::received_on, letters::sealed));
+                // Somebody else put it aside a moment ago.
+                let Some((mailbox, sequence, received_on, sealed)) = row.first::<Row>(connection).optional()? else {
+                    return Ok(());
+                };
                 diesel::insert_into(unreadable::table)
                     .values((
+                        unreadable::mailbox.eq(mailbox),
                         unreadable::digest.eq(&digest),
                         unreadable::sequence.eq(sequence),
                         unreadable::received_on.eq(received_on),
@@ -226,14 +242,21 @@ impl Register {
 
     /// Letters put aside, newest first, at most `most`.
     pub fn unreadable(&self, most: i64) -> Result<Vec<Unreadable>, Error> {
-        let rows: Vec<(i64, String, String)> = self.readers.read(|connection| {
+        type Row = (i64, String, String, Option<i64>);
+        let rows: Vec<Row> = self.readers.read(|connection| {
             unreadable::table
-                .select((unreadable::sequence, unreadable::received_on, unreadable::reason))
+                .left_join(mailboxes::table)
+                .select((
+                    unreadable::sequence,
+                    unreadable::received_on,
+                    unreadable::reason,
+                    mailboxes::number.nullable(),
+                ))
                 .order(unreadable::sequence.desc())
                 .limit(most)
                 .load(connection)
         })?;
-        let one = |(sequence, received_on, reason)| Unreadable { sequence, received_on, reason };
+        let one = |(sequence, received_on, reason, report): Row| Unreadable { sequence, received_on, reason, report };
         Ok(rows.into_iter().map(one).collect())
     }
 
@@ -257,34 +280,45 @@ struct Count {
 }
 
 pub(crate) type MailboxRow = (i64, String, i64, String, String, String);
-type LetterRow = (String, i64, String, Option<String>, Vec<u8>, Option<(i64, bool)>);
+type LetterRow = (String, i64, String, Option<String>, bool, Option<(i64, bool)>);
 
 fn letters_of(connection: &mut AnyConnection, mailbox: i64) -> QueryResult<Vec<LetterRow>> {
-    type Row = (String, i64, String, Option<String>, Vec<u8>);
+    type Row = (String, i64, String, Option<String>, bool);
     let said = letters::kind.is_null().or(letters::kind.ne(kind::COVER));
     let rows: Vec<Row> = letters::table
         .filter(letters::mailbox.eq(mailbox).and(said))
-        .select((letters::digest, letters::sequence, letters::received_on, letters::kind, letters::sealed))
+        .select((
+            letters::digest,
+            letters::sequence,
+            letters::received_on,
+            letters::kind,
+            // Not the letter itself: somebody may send a hundred thousand.
+            letters::sealed.ne(Vec::new()),
+        ))
         .order(letters::sequence)
         .load(connection)?;
     rows.into_iter()
-        .map(|(digest, sequence, day, kind, sealed)| {
+        .map(|(digest, sequence, day, kind, kept)| {
             let found = enclosures::table.filter(enclosures::letter.eq(&digest));
             let enclosure = found.select((enclosures::size, enclosures::complete)).first(connection).optional()?;
-            Ok((digest, sequence, day, kind, sealed, enclosure))
+            Ok((digest, sequence, day, kind, kept, enclosure))
         })
         .collect()
 }
 
-fn report((_, mailbox, number, reply_to, verify_with, state): MailboxRow, rows: Vec<LetterRow>) -> Option<Report> {
-    let letter = |(digest, sequence, day, kind, sealed, enclosure): LetterRow| {
+fn report(
+    (_, mailbox, number, reply_to, verify_with, state): MailboxRow,
+    rows: Vec<LetterRow>,
+    aside: &[String],
+) -> Option<Report> {
+    let letter = |(digest, sequence, day, kind, kept, enclosure): LetterRow| {
         let enclosure: Option<(i64, bool)> = enclosure;
         Some(StoredLetter {
             digest: digest.parse().ok()?,
             sequence: u64::try_from(sequence).ok()?,
             received_on: day.parse().ok()?,
             kind,
-            sealed,
+            kept,
             enclosure: match enclosure {
                 Some((size, complete)) => Some((u64::try_from(size).ok()?, complete)),
                 None => None,
@@ -298,6 +332,7 @@ fn report((_, mailbox, number, reply_to, verify_with, state): MailboxRow, rows: 
         verify_with: VerificationKey::try_from(verify_with).ok()?,
         state: state_of(&state)?,
         letters: rows.into_iter().map(letter).collect::<Option<_>>()?,
+        aside: aside.iter().map(|digest| digest.parse().ok()).collect::<Option<_>>()?,
     })
 }
 
@@ -326,7 +361,7 @@ mod tests {
         let (register, _folder) = register();
         let letters = [(1, 1, 1), (1, 2, 2), (2, 1, 3), (3, 1, 4)];
         let batch = letters.map(|(reporter, letter, digest)| incoming(Some(header(reporter, letter)), digest));
-        register.take_in(batch.into()).expect("taken in");
+        register.take_in(batch.into()).expect("asked").expect("taken in");
         let listed = |listing| {
             let (listed, count) = register.reports(listing, 0, 10).expect("listed");
             assert_eq!(listed.len() as u64, count);
@@ -345,7 +380,11 @@ mod tests {
         assert!(listed(Listing::Unopened).is_empty());
         assert_eq!(register.unreadable(10).expect("listed")[0].reason, "repeated");
         let report = register.report(1).expect("asked").expect("a report");
-        assert_eq!((report.letters.len(), report.letters[0].sealed.len()), (1, 8));
+        assert_eq!((report.letters.len(), report.letters[0].kept), (1, true));
+        assert_eq!(register.sealed([1; 32].into()).expect("asked"), Some(vec![1; 8]));
+        assert_eq!(register.sealed([2; 32].into()).expect("asked"), None);
+        let aside = register.report(4).expect("asked").expect("a report").aside;
+        assert_eq!(aside, [[4; 32].into()], "the reporter is still told that it came");
         register.set_state(1, State::Answered).expect("set");
         register.set_state(1, State::Read).expect("set");
         assert_eq!(register.report(1).expect("asked").expect("a report").state, State::Answered);

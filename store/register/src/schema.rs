@@ -19,8 +19,17 @@ diesel::table! {
         verify_with -> Text,
         sealed_key -> Binary,
         post_keys -> Nullable<Binary>,
+        bound -> Text,
         must_change -> Bool,
         closed -> Bool,
+    }
+}
+
+diesel::table! {
+    devices (id) {
+        id -> BigInt,
+        hash -> Binary,
+        account -> Text,
     }
 }
 
@@ -52,6 +61,7 @@ diesel::table! {
 diesel::table! {
     unreadable (id) {
         id -> BigInt,
+        mailbox -> Nullable<BigInt>,
         digest -> Text,
         sequence -> BigInt,
         received_on -> Text,
@@ -101,4 +111,5 @@ diesel::table! {
 
 diesel::joinable!(letters -> mailboxes (mailbox));
 diesel::joinable!(replies -> mailboxes (mailbox));
-diesel::allow_tables_to_appear_in_same_query!(letters, mailboxes, replies, enclosures);
+diesel::joinable!(unreadable -> mailboxes (mailbox));
+diesel::allow_tables_to_appear_in_same_query!(letters, mailboxes, replies, enclosures, unreadable);

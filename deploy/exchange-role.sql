@@ -1,0 +1,9 @@
+-- The exchange's own role on PostgreSQL: it reads and erases collected letters and replaces slots.
+-- Run by the database's owner after `portal migrate`:
+--   psql DATABASE -v exchange=ROLE -f deploy/exchange-role.sql
+
+GRANT USAGE ON SCHEMA public TO :"exchange";
+GRANT SELECT ON __diesel_schema_migrations TO :"exchange";
+GRANT SELECT, UPDATE (slot), DELETE ON mailboxes TO :"exchange";
+GRANT SELECT, UPDATE (sealed), DELETE ON letters TO :"exchange";
+GRANT SELECT, DELETE ON enclosures TO :"exchange";
