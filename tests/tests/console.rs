@@ -1,5 +1,7 @@
 //! The console over HTTP: sign-in, opening, answering, refusing.
 
+use std::io::{Read as _, Write as _};
+
 use crypto::letter::Body;
 use crypto::slot::{Slot, State};
 use opening::reporter::Reporter;
@@ -283,7 +285,6 @@ fn a_console_that_others_could_reach_does_not_start() {
     let console = house.console();
     assert!(console.address.starts_with("unix:"));
     let mut stream = std::os::unix::net::UnixStream::connect(house.at("console/console.sock")).expect("connects");
-    use std::io::{Read as _, Write as _};
     stream.write_all(b"GET /en/ HTTP/1.1\r\nHost: localhost\r\n\r\n").expect("sent");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("answered");

@@ -204,6 +204,8 @@ impl Letterbox {
         let url = self.url.clone();
         tokio::task::spawn_blocking(move || {
             let mut connection = AnyConnection::to(&url)?;
+            // Infallible only where PostgreSQL is not built in.
+            #[allow(clippy::infallible_destructuring_match)]
             let sqlite = match &mut connection {
                 AnyConnection::Sqlite(sqlite) => sqlite,
                 #[cfg(feature = "postgres")]
