@@ -187,24 +187,26 @@ fn change(url: &DatabaseUrl, sql: &'static str) {
         .expect("changed");
 }
 
-/// On PostgreSQL the portal's role can do all that the portal does, and cannot read a letter.
+/// The same letterbox as a role of its own, which has what a file of `deploy/` grants.
+#[cfg(feature = "postgres")]
+fn as_role(place: &Place, name: &str, grants: &str) -> Letterbox {
+    let DatabaseUrl::Postgres(owner) = &place.url else { panic!("PostgreSQL") };
+    let database = owner.split('/').nth(3).and_then(|rest| rest.split('?').next()).expect("a database");
+    let role = database.replace("letterbox", name);
+    psql(&[owner, "-c", &format!("CREATE ROLE {role} LOGIN")]);
+    let file = format!("{}/../../deploy/{grants}", env!("CARGO_MANIFEST_DIR"));
+    psql(&[owner, "-v", &format!("{name}={role}"), "-f", &file]);
+    let url = owner.replace("postgres@", &format!("{role}@")).parse().expect("a URL");
+    let parts = PartStore::directory(&place.folder.path().join("parts")).expect("a store");
+    Letterbox::open(&url, parts).expect("a letterbox")
+}
+
+/// On PostgreSQL each side's role can do all that it does, and the portal's cannot read a letter.
 #[cfg(feature = "postgres")]
 #[tokio::test]
-async fn the_portals_role_cannot_read_letters() {
+async fn the_portals_role_cannot_read_letters_and_the_exchanges_can_take_them() {
     let place = places().remove(1);
-    let DatabaseUrl::Postgres(owner) = &place.url else { panic!("PostgreSQL") };
-    let role = owner
-        .split('/')
-        .nth(3)
-        .and_then(|rest| rest.split('?').next())
-        .expect("a database")
-        .replace("letterbox", "role");
-    psql(&[owner, "-c", &format!("CREATE ROLE {role} LOGIN")]);
-    let grants = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/letterbox-role.sql");
-    psql(&[owner, "-v", &format!("portal={role}"), "-f", grants]);
-    let url = owner.replace("postgres@", &format!("{role}@")).parse().expect("a URL");
-    let place = Place { url, folder: place.folder };
-    let letterbox = place.open();
+    let letterbox = as_role(&place, "portal", "letterbox-role.sql");
     let size = EnclosureSize::holding(1).expect("a size");
     for _ in 0..2 {
         letterbox.visit(visit(1, 1, 1)).await.expect("kept");
@@ -212,17 +214,93 @@ async fn the_portals_role_cannot_read_letters() {
     }
     let whole = letterbox.put_part(digest(1), 0, Bytes::from(vec![0; size.sealed()])).await.expect("kept");
     assert!(whole.complete);
-    let reader = database::Readers::of(place.url.clone());
-    let refused = reader.read(|c| diesel::connection::SimpleConnection::batch_execute(c, "SELECT sealed FROM letters"));
-    let refused =
-        refused.map_err(|error| std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default());
-    assert!(refused.expect_err("refused").contains("permission denied"));
+    assert!(letterbox.uncollected(1).await.is_err(), "the portal may not read what a letter holds");
+    letterbox.visit(letter_for_exchange(2, 2)).await.expect("kept");
+    let exchange = as_role(&place, "exchange", "exchange-role.sql");
+    let waiting = exchange.uncollected(10).await.expect("letters");
+    exchange.erase_collected(waiting.iter().map(|letter| letter.row).collect()).await.expect("erased");
+    let mailbox = MailboxId::from([2; 32]);
+    exchange.replace_slots(vec![(mailbox, vec![7; 20])]).await.expect("replaced");
+    exchange.sweep(today().plus_days(1)).await.expect("swept");
+    exchange.drop_mailboxes(vec![mailbox]).await.expect("dropped");
+    exchange.compact().await.expect("nothing to do");
 }
 
 #[cfg(feature = "postgres")]
 fn psql(arguments: &[&str]) {
     let done = std::process::Command::new("psql").args(["-qv", "ON_ERROR_STOP=1"]).args(arguments).status();
     assert!(done.expect("psql starts").success(), "{arguments:?}");
+}
+
+/// A letter of the size that the exchange collects.
+fn letter_for_exchange(mailbox: u8, letter: u8) -> NewVisit {
+    NewVisit { letter: vec![letter; crypto::outer::SEALED], ..visit(mailbox, letter, 1) }
+}
+
+fn digest_for_exchange(letter: u8) -> LetterDigest {
+    LetterDigest::of(&vec![letter; crypto::outer::SEALED])
+}
+
+#[tokio::test]
+async fn the_exchange_takes_letters_and_enclosures_and_leaves_nothing() {
+    for place in places() {
+        let letterbox = place.open();
+        for (mailbox, letter) in [(1, 1), (1, 2), (2, 3)] {
+            letterbox.visit(letter_for_exchange(mailbox, letter)).await.expect("kept");
+        }
+        letterbox.visit(visit(3, 9, 1)).await.expect("a letter of another size");
+        let size = EnclosureSize::holding(1).expect("a size");
+        let part = Bytes::from(vec![0; size.sealed()]);
+        letterbox.announce_enclosure(digest_for_exchange(1), size, 5).await.expect("announced");
+        letterbox.announce_enclosure(digest_for_exchange(3), size, 6).await.expect("announced");
+        let waiting = letterbox.uncollected(10).await.expect("letters");
+        assert_eq!(waiting.len(), 3, "what has not a letter's size is left");
+        assert!(letterbox.announced().await.expect("enclosures").is_empty(), "their letters are not collected yet");
+        letterbox.erase_collected(waiting.iter().map(|letter| letter.row).collect()).await.expect("erased");
+        assert!(letterbox.uncollected(10).await.expect("letters").is_empty());
+        // Collected, and the enclosure still arrives.
+        letterbox.put_part(digest_for_exchange(1), 0, part.clone()).await.expect("kept");
+        letterbox.visit(letter_for_exchange(1, 1)).await.expect("repeated");
+        assert!(letterbox.uncollected(10).await.expect("letters").is_empty(), "a repeated letter is not new");
+        let announced = letterbox.announced().await.expect("enclosures");
+        let whole = announced.iter().find(|enclosure| enclosure.complete).expect("a whole one");
+        assert_eq!(letterbox.part(*whole, 0, part.len()).await.expect("there"), part);
+        assert!(letterbox.part(*whole, 0, part.len() - 1).await.is_err(), "another size is not read");
+        letterbox.remove_collected(*whole).await.expect("removed");
+        letterbox.remove_collected(*whole).await.expect("removed before");
+        // The next day what said nothing more is gone; an enclosure on its way has a month.
+        assert_eq!(letterbox.sweep(today().plus_days(1)).await.expect("swept"), 0);
+        assert_eq!(letterbox.announced().await.expect("enclosures").len(), 1);
+        assert!(letterbox.put_part(digest_for_exchange(2), 0, part.clone()).await.is_err(), "too late");
+        assert_eq!(letterbox.sweep(today().plus_days(31)).await.expect("swept"), 1);
+        assert!(letterbox.announced().await.expect("enclosures").is_empty());
+        letterbox.compact().await.expect("written anew");
+    }
+}
+
+#[tokio::test]
+async fn slots_are_replaced_in_batches_and_empty_mailboxes_dropped_unless_something_waits() {
+    for place in places() {
+        let letterbox = place.open();
+        for mailbox in 1..=5 {
+            letterbox.visit(letter_for_exchange(mailbox, mailbox)).await.expect("kept");
+        }
+        let first = letterbox.mailboxes_after(None, 3).await.expect("mailboxes");
+        let second = letterbox.mailboxes_after(first.last, 3).await.expect("mailboxes");
+        assert_eq!((first.ids.len(), second.ids.len()), (3, 2));
+        assert!(letterbox.mailboxes_after(second.last, 3).await.expect("mailboxes").last.is_none());
+        let gone = MailboxId::from([99; 32]);
+        let slots = first.ids.iter().chain(&second.ids).chain([&gone]).map(|id| (*id, vec![7; 20])).collect();
+        letterbox.replace_slots(slots).await.expect("replaced");
+        assert_eq!(letterbox.visit(letter_for_exchange(1, 1)).await.expect("kept"), vec![7; 20]);
+        let waiting = letterbox.uncollected(10).await.expect("letters");
+        let but_one = waiting.iter().filter(|letter| letter.digest != digest_for_exchange(1));
+        letterbox.erase_collected(but_one.map(|letter| letter.row).collect()).await.expect("erased");
+        letterbox.drop_mailboxes([1, 2].map(|n| MailboxId::from([n; 32])).into()).await.expect("dropped");
+        let left = letterbox.mailboxes_after(None, 10).await.expect("mailboxes").ids;
+        assert!(left.contains(&MailboxId::from([1; 32])), "a letter waits in it");
+        assert_eq!(left.len(), 4);
+    }
 }
 
 /// What both databases must have alike: table and column names, in order.
