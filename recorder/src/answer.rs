@@ -11,8 +11,8 @@ use logbook::{Logbook, NewEntry, NotAppended, PersonChange, With};
 use opening::letter::open_outer;
 use opening::{HybridIdentity, NoteSigningKey};
 use recording::{
-    Act, Ask, Granted, InnerFile, Notice, Receipt, Received, ReceivedLetter, Recordable, Refusal, Reply, Request,
-    SealedLetter, Told, list_digest,
+    ASK_REFUSED, Act, Ask, Granted, InnerFile, Notice, Receipt, Received, ReceivedLetter, Recordable, Refusal, Reply,
+    Request, SealedLetter, Told, list_digest,
 };
 
 use crate::people::Person;
@@ -39,11 +39,34 @@ impl Recorder {
         let now = Timestamp::now();
         let answered = match request {
             Request::Receive { letters } => self.receive(&letters, now),
-            Request::Open { ask, letter } => self.open(&ask, &letter, now),
-            Request::Record { of: Recordable::Asked { ask, mailboxes } } => self.record(&ask, &mailboxes, now),
+            Request::Open { ask, letter } => {
+                self.open(&ask, &letter, now).inspect_err(|reason| self.note_refused(&ask, *reason, now))
+            }
+            Request::Record { of: Recordable::Asked { ask, mailboxes } } => {
+                self.record(&ask, &mailboxes, now).inspect_err(|reason| self.note_refused(&ask, *reason, now))
+            }
             Request::Record { of: Recordable::Told(notices) } => self.note(notices, now),
         };
         answered.unwrap_or_else(|reason| Reply::Refused { reason })
+    }
+
+    /// A request that was refused is an entry too: forged, repeated or late ones do not come from
+    /// people at work. The account is only named if there is one of that name.
+    fn note_refused(&self, signed: &Signed, reason: Refusal, now: Timestamp) {
+        if reason == Refusal::NotRecorded {
+            return;
+        }
+        tracing::warn!("a request was refused: {}", reason.code());
+        let claimed = Ask::claimed(signed).ok().and_then(|ask| self.logbook.person(&ask.account).ok().flatten());
+        let entry = NewEntry {
+            at: now.to_string(),
+            account: claimed.map(|person| person.account).unwrap_or_default(),
+            action: ASK_REFUSED.to_owned(),
+            subject: reason.code().to_owned(),
+            ..NewEntry::default()
+        };
+        // Nothing was permitted; a log that cannot be written says so by itself.
+        let _ = append(&self.logbook, entry, With::Nothing);
     }
 
     /// A letter that does not open has its place too. Its outside tells the recorder for which
@@ -73,13 +96,15 @@ impl Recorder {
         if LetterDigest::of(letter.as_bytes()) != deed.letter {
             return Err(Refusal::UnknownLetter);
         }
-        // Opened in here first, to know whose mailbox must be told; nothing leaves before the
-        // entry is durable.
-        let opened = open_outer(&self.outer, letter.as_bytes());
-        let mailbox = opened.as_ref().ok().map(|(header, _)| header.mailbox);
-        let sequence = self.append(&ask, signed, person, mailbox, now)?;
-        let granted = match opened {
-            Ok((header, inner)) => Granted::Letter { header: Box::new(header), inner: InnerFile(inner) },
+        let sequence = self.append(&ask, signed, person, now)?;
+        // Only now: the entry is durable.
+        let granted = match open_outer(&self.outer, letter.as_bytes()) {
+            Ok((header, inner)) => {
+                let with = opening(&ask, person, deed.purpose, now);
+                let told = self.logbook.tell_opening(deed.letter, header.mailbox, with);
+                told.map_err(|error| not_recorded(&error))?;
+                Granted::Letter { header: Box::new(header), inner: InnerFile(inner) }
+            }
             Err(_) => Granted::Unreadable {},
         };
         self.recorded(signed, sequence, granted)
@@ -100,7 +125,7 @@ impl Recorder {
         if let Act::GrantKeys(deed) = &ask.act {
             self.check_officer(&deed.account)?;
         }
-        let sequence = self.append(&ask, signed, person, None, now)?;
+        let sequence = self.append(&ask, signed, person, now)?;
         let granted = match &ask.act {
             Act::RenewSlots(_) => self.access_lists(mailboxes, now)?,
             Act::ReadLog(deed) => Granted::Log(reading::log(&self.logbook, &deed.filter)?),
@@ -163,17 +188,10 @@ impl Recorder {
         if officer { Ok(()) } else { Err(Refusal::UnknownPerson) }
     }
 
-    fn append(
-        &self,
-        ask: &Ask,
-        signed: &Signed,
-        person: u32,
-        mailbox: Option<MailboxId>,
-        now: Timestamp,
-    ) -> Result<u64, Refusal> {
+    fn append(&self, ask: &Ask, signed: &Signed, person: u32, now: Timestamp) -> Result<u64, Refusal> {
         let about = About::of(&ask.act);
         let with = match (&ask.act, about.purpose) {
-            (_, Some(purpose)) => With::Opening { day: day(now).to_string(), role: ask.role, person, purpose, mailbox },
+            (_, Some(purpose)) => opening(ask, person, purpose, now),
             (Act::ConfirmKey(deed), _) => With::Person(PersonChange::Confirm {
                 account: deed.account.clone(),
                 roles: deed.roles.clone(),
@@ -245,6 +263,11 @@ pub(crate) fn not_recorded(error: &database::Error) -> Refusal {
 fn subject_of_key(account: &str, roles: &[Role], key: VerificationKey) -> String {
     let roles: Vec<&str> = roles.iter().map(|role| role.code()).collect();
     format!("{account} {} {}", roles.join(","), String::from(key))
+}
+
+/// What the reporter will be told of an opening.
+fn opening(ask: &Ask, person: u32, purpose: Purpose, now: Timestamp) -> With {
+    With::Opening { day: day(now).to_string(), role: ask.role, person, purpose }
 }
 
 /// The civil day in Asia/Shanghai, UTC+8 without summer time since 1991.

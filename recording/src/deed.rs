@@ -219,6 +219,9 @@ pub enum Notice {
     },
 }
 
+/// The code of an entry that the recorder makes by itself when it refuses a request.
+pub const ASK_REFUSED: &str = "ask-refused";
+
 /// A notice with its time: it may reach the recorder later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -12,8 +12,8 @@ mod message;
 pub use ask::{Ask, Person, Receipt, Recorded};
 pub use client::{Client, ClientError, Opened};
 pub use deed::{
-    Act, ChangeState, CloseAccount, ConfirmKey, Deed, Filter, GrantKeys, ListEnclosure, MakeAccount, Notice,
-    OpenLetter, ReadFile, ReadLog, ReadReplies, ReadRoster, RenewSlots, ResetAccount, RevokeKey, ShowList,
+    ASK_REFUSED, Act, ChangeState, CloseAccount, ConfirmKey, Deed, Filter, GrantKeys, ListEnclosure, MakeAccount,
+    Notice, OpenLetter, ReadFile, ReadLog, ReadReplies, ReadRoster, RenewSlots, ResetAccount, RevokeKey, ShowList,
     SignStatement, Told, WriteReply,
 };
 pub use frame::{FrameError, read, write};

@@ -265,3 +265,21 @@ pub enum Refusal {
     /// The letter was never received, or is another than the one asked for.
     UnknownLetter,
 }
+
+impl Refusal {
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NotUnderstood => "not-understood",
+            Self::TooLarge => "too-large",
+            Self::NotRecorded => "not-recorded",
+            Self::UnknownKey => "unknown-key",
+            Self::NotAllowed => "not-allowed",
+            Self::Replayed => "replayed",
+            Self::WrongTime => "wrong-time",
+            Self::UnknownPerson => "unknown-person",
+            Self::UnknownLetter => "unknown-letter",
+        }
+    }
+}

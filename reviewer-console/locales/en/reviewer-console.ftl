@@ -253,6 +253,7 @@ action-sign-in-failed = wrong password
 action-signed-out = signed out
 action-password-changed = changed the password
 action-refused = asked for what is not allowed
+action-ask-refused = the recorder refused a request
 action-unreadable = a letter does not open
 
 # Keys

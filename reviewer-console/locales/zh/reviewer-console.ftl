@@ -253,6 +253,7 @@ action-sign-in-failed = 密码错误
 action-signed-out = 退出
 action-password-changed = 修改密码
 action-refused = 请求了不允许的操作
+action-ask-refused = 登记员拒绝了请求
 action-unreadable = 来信无法打开
 
 # 密钥

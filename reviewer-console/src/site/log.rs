@@ -7,7 +7,7 @@ use crypto::access::Role;
 use jiff::Timestamp;
 use jiff::tz::{self, TimeZone};
 use maud::{Markup, html};
-use recording::{Act, Entry, Filter, Granted, LogPage, Notice, ReadLog};
+use recording::{ASK_REFUSED, Act, Entry, Filter, Granted, LogPage, Notice, ReadLog};
 
 use super::at::At;
 use super::say;
@@ -54,7 +54,7 @@ fn filter(at: &At) -> (Filter, bool) {
 }
 
 fn all_actions() -> impl Iterator<Item = &'static str> {
-    Act::CODES.iter().chain(Notice::CODES).copied()
+    Act::CODES.iter().chain(Notice::CODES).copied().chain([ASK_REFUSED])
 }
 
 fn fields(at: &At) -> Markup {
@@ -172,6 +172,7 @@ fn action(at: &At, code: &str) -> String {
         "password-changed" => say!(at, "action-password-changed"),
         "refused" => say!(at, "action-refused"),
         "unreadable" => say!(at, "action-unreadable"),
+        ASK_REFUSED => say!(at, "action-ask-refused"),
         other => other.to_owned(),
     }
 }

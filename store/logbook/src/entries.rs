@@ -52,9 +52,6 @@ pub enum With {
         person: u32,
         /// The purpose.
         purpose: Purpose,
-        /// The mailbox by the letter's outside: for a letter whose outside did not open when it
-        /// was received and does now.
-        mailbox: Option<MailboxId>,
     },
     /// A change of the roster.
     Person(PersonChange),
@@ -118,6 +115,16 @@ impl Logbook {
         written.map_or_else(|reason| Ok(Err(reason)), |place| u64::try_from(place).map(Ok).map_err(|_| Error::Corrupt))
     }
 
+    /// Tells the mailbox of an opening whose letter had no known mailbox when it was received: its
+    /// outside did not open then and does now. Durable when it returns.
+    pub fn tell_opening(&self, letter: LetterDigest, mailbox: MailboxId, with: With) -> Result<(), Error> {
+        let tell = move |connection: &mut AnyConnection| match report_of(connection, &letter)? {
+            Some((_, Some(_))) => Ok(()),
+            _ => note_opening(connection, &mailbox.to_hex(), &with),
+        };
+        self.writer.write(tell).wait()
+    }
+
     /// Entries, newest first, at most `most`.
     pub fn entries(&self, which: Which, most: i64) -> Result<Vec<StoredEntry>, Error> {
         self.readers.read(move |connection| {
@@ -158,10 +165,8 @@ fn append(connection: &mut AnyConnection, entry: &NewEntry, with: &With) -> Quer
             return Ok(Err(NotAppended::UnknownLetter));
         };
         report = number;
-        if let With::Opening { mailbox: opened, .. } = with
-            && let Some(mailbox) = mailbox.or(opened.map(|mailbox| mailbox.to_hex()))
-        {
-            note_opening(connection, &mailbox, with)?;
+        if let (With::Opening { .. }, Some(mailbox)) = (with, &mailbox) {
+            note_opening(connection, mailbox, with)?;
         }
     }
     if let With::Person(change) = with

@@ -92,7 +92,7 @@ mod tests {
     }
 
     fn by(person: u32, day: &str) -> With {
-        With::Opening { day: day.to_owned(), role: Role::Officer, person, purpose: Purpose::Review, mailbox: None }
+        With::Opening { day: day.to_owned(), role: Role::Officer, person, purpose: Purpose::Review }
     }
 
     #[test]
@@ -124,10 +124,15 @@ mod tests {
         let mailbox: MailboxId = [1; 32].into();
         let day = "2026-11-23".to_owned();
         let (role, purpose) = (Role::Officer, Purpose::Review);
-        let with = With::Opening { day, role, person: 1, purpose, mailbox: Some(mailbox) };
-        logbook.append(opening(1, "a"), with).expect("asked").expect("appended");
+        let with = With::Opening { day, role, person: 1, purpose };
+        logbook.append(opening(1, "a"), with.clone()).expect("asked").expect("appended");
+        logbook.tell_opening(digest(1), mailbox, with.clone()).expect("told");
+        logbook.receive(vec![letter(2)], String::new()).expect("received");
+        logbook.tell_opening(digest(2), [9; 32].into(), with).expect("known already");
         let lists = logbook.access_lists(vec![mailbox], "2026-11-23".parse().expect("a day")).expect("lists");
         assert_eq!(lists[0].records.len(), 1);
+        let lists = logbook.access_lists(vec![[9; 32].into()], "2026-11-23".parse().expect("a day")).expect("lists");
+        assert!(lists[0].records.is_empty());
     }
 
     #[test]

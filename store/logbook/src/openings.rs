@@ -54,7 +54,7 @@ fn list(mailbox: MailboxId, day: Day, rows: Vec<Row>) -> Option<AccessList> {
 
 /// Adds a record unless this person, role, purpose and day have one.
 pub(crate) fn note_opening(connection: &mut AnyConnection, mailbox: &str, with: &With) -> QueryResult<()> {
-    let With::Opening { day, role, person, purpose, .. } = with else { return Ok(()) };
+    let With::Opening { day, role, person, purpose } = with else { return Ok(()) };
     let person = i32::try_from(*person).unwrap_or(i32::MAX);
     let known = openings::table.filter(
         openings::mailbox
