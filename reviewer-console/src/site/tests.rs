@@ -183,6 +183,50 @@ async fn other_names_and_other_sites_are_refused() {
     }
 }
 
+/// Pages that need no recorder, as they are, in both languages.
+#[actix_web::test]
+async fn pages_as_they_are() {
+    let (console, _folder) = console();
+    let site = site!(console);
+    let pages = [
+        (None, ""),
+        (None, "?ended=1"),
+        (Some(Role::Officer), "inbox"),
+        (Some(Role::Officer), "inbox?show=all"),
+        (Some(Role::Officer), "unreadable"),
+        (Some(Role::Officer), "exchange"),
+        (Some(Role::Officer), "officers"),
+        (Some(Role::Officer), "reports/7"),
+        (Some(Role::Officer), "password"),
+        (Some(Role::Auditor), "log"),
+        (Some(Role::Administrator), "accounts"),
+        (Some(Role::Finance), "home"),
+    ];
+    for (role, page) in pages {
+        for language in ["zh", "en"] {
+            let mut sent = request(&Method::GET, &format!("/{language}/{page}"));
+            let mut token = String::new();
+            if let Some(role) = role {
+                let opened = console.sessions.open("somebody", &[role], keys(), false, Instant::now());
+                let (cookie, session) = opened.expect("a session");
+                session.csrf().clone_into(&mut token);
+                sent = sent.insert_header(("cookie", format!("{SESSION}={}", *cookie)));
+            }
+            let answer = call_service(&site, sent.to_request()).await;
+            let body = actix_web::test::read_body(answer).await;
+            let mut text = String::from_utf8(body.to_vec()).expect("UTF-8").replace("><", ">\n<");
+            if !token.is_empty() {
+                text = text.replace(&token, "TOKEN");
+            }
+            for forbidden in ["<script", " style=", " onclick=", "https://", "No localization"] {
+                assert!(!text.contains(forbidden), "{page} contains {forbidden}");
+            }
+            let name = page.replace(['/', '?', '='], "-");
+            insta::assert_snapshot!(format!("{language}-{name}"), text);
+        }
+    }
+}
+
 #[test]
 fn both_languages_have_every_sentence() {
     let differences = web::language::differences(
