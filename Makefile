@@ -33,7 +33,7 @@ lint: scripts $(CARGO_DENY)
 	cargo clippy --locked --workspace --all-targets --features $(BOTH_DATABASES) -- -D warnings
 	cargo clippy --locked $(PROGRAMS) --features portal/s3,reviewer-console/s3 -- -D warnings
 	cd $(BROWSER) && npm run --silent types
-	cargo test --locked --quiet --workspace --features $(BOTH_DATABASES) both_languages
+	cargo test --locked --quiet --workspace --lib --bins --features $(BOTH_DATABASES) both_languages
 	$(CARGO_DENY) --locked check bans licenses sources
 
 bench: scripts

@@ -14,8 +14,8 @@ use serde::Deserialize;
 use crate::schedule::{Time, is_working_day};
 
 /// What every mail says. Two languages, no names, no numbers.
-const SUBJECT: &str = "请查看举报奖励专岗控制台 / Please look into the reward post's console";
-const BODY: &str = "这是每个工作日自动发送的提醒，与是否有新来信无关。请登录控制台查看。\r\n\
+const SUBJECT: &str = "请查看举报奖励专岗审阅台 / Please look into the reward post's console";
+const BODY: &str = "这是每个工作日自动发送的提醒，与是否有新来信无关。请登录审阅台查看。\r\n\
 This reminder is sent every working day, whether anything came or not. Please sign in to the console.\r\n";
 
 /// The `[mail]` section.

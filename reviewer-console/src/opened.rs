@@ -71,7 +71,17 @@ impl Opened {
     pub(crate) fn of(report: u64, letter: &Letter) -> Self {
         let (category, party, town, said) = match &letter.body {
             Body::Report(fields) => {
-                let said = [&fields.party, &fields.address, &fields.town, &fields.what, &fields.when, &fields.evidence];
+                let said = [
+                    &fields.party,
+                    &fields.address,
+                    &fields.town,
+                    &fields.what,
+                    &fields.when,
+                    &fields.knowledge,
+                    &fields.evidence,
+                    &fields.elsewhere,
+                    &fields.danger,
+                ];
                 let said = said.map(String::as_str).join("\n");
                 (fields.category.clone(), fields.party.clone(), fields.town.clone(), said)
             }

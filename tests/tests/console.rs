@@ -151,6 +151,8 @@ fn of_two_officers_who_answer_at_once_the_second_is_told_and_loses_nothing() {
     let mut zhou = Desk::signed_in(&house, &console.address, "zhou");
     let mut wu = Desk::signed_in(&house, &console.address, "wu");
     assert!(text(&zhou.post("/en/reports/1/send", &[("seen", "0"), ("text", "from zhou")])).contains("is kept"));
+    let twice = zhou.post("/en/reports/1/send", &[("seen", "0"), ("text", "from zhou")]);
+    assert!(text(&twice).contains("is kept"), "a double click: {}", text(&twice));
     let late = wu.post("/en/reports/1/send", &[("seen", "0"), ("text", "from wu")]);
     assert_eq!(late.status, 409);
     assert!(text(&late).contains("A colleague has answered") && text(&late).contains("from wu"));
@@ -216,7 +218,7 @@ fn a_new_officer_reads_after_administrator_auditor_and_colleague_and_not_before(
     change(&mut gu, first, own, own);
     assert_eq!(gu.sign_in("gu", first).status, 401);
     assert_eq!(gu.sign_in("gu", own).status, 303);
-    assert!(text(&gu.get("/en/inbox")).contains("A colleague must hand them over"));
+    assert!(text(&gu.get("/en/inbox")).contains("a colleague hands over the post’s keys"));
     let refused = gu.post("/en/reports/1/open", &[("purpose", "review")]);
     assert_eq!(refused.status, 409);
 
@@ -270,6 +272,12 @@ fn a_lost_password_costs_the_keys_and_a_colleague_gives_them_back() {
     wu.post("/en/lock", &[]);
     wu.sign_in("wu", own);
     assert!(text(&wu.post("/en/reports/1/open", &[("purpose", "review")])).contains("still readable"));
+    lin.post("/en/accounts/close", &[("account", "zhou")]);
+    for refused in ["/en/accounts/reset", "/en/accounts/close"] {
+        let last = lin.post(refused, &[("account", "wu")]);
+        assert_eq!(last.status, 409);
+        assert!(text(&last).contains("would make every letter unreadable for ever"), "{}", text(&last));
+    }
     let roster = text(&shen.get("/en/keys"));
     assert!(roster.contains("no. 2 for reporters"), "the number stays: {roster}");
 }
@@ -304,7 +312,7 @@ fn keys_that_somebody_else_put_into_the_register_are_not_used() {
     readers.read(|connection| diesel::connection::SimpleConnection::batch_execute(connection, &swap)).expect("swapped");
     let console = house.console();
     let mut zhou = Desk::signed_in(&house, &console.address, "zhou");
-    assert!(text(&zhou.get("/en/inbox")).contains("A colleague must hand them over"));
+    assert!(text(&zhou.get("/en/inbox")).contains("a colleague hands over the post’s keys"));
     assert_eq!(zhou.post("/en/reports/1/open", &[("purpose", "review")]).status, 409);
     let log = std::fs::read_to_string(house.at("console.log")).expect("a log");
     assert!(log.contains("are not those that the root has signed for"), "{log}");

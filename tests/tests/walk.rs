@@ -133,7 +133,7 @@ async fn open_and_answer(officer: &Client, console: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_page_of_the_console_in_both_languages_on_telephone_and_desktop() {
+async fn the_console_photographed_on_telephone_and_desktop() {
     let house = House::new(Database::Sqlite);
     let (portal, _recorder, console) = (house.portal(), house.recorder(), house.console());
     let driver = ChromeDriver::start();

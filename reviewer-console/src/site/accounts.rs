@@ -140,6 +140,9 @@ pub(crate) async fn reset(at: At) -> Result<HttpResponse, Fault> {
     let name = at.field("account")?.to_owned();
     let wanted = name.clone();
     let _turn = at.console.hashing_turn().await?;
+    if last_holder(&at, &name).await? {
+        return show(&at, StatusCode::CONFLICT, Some(say!(at, "accounts-last-keys"))).await;
+    }
     let password = at
         .block(move |console| {
             let before = console.register.account(&wanted)?.ok_or(Fault::NotFound)?;
@@ -167,6 +170,9 @@ pub(crate) async fn close(at: At) -> Result<HttpResponse, Fault> {
     if name == session.account {
         return show(&at, StatusCode::CONFLICT, Some(say!(at, "accounts-own"))).await;
     }
+    if last_holder(&at, &name).await? {
+        return show(&at, StatusCode::CONFLICT, Some(say!(at, "accounts-last-keys"))).await;
+    }
     let closed = at
         .block(move |console| {
             let before = console.register.account(&name)?.ok_or(Fault::NotFound)?;
@@ -182,6 +188,13 @@ pub(crate) async fn close(at: At) -> Result<HttpResponse, Fault> {
         return Ok(see_other(&at.path("accounts")));
     }
     show(&at, StatusCode::CONFLICT, Some(say!(at, "accounts-changed"))).await
+}
+
+/// Whether nobody else holds the post's keys: without this account no letter would ever open.
+async fn last_holder(at: &At, name: &str) -> Result<bool, Fault> {
+    let accounts = at.block(|console| Ok(console.register.accounts()?)).await?;
+    let mut holders = accounts.iter().filter(|account| !account.closed && account.post_keys.is_some());
+    Ok(holders.clone().count() == 1 && holders.any(|account| account.name == name))
 }
 
 fn recorded<D: Deed>(console: &Console, session: &Session, role: Role, deed: D) -> Result<Recorded<D>, Fault> {

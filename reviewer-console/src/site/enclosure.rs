@@ -52,7 +52,10 @@ pub(crate) async fn list(at: At) -> Result<HttpResponse, Fault> {
                 }
             }
         }
-        p.actions { a.button.second href=(at.path(&format!("reports/{number}"))) { (say!(at, "back-to-report")) } }
+        p.actions {
+            a.button href=(at.path(&format!("reports/{number}/reply"))) { (say!(at, "reply")) }
+            a.button.second href=(at.path(&format!("reports/{number}"))) { (say!(at, "back-to-report")) }
+        }
     };
     Ok(at.page(&say!(at, "enclosure-title"), &body))
 }

@@ -25,6 +25,10 @@ const SORT_AT_ONCE: usize = 200;
 /// Letters put aside that are listed.
 const ASIDE: i64 = 200;
 
+/// Codes of categories, as `casework` has them.
+const CATEGORIES: &[&str] =
+    &["covert-discharge", "falsified-monitoring", "hazardous-dumping", "water-protection-zone", "other"];
+
 /// What a session knows of a report: category, party, town.
 type Known = HashMap<u64, (String, String, String)>;
 
@@ -181,11 +185,16 @@ pub(crate) async fn search(at: At) -> Result<HttpResponse, Fault> {
     let wanted = typed.to_lowercase();
     let session = Arc::clone(at.session()?);
     let role = at.role()?;
+    // Categories are codes in a report; people search for the words that stand on the page.
+    let named = |code: &str| super::report::category(&at, code).to_lowercase().contains(&wanted);
+    let categories: Vec<&str> = CATEGORIES.iter().copied().filter(|code| named(code)).collect();
     let (listed, known) = at
         .block(move |console| {
             let mut numbers: Vec<u64> = {
                 let opened = session.opened();
-                let hits = opened.values().filter(|one| !wanted.is_empty() && one.text.contains(&wanted));
+                let hits = opened.values().filter(|one| {
+                    !wanted.is_empty() && (one.text.contains(&wanted) || categories.contains(&one.category.as_str()))
+                });
                 hits.map(|one| one.report).collect()
             };
             numbers.sort_unstable();
@@ -196,7 +205,13 @@ pub(crate) async fn search(at: At) -> Result<HttpResponse, Fault> {
         .await?;
     let body = html! {
         (search_form(&at, &typed))
-        @if listed.is_empty() { p.state { (say!(at, "search-nothing")) } } @else { (table(&at, &listed, &known)) }
+        @if typed.is_empty() {
+            p.state { (say!(at, "search-empty")) }
+        } @else if listed.is_empty() {
+            p.state { (say!(at, "search-nothing")) }
+        } @else {
+            (table(&at, &listed, &known))
+        }
         p.actions { a.button.second href=(at.path("inbox")) { (say!(at, "back-to-inbox")) } }
     };
     Ok(at.page(&say!(at, "search-title"), &body))
@@ -215,10 +230,16 @@ struct Sorted {
 /// reporter is told of it like of any other.
 pub(crate) async fn sort(at: At) -> Result<HttpResponse, Fault> {
     let (session, role) = at.officer()?;
-    let sorted = at.block(move |console| sort_all(console, &session, role)).await?;
+    let (sorted, left) = at
+        .block(move |console| {
+            let sorted = sort_all(console, &session, role)?;
+            Ok((sorted, console.register.count_unopened()?))
+        })
+        .await?;
     let body = html! {
         p.state { (say!(at, "sort-done", reports = sorted.reports, added = sorted.added)) }
         p { (say!(at, "sort-nothing", count = sorted.nothing)) }
+        @if left > 0 { p.warning { (say!(at, "sort-left", count = left)) } }
         @if sorted.unreadable > 0 { p.warning { (say!(at, "sort-unreadable", count = sorted.unreadable)) } }
         p.actions { a.button href=(at.path("inbox")) { (say!(at, "back-to-inbox")) } }
     };

@@ -49,6 +49,7 @@ fn filter(at: &At) -> (Filter, bool) {
     let mut number = |name: &str| at.query(name).and_then(|text| text.trim().parse().inspect_err(|_| bad = true).ok());
     let (report, before) = (number("report"), number("before"));
     let action = at.query("action").filter(|code| all_actions().any(|known| known == code));
+    bad |= matches!((from, until), (Some(from), Some(until)) if until < from);
     let account = at.query("account").map(|name| name.trim().to_owned());
     (Filter { account, report, action, from, until, before }, bad)
 }
@@ -114,17 +115,39 @@ fn table(at: &At, page: &LogPage) -> Markup {
 fn row(at: &At, entry: &Entry) -> Markup {
     let role = Role::from_code(&entry.role).map(|role| at.role_name(role));
     let purpose = entry.purpose.as_deref().map(|code| at.purpose_name(code));
-    let subject: Vec<&str> =
-        [purpose.as_deref().unwrap_or_default(), &entry.subject].into_iter().filter(|part| !part.is_empty()).collect();
+    let about = subject(at, entry);
+    let about: Vec<&str> =
+        [purpose.as_deref().unwrap_or_default(), &about].into_iter().filter(|part| !part.is_empty()).collect();
+    let account = if entry.account == "recorder" { say!(at, "log-recorder") } else { entry.account.clone() };
     html! {
         tr {
             td { (entry.sequence) }
             td { (beijing(&entry.at)) }
-            td { (entry.account) @if let Some(role) = role { br; span.optional { (role) } } }
+            td { (account) @if let Some(role) = role { br; span.optional { (role) } } }
             td { (action(at, &entry.action)) }
             td { @if let Some(report) = entry.report { (report) } }
-            td { (subject.join(" · ")) }
+            td { (about.join(" · ")) }
         }
+    }
+}
+
+/// What an entry was about, in words where it is a code or a number.
+fn subject(at: &At, entry: &Entry) -> String {
+    let text = entry.subject.as_str();
+    match entry.action.as_str() {
+        _ if text.is_empty() => String::new(),
+        "change-state" => super::inbox::state(at, text),
+        "renew-slots" => say!(at, "subject-mailboxes", count = text),
+        "show-list" => say!(at, "subject-reports", count = text),
+        "read-file" => say!(at, "subject-file", number = text),
+        "sign-statement" => say!(at, "subject-statement", number = text),
+        "confirm-key" => {
+            let mut parts = text.splitn(3, ' ');
+            let (name, roles, key) = (parts.next(), parts.next(), parts.next());
+            let roles: Vec<Role> = roles.unwrap_or_default().split(',').filter_map(Role::from_code).collect();
+            format!("{} · {} · {}", name.unwrap_or_default(), at.role_names(&roles), key.unwrap_or_default())
+        }
+        _ => text.to_owned(),
     }
 }
 

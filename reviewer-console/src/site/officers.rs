@@ -29,6 +29,7 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
     let accounts = at.block(|console| Ok(console.register.accounts()?)).await?;
     let officers: Vec<&Account> =
         accounts.iter().filter(|account| !account.closed && account.roles.contains(&Role::Officer)).collect();
+    let own = &at.session()?.account;
     let body = html! {
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
         p { (say!(at, "officers-lead")) }
@@ -38,6 +39,8 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
                     strong { (account.name) } " · "
                     @if account.post_keys.is_some() {
                         (say!(at, "officers-has-keys"))
+                    } @else if account.name == *own {
+                        (say!(at, "officers-own"))
                     } @else if account.must_change {
                         // Whoever knows the first password could open what is sealed to it.
                         (say!(at, "officers-not-yet"))

@@ -115,6 +115,8 @@ pub(crate) async fn send(at: At) -> Result<HttpResponse, Fault> {
     let sent = at.block(move |console| keep(console, &session, role, number, seen, &kept)).await;
     match sent {
         Ok(Ok(())) => {}
+        // Sent twice, by a double click or after going back: it is there.
+        Ok(Err(AnsweredMeanwhile)) if is_kept(&at, number, &text).await? => {}
         // Their text is looked at again beside the colleague's, which they have not seen.
         Ok(Err(AnsweredMeanwhile)) => return Ok(conflict(&at, number, &text)),
         Err(Fault::Recorder(error)) => {
@@ -137,6 +139,17 @@ pub(crate) async fn send(at: At) -> Result<HttpResponse, Fault> {
     Ok(at.page(&say!(at, "reply-title", number = number), &body))
 }
 
+/// Whether the newest answer is this very one, by this very account.
+async fn is_kept(at: &At, number: u64, text: &str) -> Result<bool, Fault> {
+    let (session, text) = (Arc::clone(at.session()?), text.to_owned());
+    at.block(move |console| {
+        let newest = console.register.replies(number)?.pop().filter(|newest| newest.author == session.account);
+        let Some(newest) = newest else { return Ok(false) };
+        Ok(replies::open(post_keys(&session)?, &newest.sealed)? == text)
+    })
+    .await
+}
+
 fn keep(
     console: &Console,
     session: &Session,
@@ -146,7 +159,7 @@ fn keep(
     text: &str,
 ) -> Result<Result<(), AnsweredMeanwhile>, Fault> {
     let report = console.register.report(number)?.ok_or(Fault::NotFound)?;
-    // Looked at first, so that a conflict leaves no entry of an answer that was never kept.
+    // Looked at first: most conflicts then leave no entry of an answer that was never kept.
     if console.register.replies(number)?.len() as u64 != seen {
         return Ok(Err(AnsweredMeanwhile));
     }

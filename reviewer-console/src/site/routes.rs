@@ -42,6 +42,7 @@ pub(crate) fn table() -> Vec<Row> {
     vec![
         get("/", Anyone, || web::get().to(sign_in::start)),
         get("/static/{file}", Anyone, || web::get().to(sign_in::file)),
+        get("/{language:zh|en}", Anyone, || web::get().to(sign_in::slash)),
         get("/{language:zh|en}/", Anyone, || web::get().to(sign_in::page)),
         post("/{language:zh|en}/sign-in", Anyone, || web::post().to(sign_in::sign_in)),
         post("/{language:zh|en}/lock", SignedIn, || web::post().to(sign_in::lock)),

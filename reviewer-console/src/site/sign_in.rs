@@ -59,6 +59,11 @@ pub(crate) async fn start() -> HttpResponse {
     see_other("/zh/")
 }
 
+/// `/zh` and `/en` without their slash.
+pub(crate) async fn slash(at: At) -> HttpResponse {
+    see_other(&at.path(""))
+}
+
 /// Style and picture.
 pub(crate) async fn file(at: At) -> Result<HttpResponse, Fault> {
     at.console.files.respond(&at.request).ok_or(Fault::NotFound)
