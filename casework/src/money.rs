@@ -12,7 +12,35 @@ pub struct Fen(pub i64);
 #[error("the amount is too large to compute with")]
 pub struct Overflow;
 
+/// The text is no amount of yuan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotYuan {
+    /// Not digits with at most two decimals.
+    #[error("an amount is written like 1234567.89")]
+    Form,
+    /// Above [`Fen::MOST`].
+    #[error("the amount is absurdly large")]
+    TooLarge,
+}
+
 impl Fen {
+    /// The most that may be entered, 2^53 - 1: every reader of JSON keeps it exactly, and it is
+    /// more than all money there is.
+    pub const MOST: Self = Self((1 << 53) - 1);
+
+    /// Reads yuan with at most two decimals, as people type them: full-width digits and
+    /// separators of thousands are forgiven, signs and anything else are not.
+    pub fn of_yuan(typed: &str) -> Result<Self, NotYuan> {
+        let plain: String = typed.chars().filter_map(half_width).collect();
+        let (yuan, fen) = plain.split_once('.').unwrap_or((&plain, ""));
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if yuan.is_empty() || fen.len() > 2 || !digits(yuan) || !digits(fen) {
+            return Err(NotYuan::Form);
+        }
+        let whole: i64 = format!("{yuan}{fen:0<2}").parse().map_err(|_| NotYuan::TooLarge)?;
+        if whole > Self::MOST.0 { Err(NotYuan::TooLarge) } else { Ok(Self(whole)) }
+    }
+
     /// `self` times `basis_points` / 10,000, rounded down to the fen.
     pub fn share(self, basis_points: u32) -> Result<Self, Overflow> {
         // Split so that no step overflows for any amount whose share fits.
@@ -20,6 +48,16 @@ impl Fen {
         let points = i64::from(basis_points);
         let whole = whole.checked_mul(points).ok_or(Overflow)?;
         whole.checked_add(rest * points / 10_000).map(Self).ok_or(Overflow)
+    }
+}
+
+/// A typed character as half-width; nothing for what only groups digits.
+fn half_width(typed: char) -> Option<char> {
+    match typed {
+        ' ' | '\u{a0}' | '\u{3000}' | ',' | '，' | '元' | '¥' | '￥' => None,
+        '０'..='９' => char::from_u32(typed as u32 - '０' as u32 + '0' as u32),
+        '．' => Some('.'),
+        other => Some(other),
     }
 }
 
@@ -50,6 +88,28 @@ mod tests {
         fn a_share_is_exact(fen in 0..=i64::MAX, points in 0..=10_000_u32) {
             let exact = i128::from(fen) * i128::from(points) / 10_000;
             prop_assert_eq!(i128::from(Fen(fen).share(points).expect("fits").0), exact);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_is_read_again(fen in 0..=Fen::MOST.0) {
+            prop_assert_eq!(Fen::of_yuan(&Fen(fen).to_string()), Ok(Fen(fen)));
+        }
+    }
+
+    #[test]
+    fn amounts_are_read_as_people_type_them() {
+        for (typed, fen) in
+            [("1,234,567.89", 123_456_789), ("2000000", 200_000_000), ("１２３．５元", 12_350), ("0", 0), ("¥ 3.", 300)]
+        {
+            assert_eq!(Fen::of_yuan(typed), Ok(Fen(fen)), "{typed}");
+        }
+        for bad in ["", "-1", "+1", "1.234", "1e6", "一百", "1.2.3", ".5", "12 万"] {
+            assert_eq!(Fen::of_yuan(bad), Err(NotYuan::Form), "{bad}");
+        }
+        for large in [i64::MAX.to_string().as_str(), "90071992547409.92", "99999999999999999999999"] {
+            assert_eq!(Fen::of_yuan(large), Err(NotYuan::TooLarge), "{large}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! Rule sets: dated data, frozen onto what was decided under them.
 
 use crypto::day::Day;
+use crypto::mailbox::LetterDigest;
 use serde::Deserialize;
 
 use crate::money::Fen;
@@ -54,6 +55,9 @@ pub enum BadPolicy {
     /// A rate, cap or period that makes no sense.
     #[error("the rule set's {0} is out of range")]
     Range(&'static str),
+    /// Two rule sets of one first day.
+    #[error("two rule sets begin on {0}")]
+    SameDay(Day),
 }
 
 impl Policy {
@@ -79,6 +83,53 @@ impl Policy {
     #[must_use]
     pub fn rewards(&self, category: Category) -> bool {
         self.rewarded_categories.iter().any(|code| code == category.code())
+    }
+}
+
+/// All rule sets of a house, by their first day.
+#[derive(Clone, Debug)]
+pub struct RuleSets(Vec<RuleSet>);
+
+/// A rule set with the digest by which a claim names it.
+#[derive(Clone, Debug)]
+pub struct RuleSet {
+    /// The rules.
+    pub policy: Policy,
+    /// SHA-256 of its text, in hexadecimal.
+    pub digest: String,
+}
+
+impl RuleSets {
+    /// Reads rule sets. Each applies from its first day until the next one's.
+    pub fn parse(texts: &[&str]) -> Result<Self, BadPolicy> {
+        let read = |text: &&str| {
+            let digest = LetterDigest::of(text.as_bytes()).to_hex();
+            Policy::parse(text).map(|policy| RuleSet { policy, digest })
+        };
+        let mut sets = texts.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        sets.sort_by_key(|set| set.policy.in_force_from);
+        match sets.windows(2).find(|pair| pair[0].policy.in_force_from == pair[1].policy.in_force_from) {
+            Some(pair) => Err(BadPolicy::SameDay(pair[0].policy.in_force_from)),
+            None => Ok(Self(sets)),
+        }
+    }
+
+    /// The rules in force on a day; none before the first.
+    #[must_use]
+    pub fn in_force(&self, on: Day) -> Option<&RuleSet> {
+        self.0.iter().rev().find(|set| set.policy.in_force_from <= on)
+    }
+
+    /// The rules that a claim names by their digest.
+    #[must_use]
+    pub fn of_digest(&self, digest: &str) -> Option<&RuleSet> {
+        self.0.iter().find(|set| set.digest == digest)
+    }
+
+    /// The newest rules, which the forms follow.
+    #[must_use]
+    pub fn newest(&self) -> Option<&RuleSet> {
+        self.0.last()
     }
 }
 
@@ -108,5 +159,20 @@ mod tests {
         assert!(matches!(Policy::parse(&category), Err(BadPolicy::Category(code)) if code == "noise"));
         let rate = TODAY.replace("rate_basis_points = 500", "rate_basis_points = 50000");
         assert!(matches!(Policy::parse(&rate), Err(BadPolicy::Range("rate_basis_points"))));
+    }
+
+    #[test]
+    fn each_rule_set_applies_until_the_next_begins() {
+        let later =
+            TODAY.replace("2022-01-30", "2027-01-01").replace("rate_basis_points = 500", "rate_basis_points = 600");
+        let sets = RuleSets::parse(&[&later, TODAY]).expect("rule sets");
+        let rate = |day: &str| {
+            let set = sets.in_force(day.parse().expect("a day"));
+            set.map(|set| set.policy.rate_basis_points)
+        };
+        assert_eq!(rate("2022-01-29"), None);
+        assert_eq!([rate("2022-01-30"), rate("2026-12-31"), rate("2027-01-01")], [Some(500), Some(500), Some(600)]);
+        assert_eq!(sets.newest().expect("one").digest, LetterDigest::of(later.as_bytes()).to_hex());
+        assert!(matches!(RuleSets::parse(&[TODAY, TODAY]), Err(BadPolicy::SameDay(_))));
     }
 }

@@ -1,7 +1,11 @@
-//! The ordinary reward: a share of the fine, up to the cap, in whole fen.
+//! The reward: a share of the fine up to the cap, in whole fen; or, once for an exceptionally
+//! grave case, an amount up to a higher cap.
+
+use crypto::award::{Award, Line};
 
 use crate::money::{Fen, Overflow};
 use crate::policy::Policy;
+use crate::report::Category;
 
 /// A reward with what it was computed from, for the sites to explain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +39,53 @@ pub fn ordinary(fine: Fen, policy: &Policy) -> Result<Reward, BadFine> {
     let share = fine.share(policy.rate_basis_points)?;
     let due = share.min(policy.cap_fen);
     Ok(Reward { fine, share, due, capped: due < share })
+}
+
+/// Why no award can be made.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoAward {
+    /// The fine is no fine.
+    #[error(transparent)]
+    Fine(#[from] BadFine),
+    /// A special amount above the cap for special ones.
+    #[error("a special award is at most {0} yuan")]
+    AboveSpecialCap(Fen),
+    /// A special amount that is no more than the ordinary one.
+    #[error("a special award is more than the ordinary one of {0} yuan")]
+    NotMore(Fen),
+    /// Violations of this category are not rewarded.
+    #[error("this category is not rewarded")]
+    NotRewarded,
+}
+
+/// The award for a verified violation, with its explanation. `special`: the amount proposed for
+/// an exceptionally grave case instead of the ordinary one.
+pub fn award(policy: &Policy, category: Category, fine: Fen, special: Option<Fen>) -> Result<Award, NoAward> {
+    let ordinary = ordinary(fine, policy)?;
+    let made = |lines, due: Fen| Ok(Award { policy: policy.document.clone(), lines, due_fen: due.0 });
+    if !policy.rewards(category) {
+        return match special {
+            Some(_) => Err(NoAward::NotRewarded),
+            None => made(vec![Line::NotRewarded { category: category.code().to_owned() }], Fen(0)),
+        };
+    }
+    let mut lines = vec![if fine == Fen(0) {
+        Line::NoFine {}
+    } else {
+        Line::Share { fine_fen: fine.0, basis_points: policy.rate_basis_points, share_fen: ordinary.share.0 }
+    }];
+    if ordinary.capped {
+        lines.push(Line::Capped { cap_fen: policy.cap_fen.0 });
+    }
+    match special {
+        None => made(lines, ordinary.due),
+        Some(amount) if amount > policy.special_cap_fen => Err(NoAward::AboveSpecialCap(policy.special_cap_fen)),
+        Some(amount) if amount <= ordinary.due => Err(NoAward::NotMore(ordinary.due)),
+        Some(amount) => {
+            lines.push(Line::Special { amount_fen: amount.0 });
+            made(lines, amount)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -74,5 +125,53 @@ mod tests {
             let (less, more) = (ordinary(Fen(less), &policy).expect("fits"), ordinary(Fen(more), &policy).expect("fits"));
             prop_assert!(less.due <= more.due && more.due <= policy.cap_fen);
         }
+    }
+
+    proptest! {
+        #[test]
+        fn an_award_is_what_its_lines_say(fine in 0..=Fen::MOST.0, special in proptest::option::of(0..60_000_000_i64)) {
+            let policy = policy();
+            match award(&policy, Category::CovertDischarge, Fen(fine), special.map(Fen)) {
+                Ok(award) => {
+                    prop_assert!(Fen(award.due_fen) <= policy.special_cap_fen);
+                    prop_assert!(award.is_special() || Fen(award.due_fen) <= policy.cap_fen);
+                    let follows = award.lines.iter().fold(0, |due, line| match line {
+                        Line::Share { share_fen, .. } => *share_fen,
+                        Line::Capped { cap_fen } => due.min(*cap_fen),
+                        Line::Special { amount_fen } => *amount_fen,
+                        Line::NoFine {} | Line::NotRewarded { .. } => 0,
+                    });
+                    prop_assert_eq!(follows, award.due_fen);
+                }
+                Err(_) => {
+                    let ordinary = ordinary(Fen(fine), &policy).expect("fits").due;
+                    let amount = special.map(Fen).expect("an ordinary one never fails");
+                    prop_assert!(amount <= ordinary || amount > policy.special_cap_fen);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn explained_line_by_line() {
+        let policy = policy();
+        let of = |category, fine, special: Option<i64>| award(&policy, category, Fen(fine), special.map(Fen));
+        let share = |fine_fen, share_fen| Line::Share { fine_fen, basis_points: 500, share_fen };
+        let plain = of(Category::CovertDischarge, 123_456_789, None).expect("an award");
+        assert_eq!((plain.lines, plain.due_fen), (vec![share(123_456_789, 6_172_839)], 6_172_839));
+        assert_eq!(plain.policy, policy.document);
+        let capped = of(Category::CovertDischarge, 200_000_020, None).expect("an award");
+        assert_eq!(capped.lines, [share(200_000_020, 10_000_001), Line::Capped { cap_fen: 10_000_000 }]);
+        assert_eq!(of(Category::CovertDischarge, 0, None).expect("an award").lines, [Line::NoFine {}]);
+        let other = of(Category::Other, 123_456_789, None).expect("an award");
+        assert_eq!((other.lines, other.due_fen), (vec![Line::NotRewarded { category: "other".to_owned() }], 0));
+        let special = of(Category::HazardousDumping, 0, Some(50_000_000)).expect("an award");
+        assert_eq!((special.is_special(), special.due_fen), (true, 50_000_000));
+        let refused = of(Category::HazardousDumping, 0, Some(50_000_001));
+        assert_eq!(refused, Err(NoAward::AboveSpecialCap(Fen(50_000_000))));
+        let less = of(Category::HazardousDumping, 123_456_789, Some(6_172_839));
+        assert_eq!(less, Err(NoAward::NotMore(Fen(6_172_839))));
+        assert_eq!(of(Category::Other, 100, Some(100)), Err(NoAward::NotRewarded));
+        assert_eq!(of(Category::Other, -1, None), Err(NoAward::Fine(BadFine::Negative)));
     }
 }

@@ -6,6 +6,7 @@
 //! every format for readers of other languages, with the vectors in `vectors/`.
 
 pub mod access;
+pub mod award;
 pub mod day;
 pub mod enclosure;
 pub mod identity_envelope;

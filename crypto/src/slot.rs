@@ -5,6 +5,7 @@ use std::io;
 use ed25519_dalek::SigningKey;
 use serde::{Deserialize, Serialize};
 
+use crate::award::Award;
 use crate::day::Day;
 use crate::mailbox::{LetterDigest, MailboxId};
 use crate::padded::{self, BadMessage};
@@ -65,6 +66,8 @@ pub struct PostSlot {
     pub received: Vec<LetterDigest>,
     /// How far the matter is.
     pub state: State,
+    /// What came of it, once it is decided.
+    pub outcome: Option<Outcome>,
     /// Answers of the post, oldest first.
     pub messages: Vec<Message>,
     /// Whether older messages had to be left out for room.
@@ -88,6 +91,29 @@ pub enum State {
     Read,
     /// The post has written.
     Answered,
+}
+
+/// What came of a report. Told only once it is decided; see [`State`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Outcome {
+    /// Not a matter of this authority.
+    NotOurs {},
+    /// Known before it came.
+    Known {},
+    /// It says too little to be checked.
+    NotEffective {},
+    /// Checked, and not found.
+    NotConfirmed {},
+    /// Checked and found; a reward was decided, which may be none.
+    Confirmed {
+        /// The day on which the reward was decided.
+        decided_on: Day,
+        /// The reward and how it was reached.
+        award: Award,
+        /// Whether the case is closed by now.
+        closed: bool,
+    },
 }
 
 /// One answer of the post: plain text, shown as text.

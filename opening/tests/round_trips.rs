@@ -1,6 +1,7 @@
 //! What is sealed opens again, and every rule of the formats refuses what breaks it.
 
 use crypto::access::{AccessList, AccessRecord, MOST_RECORDS, Purpose, Role};
+use crypto::award::{Award, Line};
 use crypto::day::Day;
 use crypto::enclosure;
 use crypto::identity_envelope::{BadEnvelope, Identity, IdentityEnvelope};
@@ -11,7 +12,7 @@ use crypto::padded::BadMessage;
 use crypto::receipt::ReceiptCode;
 use crypto::sealed::{self, BadForm};
 use crypto::signature::Signed;
-use crypto::slot::{BadSlot, FirstLetter, MESSAGE, MOST_LETTERS, Message, PostSlot, Slot, State};
+use crypto::slot::{BadSlot, FirstLetter, MESSAGE, MOST_LETTERS, Message, Outcome, PostSlot, Slot, State};
 use crypto::statement::{Keys, Statement, Verified};
 use crypto::visit::{BadVisit, VISIT, Visit};
 use opening::letter::{Unreadable, open_identity, open_inner, open_outer};
@@ -123,6 +124,7 @@ proptest! {
             earlier: 0,
             received: vec![],
             state: State::Answered,
+            outcome: None,
             messages,
             dropped: false,
             access: nobody_looked(own.mailbox()),
@@ -259,6 +261,7 @@ fn a_slot_is_refused_from_another_signer_or_for_another_mailbox() {
             earlier: 0,
             received: vec![],
             state: State::Received,
+            outcome: None,
             messages: vec![],
             dropped: false,
             access: nobody_looked(mailbox),
@@ -299,6 +302,7 @@ fn a_full_slot_drops_the_oldest_messages_and_says_so() {
         earlier: u64::MAX,
         received: vec![[255; 32].into(); MOST_LETTERS],
         state: State::Answered,
+        outcome: Some(longest_outcome()),
         messages,
         dropped: false,
         access: access.clone(),
@@ -369,4 +373,16 @@ fn unknown_fields_and_bad_utf8_are_refused() {
     let mut bytes = vec![b' '; LETTER];
     bytes[..4].copy_from_slice(&[b'"', 0xff, 0xfe, b'"']);
     assert!(Letter::read(&bytes).is_err());
+}
+
+/// A special award after a capped share, with the largest amounts there are.
+fn longest_outcome() -> Outcome {
+    let most = 9_007_199_254_740_991;
+    let lines = vec![
+        Line::Share { fine_fen: most, basis_points: 10_000, share_fen: most },
+        Line::Capped { cap_fen: most },
+        Line::Special { amount_fen: most },
+    ];
+    let award = Award { policy: "天政办发〔2021〕46 号".repeat(3), lines, due_fen: most };
+    Outcome::Confirmed { decided_on: today(), award, closed: false }
 }

@@ -103,6 +103,57 @@ deeds! {
         /// The state's code.
         state: String,
     }
+    /// Reading how a report was handled: triage, checking, its case and claim. Kept sealed.
+    ReadHandling = "read-handling" by [Officer] {
+        /// The first letter of the report.
+        letter: LetterDigest,
+    }
+    /// A step of handling a report. Which case or claim it leads to is not told to the log.
+    HandleReport = "handle-report" by [Officer] {
+        /// The first letter of the report.
+        letter: LetterDigest,
+        /// The step's code.
+        step: String,
+    }
+    /// Showing the list of cases; a case unit's holds its own.
+    ListCases = "list-cases" by [Officer, CaseUnit, Approver] {}
+    /// Reading a case.
+    ReadCase = "read-case" by [Officer, CaseUnit, Approver] {
+        /// Its number.
+        case: u64,
+    }
+    /// An entry in a case: its fact sheet, an assignment, a decision, its closure.
+    EnterCase = "enter-case" by [Officer, CaseUnit, Approver] {
+        /// The case.
+        case: u64,
+        /// The entry's code.
+        entry: String,
+        /// SHA-256 of the entry: what stands in the file later can be held against this.
+        digest: LetterDigest,
+    }
+    /// Showing the list of proposed rewards and cases to sign off.
+    ListClaims = "list-claims" by [Approver] {}
+    /// Reading a claim.
+    ReadClaim = "read-claim" by [Officer, Approver] {
+        /// Its number.
+        claim: u64,
+    }
+    /// Proposing a reward.
+    ProposeReward = "propose-reward" by [Officer] {
+        /// The claim.
+        claim: u64,
+        /// SHA-256 of the entry.
+        digest: LetterDigest,
+    }
+    /// Approving a proposed reward, or sending it back.
+    DecideReward = "decide-reward" by [Approver] {
+        /// The claim.
+        claim: u64,
+        /// The entry's code: approved or returned.
+        entry: String,
+        /// SHA-256 of the entry.
+        digest: LetterDigest,
+    }
     /// Replacing the slots of a batch of mailboxes; the answer carries their access lists.
     RenewSlots = "renew-slots" by [Officer] {
         /// How many.
@@ -128,6 +179,8 @@ deeds! {
         account: String,
         /// Its roles.
         roles: Vec<Role>,
+        /// The unit whose cases it sees; empty for other roles.
+        unit: String,
     }
     /// Giving an account a new first password; its keys are lost.
     ResetAccount = "reset-account" by [Administrator] {

@@ -12,8 +12,9 @@ mod message;
 pub use ask::{Ask, Person, Receipt, Recorded};
 pub use client::{Client, ClientError, Opened};
 pub use deed::{
-    ASK_REFUSED, Act, ChangeState, CloseAccount, ConfirmKey, Deed, Filter, GrantKeys, ListEnclosure, MakeAccount,
-    Notice, OpenLetter, ReadFile, ReadLog, ReadReplies, ReadRoster, RenewSlots, ResetAccount, RevokeKey, ShowList,
+    ASK_REFUSED, Act, ChangeState, CloseAccount, ConfirmKey, DecideReward, Deed, EnterCase, Filter, GrantKeys,
+    HandleReport, ListCases, ListClaims, ListEnclosure, MakeAccount, Notice, OpenLetter, ProposeReward, ReadCase,
+    ReadClaim, ReadFile, ReadHandling, ReadLog, ReadReplies, ReadRoster, RenewSlots, ResetAccount, RevokeKey, ShowList,
     SignStatement, Told, WriteReply,
 };
 pub use frame::{FrameError, read, write};

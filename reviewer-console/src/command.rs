@@ -95,7 +95,7 @@ fn sign_in(console: &Console, name: &str) -> Result<Arc<Session>, Box<dyn std::e
     }
     console.recorder.notice(&Notice::SignedIn { account: account.name.clone() })?;
     let keys = people::open(account, &slot)?;
-    Ok(Arc::new(Session::for_command(&account.name, &account.roles, keys)?))
+    Ok(Arc::new(Session::for_command(account, keys)?))
 }
 
 /// Asks at a terminal without showing it, else reads one line of standard input.

@@ -24,6 +24,7 @@ struct Written {
     root_key: String,
     keys: PathBuf,
     letterbox: WrittenLetterbox,
+    cases: Option<WrittenCases>,
     #[serde(default)]
     exchange: WrittenExchange,
     #[serde(default)]
@@ -36,6 +37,12 @@ struct Written {
 struct WrittenLetterbox {
     database: String,
     enclosures: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenCases {
+    listen: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -65,11 +72,19 @@ pub(crate) enum Listen {
     Socket(PathBuf),
 }
 
+/// Addresses that win over the file's.
+#[derive(Default)]
+struct Addresses {
+    post: Option<String>,
+    cases: Option<String>,
+}
+
 /// A checked configuration.
 pub(crate) struct Config {
     folder: PathBuf,
     written: Written,
     listen: Listen,
+    cases: Option<Listen>,
     root_key: NoteKey,
 }
 
@@ -80,7 +95,9 @@ pub(crate) enum BadConfig {
     Read { path: String, source: std::io::Error },
     #[error("the configuration cannot be understood: {0}")]
     Form(String),
-    #[error("listen is a loopback address such as 127.0.0.1:8081 or unix:PATH; anything else is refused")]
+    #[error(
+        "listen and cases.listen are each a loopback address such as 127.0.0.1:8081 or unix:PATH; anything else is refused"
+    )]
     Listen,
     #[error("letterbox.database")]
     Database(#[from] database::BadUrl),
@@ -99,21 +116,30 @@ impl Config {
     pub(crate) fn read(folder: &Path) -> Result<Self, BadConfig> {
         let path = House::at(folder).config();
         let text = read(&path)?;
-        Self::parse(&text, folder.to_owned(), std::env::var("CONSOLE_ADDR").ok().as_deref())
+        let variable = |name| std::env::var(name).ok();
+        let addresses = Addresses { post: variable("CONSOLE_ADDR"), cases: variable("CASES_ADDR") };
+        Self::parse(&text, folder.to_owned(), &addresses)
     }
 
-    fn parse(text: &str, folder: PathBuf, listen: Option<&str>) -> Result<Self, BadConfig> {
+    fn parse(text: &str, folder: PathBuf, instead: &Addresses) -> Result<Self, BadConfig> {
         let written: Written = toml::from_str(text).map_err(|error| BadConfig::Form(error.message().to_owned()))?;
-        let listen = Listen::parse(listen.unwrap_or(&written.listen), &folder)?;
+        let listen = Listen::parse(instead.post.as_deref().unwrap_or(&written.listen), &folder)?;
+        let cases = written.cases.as_ref().map(|cases| instead.cases.as_deref().unwrap_or(&cases.listen));
+        let cases = cases.map(|cases| Listen::parse(cases, &folder)).transpose()?;
         let root_key = NoteKey::parse(&written.root_key).map_err(|_| BadConfig::RootKey)?;
         if written.sessions.idle == 0 || written.sessions.idle > written.sessions.longest {
             return Err(BadConfig::Sessions);
         }
-        Ok(Self { folder, written, listen, root_key })
+        Ok(Self { folder, written, listen, cases, root_key })
     }
 
     pub(crate) fn listen(&self) -> &Listen {
         &self.listen
+    }
+
+    /// Where case units sign in; nowhere when the section is left out.
+    pub(crate) fn cases(&self) -> Option<&Listen> {
+        self.cases.as_ref()
     }
 
     pub(crate) fn hosts(&self) -> &[String] {
@@ -201,7 +227,7 @@ mod tests {
 
     #[test]
     fn the_sample_is_understood_with_and_without_mail() {
-        let config = Config::parse(&sample(), PathBuf::from("/console"), None).expect("understood");
+        let config = Config::parse(&sample(), PathBuf::from("/console"), &Addresses::default()).expect("understood");
         assert_eq!(config.listen(), &Listen::Loopback("127.0.0.1:8081".parse().expect("an address")));
         assert_eq!(config.recorder(), PathBuf::from("/console/../run/recorder.sock"));
         assert_eq!((config.idle().as_secs(), config.longest().as_secs()), (900, 28_800));
@@ -210,18 +236,20 @@ mod tests {
             sample().split_once("# [mail]").map(|(a, b)| (a.to_owned(), b.to_owned())).expect("mail");
         let mail: Vec<&str> = mail.lines().map(|line| line.trim_start_matches("# ")).collect();
         let mail = mail.join("\n");
-        let config = Config::parse(&format!("{settings}[mail]{mail}"), PathBuf::new(), None).expect("understood");
+        let config = Config::parse(&format!("{settings}[mail]{mail}"), PathBuf::new(), &Addresses::default())
+            .expect("understood");
         assert!(config.mail().is_some());
     }
 
     #[test]
     fn only_this_machine_may_reach_it() {
+        let at = |address: &str| Addresses { post: Some(address.to_owned()), cases: Some(address.to_owned()) };
         for refused in ["0.0.0.0:8081", "192.168.1.4:8081", "[::]:8081", "example:8081", "8081", "unix:"] {
-            let said = Config::parse(&sample(), PathBuf::new(), Some(refused)).err();
+            let said = Config::parse(&sample(), PathBuf::new(), &at(refused)).err();
             assert!(matches!(said, Some(BadConfig::Listen)), "{refused}");
         }
         for taken in ["[::1]:0", "127.0.0.2:9000", "unix:console.sock"] {
-            assert!(Config::parse(&sample(), PathBuf::new(), Some(taken)).is_ok(), "{taken}");
+            assert!(Config::parse(&sample(), PathBuf::new(), &at(taken)).is_ok(), "{taken}");
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use casework::policy::RuleSets;
 use crypto::statement::NoteKey;
 use letterbox::Letterbox;
 use parts::PartStore;
@@ -20,6 +21,7 @@ use crate::fault::Fault;
 use crate::guessing::Guessing;
 use crate::house::House;
 use crate::recorder::Recorder;
+use crate::rules;
 use crate::sessions::{Session, Sessions};
 use crate::site::Words;
 
@@ -40,6 +42,7 @@ pub(crate) struct Console {
     pub(crate) clock: Clock,
     pub(crate) hosts: Vec<String>,
     pub(crate) demo: bool,
+    pub(crate) rules: RuleSets,
     /// The statement key that the root has signed for: proves the post's keys of an account.
     pub(crate) statement_key: NoteKey,
     hashing: Semaphore,
@@ -72,6 +75,7 @@ impl Console {
             clock: Clock::System,
             hosts: config.hosts().to_vec(),
             demo: config.is_demo(),
+            rules: rules::load()?,
             statement_key: config.statement_key()?,
             hashing: Semaphore::new(HASHING),
             lock: config.folder().join("exchange.lock"),
@@ -83,6 +87,11 @@ impl Console {
     /// Waits for a turn to check a password: each takes 64 MiB.
     pub(crate) async fn hashing_turn(&self) -> Result<SemaphorePermit<'_>, Fault> {
         self.hashing.acquire().await.map_err(Fault::inside)
+    }
+
+    /// Townships and subdistricts of the newest rules.
+    pub(crate) fn towns(&self) -> &[String] {
+        self.rules.newest().map(|set| set.policy.towns.as_slice()).unwrap_or_default()
     }
 
     /// Whether an exchange is running in this process.

@@ -18,7 +18,7 @@ pub(crate) struct House(PathBuf);
 /// Why the first accounts could not be made.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InitError {
-    #[error("an account is NAME=ROLE or NAME=ROLE,ROLE with the roles {}", role_codes())]
+    #[error("an account is NAME=ROLE, NAME=ROLE,ROLE or NAME=case-unit@UNIT with the roles {}", role_codes())]
     Account,
     #[error("the roles {0} and {1} may not be held by one person")]
     Conflict(&'static str, &'static str),
@@ -86,10 +86,10 @@ impl House {
         }
         let post = PostKeys::generate(name)?;
         let mut made = Vec::new();
-        for (name, roles) in wanted {
+        for Wanted { name, roles, unit } in wanted {
             let password = Password::generate()?;
             let keys = roles.contains(&Role::Officer).then_some(&post);
-            let account = people::make(&name, &roles, &password, keys)?;
+            let account = people::make(&name, &roles, unit.as_deref(), &password, keys)?;
             made.push((Account { must_change: !keep_passwords, ..account }, FirstAccount { name, roles, password }));
         }
         let public = format!(
@@ -110,27 +110,38 @@ impl House {
     }
 }
 
-fn parse(text: &str) -> Result<(String, Vec<Role>), InitError> {
-    let (name, roles) = text.split_once('=').ok_or(InitError::Account)?;
+/// An account as the command line names it.
+struct Wanted {
+    name: String,
+    roles: Vec<Role>,
+    unit: Option<String>,
+}
+
+fn parse(text: &str) -> Result<Wanted, InitError> {
+    let (name, rest) = text.split_once('=').ok_or(InitError::Account)?;
+    let (roles, unit) = rest.split_once('@').map_or((rest, None), |(roles, unit)| (roles, Some(unit.to_owned())));
     people::check_name(name).map_err(|_| InitError::Account)?;
     let roles: Vec<Role> = roles.split(',').map(Role::from_code).collect::<Option<_>>().ok_or(InitError::Account)?;
+    if !people::unit_fits(&roles, unit.as_deref()) {
+        return Err(InitError::Account);
+    }
     match conflict(&roles) {
         Some((one, other)) => Err(InitError::Conflict(one.code(), other.code())),
-        None => Ok((name.to_owned(), roles)),
+        None => Ok(Wanted { name: name.to_owned(), roles, unit }),
     }
 }
 
 /// Without an officer nobody reads, without an auditor nobody confirms a key, without an
 /// administrator nobody makes the next account.
-fn check(accounts: &[(String, Vec<Role>)]) -> Result<(), InitError> {
+fn check(accounts: &[Wanted]) -> Result<(), InitError> {
     for needed in [Role::Officer, Role::Auditor, Role::Administrator] {
-        if !accounts.iter().any(|(_, roles)| roles.contains(&needed)) {
+        if !accounts.iter().any(|account| account.roles.contains(&needed)) {
             return Err(InitError::Missing(needed.code()));
         }
     }
-    for (index, (name, _)) in accounts.iter().enumerate() {
-        if accounts[..index].iter().any(|(earlier, _)| earlier == name) {
-            return Err(InitError::Twice(name.clone()));
+    for (index, account) in accounts.iter().enumerate() {
+        if accounts[..index].iter().any(|earlier| earlier.name == account.name) {
+            return Err(InitError::Twice(account.name.clone()));
         }
     }
     Ok(())
@@ -165,6 +176,8 @@ mod tests {
             assert!(!house.accounts_public().exists());
         };
         refused(&["zhou=boss"], "roles officer");
+        refused(&["qian=case-unit"], "case-unit@UNIT");
+        refused(&["zhou=officer@somewhere"], "case-unit@UNIT");
         refused(&["zhou=officer,custodian"], "may not be held");
         refused(&["zhou=officer", "shen=auditor"], "at least one administrator");
         refused(&["zhou=officer", "zhou=auditor", "lin=administrator"], "named twice");

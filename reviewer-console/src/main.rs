@@ -4,19 +4,23 @@
 mod command;
 mod config;
 mod console;
+mod dossiers;
 mod enclosure;
 mod exchange;
 mod fault;
 mod guessing;
+mod handling;
 mod house;
 mod mail;
 mod opened;
+mod papers;
 mod people;
 mod public;
 mod recorder;
 mod replies;
 mod roles;
 mod root;
+mod rules;
 mod schedule;
 mod sessions;
 mod site;
@@ -61,7 +65,7 @@ enum Command {
         /// The installation's name, such as `tiantai.example`.
         #[arg(long)]
         name: String,
-        /// NAME=ROLE[,ROLE]; at least an officer, an auditor and an administrator.
+        /// NAME=ROLE[,ROLE], for case units NAME=case-unit@UNIT; at least an officer, an auditor and an administrator.
         #[arg(long = "account", required = true)]
         accounts: Vec<String>,
         /// For demonstrations: the first passwords need not be changed.

@@ -50,10 +50,20 @@ pub(crate) fn check_name(name: &str) -> Result<(), PeopleError> {
     if (2..=32).contains(&name.len()) && name.bytes().all(plain) && !taken { Ok(()) } else { Err(PeopleError::Name) }
 }
 
+/// Whether a unit is named where it is needed, and nowhere else: its cases are all that a case-unit
+/// account sees.
+pub(crate) fn unit_fits(roles: &[Role], unit: Option<&str>) -> bool {
+    match unit.map(str::trim) {
+        Some(unit) => roles.contains(&Role::CaseUnit) && (1..=60).contains(&unit.chars().count()),
+        None => !roles.contains(&Role::CaseUnit),
+    }
+}
+
 /// Makes an account with a first password and fresh keys.
 pub(crate) fn make(
     name: &str,
     roles: &[Role],
+    unit: Option<&str>,
     password: &Password,
     post: Option<&PostKeys>,
 ) -> Result<Account, PeopleError> {
@@ -72,6 +82,7 @@ pub(crate) fn make(
         bound: String::new(),
         must_change: true,
         closed: false,
+        unit: unit.map(str::to_owned),
     };
     with_password(&account, password, &SigningKey::from_bytes(&seed), post)
 }
@@ -144,7 +155,7 @@ mod tests {
     fn keys_outlive_a_password_and_nothing_else() {
         let post = PostKeys::generate("demo.test").expect("keys");
         let first = password("first password");
-        let made = make("zhou", &[Role::Officer], &first, Some(&post)).expect("an account");
+        let made = make("zhou", &[Role::Officer], None, &first, Some(&post)).expect("an account");
         assert!(made.must_change);
         assert!(recognise(&made, &password("wrong password")).expect("hashed").is_none());
         let slot = recognise(&made, &first).expect("hashed").expect("recognised");
@@ -161,13 +172,13 @@ mod tests {
     #[test]
     fn an_officer_without_a_grant_has_no_post_key() {
         let first = password("first password");
-        let wu = make("wu", &[Role::Officer], &first, None).expect("an account");
+        let wu = make("wu", &[Role::Officer], None, &first, None).expect("an account");
         let slot = recognise(&wu, &first).expect("hashed").expect("recognised");
         assert!(open(&wu, &slot).expect("opened").post.is_none());
         let granted = grant(&wu, &PostKeys::generate("demo.test").expect("keys")).expect("granted");
         assert!(open(&granted, &slot).expect("opened").post.is_some());
         let post = PostKeys::generate("demo.test").expect("keys");
-        let thief = make("wu", &[Role::Officer], &first, None).expect("an account");
+        let thief = make("wu", &[Role::Officer], None, &first, None).expect("an account");
         let swapped = Account { recipient: thief.recipient.clone(), ..wu.clone() };
         assert!(matches!(grant(&swapped, &post), Err(PeopleError::Unbound)));
         let swapped = Account { recipient: thief.recipient, bound: thief.bound, ..wu };

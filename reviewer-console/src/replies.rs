@@ -1,17 +1,13 @@
-//! Answers: sealed to the post as soon as they are written, in clear again only in a session.
+//! Answers: what is taken as one, and keeping it.
 
 use crypto::day::Day;
-use crypto::padded;
-use crypto::sealed::seal;
 use crypto::slot::MESSAGE;
 use opening::PostKeys;
 use recording::{Recorded, WriteReply};
-use register::{AnsweredMeanwhile, Register, StoredReply};
+use register::{Meanwhile, Register, StoredPaper};
 
 use crate::fault::Fault;
-
-/// Bytes of every answer before sealing, so that its length says nothing.
-const PLAIN: usize = 16 * 1024;
+use crate::papers;
 
 /// Why a text is not taken as an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,11 +43,10 @@ pub(crate) fn keep(
     keys: &PostKeys,
     report: u64,
     reply: &NewReply<'_>,
-) -> Result<Result<(), AnsweredMeanwhile>, Fault> {
+) -> Result<Result<(), Meanwhile>, Fault> {
     let _ = recorded.use_up();
-    let plain = padded::pad(&reply.text, PLAIN).map_err(Fault::inside)?;
-    let sealed = seal(&keys.post.recipient(), &plain).map_err(Fault::inside)?;
-    let stored = StoredReply { number: reply.number, written_on: reply.day, author: reply.author.to_owned(), sealed };
+    let sealed = papers::seal(keys, &reply.text)?;
+    let stored = StoredPaper { number: reply.number, written_on: reply.day, author: reply.author.to_owned(), sealed };
     Ok(register.add_reply(report, stored)?)
 }
 
@@ -61,12 +56,6 @@ pub(crate) struct NewReply<'a> {
     pub(crate) day: Day,
     pub(crate) author: &'a str,
     pub(crate) text: &'a str,
-}
-
-/// An answer in clear.
-pub(crate) fn open(keys: &PostKeys, sealed: &[u8]) -> Result<String, Fault> {
-    let plain = keys.post.open(sealed, PLAIN).map_err(Fault::inside)?;
-    padded::unpad(&plain, PLAIN).map_err(Fault::inside)
 }
 
 #[cfg(test)]
@@ -80,17 +69,5 @@ mod tests {
         assert!(check(&"水".repeat(4000)).is_ok());
         assert!(matches!(check(&"水".repeat(4200)), Err(BadReply::TooLong(_))));
         assert!(matches!(check(&"\"".repeat(4000)), Err(BadReply::TooLong(_))), "quotes take more room");
-    }
-
-    #[test]
-    fn an_answer_is_sealed_to_the_post_in_one_size() {
-        let keys = PostKeys::generate("demo.test").expect("keys");
-        let seal = |text: &str| {
-            let plain = padded::pad(&text, PLAIN).expect("padded");
-            seal(&keys.post.recipient(), &plain).expect("sealed")
-        };
-        let longest = check(&"水".repeat(4000)).expect("fits");
-        assert_eq!(seal("短").len(), seal(&longest).len());
-        assert_eq!(open(&keys, &seal(&longest)).expect("opened"), longest);
     }
 }

@@ -8,12 +8,14 @@ use std::time::{Duration, Instant};
 use crypto::access::Role;
 use crypto::mailbox::LetterDigest;
 use recording::Person;
+use register::Account;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use crate::opened::Opened;
 use crate::people::Keys;
+use crate::site::Door;
 
 /// Open sessions at once: a post has few people, and each session costs memory.
 const MOST: usize = 64;
@@ -25,6 +27,10 @@ const EACH: usize = 4;
 pub(crate) struct Session {
     pub(crate) account: String,
     pub(crate) roles: Vec<Role>,
+    /// The unit whose cases a case-unit account sees.
+    pub(crate) unit: Option<String>,
+    /// The listener that it was opened through; it is good for no other.
+    pub(crate) door: Door,
     pub(crate) keys: Keys,
     /// Whether the password must be changed before anything else.
     pub(crate) must_change: bool,
@@ -35,12 +41,18 @@ pub(crate) struct Session {
 
 impl Session {
     /// A session for one command, which ends with it.
-    pub(crate) fn for_command(account: &str, roles: &[Role], keys: Keys) -> Result<Self, Full> {
+    pub(crate) fn for_command(who: &Account, keys: Keys) -> Result<Self, Full> {
+        Ok(Self { must_change: false, ..Self::of(who, Door::Post, keys)? })
+    }
+
+    fn of(who: &Account, door: Door, keys: Keys) -> Result<Self, Full> {
         Ok(Self {
-            account: account.to_owned(),
-            roles: roles.to_vec(),
+            account: who.name.clone(),
+            roles: who.roles.clone(),
+            unit: who.unit.clone(),
+            door,
             keys,
-            must_change: false,
+            must_change: who.must_change,
             opened: Mutex::default(),
             csrf: random_token()?,
         })
@@ -102,24 +114,15 @@ impl Sessions {
     /// people have two desks.
     pub(crate) fn open(
         &self,
-        account: &str,
-        roles: &[Role],
+        who: &Account,
+        door: Door,
         keys: Keys,
-        must_change: bool,
         now: Instant,
     ) -> Result<(Zeroizing<String>, Arc<Session>), Full> {
-        let (token, csrf) = (random_token()?, random_token()?);
-        let session = Arc::new(Session {
-            account: account.to_owned(),
-            roles: roles.to_vec(),
-            keys,
-            must_change,
-            opened: Mutex::default(),
-            csrf,
-        });
+        let (token, session) = (random_token()?, Arc::new(Session::of(who, door, keys)?));
         let mut kept = self.kept();
         // One account cannot fill the house: its oldest session makes room for its newest.
-        let ours = kept.iter().filter(|(_, one)| one.session.account == account);
+        let ours = kept.iter().filter(|(_, one)| one.session.account == who.name);
         let oldest = ours.clone().min_by_key(|(_, one)| one.started).map(|(token, _)| *token);
         if ours.count() >= EACH
             && let Some(oldest) = oldest
@@ -133,10 +136,10 @@ impl Sessions {
         Ok((token, session))
     }
 
-    /// The session of a token; using it keeps it awake.
-    pub(crate) fn find(&self, token: &str, now: Instant) -> Result<Arc<Session>, NoSession> {
+    /// The session of a token that came through a door; using it keeps it awake.
+    pub(crate) fn find(&self, token: &str, door: Door, now: Instant) -> Result<Arc<Session>, NoSession> {
         let mut kept = self.kept();
-        let found = kept.get_mut(&hash(token)).ok_or(NoSession::Unknown)?;
+        let found = kept.get_mut(&hash(token)).filter(|one| one.session.door == door).ok_or(NoSession::Unknown)?;
         if self.is_over(found, now) {
             return Err(NoSession::Ended);
         }
@@ -213,6 +216,24 @@ pub(crate) mod tests {
         Keys { signing: SigningKey::from_bytes(&[1; 32]), post: None }
     }
 
+    /// An account as the register would give it.
+    pub(crate) fn account(name: &str, roles: &[Role], must_change: bool) -> Account {
+        Account {
+            name: name.to_owned(),
+            roles: roles.to_vec(),
+            salt: [0; 16],
+            verifier: [0; 32],
+            recipient: String::new(),
+            verify_with: String::new(),
+            sealed_key: Vec::new(),
+            post_keys: None,
+            bound: String::new(),
+            must_change,
+            closed: false,
+            unit: roles.contains(&Role::CaseUnit).then(|| "unit".to_owned()),
+        }
+    }
+
     fn sessions() -> Sessions {
         Sessions::new(Duration::from_mins(1), Duration::from_mins(10))
     }
@@ -220,34 +241,37 @@ pub(crate) mod tests {
     #[test]
     fn a_session_ends_when_nobody_uses_it_and_at_its_limit() {
         let (sessions, start) = (sessions(), Instant::now());
-        let (token, _) = sessions.open("zhou", &[Role::Officer], keys(), false, start).expect("opened");
+        let (token, _) =
+            sessions.open(&account("zhou", &[Role::Officer], false), Door::Post, keys(), start).expect("opened");
         let at = |seconds| start + Duration::from_secs(seconds);
         for minute in (0..550).step_by(50) {
-            assert!(sessions.find(&token, at(minute)).is_ok(), "used every fifty seconds");
+            assert!(sessions.find(&token, Door::Post, at(minute)).is_ok(), "used every fifty seconds");
         }
-        assert_eq!(sessions.find(&token, at(600)).err(), Some(NoSession::Ended), "the absolute limit");
+        assert_eq!(sessions.find(&token, Door::Post, at(600)).err(), Some(NoSession::Ended), "the absolute limit");
         assert_eq!(sessions.end_over(at(600)), ["zhou"]);
-        assert_eq!(sessions.find(&token, at(600)).err(), Some(NoSession::Unknown));
-        let (token, _) = sessions.open("zhou", &[], keys(), false, start).expect("opened");
-        assert_eq!(sessions.find(&token, at(60)).err(), Some(NoSession::Ended), "the idle limit");
+        assert_eq!(sessions.find(&token, Door::Post, at(600)).err(), Some(NoSession::Unknown));
+        let (token, _) = sessions.open(&account("zhou", &[], false), Door::Post, keys(), start).expect("opened");
+        assert_eq!(sessions.find(&token, Door::Post, at(60)).err(), Some(NoSession::Ended), "the idle limit");
     }
 
     #[test]
     fn ending_a_session_ends_that_one_or_all_of_an_account() {
         let (sessions, now) = (sessions(), Instant::now());
-        let open = |name| sessions.open(name, &[], keys(), false, now).expect("opened").0;
+        let open = |name| sessions.open(&account(name, &[], false), Door::Post, keys(), now).expect("opened").0;
         let (one, two, other) = (open("zhou"), open("zhou"), open("wu"));
         assert_eq!(sessions.end(&one), Some("zhou".to_owned()));
-        assert!(sessions.find(&one, now).is_err() && sessions.find(&two, now).is_ok());
+        assert!(sessions.find(&one, Door::Post, now).is_err() && sessions.find(&two, Door::Post, now).is_ok());
         sessions.end_all_of("zhou");
-        assert!(sessions.find(&two, now).is_err() && sessions.find(&other, now).is_ok());
+        assert_eq!(sessions.find(&other, Door::Cases, now).err(), Some(NoSession::Unknown), "another door");
+        assert!(sessions.find(&two, Door::Post, now).is_err() && sessions.find(&other, Door::Post, now).is_ok());
         sessions.end_all();
-        assert!(sessions.find(&other, now).is_err());
+        assert!(sessions.find(&other, Door::Post, now).is_err());
     }
 
     #[test]
     fn tokens_of_forms_are_compared_whole() {
-        let (_, session) = sessions().open("zhou", &[], keys(), false, Instant::now()).expect("opened");
+        let (_, session) =
+            sessions().open(&account("zhou", &[], false), Door::Post, keys(), Instant::now()).expect("opened");
         assert!(session.is_csrf(session.csrf()));
         for wrong in ["", &session.csrf()[1..], &"0".repeat(64)] {
             assert!(!session.is_csrf(wrong));

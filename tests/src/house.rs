@@ -38,8 +38,12 @@ pub struct House {
     passwords: BTreeMap<String, String>,
 }
 
-/// Who works in a house: two officers, an auditor, an administrator.
-pub const PEOPLE: &[&str] = &["zhou=officer", "wu=officer", "shen=auditor", "lin=administrator"];
+/// The unit of a house.
+pub const UNIT: &str = "平桥执法中队";
+
+/// Who works in a house: two officers, an approver, a case unit, an auditor, an administrator.
+pub const PEOPLE: &[&str] =
+    &["zhou=officer", "wu=officer", "he=approver", "qian=case-unit@平桥执法中队", "shen=auditor", "lin=administrator"];
 
 /// An officer's row.
 #[derive(QueryableByName)]
@@ -285,7 +289,7 @@ impl House {
     pub fn console(&self) -> Running {
         let mut command = Command::new(programs().join("reviewer-console"));
         command.arg("serve").arg("--folder").arg(self.at("console"));
-        command.env("TMPDIR", self.temporary()).env_remove("CONSOLE_ADDR");
+        command.env("TMPDIR", self.temporary()).env_remove("CONSOLE_ADDR").env_remove("CASES_ADDR");
         Running::start(command, &self.at("console.log"))
     }
 

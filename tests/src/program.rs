@@ -1,8 +1,8 @@
 //! Real programs as child processes.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Lines, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -36,6 +36,7 @@ pub fn run_typing(name: &str, arguments: &[&str], line: &str) -> Result<String, 
 /// A running program, killed when dropped.
 pub struct Running {
     child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
     log: PathBuf,
     /// What followed ` listening on ` on its standard output.
     pub address: String,
@@ -51,10 +52,14 @@ impl Running {
         let began = Instant::now();
         let mut child = command.stdout(Stdio::piped()).stderr(file).spawn().expect("the program starts");
         let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-        let line = lines.next().expect("the program says that it listens").expect("UTF-8");
+        let address = next_address(&mut lines);
         let started_within = began.elapsed();
-        let address = line.split(" listening on ").nth(1).unwrap_or_else(|| panic!("unexpected: {line}")).to_owned();
-        Self { child, log: log.to_owned(), address, started_within }
+        Self { child, lines, log: log.to_owned(), address, started_within }
+    }
+
+    /// The address of a further ` listening on ` line, which must come.
+    pub fn second_address(&mut self) -> String {
+        next_address(&mut self.lines)
     }
 
     /// The process id.
@@ -75,6 +80,11 @@ impl Running {
         kill_process(id, Signal::TERM).expect("told");
         self.child.wait().expect("ended");
     }
+}
+
+fn next_address(lines: &mut Lines<BufReader<ChildStdout>>) -> String {
+    let line = lines.next().expect("the program says that it listens").expect("UTF-8");
+    line.split(" listening on ").nth(1).unwrap_or_else(|| panic!("unexpected: {line}")).to_owned()
 }
 
 impl Drop for Running {

@@ -1,8 +1,9 @@
 // What a slot says, in words. Replies are shown as text, never as links or markup.
 import { beijingDay } from './day';
 import { element } from './dom';
+import { yuan } from './reward';
 import { say } from './sentences';
-import type { AccessRecord, PostSlot, Slot } from './slot';
+import type { AccessRecord, AwardLine, Outcome, PostSlot, Slot } from './slot';
 
 /** Every exchange replaces every slot: one older than this means that nobody collects. */
 const OLD_DAYS = 14;
@@ -32,6 +33,7 @@ function postSlot(slot: PostSlot): HTMLElement[] {
     element('p', say(`slot-${slot.state}`), 'state'),
     element('p', say('slot-letters', { count: slot.received.length + slot.earlier, day: slot.day })),
   ];
+  if (slot.outcome !== null) shown.push(outcome(slot.outcome));
   if (slot.dropped) shown.push(element('p', say('slot-dropped'), 'warning'));
   for (const message of slot.messages) {
     const article = element('article', '', 'message');
@@ -40,6 +42,38 @@ function postSlot(slot: PostSlot): HTMLElement[] {
   }
   if (slot.messages.length === 0) shown.push(element('p', say('slot-no-messages')));
   return [...shown, ...whoLooked(slot)];
+}
+
+/** What came of it; of a confirmed report with the award, explained line by line. */
+function outcome(decided: Outcome): HTMLElement {
+  const card = element('section', '', 'card');
+  card.id = 'outcome';
+  card.append(element('h2', say('outcome-title')), element('p', say(`outcome-${decided.outcome}`)));
+  if (decided.outcome !== 'confirmed') return card;
+  const { award } = decided;
+  const lines = element('ul');
+  lines.append(...award.lines.map((line) => element('li', awardLine(line))));
+  const due = element('p', say(award.due_fen > 0 ? 'award-due' : 'award-none', { due: yuan(award.due_fen) }), 'state');
+  due.id = 'award-due';
+  card.append(due, lines, element('p', say('award-rules', { policy: award.policy, day: decided.decided_on }), 'hint'));
+  if (award.due_fen > 0) card.append(element('p', say('award-next')));
+  if (decided.closed) card.append(element('p', say('outcome-closed')));
+  return card;
+}
+
+function awardLine(line: AwardLine): string {
+  switch (line.line) {
+    case 'share':
+      return say('award-share', {
+        fine: yuan(line.fine_fen), percent: line.basis_points / 100, share: yuan(line.share_fen),
+      });
+    case 'capped':
+      return say('award-capped', { cap: yuan(line.cap_fen) });
+    case 'special':
+      return say('award-special', { amount: yuan(line.amount_fen) });
+    default:
+      return say(`award-${line.line}`);
+  }
 }
 
 /** The recorder's list: nobody at the post can leave out or change a line of it. */

@@ -22,11 +22,31 @@ export interface PostSlot {
   earlier: number;
   received: string[];
   state: 'received' | 'read' | 'answered';
+  /** What came of it; null until it is decided. */
+  outcome: Outcome | null;
   messages: { day: string; text: string }[];
   dropped: boolean;
   /** Who looked; null when the recorder's signature or the numbering does not hold. */
   access: AccessList | null;
 }
+
+export type Outcome =
+  | { outcome: 'not-ours' | 'known' | 'not-effective' | 'not-confirmed' }
+  | { outcome: 'confirmed'; decided_on: string; award: Award; closed: boolean };
+
+/** What is due and how it was reached, in fen. */
+export interface Award {
+  policy: string;
+  lines: AwardLine[];
+  due_fen: number;
+}
+
+export type AwardLine =
+  | { line: 'share'; fine_fen: number; basis_points: number; share_fen: number }
+  | { line: 'capped'; cap_fen: number }
+  | { line: 'no-fine' }
+  | { line: 'not-rewarded'; category: string }
+  | { line: 'special'; amount_fen: number };
 
 /** One for each person, role, purpose and day. */
 export interface AccessRecord {
@@ -96,16 +116,51 @@ function read(value: unknown): Unchecked {
     check(isText(slot.mailbox) && isText(slot.day) && isTexts(slot.received));
     return slot as unknown as FirstSlot;
   }
-  const fields = ['kind', 'mailbox', 'number', 'day', 'earlier', 'received', 'state', 'messages', 'dropped', 'access'] as const;
-  const slot = strict(value, fields);
+  const slot = strict(value, POST_FIELDS);
   check(kind === 'post' && isText(slot.mailbox) && isText(slot.day) && isTexts(slot.received));
   check(isCount(slot.number) && isCount(slot.earlier) && typeof slot.dropped === 'boolean');
   check(['received', 'read', 'answered'].includes(slot.state as string) && Array.isArray(slot.messages));
+  if (slot.outcome !== null) checkOutcome(slot.outcome);
   for (const entry of slot.messages as unknown[]) {
     const message = strict(entry, ['day', 'text']);
     check(isText(message.day) && isText(message.text));
   }
   return slot as unknown as Unchecked;
+}
+
+const POST_FIELDS = [
+  'kind', 'mailbox', 'number', 'day', 'earlier', 'received', 'state', 'outcome', 'messages', 'dropped', 'access',
+] as const;
+
+function checkOutcome(value: unknown): void {
+  const { outcome } = value as { outcome?: unknown };
+  if (outcome !== 'confirmed') {
+    strict(value, ['outcome']);
+    check(['not-ours', 'known', 'not-effective', 'not-confirmed'].includes(outcome as string));
+    return;
+  }
+  const confirmed = strict(value, ['outcome', 'decided_on', 'award', 'closed']);
+  const award = strict(confirmed.award, ['policy', 'lines', 'due_fen']);
+  check(isText(confirmed.decided_on) && typeof confirmed.closed === 'boolean');
+  check(isText(award.policy) && isCount(award.due_fen) && Array.isArray(award.lines));
+  (award.lines as unknown[]).forEach(checkLine);
+}
+
+/** The numbers, and beside them the one text, of each line of an award. */
+const LINE_FIELDS: Record<string, readonly string[]> = {
+  share: ['fine_fen', 'basis_points', 'share_fen'], capped: ['cap_fen'], 'no-fine': [], special: ['amount_fen'],
+};
+
+function checkLine(value: unknown): void {
+  const { line } = value as { line?: unknown };
+  if (line === 'not-rewarded') {
+    check(isText(strict(value, ['line', 'category']).category));
+    return;
+  }
+  const fields = LINE_FIELDS[line as string];
+  check(fields !== undefined);
+  const numbers: Record<string, unknown> = strict(value, ['line', ...(fields ?? [])]);
+  check((fields ?? []).every((field) => isCount(numbers[field])));
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;

@@ -261,3 +261,21 @@ not-found-title = There is no such page
 not-found-text = The address may be mistyped.
 method-title = This page cannot be used like that
 method-text = Please go back to the start page.
+
+# What came of a report, in the mailbox
+outcome-title = What came of it
+outcome-not-ours = The matter is not one for this authority. If the post knows whose it is, it has written so below.
+outcome-known = What you reported was known before it came: from an earlier report or an inspection. Thank you all the same; it was checked together with what was known.
+outcome-not-effective = What you sent is not enough to be checked. You can add to it below at any time, for example where and when, or pictures; it will then be looked at again.
+outcome-not-confirmed = What you reported was checked and not found. If you know more, add it below; it will then be looked at again.
+outcome-confirmed = Your report was checked and is true.
+outcome-closed = The case is closed: what had to be done was done, checked on the spot and signed off.
+award-due = Your reward: { $due } yuan
+award-none = There is no reward.
+award-share = The fine is { $fine } yuan; { $percent } % of it, rounded down to the fen, is { $share } yuan.
+award-capped = The rules pay at most { $cap } yuan.
+award-no-fine = No fine was set; a share of nothing is nothing.
+award-not-rewarded = The rules do not reward this kind of violation.
+award-special = The case is exceptionally grave: { $amount } yuan was decided instead.
+award-rules = Computed by the rules of { $policy }; decided on { $day } by another person than the one who proposed it.
+award-next = Keep your receipt code: the reward is claimed with it. How and until when will be written here; nobody will ask for your name by telephone or message.

@@ -261,3 +261,21 @@ not-found-title = 没有这个页面
 not-found-text = 地址可能输入有误。
 method-title = 不能这样使用本页
 method-text = 请回到首页。
+
+# 信箱中显示的处理结果
+outcome-title = 处理结果
+outcome-not-ours = 您反映的事项不属于本部门职责。如果专岗知道由谁负责，已写在下面。
+outcome-known = 您反映的情况此前已掌握（来自更早的举报或检查）。仍然感谢您；已与掌握的情况一并核查。
+outcome-not-effective = 您提供的内容还不足以核查。您可以随时在下面补充，例如地点、时间或照片；补充后会重新研究。
+outcome-not-confirmed = 经核查，未发现您反映的情况。如果您知道更多，请在下面补充；补充后会重新研究。
+outcome-confirmed = 您反映的情况经核查属实。
+outcome-closed = 案件已销号：整改完成，经现场核验并由另一人签批。
+award-due = 您的奖励：{ $due } 元
+award-none = 没有奖励。
+award-share = 罚款 { $fine } 元，按 { $percent } % 计算，舍去不足一分的部分，为 { $share } 元。
+award-capped = 按规定最高奖励 { $cap } 元。
+award-no-fine = 未处罚款，因此按比例计算为零。
+award-not-rewarded = 按规定，这类违法行为不在奖励范围内。
+award-special = 案情特别重大，改为奖励 { $amount } 元。
+award-rules = 依据{ $policy }计算；{ $day } 由提出者以外的另一人审定。
+award-next = 请保管好回执码：凭它领取奖励。领取方式和期限会写在这里；没有人会用电话或短信向您索要姓名。

@@ -10,11 +10,11 @@ use crypto::signature::Signed;
 use crypto::slot::{MOST_LETTERS, Message, PostSlot, Slot};
 use opening::PostKeys;
 use recording::{Recorded, RenewSlots};
-use register::{Exchanged, Report};
+use register::{Exchanged, Report, Series};
 
 use super::{Exchange, Stopped};
-use crate::replies;
 use crate::sessions::Session;
+use crate::{handling, papers};
 
 /// Mailboxes in one request to the recorder and one transaction at the portal: 17 MB.
 const BATCH: i64 = 500;
@@ -77,10 +77,11 @@ impl Exchange {
         let mut sealed = Vec::with_capacity(reports.len());
         for (report, access) in reports.into_iter().zip(lists) {
             let mut messages = Vec::new();
-            for reply in self.register.replies(report.number)? {
-                let text = replies::open(keys, &reply.sealed).map_err(|_| Stopped::Inside)?;
+            for reply in self.register.papers(report.number, Series::Reply)? {
+                let text = papers::open(keys, &reply.sealed).map_err(|_| Stopped::Inside)?;
                 messages.push(Message { day: reply.written_on, text });
             }
+            let outcome = handling::outcome(&self.register, keys, report.number).map_err(|_| Stopped::Inside)?;
             // Letters that do not open came all the same.
             let mut received = report.aside;
             received.extend(report.letters.iter().map(|letter| letter.digest));
@@ -92,6 +93,7 @@ impl Exchange {
                 earlier: left_out as u64,
                 received: received.split_off(left_out),
                 state: report.state,
+                outcome,
                 messages,
                 dropped: false,
                 access,

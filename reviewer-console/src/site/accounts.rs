@@ -14,7 +14,7 @@ use register::Account;
 use super::at::At;
 use super::frame::Idle;
 use super::guard::see_other;
-use super::say;
+use super::{fields, say};
 use crate::console::Console;
 use crate::fault::Fault;
 use crate::people::{self, PeopleError};
@@ -38,6 +38,7 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
                 input #account name="account" type="text" required maxlength="32" autocomplete="off" spellcheck="false" autocapitalize="off";
                 p.hint { (say!(at, "accounts-name-hint")) }
             }
+            (fields::optional_line(at, "unit", &say!(at, "accounts-unit"), &say!(at, "accounts-unit-hint")))
             fieldset.field {
                 legend { (say!(at, "accounts-roles")) }
                 @for role in Role::ALL {
@@ -57,6 +58,7 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
 fn line(at: &At, account: &Account) -> Markup {
     html! {
         strong { (account.name) } " · " (at.role_names(&account.roles))
+        @if let Some(unit) = &account.unit { " · " (unit) }
         @if account.closed {
             p.hint { (say!(at, "accounts-closed")) }
         } @else {
@@ -99,9 +101,11 @@ pub(crate) async fn make(at: At) -> Result<HttpResponse, Fault> {
     let name = at.field("account")?.trim().to_owned();
     let roles: Option<Vec<Role>> = at.sent().all("role").iter().map(|code| Role::from_code(code)).collect();
     let roles = roles.ok_or(Fault::NotUnderstood)?;
+    let unit = Some(at.sent().field("unit").unwrap_or_default().trim().to_owned()).filter(|unit| !unit.is_empty());
     let refused = match conflict(&roles) {
         _ if people::check_name(&name).is_err() => Some(say!(at, "accounts-bad-name")),
         _ if roles.is_empty() => Some(say!(at, "accounts-no-role")),
+        None if !people::unit_fits(&roles, unit.as_deref()) => Some(say!(at, "accounts-bad-unit")),
         Some((one, other)) => Some(say!(at, "accounts-conflict", one = at.role_name(one), other = at.role_name(other))),
         None => None,
     };
@@ -110,7 +114,7 @@ pub(crate) async fn make(at: At) -> Result<HttpResponse, Fault> {
     }
     let wanted = name.clone();
     let _turn = at.console.hashing_turn().await?;
-    let made = at.block(move |console| make_one(console, &session, role, &wanted, roles)).await?;
+    let made = at.block(move |console| make_one(console, &session, role, &wanted, (roles, unit))).await?;
     match made {
         Some(password) => Ok(first_password(&at, &name, &password)),
         None => show(&at, StatusCode::CONFLICT, Some(say!(at, "accounts-taken"))).await,
@@ -122,15 +126,16 @@ fn make_one(
     session: &Session,
     role: Role,
     name: &str,
-    roles: Vec<Role>,
+    (roles, unit): (Vec<Role>, Option<String>),
 ) -> Result<Option<Password>, Fault> {
     if console.register.accounts()?.iter().any(|account| account.name == name) {
         return Ok(None);
     }
-    let recorded = recorded(console, session, role, MakeAccount { account: name.to_owned(), roles })?;
-    let (MakeAccount { account, roles }, _) = recorded.use_up();
+    let deed = MakeAccount { account: name.to_owned(), roles, unit: unit.clone().unwrap_or_default() };
+    let recorded = recorded(console, session, role, deed)?;
+    let (MakeAccount { account, roles, .. }, _) = recorded.use_up();
     let password = Password::generate().map_err(Fault::inside)?;
-    let made = people::make(&account, &roles, &password, None).map_err(Fault::inside)?;
+    let made = people::make(&account, &roles, unit.as_deref(), &password, None).map_err(Fault::inside)?;
     Ok(console.register.make_accounts(&[made])?.is_ok().then_some(password))
 }
 
@@ -149,7 +154,7 @@ pub(crate) async fn reset(at: At) -> Result<HttpResponse, Fault> {
             let recorded = recorded(console, &session, role, ResetAccount { account: wanted })?;
             let (ResetAccount { account }, _) = recorded.use_up();
             let password = Password::generate().map_err(Fault::inside)?;
-            let made = people::make(&account, &before.roles, &password, None);
+            let made = people::make(&account, &before.roles, before.unit.as_deref(), &password, None);
             let made = made.map_err(|error: PeopleError| Fault::inside(error))?;
             let changed = console.register.change_account(&before, &made)?.is_ok();
             // After the change: whoever signs in meanwhile looks again.

@@ -12,6 +12,7 @@ use i18n_embed::fluent::FluentLanguageLoader;
 use opening::PostKeys;
 use web::language::Language;
 
+use super::door::Door;
 use crate::console::Console;
 use crate::fault::Fault;
 use crate::sessions::Session;
@@ -19,6 +20,7 @@ use crate::sessions::Session;
 /// Put into the request by the guard.
 #[derive(Clone)]
 pub(crate) struct Admitted {
+    pub(crate) door: Door,
     pub(crate) session: Option<Arc<Session>>,
     pub(crate) role: Option<Role>,
     pub(crate) form: Arc<Form>,
@@ -84,6 +86,11 @@ impl At {
 
     pub(crate) fn words(&self) -> &FluentLanguageLoader {
         self.console.words.of(self.language)
+    }
+
+    /// The listener that the request came through.
+    pub(crate) fn door(&self) -> Door {
+        self.admitted.door
     }
 
     /// The session, if there is one.

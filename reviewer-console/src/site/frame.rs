@@ -7,6 +7,7 @@ use maud::{DOCTYPE, Markup, html};
 use recording::{ClientError, Refusal};
 
 use super::at::At;
+use super::door::Door;
 use super::say;
 use crate::fault::Fault;
 
@@ -40,7 +41,7 @@ impl At {
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="referrer" content="no-referrer";
                     @if let Some(refresh) = self.refresh(idle) { meta http-equiv="refresh" content=(refresh); }
-                    title { (title) " · " (say!(self, "site-name")) }
+                    title { (title) " · " (self.site_name()) }
                     link rel="icon" href="/static/bird.svg" type="image/svg+xml";
                     link rel="stylesheet" href="/static/site.css";
                     link rel="stylesheet" href="/static/console.css";
@@ -54,6 +55,13 @@ impl At {
             }
         };
         HttpResponse::build(status).content_type("text/html; charset=utf-8").body(page.into_string())
+    }
+
+    fn site_name(&self) -> String {
+        match self.door() {
+            Door::Post => say!(self, "site-name"),
+            Door::Cases => say!(self, "site-name-cases"),
+        }
     }
 
     fn refresh(&self, idle: Idle) -> Option<String> {
@@ -75,6 +83,7 @@ impl At {
         let rest = match same {
             Some((_, rest)) if self.request.method() == actix_web::http::Method::GET => rest.to_owned(),
             Some((_, rest)) if rest.starts_with("reports/") => rest.split('/').take(2).collect::<Vec<_>>().join("/"),
+            Some((_, rest)) if rest.starts_with("cases/") || rest.starts_with("approvals/") => rest.to_owned(),
             _ => rest_of_role(self),
         };
         html! {
@@ -82,7 +91,7 @@ impl At {
                 div {
                     a.brand href=(self.path("home")) {
                         img src="/static/bird.svg" alt="" width="27" height="27";
-                        (say!(self, "site-name"))
+                        (self.site_name())
                     }
                     nav aria-label=(say!(self, "nav-label")) {
                         @for (path, name) in self.links() {
@@ -107,14 +116,17 @@ impl At {
         let mut links = Vec::new();
         for role in &session.roles {
             match role {
-                Role::Officer => links.extend([
+                Role::Officer if self.door() == Door::Post => links.extend([
                     ("inbox", say!(self, "nav-inbox")),
+                    ("cases", say!(self, "nav-cases")),
                     ("exchange", say!(self, "nav-exchange")),
                     ("officers", say!(self, "nav-officers")),
                 ]),
+                Role::Approver if self.door() == Door::Post => links.push(("approvals", say!(self, "nav-approvals"))),
+                Role::CaseUnit if self.door() == Door::Cases => links.push(("cases", say!(self, "nav-cases"))),
                 Role::Auditor => links.extend([("log", say!(self, "nav-log")), ("keys", say!(self, "nav-keys"))]),
                 Role::Administrator => links.push(("accounts", say!(self, "nav-accounts"))),
-                Role::Custodian | Role::Approver | Role::CaseUnit | Role::Finance => {}
+                _ => {}
             }
         }
         links

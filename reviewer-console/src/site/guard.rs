@@ -16,26 +16,26 @@ use recording::Notice;
 use web::headers::{FORM_POLICY, set};
 
 use super::at::{Admitted, At, Form};
+use super::door::Door;
 use super::routes::{Who, table};
 use super::sign_in::{self, Draft};
 use crate::console::Console;
 use crate::fault::Fault;
 use crate::sessions::Session;
 
-/// The session's cookie. `__Host-`: this host alone, this path, only over what the browser
-/// trusts, which loopback is.
-pub(crate) const SESSION: &str = "__Host-session";
-
 /// Lets a request through to its handler, or answers it.
 pub(crate) async fn guard(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let Some(console) = request.app_data::<Data<Console>>().cloned() else { return Err(Fault::NotFound.into()) };
+    let (Some(console), Some(door)) = (request.app_data::<Data<Console>>().cloned(), request.app_data().copied())
+    else {
+        return Err(Fault::NotFound.into());
+    };
     let body = if request.method() == Method::POST { request.extract::<Bytes>().await.ok() } else { None };
     let form = Arc::new(Form::read(body.as_deref().unwrap_or_default()));
     drop(body);
-    let mut response = match decide(&console, request.request(), &form) {
+    let mut response = match decide(&console, door, request.request(), &form) {
         Decision::Pass(admitted) => {
             // No copy of the request may be held while it is routed.
             request.extensions_mut().insert(admitted.clone());
@@ -78,17 +78,17 @@ enum Answer {
     SignIn(Option<Draft>),
 }
 
-fn decide(console: &Console, request: &HttpRequest, form: &Arc<Form>) -> Decision {
-    let nobody = Admitted { session: None, role: None, form: Arc::clone(form) };
+fn decide(console: &Console, door: Door, request: &HttpRequest, form: &Arc<Form>) -> Decision {
+    let nobody = Admitted { door, session: None, role: None, form: Arc::clone(form) };
     if !is_our_host(console, request) || !is_our_page(request) {
         return Decision::Answer(nobody, Answer::Fault(Fault::NotFound));
     }
-    let found = cookie(request, SESSION).map(|token| console.sessions.find(&token, Instant::now()));
+    let found = cookie(request, door.cookie()).map(|token| console.sessions.find(&token, door, Instant::now()));
     let session = found.and_then(Result::ok);
     let pattern = request.match_pattern().unwrap_or_default();
-    let rows = table();
+    let rows = table(door);
     let row = rows.iter().find(|row| row.path == pattern && row.method == request.method());
-    let admitted = Admitted { session: session.clone(), role: None, form: Arc::clone(form) };
+    let admitted = Admitted { door, session: session.clone(), role: None, form: Arc::clone(form) };
     let Some(row) = row else { return Decision::Answer(admitted, Answer::Fault(Fault::NotFound)) };
     if row.who == Who::Anyone {
         return Decision::Pass(admitted);

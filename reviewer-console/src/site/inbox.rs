@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use actix_web::HttpResponse;
+use casework::report::Category;
 use crypto::access::{Purpose, Role};
 use crypto::day::Day;
 use maud::{Markup, html};
@@ -25,10 +26,6 @@ const SORT_AT_ONCE: usize = 200;
 /// Letters put aside that are listed.
 const ASIDE: i64 = 200;
 
-/// Codes of categories, as `casework` has them.
-const CATEGORIES: &[&str] =
-    &["covert-discharge", "falsified-monitoring", "hazardous-dumping", "water-protection-zone", "other"];
-
 /// What a session knows of a report: category, party, town.
 type Known = HashMap<u64, (String, String, String)>;
 
@@ -36,7 +33,11 @@ type Known = HashMap<u64, (String, String, String)>;
 pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
     let session = Arc::clone(at.session()?);
     let role = at.role()?;
-    let listing = if at.query("show").as_deref() == Some("all") { Listing::All } else { Listing::Unopened };
+    let listing = match at.query("show").as_deref() {
+        Some("all") => Listing::All,
+        Some("open") => Listing::Open,
+        _ => Listing::Unopened,
+    };
     let page = at.query("page").and_then(|page| page.parse().ok()).unwrap_or(0).min(100_000);
     let (listed, count, unopened, aside, known) = at
         .block(move |console| {
@@ -77,6 +78,7 @@ fn tabs(at: &At, listing: Listing) -> Markup {
     html! {
         nav.tabs aria-label=(say!(at, "inbox-title")) {
             (tab(say!(at, "inbox-unopened"), "inbox", listing == Listing::Unopened))
+            (tab(say!(at, "inbox-open"), "inbox?show=open", listing == Listing::Open))
             (tab(say!(at, "inbox-all"), "inbox?show=all", listing == Listing::All))
         }
     }
@@ -86,13 +88,18 @@ fn nothing(at: &At, listing: Listing, count: u64) -> Markup {
     let text = match listing {
         _ if count > 0 => say!(at, "inbox-page-empty"),
         Listing::Unopened => say!(at, "inbox-nothing-new"),
+        Listing::Open => say!(at, "inbox-nothing-open"),
         Listing::All => say!(at, "inbox-empty"),
     };
     html! { p.state { (text) } }
 }
 
 fn pages(at: &At, listing: Listing, page: u32, count: u64) -> Markup {
-    let show = if listing == Listing::All { "show=all&" } else { "" };
+    let show = match listing {
+        Listing::All => "show=all&",
+        Listing::Open => "show=open&",
+        Listing::Unopened => "",
+    };
     let more = u64::from(page + 1) * u64::from(PAGE) < count;
     html! {
         p.actions {
@@ -126,7 +133,7 @@ fn table(at: &At, listed: &[Listed], known: &Known) -> Markup {
                         p.plain-text { (super::report::category(at, category)) " · " (party) " · " (town) }
                     }
                     p.hint {
-                        (state(at, &one.state)) " · "
+                        (state(at, &one.state)) " · " (super::handling::stage(at, &one.stage)) " · "
                         (say!(at, "inbox-days", first = one.first.as_str(), age = age(&one.first, today))) " · "
                         (say!(at, "inbox-letters", count = one.letters))
                         @if one.pending > 0 { " · " (say!(at, "inbox-pending", count = one.pending)) }
@@ -187,7 +194,8 @@ pub(crate) async fn search(at: At) -> Result<HttpResponse, Fault> {
     let role = at.role()?;
     // Categories are codes in a report; people search for the words that stand on the page.
     let named = |code: &str| super::report::category(&at, code).to_lowercase().contains(&wanted);
-    let categories: Vec<&str> = CATEGORIES.iter().copied().filter(|code| named(code)).collect();
+    let categories: Vec<&str> =
+        Category::ALL.iter().map(|category| category.code()).filter(|code| named(code)).collect();
     let (listed, known) = at
         .block(move |console| {
             let mut numbers: Vec<u64> = {

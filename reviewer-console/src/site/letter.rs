@@ -8,14 +8,14 @@ use crypto::letter::{Body, Letter, Report as Fields};
 use crypto::slot::State;
 use maud::{Markup, html};
 use recording::{ChangeState, Client, OpenLetter, ReadReplies, Recorded};
-use register::{Refused, Report, StoredLetter, StoredReply};
+use register::{Refused, Report, Series, StoredLetter, StoredPaper};
 
 use super::at::{At, post_keys};
 use super::{inbox, report, say};
 use crate::console::Console;
 use crate::fault::Fault;
 use crate::opened::{Opened, Read, fetch, read, to_open};
-use crate::replies;
+use crate::papers;
 use crate::sessions::Session;
 
 /// A report in clear, for one answer and no longer.
@@ -40,6 +40,7 @@ pub(crate) async fn open(at: At) -> Result<HttpResponse, Fault> {
         (thread(&at, &clear, number, purpose))
         p.actions {
             a.button href=(at.path(&format!("reports/{number}/reply?seen={seen}"))) { (say!(at, "reply")) }
+            a.button.second href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "handling-go")) }
             a.button.second href=(at.path("inbox")) { (say!(at, "back-to-inbox")) }
         }
     };
@@ -79,7 +80,7 @@ fn open_replies(
     number: u64,
     first: &StoredLetter,
 ) -> Result<Vec<(Day, String, String)>, Fault> {
-    let stored = console.register.replies(number)?;
+    let stored = console.register.papers(number, Series::Reply)?;
     if stored.is_empty() {
         return Ok(Vec::new());
     }
@@ -89,12 +90,12 @@ fn open_replies(
 
 fn in_clear(
     recorded: Recorded<ReadReplies>,
-    stored: Vec<StoredReply>,
+    stored: Vec<StoredPaper>,
     session: &Session,
 ) -> Result<Vec<(Day, String, String)>, Fault> {
     let _ = recorded.use_up();
     let keys = post_keys(session)?;
-    stored.into_iter().map(|one| Ok((one.written_on, one.author, replies::open(keys, &one.sealed)?))).collect()
+    stored.into_iter().map(|one| Ok((one.written_on, one.author, papers::open(keys, &one.sealed)?))).collect()
 }
 
 /// The reporter is told "read" from the next exchange on.

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use actix_web::HttpResponse;
+use casework::case::Kind;
+use casework::claim::State;
 use crypto::access::Role;
 use jiff::Timestamp;
 use jiff::tz::{self, TimeZone};
@@ -141,6 +143,8 @@ fn subject(at: &At, entry: &Entry) -> String {
         "show-list" => say!(at, "subject-reports", count = text),
         "read-file" => say!(at, "subject-file", number = text),
         "sign-statement" => say!(at, "subject-statement", number = text),
+        "handle-report" => super::handling::step_name(at, text),
+        "read-case" | "enter-case" | "read-claim" | "propose-reward" | "decide-reward" => dossier(at, entry),
         "confirm-key" => {
             let mut parts = text.splitn(3, ' ');
             let (name, roles, key) = (parts.next(), parts.next(), parts.next());
@@ -149,6 +153,21 @@ fn subject(at: &At, entry: &Entry) -> String {
         }
         _ => text.to_owned(),
     }
+}
+
+/// A case or claim by its number, what was entered, and the digest that the entry must have.
+fn dossier(at: &At, entry: &Entry) -> String {
+    let mut parts = entry.subject.split(' ');
+    let number = parts.next().unwrap_or_default();
+    let claim = matches!(entry.action.as_str(), "read-claim" | "propose-reward" | "decide-reward");
+    let name = if claim { say!(at, "claim-number", number = number) } else { say!(at, "case-number", number = number) };
+    let rest = parts.map(|part| match (claim, Kind::of_code(part), State::of_code(part)) {
+        (false, Some(kind), _) => super::cases::kind(at, kind),
+        (true, _, Some(state)) => super::approvals::state(at, state),
+        // Enough of a digest to compare by eye; the whole one is in the log itself.
+        _ => part.chars().take(16).collect(),
+    });
+    [name].into_iter().chain(rest).collect::<Vec<_>>().join(" · ")
 }
 
 /// Beijing time to the second, as the page says.
@@ -178,6 +197,15 @@ fn action(at: &At, code: &str) -> String {
         "read-file" => say!(at, "action-read-file"),
         "write-reply" => say!(at, "action-write-reply"),
         "read-replies" => say!(at, "action-read-replies"),
+        "read-handling" => say!(at, "action-read-handling"),
+        "handle-report" => say!(at, "action-handle-report"),
+        "list-cases" => say!(at, "action-list-cases"),
+        "read-case" => say!(at, "action-read-case"),
+        "enter-case" => say!(at, "action-enter-case"),
+        "list-claims" => say!(at, "action-list-claims"),
+        "read-claim" => say!(at, "action-read-claim"),
+        "propose-reward" => say!(at, "action-propose-reward"),
+        "decide-reward" => say!(at, "action-decide-reward"),
         "change-state" => say!(at, "action-change-state"),
         "renew-slots" => say!(at, "action-renew-slots"),
         "grant-keys" => say!(at, "action-grant-keys"),

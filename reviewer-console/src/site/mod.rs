@@ -1,12 +1,20 @@
-//! The site for officers, auditors and administrators. Pages are made anew for each request, from
+//! The site: for officers, approvers, auditors and administrators at the post's door, for case
+//! units at their own. Pages are made anew for each request, from
 //! plain text; there is no script.
 
 mod accounts;
+mod approvals;
 mod at;
+mod case_forms;
+mod cases;
+mod door;
 mod enclosure;
 mod exchange;
+mod fact_sheet;
+mod fields;
 mod frame;
 mod guard;
+mod handling;
 mod inbox;
 mod keys;
 mod letter;
@@ -15,10 +23,12 @@ mod officers;
 mod password;
 mod reply;
 mod report;
+mod reward;
 mod routes;
 mod serve;
 mod sign_in;
 
+pub(crate) use door::Door;
 pub(crate) use serve::serve;
 
 use i18n_embed::fluent::FluentLanguageLoader;

@@ -8,13 +8,14 @@ use actix_web::http::StatusCode;
 use crypto::access::Role;
 use maud::{Markup, html};
 use recording::WriteReply;
-use register::AnsweredMeanwhile;
+use register::{Meanwhile, Series};
 
 use super::at::{At, post_keys};
 use super::frame::Idle;
 use super::say;
 use crate::console::Console;
 use crate::fault::Fault;
+use crate::papers;
 use crate::replies::{self, BadReply, NewReply};
 use crate::sessions::Session;
 
@@ -24,7 +25,7 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
     let stored = at
         .block(move |console| {
             console.register.report(number)?.ok_or(Fault::NotFound)?;
-            Ok(console.register.replies(number)?.len() as u64)
+            Ok(console.register.papers(number, Series::Reply)?.len() as u64)
         })
         .await?;
     let seen = at.query("seen").and_then(|seen| seen.parse().ok()).unwrap_or(stored);
@@ -116,9 +117,9 @@ pub(crate) async fn send(at: At) -> Result<HttpResponse, Fault> {
     match sent {
         Ok(Ok(())) => {}
         // Sent twice, by a double click or after going back: it is there.
-        Ok(Err(AnsweredMeanwhile)) if is_kept(&at, number, &text).await? => {}
+        Ok(Err(Meanwhile)) if is_kept(&at, number, &text).await? => {}
         // Their text is looked at again beside the colleague's, which they have not seen.
-        Ok(Err(AnsweredMeanwhile)) => return Ok(conflict(&at, number, &text)),
+        Ok(Err(Meanwhile)) => return Ok(conflict(&at, number, &text)),
         Err(Fault::Recorder(error)) => {
             tracing::error!("an answer was not kept: {}", database::chain(&error));
             return Ok(write(&at, number, seen, &text, Some(at.recorder_sentence(&error))));
@@ -143,9 +144,10 @@ pub(crate) async fn send(at: At) -> Result<HttpResponse, Fault> {
 async fn is_kept(at: &At, number: u64, text: &str) -> Result<bool, Fault> {
     let (session, text) = (Arc::clone(at.session()?), text.to_owned());
     at.block(move |console| {
-        let newest = console.register.replies(number)?.pop().filter(|newest| newest.author == session.account);
+        let newest =
+            console.register.papers(number, Series::Reply)?.pop().filter(|newest| newest.author == session.account);
         let Some(newest) = newest else { return Ok(false) };
-        Ok(replies::open(post_keys(&session)?, &newest.sealed)? == text)
+        Ok(papers::open::<String>(post_keys(&session)?, &newest.sealed)? == text)
     })
     .await
 }
@@ -157,11 +159,11 @@ fn keep(
     number: u64,
     seen: u64,
     text: &str,
-) -> Result<Result<(), AnsweredMeanwhile>, Fault> {
+) -> Result<Result<(), Meanwhile>, Fault> {
     let report = console.register.report(number)?.ok_or(Fault::NotFound)?;
     // Looked at first: most conflicts then leave no entry of an answer that was never kept.
-    if console.register.replies(number)?.len() as u64 != seen {
-        return Ok(Err(AnsweredMeanwhile));
+    if console.register.papers(number, Series::Reply)?.len() as u64 != seen {
+        return Ok(Err(Meanwhile));
     }
     let newest = report.letters.last().map(|letter| letter.digest).or(report.aside.last().copied());
     let newest = newest.ok_or(Fault::NotFound)?;

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use crypto::access::Purpose;
 use maud::{Markup, html};
-use register::{Report, StoredLetter};
+use register::{Report, Series, StoredLetter};
 
 use super::at::At;
 use super::{inbox, say};
@@ -15,11 +15,13 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
     let (report, replies) = at
         .block(move |console| {
             let report = console.register.report(number)?.ok_or(Fault::NotFound)?;
-            Ok((report, console.register.replies(number)?.len()))
+            Ok((report, console.register.papers(number, Series::Reply)?.len()))
         })
         .await?;
     let body = html! {
-        p.state { (inbox::state(&at, register::state_code(report.state))) }
+        p.state {
+            (inbox::state(&at, register::state_code(report.state))) " · " (super::handling::stage(&at, &report.stage))
+        }
         (letters(&at, &report))
         @if !report.aside.is_empty() {
             p.warning { (say!(at, "report-aside", count = report.aside.len())) }
@@ -34,7 +36,10 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
                 p.actions { button type="submit" { (say!(at, "open")) } }
             }))
         }
-        p.actions { a.button.second href=(at.path("inbox")) { (say!(at, "back-to-inbox")) } }
+        p.actions {
+            a.button.second href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "handling-go")) }
+            a.button.second href=(at.path("inbox")) { (say!(at, "back-to-inbox")) }
+        }
     };
     Ok(at.page(&say!(at, "report-number", number = number), &body))
 }

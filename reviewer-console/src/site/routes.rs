@@ -5,7 +5,11 @@ use actix_web::http::Method;
 use actix_web::{Route, web};
 use crypto::access::Role;
 
-use super::{accounts, enclosure, exchange, inbox, keys, letter, log, officers, password, reply, report, sign_in};
+use super::door::Door;
+use super::{
+    accounts, approvals, cases, enclosure, exchange, fact_sheet, handling, inbox, keys, letter, log, officers,
+    password, reply, report, reward, sign_in,
+};
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,11 +38,20 @@ fn post(path: &'static str, who: Who, route: fn() -> Route) -> Row {
     Row { method: Method::POST, path, who, route }
 }
 
-/// The table.
+/// The table of a door.
+pub(crate) fn table(door: Door) -> Vec<Row> {
+    let mut rows = everybody();
+    match door {
+        Door::Post => rows.extend(officers().into_iter().chain(others())),
+        Door::Cases => rows.extend(case_units()),
+    }
+    rows
+}
+
+/// What both doors have: the way in and out, and one's own password.
 #[rustfmt::skip]
-pub(crate) fn table() -> Vec<Row> {
-    use Role::{Administrator, Auditor, Officer};
-    use Who::{Anyone, Has, SignedIn};
+fn everybody() -> Vec<Row> {
+    use Who::{Anyone, SignedIn};
     vec![
         get("/", Anyone, || web::get().to(sign_in::start)),
         get("/static/{file}", Anyone, || web::get().to(sign_in::file)),
@@ -49,7 +62,14 @@ pub(crate) fn table() -> Vec<Row> {
         get("/{language:zh|en}/home", SignedIn, || web::get().to(sign_in::home)),
         get("/{language:zh|en}/password", SignedIn, || web::get().to(password::page)),
         post("/{language:zh|en}/password", SignedIn, || web::post().to(password::change)),
+    ]
+}
 
+#[rustfmt::skip]
+fn officers() -> Vec<Row> {
+    use Role::Officer;
+    use Who::Has;
+    vec![
         get("/{language:zh|en}/inbox", Has(Officer), || web::get().to(inbox::page)),
         post("/{language:zh|en}/inbox/search", Has(Officer), || web::post().to(inbox::search)),
         post("/{language:zh|en}/inbox/sort", Has(Officer), || web::post().to(inbox::sort)),
@@ -62,10 +82,34 @@ pub(crate) fn table() -> Vec<Row> {
         post("/{language:zh|en}/reports/{number}/reply", Has(Officer), || web::post().to(reply::edit)),
         post("/{language:zh|en}/reports/{number}/preview", Has(Officer), || web::post().to(reply::preview)),
         post("/{language:zh|en}/reports/{number}/send", Has(Officer), || web::post().to(reply::send)),
+        get("/{language:zh|en}/reports/{number}/handling", Has(Officer), || web::get().to(handling::page)),
+        post("/{language:zh|en}/reports/{number}/handling", Has(Officer), || web::post().to(handling::take)),
+        get("/{language:zh|en}/reports/{number}/fact-sheet", Has(Officer), || web::get().to(fact_sheet::page)),
+        post("/{language:zh|en}/reports/{number}/fact-sheet", Has(Officer), || web::post().to(fact_sheet::edit)),
+        post("/{language:zh|en}/reports/{number}/fact-sheet/preview", Has(Officer), || web::post().to(fact_sheet::preview)),
+        post("/{language:zh|en}/reports/{number}/fact-sheet/cross", Has(Officer), || web::post().to(fact_sheet::cross)),
+        get("/{language:zh|en}/reports/{number}/reward", Has(Officer), || web::get().to(reward::page)),
+        post("/{language:zh|en}/reports/{number}/reward", Has(Officer), || web::post().to(reward::propose)),
+        get("/{language:zh|en}/cases", Has(Officer), || web::get().to(cases::list)),
+        get("/{language:zh|en}/cases/{number}", Has(Officer), || web::get().to(cases::page)),
+        post("/{language:zh|en}/cases/{number}", Has(Officer), || web::post().to(cases::enter)),
         get("/{language:zh|en}/exchange", Has(Officer), || web::get().to(exchange::page)),
         post("/{language:zh|en}/exchange", Has(Officer), || web::post().to(exchange::run)),
         get("/{language:zh|en}/officers", Has(Officer), || web::get().to(officers::page)),
         post("/{language:zh|en}/officers/grant", Has(Officer), || web::post().to(officers::grant)),
+    ]
+}
+
+#[rustfmt::skip]
+fn others() -> Vec<Row> {
+    use Role::{Administrator, Approver, Auditor};
+    use Who::Has;
+    vec![
+        get("/{language:zh|en}/approvals", Has(Approver), || web::get().to(approvals::list)),
+        get("/{language:zh|en}/approvals/claims/{number}", Has(Approver), || web::get().to(approvals::page)),
+        post("/{language:zh|en}/approvals/claims/{number}", Has(Approver), || web::post().to(approvals::decide)),
+        get("/{language:zh|en}/approvals/cases/{number}", Has(Approver), || web::get().to(cases::page)),
+        post("/{language:zh|en}/approvals/cases/{number}", Has(Approver), || web::post().to(cases::enter)),
 
         get("/{language:zh|en}/log", Has(Auditor), || web::get().to(log::page)),
         get("/{language:zh|en}/keys", Has(Auditor), || web::get().to(keys::page)),
@@ -79,9 +123,21 @@ pub(crate) fn table() -> Vec<Row> {
     ]
 }
 
-/// Registers every row.
-pub(crate) fn register(config: &mut web::ServiceConfig) {
-    for row in table() {
+#[rustfmt::skip]
+fn case_units() -> Vec<Row> {
+    use Role::CaseUnit;
+    use Who::Has;
+    vec![
+        get("/{language:zh|en}/cases", Has(CaseUnit), || web::get().to(cases::list)),
+        get("/{language:zh|en}/cases/{number}", Has(CaseUnit), || web::get().to(cases::page)),
+        post("/{language:zh|en}/cases/{number}", Has(CaseUnit), || web::post().to(cases::enter)),
+    ]
+}
+
+/// Registers every row of a door.
+pub(crate) fn register(door: Door, config: &mut web::ServiceConfig) {
+    config.app_data(door);
+    for row in table(door) {
         config.route(row.path, (row.route)());
     }
 }

@@ -12,9 +12,11 @@ use actix_web::http::KeepAlive;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self as routing, Data, PayloadConfig};
 use actix_web::{App, HttpServer};
+use futures_util::future::try_join;
 use recording::Notice;
 
 use super::at::At;
+use super::door::Door;
 use super::{guard, routes};
 use crate::config::{Config, Listen};
 use crate::console::Console;
@@ -37,32 +39,44 @@ pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     web::logging::to_stderr();
     let console = Data::new(Console::open(&config)?);
     let listener = Listener::open(config.listen())?;
-    // Programs that start the console read this line to learn the port.
+    let cases = config.cases().map(Listener::open).transpose()?;
+    // Programs that start the console read these lines to learn the ports.
     println!("reviewer-console listening on {}", listener.name()?);
+    if let Some(cases) = &cases {
+        println!("case units listening on {}", cases.name()?);
+    }
     let shared = console.clone();
     actix_web::rt::System::new().block_on(async move {
         actix_web::rt::spawn(reap(shared.clone()));
         actix_web::rt::spawn(keep_schedule(shared.clone(), config));
-        let server = HttpServer::new(move || {
-            App::new()
-                .app_data(shared.clone())
-                .app_data(PayloadConfig::new(FORM))
-                .wrap(from_fn(guard::guard))
-                .configure(routes::register)
-                .default_service(routing::to(nothing))
-        })
-        .workers(WORKERS)
-        // A connection that stays open keeps what was last sent through it in its buffers.
-        .keep_alive(KeepAlive::Disabled)
-        .shutdown_timeout(FINISH_WITHIN);
-        match listener {
-            Listener::Tcp(listener) => server.listen(listener)?.run().await,
-            Listener::Unix(listener, _) => server.listen_uds(listener)?.run().await,
+        let post = at_door(Door::Post, shared.clone(), listener);
+        match cases {
+            Some(cases) => try_join(post, at_door(Door::Cases, shared, cases)).await.map(|_| ()),
+            None => post.await,
         }
     })?;
     console.sessions.end_all();
     tracing::info!("console stopped");
     Ok(())
+}
+
+async fn at_door(door: Door, console: Data<Console>, listener: Listener) -> io::Result<()> {
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(console.clone())
+            .app_data(PayloadConfig::new(FORM))
+            .wrap(from_fn(guard::guard))
+            .configure(|config| routes::register(door, config))
+            .default_service(routing::to(nothing))
+    })
+    .workers(WORKERS)
+    // A connection that stays open keeps what was last sent through it in its buffers.
+    .keep_alive(KeepAlive::Disabled)
+    .shutdown_timeout(FINISH_WITHIN);
+    match listener {
+        Listener::Tcp(listener) => server.listen(listener)?.run().await,
+        Listener::Unix(listener, _) => server.listen_uds(listener)?.run().await,
+    }
 }
 
 async fn nothing(_: At) -> Result<actix_web::HttpResponse, Fault> {
@@ -79,7 +93,9 @@ impl Listener {
         match listen {
             Listen::Loopback(address) => {
                 TcpListener::bind(address).map(Self::Tcp).map_err(|error| match error.kind() {
-                    io::ErrorKind::AddrInUse => format!("{address} is in use; choose another with CONSOLE_ADDR"),
+                    io::ErrorKind::AddrInUse => {
+                        format!("{address} is in use; choose another with CONSOLE_ADDR or CASES_ADDR")
+                    }
                     _ => format!("cannot listen on {address}: {error}"),
                 })
             }

@@ -13,8 +13,9 @@ use recording::Notice;
 use register::Account;
 
 use super::at::{At, Form};
+use super::door::Door;
 use super::frame::{Idle, rest_of_role};
-use super::guard::{SESSION, cookie, see_other};
+use super::guard::{cookie, see_other};
 use super::{reply, say};
 use crate::console::Console;
 use crate::fault::Fault;
@@ -115,8 +116,14 @@ fn sign_in_page(at: &At, status: StatusCode, problem: Option<&str>, draft: Optio
 
 /// How an attempt to sign in ended.
 enum Outcome {
-    In { session: Arc<Session>, token: String, device: Option<String> },
+    In {
+        session: Arc<Session>,
+        token: String,
+        device: Option<String>,
+    },
     Wrong,
+    /// The password is right, the door is not.
+    OtherDoor,
     Wait(Duration),
     Full,
 }
@@ -129,7 +136,8 @@ pub(crate) async fn sign_in(at: At) -> Result<HttpResponse, Fault> {
     let outcome = match typed {
         Ok(password) => {
             let _turn = at.console.hashing_turn().await?;
-            at.block(move |console| attempt(console, &name, &password, device.as_deref())).await?
+            let door = at.door();
+            at.block(move |console| attempt(console, door, &name, &password, device.as_deref())).await?
         }
         Err(_) => Outcome::Wrong,
     };
@@ -137,6 +145,7 @@ pub(crate) async fn sign_in(at: At) -> Result<HttpResponse, Fault> {
     let refused = |problem: String| Ok(sign_in_page(&at, StatusCode::UNAUTHORIZED, Some(&problem), draft.as_ref()));
     match outcome {
         Outcome::Wrong => refused(say!(at, "sign-in-wrong")),
+        Outcome::OtherDoor => refused(say!(at, "sign-in-other-door")),
         Outcome::Full => refused(say!(at, "sign-in-full")),
         Outcome::Wait(wait) => {
             let seconds = wait.as_secs() + 1;
@@ -152,7 +161,7 @@ pub(crate) async fn sign_in(at: At) -> Result<HttpResponse, Fault> {
                 Some(draft) if officer => reply::restored(&at, session, draft.report, draft.seen, &draft.text),
                 _ => see_other(&at.path("home")),
             };
-            set_cookie(&mut response, SESSION, &token, None);
+            set_cookie(&mut response, at.door().cookie(), &token, None);
             if let Some(device) = device {
                 set_cookie(&mut response, DEVICE, &device, Some(DEVICE_FOR));
             }
@@ -162,7 +171,13 @@ pub(crate) async fn sign_in(at: At) -> Result<HttpResponse, Fault> {
 }
 
 /// Checks a password. The failure is an entry before it is an answer; so is the success.
-fn attempt(console: &Console, name: &str, password: &Password, device: Option<&str>) -> Result<Outcome, Fault> {
+fn attempt(
+    console: &Console,
+    door: Door,
+    name: &str,
+    password: &Password,
+    device: Option<&str>,
+) -> Result<Outcome, Fault> {
     let now = Instant::now();
     let account = console.register.account(name)?;
     let desk = match (&account, device.map(hash)) {
@@ -188,10 +203,13 @@ fn attempt(console: &Console, name: &str, password: &Password, device: Option<&s
         console.recorder.notice(&Notice::SignInFailed { account: known })?;
         return Ok(Outcome::Wrong);
     };
-    console.recorder.notice(&Notice::SignedIn { account: account.name.clone() })?;
     console.guessing.succeeded(&admitted);
-    let Ok((token, session)) = console.sessions.open(&account.name, &account.roles, keys, account.must_change, now)
-    else {
+    if !door.admits(&account.roles) {
+        console.recorder.notice(&Notice::Refused { account: account.name.clone() })?;
+        return Ok(Outcome::OtherDoor);
+    }
+    console.recorder.notice(&Notice::SignedIn { account: account.name.clone() })?;
+    let Ok((token, session)) = console.sessions.open(account, door, keys, now) else {
         return Ok(Outcome::Full);
     };
     // Closed, reset or changed while the password was being checked: that session must not stay.
@@ -223,10 +241,10 @@ fn opened(console: &Console, account: &Account, password: &Password) -> Result<O
 
 /// Locks: the session ends, its keys are wiped.
 pub(crate) async fn lock(at: At) -> Result<HttpResponse, Fault> {
-    let token = cookie(&at.request, SESSION).ok_or(Fault::NotFound)?;
+    let token = cookie(&at.request, at.door().cookie()).ok_or(Fault::NotFound)?;
     let ended = at.console.sessions.end(&token);
     let mut response = see_other(&at.path(""));
-    set_cookie(&mut response, SESSION, "", Some(0));
+    set_cookie(&mut response, at.door().cookie(), "", Some(0));
     if let Some(account) = ended {
         at.block(move |console| Ok(console.recorder.notice(&Notice::SignedOut { account, by_itself: false })?)).await?;
     }

@@ -13,12 +13,13 @@ use crypto::statement::Keys;
 use opening::{HybridIdentity, NoteSigningKey};
 use tempfile::TempDir;
 
-use super::guard::{SESSION, guard};
+use super::door::Door;
+use super::guard::guard;
 use super::routes::{Who, register, table};
 use crate::config::Config;
 use crate::console::Console;
 use crate::house::House;
-use crate::sessions::tests::keys;
+use crate::sessions::tests::{account, keys};
 
 /// A console whose recorder is not running: what it must be told waits in the register.
 fn console() -> (Data<Console>, TempDir) {
@@ -49,12 +50,17 @@ fn console() -> (Data<Console>, TempDir) {
     (Data::new(Console::open(&config).expect("a console")), folder)
 }
 
-/// The site as it is served; its type has no name.
+/// The site as it is served at a door; its type has no name.
 macro_rules! site {
-    ($console:expr) => {
-        init_service(App::new().app_data($console.clone()).wrap(from_fn(guard)).configure(register)).await
+    ($console:expr, $door:expr) => {
+        init_service(
+            App::new().app_data($console.clone()).wrap(from_fn(guard)).configure(|config| register($door, config)),
+        )
+        .await
     };
 }
+
+const DOORS: [Door; 2] = [Door::Post, Door::Cases];
 
 /// A path of the table with something in every place.
 fn filled(path: &str) -> String {
@@ -77,39 +83,70 @@ fn refusals(console: &Console) -> usize {
 #[actix_web::test]
 async fn every_route_is_there_for_its_role_and_for_nobody_else() {
     let (console, _folder) = console();
-    let site = site!(console);
-    for role in Role::ALL {
-        for row in table() {
-            // A session of its own: some routes end it.
-            let (token, session) =
-                console.sessions.open("somebody", &[*role], keys(), false, Instant::now()).expect("a session");
-            let before = refusals(&console);
+    for door in DOORS {
+        let site = site!(console, door);
+        for role in Role::ALL {
+            for row in table(door) {
+                // A session of its own: some routes end it.
+                let who = account("somebody", &[*role], false);
+                let (token, session) = console.sessions.open(&who, door, keys(), Instant::now()).expect("a session");
+                let before = refusals(&console);
+                let sent = request(&row.method, &filled(row.path))
+                    .insert_header(("cookie", format!("{}={}", door.cookie(), token.as_str())))
+                    .set_payload(format!("csrf={}", session.csrf()));
+                let answer = call_service(&site, sent.to_request()).await;
+                let refused = refusals(&console) - before;
+                let expected = match row.who {
+                    Who::Anyone | Who::SignedIn => 0,
+                    Who::Has(wanted) => usize::from(wanted != *role),
+                };
+                assert_eq!(refused, expected, "{role:?} {} {}", row.method, row.path);
+                if refused == 1 {
+                    assert_eq!(answer.status(), StatusCode::NOT_FOUND, "who may not and what is not look the same");
+                } else {
+                    assert_ne!(answer.status(), StatusCode::FORBIDDEN, "{role:?} {} {}", row.method, row.path);
+                }
+                assert!(answer.headers().contains_key("content-security-policy"), "{}", row.path);
+                console.sessions.end_all();
+            }
+        }
+    }
+}
+
+/// The case units' door leads to no page of the post, for nobody, and a session of one door is
+/// none at the other.
+#[actix_web::test]
+async fn one_door_does_not_lead_to_the_pages_of_the_other() {
+    let (console, _folder) = console();
+    let at_cases: Vec<&str> = table(Door::Cases).iter().map(|row| row.path).collect();
+    let site = site!(console, Door::Cases);
+    for row in table(Door::Post).into_iter().filter(|row| !at_cases.contains(&row.path)) {
+        for role in Role::ALL {
+            let who = account("somebody", &[*role], false);
+            let (token, session) = console.sessions.open(&who, Door::Cases, keys(), Instant::now()).expect("a session");
             let sent = request(&row.method, &filled(row.path))
-                .insert_header(("cookie", format!("{SESSION}={}", token.as_str())))
+                .insert_header(("cookie", format!("{}={}", Door::Cases.cookie(), token.as_str())))
                 .set_payload(format!("csrf={}", session.csrf()));
             let answer = call_service(&site, sent.to_request()).await;
-            let refused = refusals(&console) - before;
-            let expected = match row.who {
-                Who::Anyone | Who::SignedIn => 0,
-                Who::Has(wanted) => usize::from(wanted != *role),
-            };
-            assert_eq!(refused, expected, "{role:?} {} {}", row.method, row.path);
-            if refused == 1 {
-                assert_eq!(answer.status(), StatusCode::NOT_FOUND, "who may not and what is not look the same");
-            } else {
-                assert_ne!(answer.status(), StatusCode::FORBIDDEN, "{role:?} {} {}", row.method, row.path);
-            }
-            assert!(answer.headers().contains_key("content-security-policy"), "{}", row.path);
+            assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{role:?} {}", row.path);
             console.sessions.end_all();
         }
+    }
+    let who = account("qian", &[Role::CaseUnit], false);
+    let (token, _) = console.sessions.open(&who, Door::Cases, keys(), Instant::now()).expect("a session");
+    let post = site!(console, Door::Post);
+    for cookie in DOORS.map(Door::cookie) {
+        let sent = request(&Method::GET, "/en/home").insert_header(("cookie", format!("{cookie}={}", *token)));
+        let answer = call_service(&post, sent.to_request()).await;
+        assert_eq!(answer.headers().get("location").expect("a way on"), "/en/?ended=1");
     }
 }
 
 #[actix_web::test]
 async fn without_a_session_there_is_only_the_way_to_sign_in() {
     let (console, _folder) = console();
-    let site = site!(console);
-    for row in table().into_iter().filter(|row| row.who != Who::Anyone) {
+    let site = site!(console, Door::Post);
+    for row in table(Door::Post).into_iter().filter(|row| row.who != Who::Anyone) {
         let answer = call_service(&site, request(&row.method, &filled(row.path)).to_request()).await;
         if row.method == Method::GET {
             assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", row.path);
@@ -125,32 +162,41 @@ async fn without_a_session_there_is_only_the_way_to_sign_in() {
 #[actix_web::test]
 async fn a_form_without_this_sessions_token_changes_nothing() {
     let (console, _folder) = console();
-    let site = site!(console);
-    let (token, session) =
-        console.sessions.open("zhou", &Role::ALL[..1], keys(), false, Instant::now()).expect("a session");
-    let (_, other) = console.sessions.open("wu", &Role::ALL[..1], keys(), false, Instant::now()).expect("a session");
+    let site = site!(console, Door::Post);
+    let (token, session) = console
+        .sessions
+        .open(&account("zhou", &Role::ALL[..1], false), Door::Post, keys(), Instant::now())
+        .expect("a session");
+    let (_, other) = console
+        .sessions
+        .open(&account("wu", &Role::ALL[..1], false), Door::Post, keys(), Instant::now())
+        .expect("a session");
     for csrf in ["", other.csrf(), &session.csrf()[..63]] {
-        for row in table().into_iter().filter(|row| row.method == Method::POST && row.who != Who::Anyone) {
+        for row in table(Door::Post).into_iter().filter(|row| row.method == Method::POST && row.who != Who::Anyone) {
             let allowed = matches!(row.who, Who::SignedIn | Who::Has(Role::Officer));
             let sent = request(&row.method, &filled(row.path))
-                .insert_header(("cookie", format!("{SESSION}={}", token.as_str())))
+                .insert_header(("cookie", format!("{}={}", Door::Post.cookie(), token.as_str())))
                 .set_payload(format!("csrf={csrf}"));
             let status = call_service(&site, sent.to_request()).await.status();
             let expected = if allowed { StatusCode::FORBIDDEN } else { StatusCode::NOT_FOUND };
             assert_eq!(status, expected, "{}", row.path);
         }
     }
-    assert!(console.sessions.find(&token, Instant::now()).is_ok(), "a forged lock does not lock");
+    assert!(console.sessions.find(&token, Door::Post, Instant::now()).is_ok(), "a forged lock does not lock");
 }
 
 #[actix_web::test]
 async fn before_the_first_password_is_changed_there_is_nothing_else() {
     let (console, _folder) = console();
-    let site = site!(console);
-    for row in table().into_iter().filter(|row| row.method == Method::GET) {
+    let site = site!(console, Door::Post);
+    for row in table(Door::Post).into_iter().filter(|row| row.method == Method::GET) {
         let Who::Has(role) = row.who else { continue };
-        let (token, _) = console.sessions.open("new", &[role], keys(), true, Instant::now()).expect("a session");
-        let sent = request(&row.method, &filled(row.path)).insert_header(("cookie", format!("{SESSION}={}", *token)));
+        let (token, _) = console
+            .sessions
+            .open(&account("new", &[role], true), Door::Post, keys(), Instant::now())
+            .expect("a session");
+        let sent = request(&row.method, &filled(row.path))
+            .insert_header(("cookie", format!("{}={}", Door::Post.cookie(), *token)));
         let answer = call_service(&site, sent.to_request()).await;
         assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", row.path);
         assert_eq!(answer.headers().get("location").expect("a way on"), "/en/password");
@@ -160,7 +206,7 @@ async fn before_the_first_password_is_changed_there_is_nothing_else() {
 #[actix_web::test]
 async fn other_names_and_other_sites_are_refused() {
     let (console, _folder) = console();
-    let site = site!(console);
+    let site = site!(console, Door::Post);
     for host in ["evil.example", "evil.example:8081", "127.0.0.1.evil.example", "192.168.1.4:8081"] {
         let sent = TestRequest::get().uri("/en/").insert_header(("host", host)).to_request();
         assert_eq!(call_service(&site, sent).await.status(), StatusCode::NOT_FOUND, "{host}");
@@ -187,7 +233,7 @@ async fn other_names_and_other_sites_are_refused() {
 #[actix_web::test]
 async fn pages_as_they_are() {
     let (console, _folder) = console();
-    let site = site!(console);
+    let site = site!(console, Door::Post);
     let pages = [
         (None, ""),
         (None, "?ended=1"),
@@ -200,6 +246,7 @@ async fn pages_as_they_are() {
         (Some(Role::Officer), "password"),
         (Some(Role::Auditor), "log"),
         (Some(Role::Administrator), "accounts"),
+        (Some(Role::Officer), "inbox?show=open"),
         (Some(Role::Finance), "home"),
     ];
     for (role, page) in pages {
@@ -207,10 +254,11 @@ async fn pages_as_they_are() {
             let mut sent = request(&Method::GET, &format!("/{language}/{page}"));
             let mut token = String::new();
             if let Some(role) = role {
-                let opened = console.sessions.open("somebody", &[role], keys(), false, Instant::now());
+                let opened =
+                    console.sessions.open(&account("somebody", &[role], false), Door::Post, keys(), Instant::now());
                 let (cookie, session) = opened.expect("a session");
                 session.csrf().clone_into(&mut token);
-                sent = sent.insert_header(("cookie", format!("{SESSION}={}", *cookie)));
+                sent = sent.insert_header(("cookie", format!("{}={}", Door::Post.cookie(), *cookie)));
             }
             let answer = call_service(&site, sent.to_request()).await;
             let body = actix_web::test::read_body(answer).await;

@@ -32,6 +32,8 @@ pub struct Account {
     pub must_change: bool,
     /// Closed accounts keep their name and nothing else.
     pub closed: bool,
+    /// The unit of a case-unit account.
+    pub unit: Option<String>,
 }
 
 /// Why an account was not made or changed.
@@ -57,6 +59,7 @@ struct Row {
     bound: String,
     must_change: bool,
     closed: bool,
+    unit: Option<String>,
 }
 
 impl Register {
@@ -66,6 +69,13 @@ impl Register {
             .readers
             .read(|connection| accounts::table.select(Row::as_select()).order(accounts::name).load(connection))?;
         rows.into_iter().map(account).collect()
+    }
+
+    /// The units that open accounts belong to, by name.
+    pub fn units(&self) -> Result<Vec<String>, Error> {
+        let open = accounts::table.filter(accounts::closed.eq(false).and(accounts::unit.is_not_null()));
+        let units = open.select(accounts::unit.assume_not_null()).distinct().order(accounts::unit);
+        self.readers.read(|connection| units.load(connection))
     }
 
     /// An account by its name, if it is there and not closed.
@@ -125,6 +135,7 @@ fn row(account: &Account) -> Row {
         bound: account.bound.clone(),
         must_change: account.must_change,
         closed: account.closed,
+        unit: account.unit.clone(),
     }
 }
 
@@ -142,6 +153,7 @@ fn account(row: Row) -> Result<Account, Error> {
         bound: row.bound,
         must_change: row.must_change,
         closed: row.closed,
+        unit: row.unit,
     })
 }
 
@@ -165,6 +177,7 @@ mod tests {
             bound: String::new(),
             must_change: true,
             closed: false,
+            unit: None,
         };
         assert_eq!(register.make_accounts(std::slice::from_ref(&zhou)).expect("asked"), Ok(()));
         assert_eq!(register.make_accounts(std::slice::from_ref(&zhou)).expect("asked"), Err(NotChanged::NameTaken));

@@ -7,7 +7,7 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 
 use crate::reports::Report;
-use crate::schema::{enclosures, exchanges, letters, mailboxes, replies, unreadable};
+use crate::schema::{enclosures, exchanges, letters, mailboxes, papers, unreadable};
 use crate::{Register, kind};
 
 /// What an exchange did.
@@ -98,7 +98,7 @@ impl Register {
             mailboxes::table
                 .filter(mailboxes::id.eq_any(letters::table.select(letters::mailbox)))
                 .filter(mailboxes::id.ne_all(others))
-                .filter(mailboxes::id.ne_all(replies::table.select(replies::mailbox)))
+                .filter(mailboxes::id.ne_all(papers::table.select(papers::mailbox)))
                 .filter(mailboxes::id.ne_all(aside.select(unreadable::mailbox.assume_not_null())))
                 .select(mailboxes::mailbox)
                 .load(connection)
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
     use crate::admission::tests::{header, incoming};
     use crate::tests::register;
-    use crate::{Refused, StoredReply};
+    use crate::{Refused, StoredPaper};
 
     fn day(text: &str) -> Day {
         text.parse().expect("a day")
@@ -198,7 +198,7 @@ mod tests {
         register.put_aside([1; 32].into(), Refused::Inner).expect("put aside");
         register.put_aside([1; 32].into(), Refused::Inner).expect("twice at once");
         let reply =
-            StoredReply { number: 1, written_on: day("2026-11-23"), author: "zhou".to_owned(), sealed: vec![1] };
+            StoredPaper { number: 1, written_on: day("2026-11-23"), author: "zhou".to_owned(), sealed: vec![1] };
         register.add_reply(2, reply).expect("asked").expect("the first");
         register.note_opened([2; 32].into(), [2; 32].into(), kind::COVER).expect("noted").expect("first");
         assert!(register.only_covers(day("2027-01-01")).expect("asked").is_empty());

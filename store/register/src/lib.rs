@@ -1,15 +1,18 @@
-//! The console's tables: accounts, sealed letters and answers, exchanges, statements. What is in
-//! them says who may sign in and that letters came, never what they say.
+//! The console's tables: accounts, sealed letters and papers, exchanges, statements; cases and
+//! claims. What is in them says who may sign in, that letters came and how far they are, never what
+//! they say; and of cases what their units may know.
 
 mod accounts;
 mod admission;
 mod devices;
+mod dossiers;
 mod exchanges;
 mod notices;
-mod replies;
+mod papers;
 mod reports;
 mod schema;
 mod statements;
+mod unreadable;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,9 +22,11 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 pub use accounts::{Account, NotChanged};
 pub use admission::{Incoming, OtherOrder, Refused, TakenIn};
+pub use dossiers::{Dossier, Dossiers, Entering, Filter, NotEntered, StoredEntry};
 pub use exchanges::Exchanged;
-pub use replies::{AnsweredMeanwhile, StoredReply};
-pub use reports::{Listed, Listing, Report, StoredLetter, Unreadable, state_code};
+pub use papers::{Meanwhile, Series, StoredPaper};
+pub use reports::{Listed, Listing, Report, StoredLetter, state_code};
+pub use unreadable::Unreadable;
 
 /// Codes of what opened letters turned out to be.
 pub mod kind {

@@ -23,6 +23,9 @@ pub struct Listed {
     /// `received`, `read` or `answered`.
     #[diesel(sql_type = Text)]
     pub state: String,
+    /// How far its handling is, as a code of `casework`.
+    #[diesel(sql_type = Text)]
+    pub stage: String,
     /// The day of its first letter.
     #[diesel(sql_type = Text)]
     pub first: String,
@@ -45,6 +48,8 @@ pub struct Listed {
 pub enum Listing {
     /// Those with letters that nobody has opened.
     Unopened,
+    /// Those that are not decided: new, being checked, or confirmed.
+    Open,
     /// All.
     All,
 }
@@ -79,6 +84,8 @@ pub struct Report {
     pub verify_with: VerificationKey,
     /// What the reporter is told.
     pub state: State,
+    /// How far its handling is, as a code of `casework`.
+    pub stage: String,
     /// Its letters, oldest first, without those that said nothing.
     pub letters: Vec<StoredLetter>,
     /// Letters that were put aside because they do not open, oldest first.
@@ -93,21 +100,8 @@ impl Report {
     }
 }
 
-/// A letter that does not open, or was refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable {
-    /// Its place in the order of first receipt.
-    pub sequence: i64,
-    /// The day on which the portal received it.
-    pub received_on: String,
-    /// The code of [`Refused`].
-    pub reason: String,
-    /// The report that it was sent to; none for one that was refused before it was admitted.
-    pub report: Option<i64>,
-}
-
 /// Reports with anything but cover letters, newest first. The inner query counts once per report.
-const LISTED: &str = "SELECT m.number, m.state, \
+const LISTED: &str = "SELECT m.number, m.state, m.stage, \
     min(l.received_on) AS first, max(l.received_on) AS newest, count(*) AS letters, \
     sum(l.kind IS NULL) AS unopened, \
     (SELECT count(*) FROM enclosures e JOIN letters x ON x.digest = e.letter \
@@ -120,6 +114,7 @@ impl Register {
     pub fn reports(&self, listing: Listing, page: u32, size: u32) -> Result<(Vec<Listed>, u64), Error> {
         let having = match listing {
             Listing::Unopened => " HAVING unopened > 0",
+            Listing::Open => " HAVING m.stage IN ('new', 'verifying', 'confirmed')",
             Listing::All => "",
         };
         let (limit, offset) = (i64::from(size), i64::from(page) * i64::from(size));
@@ -213,53 +208,6 @@ impl Register {
             .wait()
     }
 
-    /// Puts a letter aside that does not open or must be refused. It is kept.
-    pub fn put_aside(&self, letter: LetterDigest, reason: Refused) -> Result<(), Error> {
-        let digest = letter.to_hex();
-        self.writer
-            .write(move |connection| {
-                type Row = (i64, i64, String, Vec<u8>);
-                let row = letters::table.filter(letters::digest.eq(&digest));
-                let row = row.select((letters::mailbox, letters::sequence, letters::received_on, letters::sealed));
-                // Somebody else put it aside a moment ago.
-                let Some((mailbox, sequence, received_on, sealed)) = row.first::<Row>(connection).optional()? else {
-                    return Ok(());
-                };
-                diesel::insert_into(unreadable::table)
-                    .values((
-                        unreadable::mailbox.eq(mailbox),
-                        unreadable::digest.eq(&digest),
-                        unreadable::sequence.eq(sequence),
-                        unreadable::received_on.eq(received_on),
-                        unreadable::reason.eq(reason.code()),
-                        unreadable::sealed.eq(sealed),
-                    ))
-                    .execute(connection)?;
-                diesel::delete(letters::table.filter(letters::digest.eq(&digest))).execute(connection).map(|_| ())
-            })
-            .wait()
-    }
-
-    /// Letters put aside, newest first, at most `most`.
-    pub fn unreadable(&self, most: i64) -> Result<Vec<Unreadable>, Error> {
-        type Row = (i64, String, String, Option<i64>);
-        let rows: Vec<Row> = self.readers.read(|connection| {
-            unreadable::table
-                .left_join(mailboxes::table)
-                .select((
-                    unreadable::sequence,
-                    unreadable::received_on,
-                    unreadable::reason,
-                    mailboxes::number.nullable(),
-                ))
-                .order(unreadable::sequence.desc())
-                .limit(most)
-                .load(connection)
-        })?;
-        let one = |(sequence, received_on, reason, report): Row| Unreadable { sequence, received_on, reason, report };
-        Ok(rows.into_iter().map(one).collect())
-    }
-
     /// Changes what a reporter is told; never back from answered to read.
     pub fn set_state(&self, number: u64, state: State) -> Result<(), Error> {
         let number = i64::try_from(number).map_err(|_| Error::Corrupt)?;
@@ -279,7 +227,7 @@ struct Count {
     count: i64,
 }
 
-pub(crate) type MailboxRow = (i64, String, i64, String, String, String);
+pub(crate) type MailboxRow = (i64, String, i64, String, String, String, String);
 type LetterRow = (String, i64, String, Option<String>, bool, Option<(i64, bool)>);
 
 fn letters_of(connection: &mut AnyConnection, mailbox: i64) -> QueryResult<Vec<LetterRow>> {
@@ -307,7 +255,7 @@ fn letters_of(connection: &mut AnyConnection, mailbox: i64) -> QueryResult<Vec<L
 }
 
 fn report(
-    (_, mailbox, number, reply_to, verify_with, state): MailboxRow,
+    (_, mailbox, number, reply_to, verify_with, told, stage): MailboxRow,
     rows: Vec<LetterRow>,
     aside: &[String],
 ) -> Option<Report> {
@@ -330,7 +278,8 @@ fn report(
         mailbox: mailbox.parse().ok()?,
         reply_to: reply_to.parse().ok()?,
         verify_with: VerificationKey::try_from(verify_with).ok()?,
-        state: state_of(&state)?,
+        state: state_of(&told)?,
+        stage,
         letters: rows.into_iter().map(letter).collect::<Option<_>>()?,
         aside: aside.iter().map(|digest| digest.parse().ok()).collect::<Option<_>>()?,
     })

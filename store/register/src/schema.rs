@@ -22,6 +22,7 @@ diesel::table! {
         bound -> Text,
         must_change -> Bool,
         closed -> Bool,
+        unit -> Nullable<Text>,
     }
 }
 
@@ -41,6 +42,7 @@ diesel::table! {
         reply_to -> Text,
         verify_with -> Text,
         state -> Text,
+        stage -> Text,
     }
 }
 
@@ -80,13 +82,36 @@ diesel::table! {
 }
 
 diesel::table! {
-    replies (id) {
+    papers (id) {
         id -> BigInt,
         mailbox -> BigInt,
+        series -> Text,
         number -> BigInt,
         written_on -> Text,
         author -> Text,
         sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    dossiers (id) {
+        id -> BigInt,
+        series -> Text,
+        number -> BigInt,
+        state -> Text,
+        unit -> Nullable<Text>,
+        document -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    dossier_entries (id) {
+        id -> BigInt,
+        dossier -> BigInt,
+        number -> BigInt,
+        entered_on -> Text,
+        author -> Text,
+        entry -> Text,
     }
 }
 
@@ -110,6 +135,6 @@ diesel::table! {
 }
 
 diesel::joinable!(letters -> mailboxes (mailbox));
-diesel::joinable!(replies -> mailboxes (mailbox));
+diesel::joinable!(papers -> mailboxes (mailbox));
 diesel::joinable!(unreadable -> mailboxes (mailbox));
-diesel::allow_tables_to_appear_in_same_query!(letters, mailboxes, replies, enclosures, unreadable);
+diesel::allow_tables_to_appear_in_same_query!(letters, mailboxes, papers, enclosures, unreadable);

@@ -1,0 +1,94 @@
+//! How a report is handled: steps that are kept sealed to the post, and what the reporter is told
+//! of them once it is decided.
+
+use casework::entered::Entered;
+use casework::triage::{Handling, Stage, Step};
+use casework::{claim, triage};
+use crypto::day::Day;
+use crypto::slot::Outcome;
+use opening::PostKeys;
+use recording::{HandleReport, ReadHandling, Recorded};
+use register::{Entering, NotEntered, Register, Series, StoredPaper};
+
+use crate::fault::Fault;
+use crate::{dossiers, papers};
+
+/// A report's handling, in clear.
+pub(crate) struct Handled {
+    pub(crate) now: Handling,
+    /// Its steps, oldest first.
+    pub(crate) steps: Vec<Entered<Step>>,
+}
+
+impl Handled {
+    /// The place of the next step; also how many were seen.
+    pub(crate) fn seen(&self) -> u64 {
+        self.steps.len() as u64
+    }
+}
+
+/// Reads the handling once that is recorded.
+pub(crate) fn read(
+    recorded: Recorded<ReadHandling>,
+    register: &Register,
+    keys: &PostKeys,
+    report: u64,
+) -> Result<Handled, Fault> {
+    let _ = recorded.use_up();
+    in_clear(register, keys, report)
+}
+
+fn in_clear(register: &Register, keys: &PostKeys, report: u64) -> Result<Handled, Fault> {
+    let mut steps = Vec::new();
+    for paper in register.papers(report, Series::Handling)? {
+        steps.push(Entered { by: paper.author, on: paper.written_on, what: papers::open(keys, &paper.sealed)? });
+    }
+    let now = Handling::replay(steps.iter().map(|step| &step.what)).map_err(Fault::inside)?;
+    Ok(Handled { now, steps })
+}
+
+/// Keeps a step whose entry is durable, together with what it enters on the case side.
+pub(crate) fn keep(
+    recorded: Recorded<HandleReport>,
+    register: &Register,
+    keys: &PostKeys,
+    report: u64,
+    step: (u64, Entered<&Step>, Stage),
+    with: Option<Entering>,
+) -> Result<Result<(), NotEntered>, Fault> {
+    let _ = recorded.use_up();
+    let (number, entered, stage) = step;
+    let sealed = papers::seal(keys, entered.what)?;
+    let paper = StoredPaper { number, written_on: entered.on, author: entered.by, sealed };
+    Ok(register.add_step(report, paper, stage.code(), with)?)
+}
+
+/// What the reporter is told of the outcome: nothing until it is decided, since a polluter may
+/// report itself to learn what is known. Called while slots are renewed, which has its own entry.
+pub(crate) fn outcome(register: &Register, keys: &PostKeys, report: u64) -> Result<Option<Outcome>, Fault> {
+    let now = in_clear(register, keys, report)?.now;
+    Ok(match now.stage {
+        triage::Stage::New | triage::Stage::Verifying | triage::Stage::Confirmed => None,
+        triage::Stage::NotOurs => Some(Outcome::NotOurs {}),
+        triage::Stage::NotEffective => Some(Outcome::NotEffective {}),
+        triage::Stage::NotConfirmed => Some(Outcome::NotConfirmed {}),
+        triage::Stage::Known => known(register, now)?,
+        triage::Stage::Proposed => awarded(register, now)?,
+    })
+}
+
+/// Known matters are told of once the case that they are known from is decided.
+fn known(register: &Register, now: Handling) -> Result<Option<Outcome>, Fault> {
+    let Some(number) = now.case else { return Ok(None) };
+    let case = dossiers::case(register, number)?;
+    Ok(case.filter(|file| file.now.is_decided()).map(|_| Outcome::Known {}))
+}
+
+/// A reward is told of once another person has approved it.
+fn awarded(register: &Register, now: Handling) -> Result<Option<Outcome>, Fault> {
+    let (Some(claim), Some(case)) = (now.claim, now.case) else { return Ok(None) };
+    let Some(claim) = dossiers::claim(register, claim)? else { return Ok(None) };
+    let decided_on: Option<Day> = claim.now.approved_on.filter(|_| claim.now.state == claim::State::Approved);
+    let closed = dossiers::case(register, case)?.is_some_and(|file| file.now.state == casework::case::State::Closed);
+    Ok(decided_on.map(|decided_on| Outcome::Confirmed { decided_on, award: claim.now.proposal.award, closed }))
+}

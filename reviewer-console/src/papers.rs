@@ -1,0 +1,41 @@
+//! The post's papers: sealed to the post as soon as they are written, in clear again only with
+//! the keys of a session.
+
+use crypto::padded;
+use crypto::sealed::seal as sealed_to;
+use opening::PostKeys;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::fault::Fault;
+
+/// Bytes of every paper before sealing, so that its length says nothing.
+const PLAIN: usize = 16 * 1024;
+
+/// Seals a paper to the post.
+pub(crate) fn seal(keys: &PostKeys, paper: &impl Serialize) -> Result<Vec<u8>, Fault> {
+    let plain = padded::pad(paper, PLAIN).map_err(Fault::inside)?;
+    sealed_to(&keys.post.recipient(), &plain).map_err(Fault::inside)
+}
+
+/// A paper in clear.
+pub(crate) fn open<T: DeserializeOwned>(keys: &PostKeys, sealed: &[u8]) -> Result<T, Fault> {
+    let plain = keys.post.open(sealed, PLAIN).map_err(Fault::inside)?;
+    padded::unpad(&plain, PLAIN).map_err(Fault::inside)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn papers_are_sealed_to_the_post_in_one_size() {
+        let keys = PostKeys::generate("demo.test").expect("keys");
+        let longest = "水".repeat(4000);
+        let sealed = seal(&keys, &longest).expect("sealed");
+        assert_eq!(seal(&keys, &"短").expect("sealed").len(), sealed.len());
+        assert_eq!(open::<String>(&keys, &sealed).expect("opened"), longest);
+        let other = PostKeys::generate("demo.test").expect("keys");
+        assert!(open::<String>(&other, &sealed).is_err());
+    }
+}

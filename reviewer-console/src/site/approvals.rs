@@ -1,0 +1,277 @@
+//! What waits for an approver: proposed rewards and cases to sign off. An approver sees fact
+//! sheet, fine and amount; never which report stands behind.
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use casework::case::{self, Case};
+use casework::claim::{Entry, Proposal, Refused, State};
+use casework::entered::Entered;
+use casework::report::Category;
+use casework::reward::award;
+use crypto::access::Role;
+use crypto::award::Line;
+use maud::{Markup, html};
+use recording::{DecideReward, ListClaims, ReadClaim};
+use register::{Dossiers, Filter};
+
+use super::at::At;
+use super::frame::Idle;
+use super::guard::see_other;
+use super::{cases, fields, reward, say};
+use crate::console::Console;
+use crate::dossiers::{self, CaseFile, ClaimFile};
+use crate::fault::Fault;
+use crate::sessions::Session;
+
+/// As many of each as a page lists; the oldest would wait too long if there were ever more.
+const MOST: u32 = 100;
+
+/// What waits, and what was decided last.
+pub(crate) async fn list(at: At) -> Result<HttpResponse, Fault> {
+    let (session, role) = (Arc::clone(at.session()?), at.role()?);
+    let (claims, decided, verified) = at.block(move |console| waiting(console, &session, role)).await?;
+    let today = at.console.clock.today();
+    let lines = |claims: &[ClaimFile]| html! { ul.reports { @for file in claims { li { (line(&at, file)) } } } };
+    let body = html! {
+        h2 { (say!(at, "approvals-claims")) }
+        @if claims.is_empty() { p.state { (say!(at, "approvals-none")) } }
+        (lines(&claims))
+        h2 { (say!(at, "approvals-cases")) }
+        @if verified.is_empty() { p.state { (say!(at, "approvals-no-cases")) } }
+        ul.reports {
+            @for file in &verified {
+                li { (cases::line(&at, file, &at.path(&format!("approvals/cases/{}", file.number)), today)) }
+            }
+        }
+        @if !decided.is_empty() { h2 { (say!(at, "approvals-decided")) } (lines(&decided)) }
+    };
+    Ok(at.page(&say!(at, "approvals-title"), &body))
+}
+
+type Waiting = (Vec<ClaimFile>, Vec<ClaimFile>, Vec<CaseFile>);
+
+fn waiting(console: &Console, session: &Session, role: Role) -> Result<Waiting, Fault> {
+    let (recorded, _) = console.recorder.connect()?.record(&session.person(role), ListClaims {})?;
+    let _ = recorded.use_up();
+    let listed = |series, states: &[&'static str]| {
+        let filter = Filter { unit: None, states: states.to_vec() };
+        console.register.dossiers(series, &filter, 0, MOST).map(|(found, _)| found)
+    };
+    let claims = listed(Dossiers::Claims, &[State::Proposed.code()])?;
+    let decided = listed(Dossiers::Claims, &[State::Approved.code(), State::Returned.code()])?;
+    let verified = listed(Dossiers::Cases, &[case::State::Verified.code()])?;
+    let files = |found: Vec<register::Dossier>| found.into_iter().map(dossiers::claim_of).collect::<Result<_, _>>();
+    Ok((files(claims)?, files(decided)?, verified.into_iter().map(dossiers::case_of).collect::<Result<_, _>>()?))
+}
+
+fn line(at: &At, file: &ClaimFile) -> Markup {
+    let due = casework::money::Fen(file.now.proposal.award.due_fen).to_string();
+    html! {
+        a href=(at.path(&format!("approvals/claims/{}", file.number))) { (say!(at, "claim-number", number = file.number)) }
+        p.plain-text { (say!(at, "award-due", due = due)) }
+        p.hint {
+            (state(at, file.now.state)) " · " (say!(at, "case-number", number = file.now.proposal.case)) " · "
+            (file.now.proposal.document)
+        }
+    }
+}
+
+/// What an approver decides on.
+struct Basis {
+    claim: ClaimFile,
+    case: Case,
+    /// Whether decision and rules still give what is proposed.
+    sound: Result<(), Unsound>,
+}
+
+/// Why a proposal must go back.
+enum Unsound {
+    /// The decision was withdrawn, or is another now.
+    Decision,
+    /// The amount does not follow from the rules that it names.
+    Amount,
+}
+
+fn read(console: &Console, session: &Session, role: Role, number: u64) -> Result<Basis, Fault> {
+    let claim = dossiers::claim(&console.register, number)?.ok_or(Fault::NotFound)?;
+    let (recorded, _) = console.recorder.connect()?.record(&session.person(role), ReadClaim { claim: number })?;
+    let _ = recorded.use_up();
+    let case = dossiers::case(&console.register, claim.now.proposal.case)?.ok_or(Fault::NotFound)?.now;
+    let sound = sound(console, &claim.now.proposal, &case);
+    Ok(Basis { claim, case, sound })
+}
+
+/// Computes the proposal again: whoever could write the register must not set an amount.
+fn sound(console: &Console, proposal: &Proposal, case: &Case) -> Result<(), Unsound> {
+    let decision = case.decision.as_ref().filter(|decision| decision.document == proposal.document);
+    let decision = decision.ok_or(Unsound::Decision)?;
+    let category = Category::of_code(&case.sheet.category).ok_or(Unsound::Amount)?;
+    let rules = console.rules.of_digest(&proposal.rules).ok_or(Unsound::Amount)?;
+    let special = proposal.award.lines.iter().find_map(|line| match line {
+        Line::Special { amount_fen } => Some(casework::money::Fen(*amount_fen)),
+        _ => None,
+    });
+    match award(&rules.policy, category, decision.fine, special) {
+        Ok(again) if again == proposal.award => Ok(()),
+        Ok(_) if proposal.award.lines.iter().any(|line| fine_of(line).is_some_and(|fine| fine != decision.fine.0)) => {
+            Err(Unsound::Decision)
+        }
+        _ => Err(Unsound::Amount),
+    }
+}
+
+fn fine_of(line: &Line) -> Option<i64> {
+    match line {
+        Line::Share { fine_fen, .. } => Some(*fine_fen),
+        Line::NoFine {} => Some(0),
+        _ => None,
+    }
+}
+
+/// One claim.
+pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
+    show(&at, StatusCode::OK, None).await
+}
+
+async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, Fault> {
+    let (session, role) = (Arc::clone(at.session()?), at.role()?);
+    let number = at.number()?;
+    let basis = at.block(move |console| read(console, &session, role, number)).await?;
+    let now = &basis.claim.now;
+    let own = at.session().is_ok_and(|session| now.proposers.contains(&session.account));
+    let body = html! {
+        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        p.state #claim-state { (state(at, now.state)) }
+        article.message { (cases::sheet(at, &basis.case.sheet)) }
+        @if let Some(decision) = &basis.case.decision { (reward::decided(at, decision)) }
+        h2 { (say!(at, "approval-proposed")) }
+        (reward::explained(at, &now.proposal.award))
+        @if !now.proposal.grounds.is_empty() {
+            p { (say!(at, "reward-grounds")) }
+            p.plain-text { (now.proposal.grounds) }
+        }
+        @if now.state == State::Proposed {
+            (unsound(at, &basis.sound))
+            @if own { p.warning { (say!(at, "claim-own")) } } @else { (forms(at, &basis)) }
+        }
+        h2 { (say!(at, "case-history")) }
+        ul.reports { @for entry in &basis.claim.entries { li { (done(at, entry)) } } }
+        p.actions { a.button.second href=(at.path("approvals")) { (say!(at, "back-to-list")) } }
+    };
+    Ok(at.respond(status, &say!(at, "claim-number", number = number), Idle::Stay, &body))
+}
+
+fn unsound(at: &At, sound: &Result<(), Unsound>) -> Markup {
+    html! {
+        @match sound {
+            Ok(()) => {}
+            Err(Unsound::Decision) => p.warning { (say!(at, "claim-decision-changed")) },
+            Err(Unsound::Amount) => p.warning { (say!(at, "claim-amount-wrong")) },
+        }
+    }
+}
+
+fn forms(at: &At, basis: &Basis) -> Markup {
+    let path = format!("approvals/claims/{}", basis.claim.number);
+    let seen = html! { input type="hidden" name="seen" value=(basis.claim.seen()); };
+    html! {
+        @if basis.sound.is_ok() {
+            (at.form(&path, &html! {
+                (seen)
+                input type="hidden" name="entry" value="approved";
+                p.hint { (say!(at, "claim-approve-hint")) }
+                p.actions { button #approve type="submit" { (say!(at, "claim-approve")) } }
+            }))
+        }
+        details open[at.sent().field("entry") == Some("returned")] {
+            summary { (say!(at, "claim-return")) }
+            (at.form(&path, &html! {
+                (seen)
+                input type="hidden" name="entry" value="returned";
+                (fields::text(at, "note", "note", &say!(at, "claim-why"), true))
+                p.actions { button.second type="submit" { (say!(at, "record")) } }
+            }))
+        }
+    }
+}
+
+fn done(at: &At, entered: &Entered<Entry>) -> Markup {
+    let (what, note) = match &entered.what {
+        Entry::Proposed(proposal) => {
+            let due = casework::money::Fen(proposal.award.due_fen).to_string();
+            (state(at, State::Proposed), say!(at, "award-due", due = due))
+        }
+        Entry::Approved {} => (state(at, State::Approved), String::new()),
+        Entry::Returned { note } => (state(at, State::Returned), note.clone()),
+    };
+    html! {
+        (what)
+        p.hint { (say!(at, "entered-by", day = entered.on.to_string(), account = entered.by.as_str())) }
+        @if !note.is_empty() { p.plain-text { (note) } }
+    }
+}
+
+/// Approves, or sends back.
+pub(crate) async fn decide(at: At) -> Result<HttpResponse, Fault> {
+    let (session, role) = (Arc::clone(at.session()?), at.role()?);
+    let number = at.number()?;
+    let seen: u64 = at.field("seen")?.parse().map_err(|_| Fault::NotUnderstood)?;
+    let what = match at.field("entry")? {
+        "approved" => Entry::Approved {},
+        "returned" => Entry::Returned { note: at.field("note")?.trim().replace("\r\n", "\n") },
+        _ => return Err(Fault::NotUnderstood),
+    };
+    match at.block(move |console| decide_one(console, &session, role, (number, seen), what)).await? {
+        Decided::Kept => Ok(see_other(&at.path(&format!("approvals/claims/{number}")))),
+        Decided::Conflict => show(&at, StatusCode::CONFLICT, Some(say!(at, "case-conflict"))).await,
+        Decided::Refused(refused) => {
+            let problem = match refused {
+                Refused::OwnProposal => say!(at, "claim-own"),
+                Refused::OutOfOrder { .. } => say!(at, "claim-decided-already"),
+                Refused::Text(bad) => cases::bad_text(&at, bad),
+            };
+            show(&at, StatusCode::CONFLICT, Some(problem)).await
+        }
+    }
+}
+
+enum Decided {
+    Kept,
+    Conflict,
+    Refused(Refused),
+}
+
+fn decide_one(
+    console: &Console,
+    session: &Session,
+    role: Role,
+    (number, seen): (u64, u64),
+    what: Entry,
+) -> Result<Decided, Fault> {
+    let basis = read(console, session, role, number)?;
+    let entered = Entered { by: session.account.clone(), on: console.clock.today(), what };
+    let after = match basis.claim.now.clone().after(&entered) {
+        Ok(after) => after,
+        Err(refused) => return Ok(Decided::Refused(refused)),
+    };
+    let approves = entered.what == Entry::Approved {};
+    if basis.claim.seen() != seen || (approves && basis.sound.is_err()) {
+        return Ok(Decided::Conflict);
+    }
+    let (_, digest) = dossiers::written(&entered.what)?;
+    let deed = DecideReward { claim: number, entry: entered.what.code().to_owned(), digest };
+    let (recorded, _) = console.recorder.connect()?.record(&session.person(role), deed)?;
+    let kept = dossiers::decide(recorded, &console.register, seen, &entered, &after)?;
+    Ok(if kept.is_ok() { Decided::Kept } else { Decided::Conflict })
+}
+
+/// A claim's state in words.
+pub(crate) fn state(at: &At, state: State) -> String {
+    match state {
+        State::Proposed => say!(at, "claim-proposed"),
+        State::Returned => say!(at, "claim-returned-state"),
+        State::Approved => say!(at, "claim-approved"),
+    }
+}

@@ -1,0 +1,327 @@
+//! From a tip to a case to a reward, over HTTP: what each role may do, what is refused, what each
+//! of them and the reporter sees.
+
+use crypto::award::Line;
+use crypto::letter::Body;
+use crypto::slot::{Outcome, PostSlot, Slot};
+use opening::reporter::Reporter;
+use tests::desk::{Desk, text};
+use tests::house::{Database, House, UNIT};
+use tests::program::Running;
+use tests::reporters::{report, reporter, visit};
+use tests::requests::{Answer, agent, send};
+
+/// A house at work, with one report collected.
+struct Work {
+    house: House,
+    portal: Running,
+    _recorder: Running,
+    console: Running,
+    cases: String,
+    one: Reporter,
+}
+
+const TODAY: &str = "2022-01-30";
+const SHEET: [(&str, &str); 6] = [
+    ("category", "covert-discharge"),
+    ("party", "Dongxi Dyeing"),
+    ("address", "by the bridge"),
+    ("town", "平桥镇"),
+    ("found", "A pipe behind the west wall."),
+    ("found-on", TODAY),
+];
+const ASSIGNMENT: [(&str, &str); 6] = [
+    ("kind", "assigned"),
+    ("unit", UNIT),
+    ("responsible", "Qian"),
+    ("measures", "Remove the pipe."),
+    ("deadline", "2099-12-31"),
+    ("standard", "Nothing flows."),
+];
+const DECISION: [(&str, &str); 5] = [
+    ("kind", "decided"),
+    ("document", "台环罚〔2026〕17 号"),
+    ("decided-party", "Dongxi Dyeing"),
+    ("fine", "1,234,567.89"),
+    ("decided-on", TODAY),
+];
+
+impl Work {
+    fn begin() -> Self {
+        let house = House::new(Database::Sqlite);
+        let (portal, recorder) = (house.portal(), house.recorder());
+        let one = reporter();
+        let sealed = visit(&one, report("暗管在西墙"), &house.keys());
+        let url = format!("{}/api/visits", portal.address);
+        assert_eq!(send(&agent(), "POST", &url, &sealed.request).expect("answered").status, 200);
+        house.exchange(Some("zhou")).expect("exchanged");
+        let mut console = house.console();
+        let cases = console.second_address();
+        Self { house, portal, _recorder: recorder, console, cases, one }
+    }
+
+    fn desk(&self, account: &str) -> Desk {
+        let door = if account == "qian" { &self.cases } else { &self.console.address };
+        Desk::signed_in(&self.house, door, account)
+    }
+
+    /// The reporter's mailbox after an exchange.
+    fn slot(&self) -> PostSlot {
+        self.house.exchange(Some("zhou")).expect("exchanged");
+        let looking = visit(&self.one, Body::Cover {}, &self.house.keys());
+        let url = format!("{}/api/visits", self.portal.address);
+        let sealed = send(&agent(), "POST", &url, &looking.request).expect("answered").body;
+        match self.one.read_slot(&sealed, &self.house.keys()).expect("a slot") {
+            Slot::Post(slot) => slot,
+            Slot::First { .. } => panic!("still the first slot"),
+        }
+    }
+
+    /// Opens the case of report 1.
+    fn open_case(&self, zhou: &mut Desk) {
+        done(&zhou.post("/en/reports/1/handling", &[("seen", "0"), ("step", "verify"), ("note", "by Wu")]));
+        let crossed = zhou.post("/en/reports/1/fact-sheet/cross", &[&[("seen", "1")], &SHEET[..]].concat());
+        assert!(text(&crossed).contains("Case 1 was opened"), "{}", text(&crossed));
+    }
+
+    /// Opens and assigns it, and enters its penalty decision.
+    fn decided_case(&self, zhou: &mut Desk, qian: &mut Desk) {
+        self.open_case(zhou);
+        done(&zhou.post("/en/cases/1", &[&[("seen", "1")], &ASSIGNMENT[..]].concat()));
+        done(&qian.post("/en/cases/1", &[&[("seen", "2")], &DECISION[..]].concat()));
+    }
+}
+
+/// It was done: on to the page that shows it.
+fn done(answer: &Answer) {
+    assert_eq!(answer.status, 303, "{}", text(answer));
+}
+
+fn refused(answer: &Answer, status: u16, sentence: &str) {
+    let said = text(answer);
+    assert!(answer.status == status && said.contains(sentence), "{} without “{sentence}”: {said}", answer.status);
+}
+
+fn with<'a>(fields: &[(&'a str, &'a str)], name: &str, value: &'a str) -> Vec<(&'a str, &'a str)> {
+    fields.iter().map(|(field, was)| (*field, if *field == name { value } else { *was })).collect()
+}
+
+fn proposal<'a>(fine: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let shown = [("seen", "2"), ("claim-seen", "0"), ("document", "台环罚〔2026〕17 号"), ("fine", fine)];
+    [&shown, more].concat()
+}
+
+#[test]
+fn from_tip_to_case_to_reward_and_the_reporter_learns_of_it_only_when_it_is_decided() {
+    let work = Work::begin();
+    let (mut zhou, mut qian, mut he) = (work.desk("zhou"), work.desk("qian"), work.desk("he"));
+    assert!(text(&qian.get("/en/cases")).contains("No case has been assigned"));
+    work.decided_case(&mut zhou, &mut qian);
+    assert_eq!(work.slot().outcome, None, "quiet until decided");
+
+    let page = text(&zhou.get("/en/reports/1/reward"));
+    for said in ["1,234,567.89 yuan; 5 % of it", "is 61,728.39 yuan", "Reward: 61,728.39 yuan"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let proposed = zhou.post("/en/reports/1/reward", &proposal("1,234,567.89", &[]));
+    assert!(text(&proposed).contains("The proposal is recorded"), "{}", text(&proposed));
+    assert_eq!(work.slot().outcome, None, "proposed is not decided");
+
+    assert!(text(&he.get("/en/approvals")).contains("Reward 1"));
+    let seen = text(&he.get("/en/approvals/claims/1"));
+    assert!(seen.contains("Reward: 61,728.39 yuan") && seen.contains("A pipe behind the west wall."), "{seen}");
+    assert!(!seen.contains("reports/1") && !seen.contains("暗管在西墙"), "an approver learns of no report");
+    done(&he.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "approved")]));
+    let Some(Outcome::Confirmed { award, closed: false, .. }) = work.slot().outcome else { panic!("told") };
+    let share = Line::Share { fine_fen: 123_456_789, basis_points: 500, share_fen: 6_172_839 };
+    assert_eq!((award.due_fen, award.lines), (6_172_839, vec![share]));
+
+    let note = |seen, kind| [("seen", seen), ("kind", kind), ("note", "The pipe is gone.")];
+    for (seen, kind) in [("3", "started"), ("4", "progress"), ("5", "applied")] {
+        done(&qian.post("/en/cases/1", &note(seen, kind)));
+    }
+    done(&zhou.post("/en/cases/1", &note("6", "verified")));
+    assert!(text(&he.get("/en/approvals")).contains("verified on the spot"));
+    done(&he.post("/en/approvals/cases/1", &note("7", "closed")));
+    assert!(text(&qian.get("/en/cases?show=all")).contains("closed"));
+    assert!(matches!(work.slot().outcome, Some(Outcome::Confirmed { closed: true, .. })));
+
+    let mut shen = work.desk("shen");
+    let log = text(&shen.get("/en/log"));
+    for said in ["handled a report", "entered in a case", "proposed a reward", "decided a reward", "read a case"] {
+        assert!(log.contains(said), "{said}: {log}");
+    }
+    assert!(!log.contains("A pipe behind"), "the log holds no content");
+}
+
+#[test]
+fn fines_at_the_edges_and_fines_that_are_none() {
+    let work = Work::begin();
+    let (mut zhou, mut qian) = (work.desk("zhou"), work.desk("qian"));
+    work.open_case(&mut zhou);
+    done(&zhou.post("/en/cases/1", &[&[("seen", "1")], &ASSIGNMENT[..]].concat()));
+    let bad = [
+        ("-1", "Please write the amount in yuan with digits"),
+        ("一百万", "Please write the amount in yuan with digits"),
+        ("9223372036854775807", "That is no possible fine"),
+        ("92233720368547758.07", "That is no possible fine"),
+    ];
+    for (fine, sentence) in bad {
+        let typed = with(&DECISION, "fine", fine);
+        let answer = qian.post("/en/cases/1", &[&[("seen", "2")], &typed[..]].concat());
+        refused(&answer, 400, sentence);
+        assert!(text(&answer).contains(fine) && text(&answer).contains("台环罚〔2026〕17 号"), "nothing typed is lost");
+    }
+    let edges = [
+        ("0", "No fine was set", "Reward: 0.00 yuan"),
+        ("1999999.99", "is 99,999.99 yuan", "Reward: 99,999.99 yuan"),
+        ("2000000", "is 100,000.00 yuan", "Reward: 100,000.00 yuan"),
+        ("2000000.01", "is 100,000.00 yuan", "Reward: 100,000.00 yuan"),
+        ("90071992547409.91", "The rules pay at most 100,000.00 yuan", "Reward: 100,000.00 yuan"),
+    ];
+    let mut seen = 2;
+    for (fine, why, due) in edges {
+        let at = seen.to_string();
+        done(&qian.post("/en/cases/1", &[&[("seen", at.as_str())], &with(&DECISION, "fine", fine)[..]].concat()));
+        let page = text(&zhou.get("/en/reports/1/reward"));
+        assert!(page.contains(due) && page.contains(why), "{fine}: {page}");
+        let at = (seen + 1).to_string();
+        let withdrawn = [("seen", at.as_str()), ("kind", "withdrawn"), ("note", "mistyped")];
+        done(&qian.post("/en/cases/1", &withdrawn));
+        seen += 2;
+    }
+    refused(&zhou.get("/en/reports/1/reward"), 409, "The reward is computed when the case has a penalty decision");
+}
+
+#[test]
+fn nobody_approves_their_own_proposal_and_a_returned_one_is_proposed_again() {
+    let people =
+        ["zhou=officer,approver", "he=approver", "qian=case-unit@平桥执法中队", "shen=auditor", "lin=administrator"];
+    let house = House::with_people(Database::Sqlite, &people, true);
+    house.publish(&house.signed_statement()).expect("published");
+    let (portal, recorder) = (house.portal(), house.recorder());
+    let one = reporter();
+    let sealed = visit(&one, report("暗管在西墙"), &house.keys());
+    send(&agent(), "POST", &format!("{}/api/visits", portal.address), &sealed.request).expect("answered");
+    house.exchange(Some("zhou")).expect("exchanged");
+    let mut console = house.console();
+    let cases = console.second_address();
+    let work = Work { house, portal, _recorder: recorder, console, cases, one };
+    let (mut zhou, mut qian, mut he) = (work.desk("zhou"), work.desk("qian"), work.desk("he"));
+    work.decided_case(&mut zhou, &mut qian);
+    let special = |amount, grounds| proposal("1,234,567.89", &[("special", amount), ("grounds", grounds)]);
+    let tried = zhou.post("/en/reports/1/reward", &special("500,000.01", "grave"));
+    refused(&tried, 400, "at most 500,000.00 yuan");
+    assert!(text(&tried).contains("grave"), "nothing typed is lost");
+    refused(&zhou.post("/en/reports/1/reward", &special("61728.39", "grave")), 400, "more than the computed");
+    refused(&zhou.post("/en/reports/1/reward", &special("300000", "")), 400, "needs its grounds");
+    refused(&zhou.post("/en/reports/1/reward", &proposal("1.00", &[])), 409, "The decision has changed");
+    assert_eq!(zhou.post("/en/reports/1/reward", &special("300000", "Fish died for miles.")).status, 200);
+    refused(&zhou.post("/en/reports/1/reward", &special("300000", "again")), 409, "does not follow");
+
+    let own = zhou.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "approved")]);
+    refused(&own, 409, "You have proposed this reward");
+    assert!(!text(&own).contains("id=\"approve\""), "and is not offered it");
+    assert!(text(&he.get("/en/approvals/claims/1")).contains("Fish died for miles."));
+    let empty = he.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "returned"), ("note", " ")]);
+    refused(&empty, 409, "Please fill in every field");
+    done(&he.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "returned"), ("note", "no consent yet")]));
+    assert_eq!(work.slot().outcome, None);
+    assert!(text(&zhou.get("/en/reports/1/handling")).contains("Sent back by the approver: no consent yet"));
+    let again: Vec<_> = with(&with(&proposal("1,234,567.89", &[]), "seen", "3"), "claim-seen", "2");
+    assert_eq!(zhou.post("/en/reports/1/reward", &again).status, 200);
+    done(&he.post("/en/approvals/claims/1", &[("seen", "3"), ("entry", "approved")]));
+    let twice = he.post("/en/approvals/claims/1", &[("seen", "3"), ("entry", "approved")]);
+    refused(&twice, 409, "This was decided already");
+    let Some(Outcome::Confirmed { award, .. }) = work.slot().outcome else { panic!("told") };
+    assert_eq!(award.due_fen, 6_172_839);
+}
+
+#[test]
+fn states_out_of_order_two_at_once_and_a_decision_entered_twice() {
+    let work = Work::begin();
+    let (mut zhou, mut wu, mut qian) = (work.desk("zhou"), work.desk("wu"), work.desk("qian"));
+    let early = zhou.post("/en/reports/1/fact-sheet/cross", &[&[("seen", "0")], &SHEET[..]].concat());
+    refused(&early, 409, "A colleague has gone on");
+    assert!(text(&early).contains("A pipe behind the west wall."), "nothing typed is lost");
+    refused(&zhou.get("/en/reports/1/fact-sheet"), 409, "does not follow from the present state (not handled)");
+    refused(&zhou.get("/en/reports/1/reward"), 409, "does not follow");
+    let future = with(&SHEET, "found-on", "2099-01-01");
+    let future = zhou.post("/en/reports/1/fact-sheet/preview", &[&[("seen", "0")], &future[..]].concat());
+    refused(&future, 400, "That day has not come yet");
+
+    done(&zhou.post("/en/reports/1/handling", &[("seen", "0"), ("step", "not-effective"), ("note", "")]));
+    let late = wu.post("/en/reports/1/handling", &[("seen", "0"), ("step", "verify"), ("note", "I go tomorrow")]);
+    refused(&late, 409, "A colleague has gone on");
+    assert!(text(&late).contains("not effective"));
+    assert!(matches!(work.slot().outcome, Some(Outcome::NotEffective {})));
+    done(&wu.post("/en/reports/1/handling", &[("seen", "1"), ("step", "reconsidered"), ("note", "more came")]));
+    assert_eq!(work.slot().outcome, None);
+    let known = [("seen", "2"), ("step", "known"), ("note", ""), ("case", "7")];
+    refused(&wu.post("/en/reports/1/handling", &known), 400, "There is no case of that number");
+
+    done(&zhou.post("/en/reports/1/handling", &[("seen", "2"), ("step", "verify"), ("note", "")]));
+    let crossed = zhou.post("/en/reports/1/fact-sheet/cross", &[&[("seen", "3")], &SHEET[..]].concat());
+    assert_eq!(crossed.status, 200);
+    let twice = wu.post("/en/reports/1/fact-sheet/cross", &[&[("seen", "3")], &SHEET[..]].concat());
+    refused(&twice, 409, "A colleague has gone on");
+    assert_eq!(zhou.get("/en/cases/2").status, 404, "one case, not two");
+
+    let past = with(&ASSIGNMENT, "deadline", "2022-01-30");
+    refused(&zhou.post("/en/cases/1", &[&[("seen", "1")], &past[..]].concat()), 400, "The deadline is before today");
+    assert_eq!(qian.get("/en/cases/1").status, 404, "not theirs yet");
+    done(&zhou.post("/en/cases/1", &[&[("seen", "1")], &ASSIGNMENT[..]].concat()));
+    refused(&wu.post("/en/cases/1", &[&[("seen", "1")], &ASSIGNMENT[..]].concat()), 409, "Somebody has entered");
+    let applied = [("seen", "2"), ("kind", "applied"), ("note", "done")];
+    refused(&qian.post("/en/cases/1", &applied), 400, "does not follow from the present state (assigned)");
+    let closed = [("seen", "2"), ("kind", "closed"), ("note", "done")];
+    refused(&zhou.post("/en/cases/1", &closed), 400, "does not follow");
+    done(&qian.post("/en/cases/1", &[&[("seen", "2")], &DECISION[..]].concat()));
+    let twice = qian.post("/en/cases/1", &[&[("seen", "3")], &DECISION[..]].concat());
+    refused(&twice, 400, "The decision 台环罚〔2026〕17 号 stands");
+}
+
+#[test]
+fn a_case_unit_sees_its_own_cases_at_its_own_door_and_nothing_else() {
+    let work = Work::begin();
+    let mut zhou = work.desk("zhou");
+    let mut wrong = Desk::at(&work.cases);
+    refused(&wrong.sign_in("zhou", work.house.password("zhou")), 401, "signs in at another address");
+    let mut wrong = Desk::at(&work.console.address);
+    refused(&wrong.sign_in("qian", work.house.password("qian")), 401, "signs in at another address");
+    let mut qian = work.desk("qian");
+    work.open_case(&mut zhou);
+    for path in
+        ["/en/cases/1", "/en/inbox", "/en/reports/1", "/en/approvals", "/en/log", "/en/accounts", "/en/exchange"]
+    {
+        assert_eq!(qian.get(path).status, 404, "{path}");
+    }
+    done(&zhou.post("/en/cases/1", &[&[("seen", "1")], &ASSIGNMENT[..]].concat()));
+    let page = text(&qian.get("/en/cases/1"));
+    assert!(page.contains("A pipe behind the west wall.") && page.contains("Nothing flows."), "{page}");
+    for hidden in ["暗管在西墙", "Report 1", "/reports", "Reward", "inbox"] {
+        assert!(!page.contains(hidden), "{hidden}: {page}");
+    }
+    let mut shen = work.desk("shen");
+    let log = text(&shen.get("/en/log?account=qian&action=refused"));
+    assert!(log.matches("<td>qian").count() >= 2, "trying another's case is an entry: {log}");
+}
+
+#[test]
+fn without_the_recorder_nothing_is_handled_and_nothing_shown() {
+    let mut work = Work::begin();
+    let (mut zhou, mut qian, mut he) = (work.desk("zhou"), work.desk("qian"), work.desk("he"));
+    work.decided_case(&mut zhou, &mut qian);
+    work._recorder.kill();
+    for path in ["/en/reports/1/handling", "/en/reports/1/reward", "/en/cases", "/en/cases/1"] {
+        let answer = zhou.get(path);
+        assert_eq!(answer.status, 503, "{path}");
+        assert!(!text(&answer).contains("Dongxi"), "{path}");
+    }
+    assert_eq!(he.get("/en/approvals").status, 503);
+    assert_eq!(qian.get("/en/cases/1").status, 503);
+    assert_eq!(qian.post("/en/cases/1", &[("seen", "3"), ("kind", "started")]).status, 503);
+    work._recorder = work.house.recorder();
+    let page = text(&qian.get("/en/cases/1"));
+    assert!(page.contains("id=\"enter-started\""), "nothing was entered: {page}");
+}
