@@ -131,24 +131,21 @@ mod tests {
         #[test]
         fn an_award_is_what_its_lines_say(fine in 0..=Fen::MOST.0, special in proptest::option::of(0..60_000_000_i64)) {
             let policy = policy();
-            match award(&policy, Category::CovertDischarge, Fen(fine), special.map(Fen)) {
-                Ok(award) => {
-                    prop_assert!(Fen(award.due_fen) <= policy.special_cap_fen);
-                    prop_assert!(award.is_special() || Fen(award.due_fen) <= policy.cap_fen);
-                    let follows = award.lines.iter().fold(0, |due, line| match line {
-                        Line::Share { share_fen, .. } => *share_fen,
-                        Line::Capped { cap_fen } => due.min(*cap_fen),
-                        Line::Special { amount_fen } => *amount_fen,
-                        Line::NoFine {} | Line::NotRewarded { .. } => 0,
-                    });
-                    prop_assert_eq!(follows, award.due_fen);
-                }
-                Err(_) => {
-                    let ordinary = ordinary(Fen(fine), &policy).expect("fits").due;
-                    let amount = special.map(Fen).expect("an ordinary one never fails");
-                    prop_assert!(amount <= ordinary || amount > policy.special_cap_fen);
-                }
-            }
+            let Ok(award) = award(&policy, Category::CovertDischarge, Fen(fine), special.map(Fen)) else {
+                let ordinary = ordinary(Fen(fine), &policy).expect("fits").due;
+                let amount = special.map(Fen).expect("an ordinary one never fails");
+                prop_assert!(amount <= ordinary || amount > policy.special_cap_fen);
+                return Ok(());
+            };
+            prop_assert!(Fen(award.due_fen) <= policy.special_cap_fen);
+            prop_assert!(award.is_special() || Fen(award.due_fen) <= policy.cap_fen);
+            let follows = award.lines.iter().fold(0, |due, line| match line {
+                Line::Share { share_fen, .. } => *share_fen,
+                Line::Capped { cap_fen } => due.min(*cap_fen),
+                Line::Special { amount_fen } => *amount_fen,
+                Line::NoFine {} | Line::NotRewarded { .. } => 0,
+            });
+            prop_assert_eq!(follows, award.due_fen);
         }
     }
 

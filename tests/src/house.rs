@@ -73,7 +73,7 @@ fn configured(sample: &str, settings: &[(&str, String)]) -> String {
 fn replace_in(file: &Path, from: &str, to: &str) {
     let text = fs::read_to_string(file).expect("the configuration");
     assert!(text.contains(from), "{from} is configured");
-    fs::write(file, text.replace(from, to)).expect("written");
+    fs::write(file, text.replacen(from, to, 1)).expect("written");
 }
 
 /// Random lower-case letters, for names that must be new.

@@ -52,6 +52,13 @@ pub async fn choose(client: &Client, css: &str, value: &str) {
     visible(client, css).await.select_by_value(value).await.expect(css);
 }
 
+/// Sets a day, which people choose from a calendar that looks different in every language.
+pub async fn set_day(client: &Client, css: &str, day: &str) {
+    visible(client, css).await;
+    let set = format!("document.querySelector({css:?}).value = {day:?}");
+    client.execute(&set, vec![]).await.expect(css);
+}
+
 /// What an element says, once it is shown.
 pub async fn text_of(client: &Client, css: &str) -> String {
     visible(client, css).await.text().await.expect(css)

@@ -5,8 +5,9 @@ use crypto::award::Line;
 use crypto::letter::Body;
 use crypto::slot::{Outcome, PostSlot, Slot};
 use opening::reporter::Reporter;
+use tests::casework::{ASSIGNMENT, DECISION, SHEET, decided_case, done, open_case, proposal};
 use tests::desk::{Desk, text};
-use tests::house::{Database, House, UNIT};
+use tests::house::{Database, House};
 use tests::program::Running;
 use tests::reporters::{report, reporter, visit};
 use tests::requests::{Answer, agent, send};
@@ -15,36 +16,11 @@ use tests::requests::{Answer, agent, send};
 struct Work {
     house: House,
     portal: Running,
-    _recorder: Running,
+    recorder: Running,
     console: Running,
     cases: String,
     one: Reporter,
 }
-
-const TODAY: &str = "2022-01-30";
-const SHEET: [(&str, &str); 6] = [
-    ("category", "covert-discharge"),
-    ("party", "Dongxi Dyeing"),
-    ("address", "by the bridge"),
-    ("town", "平桥镇"),
-    ("found", "A pipe behind the west wall."),
-    ("found-on", TODAY),
-];
-const ASSIGNMENT: [(&str, &str); 6] = [
-    ("kind", "assigned"),
-    ("unit", UNIT),
-    ("responsible", "Qian"),
-    ("measures", "Remove the pipe."),
-    ("deadline", "2099-12-31"),
-    ("standard", "Nothing flows."),
-];
-const DECISION: [(&str, &str); 5] = [
-    ("kind", "decided"),
-    ("document", "台环罚〔2026〕17 号"),
-    ("decided-party", "Dongxi Dyeing"),
-    ("fine", "1,234,567.89"),
-    ("decided-on", TODAY),
-];
 
 impl Work {
     fn begin() -> Self {
@@ -57,7 +33,7 @@ impl Work {
         house.exchange(Some("zhou")).expect("exchanged");
         let mut console = house.console();
         let cases = console.second_address();
-        Self { house, portal, _recorder: recorder, console, cases, one }
+        Self { house, portal, recorder, console, cases, one }
     }
 
     fn desk(&self, account: &str) -> Desk {
@@ -76,25 +52,6 @@ impl Work {
             Slot::First { .. } => panic!("still the first slot"),
         }
     }
-
-    /// Opens the case of report 1.
-    fn open_case(&self, zhou: &mut Desk) {
-        done(&zhou.post("/en/reports/1/handling", &[("seen", "0"), ("step", "verify"), ("note", "by Wu")]));
-        let crossed = zhou.post("/en/reports/1/fact-sheet/cross", &[&[("seen", "1")], &SHEET[..]].concat());
-        assert!(text(&crossed).contains("Case 1 was opened"), "{}", text(&crossed));
-    }
-
-    /// Opens and assigns it, and enters its penalty decision.
-    fn decided_case(&self, zhou: &mut Desk, qian: &mut Desk) {
-        self.open_case(zhou);
-        done(&zhou.post("/en/cases/1", &[&[("seen", "1")], &ASSIGNMENT[..]].concat()));
-        done(&qian.post("/en/cases/1", &[&[("seen", "2")], &DECISION[..]].concat()));
-    }
-}
-
-/// It was done: on to the page that shows it.
-fn done(answer: &Answer) {
-    assert_eq!(answer.status, 303, "{}", text(answer));
 }
 
 fn refused(answer: &Answer, status: u16, sentence: &str) {
@@ -106,17 +63,12 @@ fn with<'a>(fields: &[(&'a str, &'a str)], name: &str, value: &'a str) -> Vec<(&
     fields.iter().map(|(field, was)| (*field, if *field == name { value } else { *was })).collect()
 }
 
-fn proposal<'a>(fine: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-    let shown = [("seen", "2"), ("claim-seen", "0"), ("document", "台环罚〔2026〕17 号"), ("fine", fine)];
-    [&shown, more].concat()
-}
-
 #[test]
 fn from_tip_to_case_to_reward_and_the_reporter_learns_of_it_only_when_it_is_decided() {
     let work = Work::begin();
     let (mut zhou, mut qian, mut he) = (work.desk("zhou"), work.desk("qian"), work.desk("he"));
     assert!(text(&qian.get("/en/cases")).contains("No case has been assigned"));
-    work.decided_case(&mut zhou, &mut qian);
+    decided_case(&mut zhou, &mut qian);
     assert_eq!(work.slot().outcome, None, "quiet until decided");
 
     let page = text(&zhou.get("/en/reports/1/reward"));
@@ -146,8 +98,7 @@ fn from_tip_to_case_to_reward_and_the_reporter_learns_of_it_only_when_it_is_deci
     assert!(text(&qian.get("/en/cases?show=all")).contains("closed"));
     assert!(matches!(work.slot().outcome, Some(Outcome::Confirmed { closed: true, .. })));
 
-    let mut shen = work.desk("shen");
-    let log = text(&shen.get("/en/log"));
+    let log = text(&work.desk("shen").get("/en/log"));
     for said in ["handled a report", "entered in a case", "proposed a reward", "decided a reward", "read a case"] {
         assert!(log.contains(said), "{said}: {log}");
     }
@@ -158,8 +109,8 @@ fn from_tip_to_case_to_reward_and_the_reporter_learns_of_it_only_when_it_is_deci
 fn fines_at_the_edges_and_fines_that_are_none() {
     let work = Work::begin();
     let (mut zhou, mut qian) = (work.desk("zhou"), work.desk("qian"));
-    work.open_case(&mut zhou);
-    done(&zhou.post("/en/cases/1", &[&[("seen", "1")], &ASSIGNMENT[..]].concat()));
+    open_case(&mut zhou);
+    done(&zhou.post("/en/cases/1", &[&[("seen", "1")], ASSIGNMENT].concat()));
     let bad = [
         ("-1", "Please write the amount in yuan with digits"),
         ("一百万", "Please write the amount in yuan with digits"),
@@ -167,7 +118,7 @@ fn fines_at_the_edges_and_fines_that_are_none() {
         ("92233720368547758.07", "That is no possible fine"),
     ];
     for (fine, sentence) in bad {
-        let typed = with(&DECISION, "fine", fine);
+        let typed = with(DECISION, "fine", fine);
         let answer = qian.post("/en/cases/1", &[&[("seen", "2")], &typed[..]].concat());
         refused(&answer, 400, sentence);
         assert!(text(&answer).contains(fine) && text(&answer).contains("台环罚〔2026〕17 号"), "nothing typed is lost");
@@ -182,7 +133,7 @@ fn fines_at_the_edges_and_fines_that_are_none() {
     let mut seen = 2;
     for (fine, why, due) in edges {
         let at = seen.to_string();
-        done(&qian.post("/en/cases/1", &[&[("seen", at.as_str())], &with(&DECISION, "fine", fine)[..]].concat()));
+        done(&qian.post("/en/cases/1", &[&[("seen", at.as_str())], &with(DECISION, "fine", fine)[..]].concat()));
         let page = text(&zhou.get("/en/reports/1/reward"));
         assert!(page.contains(due) && page.contains(why), "{fine}: {page}");
         let at = (seen + 1).to_string();
@@ -206,9 +157,9 @@ fn nobody_approves_their_own_proposal_and_a_returned_one_is_proposed_again() {
     house.exchange(Some("zhou")).expect("exchanged");
     let mut console = house.console();
     let cases = console.second_address();
-    let work = Work { house, portal, _recorder: recorder, console, cases, one };
+    let work = Work { house, portal, recorder, console, cases, one };
     let (mut zhou, mut qian, mut he) = (work.desk("zhou"), work.desk("qian"), work.desk("he"));
-    work.decided_case(&mut zhou, &mut qian);
+    decided_case(&mut zhou, &mut qian);
     let special = |amount, grounds| proposal("1,234,567.89", &[("special", amount), ("grounds", grounds)]);
     let tried = zhou.post("/en/reports/1/reward", &special("500,000.01", "grave"));
     refused(&tried, 400, "at most 500,000.00 yuan");
@@ -241,12 +192,12 @@ fn nobody_approves_their_own_proposal_and_a_returned_one_is_proposed_again() {
 fn states_out_of_order_two_at_once_and_a_decision_entered_twice() {
     let work = Work::begin();
     let (mut zhou, mut wu, mut qian) = (work.desk("zhou"), work.desk("wu"), work.desk("qian"));
-    let early = zhou.post("/en/reports/1/fact-sheet/cross", &[&[("seen", "0")], &SHEET[..]].concat());
+    let early = zhou.post("/en/reports/1/fact-sheet/cross", &[&[("seen", "0")], SHEET].concat());
     refused(&early, 409, "A colleague has gone on");
     assert!(text(&early).contains("A pipe behind the west wall."), "nothing typed is lost");
     refused(&zhou.get("/en/reports/1/fact-sheet"), 409, "does not follow from the present state (not handled)");
     refused(&zhou.get("/en/reports/1/reward"), 409, "does not follow");
-    let future = with(&SHEET, "found-on", "2099-01-01");
+    let future = with(SHEET, "found-on", "2099-01-01");
     let future = zhou.post("/en/reports/1/fact-sheet/preview", &[&[("seen", "0")], &future[..]].concat());
     refused(&future, 400, "That day has not come yet");
 
@@ -261,23 +212,23 @@ fn states_out_of_order_two_at_once_and_a_decision_entered_twice() {
     refused(&wu.post("/en/reports/1/handling", &known), 400, "There is no case of that number");
 
     done(&zhou.post("/en/reports/1/handling", &[("seen", "2"), ("step", "verify"), ("note", "")]));
-    let crossed = zhou.post("/en/reports/1/fact-sheet/cross", &[&[("seen", "3")], &SHEET[..]].concat());
+    let crossed = zhou.post("/en/reports/1/fact-sheet/cross", &[&[("seen", "3")], SHEET].concat());
     assert_eq!(crossed.status, 200);
-    let twice = wu.post("/en/reports/1/fact-sheet/cross", &[&[("seen", "3")], &SHEET[..]].concat());
+    let twice = wu.post("/en/reports/1/fact-sheet/cross", &[&[("seen", "3")], SHEET].concat());
     refused(&twice, 409, "A colleague has gone on");
     assert_eq!(zhou.get("/en/cases/2").status, 404, "one case, not two");
 
-    let past = with(&ASSIGNMENT, "deadline", "2022-01-30");
+    let past = with(ASSIGNMENT, "deadline", "2022-01-30");
     refused(&zhou.post("/en/cases/1", &[&[("seen", "1")], &past[..]].concat()), 400, "The deadline is before today");
     assert_eq!(qian.get("/en/cases/1").status, 404, "not theirs yet");
-    done(&zhou.post("/en/cases/1", &[&[("seen", "1")], &ASSIGNMENT[..]].concat()));
-    refused(&wu.post("/en/cases/1", &[&[("seen", "1")], &ASSIGNMENT[..]].concat()), 409, "Somebody has entered");
+    done(&zhou.post("/en/cases/1", &[&[("seen", "1")], ASSIGNMENT].concat()));
+    refused(&wu.post("/en/cases/1", &[&[("seen", "1")], ASSIGNMENT].concat()), 409, "Somebody has entered");
     let applied = [("seen", "2"), ("kind", "applied"), ("note", "done")];
     refused(&qian.post("/en/cases/1", &applied), 400, "does not follow from the present state (assigned)");
     let closed = [("seen", "2"), ("kind", "closed"), ("note", "done")];
     refused(&zhou.post("/en/cases/1", &closed), 400, "does not follow");
-    done(&qian.post("/en/cases/1", &[&[("seen", "2")], &DECISION[..]].concat()));
-    let twice = qian.post("/en/cases/1", &[&[("seen", "3")], &DECISION[..]].concat());
+    done(&qian.post("/en/cases/1", &[&[("seen", "2")], DECISION].concat()));
+    let twice = qian.post("/en/cases/1", &[&[("seen", "3")], DECISION].concat());
     refused(&twice, 400, "The decision 台环罚〔2026〕17 号 stands");
 }
 
@@ -290,13 +241,13 @@ fn a_case_unit_sees_its_own_cases_at_its_own_door_and_nothing_else() {
     let mut wrong = Desk::at(&work.console.address);
     refused(&wrong.sign_in("qian", work.house.password("qian")), 401, "signs in at another address");
     let mut qian = work.desk("qian");
-    work.open_case(&mut zhou);
+    open_case(&mut zhou);
     for path in
         ["/en/cases/1", "/en/inbox", "/en/reports/1", "/en/approvals", "/en/log", "/en/accounts", "/en/exchange"]
     {
         assert_eq!(qian.get(path).status, 404, "{path}");
     }
-    done(&zhou.post("/en/cases/1", &[&[("seen", "1")], &ASSIGNMENT[..]].concat()));
+    done(&zhou.post("/en/cases/1", &[&[("seen", "1")], ASSIGNMENT].concat()));
     let page = text(&qian.get("/en/cases/1"));
     assert!(page.contains("A pipe behind the west wall.") && page.contains("Nothing flows."), "{page}");
     for hidden in ["暗管在西墙", "Report 1", "/reports", "Reward", "inbox"] {
@@ -311,8 +262,8 @@ fn a_case_unit_sees_its_own_cases_at_its_own_door_and_nothing_else() {
 fn without_the_recorder_nothing_is_handled_and_nothing_shown() {
     let mut work = Work::begin();
     let (mut zhou, mut qian, mut he) = (work.desk("zhou"), work.desk("qian"), work.desk("he"));
-    work.decided_case(&mut zhou, &mut qian);
-    work._recorder.kill();
+    decided_case(&mut zhou, &mut qian);
+    work.recorder.kill();
     for path in ["/en/reports/1/handling", "/en/reports/1/reward", "/en/cases", "/en/cases/1"] {
         let answer = zhou.get(path);
         assert_eq!(answer.status, 503, "{path}");
@@ -321,7 +272,28 @@ fn without_the_recorder_nothing_is_handled_and_nothing_shown() {
     assert_eq!(he.get("/en/approvals").status, 503);
     assert_eq!(qian.get("/en/cases/1").status, 503);
     assert_eq!(qian.post("/en/cases/1", &[("seen", "3"), ("kind", "started")]).status, 503);
-    work._recorder = work.house.recorder();
+    work.recorder = work.house.recorder();
     let page = text(&qian.get("/en/cases/1"));
     assert!(page.contains("id=\"enter-started\""), "nothing was entered: {page}");
+}
+
+#[test]
+fn what_was_typed_survives_a_session_that_ended_and_comes_back_only_to_whom_it_concerns() {
+    let work = Work::begin();
+    let (mut zhou, mut qian) = (work.desk("zhou"), work.desk("qian"));
+    decided_case(&mut zhou, &mut qian);
+    qian.post("/en/lock", &[]);
+    let typed = [("seen", "3"), ("kind", "started"), ("note", "hours of writing")];
+    let locked = qian.post("/en/cases/1", &typed);
+    assert_eq!(locked.status, 401);
+    assert!(text(&locked).contains("name=\"draft-path\" value=\"cases/1\""), "{}", text(&locked));
+    let draft =
+        [("draft-path", "cases/1"), ("draft.seen", "3"), ("draft.kind", "started"), ("draft.note", "hours of writing")];
+    let sign_in = |who, password| [&[("account", who), ("password", password)], &draft[..]].concat();
+    let mut shen = Desk::at(&work.console.address);
+    let other = shen.send("POST", "/en/sign-in", &sign_in("shen", work.house.password("shen")));
+    assert_eq!(other.status, 303, "an auditor is not shown it");
+    let back = text(&qian.send("POST", "/en/sign-in", &sign_in("qian", work.house.password("qian"))));
+    assert!(back.contains("Here is what you wrote") && back.contains("hours of writing"), "{back}");
+    done(&qian.post("/en/cases/1", &typed));
 }

@@ -178,10 +178,13 @@ fn an_answer_survives_a_session_that_ended_meanwhile() {
     let fields = [
         ("account", "zhou"),
         ("password", house.password("zhou")),
-        ("draft-report", "1"),
-        ("seen", "0"),
-        ("text", "hours of \"careful\" writing"),
+        ("draft-path", "reports/1/reply"),
+        ("draft.seen", "0"),
+        ("draft.text", "hours of \"careful\" writing"),
     ];
+    for (name, value) in &fields[2..] {
+        assert!(locked.contains(&format!("name=\"{name}\" value=\"{}\"", value.replace('"', "&quot;"))), "{locked}");
+    }
     let back = text(&zhou.send("POST", "/en/sign-in", &fields));
     assert!(back.contains("Here is what you wrote") && back.contains("hours of &quot;careful&quot; writing"), "{back}");
     assert!(text(&zhou.post("/en/reports/1/send", &[("seen", "0"), ("text", "at last")])).contains("is kept"));

@@ -1,11 +1,14 @@
-//! The whole way in real Chromium on both sides: a report, its collection, the recorded opening,
-//! the answer, and what the reporter sees of it. Leaves pictures of every page of the console.
+//! The whole way in real Chromium on all sides: a report, its collection, the recorded opening, the
+//! answer, the case, the fine, the reward, and what the reporter sees of it. Leaves pictures of
+//! every page of the console.
 
 use std::fs;
 
 use fantoccini::{Client, Locator};
-use tests::house::{Database, House};
-use tests::page::{browser, choose, click, open_form, picture, says, text_of, type_into, visible};
+use tests::casework::{decided_case, proposal};
+use tests::desk::Desk;
+use tests::house::{Database, House, UNIT};
+use tests::page::{browser, choose, click, open_form, picture, says, set_day, text_of, type_into, visible};
 use tests::webdriver::{ChromeDriver, Screen};
 
 /// Reports with an attachment on a telephone; gives the receipt code.
@@ -59,14 +62,17 @@ async fn exchange(client: &Client, console: &str, outcome: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn report_exchange_open_reply_exchange_and_the_reporter_sees_who_looked() {
+async fn from_a_report_to_an_answer_a_case_a_reward_and_its_closure() {
     let house = House::new(Database::Sqlite);
-    let (portal, _recorder, console) = (house.portal(), house.recorder(), house.console());
-    let (public, isolated) = (ChromeDriver::start(), ChromeDriver::start());
-    let reporter = browser(&public, Screen::Phone).await;
+    let (portal, _recorder, mut console) = (house.portal(), house.recorder(), house.console());
+    let cases = console.second_address();
+    // A machine each: reporter, officer, case unit, approver.
+    let drivers = [(); 4].map(|()| ChromeDriver::start());
+    let [public, isolated, units, approvers] = &drivers;
+    let reporter = browser(public, Screen::Phone).await;
     let words = report(&reporter, &portal.address).await;
 
-    let officer = browser(&isolated, Screen::Desktop).await;
+    let officer = browser(isolated, Screen::Desktop).await;
     sign_in(&officer, &console.address, "zh", "zhou", house.password("zhou")).await;
     says(&officer, "main", "没有新来信").await;
     picture(&officer, "zh-desktop-console-inbox-empty").await;
@@ -91,14 +97,136 @@ async fn report_exchange_open_reply_exchange_and_the_reporter_sees_who_looked() 
     says(&reporter, "#mailbox-slot", "opened by officer 1 of the reward post to judge the report").await;
     picture(&reporter, "en-phone-mailbox-answered").await;
 
+    let unit = browser(units, Screen::Desktop).await;
+    sign_in(&unit, &cases, "zh", "qian", house.password("qian")).await;
+    let approver = browser(approvers, Screen::Desktop).await;
+    sign_in(&approver, &console.address, "zh", "he", house.password("he")).await;
+    open_case(&officer, &console.address).await;
+    fine(&unit, &cases).await;
+    propose(&officer, &console.address).await;
+    exchange(&officer, &console.address, "完成").await;
+    look(&reporter, &portal.address, &words).await;
+    assert!(reporter.find(Locator::Css("#outcome")).await.is_err(), "nothing is told before it is decided");
+    approve(&approver, &console.address).await;
+    rectify(&unit, &cases).await;
+    close(&officer, &approver, &console.address).await;
+    exchange(&officer, &console.address, "完成").await;
+    look(&reporter, &portal.address, &words).await;
+    says(&reporter, "#award-due", "您的奖励：61,728.39 元").await;
+    says(&reporter, "#outcome", "罚款 1,234,567.89 元，按 5 % 计算").await;
+    says(&reporter, "#outcome", "案件已销号").await;
+    picture(&reporter, "zh-phone-mailbox-award").await;
+    reporter.goto(&format!("{}/en/mailbox/", portal.address)).await.expect("a page");
+    type_into(&reporter, "#code-input", &words).await;
+    click(&reporter, "#look-button").await;
+    says(&reporter, "#award-due", "Your reward: 61,728.39 yuan").await;
+    picture(&reporter, "en-phone-mailbox-award").await;
+
     officer.find(Locator::Css("header form button")).await.expect("the lock").click().await.expect("locked");
     visible(&officer, "#password").await;
     officer.back().await.expect("back");
     officer.refresh().await.ok();
     let page = officer.source().await.expect("a page");
     assert!(!page.contains("谢谢您") && !page.contains("东溪印染厂"), "nothing is left behind the lock");
-    reporter.close().await.expect("closed");
-    officer.close().await.expect("closed");
+    for client in [reporter, officer, unit, approver] {
+        client.close().await.expect("closed");
+    }
+}
+
+/// Opens the form of one kind of entry on a case's page.
+async fn entry(client: &Client, kind: &str) {
+    click(client, &format!("#enter-{kind} summary")).await;
+}
+
+async fn note(client: &Client, kind: &str, text: &str) {
+    entry(client, kind).await;
+    type_into(client, &format!("#note-{kind}"), text).await;
+    click(client, &format!("#enter-{kind} button")).await;
+}
+
+/// From triage to an assigned case.
+async fn open_case(officer: &Client, console: &str) {
+    officer.goto(&format!("{console}/zh/reports/1/handling")).await.expect("a page");
+    picture(officer, "zh-desktop-console-handling").await;
+    officer.find(Locator::Css("details summary")).await.expect("a step").click().await.expect("opened");
+    type_into(officer, "#note-verify", "周、吴明日到现场。").await;
+    click(officer, "details[open] button").await;
+    says(officer, "#stage", "核查中").await;
+    click(officer, "main p.actions a.button").await;
+    choose(officer, "#category", "covert-discharge").await;
+    type_into(officer, "#party", "东溪印染厂").await;
+    choose(officer, "#town", "平桥镇").await;
+    type_into(officer, "#found", "厂区西侧围墙外发现暗管一根，正在排放废水。").await;
+    set_day(officer, "#found-on", "2022-01-30").await;
+    picture(officer, "zh-desktop-console-fact-sheet").await;
+    click(officer, "main form button").await;
+    says(officer, "article", "厂区西侧围墙外发现暗管一根").await;
+    picture(officer, "zh-desktop-console-fact-sheet-preview").await;
+    click(officer, "main form button").await;
+    says(officer, "#opened", "已立第 1 号案件").await;
+    click(officer, "main p.actions a.button").await;
+    entry(officer, "assigned").await;
+    choose(officer, "#unit", UNIT).await;
+    type_into(officer, "#responsible", "钱某").await;
+    type_into(officer, "#measures", "拆除暗管，封堵排口。").await;
+    set_day(officer, "#deadline", "2099-12-31").await;
+    type_into(officer, "#standard", "无排放，恢复原状。").await;
+    picture(officer, "zh-desktop-console-case-assign").await;
+    click(officer, "#enter-assigned button").await;
+    says(officer, "#case-state", "已交办").await;
+}
+
+/// The unit enters the penalty decision.
+async fn fine(unit: &Client, cases: &str) {
+    unit.goto(&format!("{cases}/zh/cases")).await.expect("a page");
+    says(unit, ".reports", "东溪印染厂").await;
+    picture(unit, "zh-desktop-cases-list").await;
+    click(unit, ".reports a").await;
+    entry(unit, "decided").await;
+    type_into(unit, "#document", "台环罚〔2026〕17 号").await;
+    type_into(unit, "#fine", "1,234,567.89").await;
+    set_day(unit, "#decided-on", "2022-01-30").await;
+    click(unit, "#enter-decided button").await;
+    says(unit, "main", "1,234,567.89 元").await;
+    picture(unit, "zh-desktop-cases-case").await;
+}
+
+async fn propose(officer: &Client, console: &str) {
+    officer.goto(&format!("{console}/zh/reports/1/reward")).await.expect("a page");
+    says(officer, "#due", "奖励：61,728.39 元").await;
+    picture(officer, "zh-desktop-console-reward").await;
+    click(officer, "main form > p.actions button").await;
+    visible(officer, "#proposed").await;
+}
+
+async fn approve(approver: &Client, console: &str) {
+    approver.goto(&format!("{console}/zh/approvals")).await.expect("a page");
+    picture(approver, "zh-desktop-console-approvals").await;
+    click(approver, ".reports a").await;
+    says(approver, "#due", "奖励：61,728.39 元").await;
+    picture(approver, "zh-desktop-console-claim").await;
+    click(approver, "#approve").await;
+    says(approver, "#claim-state", "已批准").await;
+}
+
+async fn rectify(unit: &Client, cases: &str) {
+    unit.goto(&format!("{cases}/zh/cases/1")).await.expect("a page");
+    entry(unit, "started").await;
+    click(unit, "#enter-started button").await;
+    note(unit, "progress", "暗管已挖出。").await;
+    note(unit, "applied", "整改完成，申请销号。").await;
+    says(unit, "#case-state", "已申请销号").await;
+}
+
+/// An officer checks on the spot, an approver signs off.
+async fn close(officer: &Client, approver: &Client, console: &str) {
+    officer.goto(&format!("{console}/zh/cases/1")).await.expect("a page");
+    note(officer, "verified", "现场核验，已恢复原状。").await;
+    says(officer, "#case-state", "已现场核验").await;
+    approver.goto(&format!("{console}/zh/approvals/cases/1")).await.expect("a page");
+    note(approver, "closed", "同意销号。").await;
+    says(approver, "#case-state", "已销号").await;
+    picture(approver, "zh-desktop-console-case-closed").await;
 }
 
 /// From the inbox to a sent answer, with a look at everything on the way.
@@ -135,28 +263,33 @@ async fn open_and_answer(officer: &Client, console: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_console_photographed_on_telephone_and_desktop() {
     let house = House::new(Database::Sqlite);
-    let (portal, _recorder, console) = (house.portal(), house.recorder(), house.console());
+    let (portal, _recorder, mut console) = (house.portal(), house.recorder(), house.console());
+    let cases = console.second_address();
     let driver = ChromeDriver::start();
     let reporter = browser(&driver, Screen::Phone).await;
     report(&reporter, &portal.address).await;
     reporter.close().await.expect("closed");
     house.exchange(Some("zhou")).expect("exchanged");
-    let desks: [(&str, &[&str]); 3] = [
-        (
-            "zhou",
-            &[
-                "inbox",
-                "inbox?show=all",
-                "reports/1",
-                "reports/1/reply",
-                "exchange",
-                "officers",
-                "password",
-                "unreadable",
-            ],
-        ),
-        ("shen", &["log", "keys"]),
-        ("lin", &["accounts"]),
+    with_a_proposed_reward(&house, &console.address, &cases);
+    let officer = [
+        "inbox",
+        "inbox?show=all",
+        "reports/1",
+        "reports/1/reply",
+        "reports/1/handling",
+        "cases",
+        "cases/1",
+        "exchange",
+        "officers",
+        "password",
+        "unreadable",
+    ];
+    let desks: [(&str, &str, &[&str]); 5] = [
+        ("zhou", &console.address, &officer),
+        ("he", &console.address, &["approvals", "approvals/claims/1"]),
+        ("qian", &cases, &["cases", "cases/1"]),
+        ("shen", &console.address, &["log", "keys"]),
+        ("lin", &console.address, &["accounts"]),
     ];
     for (screen, size) in [(Screen::Phone, "phone"), (Screen::Desktop, "desktop")] {
         let driver = ChromeDriver::start();
@@ -164,12 +297,12 @@ async fn the_console_photographed_on_telephone_and_desktop() {
         for language in ["zh", "en"] {
             client.goto(&format!("{}/{language}/", console.address)).await.expect("a page");
             picture(&client, &format!("{language}-{size}-console-sign-in")).await;
-            for (account, pages) in desks {
-                sign_in(&client, &console.address, language, account, house.password(account)).await;
+            for (account, door, pages) in desks {
+                sign_in(&client, door, language, account, house.password(account)).await;
                 for page in pages {
-                    client.goto(&format!("{}/{language}/{page}", console.address)).await.expect("a page");
+                    client.goto(&format!("{door}/{language}/{page}")).await.expect("a page");
                     visible(&client, "h1").await;
-                    let name = page.replace(['/', '?', '='], "-");
+                    let name = format!("{account}-{}", page.replace(['/', '?', '='], "-"));
                     picture(&client, &format!("{language}-{size}-console-{name}")).await;
                     let wide = "return document.documentElement.scrollWidth > document.documentElement.clientWidth";
                     let wide = client.execute(wide, vec![]).await.expect("measured");
@@ -187,4 +320,12 @@ async fn the_console_photographed_on_telephone_and_desktop() {
         }
         client.close().await.expect("closed");
     }
+}
+
+/// Report 1 with a case, a fine and a reward that waits for approval.
+fn with_a_proposed_reward(house: &House, console: &str, cases: &str) {
+    let mut zhou = Desk::signed_in(house, console, "zhou");
+    let mut qian = Desk::signed_in(house, cases, "qian");
+    decided_case(&mut zhou, &mut qian);
+    assert_eq!(zhou.post("/en/reports/1/reward", &proposal("1,234,567.89", &[])).status, 200);
 }

@@ -1,5 +1,5 @@
 // Sends the demonstration's sample reports through the portal's API, sealed by the browser's own code.
-// Usage: send-samples.mjs PORTAL_URL ROOT_KEY
+// Usage: send-samples.mjs PORTAL_URL ROOT_KEY new|handled
 import { fetchStatement, sendVisit } from '../src/api';
 import { beijingDay } from '../src/day';
 import { newKey } from '../src/enclosure';
@@ -22,7 +22,16 @@ function attachment(name: string, content: string): Attachment {
   return { name, size: blob.size, stream: () => blob.stream() as ReadableStream<Uint8Array> };
 }
 
-const samples: { report: Report; files: Attachment[]; identity: { name: string; contact: string } | null }[] = [
+interface Sample {
+  report: Report;
+  files: Attachment[];
+  identity: { name: string; contact: string } | null;
+  /** What is printed beside the receipt code. */
+  about: string;
+}
+
+/** Left for whoever tries the demonstration. */
+const fresh: Sample[] = [
   {
     report: {
       ...empty, category: 'covert-discharge', party: '（演示）东溪印染厂', address: '东溪桥下游约两百米', town: '平桥镇',
@@ -31,6 +40,7 @@ const samples: { report: Report; files: Attachment[]; identity: { name: string; 
     },
     files: [attachment('位置说明.txt', '从桥头往下游走，西墙第三根电线杆旁。\n')],
     identity: null,
+    about: '未收取，待摆渡 · not yet collected',
   },
   {
     report: {
@@ -40,6 +50,7 @@ const samples: { report: Report; files: Attachment[]; identity: { name: string; 
     },
     files: [],
     identity: null,
+    about: '未收取，待摆渡 · not yet collected',
   },
   {
     report: {
@@ -48,13 +59,39 @@ const samples: { report: Report; files: Attachment[]; identity: { name: string; 
     },
     files: [],
     identity: { name: '（演示）王某', contact: '演示电话' },
+    about: '未收取，待摆渡 · not yet collected',
   },
 ];
 
-const [base = '', root = ''] = process.argv.slice(2);
+function plain(about: string, report: Partial<Report>): Sample {
+  return { report: { ...empty, reward: 'yes', ...report }, files: [], identity: null, about };
+}
+
+/** Taken further by deploy/demo-stages.mjs, which knows them by their party. */
+const handled: Sample[] = [
+  plain('无效线索 · not effective', { party: '（演示）某工厂', what: '有味道。' }),
+  plain('核查中，不透露 · being checked, told nothing', {
+    category: 'covert-discharge', party: '（演示）福溪电镀厂', town: '福溪街道', what: '雨天从雨水口排酸水。', when: '雨天',
+  }),
+  plain('整改中，不透露 · case being rectified, told nothing', {
+    category: 'water-protection-zone', party: '（演示）石梁山庄', town: '石梁镇', what: '污水直接流进水库。', ongoing: 'yes',
+  }),
+  plain('奖励待批，不透露 · reward waits for approval, told nothing', {
+    category: 'falsified-monitoring', party: '（演示）白鹤热电', town: '白鹤镇', what: '在线监测探头被插进清水瓶。',
+  }),
+  plain('奖励已定 · reward decided', {
+    category: 'hazardous-dumping', party: '（演示）坦头化工', town: '坦头镇', what: '夜里把废酸桶埋在后山。', reporter: 'insider',
+  }),
+  plain('奖励已定，案件已销号 · reward decided, case closed', {
+    category: 'covert-discharge', party: '（演示）街头造纸厂', town: '街头镇', what: '白天关闸，夜里从暗沟排放。',
+  }),
+];
+
+const [base = '', root = '', which = ''] = process.argv.slice(2);
+const samples = which === 'handled' ? handled : fresh;
 const now = Date.now();
 const keys = verifyStatement(await fetchStatement(base), root, beijingDay(now), null);
-for (const { report, files, identity } of samples) {
+for (const { report, files, identity, about } of samples) {
   const code = random(16);
   const reporter = await reporterOf(code);
   const enclosure = files.length > 0 ? newKey(files) : null;
@@ -63,5 +100,5 @@ for (const { report, files, identity } of samples) {
   const slot = await openSlot(await sendVisit(base, visit), reporter, slotKeys(keys));
   if (slot.kind !== 'first' || slot.received[0] !== visit.digest) throw new Error('the portal answered with another slot');
   if (enclosure !== null) await new Upload(base, visit.digest, files, enclosure, () => undefined).run();
-  console.log(`  ${wordsOf(code, 'chinese')}   ${wordsOf(code, 'english')}`);
+  console.log(`  ${wordsOf(code, 'chinese')}   ${wordsOf(code, 'english')}\n      ${about}`);
 }

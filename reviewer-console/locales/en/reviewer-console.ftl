@@ -31,6 +31,9 @@ sign-in-full = Too many sessions are open just now. Please try again in a few mi
 sign-in-ended = Your session has ended. Please sign in again.
 sign-in-changed = Your password has been changed. Please sign in with the new one.
 sign-in-draft = Your session ended meanwhile. What you wrote is kept on this page: sign in, and it is there again.
+draft-title = Here is what you wrote
+draft-go-on = Go on with it
+draft-drop = Drop it
 
 # Own account
 password-title = Your account
@@ -175,7 +178,6 @@ reply-hint = Plain text, about 4,000 Chinese or 12,000 English characters. Links
 reply-preview = Look at it as the reporter will
 reply-empty = Please write something.
 reply-too-long = That is too long by about { $count } Chinese characters.
-reply-restored = Signed in again. Here is what you wrote.
 preview-title = As the reporter will see it
 preview-lead = Nothing has been kept yet.
 preview-message = Message of { $day }
@@ -362,7 +364,7 @@ stage-verifying = being checked
 stage-not-confirmed = not confirmed
 stage-confirmed = confirmed
 stage-proposed = reward proposed
-step-verify = Check it
+step-verify = To be checked
 step-not-ours = Not a matter of this authority
 step-known = Known already
 step-known-case = Known already from case { $case }
@@ -371,7 +373,7 @@ step-not-confirmed = Checked, and not confirmed
 step-confirmed = Checked and confirmed
 step-confirmed-case = Checked and confirmed; case { $case } was opened
 step-proposed = Reward proposed
-step-reconsidered = Take the decision back and handle it anew
+step-reconsidered = Decision taken back; handled anew
 
 # Fact sheet
 sheet-go = It is true: write the fact sheet
@@ -436,16 +438,16 @@ case-applied = closure applied for
 case-verified = verified on the spot
 case-closed = closed
 enter-listed = Fact sheet
-enter-assigned = Assign
-enter-started = Begin
-enter-progress = Tell how it goes
-enter-decided = Enter the penalty decision
-enter-withdrawn = Withdraw a penalty decision that was entered wrongly
-enter-applied = Apply for closure
+enter-assigned = Assignment
+enter-started = Work begins
+enter-progress = Progress
+enter-decided = Penalty decision
+enter-withdrawn = Penalty decision withdrawn, because it was entered wrongly
+enter-applied = Application for closure
 enter-verified = Checked on the spot: done
-enter-returned = Not done: send it back
-enter-closed = Sign off and close
-enter-reopened = It has come back: reopen
+enter-returned = Not done: back to the unit
+enter-closed = Signed off and closed
+enter-reopened = It has come back: reopened
 
 # Reward
 reward-go = Propose the reward

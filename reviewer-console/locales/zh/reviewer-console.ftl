@@ -31,6 +31,9 @@ sign-in-full = 当前登录人数过多，请几分钟后再试。
 sign-in-ended = 您的会话已结束，请重新登录。
 sign-in-changed = 密码已修改，请用新密码登录。
 sign-in-draft = 您的会话在此期间已结束。您写的内容保留在本页：登录后即可继续。
+draft-title = 这是您写的内容
+draft-go-on = 继续
+draft-drop = 放弃
 
 # 本人账号
 password-title = 我的账号
@@ -175,7 +178,6 @@ reply-hint = 纯文本，约 4000 个汉字。链接只显示为文字。
 reply-preview = 预览举报人所见
 reply-empty = 请写点内容。
 reply-too-long = 太长了，约多出 { $count } 个汉字。
-reply-restored = 已重新登录，这是您写的内容。
 preview-title = 举报人将看到
 preview-lead = 尚未保存任何内容。
 preview-message = { $day } 的答复

@@ -43,6 +43,13 @@ impl Form {
         self.0.get(name)?.first().map(String::as_str)
     }
 
+    /// All fields, in the order of their names.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        let mut names: Vec<&String> = self.0.keys().collect();
+        names.sort_unstable();
+        names.into_iter().flat_map(|name| self.all(name).iter().map(move |value| (name.as_str(), value.as_str())))
+    }
+
     pub(crate) fn all(&self, name: &str) -> &[String] {
         self.0.get(name).map(Vec::as_slice).unwrap_or_default()
     }

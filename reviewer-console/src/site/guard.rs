@@ -17,8 +17,9 @@ use web::headers::{FORM_POLICY, set};
 
 use super::at::{Admitted, At, Form};
 use super::door::Door;
+use super::draft::Draft;
 use super::routes::{Who, table};
-use super::sign_in::{self, Draft};
+use super::sign_in;
 use crate::console::Console;
 use crate::fault::Fault;
 use crate::sessions::Session;

@@ -8,6 +8,7 @@ mod at;
 mod case_forms;
 mod cases;
 mod door;
+mod draft;
 mod enclosure;
 mod exchange;
 mod fact_sheet;

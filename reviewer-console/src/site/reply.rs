@@ -38,12 +38,6 @@ pub(crate) async fn edit(at: At) -> Result<HttpResponse, Fault> {
     Ok(write(&at, number, seen, at.field("text")?, None))
 }
 
-/// After signing in again: the form with what was written when the session ended.
-pub(crate) fn restored(at: &At, session: Arc<Session>, number: u64, seen: u64, text: &str) -> HttpResponse {
-    let at = at.signed_in(session);
-    write(&at, number, seen, text, Some(say!(at, "reply-restored")))
-}
-
 fn write(at: &At, number: u64, seen: u64, text: &str, problem: Option<String>) -> HttpResponse {
     let body = html! {
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }

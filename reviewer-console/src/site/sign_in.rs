@@ -3,20 +3,21 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderValue, SET_COOKIE};
 use actix_web::http::{Method, StatusCode};
-use actix_web::{HttpRequest, HttpResponse};
 use crypto::access::Role;
 use maud::{Markup, html};
 use opening::Password;
 use recording::Notice;
 use register::Account;
 
-use super::at::{At, Form};
+use super::at::At;
 use super::door::Door;
+use super::draft::Draft;
 use super::frame::{Idle, rest_of_role};
 use super::guard::{cookie, see_other};
-use super::{reply, say};
+use super::say;
 use crate::console::Console;
 use crate::fault::Fault;
 use crate::guessing::{From, hash, new_device};
@@ -27,33 +28,6 @@ use crate::sessions::Session;
 const DEVICE: &str = "__Host-device";
 /// Half a year, in seconds.
 const DEVICE_FOR: u32 = 15_552_000;
-
-/// An answer that somebody had written when the session ended: it must not be lost.
-pub(crate) struct Draft {
-    report: u64,
-    seen: u64,
-    text: String,
-}
-
-impl Draft {
-    /// What a request carries of an answer, if it does.
-    pub(crate) fn of(request: &HttpRequest, form: &Form) -> Option<Self> {
-        // Not routed yet: /LANGUAGE/reports/NUMBER/…
-        let mut parts = request.path().split('/').skip(2);
-        let report = (parts.next() == Some("reports")).then(|| parts.next()?.parse().ok()).flatten()?;
-        Self::from(report, form)
-    }
-
-    fn carried(form: &Form) -> Option<Self> {
-        Self::from(form.field("draft-report")?.parse().ok()?, form)
-    }
-
-    fn from(report: u64, form: &Form) -> Option<Self> {
-        let seen = form.field("seen").and_then(|seen| seen.parse().ok()).unwrap_or(0);
-        let text = form.field("text").filter(|text| !text.trim().is_empty())?.to_owned();
-        Some(Self { report, seen, text })
-    }
-}
 
 /// `/` leads to Chinese; the other language is one link away.
 pub(crate) async fn start() -> HttpResponse {
@@ -91,11 +65,7 @@ pub(crate) fn again(at: &At, draft: Option<&Draft>) -> HttpResponse {
 
 fn sign_in_page(at: &At, status: StatusCode, problem: Option<&str>, draft: Option<&Draft>) -> HttpResponse {
     let fields = html! {
-        @if let Some(draft) = draft {
-            input type="hidden" name="draft-report" value=(draft.report);
-            input type="hidden" name="seen" value=(draft.seen);
-            input type="hidden" name="text" value=(draft.text);
-        }
+        @if let Some(draft) = draft { (draft.inputs()) }
         div.field {
             label for="account" { (say!(at, "account")) }
             input #account name="account" type="text" required autofocus autocomplete="username" autocapitalize="off" spellcheck="false";
@@ -158,7 +128,7 @@ pub(crate) async fn sign_in(at: At) -> Result<HttpResponse, Fault> {
                 actix_web::rt::spawn(async move { console.exchange(Some(session)).await });
             }
             let mut response = match draft {
-                Some(draft) if officer => reply::restored(&at, session, draft.report, draft.seen, &draft.text),
+                Some(draft) if draft.is_for(at.door(), &session.roles) => draft.page(&at.signed_in(session)),
                 _ => see_other(&at.path("home")),
             };
             set_cookie(&mut response, at.door().cookie(), &token, None);
