@@ -7,12 +7,13 @@ use crypto::access::Role;
 use crypto::day::Day;
 use crypto::mailbox::MailboxId;
 use crypto::signature::Signed;
-use crypto::slot::{MOST_LETTERS, Message, PostSlot, Slot};
+use crypto::slot::{MOST_LETTERS, Message, Outcome, PostSlot, Slot};
 use opening::PostKeys;
 use recording::{Recorded, RenewSlots};
 use register::{Exchanged, Report, Series};
 
 use super::{Exchange, Stopped};
+use crate::fault::Fault;
 use crate::sessions::Session;
 use crate::{handling, papers};
 
@@ -81,7 +82,7 @@ impl Exchange {
                 let text = papers::open(keys, &reply.sealed).map_err(|_| Stopped::Inside)?;
                 messages.push(Message { day: reply.written_on, text });
             }
-            let outcome = handling::outcome(&self.register, keys, report.number).map_err(|_| Stopped::Inside)?;
+            let outcome = self.outcome(keys, report.number)?;
             // Letters that do not open came all the same.
             let mut received = report.aside;
             received.extend(report.letters.iter().map(|letter| letter.digest));
@@ -102,6 +103,19 @@ impl Exchange {
             sealed.push((report.mailbox, bytes));
         }
         Ok(sealed)
+    }
+
+    /// One damaged dossier must not keep all others from their answers: that reporter is told no
+    /// outcome, and the operator is.
+    fn outcome(&self, keys: &PostKeys, report: u64) -> Result<Option<Outcome>, Stopped> {
+        match handling::outcome(&self.register, keys, report) {
+            Ok(outcome) => Ok(outcome),
+            Err(Fault::Register(error)) => Err(error.into()),
+            Err(error) => {
+                tracing::error!("the outcome of a report cannot be read: {}", database::chain(&error));
+                Ok(None)
+            }
+        }
     }
 
     /// Drops mailboxes to which nothing but looking came for a month.
