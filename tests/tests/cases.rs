@@ -4,6 +4,9 @@
 use crypto::award::Line;
 use crypto::letter::Body;
 use crypto::slot::{Outcome, PostSlot, Slot};
+use database::{DatabaseUrl, Readers};
+use diesel::sql_types::Text;
+use diesel::{QueryableByName, RunQueryDsl as _};
 use opening::reporter::Reporter;
 use tests::casework::{ASSIGNMENT, DECISION, SHEET, decided_case, done, open_case, proposal};
 use tests::desk::{Desk, text};
@@ -296,4 +299,48 @@ fn what_was_typed_survives_a_session_that_ended_and_comes_back_only_to_whom_it_c
     let back = text(&qian.send("POST", "/en/sign-in", &sign_in("qian", work.house.password("qian"))));
     assert!(back.contains("Here is what you wrote") && back.contains("hours of writing"), "{back}");
     done(&qian.post("/en/cases/1", &typed));
+}
+
+#[derive(QueryableByName)]
+struct Kept {
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+/// The rows of one table of a database, as text.
+fn rows(file: std::path::PathBuf, query: &str) -> Vec<String> {
+    let readers = Readers::of(DatabaseUrl::Sqlite(file));
+    let rows: Vec<Kept> = readers.read(|connection| diesel::sql_query(query).load(connection)).expect("rows");
+    rows.into_iter().map(|row| row.text).collect()
+}
+
+#[test]
+fn neither_the_case_side_nor_any_log_entry_relates_a_case_to_its_report() {
+    let work = Work::begin();
+    let (mut zhou, mut qian) = (work.desk("zhou"), work.desk("qian"));
+    // Another report before it, so that the two have different numbers.
+    let other = visit(&reporter(), report("another"), &work.house.keys());
+    let url = format!("{}/api/visits", work.portal.address);
+    send(&agent(), "POST", &url, &other.request).expect("answered");
+    work.house.exchange(Some("zhou")).expect("exchanged");
+    decided_case(&mut zhou, &mut qian);
+    assert_eq!(zhou.post("/en/reports/1/reward", &proposal("1,234,567.89", &[])).status, 200);
+
+    let register = work.house.at("console/register.sqlite");
+    let entries = rows(register.clone(), "SELECT entry || author || entered_on AS text FROM dossier_entries");
+    assert_eq!(entries.len(), 4, "fact sheet, assignment, decision, proposal");
+    let letters = rows(register, "SELECT digest AS text FROM letters UNION SELECT mailbox FROM mailboxes");
+    assert_eq!(letters.len(), 4);
+    for entry in &entries {
+        assert!(!letters.iter().any(|known| entry.contains(known.as_str())), "{entry}");
+        assert!(!entry.contains("暗管在西墙"), "{entry}");
+    }
+    let logbook = work.house.at("recorder/logbook.sqlite");
+    let log = rows(logbook, "SELECT subject || ' ' || ask AS text FROM entries WHERE ask IS NOT NULL");
+    let about_cases: Vec<&String> =
+        log.iter().filter(|entry| entry.contains("-case") || entry.contains("claim")).collect();
+    assert!(about_cases.len() >= 4);
+    for entry in about_cases {
+        assert!(!letters.iter().any(|known| entry.contains(known.as_str())), "{entry}");
+    }
 }

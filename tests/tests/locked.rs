@@ -13,6 +13,7 @@ use tests::requests::{agent, send};
 
 const SECRET: &str = "secret-pipe-7391-behind-the-west-wall";
 const REPLY: &str = "secret-reply-5523-to-the-reporter";
+const NOTE: &str = "secret-note-6617-for-colleagues";
 const FILE: &str = "secret-file-8842-in-the-enclosure";
 
 /// All memory that the process may write: heap, stacks, buffers.
@@ -60,6 +61,7 @@ fn secrets(house: &House) -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("the report", SECRET.into()),
         ("the answer", REPLY.into()),
+        ("the note", NOTE.into()),
         ("the file", FILE.into()),
         ("the password", house.password("zhou").into()),
         ("the post's key in text", seed.as_bytes().to_vec()),
@@ -106,6 +108,8 @@ fn work(house: &House, console: &Running) -> Desk {
     assert!(text(&zhou.post("/en/inbox/search", &[("search", "pipe-7391")])).contains("Report 1"));
     assert!(text(&zhou.post("/en/reports/1/preview", &[("seen", "0"), ("text", REPLY)])).contains(REPLY));
     assert!(text(&zhou.post("/en/reports/1/send", &[("seen", "0"), ("text", REPLY)])).contains("is kept"));
+    zhou.post("/en/reports/1/handling", &[("seen", "0"), ("step", "verify"), ("note", NOTE)]);
+    assert!(text(&zhou.get("/en/reports/1/handling")).contains(NOTE));
     zhou.post("/en/exchange", &[]);
     while text(&zhou.get("/en/exchange")).contains("id=\"running\"") {
         std::thread::sleep(std::time::Duration::from_millis(100));
@@ -122,7 +126,7 @@ fn a_locked_console_holds_no_report_no_password_and_no_key() {
     let mut zhou = work(&house, &console);
     let open = memory_of(&console);
     let secrets = secrets(&house);
-    assert!(contains(&open, &secrets[5].1), "the search finds the key while the session is open");
+    assert!(contains(&open, &secrets[6].1), "the search finds the key while the session is open");
     zhou.post("/en/lock", &[]);
     // Threads that were busy with the last requests come to rest.
     std::thread::sleep(std::time::Duration::from_secs(2));
