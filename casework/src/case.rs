@@ -4,6 +4,7 @@
 use crypto::access::Role;
 use crypto::day::Day;
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::codes::codes;
 use crate::entered::{BadText, Entered, filled};
@@ -271,6 +272,21 @@ impl Entry {
     }
 }
 
+impl Decision {
+    /// The document's number as one compares it: without spaces, brackets and forms that differ
+    /// from typist to typist.
+    #[must_use]
+    pub fn document_key(&self) -> String {
+        let plain = self.document.nfkc().filter(|c| !c.is_whitespace());
+        let one_kind = plain.map(|c| match c {
+            '〔' | '【' | '［' | '[' | '（' | '{' => '(',
+            '〕' | '】' | '］' | ']' | '）' | '}' => ')',
+            other => other,
+        });
+        one_kind.collect::<String>().to_lowercase()
+    }
+}
+
 impl Kind {
     /// Who may enter it.
     #[must_use]
@@ -315,23 +331,35 @@ impl Case {
         next.filter(|kind| kind.roles().contains(&role)).filter(fits).collect()
     }
 
-    /// The case that a fact sheet begins.
+    /// The case that a new fact sheet begins.
     pub fn listed(entered: &Entered<Entry>) -> Result<Self, Refused> {
+        let case = Self::beginning(entered)?;
+        entered.what.check(entered.on)?;
+        Ok(case)
+    }
+
+    fn beginning(entered: &Entered<Entry>) -> Result<Self, Refused> {
         let Entry::Listed(sheet) = &entered.what else {
             return Err(Refused::OutOfOrder { state: None, kind: entered.what.kind() });
         };
-        entered.what.check(entered.on)?;
         let sheet = sheet.clone();
         Ok(Self { sheet, state: State::Listed, assignment: None, decision: None, verified_by: None })
     }
 
-    /// The case after one more entry.
-    pub fn after(mut self, entered: &Entered<Entry>) -> Result<Self, Refused> {
+    /// The case after one more, new entry.
+    pub fn after(self, entered: &Entered<Entry>) -> Result<Self, Refused> {
+        let after = self.followed_by(entered)?;
+        entered.what.check(entered.on)?;
+        Ok(after)
+    }
+
+    /// The case after an entry that was checked when it was made: what a later version asks of
+    /// texts must not make earlier ones unreadable.
+    fn followed_by(mut self, entered: &Entered<Entry>) -> Result<Self, Refused> {
         let kind = entered.what.kind();
         if !self.state.next().contains(&kind) {
             return Err(Refused::OutOfOrder { state: Some(self.state), kind });
         }
-        entered.what.check(entered.on)?;
         match &entered.what {
             Entry::Listed(_) => return Err(Refused::OutOfOrder { state: Some(self.state), kind }),
             Entry::Assigned(to) => {
@@ -370,7 +398,7 @@ impl Case {
     pub fn replay<'a>(entries: impl IntoIterator<Item = &'a Entered<Entry>>) -> Result<Self, Refused> {
         let mut entries = entries.into_iter();
         let first = entries.next().ok_or(Refused::OutOfOrder { state: None, kind: Kind::Listed })?;
-        entries.try_fold(Self::listed(first)?, Self::after)
+        entries.try_fold(Self::beginning(first)?, Self::followed_by)
     }
 
     /// Whether a reporter of it may learn of it: decided, or closed without a decision.

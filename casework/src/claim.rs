@@ -26,7 +26,10 @@ pub enum Entry {
     /// An amount with what it follows from.
     Proposed(Box<Proposal>),
     /// Approved as proposed.
-    Approved {},
+    Approved {
+        /// SHA-256 of the proposal's entry, in hexadecimal.
+        proposal: String,
+    },
     /// Sent back.
     Returned {
         /// Why.
@@ -88,7 +91,7 @@ impl Entry {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Proposed(_) => "proposed",
-            Self::Approved {} => "approved",
+            Self::Approved { .. } => "approved",
             Self::Returned { .. } => "returned",
         }
     }
@@ -114,7 +117,7 @@ impl Claim {
                 self.proposers.push(entered.by.clone());
                 self.state = State::Proposed;
             }
-            (Entry::Approved {} | Entry::Returned { .. }, State::Proposed) => {
+            (Entry::Approved { .. } | Entry::Returned { .. }, State::Proposed) => {
                 if self.proposers.contains(&entered.by) {
                     return Err(Refused::OwnProposal);
                 }
@@ -156,6 +159,10 @@ mod tests {
         Entry::Proposed(Box::new(Proposal { case: 1, document, rules, award, grounds }))
     }
 
+    fn approved() -> Entry {
+        Entry::Approved { proposal: String::new() }
+    }
+
     fn entered(by: u8, what: Entry) -> Entered<Entry> {
         Entered { by: by.to_string(), on: "2026-11-24".parse().expect("a day"), what }
     }
@@ -167,7 +174,7 @@ mod tests {
             let (mut claim, mut taken) = (Claim::proposed(&first).expect("a claim"), vec![first]);
             for (kind, by) in entries {
                 let note = "why".to_owned();
-                let what = [proposal(), Entry::Approved {}, Entry::Returned { note }][usize::from(kind)].clone();
+                let what = [proposal(), approved(), Entry::Returned { note }][usize::from(kind)].clone();
                 let next = entered(by, what);
                 if let Ok(after) = claim.clone().after(&next) {
                     taken.push(next);
@@ -176,7 +183,7 @@ mod tests {
             }
             prop_assert_eq!(Claim::replay(&taken), Ok(claim.clone()));
             let approved: Vec<usize> =
-                (0..taken.len()).filter(|index| taken[*index].what == Entry::Approved {}).collect();
+                (0..taken.len()).filter(|index| taken[*index].what == approved()).collect();
             prop_assert!(approved.len() <= 1, "approved once, and for good");
             for index in approved {
                 prop_assert_eq!(index, taken.len() - 1);
@@ -189,10 +196,10 @@ mod tests {
     #[test]
     fn out_of_order_and_own_proposals_are_named() {
         let claim = Claim::proposed(&entered(0, proposal())).expect("a claim");
-        assert_eq!(claim.clone().after(&entered(0, Entry::Approved {})), Err(Refused::OwnProposal));
-        let approved = claim.after(&entered(1, Entry::Approved {})).expect("approved");
-        let twice = approved.after(&entered(2, Entry::Approved {})).expect_err("twice");
+        assert_eq!(claim.clone().after(&entered(0, approved())), Err(Refused::OwnProposal));
+        let done = claim.after(&entered(1, approved())).expect("approved");
+        let twice = done.after(&entered(2, approved())).expect_err("twice");
         assert_eq!(twice.to_string(), "approved does not follow approved");
-        assert!(Claim::proposed(&entered(1, Entry::Approved {})).is_err());
+        assert!(Claim::proposed(&entered(1, approved())).is_err());
     }
 }

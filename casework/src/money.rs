@@ -28,15 +28,23 @@ impl Fen {
     /// more than all money there is.
     pub const MOST: Self = Self((1 << 53) - 1);
 
-    /// Reads yuan with at most two decimals, as people type them: full-width digits and
-    /// separators of thousands are forgiven, signs and anything else are not.
+    /// Reads yuan with at most two decimals, as people type them: full-width digits, a sign of the
+    /// currency at an end and separators between groups of three are forgiven, nothing else is.
     pub fn of_yuan(typed: &str) -> Result<Self, NotYuan> {
-        let plain: String = typed.chars().filter_map(half_width).collect();
-        let (yuan, fen) = plain.split_once('.').unwrap_or((&plain, ""));
+        let plain: String = typed.trim().chars().map(half_width).collect();
+        let plain = plain.strip_prefix('¥').unwrap_or(&plain);
+        let plain = plain.strip_suffix('元').unwrap_or(plain).trim();
+        let (yuan, fen) = plain.split_once('.').unwrap_or((plain, ""));
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        if yuan.is_empty() || fen.len() > 2 || !digits(yuan) || !digits(fen) {
+        let mut groups = yuan.split(',');
+        let first = groups.next().unwrap_or_default();
+        let grouped = yuan.contains(',');
+        let sound =
+            digits(first) && (!grouped || first.len() <= 3) && groups.all(|group| group.len() == 3 && digits(group));
+        if first.is_empty() || !sound || fen.len() > 2 || !digits(fen) {
             return Err(NotYuan::Form);
         }
+        let yuan = yuan.replace(',', "");
         let whole: i64 = format!("{yuan}{fen:0<2}").parse().map_err(|_| NotYuan::TooLarge)?;
         if whole > Self::MOST.0 { Err(NotYuan::TooLarge) } else { Ok(Self(whole)) }
     }
@@ -51,13 +59,14 @@ impl Fen {
     }
 }
 
-/// A typed character as half-width; nothing for what only groups digits.
-fn half_width(typed: char) -> Option<char> {
+/// A typed character as half-width.
+fn half_width(typed: char) -> char {
     match typed {
-        ' ' | '\u{a0}' | '\u{3000}' | ',' | '，' | '元' | '¥' | '￥' => None,
-        '０'..='９' => char::from_u32(typed as u32 - '０' as u32 + '0' as u32),
-        '．' => Some('.'),
-        other => Some(other),
+        '，' => ',',
+        '￥' => '¥',
+        '．' => '.',
+        '０'..='９' => char::from_u32(typed as u32 - '０' as u32 + '0' as u32).unwrap_or(typed),
+        other => other,
     }
 }
 
@@ -105,7 +114,10 @@ mod tests {
         {
             assert_eq!(Fen::of_yuan(typed), Ok(Fen(fen)), "{typed}");
         }
-        for bad in ["", "-1", "+1", "1.234", "1e6", "一百", "1.2.3", ".5", "12 万"] {
+        for bad in [
+            "", "-1", "+1", "1.234", "1e6", "一百", "1.2.3", ".5", "12 万", "5元50", "12,50", "1,2345", "1234,567",
+            "3 元 5", ",5", "¥",
+        ] {
             assert_eq!(Fen::of_yuan(bad), Err(NotYuan::Form), "{bad}");
         }
         for large in [i64::MAX.to_string().as_str(), "90071992547409.92", "99999999999999999999999"] {

@@ -88,6 +88,20 @@ pub fn award(policy: &Policy, category: Category, fine: Fen, special: Option<Fen
     }
 }
 
+/// Whether an award is what these rules give for the fine and the special amount in its own lines.
+#[must_use]
+pub fn adds_up(made: &Award, policy: &Policy, category: Category) -> bool {
+    let (mut fine, mut special) = (Fen(0), None);
+    for line in &made.lines {
+        match line {
+            Line::Share { fine_fen, .. } => fine = Fen(*fine_fen),
+            Line::Special { amount_fen } => special = Some(Fen(*amount_fen)),
+            Line::Capped { .. } | Line::NoFine {} | Line::NotRewarded { .. } => {}
+        }
+    }
+    award(policy, category, fine, special).is_ok_and(|again| again == *made)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,6 +160,9 @@ mod tests {
                 Line::NoFine {} | Line::NotRewarded { .. } => 0,
             });
             prop_assert_eq!(follows, award.due_fen);
+            prop_assert!(adds_up(&award, &policy, Category::CovertDischarge));
+            let more = Award { due_fen: award.due_fen + 1, ..award };
+            prop_assert!(!adds_up(&more, &policy, Category::CovertDischarge));
         }
     }
 

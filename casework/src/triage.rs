@@ -101,11 +101,14 @@ pub struct Handling {
     pub case: Option<u64>,
     /// Its claim to a reward.
     pub claim: Option<u64>,
+    /// What the reporter was told before the decision was taken back, with its case: that it is
+    /// looked at again must not show by an outcome that vanishes.
+    pub told: Option<(Stage, Option<u64>)>,
 }
 
 impl Default for Handling {
     fn default() -> Self {
-        Self { stage: Stage::New, case: None, claim: None }
+        Self { stage: Stage::New, case: None, claim: None, told: None }
     }
 }
 
@@ -148,35 +151,48 @@ impl Stage {
             Self::New => &["verify", "not-ours", "known", "not-effective"],
             Self::Verifying => &["confirmed", "not-confirmed", "known", "not-ours", "not-effective"],
             Self::NotOurs | Self::Known | Self::NotEffective | Self::NotConfirmed => &["reconsidered"],
-            Self::Confirmed => &["proposed"],
+            Self::Confirmed => &["proposed", "reconsidered"],
             Self::Proposed => &[],
         }
     }
 }
 
 impl Handling {
-    /// The handling after one more step.
+    /// The handling after one more, new step.
     pub fn after(self, step: &Step) -> Result<Self, Refused> {
         short(&[("note", step.note())])?;
+        self.followed_by(step)
+    }
+
+    fn followed_by(self, step: &Step) -> Result<Self, Refused> {
         if !self.stage.possible().contains(&step.code()) {
             return Err(Refused::OutOfOrder { stage: self.stage, step: step.code() });
         }
         let to = |stage| Self { stage, ..self };
         Ok(match step {
             Step::NotOurs { .. } => to(Stage::NotOurs),
-            Step::Known { case, .. } => Self { stage: Stage::Known, case: Some(*case), claim: None },
+            Step::Known { case, .. } => Self { stage: Stage::Known, case: Some(*case), ..self },
             Step::NotEffective { .. } => to(Stage::NotEffective),
             Step::Verify { .. } => to(Stage::Verifying),
             Step::NotConfirmed { .. } => to(Stage::NotConfirmed),
-            Step::Confirmed { case } => Self { stage: Stage::Confirmed, case: Some(*case), claim: None },
+            Step::Confirmed { case } => Self { stage: Stage::Confirmed, case: Some(*case), ..self },
             Step::Proposed { claim } => Self { stage: Stage::Proposed, claim: Some(*claim), ..self },
-            Step::Reconsidered { .. } => Self::default(),
+            Step::Reconsidered { .. } => Self { told: self.tells().or(self.told), ..Self::default() },
         })
+    }
+
+    /// The decision that the reporter is told of at this stage, with the case that it depends on.
+    #[must_use]
+    pub fn tells(self) -> Option<(Stage, Option<u64>)> {
+        match self.stage {
+            Stage::New | Stage::Verifying | Stage::Confirmed | Stage::Proposed => None,
+            Stage::NotOurs | Stage::Known | Stage::NotEffective | Stage::NotConfirmed => Some((self.stage, self.case)),
+        }
     }
 
     /// The handling after all of these steps.
     pub fn replay<'a>(steps: impl IntoIterator<Item = &'a Step>) -> Result<Self, Refused> {
-        steps.into_iter().try_fold(Self::default(), Self::after)
+        steps.into_iter().try_fold(Self::default(), Self::followed_by)
     }
 }
 

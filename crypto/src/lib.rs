@@ -11,6 +11,7 @@ pub mod day;
 pub mod enclosure;
 pub mod identity_envelope;
 pub mod letter;
+pub mod log;
 pub mod mailbox;
 pub mod outer;
 pub mod padded;

@@ -7,12 +7,12 @@ use crypto::outer::Header;
 use crypto::signature::{Signed, VerificationKey};
 use jiff::tz::{self, TimeZone};
 use jiff::{SignedDuration, Timestamp};
-use logbook::{Logbook, NewEntry, NotAppended, PersonChange, With};
+use logbook::{Logbook, NewEntry, NoProof, NotAppended, PersonChange, With};
 use opening::letter::open_outer;
 use opening::{HybridIdentity, NoteSigningKey};
 use recording::{
-    ASK_REFUSED, Act, Ask, Granted, InnerFile, Notice, Receipt, Received, ReceivedLetter, Recordable, Refusal, Reply,
-    Request, SealedLetter, Told, list_digest,
+    ASK_REFUSED, Act, Ask, Granted, InnerFile, LOG_EXPORTED, Notice, Provable, Receipt, Received, ReceivedLetter,
+    Recordable, Refusal, Reply, Request, SealedLetter, Told, list_digest,
 };
 
 use crate::people::Person;
@@ -29,6 +29,7 @@ const LATE: SignedDuration = SignedDuration::from_mins(1);
 pub(crate) struct Recorder {
     pub(crate) outer: HybridIdentity,
     pub(crate) signing: NoteSigningKey,
+    pub(crate) log_key: NoteSigningKey,
     pub(crate) logbook: Logbook,
 }
 
@@ -46,6 +47,8 @@ impl Recorder {
                 self.record(&ask, &mailboxes, now).inspect_err(|reason| self.note_refused(&ask, *reason, now))
             }
             Request::Record { of: Recordable::Told(notices) } => self.note(notices, now),
+            Request::Checkpoint {} => self.checkpoint(),
+            Request::Proof { of } => self.prove(of),
         };
         answered.unwrap_or_else(|reason| Reply::Refused { reason })
     }
@@ -88,6 +91,26 @@ impl Recorder {
             header,
         });
         Ok(Reply::Received(Received { letters: received.collect() }))
+    }
+
+    fn checkpoint(&self) -> Result<Reply, Refusal> {
+        let note = crate::log::checkpoint(&self.logbook, &self.log_key).map_err(|error| {
+            tracing::error!("a checkpoint was not signed: {}", database::chain(error.as_ref()));
+            Refusal::NotRecorded
+        })?;
+        Ok(Reply::Checkpoint { note })
+    }
+
+    fn prove(&self, of: Provable) -> Result<Reply, Refusal> {
+        let proof = match of {
+            Provable::Entry { sequence, size } => self.logbook.prove_entry(sequence, size),
+            Provable::Growth { from, to } => self.logbook.prove_growth(from, to),
+        };
+        let proof = proof.map_err(|reason| match reason {
+            NoProof::TooLong => Refusal::NotInLog,
+            NoProof::Database(error) => not_recorded(&error),
+        })?;
+        Ok(Reply::Proof { proof })
     }
 
     fn open(&self, signed: &Signed, letter: &SealedLetter, now: Timestamp) -> Result<Reply, Refusal> {
@@ -245,6 +268,14 @@ pub(crate) fn enroll(logbook: &Logbook, people: Vec<Person>) -> Result<(), Refus
     Ok(())
 }
 
+/// Exporting the log is an entry of the log.
+pub(crate) fn note_export(logbook: &Logbook) -> Result<(), Refusal> {
+    #[allow(clippy::disallowed_methods)]
+    let at = Timestamp::now().to_string();
+    let (account, action) = ("recorder".to_owned(), LOG_EXPORTED.to_owned());
+    append(logbook, NewEntry { at, account, action, ..NewEntry::default() }, With::Nothing).map(|_| ())
+}
+
 fn append(logbook: &Logbook, entry: NewEntry, with: With) -> Result<u64, Refusal> {
     let appended = logbook.append(entry, with).map_err(|error| not_recorded(&error))?;
     appended.map_err(|reason| match reason {
@@ -276,15 +307,15 @@ fn day(now: Timestamp) -> Day {
 }
 
 /// What an entry says of its deed.
-struct About {
-    subject: String,
+pub(crate) struct About {
+    pub(crate) subject: String,
     letter: Option<LetterDigest>,
     /// Given where content is shown: the reporter is told then.
-    purpose: Option<Purpose>,
+    pub(crate) purpose: Option<Purpose>,
 }
 
 impl About {
-    fn of(act: &Act) -> Self {
+    pub(crate) fn of(act: &Act) -> Self {
         let about = |subject: String| Self { subject, letter: None, purpose: None };
         let letter = |letter: &LetterDigest, subject: String| Self { subject, letter: Some(*letter), purpose: None };
         let shown = |digest: &LetterDigest, subject: String, purpose: Purpose| Self {

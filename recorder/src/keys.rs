@@ -41,6 +41,11 @@ pub(crate) fn signing(folder: &Path) -> Result<NoteSigningKey, KeyFolderError> {
     KeyFolder::open(folder).signing(SIGNING)
 }
 
+/// The key that signs checkpoints of the log.
+pub(crate) fn log(folder: &Path) -> Result<NoteSigningKey, KeyFolderError> {
+    KeyFolder::open(folder).signing(LOG)
+}
+
 /// Adds this recorder's signature to a statement, if the outer key that it names is ours.
 pub(crate) fn cosign(folder: &Path, bundle: &str) -> Result<String, CosignError> {
     let mut bundle: KeyStatement = serde_json::from_str(bundle).map_err(|_| CosignError::NoStatement)?;

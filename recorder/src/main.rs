@@ -3,15 +3,18 @@
 
 mod answer;
 mod keys;
+mod log;
 mod people;
 mod reading;
 mod serve;
 
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use crypto::access::Role;
+use crypto::statement::NoteKey;
 use database::Backup;
 use rustix::process::{Resource, Rlimit, setrlimit};
 
@@ -74,11 +77,44 @@ enum Command {
         #[arg(long)]
         from: PathBuf,
     },
+    /// The access log: verified, exported, an export checked.
+    Log {
+        #[command(subcommand)]
+        command: LogCommand,
+    },
     /// Answers requests on a Unix socket until it is told to stop.
     Serve {
         /// The socket; its folder must be open to the console's user and nobody else.
         #[arg(long)]
         socket: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum LogCommand {
+    /// Checks every entry, the tree, what people signed, and all checkpoints; names the first
+    /// wrong entry.
+    Verify {
+        /// Checkpoints that were held elsewhere, such as the portal's or a witness's.
+        #[arg(long = "checkpoint")]
+        checkpoints: Vec<PathBuf>,
+    },
+    /// Signs the log as it stands and prints the checkpoint.
+    Checkpoint,
+    /// Writes the log as JSON Lines with proofs. It names people and what they did: keep it like
+    /// the log. The export is an entry.
+    Export {
+        /// A file that does not exist yet.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Checks an export. Needs no folder but only the log's public key.
+    Check {
+        /// The export.
+        export: PathBuf,
+        /// The log's public key, `NAME/log+…`, as the root has signed it.
+        #[arg(long)]
+        key: String,
     },
 }
 
@@ -115,8 +151,40 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
             println!("restored; run migrate, then serve");
             Ok(())
         }
+        Command::Log { command } => log_command(&arguments.folder, &log, command),
         Command::Serve { socket } => serve::serve(&arguments.folder, &log, socket),
     }
+}
+
+fn log_command(folder: &Path, log: &Path, command: &LogCommand) -> Result<(), Box<dyn std::error::Error>> {
+    let read = |path: &Path| {
+        std::fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+    };
+    match command {
+        LogCommand::Verify { checkpoints } => {
+            let held = checkpoints.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+            let found = log::verify(&logbook::Logbook::open(log)?, &keys::log(folder)?.public(), &held)?;
+            println!("{} entries and {} letters are as they were recorded", found.now.size, found.letters);
+        }
+        LogCommand::Checkpoint => print!("{}", log::checkpoint(&logbook::Logbook::open(log)?, &keys::log(folder)?)?),
+        LogCommand::Export { to } => {
+            let logbook = logbook::Logbook::open(log)?;
+            answer::note_export(&logbook).map_err(|reason| format!("not exported: {reason:?}"))?;
+            let mut options = std::fs::OpenOptions::new();
+            let file = options.write(true).create_new(true).mode(0o600).open(to);
+            let file = file.map_err(|error| format!("{} cannot be made: {error}", to.display()))?;
+            let mut file = std::io::BufWriter::new(file);
+            let entries = log::export(&logbook, &keys::log(folder)?, &mut file)?;
+            file.into_inner()?.sync_all()?;
+            println!("{entries} entries exported");
+        }
+        LogCommand::Check { export, key } => {
+            let key = NoteKey::parse(key).map_err(|_| "the key is not of the form name+id+base64")?;
+            let file = std::fs::File::open(export).map_err(|error| format!("{}: {error}", export.display()))?;
+            println!("{} entries are in the log", log::check(std::io::BufReader::new(file), &key)?);
+        }
+    }
+    Ok(())
 }
 
 fn cosign(folder: &Path, file: &Path) -> Result<(), Box<dyn std::error::Error>> {

@@ -31,7 +31,8 @@ struct Served {
 pub(crate) fn serve(folder: &Path, log: &Path, socket: &Path) -> Result<(), Box<dyn std::error::Error>> {
     tracing_subscriber::fmt().with_ansi(false).with_target(false).with_writer(io::stderr).init();
     let (outer, signing) = (crate::keys::outer(folder)?, crate::keys::signing(folder)?);
-    let recorder = Recorder { outer, signing, logbook: Logbook::open(log)? };
+    let log_key = crate::keys::log(folder)?;
+    let recorder = Recorder { outer, signing, log_key, logbook: Logbook::open(log)? };
     let served = Arc::new(Served { recorder, open: AtomicUsize::new(0) });
     let listener = listen(socket)?;
     println!("recorder listening on {}", socket.display());

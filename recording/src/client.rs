@@ -5,6 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
+use crypto::log::Proof;
 use crypto::mailbox::MailboxId;
 use crypto::outer::Header;
 use crypto::signature::{Signed, VerificationKey};
@@ -13,7 +14,7 @@ use jiff::Timestamp;
 use crate::ask::{Ask, Person, Receipt, Recorded};
 use crate::deed::{Deed, OpenLetter, RenewSlots, Told};
 use crate::frame::{self, FrameError};
-use crate::message::{Granted, Received, Recordable, Refusal, Reply, Request, SealedLetter, list_digest};
+use crate::message::{Granted, Provable, Received, Recordable, Refusal, Reply, Request, SealedLetter, list_digest};
 
 /// A connection to the recorder.
 pub struct Client {
@@ -114,6 +115,24 @@ impl Client {
         };
         match self.record_with(person, deed, mailboxes)? {
             (recorded, Granted::AccessLists { lists }) if lists.len() == count => Ok((recorded, lists)),
+            _ => Err(ClientError::Mismatch),
+        }
+    }
+
+    /// The log as it stands now: a note that the log's key must have signed.
+    pub fn checkpoint(&mut self) -> Result<String, ClientError> {
+        match self.ask(&Request::Checkpoint {})? {
+            Reply::Checkpoint { note } => Ok(note),
+            Reply::Refused { reason } => Err(ClientError::Refused(reason)),
+            _ => Err(ClientError::Mismatch),
+        }
+    }
+
+    /// A proof of something in the log; it is for the caller to check.
+    pub fn proof(&mut self, of: Provable) -> Result<Proof, ClientError> {
+        match self.ask(&Request::Proof { of })? {
+            Reply::Proof { proof } => Ok(proof),
+            Reply::Refused { reason } => Err(ClientError::Refused(reason)),
             _ => Err(ClientError::Mismatch),
         }
     }

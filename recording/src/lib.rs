@@ -13,12 +13,12 @@ pub use ask::{Ask, Person, Receipt, Recorded};
 pub use client::{Client, ClientError, Opened};
 pub use deed::{
     ASK_REFUSED, Act, ChangeState, CloseAccount, ConfirmKey, DecideReward, Deed, EnterCase, Filter, GrantKeys,
-    HandleReport, ListCases, ListClaims, ListEnclosure, MakeAccount, Notice, OpenLetter, ProposeReward, ReadCase,
-    ReadClaim, ReadFile, ReadHandling, ReadLog, ReadReplies, ReadRoster, RenewSlots, ResetAccount, RevokeKey, ShowList,
-    SignStatement, Told, WriteReply,
+    HandleReport, LOG_EXPORTED, ListCases, ListClaims, ListEnclosure, MakeAccount, Notice, OpenLetter, ProposeReward,
+    RECEIVED, ReadCase, ReadClaim, ReadFile, ReadHandling, ReadLog, ReadReplies, ReadRoster, RenewSlots, ResetAccount,
+    RevokeKey, ShowList, SignStatement, Told, WriteReply,
 };
 pub use frame::{FrameError, read, write};
 pub use message::{
-    Entry, Granted, InnerFile, LogPage, Received, ReceivedLetter, Recordable, Refusal, Reply, Request, RosterLine,
-    SealedLetter, list_digest,
+    Entry, Granted, InnerFile, LogPage, Provable, Received, ReceivedLetter, Recordable, Refusal, Reply, Request,
+    RosterLine, SealedLetter, list_digest,
 };

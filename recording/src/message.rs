@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use crypto::access::Role;
+use crypto::log::Proof;
 use crypto::mailbox::{LetterDigest, MailboxId};
 use crypto::outer::{Header, SEALED};
 use crypto::signature::{Signed, VerificationKey};
@@ -30,6 +31,33 @@ pub enum Request {
     Record {
         /// What.
         of: Recordable,
+    },
+    /// Asks for the log as it stands now, signed by the log's key.
+    Checkpoint {},
+    /// Asks for a proof. It holds hashes of salted entries and tells nothing of them.
+    Proof {
+        /// Of what.
+        of: Provable,
+    },
+}
+
+/// What may be proved of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Provable {
+    /// That an entry is in the log.
+    Entry {
+        /// Its place, from 1.
+        sequence: u64,
+        /// The checkpoint's size.
+        size: u64,
+    },
+    /// That the log at a later checkpoint begins with what it was at an earlier one.
+    Growth {
+        /// The earlier checkpoint's size.
+        from: u64,
+        /// The later one's.
+        to: u64,
     },
 }
 
@@ -107,6 +135,16 @@ pub enum Reply {
     },
     /// To `record` of what was told.
     Noted {},
+    /// To `checkpoint`.
+    Checkpoint {
+        /// C2SP tlog-checkpoint.
+        note: String,
+    },
+    /// To `proof`.
+    Proof {
+        /// Hashes as RFC 6962 has them.
+        proof: Proof,
+    },
     /// The request was not carried out.
     Refused {
         /// Why.
@@ -262,6 +300,8 @@ pub enum Refusal {
     WrongTime,
     /// There is nobody of that name, or the auditor has not confirmed them.
     UnknownPerson,
+    /// The log has not so many entries.
+    NotInLog,
     /// The letter was never received, or is another than the one asked for.
     UnknownLetter,
 }
@@ -279,6 +319,7 @@ impl Refusal {
             Self::Replayed => "replayed",
             Self::WrongTime => "wrong-time",
             Self::UnknownPerson => "unknown-person",
+            Self::NotInLog => "not-in-log",
             Self::UnknownLetter => "unknown-letter",
         }
     }

@@ -23,7 +23,7 @@ use crate::house::House;
 use crate::recorder::Recorder;
 use crate::rules;
 use crate::sessions::{Session, Sessions};
-use crate::site::Words;
+use crate::site::{Door, Words};
 
 const OWN_STYLE: &str = include_str!("../assets/console.css");
 
@@ -42,10 +42,11 @@ pub(crate) struct Console {
     pub(crate) clock: Clock,
     pub(crate) hosts: Vec<String>,
     pub(crate) demo: bool,
-    pub(crate) rules: RuleSets,
+    pub(crate) rules: Arc<RuleSets>,
     /// The statement key that the root has signed for: proves the post's keys of an account.
     pub(crate) statement_key: NoteKey,
-    hashing: Semaphore,
+    /// Turns of each door: the case units' must not keep the post's waiting.
+    hashing: [Semaphore; 2],
     lock: PathBuf,
     letterbox: Letterbox,
     exchanging: AtomicBool,
@@ -75,9 +76,9 @@ impl Console {
             clock: Clock::System,
             hosts: config.hosts().to_vec(),
             demo: config.is_demo(),
-            rules: rules::load()?,
+            rules: Arc::new(rules::load()?),
             statement_key: config.statement_key()?,
-            hashing: Semaphore::new(HASHING),
+            hashing: [Semaphore::new(HASHING), Semaphore::new(1)],
             lock: config.folder().join("exchange.lock"),
             exchanging: AtomicBool::new(false),
             slots_wait: AtomicBool::new(false),
@@ -85,8 +86,8 @@ impl Console {
     }
 
     /// Waits for a turn to check a password: each takes 64 MiB.
-    pub(crate) async fn hashing_turn(&self) -> Result<SemaphorePermit<'_>, Fault> {
-        self.hashing.acquire().await.map_err(Fault::inside)
+    pub(crate) async fn hashing_turn(&self, door: Door) -> Result<SemaphorePermit<'_>, Fault> {
+        self.hashing[usize::from(door == Door::Cases)].acquire().await.map_err(Fault::inside)
     }
 
     /// Townships and subdistricts of the newest rules.
@@ -137,6 +138,7 @@ impl Console {
             store: self.store.clone(),
             register: self.register.clone(),
             recorder: Arc::clone(&self.recorder),
+            rules: Arc::clone(&self.rules),
         }
     }
 }

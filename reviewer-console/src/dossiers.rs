@@ -1,9 +1,12 @@
 //! Cases and claims as the rules see them: read from the register by replaying their entries,
 //! entered only with the recorder's permission.
 
-use casework::case::{self, Case};
-use casework::claim::{self, Claim};
+use casework::case::{self, Case, Decision};
+use casework::claim::{self, Claim, Proposal};
 use casework::entered::Entered;
+use casework::policy::RuleSets;
+use casework::report::Category;
+use casework::reward;
 use crypto::mailbox::LetterDigest;
 use recording::{DecideReward, EnterCase, ProposeReward, Recorded};
 use register::{Dossier, Dossiers, Entering, NotEntered, Register};
@@ -43,6 +46,29 @@ pub(crate) fn case_of(dossier: Dossier) -> Result<CaseFile, Fault> {
     Ok(File { number, now: Case::replay(&entries).map_err(Fault::inside)?, entries })
 }
 
+/// Dossiers for a list: those that can be read, and the numbers of those that cannot. One that is
+/// damaged must not take the others from the list.
+pub(crate) struct Readable<File> {
+    pub(crate) files: Vec<File>,
+    pub(crate) unreadable: Vec<u64>,
+}
+
+/// Replays each dossier of a list by itself.
+pub(crate) fn readable<File>(found: Vec<Dossier>, replay: impl Fn(Dossier) -> Result<File, Fault>) -> Readable<File> {
+    let mut readable = Readable { files: Vec::new(), unreadable: Vec::new() };
+    for dossier in found {
+        let number = dossier.number;
+        match replay(dossier) {
+            Ok(file) => readable.files.push(file),
+            Err(error) => {
+                tracing::error!("dossier {number} cannot be read: {}", database::chain(&error));
+                readable.unreadable.push(number);
+            }
+        }
+    }
+    readable
+}
+
 /// A claim by its number.
 pub(crate) fn claim(register: &Register, number: u64) -> Result<Option<ClaimFile>, Fault> {
     register.dossier(Dossiers::Claims, number)?.map(claim_of).transpose()
@@ -60,6 +86,25 @@ fn entered<T: DeserializeOwned>(dossier: Dossier) -> Result<Vec<Entered<T>>, Fau
         Ok(Entered { by: stored.author, on: stored.on, what })
     };
     dossier.entries.into_iter().map(one).collect()
+}
+
+/// Whether an approval names the proposal that stands before it.
+pub(crate) fn is_what_was_approved(file: &ClaimFile) -> Result<bool, Fault> {
+    let mut proposed = None;
+    for entered in &file.entries {
+        match &entered.what {
+            claim::Entry::Proposed(_) => proposed = Some(written(&entered.what)?.1.to_hex()),
+            claim::Entry::Approved { proposal } => return Ok(proposed.as_ref() == Some(proposal)),
+            claim::Entry::Returned { .. } => {}
+        }
+    }
+    Ok(false)
+}
+
+/// Whether the amount follows from the rules that the proposal names.
+pub(crate) fn adds_up(rules: &RuleSets, proposal: &Proposal, case: &Case) -> bool {
+    let (rules, category) = (rules.of_digest(&proposal.rules), Category::of_code(&case.sheet.category));
+    rules.zip(category).is_some_and(|(rules, category)| reward::adds_up(&proposal.award, &rules.policy, category))
 }
 
 /// An entry as it is kept, and the digest by which its record in the log names it.
@@ -86,7 +131,8 @@ pub(crate) fn case_entering(
         entry: checked(&entered.what, deed.digest)?,
         state: after.state.code(),
         unit: after.assignment.as_ref().map(|to| to.unit.clone()),
-        document: after.decision.as_ref().map(|decision| decision.document.clone()),
+        document: after.decision.as_ref().map(Decision::document_key),
+        resting_on: None,
     })
 }
 
@@ -96,9 +142,10 @@ pub(crate) fn proposal_entering(
     seen: u64,
     entered: &Entered<claim::Entry>,
     after: &Claim,
+    case: &CaseFile,
 ) -> Result<Entering, Fault> {
     let (deed, _) = recorded.use_up();
-    claim_entering(deed.claim, deed.digest, seen, entered, after)
+    claim_entering(deed.claim, deed.digest, seen, entered, after, case)
 }
 
 /// Decides a claim, once that is recorded.
@@ -108,9 +155,10 @@ pub(crate) fn decide(
     seen: u64,
     entered: &Entered<claim::Entry>,
     after: &Claim,
+    case: &CaseFile,
 ) -> Result<Result<(), NotEntered>, Fault> {
     let (deed, _) = recorded.use_up();
-    Ok(register.enter(claim_entering(deed.claim, deed.digest, seen, entered, after)?)?)
+    Ok(register.enter(claim_entering(deed.claim, deed.digest, seen, entered, after, case)?)?)
 }
 
 fn claim_entering(
@@ -119,7 +167,9 @@ fn claim_entering(
     seen: u64,
     entered: &Entered<claim::Entry>,
     after: &Claim,
+    case: &CaseFile,
 ) -> Result<Entering, Fault> {
+    let decision = case.now.decision.as_ref().filter(|decision| decision.document == after.proposal.document);
     Ok(Entering {
         series: Dossiers::Claims,
         dossier: number,
@@ -129,7 +179,9 @@ fn claim_entering(
         entry: checked(&entered.what, digest)?,
         state: after.state.code(),
         unit: None,
-        document: None,
+        // A document earns one reward, also after the decision was withdrawn or moved.
+        document: Some(decision.map_or_else(|| after.proposal.document.clone(), Decision::document_key)),
+        resting_on: Some((Dossiers::Cases, case.number, case.seen())),
     })
 }
 

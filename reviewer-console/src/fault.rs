@@ -26,6 +26,9 @@ pub(crate) enum Fault {
     /// The officer has not been granted the post's keys.
     #[error("the post's keys are not in this session")]
     NoPostKeys,
+    /// A dossier in the register is not what the rules can have led to.
+    #[error("a dossier in the register does not add up")]
+    Unsound,
     /// Something of our own went wrong.
     #[error("something went wrong inside")]
     Inside(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -51,7 +54,9 @@ impl actix_web::ResponseError for Fault {
             Self::NotUnderstood => StatusCode::BAD_REQUEST,
             Self::NoPostKeys => StatusCode::CONFLICT,
             Self::Recorder(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Register(_) | Self::Enclosure(_) | Self::Inside(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Register(_) | Self::Enclosure(_) | Self::Unsound | Self::Inside(_) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         }
     }
 }

@@ -2,9 +2,8 @@
 //! of them once it is decided.
 
 use casework::entered::Entered;
+use casework::policy::RuleSets;
 use casework::triage::{Handling, Stage, Step};
-use casework::{claim, triage};
-use crypto::day::Day;
 use crypto::slot::Outcome;
 use opening::PostKeys;
 use recording::{HandleReport, ReadHandling, Recorded};
@@ -64,31 +63,45 @@ pub(crate) fn keep(
 }
 
 /// What the reporter is told of the outcome: nothing until it is decided, since a polluter may
-/// report itself to learn what is known. Called while slots are renewed, which has its own entry.
-pub(crate) fn outcome(register: &Register, keys: &PostKeys, report: u64) -> Result<Option<Outcome>, Fault> {
+/// report itself to learn what is known; and once told, the same until something else is decided.
+/// Called while slots are renewed, which has its own entry.
+pub(crate) fn outcome(
+    register: &Register,
+    rules: &RuleSets,
+    keys: &PostKeys,
+    report: u64,
+) -> Result<Option<Outcome>, Fault> {
     let now = in_clear(register, keys, report)?.now;
-    Ok(match now.stage {
-        triage::Stage::New | triage::Stage::Verifying | triage::Stage::Confirmed => None,
-        triage::Stage::NotOurs => Some(Outcome::NotOurs {}),
-        triage::Stage::NotEffective => Some(Outcome::NotEffective {}),
-        triage::Stage::NotConfirmed => Some(Outcome::NotConfirmed {}),
-        triage::Stage::Known => known(register, now)?,
-        triage::Stage::Proposed => awarded(register, now)?,
+    if now.stage == Stage::Proposed
+        && let Some(awarded) = awarded(register, rules, now)?
+    {
+        return Ok(Some(awarded));
+    }
+    Ok(match now.tells().or(now.told) {
+        Some((Stage::NotOurs, _)) => Some(Outcome::NotOurs {}),
+        Some((Stage::NotEffective, _)) => Some(Outcome::NotEffective {}),
+        Some((Stage::NotConfirmed, _)) => Some(Outcome::NotConfirmed {}),
+        Some((Stage::Known, Some(case))) => known(register, case)?,
+        _ => None,
     })
 }
 
 /// Known matters are told of once the case that they are known from is decided.
-fn known(register: &Register, now: Handling) -> Result<Option<Outcome>, Fault> {
-    let Some(number) = now.case else { return Ok(None) };
+fn known(register: &Register, number: u64) -> Result<Option<Outcome>, Fault> {
     let case = dossiers::case(register, number)?;
     Ok(case.filter(|file| file.now.is_decided()).map(|_| Outcome::Known {}))
 }
 
-/// A reward is told of once another person has approved it.
-fn awarded(register: &Register, now: Handling) -> Result<Option<Outcome>, Fault> {
+/// A reward is told of once another person has approved it, and only if it adds up: whoever can
+/// write the register must not promise money.
+fn awarded(register: &Register, rules: &RuleSets, now: Handling) -> Result<Option<Outcome>, Fault> {
     let (Some(claim), Some(case)) = (now.claim, now.case) else { return Ok(None) };
     let Some(claim) = dossiers::claim(register, claim)? else { return Ok(None) };
-    let decided_on: Option<Day> = claim.now.approved_on.filter(|_| claim.now.state == claim::State::Approved);
-    let closed = dossiers::case(register, case)?.is_some_and(|file| file.now.state == casework::case::State::Closed);
-    Ok(decided_on.map(|decided_on| Outcome::Confirmed { decided_on, award: claim.now.proposal.award, closed }))
+    let Some(case) = dossiers::case(register, case)? else { return Ok(None) };
+    let Some(decided_on) = claim.now.approved_on else { return Ok(None) };
+    if !dossiers::is_what_was_approved(&claim)? || !dossiers::adds_up(rules, &claim.now.proposal, &case.now) {
+        return Err(Fault::Unsound);
+    }
+    let closed = case.now.state == casework::case::State::Closed;
+    Ok(Some(Outcome::Confirmed { decided_on, award: claim.now.proposal.award, closed }))
 }

@@ -129,7 +129,8 @@ impl Sessions {
         {
             kept.remove(&oldest);
         }
-        if kept.len() >= MOST {
+        // Each door has its own number: the case units' must not fill the post's.
+        if kept.values().filter(|one| one.session.door == door).count() >= MOST {
             return Err(Full);
         }
         kept.insert(hash(&token), Kept { session: Arc::clone(&session), started: now, used: now });

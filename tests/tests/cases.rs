@@ -5,12 +5,13 @@ use crypto::award::Line;
 use crypto::letter::Body;
 use crypto::slot::{Outcome, PostSlot, Slot};
 use database::{DatabaseUrl, Readers};
+use diesel::connection::SimpleConnection as _;
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl as _};
 use opening::reporter::Reporter;
 use tests::casework::{ASSIGNMENT, DECISION, SHEET, decided_case, done, open_case, proposal};
 use tests::desk::{Desk, text};
-use tests::house::{Database, House};
+use tests::house::{Database, House, PEOPLE};
 use tests::program::Running;
 use tests::reporters::{report, reporter, visit};
 use tests::requests::{Answer, agent, send};
@@ -27,7 +28,11 @@ struct Work {
 
 impl Work {
     fn begin() -> Self {
-        let house = House::new(Database::Sqlite);
+        Self::with(House::with_people(Database::Sqlite, PEOPLE, true))
+    }
+
+    fn with(house: House) -> Self {
+        house.publish(&house.signed_statement()).expect("published");
         let (portal, recorder) = (house.portal(), house.recorder());
         let one = reporter();
         let sealed = visit(&one, report("暗管在西墙"), &house.keys());
@@ -151,16 +156,7 @@ fn fines_at_the_edges_and_fines_that_are_none() {
 fn nobody_approves_their_own_proposal_and_a_returned_one_is_proposed_again() {
     let people =
         ["zhou=officer,approver", "he=approver", "qian=case-unit@平桥执法中队", "shen=auditor", "lin=administrator"];
-    let house = House::with_people(Database::Sqlite, &people, true);
-    house.publish(&house.signed_statement()).expect("published");
-    let (portal, recorder) = (house.portal(), house.recorder());
-    let one = reporter();
-    let sealed = visit(&one, report("暗管在西墙"), &house.keys());
-    send(&agent(), "POST", &format!("{}/api/visits", portal.address), &sealed.request).expect("answered");
-    house.exchange(Some("zhou")).expect("exchanged");
-    let mut console = house.console();
-    let cases = console.second_address();
-    let work = Work { house, portal, recorder, console, cases, one };
+    let work = Work::with(House::with_people(Database::Sqlite, &people, true));
     let (mut zhou, mut qian, mut he) = (work.desk("zhou"), work.desk("qian"), work.desk("he"));
     decided_case(&mut zhou, &mut qian);
     let special = |amount, grounds| proposal("1,234,567.89", &[("special", amount), ("grounds", grounds)]);
@@ -210,7 +206,8 @@ fn states_out_of_order_two_at_once_and_a_decision_entered_twice() {
     assert!(text(&late).contains("not effective"));
     assert!(matches!(work.slot().outcome, Some(Outcome::NotEffective {})));
     done(&wu.post("/en/reports/1/handling", &[("seen", "1"), ("step", "reconsidered"), ("note", "more came")]));
-    assert_eq!(work.slot().outcome, None);
+    let told = work.slot().outcome;
+    assert!(matches!(told, Some(Outcome::NotEffective {})), "that it is looked at again does not show");
     let known = [("seen", "2"), ("step", "known"), ("note", ""), ("case", "7")];
     refused(&wu.post("/en/reports/1/handling", &known), 400, "There is no case of that number");
 
@@ -227,6 +224,12 @@ fn states_out_of_order_two_at_once_and_a_decision_entered_twice() {
     done(&zhou.post("/en/cases/1", &[&[("seen", "1")], ASSIGNMENT].concat()));
     refused(&wu.post("/en/cases/1", &[&[("seen", "1")], ASSIGNMENT].concat()), 409, "Somebody has entered");
     let applied = [("seen", "2"), ("kind", "applied"), ("note", "done")];
+    let nobody = with(ASSIGNMENT, "unit", "somebody else");
+    refused(
+        &zhou.post("/en/cases/1", &[&[("seen", "2")], &nobody[..]].concat()),
+        400,
+        "Nobody of that unit works here",
+    );
     refused(&qian.post("/en/cases/1", &applied), 400, "does not follow from the present state (assigned)");
     let closed = [("seen", "2"), ("kind", "closed"), ("note", "done")];
     refused(&zhou.post("/en/cases/1", &closed), 400, "does not follow");
@@ -239,10 +242,13 @@ fn states_out_of_order_two_at_once_and_a_decision_entered_twice() {
 fn a_case_unit_sees_its_own_cases_at_its_own_door_and_nothing_else() {
     let work = Work::begin();
     let mut zhou = work.desk("zhou");
-    let mut wrong = Desk::at(&work.cases);
-    refused(&wrong.sign_in("zhou", work.house.password("zhou")), 401, "signs in at another address");
-    let mut wrong = Desk::at(&work.console.address);
-    refused(&wrong.sign_in("qian", work.house.password("qian")), 401, "signs in at another address");
+    // A right password at the wrong door is told no more than a wrong one.
+    for (door, account) in [(&work.cases, "zhou"), (&work.console.address, "qian")] {
+        let told = text(&Desk::at(door).sign_in(account, work.house.password(account)));
+        let wrong = text(&Desk::at(door).sign_in(account, "a wrong password"));
+        assert!(told.contains("signs in at another address"), "{told}");
+        assert_eq!(told, wrong);
+    }
     let mut qian = work.desk("qian");
     open_case(&mut zhou);
     for path in
@@ -253,7 +259,9 @@ fn a_case_unit_sees_its_own_cases_at_its_own_door_and_nothing_else() {
     done(&zhou.post("/en/cases/1", &[&[("seen", "1")], ASSIGNMENT].concat()));
     let page = text(&qian.get("/en/cases/1"));
     assert!(page.contains("A pipe behind the west wall.") && page.contains("Nothing flows."), "{page}");
-    for hidden in ["暗管在西墙", "Report 1", "/reports", "Reward", "inbox"] {
+    let absent = text(&qian.get("/zh/cases/7"));
+    assert!(!absent.contains("举报") && !absent.contains("奖励"), "{absent}");
+    for hidden in ["暗管在西墙", "Report 1", "/reports", "Reward", "inbox", "zhou"] {
         assert!(!page.contains(hidden), "{hidden}: {page}");
     }
     let mut shen = work.desk("shen");
@@ -281,6 +289,76 @@ fn without_the_recorder_nothing_is_handled_and_nothing_shown() {
 }
 
 #[test]
+fn one_decision_earns_one_reward_and_its_author_does_not_approve_it() {
+    let people = [
+        "zhou=officer",
+        "wu=officer,approver",
+        "he=approver",
+        "qian=case-unit@平桥执法中队",
+        "shen=auditor",
+        "lin=administrator",
+    ];
+    let work = Work::with(House::with_people(Database::Sqlite, &people, true));
+    let (mut zhou, mut wu, mut he) = (work.desk("zhou"), work.desk("wu"), work.desk("he"));
+    open_case(&mut zhou);
+    done(&wu.post("/en/cases/1", &[&[("seen", "1")], DECISION].concat()));
+    assert_eq!(zhou.post("/en/reports/1/reward", &proposal("1,234,567.89", &[])).status, 200);
+    let own = wu.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "approved")]);
+    refused(&own, 409, "entered the decision that it follows from");
+    done(&he.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "approved")]));
+    // The same document, freed on one case and entered on another one, typed otherwise.
+    done(&wu.post("/en/cases/1", &[("seen", "2"), ("kind", "withdrawn"), ("note", "wrong case")]));
+    assert!(text(&zhou.get("/en/reports/1/handling")).contains("is not the one that this reward was computed from"));
+    let second = visit(&reporter(), report("again"), &work.house.keys());
+    send(&agent(), "POST", &format!("{}/api/visits", work.portal.address), &second.request).expect("answered");
+    work.house.exchange(Some("zhou")).expect("exchanged");
+    done(&zhou.post("/en/reports/2/handling", &[("seen", "0"), ("step", "verify"), ("note", "")]));
+    let crossed = zhou.post("/en/reports/2/fact-sheet/cross", &[&[("seen", "1")], SHEET].concat());
+    assert!(text(&crossed).contains("Case 2 was opened"), "{}", text(&crossed));
+    let typed = with(DECISION, "document", "台环罚[2026]１７号");
+    done(&wu.post("/en/cases/2", &[&[("seen", "1")], &typed[..]].concat()));
+    let again = with(&proposal("1,234,567.89", &[]), "document", "台环罚[2026]１７号");
+    refused(&zhou.post("/en/reports/2/reward", &again), 409, "One decision earns one reward");
+}
+
+#[test]
+fn a_case_may_begin_without_a_report() {
+    let work = Work::begin();
+    let (mut zhou, mut qian) = (work.desk("zhou"), work.desk("qian"));
+    assert!(text(&zhou.get("/en/cases/new")).contains("For what inspections"));
+    assert!(text(&zhou.post("/en/cases/new/preview", SHEET)).contains("A pipe behind the west wall."));
+    let opened = text(&zhou.post("/en/cases/new/cross", SHEET));
+    assert!(opened.contains("Case 1 was opened") && !opened.contains("reports/"), "{opened}");
+    done(&zhou.post("/en/cases/1", &[&[("seen", "1")], ASSIGNMENT].concat()));
+    assert!(text(&qian.get("/en/cases/1")).contains("A pipe behind the west wall."));
+    // A report may be known from it.
+    let known = [("seen", "0"), ("step", "known"), ("note", ""), ("case", "1")];
+    done(&zhou.post("/en/reports/1/handling", &known));
+    assert_eq!(work.slot().outcome, None, "not before that case is decided");
+    done(&qian.post("/en/cases/1", &[&[("seen", "2")], DECISION].concat()));
+    assert!(matches!(work.slot().outcome, Some(Outcome::Known {})));
+}
+
+#[test]
+fn one_damaged_row_takes_nothing_from_anybody_else() {
+    let work = Work::begin();
+    let (mut zhou, mut qian) = (work.desk("zhou"), work.desk("qian"));
+    decided_case(&mut zhou, &mut qian);
+    assert!(text(&zhou.post("/en/cases/new/cross", SHEET)).contains("Case 2 was opened"));
+    assert!(text(&zhou.post("/en/reports/1/send", &[("seen", "0"), ("text", "thank you")])).contains("is kept"));
+    let readers = Readers::of(DatabaseUrl::Sqlite(work.house.at("console/register.sqlite")));
+    let damage = "UPDATE papers SET sealed = zeroblob(100); DROP TRIGGER dossier_entries_stay; \
+        UPDATE dossier_entries SET entry = '{}' WHERE dossier = 1";
+    readers.read(|connection| connection.batch_execute(damage)).expect("damaged");
+    let cases = text(&zhou.get("/en/cases"));
+    assert!(cases.contains("Case 2") && cases.contains("Damaged and not shown: no. 1"), "{cases}");
+    let said = work.house.exchange(Some("zhou")).expect("exchanged");
+    assert!(said.contains("1 slots replaced"), "{said}");
+    let slot = work.slot();
+    assert!(slot.dropped && slot.messages.is_empty() && slot.outcome.is_none());
+}
+
+#[test]
 fn what_was_typed_survives_a_session_that_ended_and_comes_back_only_to_whom_it_concerns() {
     let work = Work::begin();
     let (mut zhou, mut qian) = (work.desk("zhou"), work.desk("qian"));
@@ -298,6 +376,9 @@ fn what_was_typed_survives_a_session_that_ended_and_comes_back_only_to_whom_it_c
     assert_eq!(other.status, 303, "an auditor is not shown it");
     let back = text(&qian.send("POST", "/en/sign-in", &sign_in("qian", work.house.password("qian"))));
     assert!(back.contains("Here is what you wrote") && back.contains("hours of writing"), "{back}");
+    // What is carried over does nothing by itself.
+    let shown = qian.post("/en/cases/1", &[&typed[..], &[("again", "1")]].concat());
+    assert!(shown.status == 200 && text(&shown).contains("id=\"enter-started\""), "{}", text(&shown));
     done(&qian.post("/en/cases/1", &typed));
 }
 

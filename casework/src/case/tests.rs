@@ -125,6 +125,27 @@ fn what_is_wrong_is_named() {
 }
 
 #[test]
+fn a_document_is_the_same_however_it_is_typed() {
+    let key = |document: &str| {
+        let Entry::Decided(decision) = decided(1) else { panic!("a decision") };
+        Decision { document: document.to_owned(), ..decision }.document_key()
+    };
+    for typed in ["台环罚[2026]3号", "台环罚 〔2026〕 3 号", "台环罚（２０２６）3号"] {
+        assert_eq!(key(typed), key("台环罚〔2026〕3号"), "{typed}");
+    }
+    assert_ne!(key("台环罚〔2026〕3号"), key("台环罚〔2026〕13号"));
+}
+
+#[test]
+fn an_entry_of_an_earlier_version_stays_readable() {
+    let Entry::Listed(mut odd) = sheet() else { panic!("a sheet") };
+    odd.category = "no longer offered".to_owned();
+    let first = entered("zhou", Entry::Listed(odd));
+    assert_eq!(Case::listed(&first), Err(Refused::Category), "not taken any more");
+    assert!(Case::replay([&first]).is_ok());
+}
+
+#[test]
 fn a_case_is_overdue_until_the_unit_has_applied() {
     let mut case = Case::listed(&entered("zhou", sheet())).expect("a case");
     assert!(!case.is_overdue(day("2027-01-01")), "nobody is late yet");

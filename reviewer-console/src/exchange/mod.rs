@@ -8,6 +8,7 @@ mod slots;
 use std::sync::Arc;
 
 use actix_web::web::block;
+use casework::policy::RuleSets;
 use crypto::day::Day;
 use letterbox::{Letterbox, PulledLetter};
 use parts::PartStore;
@@ -27,6 +28,7 @@ pub(crate) struct Exchange {
     pub(crate) store: PartStore,
     pub(crate) register: Register,
     pub(crate) recorder: Arc<Recorder>,
+    pub(crate) rules: Arc<RuleSets>,
 }
 
 /// What stopped an exchange. Everything before it is done and stays done.

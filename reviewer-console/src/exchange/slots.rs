@@ -77,11 +77,7 @@ impl Exchange {
         let _ = recorded.use_up();
         let mut sealed = Vec::with_capacity(reports.len());
         for (report, access) in reports.into_iter().zip(lists) {
-            let mut messages = Vec::new();
-            for reply in self.register.papers(report.number, Series::Reply)? {
-                let text = papers::open(keys, &reply.sealed).map_err(|_| Stopped::Inside)?;
-                messages.push(Message { day: reply.written_on, text });
-            }
+            let (messages, damaged) = self.messages(keys, report.number)?;
             let outcome = self.outcome(keys, report.number)?;
             // Letters that do not open came all the same.
             let mut received = report.aside;
@@ -96,7 +92,7 @@ impl Exchange {
                 state: report.state,
                 outcome,
                 messages,
-                dropped: false,
+                dropped: damaged,
                 access,
             };
             let bytes = Slot::seal_fitting(slot, keys.signing.signing_key(), &report.reply_to)?;
@@ -105,14 +101,30 @@ impl Exchange {
         Ok(sealed)
     }
 
-    /// One damaged dossier must not keep all others from their answers: that reporter is told no
-    /// outcome, and the operator is.
+    /// The answers to a report, and whether one of them cannot be read: that must not keep all
+    /// others from theirs.
+    fn messages(&self, keys: &PostKeys, report: u64) -> Result<(Vec<Message>, bool), Stopped> {
+        let (mut messages, mut damaged) = (Vec::new(), false);
+        for reply in self.register.papers(report, Series::Reply)? {
+            match papers::open(keys, &reply.sealed) {
+                Ok(text) => messages.push(Message { day: reply.written_on, text }),
+                Err(error) => {
+                    damaged = true;
+                    let (number, error) = (reply.number, database::chain(&error));
+                    tracing::error!("answer {number} to report {report} cannot be read: {error}");
+                }
+            }
+        }
+        Ok((messages, damaged))
+    }
+
+    /// Likewise one damaged dossier: its reporter is told no outcome, and the operator is told.
     fn outcome(&self, keys: &PostKeys, report: u64) -> Result<Option<Outcome>, Stopped> {
-        match handling::outcome(&self.register, keys, report) {
+        match handling::outcome(&self.register, &self.rules, keys, report) {
             Ok(outcome) => Ok(outcome),
             Err(Fault::Register(error)) => Err(error.into()),
             Err(error) => {
-                tracing::error!("the outcome of a report cannot be read: {}", database::chain(&error));
+                tracing::error!("the outcome of report {report} cannot be told: {}", database::chain(&error));
                 Ok(None)
             }
         }

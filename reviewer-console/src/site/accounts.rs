@@ -113,7 +113,7 @@ pub(crate) async fn make(at: At) -> Result<HttpResponse, Fault> {
         return show(&at, StatusCode::BAD_REQUEST, Some(problem)).await;
     }
     let wanted = name.clone();
-    let _turn = at.console.hashing_turn().await?;
+    let _turn = at.console.hashing_turn(at.door()).await?;
     let made = at.block(move |console| make_one(console, &session, role, &wanted, (roles, unit))).await?;
     match made {
         Some(password) => Ok(first_password(&at, &name, &password)),
@@ -144,7 +144,7 @@ pub(crate) async fn reset(at: At) -> Result<HttpResponse, Fault> {
     let (session, role) = (Arc::clone(at.session()?), at.role()?);
     let name = at.field("account")?.to_owned();
     let wanted = name.clone();
-    let _turn = at.console.hashing_turn().await?;
+    let _turn = at.console.hashing_turn(at.door()).await?;
     if last_holder(&at, &name).await? {
         return show(&at, StatusCode::CONFLICT, Some(say!(at, "accounts-last-keys"))).await;
     }

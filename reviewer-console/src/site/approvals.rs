@@ -8,8 +8,6 @@ use actix_web::http::StatusCode;
 use casework::case::{self, Case};
 use casework::claim::{Entry, Proposal, Refused, State};
 use casework::entered::Entered;
-use casework::report::Category;
-use casework::reward::award;
 use crypto::access::Role;
 use crypto::award::Line;
 use maud::{Markup, html};
@@ -21,11 +19,11 @@ use super::frame::Idle;
 use super::guard::see_other;
 use super::{cases, fields, reward, say};
 use crate::console::Console;
-use crate::dossiers::{self, CaseFile, ClaimFile};
+use crate::dossiers::{self, CaseFile, ClaimFile, Readable};
 use crate::fault::Fault;
 use crate::sessions::Session;
 
-/// As many of each as a page lists; the oldest would wait too long if there were ever more.
+/// As many of each as a page lists: what waits longest first, what was decided last first.
 const MOST: u32 = 100;
 
 /// What waits, and what was decided last.
@@ -33,37 +31,43 @@ pub(crate) async fn list(at: At) -> Result<HttpResponse, Fault> {
     let (session, role) = (Arc::clone(at.session()?), at.role()?);
     let (claims, decided, verified) = at.block(move |console| waiting(console, &session, role)).await?;
     let today = at.console.clock.today();
-    let lines = |claims: &[ClaimFile]| html! { ul.reports { @for file in claims { li { (line(&at, file)) } } } };
+    let lines = |claims: &Readable<ClaimFile>| {
+        html! {
+            (cases::unreadable(&at, &claims.unreadable))
+            ul.reports { @for file in &claims.files { li { (line(&at, file)) } } }
+        }
+    };
     let body = html! {
         h2 { (say!(at, "approvals-claims")) }
-        @if claims.is_empty() { p.state { (say!(at, "approvals-none")) } }
+        @if claims.files.is_empty() { p.state { (say!(at, "approvals-none")) } }
         (lines(&claims))
         h2 { (say!(at, "approvals-cases")) }
-        @if verified.is_empty() { p.state { (say!(at, "approvals-no-cases")) } }
+        @if verified.files.is_empty() { p.state { (say!(at, "approvals-no-cases")) } }
+        (cases::unreadable(&at, &verified.unreadable))
         ul.reports {
-            @for file in &verified {
+            @for file in &verified.files {
                 li { (cases::line(&at, file, &at.path(&format!("approvals/cases/{}", file.number)), today)) }
             }
         }
-        @if !decided.is_empty() { h2 { (say!(at, "approvals-decided")) } (lines(&decided)) }
+        @if !decided.files.is_empty() { h2 { (say!(at, "approvals-decided")) } (lines(&decided)) }
     };
     Ok(at.page(&say!(at, "approvals-title"), &body))
 }
 
-type Waiting = (Vec<ClaimFile>, Vec<ClaimFile>, Vec<CaseFile>);
+type Waiting = (Readable<ClaimFile>, Readable<ClaimFile>, Readable<CaseFile>);
 
 fn waiting(console: &Console, session: &Session, role: Role) -> Result<Waiting, Fault> {
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), ListClaims {})?;
     let _ = recorded.use_up();
-    let listed = |series, states: &[&'static str]| {
-        let filter = Filter { unit: None, states: states.to_vec() };
+    let listed = |series, states: &[&'static str], oldest_first| {
+        let filter = Filter { unit: None, states: states.to_vec(), oldest_first };
         console.register.dossiers(series, &filter, 0, MOST).map(|(found, _)| found)
     };
-    let claims = listed(Dossiers::Claims, &[State::Proposed.code()])?;
-    let decided = listed(Dossiers::Claims, &[State::Approved.code(), State::Returned.code()])?;
-    let verified = listed(Dossiers::Cases, &[case::State::Verified.code()])?;
-    let files = |found: Vec<register::Dossier>| found.into_iter().map(dossiers::claim_of).collect::<Result<_, _>>();
-    Ok((files(claims)?, files(decided)?, verified.into_iter().map(dossiers::case_of).collect::<Result<_, _>>()?))
+    let claims = listed(Dossiers::Claims, &[State::Proposed.code()], true)?;
+    let decided = listed(Dossiers::Claims, &[State::Approved.code(), State::Returned.code()], false)?;
+    let verified = listed(Dossiers::Cases, &[case::State::Verified.code()], true)?;
+    let files = |found| dossiers::readable(found, dossiers::claim_of);
+    Ok((files(claims), files(decided), dossiers::readable(verified, dossiers::case_of)))
 }
 
 fn line(at: &At, file: &ClaimFile) -> Markup {
@@ -81,7 +85,7 @@ fn line(at: &At, file: &ClaimFile) -> Markup {
 /// What an approver decides on.
 struct Basis {
     claim: ClaimFile,
-    case: Case,
+    case: CaseFile,
     /// Whether decision and rules still give what is proposed.
     sound: Result<(), Unsound>,
 }
@@ -98,28 +102,19 @@ fn read(console: &Console, session: &Session, role: Role, number: u64) -> Result
     let claim = dossiers::claim(&console.register, number)?.ok_or(Fault::NotFound)?;
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), ReadClaim { claim: number })?;
     let _ = recorded.use_up();
-    let case = dossiers::case(&console.register, claim.now.proposal.case)?.ok_or(Fault::NotFound)?.now;
-    let sound = sound(console, &claim.now.proposal, &case);
+    let case = dossiers::case(&console.register, claim.now.proposal.case)?.ok_or(Fault::NotFound)?;
+    let sound = sound(console, &claim.now.proposal, &case.now);
     Ok(Basis { claim, case, sound })
 }
 
 /// Computes the proposal again: whoever could write the register must not set an amount.
 fn sound(console: &Console, proposal: &Proposal, case: &Case) -> Result<(), Unsound> {
     let decision = case.decision.as_ref().filter(|decision| decision.document == proposal.document);
-    let decision = decision.ok_or(Unsound::Decision)?;
-    let category = Category::of_code(&case.sheet.category).ok_or(Unsound::Amount)?;
-    let rules = console.rules.of_digest(&proposal.rules).ok_or(Unsound::Amount)?;
-    let special = proposal.award.lines.iter().find_map(|line| match line {
-        Line::Special { amount_fen } => Some(casework::money::Fen(*amount_fen)),
-        _ => None,
-    });
-    match award(&rules.policy, category, decision.fine, special) {
-        Ok(again) if again == proposal.award => Ok(()),
-        Ok(_) if proposal.award.lines.iter().any(|line| fine_of(line).is_some_and(|fine| fine != decision.fine.0)) => {
-            Err(Unsound::Decision)
-        }
-        _ => Err(Unsound::Amount),
+    let fine = decision.ok_or(Unsound::Decision)?.fine.0;
+    if proposal.award.lines.iter().any(|line| fine_of(line).is_some_and(|proposed| proposed != fine)) {
+        return Err(Unsound::Decision);
     }
+    if dossiers::adds_up(&console.rules, proposal, case) { Ok(()) } else { Err(Unsound::Amount) }
 }
 
 fn fine_of(line: &Line) -> Option<i64> {
@@ -140,12 +135,13 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
     let number = at.number()?;
     let basis = at.block(move |console| read(console, &session, role, number)).await?;
     let now = &basis.claim.now;
-    let own = at.session().is_ok_and(|session| now.proposers.contains(&session.account));
+    let account = at.session()?.account.as_str();
+    let own = now.proposers.iter().any(|proposer| proposer == account) || decided_by(&basis.case) == Some(account);
     let body = html! {
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
         p.state #claim-state { (state(at, now.state)) }
-        article.message { (cases::sheet(at, &basis.case.sheet)) }
-        @if let Some(decision) = &basis.case.decision { (reward::decided(at, decision)) }
+        article.message { (cases::sheet(at, &basis.case.now.sheet)) }
+        @if let Some(decision) = &basis.case.now.decision { (reward::decided(at, decision)) }
         h2 { (say!(at, "approval-proposed")) }
         (reward::explained(at, &now.proposal.award))
         @if !now.proposal.grounds.is_empty() {
@@ -160,7 +156,7 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
         ul.reports { @for entry in &basis.claim.entries { li { (done(at, entry)) } } }
         p.actions { a.button.second href=(at.path("approvals")) { (say!(at, "back-to-list")) } }
     };
-    Ok(at.respond(status, &say!(at, "claim-number", number = number), Idle::Stay, &body))
+    Ok(at.respond(status, &say!(at, "claim-number", number = number), Idle::Leave, &body))
 }
 
 fn unsound(at: &At, sound: &Result<(), Unsound>) -> Markup {
@@ -171,6 +167,12 @@ fn unsound(at: &At, sound: &Result<(), Unsound>) -> Markup {
             Err(Unsound::Amount) => p.warning { (say!(at, "claim-amount-wrong")) },
         }
     }
+}
+
+/// Who entered the decision that stands: they set what the reward follows from.
+fn decided_by(case: &CaseFile) -> Option<&str> {
+    let entered = case.entries.iter().rev().find(|entered| matches!(entered.what, case::Entry::Decided(_)));
+    entered.map(|entered| entered.by.as_str())
 }
 
 fn forms(at: &At, basis: &Basis) -> Markup {
@@ -203,7 +205,7 @@ fn done(at: &At, entered: &Entered<Entry>) -> Markup {
             let due = casework::money::Fen(proposal.award.due_fen).to_string();
             (state(at, State::Proposed), say!(at, "award-due", due = due))
         }
-        Entry::Approved {} => (state(at, State::Approved), String::new()),
+        Entry::Approved { .. } => (state(at, State::Approved), String::new()),
         Entry::Returned { note } => (state(at, State::Returned), note.clone()),
     };
     html! {
@@ -215,11 +217,15 @@ fn done(at: &At, entered: &Entered<Entry>) -> Markup {
 
 /// Approves, or sends back.
 pub(crate) async fn decide(at: At) -> Result<HttpResponse, Fault> {
+    if at.is_carried() {
+        return show(&at, StatusCode::OK, None).await;
+    }
     let (session, role) = (Arc::clone(at.session()?), at.role()?);
     let number = at.number()?;
     let seen: u64 = at.field("seen")?.parse().map_err(|_| Fault::NotUnderstood)?;
     let what = match at.field("entry")? {
-        "approved" => Entry::Approved {},
+        // The proposal's digest is filled in when it was read.
+        "approved" => Entry::Approved { proposal: String::new() },
         "returned" => Entry::Returned { note: at.field("note")?.trim().replace("\r\n", "\n") },
         _ => return Err(Fault::NotUnderstood),
     };
@@ -251,20 +257,31 @@ fn decide_one(
     what: Entry,
 ) -> Result<Decided, Fault> {
     let basis = read(console, session, role, number)?;
+    let approves = matches!(what, Entry::Approved { .. });
+    let what = if approves { approval_of(&basis.claim)? } else { what };
     let entered = Entered { by: session.account.clone(), on: console.clock.today(), what };
     let after = match basis.claim.now.clone().after(&entered) {
+        Ok(_) if decided_by(&basis.case) == Some(&session.account) => {
+            return Ok(Decided::Refused(Refused::OwnProposal));
+        }
         Ok(after) => after,
         Err(refused) => return Ok(Decided::Refused(refused)),
     };
-    let approves = entered.what == Entry::Approved {};
     if basis.claim.seen() != seen || (approves && basis.sound.is_err()) {
         return Ok(Decided::Conflict);
     }
     let (_, digest) = dossiers::written(&entered.what)?;
     let deed = DecideReward { claim: number, entry: entered.what.code().to_owned(), digest };
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), deed)?;
-    let kept = dossiers::decide(recorded, &console.register, seen, &entered, &after)?;
+    let kept = dossiers::decide(recorded, &console.register, seen, &entered, &after, &basis.case)?;
     Ok(if kept.is_ok() { Decided::Kept } else { Decided::Conflict })
+}
+
+/// An approval of the proposal that stands, by its digest.
+fn approval_of(claim: &ClaimFile) -> Result<Entry, Fault> {
+    let proposed = claim.entries.iter().rev().find(|entered| matches!(entered.what, Entry::Proposed(_)));
+    let (_, digest) = dossiers::written(&proposed.ok_or(Fault::Unsound)?.what)?;
+    Ok(Entry::Approved { proposal: digest.to_hex() })
 }
 
 /// A claim's state in words.

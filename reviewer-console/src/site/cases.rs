@@ -15,33 +15,38 @@ use register::{Dossiers, Filter, NotEntered};
 
 use super::at::At;
 use super::case_forms::{self, BadForm};
+use super::door::Door;
 use super::frame::Idle;
 use super::guard::see_other;
 use super::{report, say};
 use crate::console::Console;
-use crate::dossiers::{self, CaseFile};
+use crate::dossiers::{self, CaseFile, Readable};
 use crate::fault::Fault;
 use crate::sessions::Session;
 
 /// Cases on a page.
 const PAGE: u32 = 20;
+/// Entries of one case: years of weekly progress; every page of it replays them all.
+const MOST_ENTRIES: usize = 500;
 
 /// The list: open cases first, all on demand.
 pub(crate) async fn list(at: At) -> Result<HttpResponse, Fault> {
     let (session, role) = (Arc::clone(at.session()?), at.role()?);
     let all = at.query("show").as_deref() == Some("all");
     let page = at.query("page").and_then(|page| page.parse().ok()).unwrap_or(0).min(100_000);
-    let (files, count) = at.block(move |console| listed(console, &session, role, all, page)).await?;
+    let (found, count) = at.block(move |console| listed(console, &session, role, all, page)).await?;
     let today = at.console.clock.today();
     let body = html! {
         nav.tabs aria-label=(say!(at, "cases-title")) {
             a href=(at.path("cases")) aria-current=[(!all).then_some("page")] { (say!(at, "cases-open")) }
             a href=(at.path("cases?show=all")) aria-current=[all.then_some("page")] { (say!(at, "cases-all")) }
         }
-        @if files.is_empty() {
+        (unreadable(&at, &found.unreadable))
+        @if found.files.is_empty() {
             p.state { @if role == Role::CaseUnit { (say!(at, "cases-none-unit")) } @else { (say!(at, "cases-none")) } }
         }
-        ul.reports { @for file in &files { li { (line(&at, file, &at.path(&format!("cases/{}", file.number)), today)) } } }
+        @if role == Role::Officer { p.actions { a.button.second href=(at.path("cases/new")) { (say!(at, "case-new")) } } }
+        ul.reports { @for file in &found.files { li { (line(&at, file, &at.path(&format!("cases/{}", file.number)), today)) } } }
         (pages(&at, all, page, count))
     };
     Ok(at.page(&say!(at, "cases-title"), &body))
@@ -65,13 +70,17 @@ fn listed(
     role: Role,
     all: bool,
     page: u32,
-) -> Result<(Vec<CaseFile>, u64), Fault> {
+) -> Result<(Readable<CaseFile>, u64), Fault> {
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), ListCases {})?;
     let _ = recorded.use_up();
     let open = State::ALL.iter().filter(|state| **state != State::Closed).map(|state| state.code());
-    let filter = Filter { unit: only_unit(session, role)?, states: if all { Vec::new() } else { open.collect() } };
+    let filter = Filter {
+        unit: only_unit(session, role)?,
+        states: if all { Vec::new() } else { open.collect() },
+        oldest_first: false,
+    };
     let (found, count) = console.register.dossiers(Dossiers::Cases, &filter, page, PAGE)?;
-    Ok((found.into_iter().map(dossiers::case_of).collect::<Result<_, _>>()?, count))
+    Ok((dossiers::readable(found, dossiers::case_of), count))
 }
 
 /// The unit whose cases alone this person may see; none for whoever may see all.
@@ -79,6 +88,14 @@ fn only_unit(session: &Session, role: Role) -> Result<Option<String>, Fault> {
     match role {
         Role::CaseUnit => session.unit.clone().map(Some).ok_or(Fault::NotFound),
         _ => Ok(None),
+    }
+}
+
+/// A word on dossiers that cannot be read.
+pub(crate) fn unreadable(at: &At, numbers: &[u64]) -> Markup {
+    let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
+    html! {
+        @if !numbers.is_empty() { p.warning { (say!(at, "dossiers-unreadable", numbers = numbers.join(", "))) } }
     }
 }
 
@@ -106,12 +123,12 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
 /// A case that this person may see; what is not theirs looks as if it were not there, and
 /// trying is an entry.
 fn read(console: &Console, session: &Session, role: Role, number: u64) -> Result<CaseFile, Fault> {
-    let dossier = console.register.dossier(Dossiers::Cases, number)?.ok_or(Fault::NotFound)?;
     let unit = only_unit(session, role)?;
-    if unit.is_some() && unit != dossier.unit {
+    let dossier = console.register.dossier(Dossiers::Cases, number)?;
+    let Some(dossier) = dossier.filter(|dossier| unit.is_none() || unit == dossier.unit) else {
         console.recorder.notice(&Notice::Refused { account: session.account.clone() })?;
         return Err(Fault::NotFound);
-    }
+    };
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), ReadCase { case: number })?;
     let _ = recorded.use_up();
     dossiers::case_of(dossier)
@@ -211,13 +228,21 @@ fn done(at: &At, entered: &Entered<Entry>) -> Markup {
     };
     html! {
         (kind(at, entered.what.kind()))
-        p.hint { (say!(at, "entered-by", day = entered.on.to_string(), account = entered.by.as_str())) }
+        // A unit needs no names of the post: who lists cases would tell where they come from.
+        @if at.door() == Door::Cases && at.session().is_ok_and(|session| session.account != entered.by) {
+            p.hint { (entered.on) }
+        } @else {
+            p.hint { (say!(at, "entered-by", day = entered.on.to_string(), account = entered.by.as_str())) }
+        }
         @if !about.is_empty() { p.plain-text { (about) } }
     }
 }
 
 /// Enters something.
 pub(crate) async fn enter(at: At) -> Result<HttpResponse, Fault> {
+    if at.is_carried() {
+        return show(&at, StatusCode::OK, None).await;
+    }
     let (session, role) = (Arc::clone(at.session()?), at.role()?);
     let number = at.number()?;
     let seen: u64 = at.field("seen")?.parse().map_err(|_| Fault::NotUnderstood)?;
@@ -229,6 +254,8 @@ pub(crate) async fn enter(at: At) -> Result<HttpResponse, Fault> {
     match done {
         Outcome::Kept => Ok(see_other(&at.path(&format!("{}/{number}", base(role))))),
         Outcome::Conflict => show(&at, StatusCode::CONFLICT, Some(say!(at, "case-conflict"))).await,
+        Outcome::UnknownUnit => show(&at, StatusCode::BAD_REQUEST, Some(say!(at, "case-unknown-unit"))).await,
+        Outcome::Full => show(&at, StatusCode::CONFLICT, Some(say!(at, "case-full"))).await,
         Outcome::DocumentTaken => show(&at, StatusCode::CONFLICT, Some(say!(at, "decision-taken"))).await,
         Outcome::Refused(refused) => show(&at, StatusCode::BAD_REQUEST, Some(problem(&at, &refused))).await,
     }
@@ -239,6 +266,10 @@ enum Outcome {
     Kept,
     Conflict,
     DocumentTaken,
+    /// Nobody of that unit works here: the case would be seen by nobody.
+    UnknownUnit,
+    /// Too many entries.
+    Full,
     Refused(Refused),
 }
 
@@ -252,6 +283,14 @@ fn enter_one(
     let file = read(console, session, role, number)?;
     if file.seen() != seen {
         return Ok(Outcome::Conflict);
+    }
+    if file.entries.len() >= MOST_ENTRIES {
+        return Ok(Outcome::Full);
+    }
+    if let Entry::Assigned(to) = &what
+        && !console.register.units()?.contains(&to.unit)
+    {
+        return Ok(Outcome::UnknownUnit);
     }
     let kind = what.kind();
     let entered = Entered { by: session.account.clone(), on: console.clock.today(), what };

@@ -1,5 +1,6 @@
 //! What somebody had written when their session ended: it must not be lost. It travels through
-//! the sign-in form and comes back as a form of its own, for whoever may use that page.
+//! the sign-in form and leads back to the page where it was written, for whoever may use that page.
+//! It never does anything by itself: somebody else may be signed in now.
 
 use actix_web::dev::ResourceDef;
 use actix_web::http::{Method, StatusCode};
@@ -18,6 +19,16 @@ const WRITTEN: &[&str] = &["text", "note", "found", "measures", "standard", "gro
 /// What the names of carried fields begin with.
 const CARRIED: &str = "draft.";
 
+/// A form with this field is only shown again, with what was typed.
+const AGAIN: &str = "again";
+
+impl At {
+    /// Whether the form was carried over from a session that ended.
+    pub(crate) fn is_carried(&self) -> bool {
+        self.sent().field(AGAIN).is_some()
+    }
+}
+
 /// A form that was sent without a session.
 pub(crate) struct Draft {
     /// Where it goes, after the language.
@@ -31,11 +42,13 @@ impl Draft {
         let path = request.path().splitn(3, '/').nth(2)?;
         // An answer or a fact sheet that was about to be kept is looked at once more.
         let path = match path.rsplit_once('/') {
-            Some((report, "send" | "preview")) if !report.ends_with("fact-sheet") => format!("{report}/reply"),
-            Some((sheet, "cross" | "preview")) => sheet.to_owned(),
+            Some((sheet, "preview" | "cross")) if sheet.ends_with("/fact-sheet") || sheet == "cases/new" => {
+                sheet.to_owned()
+            }
+            Some((report, "send" | "preview")) => format!("{report}/reply"),
             _ => path.to_owned(),
         };
-        Self::written(path, form.pairs().filter(|(name, _)| *name != "csrf"))
+        Self::written(path, form.pairs().filter(|(name, _)| *name != "csrf" && *name != AGAIN))
     }
 
     /// What a sign-in form carries.
@@ -74,6 +87,7 @@ impl Draft {
             @for (_, text) in written { article.message { p.plain-text { (text) } } }
             (at.form(&self.path, &html! {
                 @for (name, value) in &self.fields { input type="hidden" name=(name) value=(value); }
+                input type="hidden" name=(AGAIN) value="1";
                 p.actions {
                     button #go-on type="submit" { (say!(at, "draft-go-on")) }
                     a.button.second href=(at.path("home")) { (say!(at, "draft-drop")) }

@@ -1,5 +1,7 @@
 //! The fact sheet: what crosses to the case side. Written by an officer in their own words, looked
-//! at as the case side will see it, then recorded: the report is confirmed and a case is opened.
+//! at as the case side will see it, then recorded: a case is opened and, if it came from a report,
+//! that is confirmed. Cases from inspections begin with the same form, so that a case does not
+//! tell that somebody reported.
 
 use std::sync::Arc;
 
@@ -22,25 +24,57 @@ use crate::dossiers;
 use crate::fault::Fault;
 use crate::sessions::Session;
 
+/// Where a fact sheet comes from: a report of which so many steps were seen, or an inspection.
+#[derive(Clone, Copy)]
+struct From(Option<(u64, u64)>);
+
+impl From {
+    fn of(at: &At) -> Result<Self, Fault> {
+        let Ok(report) = at.number() else { return Ok(Self(None)) };
+        Ok(Self(Some((report, at.field("seen")?.parse().map_err(|_| Fault::NotUnderstood)?))))
+    }
+
+    fn base(self) -> String {
+        self.0.map_or_else(|| "cases/new".to_owned(), |(report, _)| format!("reports/{report}/fact-sheet"))
+    }
+
+    fn title(self, at: &At) -> String {
+        self.0.map_or_else(|| say!(at, "case-new"), |(report, _)| say!(at, "sheet-title", number = report))
+    }
+
+    fn seen(self) -> Markup {
+        html! { @if let Some((_, seen)) = self.0 { input type="hidden" name="seen" value=(seen); } }
+    }
+
+    fn back(self, at: &At) -> Markup {
+        html! {
+            @if let Some((report, _)) = self.0 {
+                a.button.second href=(at.path(&format!("reports/{report}/handling"))) { (say!(at, "back-to-handling")) }
+            } @else {
+                a.button.second href=(at.path("cases")) { (say!(at, "back-to-list")) }
+            }
+        }
+    }
+}
+
 /// The form, empty.
 pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
+    let Ok(number) = at.number() else { return Ok(write(&at, StatusCode::OK, From(None), None)) };
     let (session, role) = at.officer()?;
-    let number = at.number()?;
     let shown = at.block(move |console| handling::read(console, &session, role, number)).await?;
     if !shown.handled.now.stage.possible().contains(&"confirmed") {
         let stage = handling::stage(&at, shown.handled.now.stage.code());
-        let problem = say!(at, "handling-out-of-order", stage = stage);
-        return Ok(stopped(&at, number, &problem));
+        return Ok(stopped(&at, number, &say!(at, "handling-out-of-order", stage = stage)));
     }
-    Ok(write(&at, StatusCode::OK, number, shown.handled.seen(), None))
+    Ok(write(&at, StatusCode::OK, From(Some((number, shown.handled.seen()))), None))
 }
 
 /// The form with what was written, to change it.
 pub(crate) async fn edit(at: At) -> Result<HttpResponse, Fault> {
-    Ok(write(&at, StatusCode::OK, at.number()?, seen(&at)?, None))
+    Ok(write(&at, StatusCode::OK, From::of(&at)?, None))
 }
 
-fn write(at: &At, status: StatusCode, number: u64, seen: u64, problem: Option<&str>) -> HttpResponse {
+fn write(at: &At, status: StatusCode, from: From, problem: Option<&str>) -> HttpResponse {
     let categories: Vec<(String, String)> = Category::ALL
         .iter()
         .map(|category| (category.code().to_owned(), report::category(at, category.code())))
@@ -48,9 +82,9 @@ fn write(at: &At, status: StatusCode, number: u64, seen: u64, problem: Option<&s
     let towns: Vec<(String, String)> = at.console.towns().iter().map(|town| (town.clone(), town.clone())).collect();
     let body = html! {
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
-        p.warning { (say!(at, "sheet-wall")) }
-        (at.form(&format!("reports/{number}/fact-sheet/preview"), &html! {
-            input type="hidden" name="seen" value=(seen);
+        @if from.0.is_some() { p.warning { (say!(at, "sheet-wall")) } } @else { p { (say!(at, "case-new-lead")) } }
+        (at.form(&format!("{}/preview", from.base()), &html! {
+            (from.seen())
             (fields::choice(at, "category", &say!(at, "field-category"), &categories))
             (fields::line(at, "party", &say!(at, "case-party"), ""))
             (fields::optional_line(at, "address", &say!(at, "field-address"), ""))
@@ -59,11 +93,11 @@ fn write(at: &At, status: StatusCode, number: u64, seen: u64, problem: Option<&s
             (fields::day(at, "found-on", &say!(at, "case-found-on"), ""))
             p.actions {
                 button type="submit" { (say!(at, "sheet-preview")) }
-                a.button.second href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "back-to-handling")) }
+                (from.back(at))
             }
         }))
     };
-    at.respond(status, &say!(at, "sheet-title", number = number), Idle::Stay, &body)
+    at.respond(status, &from.title(at), Idle::Stay, &body)
 }
 
 fn stopped(at: &At, number: u64, problem: &str) -> HttpResponse {
@@ -72,10 +106,6 @@ fn stopped(at: &At, number: u64, problem: &str) -> HttpResponse {
         p.actions { a.button href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "back-to-handling")) } }
     };
     at.respond(StatusCode::CONFLICT, &say!(at, "sheet-title", number = number), Idle::Leave, &body)
-}
-
-fn seen(at: &At) -> Result<u64, Fault> {
-    at.field("seen")?.parse().map_err(|_| Fault::NotUnderstood)
 }
 
 /// What was typed, checked as an entry.
@@ -99,26 +129,26 @@ fn sheet(at: &At) -> Result<Entered<case::Entry>, String> {
 
 /// As the case side will see it.
 pub(crate) async fn preview(at: At) -> Result<HttpResponse, Fault> {
-    let (number, seen) = (at.number()?, seen(&at)?);
+    let from = From::of(&at)?;
     let entered = match sheet(&at) {
         Ok(entered) => entered,
-        Err(problem) => return Ok(write(&at, StatusCode::BAD_REQUEST, number, seen, Some(&problem))),
+        Err(problem) => return Ok(write(&at, StatusCode::BAD_REQUEST, from, Some(&problem))),
     };
     let case::Entry::Listed(sheet) = &entered.what else { return Err(Fault::NotUnderstood) };
     let carried: Markup = html! {
-        input type="hidden" name="seen" value=(seen);
+        (from.seen())
         @for name in ["category", "party", "address", "town", "found", "found-on"] {
             input type="hidden" name=(name) value=(at.sent().field(name).unwrap_or_default());
         }
     };
     let body = html! {
-        p { (say!(at, "sheet-preview-lead")) }
+        @if from.0.is_some() { p { (say!(at, "sheet-preview-lead")) } } @else { p { (say!(at, "preview-lead")) } }
         article.message { (cases::sheet(&at, sheet)) }
-        (at.form(&format!("reports/{number}/fact-sheet/cross"), &html! {
+        (at.form(&format!("{}/cross", from.base()), &html! {
             (carried)
             p.actions { button type="submit" { (say!(at, "sheet-cross")) } }
         }))
-        (at.form(&format!("reports/{number}/fact-sheet"), &html! {
+        (at.form(&from.base(), &html! {
             (carried)
             button.second type="submit" { (say!(at, "reply-change")) }
         }))
@@ -129,14 +159,14 @@ pub(crate) async fn preview(at: At) -> Result<HttpResponse, Fault> {
 /// Records it: the report is confirmed and its case is opened, both or neither.
 pub(crate) async fn cross(at: At) -> Result<HttpResponse, Fault> {
     let (session, role) = at.officer()?;
-    let (number, seen) = (at.number()?, seen(&at)?);
+    let from = From::of(&at)?;
     let entered = match sheet(&at) {
         Ok(entered) => entered,
-        Err(problem) => return Ok(write(&at, StatusCode::BAD_REQUEST, number, seen, Some(&problem))),
+        Err(problem) => return Ok(write(&at, StatusCode::BAD_REQUEST, from, Some(&problem))),
     };
-    match at.block(move |console| open_case(console, &session, role, (number, seen), &entered)).await? {
-        Some(case) => Ok(opened(&at, number, case)),
-        None => Ok(write(&at, StatusCode::CONFLICT, number, seen, Some(&say!(at, "handling-conflict")))),
+    match at.block(move |console| open_case(console, &session, role, from, &entered)).await? {
+        Some(case) => Ok(opened(&at, from, case)),
+        None => Ok(write(&at, StatusCode::CONFLICT, from, Some(&say!(at, "handling-conflict")))),
     }
 }
 
@@ -144,32 +174,43 @@ fn open_case(
     console: &Console,
     session: &Arc<Session>,
     role: Role,
-    (number, seen): (u64, u64),
+    from: From,
     entered: &Entered<case::Entry>,
 ) -> Result<Option<u64>, Fault> {
-    let handled = handling::read(console, session, role, number)?.handled;
     let case = console.register.next_dossier(Dossiers::Cases)?;
     let step = Step::Confirmed { case };
-    let (Ok(after), true) = (handled.now.after(&step), handled.seen() == seen) else { return Ok(None) };
-    let permission = handling::recorded(console, session, role, number, &step)?;
+    let confirmed = match from.0 {
+        None => None,
+        Some((report, seen)) => {
+            let handled = handling::read(console, session, role, report)?.handled;
+            let (Ok(after), true) = (handled.now.after(&step), handled.seen() == seen) else { return Ok(None) };
+            let permission = handling::recorded(console, session, role, report, &step)?;
+            Some((report, seen, after, permission))
+        }
+    };
     let (_, digest) = dossiers::written(&entered.what)?;
     let deed = EnterCase { case, entry: entered.what.kind().code().to_owned(), digest };
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), deed)?;
     let listed = Case::listed(entered).map_err(Fault::inside)?;
     let entering = dossiers::case_entering(recorded, 0, entered, &listed)?;
-    let step = (seen + 1, Entered { by: entered.by.clone(), on: entered.on, what: &step }, after.stage);
-    let keys = post_keys(session)?;
-    let kept = crate::handling::keep(permission, &console.register, keys, number, step, Some(entering))?;
+    let kept = match confirmed {
+        None => console.register.enter(entering)?,
+        Some((report, seen, after, permission)) => {
+            let step = (seen + 1, Entered { by: entered.by.clone(), on: entered.on, what: &step }, after.stage);
+            let keys = post_keys(session)?;
+            crate::handling::keep(permission, &console.register, keys, report, step, Some(entering))?
+        }
+    };
     Ok(kept.is_ok().then_some(case))
 }
 
-fn opened(at: &At, number: u64, case: u64) -> HttpResponse {
+fn opened(at: &At, from: From, case: u64) -> HttpResponse {
     let body = html! {
         p.state #opened { (say!(at, "sheet-crossed", case = case)) }
-        p { (say!(at, "sheet-next")) }
+        @if from.0.is_some() { p { (say!(at, "sheet-next")) } }
         p.actions {
             a.button href=(at.path(&format!("cases/{case}"))) { (say!(at, "case-number", number = case)) }
-            a.button.second href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "back-to-handling")) }
+            (from.back(at))
         }
     };
     at.page(&say!(at, "case-number", number = case), &body)

@@ -192,6 +192,9 @@ impl At {
     pub(crate) fn fault(&self, fault: &Fault) -> HttpResponse {
         use actix_web::ResponseError as _;
         let (title, text) = match fault {
+            Fault::NotFound if self.door() == Door::Cases => {
+                (say!(self, "not-found-title"), say!(self, "not-found-text-cases"))
+            }
             Fault::NotFound => (say!(self, "not-found-title"), say!(self, "not-found-text")),
             Fault::Forged => (say!(self, "forged-title"), say!(self, "forged-text")),
             Fault::NotUnderstood => (say!(self, "not-understood-title"), say!(self, "not-understood-text")),
@@ -199,7 +202,7 @@ impl At {
             Fault::Register(_) => (say!(self, "register-title"), say!(self, "register-text")),
             Fault::Enclosure(_) => (say!(self, "enclosure-title"), say!(self, "enclosure-broken")),
             Fault::NoPostKeys => (say!(self, "no-keys-title"), say!(self, "no-keys-text")),
-            Fault::Inside(_) => (say!(self, "inside-title"), say!(self, "inside-text")),
+            Fault::Unsound | Fault::Inside(_) => (say!(self, "inside-title"), say!(self, "inside-text")),
         };
         let body = html! {
             p.problem role="alert" { (text) }

@@ -117,6 +117,9 @@ fn done(at: &At, step: &Step) -> String {
 /// Where the work goes on: the case, the reward.
 fn onward(at: &At, number: u64, shown: &Shown) -> Markup {
     let decided = shown.case.as_ref().is_some_and(|file| file.now.decision.is_some());
+    let other = shown.claim.as_ref().zip(shown.case.as_ref()).is_some_and(|(claim, case)| {
+        case.now.decision.as_ref().is_none_or(|decision| decision.document != claim.now.proposal.document)
+    });
     let again = shown.claim.as_ref().is_some_and(|file| file.now.state == claim::State::Returned);
     let propose = (shown.handled.now.stage == Stage::Confirmed && decided) || again;
     html! {
@@ -128,6 +131,7 @@ fn onward(at: &At, number: u64, shown: &Shown) -> Markup {
         }
         @if shown.handled.now.stage == Stage::Confirmed && !decided { p.hint { (say!(at, "reward-waits")) } }
         @if let Some(file) = &shown.claim { (claim_state(at, file)) }
+        @if other { p.warning { (say!(at, "claim-decision-changed-since")) } }
         @if propose {
             p.actions { a.button href=(at.path(&format!("reports/{number}/reward"))) { (say!(at, "reward-go")) } }
         }
@@ -171,6 +175,9 @@ fn steps(at: &At, number: u64, handled: &Handled) -> Markup {
 
 /// Takes a step.
 pub(crate) async fn take(at: At) -> Result<HttpResponse, Fault> {
+    if at.is_carried() {
+        return show(&at, StatusCode::OK, None).await;
+    }
     let (session, role) = at.officer()?;
     let number = at.number()?;
     let seen: u64 = at.field("seen")?.parse().map_err(|_| Fault::NotUnderstood)?;

@@ -9,7 +9,7 @@ use crypto::access::Role;
 use jiff::Timestamp;
 use jiff::tz::{self, TimeZone};
 use maud::{Markup, html};
-use recording::{ASK_REFUSED, Act, Entry, Filter, Granted, LogPage, Notice, ReadLog};
+use recording::{ASK_REFUSED, Act, Entry, Filter, Granted, LOG_EXPORTED, LogPage, Notice, RECEIVED, ReadLog};
 
 use super::at::At;
 use super::say;
@@ -57,7 +57,7 @@ fn filter(at: &At) -> (Filter, bool) {
 }
 
 fn all_actions() -> impl Iterator<Item = &'static str> {
-    Act::CODES.iter().chain(Notice::CODES).copied().chain([ASK_REFUSED])
+    Act::CODES.iter().chain(Notice::CODES).copied().chain([ASK_REFUSED, LOG_EXPORTED, RECEIVED])
 }
 
 fn fields(at: &At) -> Markup {
@@ -143,6 +143,7 @@ fn subject(at: &At, entry: &Entry) -> String {
         "show-list" => say!(at, "subject-reports", count = text),
         "read-file" => say!(at, "subject-file", number = text),
         "sign-statement" => say!(at, "subject-statement", number = text),
+        RECEIVED => say!(at, "subject-received", number = text.split(' ').next().unwrap_or_default()),
         "handle-report" => super::handling::step_name(at, text),
         "read-case" | "enter-case" | "read-claim" | "propose-reward" | "decide-reward" => dossier(at, entry),
         "confirm-key" => {
@@ -224,6 +225,8 @@ fn action(at: &At, code: &str) -> String {
         "refused" => say!(at, "action-refused"),
         "unreadable" => say!(at, "action-unreadable"),
         ASK_REFUSED => say!(at, "action-ask-refused"),
+        LOG_EXPORTED => say!(at, "action-log-exported"),
+        RECEIVED => say!(at, "action-received"),
         other => other.to_owned(),
     }
 }

@@ -82,7 +82,7 @@ pub(crate) async fn change(at: At) -> Result<HttpResponse, Fault> {
     };
     let Ok(old) = Password::typed(&old) else { return show(&at, Some(say!(at, "password-wrong"))) };
     let session = std::sync::Arc::clone(at.session()?);
-    let _turn = at.console.hashing_turn().await?;
+    let _turn = at.console.hashing_turn(at.door()).await?;
     let changed = at.block(move |console| renew(console, &session, &old, &new)).await?;
     match changed {
         Ok(()) => Ok(see_other(&at.path("?changed=1"))),

@@ -17,7 +17,7 @@ use crypto::access::Role;
 use crypto::award::{Award, Line};
 use maud::{Markup, html};
 use recording::{ProposeReward, ReadCase, ReadClaim};
-use register::Dossiers;
+use register::{Dossiers, NotEntered};
 
 use super::at::{At, post_keys};
 use super::frame::Idle;
@@ -109,7 +109,7 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
             }
         }))
     };
-    Ok(at.respond(status, &say!(at, "reward-title", number = number), Idle::Stay, &body))
+    Ok(at.respond(status, &say!(at, "reward-title", number = number), Idle::Leave, &body))
 }
 
 fn stopped(at: &At, number: u64, not_yet: &NotYet) -> HttpResponse {
@@ -172,6 +172,9 @@ struct Typed {
 
 /// Proposes.
 pub(crate) async fn propose(at: At) -> Result<HttpResponse, Fault> {
+    if at.is_carried() {
+        return show(&at, StatusCode::OK, None).await;
+    }
     let (session, role) = at.officer()?;
     let number = at.number()?;
     let count = |name: &str| at.field(name)?.parse().map_err(|_| Fault::NotUnderstood);
@@ -192,6 +195,7 @@ pub(crate) async fn propose(at: At) -> Result<HttpResponse, Fault> {
     match at.block(move |console| propose_one(console, &session, role, number, typed)).await? {
         Proposed::Kept => Ok(proposed(&at, number)),
         Proposed::Conflict => show(&at, StatusCode::CONFLICT, Some(say!(at, "reward-conflict"))).await,
+        Proposed::DocumentTaken => show(&at, StatusCode::CONFLICT, Some(say!(at, "reward-document-taken"))).await,
         Proposed::NotYet(not_yet) => Ok(stopped(&at, number, &not_yet)),
         Proposed::NoAward(no) => show(&at, StatusCode::BAD_REQUEST, Some(no_award(&at, &no))).await,
         Proposed::Refused(refused) => {
@@ -208,6 +212,8 @@ pub(crate) async fn propose(at: At) -> Result<HttpResponse, Fault> {
 enum Proposed {
     Kept,
     Conflict,
+    /// Another reward rests on this decision.
+    DocumentTaken,
     NotYet(NotYet),
     NoAward(NoAward),
     Refused(claim::Refused),
@@ -270,7 +276,8 @@ fn keep(
     let deed = ProposeReward { claim, digest };
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), deed)?;
     let seen = shown.claim.as_ref().map_or(0, dossiers::File::seen);
-    let entering = dossiers::proposal_entering(recorded, seen, entered, after)?;
+    let case = shown.case.as_ref().ok_or(Fault::NotFound)?;
+    let entering = dossiers::proposal_entering(recorded, seen, entered, after, case)?;
     let kept = if shown.claim.is_some() {
         console.register.enter(entering)?
     } else {
@@ -281,7 +288,11 @@ fn keep(
         let step = (handled.seen() + 1, Entered { by: entered.by.clone(), on: entered.on, what: &step }, stage);
         crate::handling::keep(permission, &console.register, post_keys(session)?, number, step, Some(entering))?
     };
-    Ok(if kept.is_ok() { Proposed::Kept } else { Proposed::Conflict })
+    Ok(match kept {
+        Ok(()) => Proposed::Kept,
+        Err(NotEntered::Meanwhile) => Proposed::Conflict,
+        Err(NotEntered::DocumentTaken) => Proposed::DocumentTaken,
+    })
 }
 
 fn proposed(at: &At, number: u64) -> HttpResponse {

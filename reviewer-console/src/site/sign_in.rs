@@ -86,14 +86,8 @@ fn sign_in_page(at: &At, status: StatusCode, problem: Option<&str>, draft: Optio
 
 /// How an attempt to sign in ended.
 enum Outcome {
-    In {
-        session: Arc<Session>,
-        token: String,
-        device: Option<String>,
-    },
+    In { session: Arc<Session>, token: String, device: Option<String> },
     Wrong,
-    /// The password is right, the door is not.
-    OtherDoor,
     Wait(Duration),
     Full,
 }
@@ -105,7 +99,7 @@ pub(crate) async fn sign_in(at: At) -> Result<HttpResponse, Fault> {
     let device = cookie(&at.request, DEVICE);
     let outcome = match typed {
         Ok(password) => {
-            let _turn = at.console.hashing_turn().await?;
+            let _turn = at.console.hashing_turn(at.door()).await?;
             let door = at.door();
             at.block(move |console| attempt(console, door, &name, &password, device.as_deref())).await?
         }
@@ -115,7 +109,6 @@ pub(crate) async fn sign_in(at: At) -> Result<HttpResponse, Fault> {
     let refused = |problem: String| Ok(sign_in_page(&at, StatusCode::UNAUTHORIZED, Some(&problem), draft.as_ref()));
     match outcome {
         Outcome::Wrong => refused(say!(at, "sign-in-wrong")),
-        Outcome::OtherDoor => refused(say!(at, "sign-in-other-door")),
         Outcome::Full => refused(say!(at, "sign-in-full")),
         Outcome::Wait(wait) => {
             let seconds = wait.as_secs() + 1;
@@ -173,11 +166,12 @@ fn attempt(
         console.recorder.notice(&Notice::SignInFailed { account: known })?;
         return Ok(Outcome::Wrong);
     };
-    console.guessing.succeeded(&admitted);
+    // Whether the password was right is not told at the wrong door.
     if !door.admits(&account.roles) {
         console.recorder.notice(&Notice::Refused { account: account.name.clone() })?;
-        return Ok(Outcome::OtherDoor);
+        return Ok(Outcome::Wrong);
     }
+    console.guessing.succeeded(&admitted);
     console.recorder.notice(&Notice::SignedIn { account: account.name.clone() })?;
     let Ok((token, session)) = console.sessions.open(account, door, keys, now) else {
         return Ok(Outcome::Full);

@@ -1,6 +1,7 @@
 //! Entries of the access log: appended, read, never altered.
 
 use crypto::access::{Purpose, Role};
+use crypto::log::SALT;
 use crypto::mailbox::{LetterDigest, MailboxId};
 use database::{AnyConnection, Error};
 use diesel::dsl::max;
@@ -11,6 +12,7 @@ use crate::openings::note_opening;
 use crate::people::{self, PersonChange};
 use crate::receipts::report_of;
 use crate::schema::entries;
+use crate::tree;
 
 /// An entry to be appended.
 #[derive(Clone, Debug, Default)]
@@ -174,6 +176,14 @@ fn append(connection: &mut AnyConnection, entry: &NewEntry, with: &With) -> Quer
     {
         return Ok(Err(NotAppended::UnknownPerson));
     }
+    insert(connection, entry, report).map(Ok)
+}
+
+/// Inserts an entry in the next place, with its leaf.
+pub(crate) fn insert(connection: &mut AnyConnection, entry: &NewEntry, report: Option<i64>) -> QueryResult<i64> {
+    let mut salt = vec![0; SALT];
+    getrandom::fill(&mut salt)
+        .map_err(|_| diesel::result::Error::SerializationError("no random bytes from the operating system".into()))?;
     // The one writer runs jobs one after the other, so nobody else takes this number.
     let last: Option<i64> = entries::table.select(max(entries::sequence)).first(connection)?;
     let next = last.unwrap_or(0) + 1;
@@ -189,7 +199,9 @@ fn append(connection: &mut AnyConnection, entry: &NewEntry, with: &With) -> Quer
             entries::purpose.eq(&entry.purpose),
             entries::nonce.eq(&entry.nonce),
             entries::ask.eq(&entry.ask),
+            entries::salt.eq(salt),
         ))
         .execute(connection)?;
-    Ok(Ok(next))
+    tree::add(connection, u64::try_from(next).unwrap_or_default())?;
+    Ok(next)
 }

@@ -6,6 +6,8 @@ mod openings;
 mod people;
 mod receipts;
 mod schema;
+mod tree;
+mod verify;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,6 +17,9 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 pub use entries::{NewEntry, NotAppended, StoredEntry, Which, With};
 pub use people::{PersonChange, RosterPerson};
+pub use receipts::RECEIVED;
+pub use tree::NoProof;
+pub use verify::{Exported, Found, Verified, Wrong};
 
 const MIGRATIONS: Migrations = || {
     const ALL: EmbeddedMigrations = embed_migrations!("../../migrations/logbook");
@@ -38,7 +43,9 @@ impl Logbook {
     pub fn open(file: &Path) -> Result<Self, Error> {
         let url = DatabaseUrl::Sqlite(file.to_owned());
         database::refuse_unknown_schema(&url, MIGRATIONS)?;
-        Ok(Self { writer: Writer::start(url.clone())?, readers: Arc::new(Readers::of(url)) })
+        let logbook = Self { writer: Writer::start(url.clone())?, readers: Arc::new(Readers::of(url)) };
+        logbook.grow()?;
+        Ok(logbook)
     }
 }
 
@@ -71,7 +78,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("logbook.sqlite");
         assert!(Logbook::open(&file).is_err(), "not migrated");
-        assert_eq!(migrate(&file).expect("migrated").run, 2);
+        assert_eq!(migrate(&file).expect("migrated").run, 3);
         let logbook = Logbook::open(&file).expect("a logbook");
         let now = || "2026-11-23T01:02:03Z".to_owned();
         assert_eq!(logbook.receive(vec![letter(1), letter(2), letter(1)], now()).expect("places"), [1, 2, 1]);
@@ -99,9 +106,9 @@ mod tests {
     fn openings_are_numbered_once_for_each_person_purpose_and_day() {
         let (logbook, _folder) = logbook();
         logbook.receive(vec![letter(1), letter(2)], String::new()).expect("received");
-        assert_eq!(logbook.append(opening(1, "a"), by(1, "2026-11-23")).expect("asked"), Ok(1));
-        assert_eq!(logbook.append(opening(2, "b"), by(1, "2026-11-23")).expect("asked"), Ok(2));
-        assert_eq!(logbook.append(opening(1, "c"), by(2, "2026-11-23")).expect("asked"), Ok(3));
+        assert_eq!(logbook.append(opening(1, "a"), by(1, "2026-11-23")).expect("asked"), Ok(3));
+        assert_eq!(logbook.append(opening(2, "b"), by(1, "2026-11-23")).expect("asked"), Ok(4));
+        assert_eq!(logbook.append(opening(1, "c"), by(2, "2026-11-23")).expect("asked"), Ok(5));
         assert_eq!(logbook.append(opening(1, "c"), by(2, "2026-11-24")).expect("asked"), Err(NotAppended::Replayed));
         let unknown = logbook.append(opening(9, "d"), by(1, "2026-11-23")).expect("asked");
         assert_eq!(unknown, Err(NotAppended::UnknownLetter));
@@ -111,10 +118,10 @@ mod tests {
         assert_eq!((people, lists[0].earlier), (vec![(1, 1), (2, 2)], 0));
         assert!(lists[1].records.is_empty());
         let about = |report| Which { report: Some(report), ..Which::default() };
-        assert_eq!(logbook.entries(about(1), 10).expect("entries").len(), 3, "both letters are one report");
+        assert_eq!(logbook.entries(about(1), 10).expect("entries").len(), 5, "both letters are one report");
         assert!(logbook.entries(about(2), 10).expect("entries").is_empty());
         let one = logbook.entries(Which::default(), 1).expect("entries");
-        assert_eq!(one[0].sequence, 3, "newest first");
+        assert_eq!(one[0].sequence, 5, "newest first");
     }
 
     #[test]
@@ -177,7 +184,8 @@ mod tests {
             let written = logbook.writer.write(move |connection| diesel::sql_query(statement).execute(connection));
             assert!(written.wait().is_err(), "{statement}");
         };
-        for table in ["first_receipts", "entries", "openings"] {
+        for table in ["first_receipts", "entries", "openings", "tree", "checkpoints"] {
+            logbook.keep_checkpoint(1, "note".to_owned()).expect("kept");
             refused(Box::leak(format!("DELETE FROM {table}").into_boxed_str()));
         }
         refused("UPDATE first_receipts SET sequence = 9");

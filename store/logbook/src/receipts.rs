@@ -6,7 +6,11 @@ use diesel::dsl::{max, min};
 use diesel::prelude::*;
 
 use crate::Logbook;
+use crate::entries::{self, NewEntry};
 use crate::schema::first_receipts;
+
+/// The code of the entry by which a letter has its place: its subject is place and digest.
+pub const RECEIVED: &str = "received";
 
 impl Logbook {
     /// Gives each letter its place in the order of first receipt, from 1 without gaps; one that
@@ -41,6 +45,16 @@ fn place(
             first_receipts::mailbox.eq(mailbox.map(|mailbox| mailbox.to_hex())),
         ))
         .execute(connection)?;
+    // The order is part of the log: nobody can change a place without changing the tree.
+    let entry = NewEntry {
+        at: now.to_owned(),
+        account: "recorder".to_owned(),
+        action: RECEIVED.to_owned(),
+        subject: format!("{next} {}", digest.to_hex()),
+        ..NewEntry::default()
+    };
+    let report = report_of(connection, digest)?.and_then(|(report, _)| report);
+    entries::insert(connection, &entry, report)?;
     Ok(next)
 }
 

@@ -21,6 +21,21 @@ diesel::table! {
         purpose -> Nullable<Text>,
         nonce -> Nullable<Text>,
         ask -> Nullable<Text>,
+        salt -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    tree (place) {
+        place -> BigInt,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    checkpoints (size) {
+        size -> BigInt,
+        note -> Text,
     }
 }
 

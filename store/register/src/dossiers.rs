@@ -46,8 +46,11 @@ pub struct Entering {
     pub state: &'static str,
     /// The lead unit after it, if there is one.
     pub unit: Option<String>,
-    /// The standing penalty decision's document number after it, if there is one.
+    /// The standing penalty decision's document number after it, as one compares it: one case and
+    /// one claim may have it.
     pub document: Option<String>,
+    /// Another dossier that must still have so many entries: what is entered here rests on it.
+    pub resting_on: Option<(Dossiers, u64, u64)>,
 }
 
 /// Why nothing was entered.
@@ -88,6 +91,8 @@ pub struct Filter {
     pub unit: Option<String>,
     /// Only those in one of these states; all when empty.
     pub states: Vec<&'static str>,
+    /// Oldest first: for what waits.
+    pub oldest_first: bool,
 }
 
 type Head = (i64, i64, Option<String>);
@@ -131,8 +136,12 @@ impl Register {
         };
         let (found, count) = self.readers.read(|connection| {
             let columns = (dossiers::id, dossiers::number, dossiers::unit);
-            let heads: Vec<Head> =
-                chosen().select(columns).order(dossiers::number.desc()).limit(limit).offset(offset).load(connection)?;
+            let page = chosen().select(columns).limit(limit).offset(offset);
+            let heads: Vec<Head> = if filter.oldest_first {
+                page.order(dossiers::number.asc()).load(connection)?
+            } else {
+                page.order(dossiers::number.desc()).load(connection)?
+            };
             let found: QueryResult<Vec<_>> = heads.into_iter().map(|head| with_entries(connection, head)).collect();
             Ok((found?, chosen().select(count_star()).first::<i64>(connection)?))
         })?;
@@ -148,30 +157,32 @@ impl Register {
 
 /// Enters something within a transaction. What is refused has changed nothing.
 pub(crate) fn enter(connection: &mut AnyConnection, new: Entering) -> QueryResult<Result<(), NotEntered>> {
-    let number = i64::try_from(new.dossier).unwrap_or(i64::MAX);
-    let known = dossiers::series.eq(new.series.code()).and(dossiers::number.eq(number));
-    let row = dossiers::table.filter(known).select(dossiers::id).first::<i64>(connection).optional()?;
-    let entries = match row {
-        Some(row) => dossier_entries::table.filter(dossier_entries::dossier.eq(row)).count().get_result(connection)?,
-        None => 0,
-    };
+    let (row, entries) = row_of(connection, new.series, new.dossier)?;
     if u64::try_from(entries + 1) != Ok(new.number) {
         return Ok(Err(NotEntered::Meanwhile));
     }
-    if let Some(document) = &new.document {
+    if let Some((series, dossier, seen)) = new.resting_on
+        && u64::try_from(row_of(connection, series, dossier)?.1) != Ok(seen)
+    {
+        return Ok(Err(NotEntered::Meanwhile));
+    }
+    // A case and a claim may rest on one decision, two cases or two claims may not.
+    let document = new.document.map(|document| format!("{} {document}", new.series.code()));
+    if let Some(document) = &document {
         let others = dossiers::table.filter(dossiers::document.eq(document)).select(dossiers::id);
         if others.first::<i64>(connection).optional()?.is_some_and(|other| Some(other) != row) {
             return Ok(Err(NotEntered::DocumentTaken));
         }
     }
-    let values = (dossiers::state.eq(new.state), dossiers::unit.eq(new.unit), dossiers::document.eq(new.document));
+    let values = (dossiers::state.eq(new.state), dossiers::unit.eq(new.unit), dossiers::document.eq(document));
     let row = if let Some(row) = row {
         diesel::update(dossiers::table.find(row)).set(values).execute(connection)?;
         row
     } else {
+        let number = i64::try_from(new.dossier).unwrap_or(i64::MAX);
         let key = (dossiers::series.eq(new.series.code()), dossiers::number.eq(number));
         diesel::insert_into(dossiers::table).values((key, values)).execute(connection)?;
-        dossiers::table.filter(known).select(dossiers::id).first(connection)?
+        row_of(connection, new.series, new.dossier)?.0.ok_or(diesel::result::Error::NotFound)?
     };
     diesel::insert_into(dossier_entries::table)
         .values((
@@ -183,6 +194,18 @@ pub(crate) fn enter(connection: &mut AnyConnection, new: Entering) -> QueryResul
         ))
         .execute(connection)?;
     Ok(Ok(()))
+}
+
+/// A dossier's row, if there is one, and how many entries it has.
+fn row_of(connection: &mut AnyConnection, series: Dossiers, number: u64) -> QueryResult<(Option<i64>, i64)> {
+    let number = i64::try_from(number).unwrap_or(i64::MAX);
+    let known = dossiers::series.eq(series.code()).and(dossiers::number.eq(number));
+    let row = dossiers::table.filter(known).select(dossiers::id).first::<i64>(connection).optional()?;
+    let entries = match row {
+        Some(row) => dossier_entries::table.filter(dossier_entries::dossier.eq(row)).count().get_result(connection)?,
+        None => 0,
+    };
+    Ok((row, entries))
 }
 
 fn with_entries(connection: &mut AnyConnection, head: Head) -> QueryResult<(Head, Vec<EntryRow>)> {
@@ -219,7 +242,21 @@ mod tests {
             state,
             unit: None,
             document: None,
+            resting_on: None,
         }
+    }
+
+    #[test]
+    fn what_an_entry_rests_on_must_not_have_changed() {
+        let (register, _folder) = register();
+        register.enter(entering(1, 1, "listed")).expect("asked").expect("entered");
+        let resting = |seen| {
+            let resting_on = Some((Dossiers::Cases, 1, seen));
+            let claim = Entering { series: Dossiers::Claims, resting_on, ..entering(1, 1, "proposed") };
+            register.enter(claim).expect("asked")
+        };
+        assert_eq!(resting(2), Err(NotEntered::Meanwhile));
+        assert_eq!(resting(1), Ok(()));
     }
 
     #[test]
@@ -252,10 +289,10 @@ mod tests {
         assert_eq!(of(1, 3, "one", Some("2026-17")), Ok(()), "its own");
         assert_eq!(of(1, 4, "one", None), Ok(()), "withdrawn");
         assert_eq!(of(2, 2, "two", Some("2026-17")), Ok(()));
-        let filter = Filter { unit: Some("two".to_owned()), states: vec!["assigned"] };
+        let filter = Filter { unit: Some("two".to_owned()), states: vec!["assigned"], ..Filter::default() };
         let (listed, count) = register.dossiers(Dossiers::Cases, &filter, 0, 10).expect("listed");
         assert_eq!((listed.len(), listed[0].number, count), (1, 2, 1));
-        let filter = Filter { unit: None, states: vec!["closed"] };
+        let filter = Filter { states: vec!["closed"], ..Filter::default() };
         assert_eq!(register.dossiers(Dossiers::Cases, &filter, 0, 10).expect("listed").1, 0);
     }
 

@@ -174,6 +174,7 @@ mod tests {
             state: "listed",
             unit: None,
             document: None,
+            resting_on: None,
         };
         let refused = register.add_step(1, paper(1, "zhou"), "confirmed", Some(case(2))).expect("asked");
         assert_eq!(refused, Err(NotEntered::Meanwhile), "its first entry is number 1");

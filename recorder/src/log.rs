@@ -1,0 +1,145 @@
+//! The log from the command line: verified whole, exported with proofs, an export checked.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, Write};
+
+use crypto::log::{Checkpoint, Entry, Proof, leaf};
+use crypto::signature::{Signed, VerificationKey};
+use crypto::statement::NoteKey;
+use logbook::{Exported, Logbook, Verified, Wrong};
+use opening::NoteSigningKey;
+use recording::Ask;
+use serde::{Deserialize, Serialize};
+
+use crate::answer::About;
+
+type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
+
+/// Signs the log as it stands, once for each size.
+pub(crate) fn checkpoint(logbook: &Logbook, key: &NoteSigningKey) -> Fallible<String> {
+    let now = logbook.checkpoint()?;
+    let note = key.sign_note(&now.to_text(key.public().name())?)?;
+    Ok(logbook.keep_checkpoint(now.size, note)?)
+}
+
+/// Checks everything: places, leaves, tree, the order of first receipt, what people signed, the
+/// checkpoints that were signed here and those in `held`. An error names the first wrong thing.
+pub(crate) fn verify(logbook: &Logbook, key: &NoteKey, held: &[String]) -> Fallible<Verified> {
+    let mut checkpoints = Vec::new();
+    for note in logbook.checkpoints()?.iter().chain(held) {
+        checkpoints.push(Checkpoint::read(note, key)?);
+    }
+    let mut people = People::default();
+    let found = logbook.verify(&checkpoints, |one| people.see(&one.entry))?;
+    found.map_err(|wrong| wrong.to_string().into())
+}
+
+/// Keys of people as the log itself confirmed and ended them.
+#[derive(Default)]
+struct People(BTreeMap<String, VerificationKey>);
+
+impl People {
+    /// Checks what a person signed against what the entry says.
+    fn see(&mut self, entry: &Entry) -> Result<(), Wrong> {
+        if let Some(signed) = &entry.ask {
+            let wrong = Wrong::Signature { sequence: entry.sequence };
+            let signed: Signed = serde_json::from_str(signed).map_err(|_| wrong.clone())?;
+            let key = self.0.get(&entry.account).ok_or_else(|| wrong.clone())?;
+            let ask = Ask::read(&signed, key).map_err(|_| wrong.clone())?;
+            let about = About::of(&ask.act);
+            let same = ask.account == entry.account
+                && ask.role.code() == entry.role
+                && ask.act.code() == entry.action
+                && about.subject == entry.subject
+                && about.purpose.map(|purpose| purpose.code().to_owned()) == entry.purpose
+                && Some(&ask.nonce) == entry.nonce.as_ref();
+            if !same {
+                return Err(wrong);
+            }
+        }
+        self.change(entry);
+        Ok(())
+    }
+
+    fn change(&mut self, entry: &Entry) {
+        let mut words = entry.subject.split(' ');
+        match (entry.action.as_str(), words.next(), words.nth(1)) {
+            ("confirm-key", Some(account), Some(key)) => {
+                if let Ok(key) = VerificationKey::try_from(key.to_owned()) {
+                    self.0.insert(account.to_owned(), key);
+                }
+            }
+            ("revoke-key", Some(account), None) => {
+                self.0.remove(account);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// First line of an export.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    checkpoint: String,
+}
+
+/// A further line: an entry as its leaf covers it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    entry: String,
+    salt: String,
+    proof: Proof,
+}
+
+/// Writes the whole log as JSON Lines: a checkpoint, then each entry with the proof that it is in
+/// the log at that checkpoint. Gives how many entries were written.
+pub(crate) fn export(logbook: &Logbook, key: &NoteSigningKey, to: &mut impl Write) -> Fallible<u64> {
+    let note = checkpoint(logbook, key)?;
+    let at = Checkpoint::read(&note, &key.public())?;
+    writeln!(to, "{}", serde_json::to_string(&Head { checkpoint: note })?)?;
+    let mut failed = None;
+    let found = logbook.verify(&[at], |one| {
+        if failed.is_none() && one.entry.sequence <= at.size {
+            failed = line(logbook, one, at.size, to).err();
+        }
+        Ok(())
+    })?;
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    found.map_err(|wrong| wrong.to_string())?;
+    Ok(at.size)
+}
+
+fn line(logbook: &Logbook, one: &Exported, size: u64, to: &mut impl Write) -> Fallible<()> {
+    let proof = logbook.prove_entry(one.entry.sequence, size)?;
+    let line = Line { entry: one.entry.to_text()?, salt: hex::encode(&one.salt), proof };
+    Ok(writeln!(to, "{}", serde_json::to_string(&line)?)?)
+}
+
+/// Checks an export with nothing but the log's public key: the checkpoint's signature, each entry's
+/// proof, and that none is missing. Gives how many entries it has.
+pub(crate) fn check(export: impl BufRead, key: &NoteKey) -> Fallible<u64> {
+    let mut lines = export.lines();
+    let head: Head = serde_json::from_str(&lines.next().ok_or("the export is empty")??)?;
+    let at = Checkpoint::read(&head.checkpoint, key)?;
+    let mut sequence = 0;
+    for text in lines {
+        sequence += 1;
+        let named = |reason: &dyn std::fmt::Display| format!("entry {sequence}: {reason}");
+        let line: Line = serde_json::from_str(&text?).map_err(|error| named(&error))?;
+        let entry: Entry = serde_json::from_str(&line.entry).map_err(|error| named(&error))?;
+        if entry.sequence != sequence {
+            return Err(named(&"it is missing or in another place").into());
+        }
+        let salt = hex::decode(&line.salt).map_err(|error| named(&error))?;
+        at.contains(sequence, leaf(&line.entry, &salt), &line.proof).map_err(|error| named(&error))?;
+    }
+    if sequence == at.size {
+        Ok(sequence)
+    } else {
+        Err(format!("the export breaks off: the checkpoint is of {} entries, and there are {sequence}", at.size).into())
+    }
+}

@@ -1,0 +1,190 @@
+//! The Merkle tree over the entries, and the checkpoints of it. It grows in the transaction that
+//! appends an entry: neither is there without the other.
+
+use std::cell::RefCell;
+
+use crypto::log::{Checkpoint, Entry, Hash, Proof, leaf};
+use database::{AnyConnection, Error};
+use diesel::dsl::max;
+use diesel::prelude::*;
+use tlog_tiles::{HashReader, prove_record, prove_tree, stored_hash_count, stored_hashes_for_record_hash, tree_hash};
+
+use crate::Logbook;
+use crate::schema::{checkpoints, entries, tree};
+
+/// Why a proof cannot be given.
+#[derive(Debug, thiserror::Error)]
+pub enum NoProof {
+    /// There are not so many entries.
+    #[error("the log is not so long")]
+    TooLong,
+    /// The database failed, or the tree is damaged.
+    #[error(transparent)]
+    Database(#[from] Error),
+}
+
+impl Logbook {
+    /// The log as it stands.
+    pub fn checkpoint(&self) -> Result<Checkpoint, Error> {
+        self.readers.read(|connection| {
+            let size = length(connection)?;
+            Ok(Checkpoint { size, root: read(connection, |reader| tree_hash(size, reader))? })
+        })
+    }
+
+    /// Keeps a checkpoint that was signed; one of a size that was signed before stays as it was,
+    /// and is given back.
+    pub fn keep_checkpoint(&self, size: u64, note: String) -> Result<String, Error> {
+        let size = i64::try_from(size).map_err(|_| Error::Corrupt)?;
+        let kept = self.writer.write(move |connection| {
+            let known = checkpoints::table.find(size).select(checkpoints::note);
+            if let Some(known) = known.first::<String>(connection).optional()? {
+                return Ok(known);
+            }
+            let values = (checkpoints::size.eq(size), checkpoints::note.eq(&note));
+            diesel::insert_into(checkpoints::table).values(values).execute(connection)?;
+            Ok(note)
+        });
+        kept.wait()
+    }
+
+    /// All checkpoints that were signed, smallest first.
+    pub fn checkpoints(&self) -> Result<Vec<String>, Error> {
+        let notes = checkpoints::table.select(checkpoints::note).order(checkpoints::size);
+        self.readers.read(|connection| notes.load(connection))
+    }
+
+    /// Proves that an entry (its place from 1) is in the log at `size`.
+    pub fn prove_entry(&self, sequence: u64, size: u64) -> Result<Proof, NoProof> {
+        let index = sequence.checked_sub(1).filter(|index| *index < size).ok_or(NoProof::TooLong)?;
+        self.prove(size, |reader| prove_record(size, index, reader))
+    }
+
+    /// Proves that the log at `to` begins with what it was at `from`.
+    pub fn prove_growth(&self, from: u64, to: u64) -> Result<Proof, NoProof> {
+        if from > to {
+            return Err(NoProof::TooLong);
+        }
+        if from == 0 || from == to {
+            return Ok(Proof(Vec::new()));
+        }
+        self.prove(to, |reader| prove_tree(to, from, reader))
+    }
+
+    fn prove(
+        &self,
+        size: u64,
+        proof: impl FnOnce(&Reader<'_>) -> Result<Vec<Hash>, tlog_tiles::Error>,
+    ) -> Result<Proof, NoProof> {
+        let proved = self.readers.read(|connection| {
+            if length(connection)? < size {
+                return Ok(None);
+            }
+            read(connection, proof).map(Some)
+        })?;
+        proved.map(Proof).ok_or(NoProof::TooLong)
+    }
+
+    /// Gives leaves to entries from before the tree.
+    pub(crate) fn grow(&self) -> Result<(), Error> {
+        let grown = self.writer.write(|connection| {
+            let (leaves, last) = (length(connection)?, entries::table.select(max(entries::sequence)));
+            let last = u64::try_from(last.first::<Option<i64>>(connection)?.unwrap_or(0)).unwrap_or_default();
+            for sequence in leaves + 1..=last {
+                add(connection, sequence)?;
+            }
+            Ok(())
+        });
+        grown.wait()
+    }
+}
+
+/// Gives an entry that was just inserted its leaf.
+pub(crate) fn add(connection: &mut AnyConnection, sequence: u64) -> QueryResult<()> {
+    let place = i64::try_from(sequence).map_err(damaged)?;
+    let row = entries::table.find(place).select(Row::as_select()).first(connection)?;
+    let (entry, salt) = entry(row).ok_or_else(|| damaged("an entry's numbers"))?;
+    let leaf = leaf(&entry.to_text().map_err(damaged)?, &salt);
+    let index = sequence - 1;
+    let hashes = read(connection, |reader| stored_hashes_for_record_hash(index, leaf, reader))?;
+    for (offset, hash) in (0..).zip(hashes) {
+        let place = i64::try_from(stored_hash_count(index) + offset).map_err(damaged)?;
+        let values = (tree::place.eq(place), tree::hash.eq(hash.0.to_vec()));
+        diesel::insert_into(tree::table).values(values).execute(connection)?;
+    }
+    Ok(())
+}
+
+/// An entry's row, as its leaf covers it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = entries)]
+pub(crate) struct Row {
+    sequence: i64,
+    at: String,
+    account: String,
+    role: String,
+    action: String,
+    subject: String,
+    report: Option<i64>,
+    purpose: Option<String>,
+    nonce: Option<String>,
+    ask: Option<String>,
+    salt: Option<Vec<u8>>,
+}
+
+/// The entry and its salt; none when its numbers are none.
+pub(crate) fn entry(row: Row) -> Option<(Entry, Vec<u8>)> {
+    let entry = Entry {
+        sequence: u64::try_from(row.sequence).ok()?,
+        at: row.at,
+        account: row.account,
+        role: row.role,
+        action: row.action,
+        subject: row.subject,
+        report: row.report.map(u64::try_from).transpose().ok()?,
+        purpose: row.purpose,
+        nonce: row.nonce,
+        ask: row.ask,
+    };
+    Some((entry, row.salt.unwrap_or_default()))
+}
+
+/// How many entries have leaves: the number whose hashes are all there.
+fn length(connection: &mut AnyConnection) -> QueryResult<u64> {
+    let last: Option<i64> = tree::table.select(max(tree::place)).first(connection)?;
+    let hashes = last.map_or(0, |last| u64::try_from(last + 1).unwrap_or_default());
+    // About half of all hashes are leaves; walk to the exact number.
+    let mut leaves = hashes / 2;
+    while stored_hash_count(leaves) < hashes {
+        leaves += 1;
+    }
+    if stored_hash_count(leaves) == hashes { Ok(leaves) } else { Err(damaged("the tree's length")) }
+}
+
+/// Reads hashes of the tree within a transaction or a reading connection.
+struct Reader<'a>(RefCell<&'a mut AnyConnection>);
+
+impl HashReader for Reader<'_> {
+    fn read_hashes(&self, places: &[u64]) -> Result<Vec<Hash>, tlog_tiles::Error> {
+        let mut connection = self.0.borrow_mut();
+        let read = |place: &u64| {
+            let place = i64::try_from(*place).map_err(damaged)?;
+            let hash: Vec<u8> = tree::table.find(place).select(tree::hash).first(&mut **connection)?;
+            <[u8; 32]>::try_from(hash).map(Hash).map_err(|_| damaged("a hash of the tree"))
+        };
+        let hashes: QueryResult<Vec<Hash>> = places.iter().map(read).collect();
+        hashes.map_err(|error| tlog_tiles::Error::InvalidInput(error.to_string()))
+    }
+}
+
+fn read<T>(
+    connection: &mut AnyConnection,
+    with: impl FnOnce(&Reader<'_>) -> Result<T, tlog_tiles::Error>,
+) -> QueryResult<T> {
+    with(&Reader(RefCell::new(connection))).map_err(|error| damaged(error.to_string()))
+}
+
+/// The tree is not what its entries make it.
+fn damaged(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> diesel::result::Error {
+    diesel::result::Error::DeserializationError(reason.into())
+}

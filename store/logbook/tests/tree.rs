@@ -1,0 +1,223 @@
+//! The tree: proofs of everything that is in it, and everything that somebody who has the file
+//! can do to it, found and named.
+
+use std::path::PathBuf;
+
+use crypto::log::{Checkpoint, leaf};
+use crypto::mailbox::LetterDigest;
+use database::{DatabaseUrl, Readers};
+use diesel::connection::SimpleConnection as _;
+use logbook::{Logbook, NewEntry, NoProof, With, Wrong, migrate};
+use tempfile::TempDir;
+
+struct Book {
+    logbook: Logbook,
+    file: PathBuf,
+    folder: TempDir,
+}
+
+impl Book {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("logbook.sqlite");
+        migrate(&file).expect("migrated");
+        Self { logbook: Logbook::open(&file).expect("a logbook"), file, folder }
+    }
+
+    /// With two letters and so many entries in all.
+    fn of(entries: u64) -> Self {
+        let book = Self::new();
+        let letter = |byte: u8| (LetterDigest::from([byte; 32]), Some([1; 32].into()));
+        book.logbook.receive(vec![letter(1), letter(2)], "2026-11-24T00:00:00Z".to_owned()).expect("received");
+        for number in 2..entries {
+            book.append(&number.to_string());
+        }
+        book
+    }
+
+    fn append(&self, subject: &str) {
+        let entry = NewEntry { account: "zhou".to_owned(), subject: subject.to_owned(), ..NewEntry::default() };
+        self.logbook.append(entry, With::Nothing).expect("asked").expect("appended");
+    }
+
+    fn now(&self) -> Checkpoint {
+        self.logbook.checkpoint().expect("a checkpoint")
+    }
+
+    /// What somebody with the file does: no trigger stops them.
+    fn tamper(&self, sql: &str) {
+        let drop = "DROP TRIGGER IF EXISTS entries_stay; DROP TRIGGER IF EXISTS entries_remain; \
+            DROP TRIGGER IF EXISTS tree_stays; DROP TRIGGER IF EXISTS tree_remains; \
+            DROP TRIGGER IF EXISTS first_receipts_stay; DROP TRIGGER IF EXISTS first_receipts_remain;";
+        let readers = Readers::of(DatabaseUrl::Sqlite(self.file.clone()));
+        readers.read(|connection| connection.batch_execute(&format!("{drop}{sql}"))).expect(sql);
+    }
+
+    fn wrong(&self, held: &[Checkpoint]) -> Wrong {
+        self.logbook.verify(held, |_| Ok(())).expect("read").expect_err("something is wrong")
+    }
+}
+
+#[test]
+fn every_entry_and_every_growth_is_proved() {
+    let book = Book::of(2);
+    let mut checkpoints = vec![book.now()];
+    for number in 0..21 {
+        book.append(&number.to_string());
+        checkpoints.push(book.now());
+    }
+    let mut leaves = Vec::new();
+    let found = book.logbook.verify(&checkpoints, |one| {
+        leaves.push(leaf(&one.entry.to_text().expect("JSON"), &one.salt));
+        assert_eq!(one.salt.len(), 32);
+        Ok(())
+    });
+    let verified = found.expect("read").expect("sound");
+    assert_eq!((verified.now.size, verified.letters), (23, 2));
+    assert_eq!(verified.now, book.now());
+    for later in &checkpoints {
+        for (leaf, sequence) in leaves.iter().zip(1..=later.size) {
+            let proof = book.logbook.prove_entry(sequence, later.size).expect("a proof");
+            later.contains(sequence, *leaf, &proof).expect("contained");
+            assert!(later.contains(sequence + 1, *leaf, &proof).is_err(), "not in another place");
+        }
+        for earlier in checkpoints.iter().filter(|earlier| earlier.size <= later.size) {
+            let proof = book.logbook.prove_growth(earlier.size, later.size).expect("a proof");
+            later.continues(earlier, &proof).expect("continued");
+        }
+    }
+    assert!(matches!(book.logbook.prove_entry(24, 23), Err(NoProof::TooLong)));
+    assert!(matches!(book.logbook.prove_entry(1, 24), Err(NoProof::TooLong)));
+    assert!(matches!(book.logbook.prove_growth(23, 24), Err(NoProof::TooLong)));
+}
+
+#[test]
+fn an_empty_log_has_a_checkpoint_and_grows_from_it() {
+    let book = Book::new();
+    let empty = book.now();
+    assert_eq!((empty.size, empty.root), (0, tlog_tiles::EMPTY_HASH));
+    book.append("first");
+    let proof = book.logbook.prove_growth(0, 1).expect("a proof");
+    book.now().continues(&empty, &proof).expect("continued");
+    assert!(book.logbook.verify(&[empty], |_| Ok(())).expect("read").is_ok());
+}
+
+#[test]
+fn a_checkpoint_of_one_size_is_signed_once() {
+    let book = Book::of(4);
+    assert_eq!(book.logbook.keep_checkpoint(4, "first".to_owned()).expect("kept"), "first");
+    assert_eq!(book.logbook.keep_checkpoint(4, "second".to_owned()).expect("kept"), "first");
+    assert_eq!(book.logbook.checkpoints().expect("kept"), ["first"]);
+}
+
+#[test]
+fn an_altered_entry_is_named() {
+    let book = Book::of(9);
+    book.tamper("UPDATE entries SET account = 'wu' WHERE sequence = 5");
+    assert_eq!(book.wrong(&[]), Wrong::Altered { sequence: 5 });
+}
+
+#[test]
+fn an_altered_salt_and_an_altered_hash_are_named() {
+    let book = Book::of(9);
+    book.tamper("UPDATE entries SET salt = zeroblob(32) WHERE sequence = 6");
+    assert_eq!(book.wrong(&[]), Wrong::Altered { sequence: 6 });
+    let book = Book::of(9);
+    // Place 6 is the root of the first four entries: 0, 1, (01), 2, 3, (23), (0123).
+    book.tamper("UPDATE tree SET hash = zeroblob(32) WHERE place = 6");
+    assert_eq!(book.wrong(&[]), Wrong::Tree { sequence: 4 });
+}
+
+#[test]
+fn a_removed_entry_is_named() {
+    let book = Book::of(9);
+    book.tamper("DELETE FROM entries WHERE sequence = 5");
+    assert_eq!(book.wrong(&[]), Wrong::Gap { sequence: 5 });
+}
+
+#[test]
+fn a_removed_entry_that_the_others_close_up_for_is_named() {
+    let book = Book::of(9);
+    book.tamper(
+        "DELETE FROM entries WHERE sequence = 5; UPDATE entries SET sequence = sequence - 1 WHERE sequence > 5",
+    );
+    assert_eq!(book.wrong(&[]), Wrong::Altered { sequence: 5 });
+}
+
+#[test]
+fn an_inserted_entry_is_named() {
+    let book = Book::of(9);
+    book.tamper(
+        "INSERT INTO entries (sequence, at, account, role, action, subject) VALUES (10, '', 'wu', '', 'read-log', '')",
+    );
+    assert_eq!(book.wrong(&[]), Wrong::Altered { sequence: 10 });
+}
+
+#[test]
+fn two_entries_in_each_others_place_are_named() {
+    let book = Book::of(9);
+    book.tamper(
+        "UPDATE entries SET sequence = 100 WHERE sequence = 4; UPDATE entries SET sequence = 4 WHERE sequence = 7; \
+         UPDATE entries SET sequence = 7 WHERE sequence = 100",
+    );
+    assert_eq!(book.wrong(&[]), Wrong::Altered { sequence: 4 });
+}
+
+#[test]
+fn a_cut_tail_is_named() {
+    let book = Book::of(9);
+    let before = book.now();
+    book.tamper("DELETE FROM entries WHERE sequence > 6");
+    assert_eq!(book.wrong(&[]), Wrong::Cut { sequence: 7 });
+    // Cut with its leaves: only a checkpoint held elsewhere shows it.
+    book.tamper("DELETE FROM tree WHERE place >= 10");
+    assert!(book.logbook.verify(&[], |_| Ok(())).expect("read").is_ok());
+    assert_eq!(book.wrong(&[before]), Wrong::Truncated { size: 9, entries: 6 });
+}
+
+#[test]
+fn an_old_copy_and_a_fork_are_named_by_a_checkpoint_held_elsewhere() {
+    let book = Book::of(6);
+    let copy = Book::new();
+    book.tamper("PRAGMA wal_checkpoint(TRUNCATE)");
+    std::fs::copy(&book.file, &copy.file).expect("copied");
+    for suffix in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(copy.file.with_file_name(format!("logbook.sqlite{suffix}")));
+    }
+    let copy =
+        Book { logbook: Logbook::open(&copy.file).expect("a logbook"), file: copy.file.clone(), folder: copy.folder };
+    assert_eq!(copy.now(), book.now());
+    book.append("what really happened");
+    let held = book.now();
+    assert_eq!(copy.wrong(&[held]), Wrong::Truncated { size: 7, entries: 6 });
+    copy.append("what is shown to somebody else");
+    assert_eq!(copy.wrong(&[held]), Wrong::Checkpoint { size: 7 });
+    let proof = copy.logbook.prove_growth(6, 7).expect("a proof");
+    copy.append("more");
+    assert!(copy.now().continues(&held, &proof).is_err());
+    let proof = copy.logbook.prove_growth(7, 8).expect("a proof");
+    assert!(copy.now().continues(&held, &proof).is_err(), "no proof leads from one branch to the other");
+}
+
+#[test]
+fn a_letters_place_cannot_be_changed() {
+    let book = Book::of(5);
+    book.tamper(
+        "UPDATE first_receipts SET sequence = 9 WHERE sequence = 1; UPDATE first_receipts SET sequence = 1 WHERE sequence = 2; \
+         UPDATE first_receipts SET sequence = 2 WHERE sequence = 9",
+    );
+    assert_eq!(book.wrong(&[]), Wrong::Receipt { place: 1 });
+    let book = Book::of(5);
+    book.tamper("INSERT INTO first_receipts (sequence, digest, recorded_at) VALUES (3, 'x', '')");
+    assert_eq!(book.wrong(&[]), Wrong::Receipt { place: 3 });
+}
+
+#[test]
+fn what_the_onlooker_finds_wrong_is_told() {
+    let book = Book::of(5);
+    let found = book.logbook.verify(&[], |one| match one.entry.subject.as_str() {
+        "3" => Err(Wrong::Altered { sequence: one.entry.sequence }),
+        _ => Ok(()),
+    });
+    assert_eq!(found.expect("read"), Err(Wrong::Altered { sequence: 4 }));
+}
