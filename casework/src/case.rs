@@ -174,6 +174,9 @@ pub enum Refused {
     /// A decision or a finding of a day that has not come.
     #[error("{0} is in the future")]
     Future(&'static str),
+    /// A decision from before the day on which it was found.
+    #[error("the decision is older than the finding")]
+    BeforeFound,
     /// There is a standing decision; it must be withdrawn first.
     #[error("the decision {0} stands")]
     AlreadyDecided(String),
@@ -371,6 +374,9 @@ impl Case {
             Entry::Decided(decision) => {
                 if let Some(standing) = self.decision {
                     return Err(Refused::AlreadyDecided(standing.document));
+                }
+                if decision.decided_on < self.sheet.found_on {
+                    return Err(Refused::BeforeFound);
                 }
                 self.decision = Some(decision.clone());
             }

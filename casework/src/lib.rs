@@ -14,3 +14,4 @@ pub mod policy;
 pub mod report;
 pub mod reward;
 pub mod triage;
+pub mod wall;

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::codes::codes;
-use crate::entered::{BadText, short};
+use crate::entered::{BadText, filled, short};
 
 codes!(
     /// How far the handling of a report is.
@@ -25,6 +25,10 @@ codes!(
         Confirmed = "confirmed",
         /// A reward was proposed; its claim tells the rest.
         Proposed = "proposed",
+        /// The approver has sent it back. Only for lists: handling leads to "proposed".
+        Returned = "returned",
+        /// The reward was approved. Likewise.
+        Approved = "approved",
     }
 );
 
@@ -152,7 +156,7 @@ impl Stage {
             Self::Verifying => &["confirmed", "not-confirmed", "known", "not-ours", "not-effective"],
             Self::NotOurs | Self::Known | Self::NotEffective | Self::NotConfirmed => &["reconsidered"],
             Self::Confirmed => &["proposed", "reconsidered"],
-            Self::Proposed => &[],
+            Self::Proposed | Self::Returned | Self::Approved => &[],
         }
     }
 }
@@ -160,7 +164,17 @@ impl Stage {
 impl Handling {
     /// The handling after one more, new step.
     pub fn after(self, step: &Step) -> Result<Self, Refused> {
-        short(&[("note", step.note())])?;
+        let note = [("note", step.note())];
+        match step {
+            // Whoever comes later must learn why.
+            Step::NotOurs { .. }
+            | Step::NotEffective { .. }
+            | Step::NotConfirmed { .. }
+            | Step::Reconsidered { .. } => {
+                filled(&note)?;
+            }
+            _ => short(&note)?,
+        }
         self.followed_by(step)
     }
 
@@ -185,7 +199,9 @@ impl Handling {
     #[must_use]
     pub fn tells(self) -> Option<(Stage, Option<u64>)> {
         match self.stage {
-            Stage::New | Stage::Verifying | Stage::Confirmed | Stage::Proposed => None,
+            Stage::New | Stage::Verifying | Stage::Confirmed | Stage::Proposed | Stage::Returned | Stage::Approved => {
+                None
+            }
             Stage::NotOurs | Stage::Known | Stage::NotEffective | Stage::NotConfirmed => Some((self.stage, self.case)),
         }
     }
@@ -202,7 +218,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn step(kind: u8) -> Step {
-        let note = String::new();
+        let note = "why".to_owned();
         match kind {
             0 => Step::NotOurs { note },
             1 => Step::Known { case: 1, note },

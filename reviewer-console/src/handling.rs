@@ -1,6 +1,7 @@
 //! How a report is handled: steps that are kept sealed to the post, and what the reporter is told
 //! of them once it is decided.
 
+use casework::claim;
 use casework::entered::Entered;
 use casework::policy::RuleSets;
 use casework::triage::{Handling, Stage, Step};
@@ -72,6 +73,9 @@ pub(crate) fn outcome(
     report: u64,
 ) -> Result<Option<Outcome>, Fault> {
     let now = in_clear(register, keys, report)?.now;
+    if now.stage == Stage::Proposed {
+        register.set_stage(report, shown_stage(register, now)?.code())?;
+    }
     if now.stage == Stage::Proposed
         && let Some(awarded) = awarded(register, rules, now)?
     {
@@ -83,6 +87,17 @@ pub(crate) fn outcome(
         Some((Stage::NotConfirmed, _)) => Some(Outcome::NotConfirmed {}),
         Some((Stage::Known, Some(case))) => known(register, case)?,
         _ => None,
+    })
+}
+
+/// The stage as lists show it. Only the post knows which claim is which report's, so the approver's
+/// decision reaches the list when an officer's session next reads the handling.
+pub(crate) fn shown_stage(register: &Register, now: Handling) -> Result<Stage, Fault> {
+    let Some(claim) = now.claim.filter(|_| now.stage == Stage::Proposed) else { return Ok(now.stage) };
+    Ok(match dossiers::claim(register, claim)?.map(|file| file.now.state) {
+        Some(claim::State::Approved) => Stage::Approved,
+        Some(claim::State::Returned) => Stage::Returned,
+        _ => Stage::Proposed,
     })
 }
 

@@ -35,6 +35,7 @@ pub const DECISION: &[(&str, &str)] = &[
 
 /// Opens the case of report 1.
 pub fn open_case(zhou: &mut Desk) {
+    zhou.post("/en/reports/1/open", &[("purpose", "verify")]);
     done(&zhou.post("/en/reports/1/handling", &[("seen", "0"), ("step", "verify"), ("note", "by Wu")]));
     let crossed = zhou.post("/en/reports/1/fact-sheet/cross", &[&[("seen", "1")], SHEET].concat());
     assert!(text(&crossed).contains("Case 1 was opened"), "{}", text(&crossed));

@@ -105,6 +105,7 @@ fn from_tip_to_case_to_reward_and_the_reporter_learns_of_it_only_when_it_is_deci
     done(&he.post("/en/approvals/cases/1", &note("7", "closed")));
     assert!(text(&qian.get("/en/cases?show=all")).contains("closed"));
     assert!(matches!(work.slot().outcome, Some(Outcome::Confirmed { closed: true, .. })));
+    assert!(text(&zhou.get("/en/inbox?show=all")).contains("reward approved"));
 
     let log = text(&work.desk("shen").get("/en/log"));
     for said in ["handled a report", "entered in a case", "proposed a reward", "decided a reward", "read a case"] {
@@ -132,7 +133,7 @@ fn fines_at_the_edges_and_fines_that_are_none() {
         assert!(text(&answer).contains(fine) && text(&answer).contains("台环罚〔2026〕17 号"), "nothing typed is lost");
     }
     let edges = [
-        ("0", "No fine was set", "Reward: 0.00 yuan"),
+        ("0", "No fine was imposed", "Reward: 0.00 yuan"),
         ("1999999.99", "is 99,999.99 yuan", "Reward: 99,999.99 yuan"),
         ("2000000", "is 100,000.00 yuan", "Reward: 100,000.00 yuan"),
         ("2000000.01", "is 100,000.00 yuan", "Reward: 100,000.00 yuan"),
@@ -167,16 +168,18 @@ fn nobody_approves_their_own_proposal_and_a_returned_one_is_proposed_again() {
     refused(&zhou.post("/en/reports/1/reward", &special("300000", "")), 400, "needs its grounds");
     refused(&zhou.post("/en/reports/1/reward", &proposal("1.00", &[])), 409, "The decision has changed");
     assert_eq!(zhou.post("/en/reports/1/reward", &special("300000", "Fish died for miles.")).status, 200);
-    refused(&zhou.post("/en/reports/1/reward", &special("300000", "again")), 409, "does not follow");
+    refused(&zhou.post("/en/reports/1/reward", &special("300000", "again")), 409, "not possible while");
+    refused(&zhou.post("/en/reports/1/reward", &proposal("1.00", &[])), 409, "not possible while");
 
     let own = zhou.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "approved")]);
     refused(&own, 409, "You have proposed this reward");
     assert!(!text(&own).contains("id=\"approve\""), "and is not offered it");
     assert!(text(&he.get("/en/approvals/claims/1")).contains("Fish died for miles."));
     let empty = he.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "returned"), ("note", " ")]);
-    refused(&empty, 409, "Please fill in every field");
+    refused(&empty, 409, "Please fill in: Remarks");
     done(&he.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "returned"), ("note", "no consent yet")]));
     assert_eq!(work.slot().outcome, None);
+    assert!(text(&zhou.get("/en/inbox?show=open")).contains("reward sent back"), "it is in hand again");
     assert!(text(&zhou.get("/en/reports/1/handling")).contains("Sent back by the approver: no consent yet"));
     let again: Vec<_> = with(&with(&proposal("1,234,567.89", &[]), "seen", "3"), "claim-seen", "2");
     assert_eq!(zhou.post("/en/reports/1/reward", &again).status, 200);
@@ -192,18 +195,23 @@ fn states_out_of_order_two_at_once_and_a_decision_entered_twice() {
     let work = Work::begin();
     let (mut zhou, mut wu, mut qian) = (work.desk("zhou"), work.desk("wu"), work.desk("qian"));
     let early = zhou.post("/en/reports/1/fact-sheet/cross", &[&[("seen", "0")], SHEET].concat());
-    refused(&early, 409, "A colleague has gone on");
+    refused(&early, 409, "Something was entered here");
     assert!(text(&early).contains("A pipe behind the west wall."), "nothing typed is lost");
-    refused(&zhou.get("/en/reports/1/fact-sheet"), 409, "does not follow from the present state (not handled)");
-    refused(&zhou.get("/en/reports/1/reward"), 409, "does not follow");
+    refused(&zhou.get("/en/reports/1/fact-sheet"), 409, "not possible while the report is “not handled”");
+    refused(&zhou.get("/en/reports/1/reward"), 409, "not possible while");
     let future = with(SHEET, "found-on", "2099-01-01");
     let future = zhou.post("/en/reports/1/fact-sheet/preview", &[&[("seen", "0")], &future[..]].concat());
-    refused(&future, 400, "That day has not come yet");
+    refused(&future, 400, "that day has not come yet");
 
-    done(&zhou.post("/en/reports/1/handling", &[("seen", "0"), ("step", "not-effective"), ("note", "")]));
+    let unread = zhou.post("/en/reports/1/handling", &[("seen", "0"), ("step", "verify"), ("note", "")]);
+    refused(&unread, 409, "Nobody has opened this report yet");
+    zhou.post("/en/reports/1/open", &[("purpose", "review")]);
+    let silent = zhou.post("/en/reports/1/handling", &[("seen", "0"), ("step", "not-effective"), ("note", " ")]);
+    refused(&silent, 400, "Please fill in: Remarks");
+    done(&zhou.post("/en/reports/1/handling", &[("seen", "0"), ("step", "not-effective"), ("note", "no place")]));
     let late = wu.post("/en/reports/1/handling", &[("seen", "0"), ("step", "verify"), ("note", "I go tomorrow")]);
-    refused(&late, 409, "A colleague has gone on");
-    assert!(text(&late).contains("not effective"));
+    refused(&late, 409, "Something was entered here");
+    assert!(text(&late).contains("too little to check"));
     assert!(matches!(work.slot().outcome, Some(Outcome::NotEffective {})));
     done(&wu.post("/en/reports/1/handling", &[("seen", "1"), ("step", "reconsidered"), ("note", "more came")]));
     let told = work.slot().outcome;
@@ -215,14 +223,14 @@ fn states_out_of_order_two_at_once_and_a_decision_entered_twice() {
     let crossed = zhou.post("/en/reports/1/fact-sheet/cross", &[&[("seen", "3")], SHEET].concat());
     assert_eq!(crossed.status, 200);
     let twice = wu.post("/en/reports/1/fact-sheet/cross", &[&[("seen", "3")], SHEET].concat());
-    refused(&twice, 409, "A colleague has gone on");
+    refused(&twice, 409, "Something was entered here");
     assert_eq!(zhou.get("/en/cases/2").status, 404, "one case, not two");
 
     let past = with(ASSIGNMENT, "deadline", "2022-01-30");
     refused(&zhou.post("/en/cases/1", &[&[("seen", "1")], &past[..]].concat()), 400, "The deadline is before today");
     assert_eq!(qian.get("/en/cases/1").status, 404, "not theirs yet");
     done(&zhou.post("/en/cases/1", &[&[("seen", "1")], ASSIGNMENT].concat()));
-    refused(&wu.post("/en/cases/1", &[&[("seen", "1")], ASSIGNMENT].concat()), 409, "Somebody has entered");
+    refused(&wu.post("/en/cases/1", &[&[("seen", "1")], ASSIGNMENT].concat()), 409, "Something was entered here");
     let applied = [("seen", "2"), ("kind", "applied"), ("note", "done")];
     let nobody = with(ASSIGNMENT, "unit", "somebody else");
     refused(
@@ -312,6 +320,7 @@ fn one_decision_earns_one_reward_and_its_author_does_not_approve_it() {
     let second = visit(&reporter(), report("again"), &work.house.keys());
     send(&agent(), "POST", &format!("{}/api/visits", work.portal.address), &second.request).expect("answered");
     work.house.exchange(Some("zhou")).expect("exchanged");
+    zhou.post("/en/reports/2/open", &[("purpose", "review")]);
     done(&zhou.post("/en/reports/2/handling", &[("seen", "0"), ("step", "verify"), ("note", "")]));
     let crossed = zhou.post("/en/reports/2/fact-sheet/cross", &[&[("seen", "1")], SHEET].concat());
     assert!(text(&crossed).contains("Case 2 was opened"), "{}", text(&crossed));
@@ -319,6 +328,26 @@ fn one_decision_earns_one_reward_and_its_author_does_not_approve_it() {
     done(&wu.post("/en/cases/2", &[&[("seen", "1")], &typed[..]].concat()));
     let again = with(&proposal("1,234,567.89", &[]), "document", "台环罚[2026]１７号");
     refused(&zhou.post("/en/reports/2/reward", &again), 409, "One decision earns one reward");
+}
+
+#[test]
+fn what_a_fact_sheet_repeats_of_the_report_is_pointed_at() {
+    let work = Work::begin();
+    let mut zhou = work.desk("zhou");
+    zhou.post("/en/reports/1/open", &[("purpose", "review")]);
+    done(&zhou.post("/en/reports/1/handling", &[("seen", "0"), ("step", "verify"), ("note", "")]));
+    let sheet = |found| [&[("seen", "1")], &with(SHEET, "found", found)[..]].concat();
+    let copied = text(&zhou.post("/en/reports/1/fact-sheet/preview", &sheet("有人说暗管在西墙。")));
+    assert!(!copied.contains("id=\"repeats\""), "five characters are a thing's name");
+    let mut other = work.desk("wu");
+    let unopened = text(&other.post("/en/reports/1/fact-sheet/preview", &sheet("x")));
+    assert!(unopened.contains("could not be compared"), "{unopened}");
+    let long = visit(&work.one, Body::FollowUp { text: "每天夜里从西墙外的暗管排放".to_owned() }, &work.house.keys());
+    send(&agent(), "POST", &format!("{}/api/visits", work.portal.address), &long.request).expect("answered");
+    work.house.exchange(Some("zhou")).expect("exchanged");
+    zhou.post("/en/reports/1/open", &[("purpose", "review")]);
+    let copied = text(&zhou.post("/en/reports/1/fact-sheet/preview", &sheet("发现夜里从西墙外的暗管排污。")));
+    assert!(copied.contains("<li>夜里从西墙外的暗管排</li>"), "{copied}");
 }
 
 #[test]
@@ -332,6 +361,7 @@ fn a_case_may_begin_without_a_report() {
     done(&zhou.post("/en/cases/1", &[&[("seen", "1")], ASSIGNMENT].concat()));
     assert!(text(&qian.get("/en/cases/1")).contains("A pipe behind the west wall."));
     // A report may be known from it.
+    zhou.post("/en/reports/1/open", &[("purpose", "review")]);
     let known = [("seen", "0"), ("step", "known"), ("note", ""), ("case", "1")];
     done(&zhou.post("/en/reports/1/handling", &known));
     assert_eq!(work.slot().outcome, None, "not before that case is decided");

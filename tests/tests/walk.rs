@@ -161,6 +161,7 @@ async fn open_case(officer: &Client, console: &str) {
     picture(officer, "zh-desktop-console-fact-sheet").await;
     click(officer, "main form button").await;
     says(officer, "article", "厂区西侧围墙外发现暗管一根").await;
+    says(officer, "main", "立案后事实清单不能修改").await;
     picture(officer, "zh-desktop-console-fact-sheet-preview").await;
     click(officer, "main form button").await;
     says(officer, "#opened", "已立第 1 号案件").await;

@@ -103,6 +103,9 @@ fn what_is_wrong_is_named() {
     let refused = after(case(), "qian", of(Kind::Applied)).expect_err("not assigned");
     assert_eq!(refused.to_string(), "applied does not follow listed");
     assert_eq!(after(case(), "zhou", assigned("2026-11-23")), Err(Refused::DeadlinePast));
+    let Entry::Decided(early) = decided(1) else { panic!("a decision") };
+    let early = Entry::Decided(Decision { decided_on: day("2026-11-19"), ..early });
+    assert_eq!(after(case(), "zhou", early), Err(Refused::BeforeFound));
     assert_eq!(after(case(), "zhou", decided(-1)), Err(Refused::Fine));
     assert_eq!(after(case(), "zhou", decided(i64::MAX)), Err(Refused::Fine));
     assert!(after(case(), "zhou", decided(0)).is_ok());

@@ -30,7 +30,7 @@ export function showSlot(place: HTMLElement, slot: Slot, before: Slot | null): v
 
 function postSlot(slot: PostSlot): HTMLElement[] {
   const shown: HTMLElement[] = [
-    element('p', say(`slot-${slot.state}`), 'state'),
+    element('p', say(slot.outcome === null ? `slot-${slot.state}` : 'slot-decided'), 'state'),
     element('p', say('slot-letters', { count: slot.received.length + slot.earlier, day: slot.day })),
   ];
   if (slot.outcome !== null) shown.push(outcome(slot.outcome));

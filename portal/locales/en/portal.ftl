@@ -203,7 +203,7 @@ slot-read = The post has read your report.
 slot-answered = The post has answered.
 slot-letters = Letters of yours collected: { $count }. As of { $day }.
 slot-message = Message of { $day }
-slot-no-messages = There are no messages.
+slot-no-messages = The post has left no further message.
 slot-dropped = The oldest messages were left out to make room for newer ones.
 slot-old = This state is { $days } days old. Usually it is renewed every working day. If it stays so, something is wrong with the passage between this site and the post.
 slot-refused = This mailbox’s content could not be verified and is not shown. Please try again later; if it stays so, report it by another channel.
@@ -264,7 +264,7 @@ method-text = Please go back to the start page.
 
 # What came of a report, in the mailbox
 outcome-title = What came of it
-outcome-not-ours = The matter is not one for this authority. If the post knows whose it is, it has written so below.
+outcome-not-ours = The matter is not one for this authority.
 outcome-known = What you reported was known before it came: from an earlier report or an inspection. Thank you all the same; it was checked together with what was known.
 outcome-not-effective = What you sent is not enough to be checked. You can add to it below at any time, for example where and when, or pictures; it will then be looked at again.
 outcome-not-confirmed = What you reported was checked and not found. If you know more, add it below; it will then be looked at again.
@@ -277,5 +277,6 @@ award-capped = The rules pay at most { $cap } yuan.
 award-no-fine = No fine was set; a share of nothing is nothing.
 award-not-rewarded = The rules do not reward this kind of violation.
 award-special = The case is exceptionally grave: { $amount } yuan was decided instead.
-award-rules = Computed by the rules of { $policy }; decided on { $day } by another person than the one who proposed it.
+award-rules = Computed by the rules of { $policy }; approved on { $day } by a second person.
 award-next = Keep your receipt code: the reward is claimed with it. How and until when will be written here; nobody will ask for your name by telephone or message.
+slot-decided = There is a result.

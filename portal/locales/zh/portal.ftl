@@ -203,7 +203,7 @@ slot-read = 专岗已阅读您的举报。
 slot-answered = 专岗已答复。
 slot-letters = 已收取您的来信 { $count } 封。截至 { $day }。
 slot-message = { $day } 的答复
-slot-no-messages = 没有答复。
+slot-no-messages = 专岗没有另外留言。
 slot-dropped = 为腾出空间，最早的答复已省略。
 slot-old = 这个状态已是 { $days } 天前的。通常每个工作日都会更新；如果一直这样，说明本站与专岗之间的传递出了问题。
 slot-refused = 信箱内容未能通过核验，因此不显示。请稍后再试；如果一直这样，请通过其他渠道反映。
@@ -264,7 +264,7 @@ method-text = 请回到首页。
 
 # 信箱中显示的处理结果
 outcome-title = 处理结果
-outcome-not-ours = 您反映的事项不属于本部门职责。如果专岗知道由谁负责，已写在下面。
+outcome-not-ours = 您反映的事项不属于本部门职责。
 outcome-known = 您反映的情况此前已掌握（来自更早的举报或检查）。仍然感谢您；已与掌握的情况一并核查。
 outcome-not-effective = 您提供的内容还不足以核查。您可以随时在下面补充，例如地点、时间或照片；补充后会重新研究。
 outcome-not-confirmed = 经核查，未发现您反映的情况。如果您知道更多，请在下面补充；补充后会重新研究。
@@ -277,5 +277,6 @@ award-capped = 按规定最高奖励 { $cap } 元。
 award-no-fine = 未处罚款，因此按比例计算为零。
 award-not-rewarded = 按规定，这类违法行为不在奖励范围内。
 award-special = 案情特别重大，改为奖励 { $amount } 元。
-award-rules = 依据{ $policy }计算；{ $day } 由提出者以外的另一人审定。
+award-rules = 依据{ $policy }计算；{ $day } 经另一人审批。
 award-next = 请保管好回执码：凭它领取奖励。领取方式和期限会写在这里；没有人会用电话或短信向您索要姓名。
+slot-decided = 您的举报已有结果。

@@ -47,6 +47,7 @@ fn steps(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
         ("slot-read", say!(frame, "slot-read")),
         ("slot-answered", say!(frame, "slot-answered")),
         ("slot-letters", say!(frame, "slot-letters", count = "{count}", day = "{day}")),
+        ("slot-decided", say!(frame, "slot-decided")),
         ("outcome-title", say!(frame, "outcome-title")),
         ("outcome-not-ours", say!(frame, "outcome-not-ours")),
         ("outcome-known", say!(frame, "outcome-known")),

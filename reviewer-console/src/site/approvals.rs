@@ -140,13 +140,24 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
     let body = html! {
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
         p.state #claim-state { (state(at, now.state)) }
-        article.message { (cases::sheet(at, &basis.case.now.sheet)) }
+        article.message {
+            p {
+                a href=(at.path(&format!("approvals/cases/{}", basis.case.number))) {
+                    (say!(at, "case-number", number = basis.case.number))
+                }
+                " · " (cases::state(at, basis.case.now.state))
+            }
+            (cases::sheet(at, &basis.case.now.sheet))
+        }
         @if let Some(decision) = &basis.case.now.decision { (reward::decided(at, decision)) }
         h2 { (say!(at, "approval-proposed")) }
         (reward::explained(at, &now.proposal.award))
         @if !now.proposal.grounds.is_empty() {
             p { (say!(at, "reward-grounds")) }
             p.plain-text { (now.proposal.grounds) }
+        }
+        @if now.state == State::Approved && basis.sound.is_err() {
+            p.warning { (say!(at, "claim-decision-changed-since")) }
         }
         @if now.state == State::Proposed {
             (unsound(at, &basis.sound))

@@ -13,8 +13,8 @@ use crate::dossiers::CaseFile;
 pub(crate) enum BadForm {
     /// No kind of entry that a form has.
     Kind,
-    /// No day.
-    Day,
+    /// No day in this field.
+    Day(&'static str),
     /// No amount.
     Amount(NotYuan),
 }
@@ -28,14 +28,14 @@ pub(crate) fn form(at: &At, base: &str, file: &CaseFile, kind: Kind, units: &[St
             (at.form(&format!("{base}/{}", file.number), &html! {
                 input type="hidden" name="seen" value=(file.seen());
                 input type="hidden" name="kind" value=(kind.code());
-                (inputs(at, file, kind, units))
-                p.actions { button type="submit" { (say!(at, "record")) } }
+                (inputs(at, file, kind, units, tried))
+                p.actions { button type="submit" { (say!(at, "record-this", what = cases::kind(at, kind))) } }
             }))
         }
     }
 }
 
-fn inputs(at: &At, file: &CaseFile, kind: Kind, units: &[String]) -> Markup {
+fn inputs(at: &At, file: &CaseFile, kind: Kind, units: &[String], tried: bool) -> Markup {
     match kind {
         Kind::Assigned => {
             let units: Vec<(String, String)> = units.iter().map(|unit| (unit.clone(), unit.clone())).collect();
@@ -43,26 +43,27 @@ fn inputs(at: &At, file: &CaseFile, kind: Kind, units: &[String]) -> Markup {
                 @if units.is_empty() { p.warning { (say!(at, "case-no-units")) } }
                 (fields::choice(at, "unit", &say!(at, "case-unit"), &units))
                 (fields::line(at, "responsible", &say!(at, "case-responsible"), ""))
-                (fields::text(at, "measures", "measures", &say!(at, "case-measures"), true))
+                (fields::text(at, "measures", "measures", &say!(at, "case-measures"), tried))
                 (fields::day(at, "deadline", &say!(at, "case-deadline"), ""))
-                (fields::text(at, "standard", "standard", &say!(at, "case-standard"), true))
+                (fields::text(at, "standard", "standard", &say!(at, "case-standard"), tried))
             }
         }
         Kind::Decided => html! {
             (fields::line(at, "document", &say!(at, "decision-document"), ""))
             (fields::line(at, "decided-party", &say!(at, "decision-party"), &file.now.sheet.party))
             (fields::line(at, "fine", &say!(at, "decision-fine-typed"), ""))
+            p.hint { (say!(at, "decision-fine-hint")) }
             (fields::day(at, "decided-on", &say!(at, "decision-day"), ""))
         },
         Kind::Started => html! { p { (say!(at, "case-start-hint")) } },
-        _ => fields::text(at, &format!("note-{}", kind.code()), "note", &say!(at, "case-note"), true),
+        _ => fields::text(at, &format!("note-{}", kind.code()), "note", &say!(at, "case-note"), tried),
     }
 }
 
 /// The entry that was typed.
 pub(crate) fn read(at: &At) -> Result<Entry, BadForm> {
     let typed = |name: &str| at.sent().field(name).unwrap_or_default().trim().replace("\r\n", "\n");
-    let day = |name: &str| typed(name).parse().map_err(|_| BadForm::Day);
+    let day = |name: &'static str| typed(name).parse().map_err(|_| BadForm::Day(name));
     let note = typed("note");
     Ok(match Kind::of_code(&typed("kind")).ok_or(BadForm::Kind)? {
         Kind::Listed => return Err(BadForm::Kind),

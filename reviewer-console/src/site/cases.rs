@@ -126,7 +126,9 @@ fn read(console: &Console, session: &Session, role: Role, number: u64) -> Result
     let unit = only_unit(session, role)?;
     let dossier = console.register.dossier(Dossiers::Cases, number)?;
     let Some(dossier) = dossier.filter(|dossier| unit.is_none() || unit == dossier.unit) else {
-        console.recorder.notice(&Notice::Refused { account: session.account.clone() })?;
+        if unit.is_some() {
+            console.recorder.notice(&Notice::Refused { account: session.account.clone() })?;
+        }
         return Err(Fault::NotFound);
     };
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), ReadCase { case: number })?;
@@ -158,7 +160,8 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
     };
     // Whoever is writing a note keeps it; a case file is no report.
     let idle = if forms.is_empty() { Idle::Leave } else { Idle::Stay };
-    Ok(at.respond(status, &say!(at, "case-number", number = number), idle, &body))
+    let title = format!("{} · {}", say!(at, "case-number", number = number), file.now.sheet.party);
+    Ok(at.respond(status, &title, idle, &body))
 }
 
 fn base(role: Role) -> String {
@@ -316,7 +319,7 @@ fn enter_one(
 fn bad_form(at: &At, bad: BadForm) -> Result<String, Fault> {
     match bad {
         BadForm::Kind => Err(Fault::NotUnderstood),
-        BadForm::Day => Ok(say!(at, "bad-day")),
+        BadForm::Day(field) => Ok(say!(at, "bad-day", field = field_name(at, field))),
         BadForm::Amount(casework::money::NotYuan::Form) => Ok(say!(at, "bad-amount")),
         BadForm::Amount(casework::money::NotYuan::TooLarge) => Ok(say!(at, "bad-fine")),
     }
@@ -331,7 +334,8 @@ pub(crate) fn problem(at: &At, refused: &Refused) -> String {
         }
         Refused::SamePerson => say!(at, "case-same-person"),
         Refused::DeadlinePast => say!(at, "case-deadline-past"),
-        Refused::Future(_) => say!(at, "bad-future"),
+        Refused::Future(field) => say!(at, "bad-future", field = field_name(at, field)),
+        Refused::BeforeFound => say!(at, "bad-before-found"),
         Refused::AlreadyDecided(document) => say!(at, "decision-stands", document = document.as_str()),
         Refused::NotDecided => say!(at, "decision-none"),
         Refused::Category => say!(at, "bad-category"),
@@ -343,8 +347,29 @@ pub(crate) fn problem(at: &At, refused: &Refused) -> String {
 /// What is wrong with a text, in words.
 pub(crate) fn bad_text(at: &At, bad: BadText) -> String {
     match bad {
-        BadText::Empty(_) => say!(at, "bad-empty"),
-        BadText::TooLong(_) => say!(at, "bad-too-long", count = TEXT),
+        BadText::Empty(field) => say!(at, "bad-empty", field = field_name(at, field)),
+        BadText::TooLong(field) => say!(at, "bad-too-long", field = field_name(at, field), count = TEXT),
+    }
+}
+
+/// A field as its form names it.
+pub(crate) fn field_name(at: &At, field: &str) -> String {
+    match field {
+        "party" => say!(at, "case-party"),
+        "address" => say!(at, "field-address"),
+        "town" => say!(at, "field-town"),
+        "found" => say!(at, "case-found"),
+        "found-on" => say!(at, "case-found-on"),
+        "unit" => say!(at, "case-unit"),
+        "responsible" => say!(at, "case-responsible"),
+        "measures" => say!(at, "case-measures"),
+        "deadline" => say!(at, "case-deadline"),
+        "standard" => say!(at, "case-standard"),
+        "document" => say!(at, "decision-document"),
+        "decided-party" => say!(at, "decision-party"),
+        "decided-on" => say!(at, "decision-day"),
+        "grounds" => say!(at, "reward-grounds"),
+        _ => say!(at, "case-note"),
     }
 }
 

@@ -11,6 +11,7 @@ use casework::case::{self, Case, FactSheet};
 use casework::entered::Entered;
 use casework::report::Category;
 use casework::triage::Step;
+use casework::wall::repeated;
 use crypto::access::Role;
 use maud::{Markup, html};
 use recording::EnterCase;
@@ -117,7 +118,7 @@ fn sheet(at: &At) -> Result<Entered<case::Entry>, String> {
         address: typed("address"),
         town: typed("town"),
         found: typed("found"),
-        found_on: typed("found-on").parse().map_err(|_| say!(at, "bad-day"))?,
+        found_on: typed("found-on").parse().map_err(|_| say!(at, "bad-day", field = say!(at, "case-found-on")))?,
     };
     let by = at.session().map(|session| session.account.clone()).unwrap_or_default();
     let entered = Entered { by, on: at.console.clock.today(), what: case::Entry::Listed(sheet) };
@@ -143,7 +144,9 @@ pub(crate) async fn preview(at: At) -> Result<HttpResponse, Fault> {
     };
     let body = html! {
         @if from.0.is_some() { p { (say!(at, "sheet-preview-lead")) } } @else { p { (say!(at, "preview-lead")) } }
+        p { (say!(at, "sheet-final")) }
         article.message { (cases::sheet(&at, sheet)) }
+        (repeats(&at, from, sheet)?)
         (at.form(&format!("{}/cross", from.base()), &html! {
             (carried)
             p.actions { button type="submit" { (say!(at, "sheet-cross")) } }
@@ -154,6 +157,22 @@ pub(crate) async fn preview(at: At) -> Result<HttpResponse, Fault> {
         }))
     };
     Ok(at.respond(StatusCode::OK, &say!(at, "sheet-preview-title"), Idle::Stay, &body))
+}
+
+/// What the sheet repeats of the report, as far as this session has opened it.
+fn repeats(at: &At, from: From, sheet: &FactSheet) -> Result<Markup, Fault> {
+    let Some((report, _)) = from.0 else { return Ok(html! {}) };
+    let session = at.session()?;
+    let said: Vec<String> =
+        session.opened().values().filter(|one| one.report == report).map(|one| one.text.clone()).collect();
+    let runs = repeated(&[sheet.found.as_str(), &sheet.address].join("\n"), &said.join("\n"));
+    Ok(html! {
+        @if said.is_empty() { p.warning { (say!(at, "sheet-not-compared")) } }
+        @if !runs.is_empty() {
+            p.warning { (say!(at, "sheet-repeats")) }
+            ul #repeats { @for run in &runs { li { (run) } } }
+        }
+    })
 }
 
 /// Records it: the report is confirmed and its case is opened, both or neither.

@@ -38,13 +38,14 @@ pub(crate) fn day(at: &At, name: &str, label: &str, otherwise: &str) -> Markup {
     }
 }
 
-/// Several lines; `id` where the same name stands on a page more than once.
-pub(crate) fn text(at: &At, id: &str, name: &str, label: &str, required: bool) -> Markup {
-    let value = at.sent().field(name).unwrap_or_default();
+/// Several lines; `id` where the same name stands on a page more than once, and `tried` whether it
+/// was this form that came back.
+pub(crate) fn text(at: &At, id: &str, name: &str, label: &str, tried: bool) -> Markup {
+    let value = if tried { at.sent().field(name).unwrap_or_default() } else { "" };
     html! {
         div.field {
             label for=(id) { (label) }
-            textarea id=(id) name=(name) rows="4" required[required] maxlength="2000" autocomplete="off" spellcheck="false" {
+            textarea id=(id) name=(name) rows="4" maxlength="2000" autocomplete="off" spellcheck="false" {
                 // The first line feed of a text area is the browser's own.
                 "\n" (value)
             }

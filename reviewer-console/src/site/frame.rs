@@ -57,6 +57,13 @@ impl At {
         HttpResponse::build(status).content_type("text/html; charset=utf-8").body(page.into_string())
     }
 
+    /// Whether this page is the link's, or one below it; reports are below the inbox.
+    fn is_within(&self, link: &str) -> bool {
+        let (here, link) = (self.request.path(), self.path(link));
+        let below = |start: &str| here == start || here.strip_prefix(start).is_some_and(|rest| rest.starts_with('/'));
+        below(&link) || (link == self.path("inbox") && below(&self.path("reports")))
+    }
+
     fn site_name(&self) -> String {
         match self.door() {
             Door::Post => say!(self, "site-name"),
@@ -95,7 +102,7 @@ impl At {
                     }
                     nav aria-label=(say!(self, "nav-label")) {
                         @for (path, name) in self.links() {
-                            @let here = self.request.path() == self.path(path);
+                            @let here = self.is_within(path);
                             a href=(self.path(path)) aria-current=[here.then_some("page")] { (name) }
                         }
                         a href=(format!("/{}/{rest}", other.code())) lang=(other.tag()) { (say!(self, "other-language")) }

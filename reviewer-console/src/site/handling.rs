@@ -6,6 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use casework::claim;
 use casework::entered::Entered;
+use casework::money::Fen;
 use casework::triage::{Handling, Refused, Stage, Step};
 use crypto::access::Role;
 use maud::{Markup, html};
@@ -25,6 +26,9 @@ use crate::sessions::Session;
 /// What the page shows: the handling, and what it led to.
 pub(crate) struct Shown {
     pub(crate) handled: Handled,
+    pub(crate) stage: Stage,
+    /// Whether anybody has opened a letter of it.
+    opened: bool,
     pub(crate) case: Option<CaseFile>,
     pub(crate) claim: Option<ClaimFile>,
 }
@@ -36,12 +40,18 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
 
 /// Reads a report's handling, once that is recorded, with its case and claim.
 pub(crate) fn read(console: &Console, session: &Session, role: Role, number: u64) -> Result<Shown, Fault> {
+    let report = console.register.report(number)?.ok_or(Fault::NotFound)?;
+    let opened = report.letters.iter().any(|letter| letter.kind.is_some());
     let letter = first_letter(console, number)?;
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), ReadHandling { letter })?;
     let handled = handling::read(recorded, &console.register, post_keys(session)?, number)?;
     let case = handled.now.case.map(|case| dossiers::case(&console.register, case)).transpose()?.flatten();
     let claim = handled.now.claim.map(|claim| dossiers::claim(&console.register, claim)).transpose()?.flatten();
-    Ok(Shown { handled, case, claim })
+    let stage = handling::shown_stage(&console.register, handled.now)?;
+    if stage.code() != report.stage {
+        console.register.set_stage(number, stage.code())?;
+    }
+    Ok(Shown { handled, stage, opened, case, claim })
 }
 
 fn first_letter(console: &Console, number: u64) -> Result<crypto::mailbox::LetterDigest, Fault> {
@@ -67,11 +77,11 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
     let shown = at.block(move |console| read(console, &session, role, number)).await?;
     let body = html! {
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
-        p.state #stage { (stage(at, shown.handled.now.stage.code())) }
-        (told(at, shown.handled.now.stage))
+        p.state #stage { (stage(at, shown.stage.code())) }
+        (told(at, shown.stage))
         (history(at, &shown.handled))
         (onward(at, number, &shown))
-        (steps(at, number, &shown.handled))
+        @if shown.opened { (steps(at, number, &shown.handled)) } @else { p.warning { (say!(at, "handling-unopened")) } }
         p.actions {
             a.button.second href=(at.path(&format!("reports/{number}"))) { (say!(at, "back-to-report")) }
         }
@@ -85,7 +95,8 @@ fn told(at: &At, stage: Stage) -> Markup {
         Stage::New | Stage::Verifying | Stage::Confirmed => say!(at, "handling-told-nothing"),
         Stage::NotOurs | Stage::NotEffective | Stage::NotConfirmed => say!(at, "handling-told-outcome"),
         Stage::Known => say!(at, "handling-told-known"),
-        Stage::Proposed => say!(at, "handling-told-reward"),
+        Stage::Proposed | Stage::Returned => say!(at, "handling-told-reward"),
+        Stage::Approved => say!(at, "handling-told-approved"),
     };
     html! { p.hint { (text) } }
 }
@@ -135,7 +146,7 @@ fn onward(at: &At, number: u64, shown: &Shown) -> Markup {
         @if propose {
             p.actions { a.button href=(at.path(&format!("reports/{number}/reward"))) { (say!(at, "reward-go")) } }
         }
-        @if shown.handled.now.stage == Stage::Verifying {
+        @if shown.handled.now.stage == Stage::Verifying && shown.opened {
             p.actions { a.button href=(at.path(&format!("reports/{number}/fact-sheet"))) { (say!(at, "sheet-go")) } }
         }
     }
@@ -147,7 +158,10 @@ fn claim_state(at: &At, file: &ClaimFile) -> Markup {
         _ => None,
     });
     html! {
-        p #claim { (say!(at, "claim-number", number = file.number)) " · " (super::approvals::state(at, file.now.state)) }
+        p #claim {
+            (say!(at, "claim-number", number = file.number)) " · " (super::approvals::state(at, file.now.state)) " · "
+            (say!(at, "award-due", due = Fen(file.now.proposal.award.due_fen).to_string()))
+        }
         @if let Some(why) = returned { p.warning { (say!(at, "claim-returned", why = why)) } }
     }
 }
@@ -164,9 +178,12 @@ fn steps(at: &At, number: u64, handled: &Handled) -> Markup {
                 (at.form(&format!("reports/{number}/handling"), &html! {
                     input type="hidden" name="seen" value=(handled.seen());
                     input type="hidden" name="step" value=(code);
-                    @if *code == "known" { (fields::line(at, "case", &say!(at, "known-case"), "")) }
-                    (fields::text(at, &format!("note-{code}"), "note", &say!(at, "handling-note"), false))
-                    p.actions { button type="submit" { (say!(at, "record")) } }
+                    @if *code == "known" {
+                        p.hint { (say!(at, "known-hint")) }
+                        (fields::line(at, "case", &say!(at, "known-case"), ""))
+                    }
+                    (fields::text(at, &format!("note-{code}"), "note", &say!(at, "handling-note"), *code == tried))
+                    p.actions { button type="submit" { (say!(at, "record-this", what = step_name(at, code))) } }
                 }))
             }
         }
@@ -189,6 +206,7 @@ pub(crate) async fn take(at: At) -> Result<HttpResponse, Fault> {
     match taken {
         Taken::Kept => Ok(see_other(&at.path(&format!("reports/{number}/handling")))),
         Taken::Conflict => show(&at, StatusCode::CONFLICT, Some(say!(at, "handling-conflict"))).await,
+        Taken::Unopened => show(&at, StatusCode::CONFLICT, Some(say!(at, "handling-unopened"))).await,
         Taken::NoCase => show(&at, StatusCode::BAD_REQUEST, Some(say!(at, "known-case-unknown"))).await,
         Taken::Refused(refused) => show(&at, StatusCode::BAD_REQUEST, Some(problem(&at, refused))).await,
     }
@@ -196,6 +214,8 @@ pub(crate) async fn take(at: At) -> Result<HttpResponse, Fault> {
 
 enum Taken {
     Kept,
+    /// Nobody has read what is to be judged.
+    Unopened,
     Conflict,
     NoCase,
     Refused(Refused),
@@ -208,9 +228,12 @@ fn take_one(
     (number, seen): (u64, u64),
     step: &Step,
 ) -> Result<Taken, Fault> {
-    let handled = read(console, session, role, number)?.handled;
+    let Shown { handled, opened, .. } = read(console, session, role, number)?;
     if handled.seen() != seen {
         return Ok(Taken::Conflict);
+    }
+    if !opened {
+        return Ok(Taken::Unopened);
     }
     if let Step::Known { case, .. } = step
         && dossiers::case(&console.register, *case)?.is_none()
@@ -266,6 +289,8 @@ pub(crate) fn stage(at: &At, code: &str) -> String {
         Some(Stage::NotConfirmed) => say!(at, "stage-not-confirmed"),
         Some(Stage::Confirmed) => say!(at, "stage-confirmed"),
         Some(Stage::Proposed) => say!(at, "stage-proposed"),
+        Some(Stage::Returned) => say!(at, "stage-returned"),
+        Some(Stage::Approved) => say!(at, "stage-approved"),
         None => code.to_owned(),
     }
 }

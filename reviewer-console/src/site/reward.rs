@@ -96,11 +96,11 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
             input type="hidden" name="document" value=(basis.decision.document);
             input type="hidden" name="fine" value=(basis.decision.fine);
             @if special {
-                details open[at.sent().field("special").is_some_and(|typed| !typed.is_empty())] {
+                details open[["special", "grounds"].iter().any(|name| at.sent().field(name).is_some_and(|typed| !typed.is_empty()))] {
                     summary { (say!(at, "reward-special")) }
                     p.hint { (say!(at, "reward-special-hint", cap = basis.rules.policy.special_cap_fen.to_string())) }
                     (fields::optional_line(at, "special", &say!(at, "reward-special-amount"), ""))
-                    (fields::text(at, "grounds", "grounds", &say!(at, "reward-grounds"), false))
+                    (fields::text(at, "grounds", "grounds", &say!(at, "reward-grounds"), true))
                 }
             }
             p.actions {
@@ -183,13 +183,15 @@ pub(crate) async fn propose(at: At) -> Result<HttpResponse, Fault> {
         return show(&at, StatusCode::BAD_REQUEST, Some(say!(at, "bad-amount"))).await;
     };
     let grounds = at.sent().field("grounds").unwrap_or_default().trim().replace("\r\n", "\n");
+    if special.is_none() && !grounds.is_empty() {
+        return show(&at, StatusCode::BAD_REQUEST, Some(say!(at, "reward-no-amount"))).await;
+    }
     let typed = Typed {
         seen: count("seen")?,
         claim_seen: count("claim-seen")?,
         document: at.field("document")?.to_owned(),
         fine: at.field("fine")?.to_owned(),
-        // Grounds without an amount are a special award that was not finished.
-        special: if special.is_none() && !grounds.is_empty() { Some(Fen(0)) } else { special },
+        special,
         grounds,
     };
     match at.block(move |console| propose_one(console, &session, role, number, typed)).await? {

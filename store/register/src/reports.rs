@@ -114,7 +114,7 @@ impl Register {
     pub fn reports(&self, listing: Listing, page: u32, size: u32) -> Result<(Vec<Listed>, u64), Error> {
         let having = match listing {
             Listing::Unopened => " HAVING unopened > 0",
-            Listing::Open => " HAVING m.stage IN ('new', 'verifying', 'confirmed')",
+            Listing::Open => " HAVING m.stage IN ('new', 'verifying', 'confirmed', 'returned')",
             Listing::All => "",
         };
         let (limit, offset) = (i64::from(size), i64::from(page) * i64::from(size));
@@ -206,6 +206,16 @@ impl Register {
                 Ok(Ok(()))
             })
             .wait()
+    }
+
+    /// Changes how far the handling is shown to be in lists.
+    pub fn set_stage(&self, number: u64, stage: &'static str) -> Result<(), Error> {
+        let number = i64::try_from(number).map_err(|_| Error::Corrupt)?;
+        let changed = self.writer.write(move |connection| {
+            let row = mailboxes::table.filter(mailboxes::number.eq(number));
+            diesel::update(row).set(mailboxes::stage.eq(stage)).execute(connection).map(|_| ())
+        });
+        changed.wait()
     }
 
     /// Changes what a reporter is told; never back from answered to read.
