@@ -1,8 +1,14 @@
 //! What people enter on the way from report 1 to its reward.
 
+use crypto::letter::Body;
+use crypto::slot::{PostSlot, Slot};
+use opening::reporter::Reporter;
+
 use crate::desk::{Desk, text};
-use crate::house::UNIT;
-use crate::requests::Answer;
+use crate::house::{Database, House, PEOPLE, UNIT};
+use crate::program::Running;
+use crate::reporters::{report, reporter, visit};
+use crate::requests::{Answer, agent, send};
 
 /// A day that has come.
 const DAY: &str = "2022-01-30";
@@ -58,4 +64,75 @@ pub fn done(answer: &Answer) {
 pub fn proposal<'a>(fine: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let shown = [("seen", "2"), ("claim-seen", "0"), ("document", "台环罚〔2026〕17 号"), ("fine", fine)];
     [&shown, more].concat()
+}
+
+/// A house at work, with one report collected.
+pub struct Work {
+    /// The house.
+    pub house: House,
+    /// Its portal.
+    pub portal: Running,
+    /// Its recorder.
+    pub recorder: Running,
+    /// Its console.
+    pub console: Running,
+    /// The address of the case units' door.
+    pub cases: String,
+    /// Who reported.
+    pub one: Reporter,
+}
+
+impl Work {
+    /// With the people of every house.
+    #[must_use]
+    pub fn begin() -> Self {
+        Self::with(House::with_people(Database::Sqlite, PEOPLE, true))
+    }
+
+    /// In a house of one's own.
+    #[must_use]
+    pub fn with(house: House) -> Self {
+        house.publish(&house.signed_statement()).expect("published");
+        let (portal, recorder) = (house.portal(), house.recorder());
+        let one = reporter();
+        let sealed = visit(&one, report("暗管在西墙"), &house.keys());
+        let url = format!("{}/api/visits", portal.address);
+        assert_eq!(send(&agent(), "POST", &url, &sealed.request).expect("answered").status, 200);
+        house.exchange(Some("zhou")).expect("exchanged");
+        let mut console = house.console();
+        let cases = console.second_address();
+        Self { house, portal, recorder, console, cases, one }
+    }
+
+    /// Somebody of the house at their door, signed in.
+    #[must_use]
+    pub fn desk(&self, account: &str) -> Desk {
+        let door = if account == "qian" { &self.cases } else { &self.console.address };
+        Desk::signed_in(&self.house, door, account)
+    }
+
+    /// The reporter's mailbox after an exchange.
+    #[must_use]
+    pub fn slot(&self) -> PostSlot {
+        self.house.exchange(Some("zhou")).expect("exchanged");
+        let looking = visit(&self.one, Body::Cover {}, &self.house.keys());
+        let url = format!("{}/api/visits", self.portal.address);
+        let sealed = send(&agent(), "POST", &url, &looking.request).expect("answered").body;
+        match self.one.read_slot(&sealed, &self.house.keys()).expect("a slot") {
+            Slot::Post(slot) => slot,
+            Slot::First { .. } => panic!("still the first slot"),
+        }
+    }
+}
+
+/// It was refused with this status and sentence.
+pub fn refused(answer: &Answer, status: u16, sentence: &str) {
+    let said = text(answer);
+    assert!(answer.status == status && said.contains(sentence), "{} without “{sentence}”: {said}", answer.status);
+}
+
+/// Fields with one of them changed.
+#[must_use]
+pub fn with<'a>(fields: &[(&'a str, &'a str)], name: &str, value: &'a str) -> Vec<(&'a str, &'a str)> {
+    fields.iter().map(|(field, was)| (*field, if *field == name { value } else { *was })).collect()
 }

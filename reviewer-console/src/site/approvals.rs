@@ -17,7 +17,7 @@ use register::{Dossiers, Filter};
 use super::at::At;
 use super::frame::Idle;
 use super::guard::see_other;
-use super::{cases, fields, reward, say};
+use super::{case_words, cases, fields, reward, say};
 use crate::console::Console;
 use crate::dossiers::{self, CaseFile, ClaimFile, Readable};
 use crate::fault::Fault;
@@ -145,7 +145,7 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
                 a href=(at.path(&format!("approvals/cases/{}", basis.case.number))) {
                     (say!(at, "case-number", number = basis.case.number))
                 }
-                " · " (cases::state(at, basis.case.now.state))
+                " · " (case_words::state(at, basis.case.now.state))
             }
             (cases::sheet(at, &basis.case.now.sheet))
         }
@@ -247,7 +247,7 @@ pub(crate) async fn decide(at: At) -> Result<HttpResponse, Fault> {
             let problem = match refused {
                 Refused::OwnProposal => say!(at, "claim-own"),
                 Refused::OutOfOrder { .. } => say!(at, "claim-decided-already"),
-                Refused::Text(bad) => cases::bad_text(&at, bad),
+                Refused::Text(bad) => case_words::bad_text(&at, bad),
             };
             show(&at, StatusCode::CONFLICT, Some(problem)).await
         }

@@ -5,7 +5,7 @@ use casework::money::{Fen, NotYuan};
 use maud::{Markup, html};
 
 use super::at::At;
-use super::{cases, fields, say};
+use super::{case_words, fields, say};
 use crate::dossiers::CaseFile;
 
 /// What was typed is no entry.
@@ -24,12 +24,12 @@ pub(crate) fn form(at: &At, base: &str, file: &CaseFile, kind: Kind, units: &[St
     let tried = at.sent().field("kind") == Some(kind.code());
     html! {
         details open[tried] id=(format!("enter-{}", kind.code())) {
-            summary { (cases::kind(at, kind)) }
+            summary { (case_words::kind(at, kind)) }
             (at.form(&format!("{base}/{}", file.number), &html! {
                 input type="hidden" name="seen" value=(file.seen());
                 input type="hidden" name="kind" value=(kind.code());
                 (inputs(at, file, kind, units, tried))
-                p.actions { button type="submit" { (say!(at, "record-this", what = cases::kind(at, kind))) } }
+                p.actions { button type="submit" { (say!(at, "record-this", what = case_words::kind(at, kind))) } }
             }))
         }
     }

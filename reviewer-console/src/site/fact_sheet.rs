@@ -19,7 +19,7 @@ use register::Dossiers;
 
 use super::at::{At, post_keys};
 use super::frame::Idle;
-use super::{cases, fields, handling, report, say};
+use super::{case_words, cases, fields, handling, report, say};
 use crate::console::Console;
 use crate::dossiers;
 use crate::fault::Fault;
@@ -124,7 +124,7 @@ fn sheet(at: &At) -> Result<Entered<case::Entry>, String> {
     let entered = Entered { by, on: at.console.clock.today(), what: case::Entry::Listed(sheet) };
     match Case::listed(&entered) {
         Ok(_) => Ok(entered),
-        Err(refused) => Err(cases::problem(at, &refused)),
+        Err(refused) => Err(case_words::problem(at, &refused)),
     }
 }
 

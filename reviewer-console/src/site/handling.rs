@@ -137,7 +137,7 @@ fn onward(at: &At, number: u64, shown: &Shown) -> Markup {
         @if let Some(file) = &shown.case {
             p {
                 a href=(at.path(&format!("cases/{}", file.number))) { (say!(at, "case-number", number = file.number)) }
-                " · " (super::cases::state(at, file.now.state))
+                " · " (super::case_words::state(at, file.now.state))
             }
         }
         @if shown.handled.now.stage == Stage::Confirmed && !decided { p.hint { (say!(at, "reward-waits")) } }
@@ -274,7 +274,7 @@ fn problem(at: &At, refused: Refused) -> String {
         Refused::OutOfOrder { stage: from, .. } => {
             say!(at, "handling-out-of-order", stage = stage(at, from.code()))
         }
-        Refused::Text(bad) => super::cases::bad_text(at, bad),
+        Refused::Text(bad) => super::case_words::bad_text(at, bad),
     }
 }
 

@@ -163,7 +163,7 @@ fn dossier(at: &At, entry: &Entry) -> String {
     let claim = matches!(entry.action.as_str(), "read-claim" | "propose-reward" | "decide-reward");
     let name = if claim { say!(at, "claim-number", number = number) } else { say!(at, "case-number", number = number) };
     let rest = parts.map(|part| match (claim, Kind::of_code(part), State::of_code(part)) {
-        (false, Some(kind), _) => super::cases::kind(at, kind),
+        (false, Some(kind), _) => super::case_words::kind(at, kind),
         (true, _, Some(state)) => super::approvals::state(at, state),
         // Enough of a digest to compare by eye; the whole one is in the log itself.
         _ => part.chars().take(16).collect(),

@@ -6,6 +6,7 @@ mod accounts;
 mod approvals;
 mod at;
 mod case_forms;
+mod case_words;
 mod cases;
 mod door;
 mod draft;

@@ -22,7 +22,7 @@ use register::{Dossiers, NotEntered};
 use super::at::{At, post_keys};
 use super::frame::Idle;
 use super::handling::{self, Shown};
-use super::{cases, fields, say};
+use super::{case_words, cases, fields, say};
 use crate::console::Console;
 use crate::dossiers;
 use crate::fault::Fault;
@@ -203,7 +203,7 @@ pub(crate) async fn propose(at: At) -> Result<HttpResponse, Fault> {
         Proposed::Refused(refused) => {
             let problem = match refused {
                 claim::Refused::Text(casework::entered::BadText::Empty(_)) => say!(at, "reward-no-grounds"),
-                claim::Refused::Text(bad) => cases::bad_text(&at, bad),
+                claim::Refused::Text(bad) => case_words::bad_text(&at, bad),
                 _ => say!(at, "reward-conflict"),
             };
             show(&at, StatusCode::BAD_REQUEST, Some(problem)).await

@@ -111,26 +111,29 @@ impl Logbook {
         held: &[Checkpoint],
         mut see: impl FnMut(&Exported) -> Result<(), Wrong>,
     ) -> Result<Found, Error> {
+        // One view of the log, however it grows meanwhile.
         self.readers.read(|connection| {
-            let mut walk = Walk { peaks: Vec::new(), size: 0, letters: 0, held: by_size(held) };
-            loop {
-                let page = page_after(connection, walk.size)?;
-                if page.is_empty() {
-                    return walk.end(connection);
-                }
-                for row in page {
-                    let Some((entry, salt)) = entry(row) else {
-                        return Ok(Err(Wrong::Altered { sequence: walk.size + 1 }));
-                    };
-                    let one = Exported { entry, salt };
-                    if let Err(wrong) = walk.step(connection, &one)? {
-                        return Ok(Err(wrong));
+            connection.transaction(|connection| {
+                let mut walk = Walk { peaks: Vec::new(), size: 0, letters: 0, held: by_size(held) };
+                loop {
+                    let page = page_after(connection, walk.size)?;
+                    if page.is_empty() {
+                        return walk.end(connection);
                     }
-                    if let Err(wrong) = see(&one) {
-                        return Ok(Err(wrong));
+                    for row in page {
+                        let Some((entry, salt)) = entry(row) else {
+                            return Ok(Err(Wrong::Altered { sequence: walk.size + 1 }));
+                        };
+                        let one = Exported { entry, salt };
+                        if let Err(wrong) = walk.step(connection, &one)? {
+                            return Ok(Err(wrong));
+                        }
+                        if let Err(wrong) = see(&one) {
+                            return Ok(Err(wrong));
+                        }
                     }
                 }
-            }
+            })
         })
     }
 }
