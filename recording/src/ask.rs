@@ -79,6 +79,28 @@ impl Receipt {
     }
 }
 
+/// What a person signed and the recorder's receipt for it: kept beside what was done, it shows at
+/// any later reading that this very thing was recorded.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attested {
+    ask: Signed,
+    receipt: Signed,
+}
+
+impl Attested {
+    pub(crate) fn new(ask: Signed, receipt: Signed) -> Self {
+        Self { ask, receipt }
+    }
+
+    /// What was asked, if the recorder has signed that it recorded this very request. The recorder
+    /// checked the person's own signature.
+    pub fn read(&self, recorder: &VerificationKey) -> Result<Ask, BadSignature> {
+        let receipt = Receipt::read(&self.receipt, recorder)?;
+        if *receipt.ask.as_bytes() == self.ask.digest() { Ask::claimed(&self.ask) } else { Err(BadSignature::Form) }
+    }
+}
+
 /// The permission to do one deed once: its entry is durable, and the recorder has said so under
 /// its own signature. Made by the client alone, neither copied nor kept, and consumed by the one
 /// function that does the deed.
@@ -86,11 +108,12 @@ impl Receipt {
 pub struct Recorded<D: Deed> {
     deed: D,
     sequence: u64,
+    attested: Attested,
 }
 
 impl<D: Deed> Recorded<D> {
-    pub(crate) fn new(deed: D, sequence: u64) -> Self {
-        Self { deed, sequence }
+    pub(crate) fn new(deed: D, sequence: u64, attested: Attested) -> Self {
+        Self { deed, sequence, attested }
     }
 
     /// What is permitted.
@@ -101,5 +124,10 @@ impl<D: Deed> Recorded<D> {
     /// Uses the permission up; gives the deed that was recorded and the entry's place in the log.
     pub fn use_up(self) -> (D, u64) {
         (self.deed, self.sequence)
+    }
+
+    /// Uses the permission up; gives the deed and what shows later that it was recorded.
+    pub fn attested(self) -> (D, Attested) {
+        (self.deed, self.attested)
     }
 }

@@ -11,7 +11,7 @@ use crypto::outer::Header;
 use crypto::signature::{Signed, VerificationKey};
 use jiff::Timestamp;
 
-use crate::ask::{Ask, Person, Receipt, Recorded};
+use crate::ask::{Ask, Attested, Person, Receipt, Recorded};
 use crate::deed::{Deed, OpenLetter, RenewSlots, Told};
 use crate::frame::{self, FrameError};
 use crate::message::{Granted, Provable, Received, Recordable, Refusal, Reply, Request, SealedLetter, list_digest};
@@ -162,11 +162,12 @@ impl Client {
     fn granted<D: Deed>(&self, deed: D, ask: &Signed, reply: Reply) -> Result<(Recorded<D>, Granted), ClientError> {
         match reply {
             Reply::Recorded { receipt, granted } => {
+                let attested = Attested::new(ask.clone(), receipt.clone());
                 let receipt = Receipt::read(&receipt, &self.recorder).map_err(|_| ClientError::Mismatch)?;
                 if *receipt.ask.as_bytes() != ask.digest() {
                     return Err(ClientError::Mismatch);
                 }
-                Ok((Recorded::new(deed, receipt.sequence), granted))
+                Ok((Recorded::new(deed, receipt.sequence, attested), granted))
             }
             Reply::Refused { reason } => Err(ClientError::Refused(reason)),
             _ => Err(ClientError::Mismatch),

@@ -90,6 +90,10 @@ deeds! {
     WriteReply = "write-reply" by [Officer] {
         /// The newest letter of the report that is answered.
         letter: LetterDigest,
+        /// The answer's place among the report's.
+        number: u64,
+        /// SHA-256 of the sealed answer: another one was not recorded.
+        digest: LetterDigest,
     }
     /// Reading the post's earlier answers, which are kept sealed.
     ReadReplies = "read-replies" by [Officer] {
@@ -108,12 +112,16 @@ deeds! {
         /// The first letter of the report.
         letter: LetterDigest,
     }
-    /// A step of handling a report. Which case or claim it leads to is not told to the log.
+    /// A step of handling a report. The case or claim that it leads to has an entry of its own.
     HandleReport = "handle-report" by [Officer] {
         /// The first letter of the report.
         letter: LetterDigest,
         /// The step's code.
         step: String,
+        /// Its place among the report's.
+        number: u64,
+        /// SHA-256 of the sealed step.
+        digest: LetterDigest,
     }
     /// Showing the list of cases; a case unit's holds its own.
     ListCases = "list-cases" by [Officer, CaseUnit, Approver] {}
@@ -126,6 +134,8 @@ deeds! {
     EnterCase = "enter-case" by [Officer, CaseUnit, Approver] {
         /// The case.
         case: u64,
+        /// The entry's place in it.
+        number: u64,
         /// The entry's code.
         entry: String,
         /// SHA-256 of the entry: what stands in the file later can be held against this.
@@ -142,6 +152,8 @@ deeds! {
     ProposeReward = "propose-reward" by [Officer] {
         /// The claim.
         claim: u64,
+        /// The entry's place in it.
+        number: u64,
         /// SHA-256 of the entry.
         digest: LetterDigest,
     }
@@ -149,6 +161,8 @@ deeds! {
     DecideReward = "decide-reward" by [Approver] {
         /// The claim.
         claim: u64,
+        /// The entry's place in it.
+        number: u64,
         /// The entry's code: approved or returned.
         entry: String,
         /// SHA-256 of the entry.

@@ -9,7 +9,7 @@ mod deed;
 mod frame;
 mod message;
 
-pub use ask::{Ask, Person, Receipt, Recorded};
+pub use ask::{Ask, Attested, Person, Receipt, Recorded};
 pub use client::{Client, ClientError, Opened};
 pub use deed::{
     ASK_REFUSED, Act, ChangeState, CloseAccount, ConfirmKey, DecideReward, Deed, EnterCase, Filter, GrantKeys,

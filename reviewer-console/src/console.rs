@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use casework::policy::RuleSets;
 use crypto::statement::NoteKey;
 use letterbox::Letterbox;
 use parts::PartStore;
@@ -15,6 +14,7 @@ use web::clock::Clock;
 use web::files::{File, Files};
 use web::look::{BIRD, STYLE};
 
+use crate::books::Books;
 use crate::config::Config;
 use crate::exchange::Exchange;
 use crate::fault::Fault;
@@ -42,7 +42,7 @@ pub(crate) struct Console {
     pub(crate) clock: Clock,
     pub(crate) hosts: Vec<String>,
     pub(crate) demo: bool,
-    pub(crate) rules: Arc<RuleSets>,
+    pub(crate) books: Books,
     /// The statement key that the root has signed for: proves the post's keys of an account.
     pub(crate) statement_key: NoteKey,
     /// Turns of each door: the case units' must not keep the post's waiting.
@@ -68,7 +68,7 @@ impl Console {
             recorder: Arc::new(Recorder::new(config.recorder(), config.recorder_key()?, register.clone())),
             store: PartStore::directory(&house.enclosures())?,
             letterbox: Letterbox::open(&database, portal_parts)?,
-            register,
+            register: register.clone(),
             sessions: Sessions::new(config.idle(), config.longest()),
             guessing: Guessing::default(),
             words: Words::load()?,
@@ -76,7 +76,7 @@ impl Console {
             clock: Clock::System,
             hosts: config.hosts().to_vec(),
             demo: config.is_demo(),
-            rules: Arc::new(rules::load()?),
+            books: Books { register, recorder: config.recorder_key()?, rules: Arc::new(rules::load()?) },
             statement_key: config.statement_key()?,
             hashing: [Semaphore::new(HASHING), Semaphore::new(1)],
             lock: config.folder().join("exchange.lock"),
@@ -92,7 +92,7 @@ impl Console {
 
     /// Townships and subdistricts of the newest rules.
     pub(crate) fn towns(&self) -> &[String] {
-        self.rules.newest().map(|set| set.policy.towns.as_slice()).unwrap_or_default()
+        self.books.rules.newest().map(|set| set.policy.towns.as_slice()).unwrap_or_default()
     }
 
     /// Whether an exchange is running in this process.
@@ -138,7 +138,7 @@ impl Console {
             store: self.store.clone(),
             register: self.register.clone(),
             recorder: Arc::clone(&self.recorder),
-            rules: Arc::clone(&self.rules),
+            books: self.books.clone(),
         }
     }
 }

@@ -8,11 +8,12 @@ use casework::policy::RuleSets;
 use casework::report::Category;
 use casework::reward;
 use crypto::mailbox::LetterDigest;
-use recording::{DecideReward, EnterCase, ProposeReward, Recorded};
-use register::{Dossier, Dossiers, Entering, NotEntered, Register};
+use recording::{Act, DecideReward, EnterCase, ProposeReward, Recorded};
+use register::{Dossier, Dossiers, Entering, NotEntered, Register, StoredEntry};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::books::{self, Books};
 use crate::fault::Fault;
 
 /// A dossier with what its entries lead to.
@@ -35,15 +36,52 @@ impl<Now, Entry> File<Now, Entry> {
     }
 }
 
-/// A case by its number.
-pub(crate) fn case(register: &Register, number: u64) -> Result<Option<CaseFile>, Fault> {
-    register.dossier(Dossiers::Cases, number)?.map(case_of).transpose()
-}
+impl Books {
+    /// A case by its number.
+    pub(crate) fn case(&self, number: u64) -> Result<Option<CaseFile>, Fault> {
+        self.register.dossier(Dossiers::Cases, number)?.map(|dossier| self.case_of(dossier)).transpose()
+    }
 
-/// A stored case, replayed.
-pub(crate) fn case_of(dossier: Dossier) -> Result<CaseFile, Fault> {
-    let (number, entries) = (dossier.number, entered(dossier)?);
-    Ok(File { number, now: Case::replay(&entries).map_err(Fault::inside)?, entries })
+    /// A stored case, replayed.
+    pub(crate) fn case_of(&self, dossier: Dossier) -> Result<CaseFile, Fault> {
+        let case = dossier.number;
+        let entries = self.entered(dossier, |number, what: &case::Entry, digest| {
+            Act::EnterCase(EnterCase { case, number, entry: what.kind().code().to_owned(), digest })
+        })?;
+        Ok(File { number: case, now: Case::replay(&entries).map_err(Fault::inside)?, entries })
+    }
+
+    /// A claim by its number.
+    pub(crate) fn claim(&self, number: u64) -> Result<Option<ClaimFile>, Fault> {
+        self.register.dossier(Dossiers::Claims, number)?.map(|dossier| self.claim_of(dossier)).transpose()
+    }
+
+    /// A stored claim, replayed.
+    pub(crate) fn claim_of(&self, dossier: Dossier) -> Result<ClaimFile, Fault> {
+        let claim = dossier.number;
+        let entries = self.entered(dossier, |number, what: &claim::Entry, digest| match what {
+            claim::Entry::Proposed(_) => Act::ProposeReward(ProposeReward { claim, number, digest }),
+            other => Act::DecideReward(DecideReward { claim, number, entry: other.code().to_owned(), digest }),
+        })?;
+        Ok(File { number: claim, now: Claim::replay(&entries).map_err(Fault::inside)?, entries })
+    }
+
+    /// The entries of a dossier, each as it was recorded: `act` is what its record must say.
+    fn entered<T: DeserializeOwned>(
+        &self,
+        dossier: Dossier,
+        act: impl Fn(u64, &T, LetterDigest) -> Act,
+    ) -> Result<Vec<Entered<T>>, Fault> {
+        let one = |(stored, number): (StoredEntry, u64)| {
+            let what: T = serde_json::from_str(&stored.entry).map_err(Fault::inside)?;
+            let recorded = self.recorded(&stored.attested, &stored.author, stored.on)?;
+            if recorded != act(number, &what, LetterDigest::of(stored.entry.as_bytes())) {
+                return Err(Fault::Unsound);
+            }
+            Ok(Entered { by: stored.author, on: stored.on, what })
+        };
+        dossier.entries.into_iter().zip(1..).map(one).collect()
+    }
 }
 
 /// Dossiers for a list: those that can be read, and the numbers of those that cannot. One that is
@@ -67,25 +105,6 @@ pub(crate) fn readable<File>(found: Vec<Dossier>, replay: impl Fn(Dossier) -> Re
         }
     }
     readable
-}
-
-/// A claim by its number.
-pub(crate) fn claim(register: &Register, number: u64) -> Result<Option<ClaimFile>, Fault> {
-    register.dossier(Dossiers::Claims, number)?.map(claim_of).transpose()
-}
-
-/// A stored claim, replayed.
-pub(crate) fn claim_of(dossier: Dossier) -> Result<ClaimFile, Fault> {
-    let (number, entries) = (dossier.number, entered(dossier)?);
-    Ok(File { number, now: Claim::replay(&entries).map_err(Fault::inside)?, entries })
-}
-
-fn entered<T: DeserializeOwned>(dossier: Dossier) -> Result<Vec<Entered<T>>, Fault> {
-    let one = |stored: register::StoredEntry| {
-        let what = serde_json::from_str(&stored.entry).map_err(Fault::inside)?;
-        Ok(Entered { by: stored.author, on: stored.on, what })
-    };
-    dossier.entries.into_iter().map(one).collect()
 }
 
 /// Whether an approval names the proposal that stands before it.
@@ -121,14 +140,15 @@ pub(crate) fn case_entering(
     entered: &Entered<case::Entry>,
     after: &Case,
 ) -> Result<Entering, Fault> {
-    let (deed, _) = recorded.use_up();
+    let (deed, attested) = recorded.attested();
     Ok(Entering {
         series: Dossiers::Cases,
         dossier: deed.case,
-        number: seen + 1,
+        number: place(deed.number, seen)?,
         on: entered.on,
         author: entered.by.clone(),
         entry: checked(&entered.what, deed.digest)?,
+        attested: books::written(&attested)?,
         state: after.state.code(),
         unit: after.assignment.as_ref().map(|to| to.unit.clone()),
         document: after.decision.as_ref().map(Decision::document_key),
@@ -144,8 +164,9 @@ pub(crate) fn proposal_entering(
     after: &Claim,
     case: &CaseFile,
 ) -> Result<Entering, Fault> {
-    let (deed, _) = recorded.use_up();
-    claim_entering(deed.claim, deed.digest, seen, entered, after, case)
+    let (deed, attested) = recorded.attested();
+    let attested = books::written(&attested)?;
+    claim_entering((deed.claim, place(deed.number, seen)?, deed.digest), attested, entered, after, case)
 }
 
 /// Decides a claim, once that is recorded.
@@ -157,14 +178,14 @@ pub(crate) fn decide(
     after: &Claim,
     case: &CaseFile,
 ) -> Result<Result<(), NotEntered>, Fault> {
-    let (deed, _) = recorded.use_up();
-    Ok(register.enter(claim_entering(deed.claim, deed.digest, seen, entered, after, case)?)?)
+    let (deed, attested) = recorded.attested();
+    let place = (deed.claim, place(deed.number, seen)?, deed.digest);
+    Ok(register.enter(claim_entering(place, books::written(&attested)?, entered, after, case)?)?)
 }
 
 fn claim_entering(
-    number: u64,
-    digest: LetterDigest,
-    seen: u64,
+    (claim, number, digest): (u64, u64, LetterDigest),
+    attested: String,
     entered: &Entered<claim::Entry>,
     after: &Claim,
     case: &CaseFile,
@@ -172,17 +193,23 @@ fn claim_entering(
     let decision = case.now.decision.as_ref().filter(|decision| decision.document == after.proposal.document);
     Ok(Entering {
         series: Dossiers::Claims,
-        dossier: number,
-        number: seen + 1,
+        dossier: claim,
+        number,
         on: entered.on,
         author: entered.by.clone(),
         entry: checked(&entered.what, digest)?,
+        attested,
         state: after.state.code(),
         unit: None,
         // A document earns one reward, also after the decision was withdrawn or moved.
         document: Some(decision.map_or_else(|| after.proposal.document.clone(), Decision::document_key)),
         resting_on: Some((Dossiers::Cases, case.number, case.seen())),
     })
+}
+
+/// The place that was recorded, if it is the next one.
+fn place(recorded: u64, seen: u64) -> Result<u64, Fault> {
+    if recorded == seen + 1 { Ok(recorded) } else { Err(Fault::NotUnderstood) }
 }
 
 /// The entry's text, if it is the one that was recorded.

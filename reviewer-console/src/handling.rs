@@ -3,13 +3,15 @@
 
 use casework::claim;
 use casework::entered::Entered;
-use casework::policy::RuleSets;
 use casework::triage::{Handling, Stage, Step};
+use crypto::day::Day;
+use crypto::mailbox::LetterDigest;
 use crypto::slot::Outcome;
 use opening::PostKeys;
-use recording::{HandleReport, ReadHandling, Recorded};
+use recording::{Act, Client, HandleReport, Person, ReadHandling, Recorded};
 use register::{Entering, NotEntered, Register, Series, StoredPaper};
 
+use crate::books::{self, Books};
 use crate::fault::Fault;
 use crate::{dossiers, papers};
 
@@ -30,54 +32,75 @@ impl Handled {
 /// Reads the handling once that is recorded.
 pub(crate) fn read(
     recorded: Recorded<ReadHandling>,
-    register: &Register,
+    books: &Books,
     keys: &PostKeys,
     report: u64,
 ) -> Result<Handled, Fault> {
     let _ = recorded.use_up();
-    in_clear(register, keys, report)
+    in_clear(books, keys, report)
 }
 
-fn in_clear(register: &Register, keys: &PostKeys, report: u64) -> Result<Handled, Fault> {
+fn in_clear(books: &Books, keys: &PostKeys, report: u64) -> Result<Handled, Fault> {
+    let fits = |act: &Act, step: &Step| match act {
+        Act::HandleReport(deed) if deed.step == step.code() => {
+            Some(books::Recorded { letter: deed.letter, number: deed.number, digest: deed.digest })
+        }
+        _ => None,
+    };
     let mut steps = Vec::new();
-    for paper in register.papers(report, Series::Handling)? {
-        steps.push(Entered { by: paper.author, on: paper.written_on, what: papers::open(keys, &paper.sealed)? });
+    for (paper, step) in books.papers(keys, report, Series::Handling, fits)? {
+        steps.push(Entered { by: paper.author, on: paper.written_on, what: step? });
     }
     let now = Handling::replay(steps.iter().map(|step| &step.what)).map_err(Fault::inside)?;
     Ok(Handled { now, steps })
 }
 
+/// A step that was sealed before it was recorded, so that its record names the very bytes.
+pub(crate) struct Permitted {
+    recorded: Recorded<HandleReport>,
+    sealed: Vec<u8>,
+}
+
+/// Seals a step and has it recorded as the next one after those that were `seen`.
+pub(crate) fn permit(
+    client: &mut Client,
+    person: &Person<'_>,
+    keys: &PostKeys,
+    letter: LetterDigest,
+    (seen, step): (u64, &Step),
+) -> Result<Permitted, Fault> {
+    let sealed = papers::seal(keys, step)?;
+    let (step, digest) = (step.code().to_owned(), LetterDigest::of(&sealed));
+    let deed = HandleReport { letter, step, number: seen + 1, digest };
+    let (recorded, _) = client.record(person, deed)?;
+    Ok(Permitted { recorded, sealed })
+}
+
 /// Keeps a step whose entry is durable, together with what it enters on the case side.
 pub(crate) fn keep(
-    recorded: Recorded<HandleReport>,
+    permitted: Permitted,
     register: &Register,
-    keys: &PostKeys,
     report: u64,
-    step: (u64, Entered<&Step>, Stage),
+    (by, on, stage): (&str, Day, Stage),
     with: Option<Entering>,
 ) -> Result<Result<(), NotEntered>, Fault> {
-    let _ = recorded.use_up();
-    let (number, entered, stage) = step;
-    let sealed = papers::seal(keys, entered.what)?;
-    let paper = StoredPaper { number, written_on: entered.on, author: entered.by, sealed };
+    let (deed, attested) = permitted.recorded.attested();
+    let attested = books::written(&attested)?;
+    let (author, sealed) = (by.to_owned(), permitted.sealed);
+    let paper = StoredPaper { number: deed.number, written_on: on, author, sealed, attested };
     Ok(register.add_step(report, paper, stage.code(), with)?)
 }
 
 /// What the reporter is told of the outcome: nothing until it is decided, since a polluter may
 /// report itself to learn what is known; and once told, the same until something else is decided.
 /// Called while slots are renewed, which has its own entry.
-pub(crate) fn outcome(
-    register: &Register,
-    rules: &RuleSets,
-    keys: &PostKeys,
-    report: u64,
-) -> Result<Option<Outcome>, Fault> {
-    let now = in_clear(register, keys, report)?.now;
+pub(crate) fn outcome(books: &Books, keys: &PostKeys, report: u64) -> Result<Option<Outcome>, Fault> {
+    let now = in_clear(books, keys, report)?.now;
     if now.stage == Stage::Proposed {
-        register.set_stage(report, shown_stage(register, now)?.code())?;
+        books.register.set_stage(report, shown_stage(books, now)?.code())?;
     }
     if now.stage == Stage::Proposed
-        && let Some(awarded) = awarded(register, rules, now)?
+        && let Some(awarded) = awarded(books, now)?
     {
         return Ok(Some(awarded));
     }
@@ -85,16 +108,16 @@ pub(crate) fn outcome(
         Some((Stage::NotOurs, _)) => Some(Outcome::NotOurs {}),
         Some((Stage::NotEffective, _)) => Some(Outcome::NotEffective {}),
         Some((Stage::NotConfirmed, _)) => Some(Outcome::NotConfirmed {}),
-        Some((Stage::Known, Some(case))) => known(register, case)?,
+        Some((Stage::Known, Some(case))) => known(books, case)?,
         _ => None,
     })
 }
 
 /// The stage as lists show it. Only the post knows which claim is which report's, so the approver's
 /// decision reaches the list when an officer's session next reads the handling.
-pub(crate) fn shown_stage(register: &Register, now: Handling) -> Result<Stage, Fault> {
+pub(crate) fn shown_stage(books: &Books, now: Handling) -> Result<Stage, Fault> {
     let Some(claim) = now.claim.filter(|_| now.stage == Stage::Proposed) else { return Ok(now.stage) };
-    Ok(match dossiers::claim(register, claim)?.map(|file| file.now.state) {
+    Ok(match books.claim(claim)?.map(|file| file.now.state) {
         Some(claim::State::Approved) => Stage::Approved,
         Some(claim::State::Returned) => Stage::Returned,
         _ => Stage::Proposed,
@@ -102,19 +125,19 @@ pub(crate) fn shown_stage(register: &Register, now: Handling) -> Result<Stage, F
 }
 
 /// Known matters are told of once the case that they are known from is decided.
-fn known(register: &Register, number: u64) -> Result<Option<Outcome>, Fault> {
-    let case = dossiers::case(register, number)?;
+fn known(books: &Books, number: u64) -> Result<Option<Outcome>, Fault> {
+    let case = books.case(number)?;
     Ok(case.filter(|file| file.now.is_decided()).map(|_| Outcome::Known {}))
 }
 
 /// A reward is told of once another person has approved it, and only if it adds up: whoever can
 /// write the register must not promise money.
-fn awarded(register: &Register, rules: &RuleSets, now: Handling) -> Result<Option<Outcome>, Fault> {
+fn awarded(books: &Books, now: Handling) -> Result<Option<Outcome>, Fault> {
     let (Some(claim), Some(case)) = (now.claim, now.case) else { return Ok(None) };
-    let Some(claim) = dossiers::claim(register, claim)? else { return Ok(None) };
-    let Some(case) = dossiers::case(register, case)? else { return Ok(None) };
+    let Some(claim) = books.claim(claim)? else { return Ok(None) };
+    let Some(case) = books.case(case)? else { return Ok(None) };
     let Some(decided_on) = claim.now.approved_on else { return Ok(None) };
-    if !dossiers::is_what_was_approved(&claim)? || !dossiers::adds_up(rules, &claim.now.proposal, &case.now) {
+    if !dossiers::is_what_was_approved(&claim)? || !dossiers::adds_up(&books.rules, &claim.now.proposal, &case.now) {
         return Err(Fault::Unsound);
     }
     let closed = case.now.state == casework::case::State::Closed;

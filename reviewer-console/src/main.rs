@@ -1,6 +1,7 @@
 //! The post's side: the isolated site where officers read and answer, the exchange with the
 //! portal, and the keys of root and post.
 
+mod books;
 mod command;
 mod config;
 mod console;

@@ -1,11 +1,13 @@
 //! Answers: what is taken as one, and keeping it.
 
 use crypto::day::Day;
+use crypto::mailbox::LetterDigest;
 use crypto::slot::MESSAGE;
 use opening::PostKeys;
-use recording::{Recorded, WriteReply};
-use register::{Meanwhile, Register, StoredPaper};
+use recording::{Act, Client, Person, WriteReply};
+use register::{Meanwhile, Register, Series, StoredPaper};
 
+use crate::books::{self, Books};
 use crate::fault::Fault;
 use crate::papers;
 
@@ -35,26 +37,38 @@ fn as_in_slot(text: &str) -> usize {
     serde_json::to_string(&once).unwrap_or_default().len()
 }
 
-/// Keeps an answer whose entry is durable; `number` is one more than the last that the officer
-/// has seen.
+/// Answers to a report, oldest first, each by itself: one that cannot be read, or that nobody had
+/// recorded, is an error in its place.
+pub(crate) fn read(books: &Books, keys: &PostKeys, report: u64) -> Result<Vec<books::Opened<String>>, Fault> {
+    books.papers(keys, report, Series::Reply, |act, _: &String| match act {
+        Act::WriteReply(deed) => {
+            Some(books::Recorded { letter: deed.letter, number: deed.number, digest: deed.digest })
+        }
+        _ => None,
+    })
+}
+
+/// Seals an answer, has it recorded, and keeps it; `number` is one more than the last that the
+/// officer has seen.
 pub(crate) fn keep(
-    recorded: Recorded<WriteReply>,
-    register: &Register,
-    keys: &PostKeys,
-    report: u64,
+    client: &mut Client,
+    person: &Person<'_>,
+    (register, keys): (&Register, &PostKeys),
+    (report, letter): (u64, LetterDigest),
     reply: &NewReply<'_>,
 ) -> Result<Result<(), Meanwhile>, Fault> {
-    let _ = recorded.use_up();
     let sealed = papers::seal(keys, &reply.text)?;
-    let stored = StoredPaper { number: reply.number, written_on: reply.day, author: reply.author.to_owned(), sealed };
-    Ok(register.add_reply(report, stored)?)
+    let deed = WriteReply { letter, number: reply.number, digest: LetterDigest::of(&sealed) };
+    let (_, attested) = client.record(person, deed)?.0.attested();
+    let (written_on, author) = (reply.day, person.account.to_owned());
+    let attested = books::written(&attested)?;
+    Ok(register.add_reply(report, StoredPaper { number: reply.number, written_on, author, sealed, attested })?)
 }
 
 /// An answer before it is kept.
 pub(crate) struct NewReply<'a> {
     pub(crate) number: u64,
     pub(crate) day: Day,
-    pub(crate) author: &'a str,
     pub(crate) text: &'a str,
 }
 

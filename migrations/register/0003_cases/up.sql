@@ -1,5 +1,7 @@
 -- The post's own papers on a report, sealed to the post: answers, and the steps of its handling.
 -- number counts within a mailbox and series: of two officers who write at once the second is told.
+-- attested: the author's signed request and the recorder's receipt, without which nothing is shown.
+-- Answers from before have none: until now no version was in use.
 CREATE TABLE papers (
     id INTEGER PRIMARY KEY NOT NULL,
     mailbox BIGINT NOT NULL REFERENCES mailboxes (id),
@@ -8,10 +10,9 @@ CREATE TABLE papers (
     written_on TEXT NOT NULL,
     author TEXT NOT NULL,
     sealed BLOB NOT NULL,
+    attested TEXT NOT NULL,
     UNIQUE (mailbox, series, number)
 );
-INSERT INTO papers (mailbox, series, number, written_on, author, sealed)
-SELECT mailbox, 'reply', number, written_on, author, sealed FROM replies;
 DROP TABLE replies;
 
 -- How far the handling is. Which case and which claim it led to stands only in the papers.
@@ -40,6 +41,7 @@ CREATE TABLE dossier_entries (
     entered_on TEXT NOT NULL,
     author TEXT NOT NULL,
     entry TEXT NOT NULL,
+    attested TEXT NOT NULL,
     UNIQUE (dossier, number)
 );
 

@@ -528,3 +528,4 @@ sheet-repeats = These words stand in the report too. Please write them anew in y
 sheet-not-compared = This session has not opened the report, so the sheet could not be compared with it.
 decision-fine-hint = Such as 1,234,567.89; 0 if there is no penalty.
 reward-no-amount = Give the amount of the special award, or clear the grounds.
+reply-unreadable = This answer is damaged, or nobody had it recorded. Please tell the operator.

@@ -528,3 +528,4 @@ sheet-repeats = 以下词句与举报相同，请用自己的话改写：
 sheet-not-compared = 本次登录没有打开过这件举报，因此未能与事实清单比对。
 decision-fine-hint = 如 1,234,567.89；不予处罚填 0。
 reward-no-amount = 请填写特别奖励金额；不提特别奖励请清空理由。
+reply-unreadable = 这份答复已损坏，或未经记录。请告知运维人员。

@@ -8,13 +8,13 @@ mod slots;
 use std::sync::Arc;
 
 use actix_web::web::block;
-use casework::policy::RuleSets;
 use crypto::day::Day;
 use letterbox::{Letterbox, PulledLetter};
 use parts::PartStore;
 use recording::SealedLetter;
 use register::{Exchanged, Incoming, OtherOrder, Register, TakenIn};
 
+use crate::books::Books;
 use crate::recorder::Recorder;
 use crate::sessions::Session;
 
@@ -28,7 +28,7 @@ pub(crate) struct Exchange {
     pub(crate) store: PartStore,
     pub(crate) register: Register,
     pub(crate) recorder: Arc<Recorder>,
-    pub(crate) rules: Arc<RuleSets>,
+    pub(crate) books: Books,
 }
 
 /// What stopped an exchange. Everything before it is done and stays done.

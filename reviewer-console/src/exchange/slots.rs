@@ -10,12 +10,12 @@ use crypto::signature::Signed;
 use crypto::slot::{MOST_LETTERS, Message, Outcome, PostSlot, Slot};
 use opening::PostKeys;
 use recording::{Recorded, RenewSlots};
-use register::{Exchanged, Report, Series};
+use register::{Exchanged, Report};
 
 use super::{Exchange, Stopped};
 use crate::fault::Fault;
 use crate::sessions::Session;
-use crate::{handling, papers};
+use crate::{handling, replies};
 
 /// Mailboxes in one request to the recorder and one transaction at the portal: 17 MB.
 const BATCH: i64 = 500;
@@ -105,8 +105,12 @@ impl Exchange {
     /// others from theirs.
     fn messages(&self, keys: &PostKeys, report: u64) -> Result<(Vec<Message>, bool), Stopped> {
         let (mut messages, mut damaged) = (Vec::new(), false);
-        for reply in self.register.papers(report, Series::Reply)? {
-            match papers::open(keys, &reply.sealed) {
+        let replies = replies::read(&self.books, keys, report).map_err(|error| match error {
+            Fault::Register(error) => Stopped::Register(error),
+            _ => Stopped::Inside,
+        })?;
+        for (reply, text) in replies {
+            match text {
                 Ok(text) => messages.push(Message { day: reply.written_on, text }),
                 Err(error) => {
                     damaged = true;
@@ -120,7 +124,7 @@ impl Exchange {
 
     /// Likewise one damaged dossier: its reporter is told no outcome, and the operator is told.
     fn outcome(&self, keys: &PostKeys, report: u64) -> Result<Option<Outcome>, Stopped> {
-        match handling::outcome(&self.register, &self.rules, keys, report) {
+        match handling::outcome(&self.books, keys, report) {
             Ok(outcome) => Ok(outcome),
             Err(Fault::Register(error)) => Err(error.into()),
             Err(error) => {

@@ -66,8 +66,8 @@ fn waiting(console: &Console, session: &Session, role: Role) -> Result<Waiting, 
     let claims = listed(Dossiers::Claims, &[State::Proposed.code()], true)?;
     let decided = listed(Dossiers::Claims, &[State::Approved.code(), State::Returned.code()], false)?;
     let verified = listed(Dossiers::Cases, &[case::State::Verified.code()], true)?;
-    let files = |found| dossiers::readable(found, dossiers::claim_of);
-    Ok((files(claims), files(decided), dossiers::readable(verified, dossiers::case_of)))
+    let files = |found| dossiers::readable(found, |one| console.books.claim_of(one));
+    Ok((files(claims), files(decided), dossiers::readable(verified, |one| console.books.case_of(one))))
 }
 
 fn line(at: &At, file: &ClaimFile) -> Markup {
@@ -99,10 +99,10 @@ enum Unsound {
 }
 
 fn read(console: &Console, session: &Session, role: Role, number: u64) -> Result<Basis, Fault> {
-    let claim = dossiers::claim(&console.register, number)?.ok_or(Fault::NotFound)?;
+    let claim = console.books.claim(number)?.ok_or(Fault::NotFound)?;
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), ReadClaim { claim: number })?;
     let _ = recorded.use_up();
-    let case = dossiers::case(&console.register, claim.now.proposal.case)?.ok_or(Fault::NotFound)?;
+    let case = console.books.case(claim.now.proposal.case)?.ok_or(Fault::NotFound)?;
     let sound = sound(console, &claim.now.proposal, &case.now);
     Ok(Basis { claim, case, sound })
 }
@@ -114,7 +114,7 @@ fn sound(console: &Console, proposal: &Proposal, case: &Case) -> Result<(), Unso
     if proposal.award.lines.iter().any(|line| fine_of(line).is_some_and(|proposed| proposed != fine)) {
         return Err(Unsound::Decision);
     }
-    if dossiers::adds_up(&console.rules, proposal, case) { Ok(()) } else { Err(Unsound::Amount) }
+    if dossiers::adds_up(&console.books.rules, proposal, case) { Ok(()) } else { Err(Unsound::Amount) }
 }
 
 fn fine_of(line: &Line) -> Option<i64> {
@@ -282,7 +282,7 @@ fn decide_one(
         return Ok(Decided::Conflict);
     }
     let (_, digest) = dossiers::written(&entered.what)?;
-    let deed = DecideReward { claim: number, entry: entered.what.code().to_owned(), digest };
+    let deed = DecideReward { claim: number, number: seen + 1, entry: entered.what.code().to_owned(), digest };
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), deed)?;
     let kept = dossiers::decide(recorded, &console.register, seen, &entered, &after, &basis.case)?;
     Ok(if kept.is_ok() { Decided::Kept } else { Decided::Conflict })

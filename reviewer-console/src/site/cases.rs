@@ -81,7 +81,7 @@ fn listed(
         oldest_first: false,
     };
     let (found, count) = console.register.dossiers(Dossiers::Cases, &filter, page, PAGE)?;
-    Ok((dossiers::readable(found, dossiers::case_of), count))
+    Ok((dossiers::readable(found, |one| console.books.case_of(one)), count))
 }
 
 /// The unit whose cases alone this person may see; none for whoever may see all.
@@ -134,7 +134,7 @@ fn read(console: &Console, session: &Session, role: Role, number: u64) -> Result
     };
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), ReadCase { case: number })?;
     let _ = recorded.use_up();
-    dossiers::case_of(dossier)
+    console.books.case_of(dossier)
 }
 
 async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, Fault> {
@@ -307,7 +307,7 @@ fn enter_one(
         return Ok(Outcome::Refused(Refused::OutOfOrder { state: Some(file.now.state), kind }));
     }
     let (_, digest) = dossiers::written(&entered.what)?;
-    let deed = EnterCase { case: number, entry: kind.code().to_owned(), digest };
+    let deed = EnterCase { case: number, number: seen + 1, entry: kind.code().to_owned(), digest };
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), deed)?;
     let entering = dossiers::case_entering(recorded, seen, &entered, &after)?;
     Ok(match console.register.enter(entering)? {

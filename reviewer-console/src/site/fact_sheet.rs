@@ -17,7 +17,7 @@ use maud::{Markup, html};
 use recording::EnterCase;
 use register::Dossiers;
 
-use super::at::{At, post_keys};
+use super::at::At;
 use super::frame::Idle;
 use super::{case_words, cases, fields, handling, report, say};
 use crate::console::Console;
@@ -203,21 +203,20 @@ fn open_case(
         Some((report, seen)) => {
             let handled = handling::read(console, session, role, report)?.handled;
             let (Ok(after), true) = (handled.now.after(&step), handled.seen() == seen) else { return Ok(None) };
-            let permission = handling::recorded(console, session, role, report, &step)?;
-            Some((report, seen, after, permission))
+            let permitted = handling::permit(console, session, role, (report, seen), &step)?;
+            Some((report, after, permitted))
         }
     };
     let (_, digest) = dossiers::written(&entered.what)?;
-    let deed = EnterCase { case, entry: entered.what.kind().code().to_owned(), digest };
+    let deed = EnterCase { case, number: 1, entry: entered.what.kind().code().to_owned(), digest };
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), deed)?;
     let listed = Case::listed(entered).map_err(Fault::inside)?;
     let entering = dossiers::case_entering(recorded, 0, entered, &listed)?;
     let kept = match confirmed {
         None => console.register.enter(entering)?,
-        Some((report, seen, after, permission)) => {
-            let step = (seen + 1, Entered { by: entered.by.clone(), on: entered.on, what: &step }, after.stage);
-            let keys = post_keys(session)?;
-            crate::handling::keep(permission, &console.register, keys, report, step, Some(entering))?
+        Some((report, after, permitted)) => {
+            let done = (entered.by.as_str(), entered.on, after.stage);
+            crate::handling::keep(permitted, &console.register, report, done, Some(entering))?
         }
     };
     Ok(kept.is_ok().then_some(case))

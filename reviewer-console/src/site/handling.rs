@@ -5,12 +5,11 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use casework::claim;
-use casework::entered::Entered;
 use casework::money::Fen;
 use casework::triage::{Handling, Refused, Stage, Step};
 use crypto::access::Role;
 use maud::{Markup, html};
-use recording::{HandleReport, ReadHandling, Recorded};
+use recording::ReadHandling;
 use register::NotEntered;
 
 use super::at::{At, post_keys};
@@ -18,9 +17,9 @@ use super::frame::Idle;
 use super::guard::see_other;
 use super::{fields, say};
 use crate::console::Console;
-use crate::dossiers::{self, CaseFile, ClaimFile};
+use crate::dossiers::{CaseFile, ClaimFile};
 use crate::fault::Fault;
-use crate::handling::{self, Handled};
+use crate::handling::{self, Handled, Permitted};
 use crate::sessions::Session;
 
 /// What the page shows: the handling, and what it led to.
@@ -44,10 +43,10 @@ pub(crate) fn read(console: &Console, session: &Session, role: Role, number: u64
     let opened = report.letters.iter().any(|letter| letter.kind.is_some());
     let letter = first_letter(console, number)?;
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), ReadHandling { letter })?;
-    let handled = handling::read(recorded, &console.register, post_keys(session)?, number)?;
-    let case = handled.now.case.map(|case| dossiers::case(&console.register, case)).transpose()?.flatten();
-    let claim = handled.now.claim.map(|claim| dossiers::claim(&console.register, claim)).transpose()?.flatten();
-    let stage = handling::shown_stage(&console.register, handled.now)?;
+    let handled = handling::read(recorded, &console.books, post_keys(session)?, number)?;
+    let case = handled.now.case.map(|case| console.books.case(case)).transpose()?.flatten();
+    let claim = handled.now.claim.map(|claim| console.books.claim(claim)).transpose()?.flatten();
+    let stage = handling::shown_stage(&console.books, handled.now)?;
     if stage.code() != report.stage {
         console.register.set_stage(number, stage.code())?;
     }
@@ -59,16 +58,16 @@ fn first_letter(console: &Console, number: u64) -> Result<crypto::mailbox::Lette
     report.letters.first().map(|letter| letter.digest).ok_or(Fault::NotFound)
 }
 
-/// Has a step recorded.
-pub(crate) fn recorded(
+/// Seals a step and has it recorded.
+pub(crate) fn permit(
     console: &Console,
     session: &Session,
     role: Role,
-    number: u64,
+    (number, seen): (u64, u64),
     step: &Step,
-) -> Result<Recorded<HandleReport>, Fault> {
-    let deed = HandleReport { letter: first_letter(console, number)?, step: step.code().to_owned() };
-    Ok(console.recorder.connect()?.record(&session.person(role), deed)?.0)
+) -> Result<Permitted, Fault> {
+    let letter = first_letter(console, number)?;
+    handling::permit(&mut console.recorder.connect()?, &session.person(role), post_keys(session)?, letter, (seen, step))
 }
 
 async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, Fault> {
@@ -236,7 +235,7 @@ fn take_one(
         return Ok(Taken::Unopened);
     }
     if let Step::Known { case, .. } = step
-        && dossiers::case(&console.register, *case)?.is_none()
+        && console.books.case(*case)?.is_none()
     {
         return Ok(Taken::NoCase);
     }
@@ -244,10 +243,9 @@ fn take_one(
         Ok(after) => after,
         Err(refused) => return Ok(Taken::Refused(refused)),
     };
-    let permission = recorded(console, session, role, number, step)?;
-    let entered = Entered { by: session.account.clone(), on: console.clock.today(), what: step };
-    let step = (seen + 1, entered, after.stage);
-    match handling::keep(permission, &console.register, post_keys(session)?, number, step, None)? {
+    let permitted = permit(console, session, role, (number, seen), step)?;
+    let done = (session.account.as_str(), console.clock.today(), after.stage);
+    match handling::keep(permitted, &console.register, number, done, None)? {
         Ok(()) => Ok(Taken::Kept),
         Err(NotEntered::Meanwhile | NotEntered::DocumentTaken) => Ok(Taken::Conflict),
     }

@@ -15,15 +15,18 @@ use super::{inbox, report, say};
 use crate::console::Console;
 use crate::fault::Fault;
 use crate::opened::{Opened, Read, fetch, read, to_open};
-use crate::papers;
+use crate::replies;
 use crate::sessions::Session;
+
+/// An answer: day, author, text; none when it cannot be read.
+type Answered = (Day, String, Option<String>);
 
 /// A report in clear, for one answer and no longer.
 struct Clear {
     letters: Vec<(StoredLetter, Result<Box<Letter>, Refused>)>,
     /// Letters that stay closed because there are too many.
     closed: usize,
-    replies: Vec<(Day, String, String)>,
+    replies: Vec<Answered>,
 }
 
 /// Opens all letters of the report for a purpose.
@@ -79,23 +82,30 @@ fn open_replies(
     role: Role,
     number: u64,
     first: &StoredLetter,
-) -> Result<Vec<(Day, String, String)>, Fault> {
-    let stored = console.register.papers(number, Series::Reply)?;
-    if stored.is_empty() {
+) -> Result<Vec<Answered>, Fault> {
+    if console.register.papers(number, Series::Reply)?.is_empty() {
         return Ok(Vec::new());
     }
     let (recorded, _) = client.record(&session.person(role), ReadReplies { letter: first.digest })?;
-    in_clear(recorded, stored, session)
+    in_clear(recorded, console, number, session)
 }
 
+/// An answer that cannot be read, or that nobody had recorded, is shown as such.
 fn in_clear(
     recorded: Recorded<ReadReplies>,
-    stored: Vec<StoredPaper>,
+    console: &Console,
+    number: u64,
     session: &Session,
-) -> Result<Vec<(Day, String, String)>, Fault> {
+) -> Result<Vec<Answered>, Fault> {
     let _ = recorded.use_up();
-    let keys = post_keys(session)?;
-    stored.into_iter().map(|one| Ok((one.written_on, one.author, papers::open(keys, &one.sealed)?))).collect()
+    let replies = replies::read(&console.books, post_keys(session)?, number)?;
+    let one = |(paper, text): (StoredPaper, Result<String, Fault>)| {
+        let text = text.inspect_err(|error| {
+            tracing::error!("answer {} to report {number} cannot be read: {}", paper.number, database::chain(error));
+        });
+        (paper.written_on, paper.author, text.ok())
+    };
+    Ok(replies.into_iter().map(one).collect())
 }
 
 /// The reporter is told "read" from the next exchange on.
@@ -127,7 +137,7 @@ fn thread(at: &At, clear: &Clear, number: u64, purpose: Purpose) -> Markup {
         let shown = html! {
             article.message.ours {
                 h2 { (say!(at, "reply-of", day = day.to_string(), account = author.as_str())) }
-                p.plain-text { (text) }
+                @if let Some(text) = text { p.plain-text { (text) } } @else { p.warning { (say!(at, "reply-unreadable")) } }
             }
         };
         parts.push((*day, 1, shown));

@@ -7,7 +7,6 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use crypto::access::Role;
 use maud::{Markup, html};
-use recording::WriteReply;
 use register::{Meanwhile, Series};
 
 use super::at::{At, post_keys};
@@ -161,9 +160,9 @@ fn keep(
     }
     let newest = report.letters.last().map(|letter| letter.digest).or(report.aside.last().copied());
     let newest = newest.ok_or(Fault::NotFound)?;
-    let (recorded, _) = console.recorder.connect()?.record(&session.person(role), WriteReply { letter: newest })?;
-    let reply = NewReply { number: seen + 1, day: console.clock.today(), author: &session.account, text };
-    replies::keep(recorded, &console.register, post_keys(session)?, number, &reply)
+    let reply = NewReply { number: seen + 1, day: console.clock.today(), text };
+    let kept_in = (&console.register, post_keys(session)?);
+    replies::keep(&mut console.recorder.connect()?, &session.person(role), kept_in, (number, newest), &reply)
 }
 
 fn conflict(at: &At, number: u64, text: &str) -> HttpResponse {

@@ -19,7 +19,7 @@ use maud::{Markup, html};
 use recording::{ProposeReward, ReadCase, ReadClaim};
 use register::{Dossiers, NotEntered};
 
-use super::at::{At, post_keys};
+use super::at::At;
 use super::frame::Idle;
 use super::handling::{self, Shown};
 use super::{case_words, cases, fields, say};
@@ -65,7 +65,7 @@ fn basis(console: &Console, session: &Session, role: Role, number: u64) -> Resul
     let Some(decision) = case.decision.clone() else { return Ok(Err(NotYet::NoDecision)) };
     let report = console.register.report(number)?.ok_or(Fault::NotFound)?;
     let received = report.letters.first().ok_or(Fault::NotFound)?.received_on;
-    let Some(rules) = console.rules.in_force(received).cloned() else { return Ok(Err(NotYet::NoRules)) };
+    let Some(rules) = console.books.rules.in_force(received).cloned() else { return Ok(Err(NotYet::NoRules)) };
     let category = Category::of_code(&case.sheet.category).ok_or(Fault::NotFound)?;
     Ok(Ok(Basis { shown, case, decision, rules, category }))
 }
@@ -275,9 +275,9 @@ fn keep(
         None => console.register.next_dossier(Dossiers::Claims)?,
     };
     let (_, digest) = dossiers::written(&entered.what)?;
-    let deed = ProposeReward { claim, digest };
-    let (recorded, _) = console.recorder.connect()?.record(&session.person(role), deed)?;
     let seen = shown.claim.as_ref().map_or(0, dossiers::File::seen);
+    let deed = ProposeReward { claim, number: seen + 1, digest };
+    let (recorded, _) = console.recorder.connect()?.record(&session.person(role), deed)?;
     let case = shown.case.as_ref().ok_or(Fault::NotFound)?;
     let entering = dossiers::proposal_entering(recorded, seen, entered, after, case)?;
     let kept = if shown.claim.is_some() {
@@ -286,9 +286,9 @@ fn keep(
         let step = Step::Proposed { claim };
         let handled = &shown.handled;
         let stage = handled.now.after(&step).map_err(Fault::inside)?.stage;
-        let permission = handling::recorded(console, session, role, number, &step)?;
-        let step = (handled.seen() + 1, Entered { by: entered.by.clone(), on: entered.on, what: &step }, stage);
-        crate::handling::keep(permission, &console.register, post_keys(session)?, number, step, Some(entering))?
+        let permitted = handling::permit(console, session, role, (number, handled.seen()), &step)?;
+        let done = (entered.by.as_str(), entered.on, stage);
+        crate::handling::keep(permitted, &console.register, number, done, Some(entering))?
     };
     Ok(match kept {
         Ok(()) => Proposed::Kept,

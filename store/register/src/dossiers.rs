@@ -42,6 +42,8 @@ pub struct Entering {
     pub author: String,
     /// The entry, as JSON.
     pub entry: String,
+    /// The author's signed request and the recorder's receipt, as JSON.
+    pub attested: String,
     /// The state that it leads to.
     pub state: &'static str,
     /// The lead unit after it, if there is one.
@@ -82,6 +84,8 @@ pub struct StoredEntry {
     pub author: String,
     /// The entry, as JSON.
     pub entry: String,
+    /// The author's signed request and the recorder's receipt, as JSON.
+    pub attested: String,
 }
 
 /// Which dossiers are listed.
@@ -96,7 +100,7 @@ pub struct Filter {
 }
 
 type Head = (i64, i64, Option<String>);
-type EntryRow = (String, String, String);
+type EntryRow = (String, String, String, String);
 
 impl Register {
     /// The number of the next dossier.
@@ -191,6 +195,7 @@ pub(crate) fn enter(connection: &mut AnyConnection, new: Entering) -> QueryResul
             dossier_entries::entered_on.eq(new.on.to_string()),
             dossier_entries::author.eq(new.author),
             dossier_entries::entry.eq(new.entry),
+            dossier_entries::attested.eq(new.attested),
         ))
         .execute(connection)?;
     Ok(Ok(()))
@@ -211,16 +216,21 @@ fn row_of(connection: &mut AnyConnection, series: Dossiers, number: u64) -> Quer
 fn with_entries(connection: &mut AnyConnection, head: Head) -> QueryResult<(Head, Vec<EntryRow>)> {
     let entries = dossier_entries::table
         .filter(dossier_entries::dossier.eq(head.0))
-        .select((dossier_entries::entered_on, dossier_entries::author, dossier_entries::entry))
+        .select((
+            dossier_entries::entered_on,
+            dossier_entries::author,
+            dossier_entries::entry,
+            dossier_entries::attested,
+        ))
         .order(dossier_entries::number)
         .load(connection)?;
     Ok((head, entries))
 }
 
 fn dossier((_, number, unit): Head, rows: Vec<EntryRow>) -> Result<Dossier, Error> {
-    let entry = |(on, author, entry): EntryRow| {
+    let entry = |(on, author, entry, attested): EntryRow| {
         let on = on.parse().map_err(|_| Error::Corrupt)?;
-        Ok(StoredEntry { on, author, entry })
+        Ok(StoredEntry { on, author, entry, attested })
     };
     let number = u64::try_from(number).map_err(|_| Error::Corrupt)?;
     Ok(Dossier { number, unit, entries: rows.into_iter().map(entry).collect::<Result<_, Error>>()? })
@@ -239,6 +249,7 @@ mod tests {
             on: "2026-11-24".parse().expect("a day"),
             author: "zhou".to_owned(),
             entry: format!("{{\"kind\":\"{state}\"}}"),
+            attested: String::new(),
             state,
             unit: None,
             document: None,

@@ -197,8 +197,13 @@ mod tests {
         register.take_in(batch.into()).expect("asked").expect("taken in");
         register.put_aside([1; 32].into(), Refused::Inner).expect("put aside");
         register.put_aside([1; 32].into(), Refused::Inner).expect("twice at once");
-        let reply =
-            StoredPaper { number: 1, written_on: day("2026-11-23"), author: "zhou".to_owned(), sealed: vec![1] };
+        let reply = StoredPaper {
+            number: 1,
+            written_on: day("2026-11-23"),
+            author: "zhou".to_owned(),
+            sealed: vec![1],
+            attested: String::new(),
+        };
         register.add_reply(2, reply).expect("asked").expect("the first");
         register.note_opened([2; 32].into(), [2; 32].into(), kind::COVER).expect("noted").expect("first");
         assert!(register.only_covers(day("2027-01-01")).expect("asked").is_empty());

@@ -40,6 +40,8 @@ pub struct StoredPaper {
     pub author: String,
     /// What it says, sealed to the post.
     pub sealed: Vec<u8>,
+    /// The author's signed request and the recorder's receipt, as JSON.
+    pub attested: String,
 }
 
 /// Somebody else has written since this officer looked.
@@ -50,17 +52,17 @@ impl Register {
     /// The papers of a report in one series, oldest first.
     pub fn papers(&self, report: u64, series: Series) -> Result<Vec<StoredPaper>, Error> {
         let report = i64::try_from(report).map_err(|_| Error::Corrupt)?;
-        let rows: Vec<(i64, String, String, Vec<u8>)> = self.readers.read(|connection| {
+        let rows: Vec<(i64, String, String, Vec<u8>, String)> = self.readers.read(|connection| {
             papers::table
                 .inner_join(mailboxes::table)
                 .filter(mailboxes::number.eq(report).and(papers::series.eq(series.code())))
-                .select((papers::number, papers::written_on, papers::author, papers::sealed))
+                .select((papers::number, papers::written_on, papers::author, papers::sealed, papers::attested))
                 .order(papers::number)
                 .load(connection)
         })?;
-        let paper = |(number, day, author, sealed): (i64, String, String, Vec<u8>)| {
+        let paper = |(number, day, author, sealed, attested): (i64, String, String, Vec<u8>, String)| {
             let number = u64::try_from(number).ok()?;
-            Some(StoredPaper { number, written_on: day.parse().ok()?, author, sealed })
+            Some(StoredPaper { number, written_on: day.parse().ok()?, author, sealed, attested })
         };
         rows.into_iter().map(|row| paper(row).ok_or(Error::Corrupt)).collect()
     }
@@ -126,6 +128,7 @@ fn insert(connection: &mut AnyConnection, mailbox: i64, series: Series, paper: S
             papers::written_on.eq(paper.written_on.to_string()),
             papers::author.eq(paper.author),
             papers::sealed.eq(paper.sealed),
+            papers::attested.eq(paper.attested),
         ))
         .execute(connection)
         .map(|_| ())
@@ -140,7 +143,7 @@ mod tests {
 
     fn paper(number: u64, author: &str) -> StoredPaper {
         let written_on = "2026-11-23".parse().expect("a day");
-        StoredPaper { number, written_on, author: author.to_owned(), sealed: vec![1] }
+        StoredPaper { number, written_on, author: author.to_owned(), sealed: vec![1], attested: String::new() }
     }
 
     #[test]
@@ -171,6 +174,7 @@ mod tests {
             on: "2026-11-23".parse().expect("a day"),
             author: "zhou".to_owned(),
             entry: "{}".to_owned(),
+            attested: String::new(),
             state: "listed",
             unit: None,
             document: None,

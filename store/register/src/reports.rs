@@ -208,6 +208,22 @@ impl Register {
             .wait()
     }
 
+    /// Whether a letter was ever admitted to this report, also one that said nothing or was put aside.
+    pub fn is_letter_of(&self, number: u64, letter: LetterDigest) -> Result<bool, Error> {
+        let number = i64::try_from(number).map_err(|_| Error::Corrupt)?;
+        let digest = letter.to_hex();
+        let found: Option<i64> = self.readers.read(|connection| {
+            let own = mailboxes::table.filter(mailboxes::number.eq(number));
+            let admitted = own.inner_join(letters::table).filter(letters::digest.eq(&digest));
+            if let Some(id) = admitted.select(mailboxes::id).first(connection).optional()? {
+                return Ok(Some(id));
+            }
+            let aside = own.inner_join(unreadable::table).filter(unreadable::digest.eq(&digest));
+            aside.select(mailboxes::id).first(connection).optional()
+        })?;
+        Ok(found.is_some())
+    }
+
     /// Changes how far the handling is shown to be in lists.
     pub fn set_stage(&self, number: u64, stage: &'static str) -> Result<(), Error> {
         let number = i64::try_from(number).map_err(|_| Error::Corrupt)?;

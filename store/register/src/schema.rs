@@ -90,6 +90,7 @@ diesel::table! {
         written_on -> Text,
         author -> Text,
         sealed -> Binary,
+        attested -> Text,
     }
 }
 
@@ -112,6 +113,7 @@ diesel::table! {
         entered_on -> Text,
         author -> Text,
         entry -> Text,
+        attested -> Text,
     }
 }
 
