@@ -13,8 +13,12 @@ use chacha20poly1305::aead::{AeadInPlace as _, KeyInit as _};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
 use crypto::enclosure::EnclosureSize;
 use crypto::visit::Visit;
+use database::{DatabaseUrl, Writer};
+use diesel::RunQueryDsl as _;
+use logbook::{Logbook, NewEntry, With};
 use opening::HybridIdentity;
 use opening::letter::{open_inner, open_outer};
+use sha2::{Digest as _, Sha256};
 use tests::house::{Database, House};
 use tests::program::Running;
 use tests::reporters::{letter, report, reporter, today, visit};
@@ -33,6 +37,7 @@ fn main() {
     enclosures_beside_the_cipher();
     landing_page_beside_loopback(&house);
     start_and_memory(&house);
+    log_beside_commits();
 }
 
 fn row(what: &str, measured: f64, unit: &str, beside: f64, beside_what: &str) {
@@ -197,6 +202,70 @@ fn start_and_memory(house: &House) {
     let own = resident(&Running::start(shell(), &house.at("shell.log")));
     row("portal, idle memory", resident(&portal), "MiB", own, "MiB a shell");
     row("recorder, idle memory", resident(&recorder), "MiB", own, "MiB a shell");
+    let console = house.console();
+    row("console, idle memory", resident(&console), "MiB", own, "MiB a shell");
+}
+
+/// Entries of the log that proofs and verifying are measured with.
+const ENTRIES: u64 = 50_000;
+
+fn log_entry() -> NewEntry {
+    let (account, role, action) = ("zhou".to_owned(), "officer".to_owned(), "open-letter".to_owned());
+    let at = "2026-11-24T00:00:00.000000000Z".to_owned();
+    // As long as the signed request of an opening.
+    NewEntry { at, account, role, action, ask: Some("x".repeat(600)), ..NewEntry::default() }
+}
+
+fn append(logbook: &Logbook) {
+    logbook.append(log_entry(), With::Nothing).expect("asked").expect("appended");
+}
+
+fn log_beside_commits() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    logbook::migrate(&at("logbook.sqlite")).expect("migrated");
+    let logbook = Logbook::open(&at("logbook.sqlite")).expect("a logbook");
+    let writer = Writer::start(DatabaseUrl::Sqlite(at("plain.sqlite"))).expect("a database");
+    let run = |sql: &'static str| {
+        writer.write(move |connection| diesel::sql_query(sql).execute(connection)).wait().expect("committed")
+    };
+    run("CREATE TABLE rows (id INTEGER PRIMARY KEY, text TEXT)");
+    let commits = rate(|| {
+        run("INSERT INTO rows (text) VALUES ('one durable commit')");
+    });
+    row("entries of the log, each durable", rate(|| append(&logbook)), "/s", commits, "durable commits/s");
+
+    let proof = |size: u64| {
+        let mut sequence = 0;
+        rate(|| {
+            sequence = sequence % size + 1;
+            drop(black_box(logbook.prove_entry(sequence, size).expect("a proof")));
+        })
+    };
+    let short = proof(logbook.checkpoint().expect("a checkpoint").size.min(500));
+    thread::scope(|scope| {
+        for _ in 0..SENDERS {
+            scope.spawn(|| (0..ENTRIES / SENDERS as u64).for_each(|_| append(&logbook)));
+        }
+    });
+    let size = logbook.checkpoint().expect("a checkpoint").size;
+    row(&format!("proofs in a log of {size} entries"), proof(size), "/s", short, "/s in one of 500");
+
+    let began = Instant::now();
+    let mut bytes = Vec::new();
+    let verified = logbook.verify(&[], |one| {
+        let text = one.entry.to_text().expect("JSON");
+        bytes.push(text);
+        Ok(())
+    });
+    assert!(verified.expect("read").is_ok());
+    let verifying = f64::from(u32::try_from(size).expect("small")) / began.elapsed().as_secs_f64();
+    let began = Instant::now();
+    for text in &bytes {
+        black_box(Sha256::digest(text));
+    }
+    let hashing = f64::from(u32::try_from(size).expect("small")) / began.elapsed().as_secs_f64();
+    row("entries verified, whole log", verifying, "/s", hashing, "/s hashed, same bytes");
 }
 
 fn shell() -> Command {

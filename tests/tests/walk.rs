@@ -113,6 +113,7 @@ async fn from_a_report_to_an_answer_a_case_a_reward_and_its_closure() {
     exchange(&officer, &console.address, "完成").await;
     look(&reporter, &portal.address, &words).await;
     says(&reporter, "#award-due", "您的奖励：61,728.39 元").await;
+    says(&reporter, "#mailbox-slot", "您的举报已有结果").await;
     says(&reporter, "#outcome", "罚款 1,234,567.89 元，按 5 % 计算").await;
     says(&reporter, "#outcome", "案件已销号").await;
     picture(&reporter, "zh-phone-mailbox-award").await;
