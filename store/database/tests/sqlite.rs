@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
-const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/logbook");
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("tests/migrations");
 
 fn count(connection: &mut AnyConnection) -> QueryResult<i64> {
     diesel::select(sql::<BigInt>("(SELECT count(*) FROM notes)")).get_result(connection)
@@ -73,7 +73,7 @@ fn a_file_is_copied_before_it_is_migrated_and_no_copy_is_overwritten() {
     assert_eq!((first.run, copy.file_name()), (2, Some("notes.sqlite.before-migration-1-1".as_ref())));
     assert_eq!(Readers::of(DatabaseUrl::Sqlite(copy)).read(count).expect("counted"), 2);
     let writer = Writer::start(url.clone()).expect("a writer");
-    let back = "DROP TABLE first_receipts; DROP TABLE entries; DROP TABLE openings; DROP TABLE people; DELETE FROM __diesel_schema_migrations; DELETE FROM notes";
+    let back = "DROP TABLE first; DROP TABLE second; DELETE FROM __diesel_schema_migrations; DELETE FROM notes";
     writer.write(move |c| c.batch_execute(back)).wait().expect("taken back");
     let second = migrate(&url, || MIGRATIONS).expect("migrated").copy.expect("a copy");
     assert_eq!(second.file_name(), Some("notes.sqlite.before-migration-1-2".as_ref()));
