@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::Timestamp;
+use jiff::tz::{self, TimeZone};
 use serde::{Deserialize, Serialize};
 
 /// A civil day in Asia/Shanghai, written `2026-11-23`.
@@ -16,6 +18,12 @@ pub struct Day(jiff::civil::Date);
 pub struct NotADay;
 
 impl Day {
+    /// The day of a moment. Asia/Shanghai is UTC+8 without summer time since 1991.
+    #[must_use]
+    pub fn of(moment: Timestamp) -> Self {
+        Self(moment.to_zoned(TimeZone::fixed(tz::offset(8))).date())
+    }
+
     /// The day `days` later; saturates at the end of year 9999.
     #[must_use]
     pub fn plus_days(self, days: u16) -> Self {

@@ -10,6 +10,10 @@ use crate::statement::{BadStatement, NoteKey};
 /// What the bytes under every leaf begin with.
 const LEAF: &[u8] = b"qingniao/entry/v1\n";
 
+/// The code of the entry that gives a letter its place in the order of first receipt: its subject is
+/// place and digest.
+pub const RECEIVED: &str = "received";
+
 /// Bytes of an entry's salt. A leaf alone tells nobody what was done, even by guessing.
 pub const SALT: usize = 32;
 

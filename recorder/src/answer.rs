@@ -5,7 +5,6 @@ use crypto::day::Day;
 use crypto::mailbox::{LetterDigest, MailboxId};
 use crypto::outer::Header;
 use crypto::signature::{Signed, VerificationKey};
-use jiff::tz::{self, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use logbook::{Logbook, NewEntry, NoProof, NotAppended, PersonChange, With};
 use opening::letter::open_outer;
@@ -238,7 +237,8 @@ impl Recorder {
     }
 
     fn access_lists(&self, mailboxes: &[MailboxId], now: Timestamp) -> Result<Granted, Refusal> {
-        let lists = self.logbook.access_lists(mailboxes.to_vec(), day(now)).map_err(|error| not_recorded(&error))?;
+        let lists =
+            self.logbook.access_lists(mailboxes.to_vec(), Day::of(now)).map_err(|error| not_recorded(&error))?;
         let sign = |list: AccessList| list.sign(self.signing.signing_key()).map_err(|_| Refusal::NotUnderstood);
         Ok(Granted::AccessLists { lists: lists.into_iter().map(sign).collect::<Result<_, _>>()? })
     }
@@ -298,12 +298,7 @@ fn subject_of_key(account: &str, roles: &[Role], key: VerificationKey) -> String
 
 /// What the reporter will be told of an opening.
 fn opening(ask: &Ask, person: u32, purpose: Purpose, now: Timestamp) -> With {
-    With::Opening { day: day(now).to_string(), role: ask.role, person, purpose }
-}
-
-/// The civil day in Asia/Shanghai, UTC+8 without summer time since 1991.
-fn day(now: Timestamp) -> Day {
-    now.to_zoned(TimeZone::fixed(tz::offset(8))).date().into()
+    With::Opening { day: Day::of(now).to_string(), role: ask.role, person, purpose }
 }
 
 /// What an entry says of its deed.

@@ -291,8 +291,6 @@ pub const ASK_REFUSED: &str = "ask-refused";
 
 /// The code of an entry that the recorder makes when its operator exports the log.
 pub const LOG_EXPORTED: &str = "log-exported";
-/// The code of the entry that gives a letter its place in the order of first receipt.
-pub const RECEIVED: &str = "received";
 
 /// A notice with its time: it may reach the recorder later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

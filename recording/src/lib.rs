@@ -14,8 +14,8 @@ pub use client::{Client, ClientError, Opened};
 pub use deed::{
     ASK_REFUSED, Act, ChangeState, CloseAccount, ConfirmKey, DecideReward, Deed, EnterCase, Filter, GrantKeys,
     HandleReport, LOG_EXPORTED, ListCases, ListClaims, ListEnclosure, MakeAccount, Notice, OpenLetter, ProposeReward,
-    RECEIVED, ReadCase, ReadClaim, ReadFile, ReadHandling, ReadLog, ReadReplies, ReadRoster, RenewSlots, ResetAccount,
-    RevokeKey, ShowList, SignStatement, Told, WriteReply,
+    ReadCase, ReadClaim, ReadFile, ReadHandling, ReadLog, ReadReplies, ReadRoster, RenewSlots, ResetAccount, RevokeKey,
+    ShowList, SignStatement, Told, WriteReply,
 };
 pub use frame::{FrameError, read, write};
 pub use message::{

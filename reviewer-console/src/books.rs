@@ -7,7 +7,6 @@ use casework::policy::RuleSets;
 use crypto::day::Day;
 use crypto::mailbox::LetterDigest;
 use crypto::signature::VerificationKey;
-use jiff::tz::{self, TimeZone};
 use opening::PostKeys;
 use recording::{Act, Attested};
 use register::{Register, Series, StoredPaper};
@@ -29,7 +28,7 @@ impl Books {
     pub(crate) fn recorded(&self, attested: &str, author: &str, on: Day) -> Result<Act, Fault> {
         let attested: Attested = serde_json::from_str(attested).map_err(|_| Fault::Unsound)?;
         let ask = attested.read(&self.recorder).map_err(|_| Fault::Unsound)?;
-        let asked_on: Day = ask.at.to_zoned(TimeZone::fixed(tz::offset(8))).date().into();
+        let asked_on = Day::of(ask.at);
         // It may have been begun before midnight.
         let same_day = asked_on == on || asked_on == on.plus_days(1);
         if ask.account == author && same_day { Ok(ask.act) } else { Err(Fault::Unsound) }
@@ -45,13 +44,12 @@ impl Books {
         fits: impl Fn(&Act, &T) -> Option<Recorded>,
     ) -> Result<Vec<Opened<T>>, Fault> {
         let stored = self.register.papers(report, series)?;
-        Ok(stored
-            .into_iter()
-            .map(|paper| {
-                let opened = self.paper(keys, report, &paper, &fits);
-                (paper, opened)
-            })
-            .collect())
+        let opened = stored.into_iter().map(|paper| match self.paper(keys, report, &paper, &fits) {
+            // A register that fails is no damage to this paper.
+            Err(Fault::Register(error)) => Err(error.into()),
+            opened => Ok((paper, opened)),
+        });
+        opened.collect()
     }
 
     fn paper<T: DeserializeOwned>(

@@ -136,7 +136,6 @@ impl Console {
         Exchange {
             letterbox: self.letterbox.clone(),
             store: self.store.clone(),
-            register: self.register.clone(),
             recorder: Arc::clone(&self.recorder),
             books: self.books.clone(),
         }

@@ -151,7 +151,7 @@ pub(crate) fn case_entering(
         attested: books::written(&attested)?,
         state: after.state.code(),
         unit: after.assignment.as_ref().map(|to| to.unit.clone()),
-        document: after.decision.as_ref().map(Decision::document_key),
+        document: after.decision.as_ref().map(|decision| Decision::document_key(&decision.document)),
         resting_on: None,
     })
 }
@@ -190,7 +190,6 @@ fn claim_entering(
     after: &Claim,
     case: &CaseFile,
 ) -> Result<Entering, Fault> {
-    let decision = case.now.decision.as_ref().filter(|decision| decision.document == after.proposal.document);
     Ok(Entering {
         series: Dossiers::Claims,
         dossier: claim,
@@ -202,7 +201,7 @@ fn claim_entering(
         state: after.state.code(),
         unit: None,
         // A document earns one reward, also after the decision was withdrawn or moved.
-        document: Some(decision.map_or_else(|| after.proposal.document.clone(), Decision::document_key)),
+        document: Some(Decision::document_key(&after.proposal.document)),
         resting_on: Some((Dossiers::Cases, case.number, case.seen())),
     })
 }

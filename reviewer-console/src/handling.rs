@@ -9,7 +9,7 @@ use crypto::mailbox::LetterDigest;
 use crypto::slot::Outcome;
 use opening::PostKeys;
 use recording::{Act, Client, HandleReport, Person, ReadHandling, Recorded};
-use register::{Entering, NotEntered, Register, Series, StoredPaper};
+use register::{Entering, NotEntered, Register, Report, Series, StoredPaper};
 
 use crate::books::{self, Books};
 use crate::fault::Fault;
@@ -94,11 +94,9 @@ pub(crate) fn keep(
 /// What the reporter is told of the outcome: nothing until it is decided, since a polluter may
 /// report itself to learn what is known; and once told, the same until something else is decided.
 /// Called while slots are renewed, which has its own entry.
-pub(crate) fn outcome(books: &Books, keys: &PostKeys, report: u64) -> Result<Option<Outcome>, Fault> {
-    let now = in_clear(books, keys, report)?.now;
-    if now.stage == Stage::Proposed {
-        books.register.set_stage(report, shown_stage(books, now)?.code())?;
-    }
+pub(crate) fn outcome(books: &Books, keys: &PostKeys, report: &Report) -> Result<Option<Outcome>, Fault> {
+    let now = in_clear(books, keys, report.number)?.now;
+    note_stage(books, report, now)?;
     if now.stage == Stage::Proposed
         && let Some(awarded) = awarded(books, now)?
     {
@@ -113,15 +111,20 @@ pub(crate) fn outcome(books: &Books, keys: &PostKeys, report: u64) -> Result<Opt
     })
 }
 
-/// The stage as lists show it. Only the post knows which claim is which report's, so the approver's
-/// decision reaches the list when an officer's session next reads the handling.
-pub(crate) fn shown_stage(books: &Books, now: Handling) -> Result<Stage, Fault> {
-    let Some(claim) = now.claim.filter(|_| now.stage == Stage::Proposed) else { return Ok(now.stage) };
-    Ok(match books.claim(claim)?.map(|file| file.now.state) {
+/// The stage as lists show it, noted for them where it has changed. Only the post knows which claim
+/// is which report's, so the approver's decision reaches the list when an officer's session next
+/// reads the handling.
+pub(crate) fn note_stage(books: &Books, report: &Report, now: Handling) -> Result<Stage, Fault> {
+    let claim = now.claim.filter(|_| now.stage == Stage::Proposed).map(|claim| books.claim(claim)).transpose()?;
+    let stage = match claim.flatten().map(|file| file.now.state) {
         Some(claim::State::Approved) => Stage::Approved,
         Some(claim::State::Returned) => Stage::Returned,
-        _ => Stage::Proposed,
-    })
+        Some(claim::State::Proposed) | None => now.stage,
+    };
+    if stage.code() != report.stage {
+        books.register.set_stage(report.number, stage.code())?;
+    }
+    Ok(stage)
 }
 
 /// Known matters are told of once the case that they are known from is decided.

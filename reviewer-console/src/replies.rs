@@ -37,15 +37,23 @@ fn as_in_slot(text: &str) -> usize {
     serde_json::to_string(&once).unwrap_or_default().len()
 }
 
-/// Answers to a report, oldest first, each by itself: one that cannot be read, or that nobody had
-/// recorded, is an error in its place.
-pub(crate) fn read(books: &Books, keys: &PostKeys, report: u64) -> Result<Vec<books::Opened<String>>, Fault> {
-    books.papers(keys, report, Series::Reply, |act, _: &String| match act {
+/// Answers to a report, oldest first, each by itself: none in the place of one that cannot be read,
+/// or that nobody had recorded; the operator is told.
+pub(crate) fn read(books: &Books, keys: &PostKeys, report: u64) -> Result<Vec<(StoredPaper, Option<String>)>, Fault> {
+    let fits = |act: &Act, _: &String| match act {
         Act::WriteReply(deed) => {
             Some(books::Recorded { letter: deed.letter, number: deed.number, digest: deed.digest })
         }
         _ => None,
-    })
+    };
+    let told = |(paper, text): books::Opened<String>| {
+        let text = text.inspect_err(|error| {
+            let error = database::chain(error);
+            tracing::error!("answer {} to report {report} cannot be read: {error}", paper.number);
+        });
+        (paper, text.ok())
+    };
+    Ok(books.papers(keys, report, Series::Reply, fits)?.into_iter().map(told).collect())
 }
 
 /// Seals an answer, has it recorded, and keeps it; `number` is one more than the last that the

@@ -131,6 +131,20 @@ fn nobody_approves_their_own_proposal_and_a_returned_one_is_proposed_again() {
 }
 
 #[test]
+fn a_claim_sent_back_keeps_its_decision_from_another() {
+    let work = Work::begin();
+    let (mut zhou, mut qian, mut he) = (work.desk("zhou"), work.desk("qian"), work.desk("he"));
+    decided_case(&mut zhou, &mut qian);
+    assert_eq!(zhou.post("/en/reports/1/reward", &proposal("1,234,567.89", &[])).status, 200);
+    done(&zhou.post("/en/cases/1", &[("seen", "3"), ("kind", "withdrawn"), ("note", "wrong case")]));
+    done(&he.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "returned"), ("note", "withdrawn")]));
+    let register = Readers::of(DatabaseUrl::Sqlite(work.house.at("console/register.sqlite")));
+    let held = "CREATE TEMP TABLE one (n INTEGER CHECK (n = 1)); \
+        INSERT INTO one SELECT count(*) FROM dossiers WHERE document = 'claim 台环罚(2026)17号'";
+    register.read(|connection| connection.batch_execute(held)).expect("the decision is still the claim's");
+}
+
+#[test]
 fn states_out_of_order_two_at_once_and_a_decision_entered_twice() {
     let work = Work::begin();
     let (mut zhou, mut wu, mut qian) = (work.desk("zhou"), work.desk("wu"), work.desk("qian"));

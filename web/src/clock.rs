@@ -2,7 +2,6 @@
 
 use crypto::day::Day;
 use jiff::Timestamp;
-use jiff::tz::{self, TimeZone};
 
 /// Tells the civil day in Asia/Shanghai.
 #[derive(Clone, Copy, Debug)]
@@ -19,8 +18,7 @@ impl Clock {
     pub fn today(self) -> Day {
         match self {
             #[allow(clippy::disallowed_methods)] // The one place where a day comes from.
-            // Asia/Shanghai is UTC+8 without summer time since 1991.
-            Self::System => Timestamp::now().to_zoned(TimeZone::fixed(tz::offset(8))).date().into(),
+            Self::System => Day::of(Timestamp::now()),
             Self::Fixed(day) => day,
         }
     }

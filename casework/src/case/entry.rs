@@ -173,11 +173,11 @@ impl Entry {
 }
 
 impl Decision {
-    /// The document's number as one compares it: without spaces, brackets and forms that differ
-    /// from typist to typist.
+    /// A document's number as one compares it: without spaces, brackets and forms that differ from
+    /// typist to typist.
     #[must_use]
-    pub fn document_key(&self) -> String {
-        let plain = self.document.nfkc().filter(|c| !c.is_whitespace());
+    pub fn document_key(document: &str) -> String {
+        let plain = document.nfkc().filter(|c| !c.is_whitespace());
         let one_kind = plain.map(|c| match c {
             '〔' | '【' | '［' | '[' | '（' | '{' => '(',
             '〕' | '】' | '］' | ']' | '）' | '}' => ')',

@@ -130,10 +130,7 @@ fn what_is_wrong_is_named() {
 
 #[test]
 fn a_document_is_the_same_however_it_is_typed() {
-    let key = |document: &str| {
-        let Entry::Decided(decision) = decided(1) else { panic!("a decision") };
-        Decision { document: document.to_owned(), ..decision }.document_key()
-    };
+    let key = Decision::document_key;
     for typed in ["台环罚[2026]3号", "台环罚 〔2026〕 3 号", "台环罚（２０２６）3号"] {
         assert_eq!(key(typed), key("台环罚〔2026〕3号"), "{typed}");
     }

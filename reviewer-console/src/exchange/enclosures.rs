@@ -59,7 +59,7 @@ impl Exchange {
 
     /// Notes it, as whole if `whole` says so; gives its row here and whether it is whole.
     async fn note(&self, enclosure: PulledEnclosure, whole: Option<bool>) -> Result<(i64, bool), Stopped> {
-        let (register, size) = (self.register.clone(), enclosure.size.plain() as u64);
+        let (register, size) = (self.books.register.clone(), enclosure.size.plain() as u64);
         let noted = block(move || {
             register.note_enclosure(enclosure.letter, size, whole.unwrap_or(false))?;
             register.enclosure(enclosure.letter)

@@ -12,7 +12,7 @@ use crypto::day::Day;
 use letterbox::{Letterbox, PulledLetter};
 use parts::PartStore;
 use recording::SealedLetter;
-use register::{Exchanged, Incoming, OtherOrder, Register, TakenIn};
+use register::{Exchanged, Incoming, OtherOrder, TakenIn};
 
 use crate::books::Books;
 use crate::recorder::Recorder;
@@ -26,7 +26,6 @@ const LETTERS: i64 = 100;
 pub(crate) struct Exchange {
     pub(crate) letterbox: Letterbox,
     pub(crate) store: PartStore,
-    pub(crate) register: Register,
     pub(crate) recorder: Arc<Recorder>,
     pub(crate) books: Books,
 }
@@ -74,7 +73,7 @@ impl Exchange {
     /// Runs once; what came of it is kept in the register and given back. Without a session
     /// letters come in and slots wait.
     pub(crate) async fn run(&self, session: Option<Arc<Session>>, today: Day) -> Result<Exchanged, database::Error> {
-        let register = self.register.clone();
+        let register = self.books.register.clone();
         let number = block(move || register.begin_exchange(today)).await.map_err(|_| database::Error::Stopped)??;
         let mut done = Exchanged::default();
         let stopped = self.steps(session, number, today, &mut done).await.err();
@@ -82,7 +81,7 @@ impl Exchange {
             tracing::error!("the exchange stopped: {}", database::chain(&stopped));
             done.problem = Some(stopped.code().to_owned());
         }
-        let (register, kept) = (self.register.clone(), done.clone());
+        let (register, kept) = (self.books.register.clone(), done.clone());
         block(move || register.end_exchange(number, kept)).await.map_err(|_| database::Error::Stopped)??;
         Ok(done)
     }
@@ -137,6 +136,6 @@ impl Exchange {
         let mut incoming: Vec<Incoming> = incoming.collect();
         // In the recorder's order, so that a mailbox's first letter comes first.
         incoming.sort_by_key(|one| one.sequence);
-        self.register.take_in(incoming)?.map_err(|OtherOrder| Stopped::Order)
+        self.books.register.take_in(incoming)?.map_err(|OtherOrder| Stopped::Order)
     }
 }

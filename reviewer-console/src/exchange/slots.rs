@@ -56,7 +56,7 @@ impl Exchange {
     ) -> Result<Vec<(MailboxId, Vec<u8>)>, Stopped> {
         let mut reports = Vec::new();
         for mailbox in mailboxes {
-            reports.extend(self.register.report_of(mailbox)?);
+            reports.extend(self.books.register.report_of(mailbox)?);
         }
         let keys = session.keys.post.as_ref().ok_or(Stopped::Inside)?;
         let ids = reports.iter().map(|report| report.mailbox).collect();
@@ -78,7 +78,7 @@ impl Exchange {
         let mut sealed = Vec::with_capacity(reports.len());
         for (report, access) in reports.into_iter().zip(lists) {
             let (messages, damaged) = self.messages(keys, report.number)?;
-            let outcome = self.outcome(keys, report.number)?;
+            let outcome = self.outcome(keys, &report)?;
             // Letters that do not open came all the same.
             let mut received = report.aside;
             received.extend(report.letters.iter().map(|letter| letter.digest));
@@ -111,24 +111,20 @@ impl Exchange {
         })?;
         for (reply, text) in replies {
             match text {
-                Ok(text) => messages.push(Message { day: reply.written_on, text }),
-                Err(error) => {
-                    damaged = true;
-                    let (number, error) = (reply.number, database::chain(&error));
-                    tracing::error!("answer {number} to report {report} cannot be read: {error}");
-                }
+                Some(text) => messages.push(Message { day: reply.written_on, text }),
+                None => damaged = true,
             }
         }
         Ok((messages, damaged))
     }
 
     /// Likewise one damaged dossier: its reporter is told no outcome, and the operator is told.
-    fn outcome(&self, keys: &PostKeys, report: u64) -> Result<Option<Outcome>, Stopped> {
+    fn outcome(&self, keys: &PostKeys, report: &Report) -> Result<Option<Outcome>, Stopped> {
         match handling::outcome(&self.books, keys, report) {
             Ok(outcome) => Ok(outcome),
             Err(Fault::Register(error)) => Err(error.into()),
             Err(error) => {
-                tracing::error!("the outcome of report {report} cannot be told: {}", database::chain(&error));
+                tracing::error!("the outcome of report {} cannot be told: {}", report.number, database::chain(&error));
                 Ok(None)
             }
         }
@@ -136,11 +132,11 @@ impl Exchange {
 
     /// Drops mailboxes to which nothing but looking came for a month.
     pub(super) async fn give_up_covers(&self, today: Day) -> Result<(), Stopped> {
-        let register = self.register.clone();
+        let register = self.books.register.clone();
         let old = block(move || register.only_covers(today.minus_days(COVERS_FOR)));
         let old = old.await.map_err(|_| Stopped::Inside)??;
         self.letterbox.drop_mailboxes(old.clone()).await?;
-        let register = self.register.clone();
+        let register = self.books.register.clone();
         Ok(block(move || register.forget_mailboxes(&old)).await.map_err(|_| Stopped::Inside)??)
     }
 }

@@ -8,9 +8,10 @@ use casework::claim;
 use casework::money::Fen;
 use casework::triage::{Handling, Refused, Stage, Step};
 use crypto::access::Role;
+use crypto::mailbox::LetterDigest;
 use maud::{Markup, html};
 use recording::ReadHandling;
-use register::NotEntered;
+use register::{NotEntered, Report};
 
 use super::at::{At, post_keys};
 use super::frame::Idle;
@@ -41,20 +42,16 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
 pub(crate) fn read(console: &Console, session: &Session, role: Role, number: u64) -> Result<Shown, Fault> {
     let report = console.register.report(number)?.ok_or(Fault::NotFound)?;
     let opened = report.letters.iter().any(|letter| letter.kind.is_some());
-    let letter = first_letter(console, number)?;
+    let letter = first_letter(&report)?;
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), ReadHandling { letter })?;
     let handled = handling::read(recorded, &console.books, post_keys(session)?, number)?;
     let case = handled.now.case.map(|case| console.books.case(case)).transpose()?.flatten();
     let claim = handled.now.claim.map(|claim| console.books.claim(claim)).transpose()?.flatten();
-    let stage = handling::shown_stage(&console.books, handled.now)?;
-    if stage.code() != report.stage {
-        console.register.set_stage(number, stage.code())?;
-    }
+    let stage = handling::note_stage(&console.books, &report, handled.now)?;
     Ok(Shown { handled, stage, opened, case, claim })
 }
 
-fn first_letter(console: &Console, number: u64) -> Result<crypto::mailbox::LetterDigest, Fault> {
-    let report = console.register.report(number)?.ok_or(Fault::NotFound)?;
+fn first_letter(report: &Report) -> Result<LetterDigest, Fault> {
     report.letters.first().map(|letter| letter.digest).ok_or(Fault::NotFound)
 }
 
@@ -66,7 +63,7 @@ pub(crate) fn permit(
     (number, seen): (u64, u64),
     step: &Step,
 ) -> Result<Permitted, Fault> {
-    let letter = first_letter(console, number)?;
+    let letter = first_letter(&console.register.report(number)?.ok_or(Fault::NotFound)?)?;
     handling::permit(&mut console.recorder.connect()?, &session.person(role), post_keys(session)?, letter, (seen, step))
 }
 

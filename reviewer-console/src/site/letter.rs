@@ -8,7 +8,7 @@ use crypto::letter::{Body, Letter, Report as Fields};
 use crypto::slot::State;
 use maud::{Markup, html};
 use recording::{ChangeState, Client, OpenLetter, ReadReplies, Recorded};
-use register::{Refused, Report, Series, StoredLetter, StoredPaper};
+use register::{Refused, Report, Series, StoredLetter};
 
 use super::at::{At, post_keys};
 use super::{inbox, report, say};
@@ -99,13 +99,7 @@ fn in_clear(
 ) -> Result<Vec<Answered>, Fault> {
     let _ = recorded.use_up();
     let replies = replies::read(&console.books, post_keys(session)?, number)?;
-    let one = |(paper, text): (StoredPaper, Result<String, Fault>)| {
-        let text = text.inspect_err(|error| {
-            tracing::error!("answer {} to report {number} cannot be read: {}", paper.number, database::chain(error));
-        });
-        (paper.written_on, paper.author, text.ok())
-    };
-    Ok(replies.into_iter().map(one).collect())
+    Ok(replies.into_iter().map(|(paper, text)| (paper.written_on, paper.author, text)).collect())
 }
 
 /// The reporter is told "read" from the next exchange on.

@@ -6,10 +6,11 @@ use actix_web::HttpResponse;
 use casework::case::Kind;
 use casework::claim::State;
 use crypto::access::Role;
+use crypto::log::RECEIVED;
 use jiff::Timestamp;
 use jiff::tz::{self, TimeZone};
 use maud::{Markup, html};
-use recording::{ASK_REFUSED, Act, Entry, Filter, Granted, LOG_EXPORTED, LogPage, Notice, RECEIVED, ReadLog};
+use recording::{ASK_REFUSED, Act, Entry, Filter, Granted, LOG_EXPORTED, LogPage, Notice, ReadLog};
 
 use super::at::At;
 use super::say;

@@ -17,7 +17,6 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 pub use entries::{NewEntry, NotAppended, StoredEntry, Which, With};
 pub use people::{PersonChange, RosterPerson};
-pub use receipts::RECEIVED;
 pub use tree::NoProof;
 pub use verify::{Exported, Found, Verified, Wrong};
 

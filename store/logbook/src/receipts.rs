@@ -1,5 +1,6 @@
 //! The order of first receipt.
 
+use crypto::log::RECEIVED;
 use crypto::mailbox::{LetterDigest, MailboxId};
 use database::{AnyConnection, Error};
 use diesel::dsl::{max, min};
@@ -8,9 +9,6 @@ use diesel::prelude::*;
 use crate::Logbook;
 use crate::entries::{self, NewEntry};
 use crate::schema::first_receipts;
-
-/// The code of the entry by which a letter has its place: its subject is place and digest.
-pub const RECEIVED: &str = "received";
 
 impl Logbook {
     /// Gives each letter its place in the order of first receipt, from 1 without gaps; one that

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use crypto::log::{Checkpoint, Entry, Hash, leaf};
+use crypto::log::{Checkpoint, Entry, Hash, RECEIVED, leaf};
 use database::{AnyConnection, Error};
 use diesel::prelude::*;
 use tlog_tiles::node_hash;
 
+use crate::Logbook;
 use crate::schema::{entries, first_receipts, tree};
 use crate::tree::{Row, entry};
-use crate::{Logbook, RECEIVED};
 
 /// Rows read at once: memory stays bounded whatever the log's length.
 const PAGE: i64 = 5000;
