@@ -280,6 +280,7 @@ async fn the_console_photographed_on_telephone_and_desktop() {
         "reports/1/reply",
         "reports/1/handling",
         "cases",
+        "cases/new",
         "cases/1",
         "exchange",
         "officers",
