@@ -21,9 +21,10 @@ pub async fn browser(driver: &ChromeDriver, screen: Screen) -> Client {
 
 /// Waits until an element is shown.
 pub async fn visible(client: &Client, css: &str) -> Element {
-    let element = client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await.expect(css);
     for _ in 0..900 {
-        if element.is_displayed().await.expect(css) {
+        let element = client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await.expect(css);
+        // A page that is just being replaced takes its elements along: look again.
+        if element.is_displayed().await.unwrap_or(false) {
             return element;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -67,7 +68,8 @@ pub async fn text_of(client: &Client, css: &str) -> String {
 /// Waits until an element says this.
 pub async fn says(client: &Client, css: &str, text: &str) {
     for _ in 0..300 {
-        if text_of(client, css).await.contains(text) {
+        // Likewise replaced while it is read.
+        if visible(client, css).await.text().await.unwrap_or_default().contains(text) {
             return;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;

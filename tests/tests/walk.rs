@@ -143,6 +143,8 @@ async fn note(client: &Client, kind: &str, text: &str) {
     entry(client, kind).await;
     type_into(client, &format!("#note-{kind}"), text).await;
     click(client, &format!("#enter-{kind} button")).await;
+    // The page that shows it, before anything else is looked for.
+    says(client, "main", text).await;
 }
 
 /// From triage to an assigned case.
