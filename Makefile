@@ -10,7 +10,7 @@ SHELL := /bin/bash
 BROWSER := portal/browser
 # One set of features for building, testing and linting, so that nothing is compiled twice.
 BOTH_DATABASES := portal/postgres,letterbox/postgres,reviewer-console/postgres
-PROGRAMS := -p portal -p recorder -p reviewer-console
+PROGRAMS := -p portal -p recorder -p reviewer-console -p witness
 CARGO_DENY := target/tools/bin/cargo-deny
 CARGO_DENY_VERSION := 0.20.2
 

@@ -7,3 +7,4 @@ GRANT SELECT ON __diesel_schema_migrations TO :"exchange";
 GRANT SELECT, UPDATE (slot), DELETE ON mailboxes TO :"exchange";
 GRANT SELECT, UPDATE (sealed), DELETE ON letters TO :"exchange";
 GRANT SELECT, DELETE ON enclosures TO :"exchange";
+GRANT SELECT, INSERT, UPDATE (note) ON checkpoints TO :"exchange";

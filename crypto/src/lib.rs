@@ -22,3 +22,4 @@ pub mod signature;
 pub mod slot;
 pub mod statement;
 pub mod visit;
+pub mod witness;

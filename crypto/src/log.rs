@@ -2,6 +2,7 @@
 //! and checkpoints of it as C2SP signed notes (tlog-checkpoint).
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 pub use tlog_tiles::Hash;
 use tlog_tiles::{Checkpoint as NoteBody, check_record, check_tree, record_hash};
 
@@ -57,6 +58,35 @@ pub fn leaf(text: &str, salt: &[u8]) -> Hash {
     record_hash(&[LEAF, salt, text.as_bytes()].concat())
 }
 
+/// What the bytes under a leaf begin with whose reporter is told of the entry.
+const LEAF_TOLD: &[u8] = b"qingniao/entry/v2\n";
+/// What the hashed bytes of each half of such a leaf begin with.
+const ENTRY_HALF: &[u8] = b"qingniao/entry-half/v2\n";
+const TOLD_HALF: &[u8] = b"qingniao/told-half/v2\n";
+
+/// The hash of the half of a leaf that only the log's readers see: it tells nothing without the salt.
+#[must_use]
+pub fn entry_half(text: &str, salt: &[u8]) -> Hash {
+    half(ENTRY_HALF, text, salt)
+}
+
+/// The hash of the leaf of an entry that a reporter is told of. It covers two halves: the entry,
+/// and what is told of it under a salt of its own; so each can be shown without the other.
+#[must_use]
+pub fn leaf_told(entry_half: Hash, told: &str, salt: &[u8]) -> Hash {
+    record_hash(&[LEAF_TOLD, &entry_half.0, &half(TOLD_HALF, told, salt).0].concat())
+}
+
+fn half(context: &[u8], text: &str, salt: &[u8]) -> Hash {
+    Hash(Sha256::new().chain_update(context).chain_update(salt).chain_update(text).finalize().into())
+}
+
+/// The hash of a subtree from those of its halves.
+#[must_use]
+pub fn node(left: Hash, right: Hash) -> Hash {
+    tlog_tiles::node_hash(left, right)
+}
+
 /// A proof: hashes, written in base64.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<String>", into = "Vec<String>")]
@@ -98,6 +128,9 @@ pub enum BadProof {
     /// The entry is not in the tree, or not in that place.
     #[error("the entry is not in the log")]
     Inclusion,
+    /// None of the witnesses has cosigned the checkpoint.
+    #[error("no witness has cosigned the checkpoint")]
+    Unwitnessed,
     /// The later tree does not contain the earlier one.
     #[error("the log was changed: the later checkpoint does not contain the earlier one")]
     Consistency,
@@ -143,7 +176,6 @@ impl Checkpoint {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sha2::Digest as _;
 
     #[test]
     fn a_leaf_is_its_text_under_its_salt() {

@@ -30,6 +30,12 @@ impl VerificationKey {
         Ok(Self(key))
     }
 
+    /// Whether the key has signed this, strictly as RFC 8032 says.
+    #[must_use]
+    pub fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
+        self.0.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
+    }
+
     /// The 32 raw bytes.
     #[must_use]
     pub fn to_bytes(self) -> [u8; 32] {
@@ -108,9 +114,11 @@ impl Signed {
     pub fn verify<T: DeserializeOwned>(&self, purpose: &str, key: &VerificationKey) -> Result<T, BadSignature> {
         let mut bytes = [0; 64];
         hex::decode_to_slice(&self.signature, &mut bytes).map_err(|_| BadSignature::Signature)?;
-        let signature = Signature::from_bytes(&bytes);
-        key.0.verify_strict(&message(purpose, &self.content), &signature).map_err(|_| BadSignature::Signature)?;
-        self.unverified()
+        if key.verifies(&message(purpose, &self.content), &bytes) {
+            self.unverified()
+        } else {
+            Err(BadSignature::Signature)
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::io;
 use ed25519_dalek::SigningKey;
 use serde::{Deserialize, Serialize};
 
+use crate::access::Witnessed;
 use crate::award::Award;
 use crate::day::Day;
 use crate::mailbox::{LetterDigest, MailboxId};
@@ -21,7 +22,7 @@ pub const SEALED: usize = sealed_size(PLAIN);
 const CONTEXT: &str = "qingniao/slot/v1";
 
 /// What a slot says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Slot {
     /// Made by the browser itself with the first visit to a mailbox, signed by the reporter's key.
@@ -50,7 +51,7 @@ pub enum FirstLetter {
 }
 
 /// What the post tells a reporter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PostSlot {
     /// The mailbox.
@@ -74,6 +75,8 @@ pub struct PostSlot {
     pub dropped: bool,
     /// Who looked: an [`AccessList`](crate::access::AccessList) signed by the recorder.
     pub access: Signed,
+    /// What shows that those records stand in the log; none before a witness has cosigned it.
+    pub witnessed: Option<Witnessed>,
 }
 
 /// Digests that a slot holds at most, the newest ones.

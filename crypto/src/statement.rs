@@ -14,6 +14,7 @@ use signed_note::{Note, StandardVerifier, Verifier as _, VerifierList};
 use crate::day::Day;
 use crate::recipient::HybridRecipient;
 use crate::signature::VerificationKey;
+use crate::witness::WitnessKey;
 
 /// First line of the root's note.
 const KEYS: &str = "qingniao keys v1";
@@ -97,7 +98,7 @@ pub struct Keys {
     /// Signs checkpoints of the access log.
     pub log: NoteKey,
     /// Cosign checkpoints elsewhere; may be none.
-    pub witnesses: Vec<NoteKey>,
+    pub witnesses: Vec<WitnessKey>,
     /// Sign vouchers; may be none.
     pub vouchers: Vec<NoteKey>,
 }
@@ -188,11 +189,12 @@ impl Keys {
             "{KEYS}\nfrom {}\nuntil {}\nstatement {}\ncustodian {}\nrecorder {}\nlog {}\n",
             self.from, self.until, self.statement, self.custodian, self.recorder, self.log
         );
-        for (label, keys) in [("witness", &self.witnesses), ("voucher", &self.vouchers)] {
-            for key in keys {
-                // Writing to a String cannot fail.
-                let _ = writeln!(text, "{label} {key}");
-            }
+        // Writing to a String cannot fail.
+        for key in &self.witnesses {
+            let _ = writeln!(text, "witness {key}");
+        }
+        for key in &self.vouchers {
+            let _ = writeln!(text, "voucher {key}");
         }
         text
     }
@@ -207,7 +209,7 @@ impl Keys {
             custodian: lines.take("custodian", |v| v.parse().ok())?,
             recorder: lines.take("recorder", note_key)?,
             log: lines.take("log", note_key)?,
-            witnesses: lines.take_all("witness", note_key)?,
+            witnesses: lines.take_all("witness", |text| WitnessKey::parse(text).ok())?,
             vouchers: lines.take_all("voucher", note_key)?,
         };
         lines.end()?;

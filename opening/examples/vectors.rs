@@ -5,11 +5,12 @@ use std::fs;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use crypto::access::{AccessList, AccessRecord, Purpose, Role};
+use crypto::access::{AccessList, AccessRecord, Purpose, RecordProof, Role, Witnessed};
 use crypto::award::{Award, Line};
 use crypto::day::Day;
 use crypto::enclosure::EnclosureSize;
 use crypto::letter::{Body, Report};
+use crypto::log::{Checkpoint, Proof, entry_half, leaf, leaf_told, node};
 use crypto::mailbox::LetterId;
 use crypto::outer::Header;
 use crypto::receipt::{ReceiptCode, WordList};
@@ -17,7 +18,7 @@ use crypto::slot::{Message, Outcome, PostSlot, Slot, State};
 use crypto::statement::{KeyStatement, Keys, Statement, Verified};
 use crypto::visit::Visit;
 use opening::reporter::Reporter;
-use opening::{HybridIdentity, NoteSigningKey};
+use opening::{HybridIdentity, NoteSigningKey, WitnessSigningKey};
 use serde_json::{Value, json};
 
 /// All private keys of the vectors, from constant seeds.
@@ -30,6 +31,7 @@ struct Roles {
     recorder: HybridIdentity,
     recorder_signing: NoteSigningKey,
     log: NoteSigningKey,
+    witness: WitnessSigningKey,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -42,6 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         recorder: HybridIdentity::from_seed(&[6; 32]),
         recorder_signing: NoteSigningKey::from_seed("demo.vectors/recorder", &[7; 32])?,
         log: NoteSigningKey::from_seed("demo.vectors/log", &[8; 32])?,
+        witness: WitnessSigningKey::from_seed("demo.vectors/witness", &[12; 32])?,
     };
     let today: Day = "2026-11-23".parse()?;
     let keys = roles.keys(today, today.plus_days(365));
@@ -70,7 +73,7 @@ impl Roles {
             custodian: self.custodian.recipient(),
             recorder: self.recorder_signing.public(),
             log: self.log.public(),
-            witnesses: vec![],
+            witnesses: vec![self.witness.public().clone()],
             vouchers: vec![],
         }
     }
@@ -223,15 +226,32 @@ fn slots(roles: &Roles, reporter: &Reporter, keys: &Verified, today: Day) -> Res
         messages: vec![Message { day: today, text: "已收到，正在核实。Thank you.".to_owned() }],
         dropped: false,
         access: list.sign(roles.recorder_signing.signing_key())?,
+        witnessed: Some(witnessed(roles, &list)?),
     });
     let sealed = post.seal(roles.post_signing.signing_key(), &reporter.identity().recipient())?;
     Ok(json!({
         "code": hex::encode([9; 16]),
         "post": keys.statement.post_signing.key(),
         "recorder": keys.keys.recorder.key(),
+        "log": keys.keys.log.to_string(),
+        "witnesses": keys.keys.witnesses.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "first": { "sealed": STANDARD.encode(&first), "slot": reporter.read_slot(&first, keys)? },
         "answer": { "sealed": STANDARD.encode(&sealed), "slot": post, "access": list },
     }))
+}
+
+/// A log of three entries, of which the second is what the list's first record tells of.
+fn witnessed(roles: &Roles, list: &AccessList) -> Result<Witnessed, Box<dyn Error>> {
+    let record = list.records[0];
+    let half = entry_half("what only the log's readers see", &[13; 32]);
+    let told = leaf_told(half, &record.told(&list.mailbox)?, &[14; 32]);
+    let (first, last) = (leaf("an entry", &[15; 32]), leaf("another", &[16; 32]));
+    let checkpoint = Checkpoint { size: 3, root: node(node(first, told), last) };
+    let note = roles.log.sign_note(&checkpoint.to_text(roles.log.public().name())?)?;
+    let (entry, salt, path) = (half.0, [14; 32], Proof(vec![first, last]));
+    let proof = RecordProof { number: record.number, sequence: 2, entry, salt, path };
+    proof.check(&checkpoint, &list.mailbox, &record)?;
+    Ok(Witnessed { checkpoint: roles.witness.cosign(&note, 1_795_000_000)?, proofs: vec![proof] })
 }
 
 /// One with every line that can stand together.

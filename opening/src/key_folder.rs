@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::{HybridIdentity, NoteSigningKey};
+use crate::{HybridIdentity, NoteSigningKey, WitnessSigningKey};
 
 /// A folder of private keys.
 pub struct KeyFolder(PathBuf);
@@ -54,6 +54,13 @@ impl KeyFolder {
         Ok(key)
     }
 
+    /// Makes a witness's key under a name such as `auditor.example/witness`.
+    pub fn new_witness(&self, file: &str, name: &str) -> Result<WitnessSigningKey, KeyFolderError> {
+        let key = WitnessSigningKey::generate(name)?;
+        self.write(file, &key.to_text())?;
+        Ok(key)
+    }
+
     /// Makes a hybrid key.
     pub fn new_hybrid(&self, file: &str) -> Result<HybridIdentity, KeyFolderError> {
         let key = HybridIdentity::generate()?;
@@ -64,6 +71,11 @@ impl KeyFolder {
     /// Reads a signing key.
     pub fn signing(&self, file: &str) -> Result<NoteSigningKey, KeyFolderError> {
         Ok(NoteSigningKey::parse(&self.read(file)?)?)
+    }
+
+    /// Reads a witness's key.
+    pub fn witness(&self, file: &str) -> Result<WitnessSigningKey, KeyFolderError> {
+        Ok(WitnessSigningKey::parse(&self.read(file)?)?)
     }
 
     /// Reads a hybrid key.

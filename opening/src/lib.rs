@@ -11,9 +11,11 @@ pub mod note_key;
 pub mod password;
 pub mod post_keys;
 pub mod reporter;
+pub mod witness_key;
 
 pub use identity::HybridIdentity;
 pub use key_folder::{KeyFolder, KeyFolderError};
 pub use note_key::NoteSigningKey;
 pub use password::{Password, Salt, Verifier};
 pub use post_keys::PostKeys;
+pub use witness_key::WitnessSigningKey;

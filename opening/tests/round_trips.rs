@@ -1,11 +1,12 @@
 //! What is sealed opens again, and every rule of the formats refuses what breaks it.
 
-use crypto::access::{AccessList, AccessRecord, MOST_RECORDS, Purpose, Role};
+use crypto::access::{AccessList, AccessRecord, MOST_RECORDS, Purpose, RecordProof, Role, Witnessed};
 use crypto::award::{Award, Line};
 use crypto::day::Day;
 use crypto::enclosure;
 use crypto::identity_envelope::{BadEnvelope, Identity, IdentityEnvelope};
 use crypto::letter::{BadLetter, Body, LETTER, Letter, Report};
+use crypto::log::{Hash, Proof};
 use crypto::mailbox::{LetterId, MailboxId};
 use crypto::outer::{self, Header};
 use crypto::padded::BadMessage;
@@ -17,7 +18,7 @@ use crypto::statement::{Keys, Statement, Verified};
 use crypto::visit::{BadVisit, VISIT, Visit};
 use opening::letter::{Unreadable, open_identity, open_inner, open_outer};
 use opening::reporter::Reporter;
-use opening::{HybridIdentity, NoteSigningKey};
+use opening::{HybridIdentity, NoteSigningKey, WitnessSigningKey};
 use proptest::prelude::*;
 use std::io::Read as _;
 
@@ -128,6 +129,7 @@ proptest! {
             messages,
             dropped: false,
             access: nobody_looked(own.mailbox()),
+            witnessed: None,
         });
         let sealed = slot.seal(house.post_signing.signing_key(), &own.identity().recipient()).expect("sealed");
         prop_assert_eq!(sealed.len(), crypto::slot::SEALED);
@@ -147,7 +149,10 @@ proptest! {
     #[test]
     fn any_statement_reads_back_what_was_signed(serial: u64, days in 0..=30_u16, span in 0..=366_u16, witnesses in 0..4_u8) {
         let House { keys: Verified { mut keys, mut statement }, .. } = house();
-        let witness = |n| NoteSigningKey::from_seed(&format!("demo.test/witness-{n}"), &[n; 32]).expect("a name").public();
+        let witness = |n| {
+            let key = WitnessSigningKey::from_seed(&format!("demo.test/witness-{n}"), &[n; 32]).expect("a name");
+            key.public().clone()
+        };
         keys.witnesses = (0..witnesses).map(witness).collect();
         keys.until = keys.from.plus_days(span);
         (statement.serial, statement.until) = (serial, statement.from.plus_days(days));
@@ -265,6 +270,7 @@ fn a_slot_is_refused_from_another_signer_or_for_another_mailbox() {
             messages: vec![],
             dropped: false,
             access: nobody_looked(mailbox),
+            witnessed: None,
         })
     };
     let to = own.identity().recipient();
@@ -275,6 +281,15 @@ fn a_slot_is_refused_from_another_signer_or_for_another_mailbox() {
     let foreign = slot(other.mailbox()).seal(house.post_signing.signing_key(), &to).expect("sealed");
     let refused = own.read_slot(&foreign, &house.keys).err();
     assert!(matches!(refused, Some(opening::reporter::ReporterError::Slot(BadSlot::Foreign))));
+}
+
+/// As many proofs as a slot takes, of a log of ten million entries.
+fn most_proofs(records: u64) -> Witnessed {
+    let path = Proof(vec![Hash([255; 32]); 24]);
+    let proof = |number| RecordProof { number, sequence: u64::MAX, entry: [9; 32], salt: [9; 32], path: path.clone() };
+    let fitting = Witnessed::fitting("x".repeat(400), (1..=records).map(proof).collect());
+    assert!(fitting.proofs.len() >= 5, "{}", fitting.proofs.len());
+    fitting
 }
 
 #[test]
@@ -306,6 +321,7 @@ fn a_full_slot_drops_the_oldest_messages_and_says_so() {
         messages,
         dropped: false,
         access: access.clone(),
+        witnessed: Some(most_proofs(most)),
     };
     let messages = vec![message(longest("old ")), message(longest("老")), message(longest("新"))];
     let to = own.identity().recipient();

@@ -19,7 +19,8 @@ const HTML: &str = "text/html; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// What changes while the site runs, and who signs it.
-const CHANGING: &str = "/keys/statement.json  signed by the root key and the statement key it names\n";
+const CHANGING: &str = "/keys/statement.json  signed by the root key and the statement key it names\n\
+                        /log/checkpoint  signed by the log's key and by witnesses\n";
 
 /// All files and error pages.
 pub(crate) struct Site {

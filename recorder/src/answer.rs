@@ -1,6 +1,6 @@
 //! Answering requests. Every answer follows its durable entry; a failed entry permits nothing.
 
-use crypto::access::{AccessList, Purpose, Role};
+use crypto::access::{Purpose, Role};
 use crypto::day::Day;
 use crypto::mailbox::{LetterDigest, MailboxId};
 use crypto::outer::Header;
@@ -105,11 +105,7 @@ impl Recorder {
             Provable::Entry { sequence, size } => self.logbook.prove_entry(sequence, size),
             Provable::Growth { from, to } => self.logbook.prove_growth(from, to),
         };
-        let proof = proof.map_err(|reason| match reason {
-            NoProof::TooLong => Refusal::NotInLog,
-            NoProof::Database(error) => not_recorded(&error),
-        })?;
-        Ok(Reply::Proof { proof })
+        Ok(Reply::Proof { proof: proof.map_err(no_proof)? })
     }
 
     fn open(&self, signed: &Signed, letter: &SealedLetter, now: Timestamp) -> Result<Reply, Refusal> {
@@ -149,7 +145,7 @@ impl Recorder {
         }
         let sequence = self.append(&ask, signed, person, now)?;
         let granted = match &ask.act {
-            Act::RenewSlots(_) => self.access_lists(mailboxes, now)?,
+            Act::RenewSlots(deed) => self.access_lists(mailboxes, deed.proved_at, now)?,
             Act::ReadLog(deed) => Granted::Log(reading::log(&self.logbook, &deed.filter)?),
             Act::ReadRoster(_) => Granted::Roster { people: reading::roster(&self.logbook)? },
             _ => Granted::Permission {},
@@ -236,11 +232,14 @@ impl Recorder {
         append(&self.logbook, entry, with)
     }
 
-    fn access_lists(&self, mailboxes: &[MailboxId], now: Timestamp) -> Result<Granted, Refusal> {
-        let lists =
-            self.logbook.access_lists(mailboxes.to_vec(), Day::of(now)).map_err(|error| not_recorded(&error))?;
-        let sign = |list: AccessList| list.sign(self.signing.signing_key()).map_err(|_| Refusal::NotUnderstood);
-        Ok(Granted::AccessLists { lists: lists.into_iter().map(sign).collect::<Result<_, _>>()? })
+    fn access_lists(&self, mailboxes: &[MailboxId], proved_at: u64, now: Timestamp) -> Result<Granted, Refusal> {
+        let listed = self.logbook.access_lists(mailboxes.to_vec(), Day::of(now), proved_at).map_err(no_proof)?;
+        let (mut lists, mut proofs) = (Vec::with_capacity(listed.len()), Vec::with_capacity(listed.len()));
+        for (list, proved) in listed {
+            lists.push(list.sign(self.signing.signing_key()).map_err(|_| Refusal::NotUnderstood)?);
+            proofs.push(proved);
+        }
+        Ok(Granted::AccessLists { lists, proofs })
     }
 
     fn recorded(&self, signed: &Signed, sequence: u64, granted: Granted) -> Result<Reply, Refusal> {
@@ -290,6 +289,13 @@ pub(crate) fn not_recorded(error: &database::Error) -> Refusal {
     Refusal::NotRecorded
 }
 
+fn no_proof(reason: NoProof) -> Refusal {
+    match reason {
+        NoProof::TooLong => Refusal::NotInLog,
+        NoProof::Database(error) => not_recorded(&error),
+    }
+}
+
 /// A key's entry names all of it: account, roles, key.
 fn subject_of_key(account: &str, roles: &[Role], key: VerificationKey) -> String {
     let roles: Vec<&str> = roles.iter().map(|role| role.code()).collect();
@@ -334,6 +340,7 @@ impl About {
             Act::DecideReward(deed) => about(format!("{} {} {}", deed.claim, deed.entry, deed.digest.to_hex())),
             Act::RenewSlots(deed) => about(deed.mailboxes.to_string()),
             Act::SignStatement(deed) => about(deed.serial.to_string()),
+            Act::AcknowledgeLog(deed) => about(format!("{} {}", deed.held.to_hex(), deed.found.to_hex())),
             Act::GrantKeys(deed) => about(format!("{} {}", deed.account, deed.recipient.to_hex())),
             Act::MakeAccount(deed) => about(format!("{} {}", deed.account, deed.unit).trim_end().to_owned()),
             Act::ResetAccount(deed) => about(deed.account.clone()),

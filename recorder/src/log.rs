@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, Write};
 
-use crypto::log::{Checkpoint, Entry, Proof, leaf};
+use crypto::day::Day;
+use crypto::log::{Checkpoint, Entry, Hash, Proof, entry_half, leaf, leaf_told};
 use crypto::signature::{Signed, VerificationKey};
 use crypto::statement::NoteKey;
 use logbook::{Exported, Logbook, Verified, Wrong};
@@ -30,7 +31,7 @@ pub(crate) fn verify(logbook: &Logbook, key: &NoteKey, held: &[String]) -> Falli
         checkpoints.push(Checkpoint::read(note, key)?);
     }
     let mut people = People::default();
-    let found = logbook.verify(&checkpoints, |one| people.see(&one.entry))?;
+    let found = logbook.verify(&checkpoints, |one| people.see(one))?;
     found.map_err(|wrong| wrong.to_string().into())
 }
 
@@ -40,7 +41,13 @@ struct People(BTreeMap<String, VerificationKey>);
 
 impl People {
     /// Checks what a person signed against what the entry says.
-    fn see(&mut self, entry: &Entry) -> Result<(), Wrong> {
+    fn see(&mut self, one: &Exported) -> Result<(), Wrong> {
+        let entry = &one.entry;
+        if let Some(told) = &one.told
+            && !says_the_same(&told.text, entry)
+        {
+            return Err(Wrong::Told { sequence: entry.sequence });
+        }
         if let Some(signed) = &entry.ask {
             let wrong = Wrong::Signature { sequence: entry.sequence };
             let signed: Signed = serde_json::from_str(signed).map_err(|_| wrong.clone())?;
@@ -77,6 +84,15 @@ impl People {
     }
 }
 
+/// Whether what a reporter is told of an entry is what the entry says.
+fn says_the_same(told: &str, entry: &Entry) -> bool {
+    let Ok(told) = serde_json::from_str::<serde_json::Value>(told) else { return false };
+    let day = entry.at.parse().map(|moment| Day::of(moment).to_string());
+    told["role"] == entry.role.as_str()
+        && Some(&told["purpose"]) == entry.purpose.clone().map(Into::into).as_ref()
+        && day.is_ok_and(|day| told["day"] == day.as_str())
+}
+
 /// First line of an export.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,7 +106,25 @@ struct Head {
 struct Line {
     entry: String,
     salt: String,
+    /// What the entry's reporter is told, if anything.
+    told: Option<Told>,
     proof: Proof,
+}
+
+/// The second half of a leaf, under its own salt.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Told {
+    record: String,
+    salt: String,
+}
+
+impl Line {
+    fn leaf(&self) -> Result<Hash, hex::FromHexError> {
+        let salt = hex::decode(&self.salt)?;
+        let Some(told) = &self.told else { return Ok(leaf(&self.entry, &salt)) };
+        Ok(leaf_told(entry_half(&self.entry, &salt), &told.record, &hex::decode(&told.salt)?))
+    }
 }
 
 /// Writes the whole log as JSON Lines: a checkpoint, then each entry with the proof that it is in
@@ -115,7 +149,8 @@ pub(crate) fn export(logbook: &Logbook, key: &NoteSigningKey, to: &mut impl Writ
 
 fn line(logbook: &Logbook, one: &Exported, size: u64, to: &mut impl Write) -> Fallible<()> {
     let proof = logbook.prove_entry(one.entry.sequence, size)?;
-    let line = Line { entry: one.entry.to_text()?, salt: hex::encode(&one.salt), proof };
+    let told = one.told.as_ref().map(|told| Told { record: told.text.clone(), salt: hex::encode(&told.salt) });
+    let line = Line { entry: one.text.clone(), salt: hex::encode(&one.salt), told, proof };
     Ok(writeln!(to, "{}", serde_json::to_string(&line)?)?)
 }
 
@@ -134,8 +169,8 @@ pub(crate) fn check(export: impl BufRead, key: &NoteKey) -> Fallible<u64> {
         if entry.sequence != sequence {
             return Err(named(&"it is missing or in another place").into());
         }
-        let salt = hex::decode(&line.salt).map_err(|error| named(&error))?;
-        at.contains(sequence, leaf(&line.entry, &salt), &line.proof).map_err(|error| named(&error))?;
+        let leaf = line.leaf().map_err(|error| named(&error))?;
+        at.contains(sequence, leaf, &line.proof).map_err(|error| named(&error))?;
     }
     if sequence == at.size {
         Ok(sequence)

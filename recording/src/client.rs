@@ -5,10 +5,12 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
-use crypto::log::Proof;
+use crypto::access::RecordProof;
+use crypto::log::{Checkpoint, Proof};
 use crypto::mailbox::MailboxId;
 use crypto::outer::Header;
 use crypto::signature::{Signed, VerificationKey};
+use crypto::statement::NoteKey;
 use jiff::Timestamp;
 
 use crate::ask::{Ask, Attested, Person, Receipt, Recorded};
@@ -45,6 +47,9 @@ pub enum ClientError {
     /// The system's random generator failed.
     #[error("no random bytes from the operating system")]
     Random,
+    /// The log contradicts the checkpoint that is held: what it signed now.
+    #[error("the log is not the one that was there before: it contradicts the checkpoint that is held")]
+    Contradiction(String),
     /// The answer is not one to the question, or not signed by the recorder.
     #[error("the recorder's answer does not fit the request")]
     Mismatch,
@@ -102,19 +107,24 @@ impl Client {
         self.record_with(person, deed, Vec::new())
     }
 
-    /// Has the renewal of slots recorded; gives the access lists, one for each mailbox.
+    /// Has the renewal of slots recorded; gives, for each mailbox, the access list and proofs of its
+    /// records at a checkpoint of the size `proved_at`.
     pub fn renew_slots(
         &mut self,
         person: &Person<'_>,
         mailboxes: Vec<MailboxId>,
-    ) -> Result<(Recorded<RenewSlots>, Vec<Signed>), ClientError> {
+        proved_at: u64,
+    ) -> Result<(Recorded<RenewSlots>, Vec<(Signed, Vec<RecordProof>)>), ClientError> {
         let count = mailboxes.len();
         let deed = RenewSlots {
             mailboxes: u32::try_from(count).map_err(|_| ClientError::Mismatch)?,
             digest: list_digest(&mailboxes),
+            proved_at,
         };
         match self.record_with(person, deed, mailboxes)? {
-            (recorded, Granted::AccessLists { lists }) if lists.len() == count => Ok((recorded, lists)),
+            (recorded, Granted::AccessLists { lists, proofs }) if lists.len() == count && proofs.len() == count => {
+                Ok((recorded, lists.into_iter().zip(proofs).collect()))
+            }
             _ => Err(ClientError::Mismatch),
         }
     }
@@ -125,6 +135,26 @@ impl Client {
             Reply::Checkpoint { note } => Ok(note),
             Reply::Refused { reason } => Err(ClientError::Refused(reason)),
             _ => Err(ClientError::Mismatch),
+        }
+    }
+
+    /// The log as it stands now, after checking that it begins with what it was at the checkpoint
+    /// that is held. `held` was read from a note that the log's key signed.
+    pub fn checkpoint_after(
+        &mut self,
+        held: Option<&Checkpoint>,
+        log: &NoteKey,
+    ) -> Result<(String, Checkpoint), ClientError> {
+        let note = self.checkpoint()?;
+        let now = Checkpoint::read(&note, log).map_err(|_| ClientError::Mismatch)?;
+        let Some(held) = held else { return Ok((note, now)) };
+        if now.size < held.size {
+            return Err(ClientError::Contradiction(note));
+        }
+        let grown = self.proof(Provable::Growth { from: held.size, to: now.size })?;
+        match now.continues(held, &grown) {
+            Ok(()) => Ok((note, now)),
+            Err(_) => Err(ClientError::Contradiction(note)),
         }
     }
 

@@ -174,6 +174,9 @@ deeds! {
         mailboxes: u32,
         /// SHA-256 over their ids, in the order in which they are sent beside this.
         digest: LetterDigest,
+        /// The size of the checkpoint at which the access records are to be proved; 0 for none.
+        #[serde(default)]
+        proved_at: u64,
     }
     /// Handing the post's keys to another officer.
     GrantKeys = "grant-keys" by [Officer] {
@@ -219,6 +222,13 @@ deeds! {
     RevokeKey = "revoke-key" by [Auditor] {
         /// The account.
         account: String,
+    }
+    /// Going on although the log contradicts the checkpoint that the console held.
+    AcknowledgeLog = "acknowledge-log" by [Auditor] {
+        /// SHA-256 of the checkpoint that was held.
+        held: LetterDigest,
+        /// SHA-256 of the one that contradicts it, and is held from now on.
+        found: LetterDigest,
     }
     /// Reading a page of the access log; the answer carries it.
     ReadLog = "read-log" by [Auditor] {

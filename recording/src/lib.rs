@@ -1,7 +1,6 @@
 //! What console and recorder say to each other: length-prefixed JSON over a Unix socket.
 //!
 //! The recorder answers five requests and no sixth: receive, open, record, proof, checkpoint.
-//! The first three are here; the others come with the proofs of the log.
 
 mod ask;
 mod client;
@@ -12,10 +11,10 @@ mod message;
 pub use ask::{Ask, Attested, Person, Receipt, Recorded};
 pub use client::{Client, ClientError, Opened};
 pub use deed::{
-    ASK_REFUSED, Act, ChangeState, CloseAccount, ConfirmKey, DecideReward, Deed, EnterCase, Filter, GrantKeys,
-    HandleReport, LOG_EXPORTED, ListCases, ListClaims, ListEnclosure, MakeAccount, Notice, OpenLetter, ProposeReward,
-    ReadCase, ReadClaim, ReadFile, ReadHandling, ReadLog, ReadReplies, ReadRoster, RenewSlots, ResetAccount, RevokeKey,
-    ShowList, SignStatement, Told, WriteReply,
+    ASK_REFUSED, AcknowledgeLog, Act, ChangeState, CloseAccount, ConfirmKey, DecideReward, Deed, EnterCase, Filter,
+    GrantKeys, HandleReport, LOG_EXPORTED, ListCases, ListClaims, ListEnclosure, MakeAccount, Notice, OpenLetter,
+    ProposeReward, ReadCase, ReadClaim, ReadFile, ReadHandling, ReadLog, ReadReplies, ReadRoster, RenewSlots,
+    ResetAccount, RevokeKey, ShowList, SignStatement, Told, WriteReply,
 };
 pub use frame::{FrameError, read, write};
 pub use message::{

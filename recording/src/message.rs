@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use crypto::access::Role;
+use crypto::access::{RecordProof, Role};
 use crypto::log::Proof;
 use crypto::mailbox::{LetterDigest, MailboxId};
 use crypto::outer::{Header, SEALED};
@@ -191,6 +191,8 @@ pub enum Granted {
     AccessLists {
         /// One for each mailbox.
         lists: Vec<Signed>,
+        /// For each mailbox, proofs of its records in the order of their numbers.
+        proofs: Vec<Vec<RecordProof>>,
     },
     /// To [`ReadLog`](crate::ReadLog).
     Log(LogPage),

@@ -4,12 +4,12 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crypto::signature::VerificationKey;
 use crypto::statement::{Keys, NoteKey};
 use database::DatabaseUrl;
 use letterbox::PartStore;
 use serde::Deserialize;
 
+use crate::exchange::Passage;
 use crate::house::House;
 use crate::mail::MailSettings;
 use crate::schedule::Time;
@@ -25,6 +25,7 @@ struct Written {
     keys: PathBuf,
     letterbox: WrittenLetterbox,
     cases: Option<WrittenCases>,
+    witness: Option<WrittenWitness>,
     #[serde(default)]
     exchange: WrittenExchange,
     #[serde(default)]
@@ -43,6 +44,13 @@ struct WrittenLetterbox {
 #[serde(deny_unknown_fields)]
 struct WrittenCases {
     listen: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenWitness {
+    passage: PathBuf,
+    wait: u64,
 }
 
 #[derive(Default, Deserialize)]
@@ -150,14 +158,9 @@ impl Config {
         self.folder.join(&self.written.recorder)
     }
 
-    /// The key that the recorder's answers must be signed by, down from the root.
-    pub(crate) fn recorder_key(&self) -> Result<VerificationKey, BadConfig> {
-        Ok(Keys::parse(&self.root_key.verified_text(&self.keys_note()?)?)?.recorder.key())
-    }
-
-    /// The key that signs statements, down from the root.
-    pub(crate) fn statement_key(&self) -> Result<NoteKey, BadConfig> {
-        Ok(Keys::parse(&self.root_key.verified_text(&self.keys_note()?)?)?.statement)
+    /// The year's keys, verified down from the root.
+    pub(crate) fn keys(&self) -> Result<Keys, BadConfig> {
+        Ok(Keys::parse(&self.root_key.verified_text(&self.keys_note()?)?)?)
     }
 
     /// The year's keys as the root has signed them.
@@ -175,6 +178,12 @@ impl Config {
             None => PartStore::open(&self.written.letterbox.enclosures)?,
         };
         Ok((database, parts))
+    }
+
+    /// Where a witness gets checkpoints and leaves cosignatures, and how long an exchange waits.
+    pub(crate) fn witness(&self) -> Option<Passage> {
+        let witness = self.written.witness.as_ref()?;
+        Some(Passage { folder: self.folder.join(&witness.passage), wait: Duration::from_secs(witness.wait) })
     }
 
     pub(crate) fn exchange_at(&self) -> &[Time] {
@@ -232,6 +241,8 @@ mod tests {
         assert_eq!(config.recorder(), PathBuf::from("/console/../run/recorder.sock"));
         assert_eq!((config.idle().as_secs(), config.longest().as_secs()), (900, 28_800));
         assert!(config.mail().is_none());
+        let witness = config.witness().expect("a witness");
+        assert_eq!((witness.folder, witness.wait.as_secs()), (PathBuf::from("/console/../run/witness"), 2));
         let (settings, mail) =
             sample().split_once("# [mail]").map(|(a, b)| (a.to_owned(), b.to_owned())).expect("mail");
         let mail: Vec<&str> = mail.lines().map(|line| line.trim_start_matches("# ")).collect();

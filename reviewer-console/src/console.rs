@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crypto::statement::NoteKey;
+use crypto::witness::WitnessKey;
 use letterbox::Letterbox;
 use parts::PartStore;
 use register::{Exchanged, Register};
@@ -16,7 +17,7 @@ use web::look::{BIRD, STYLE};
 
 use crate::books::Books;
 use crate::config::Config;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Passage};
 use crate::fault::Fault;
 use crate::guessing::Guessing;
 use crate::house::House;
@@ -48,6 +49,8 @@ pub(crate) struct Console {
     /// Turns of each door: the case units' must not keep the post's waiting.
     hashing: [Semaphore; 2],
     lock: PathBuf,
+    witnesses: Arc<[WitnessKey]>,
+    passage: Option<Passage>,
     letterbox: Letterbox,
     exchanging: AtomicBool,
     /// Whether the last exchange left slots waiting for somebody to sign in.
@@ -59,13 +62,14 @@ impl Console {
         let house = House::at(config.folder());
         let register = Register::open(&house.register())?;
         let (database, portal_parts) = config.letterbox()?;
+        let keys = config.keys()?;
         let mut files = Files::default();
         let style = "text/css; charset=utf-8";
         files.add("/static/site.css", File::new(style, STYLE.into())?);
         files.add("/static/console.css", File::new(style, OWN_STYLE.into())?);
         files.add("/static/bird.svg", File::new("image/svg+xml", BIRD.into())?);
         Ok(Self {
-            recorder: Arc::new(Recorder::new(config.recorder(), config.recorder_key()?, register.clone())),
+            recorder: Arc::new(Recorder::new(config.recorder(), &keys, register.clone())),
             store: PartStore::directory(&house.enclosures())?,
             letterbox: Letterbox::open(&database, portal_parts)?,
             register: register.clone(),
@@ -76,8 +80,10 @@ impl Console {
             clock: Clock::System,
             hosts: config.hosts().to_vec(),
             demo: config.is_demo(),
-            books: Books { register, recorder: config.recorder_key()?, rules: Arc::new(rules::load()?) },
-            statement_key: config.statement_key()?,
+            books: Books { register, recorder: keys.recorder.key(), rules: Arc::new(rules::load()?) },
+            statement_key: keys.statement,
+            witnesses: keys.witnesses.into(),
+            passage: config.witness(),
             hashing: [Semaphore::new(HASHING), Semaphore::new(1)],
             lock: config.folder().join("exchange.lock"),
             exchanging: AtomicBool::new(false),
@@ -132,12 +138,19 @@ impl Console {
         }
     }
 
+    /// The witnesses that the root has signed for.
+    pub(crate) fn witnesses(&self) -> &[WitnessKey] {
+        &self.witnesses
+    }
+
     fn passage(&self) -> Exchange {
         Exchange {
             letterbox: self.letterbox.clone(),
             store: self.store.clone(),
             recorder: Arc::clone(&self.recorder),
             books: self.books.clone(),
+            witnesses: Arc::clone(&self.witnesses),
+            passage: self.passage.clone(),
         }
     }
 }

@@ -17,4 +17,14 @@ impl Public {
         let value = |line: &str| line.strip_prefix(label)?.strip_prefix(' ').and_then(&read);
         self.0.lines().find_map(value).ok_or(BadPublic(label))
     }
+
+    /// All of a label, which may be none; each must be of its form.
+    pub(crate) fn find_all<T>(
+        &self,
+        label: &'static str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Vec<T>, BadPublic> {
+        let values = self.0.lines().filter_map(|line| line.strip_prefix(label)?.strip_prefix(' '));
+        values.map(|value| read(value).ok_or(BadPublic(label))).collect()
+    }
 }

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use crypto::log::Checkpoint;
 use crypto::signature::VerificationKey;
+use crypto::statement::{Keys, NoteKey};
 use jiff::Timestamp;
 use recording::{Client, ClientError, Notice, Told};
 use register::Register;
@@ -15,26 +17,67 @@ const BATCH: i64 = 500;
 /// A recorder that hangs must not keep people from signing in or locking.
 const SOON: Duration = Duration::from_secs(3);
 
-/// Where the recorder is and by which key it signs.
+/// Where the recorder is and by which keys it signs.
 pub(crate) struct Recorder {
     socket: PathBuf,
     key: VerificationKey,
+    log: NoteKey,
     register: Register,
     /// One hand-over at a time, so that nothing is told twice.
     handing: Mutex<()>,
 }
 
 impl Recorder {
-    pub(crate) fn new(socket: PathBuf, key: VerificationKey, register: Register) -> Self {
-        Self { socket, key, register, handing: Mutex::default() }
+    pub(crate) fn new(socket: PathBuf, keys: &Keys, register: Register) -> Self {
+        Self { socket, key: keys.recorder.key(), log: keys.log.clone(), register, handing: Mutex::default() }
     }
 
-    /// A connection, after the recorder was told what waited for it: the log keeps its order.
+    /// A connection, after the recorder was told what waited for it (the log keeps its order) and
+    /// has shown that its log contains everything that was seen of it before. On a log that
+    /// contradicts itself nothing is opened or done until an auditor has acknowledged it.
     pub(crate) fn connect(&self) -> Result<Client, ClientError> {
+        let mut client = self.connect_to_audit()?;
+        let known = self.register.log_held().map_err(|error| stuck(&error))?;
+        if let Some(found) = known.contradiction {
+            return Err(ClientError::Contradiction(found));
+        }
+        let held = known.held.map(|note| self.read(&note)).transpose()?;
+        match client.checkpoint_after(held.as_ref(), &self.log) {
+            Ok((note, now)) => {
+                if held.is_none_or(|held| held.size < now.size) {
+                    self.register.hold_checkpoint(now.size, note).map_err(|error| stuck(&error))?;
+                }
+                Ok(client)
+            }
+            Err(ClientError::Contradiction(found)) => {
+                tracing::error!("the access log contradicts the checkpoint that is held; the auditor must look");
+                self.register.note_contradiction(found.clone()).map_err(|error| stuck(&error))?;
+                Err(ClientError::Contradiction(found))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A connection to a log that may contradict itself: for auditors alone, who must be able to
+    /// read it all the same.
+    pub(crate) fn connect_to_audit(&self) -> Result<Client, ClientError> {
         let handing = self.handing.lock().unwrap_or_else(PoisonError::into_inner);
         let client = self.hand_over(Client::LONGEST);
         drop(handing);
         client
+    }
+
+    /// A checkpoint that is held.
+    pub(crate) fn read(&self, note: &str) -> Result<Checkpoint, ClientError> {
+        Checkpoint::read(note, &self.log).map_err(|error| {
+            tracing::error!("a checkpoint that is held cannot be read: {}", database::chain(&error));
+            ClientError::Mismatch
+        })
+    }
+
+    /// The log's key.
+    pub(crate) fn log(&self) -> &NoteKey {
+        &self.log
     }
 
     /// Tells the recorder something. While it is down the notice waits in the register: signing
@@ -74,6 +117,6 @@ impl Recorder {
 }
 
 fn stuck(error: &database::Error) -> ClientError {
-    tracing::error!("notices for the recorder are stuck: {}", database::chain(error));
+    tracing::error!("the register failed beside the recorder: {}", database::chain(error));
     ClientError::Mismatch
 }

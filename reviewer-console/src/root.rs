@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crypto::day::Day;
 use crypto::statement::{Keys, NoteKey};
+use crypto::witness::WitnessKey;
 use opening::{KeyFolder, KeyFolderError};
 
 use crate::public::Public;
@@ -37,7 +38,7 @@ pub(crate) fn sign_keys(folder: &Path, public: &[PathBuf], today: Day) -> Result
         custodian: folder.hybrid(CUSTODIAN)?.recipient(),
         recorder: public.find("recorder-signing", note_key)?,
         log: public.find("log", note_key)?,
-        witnesses: Vec::new(),
+        witnesses: public.find_all("witness", |text| WitnessKey::parse(text).ok())?,
         vouchers: Vec::new(),
     };
     Ok(folder.signing(ROOT)?.sign_note(&keys.to_text())?)

@@ -115,6 +115,12 @@ impl Work {
     #[must_use]
     pub fn slot(&self) -> PostSlot {
         self.house.exchange(Some("zhou")).expect("exchanged");
+        self.look()
+    }
+
+    /// The reporter's mailbox as it is.
+    #[must_use]
+    pub fn look(&self) -> PostSlot {
         let looking = visit(&self.one, Body::Cover {}, &self.house.keys());
         let url = format!("{}/api/visits", self.portal.address);
         let sealed = send(&agent(), "POST", &url, &looking.request).expect("answered").body;

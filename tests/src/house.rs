@@ -11,6 +11,7 @@ use crypto::day::Day;
 use crypto::recipient::HybridRecipient;
 use crypto::statement::{KeyStatement, NoteKey, Verified};
 use database::{DatabaseUrl, Readers};
+use diesel::connection::SimpleConnection as _;
 use diesel::sql_types::{Binary, Text};
 use diesel::{QueryableByName, RunQueryDsl as _};
 use opening::{HybridIdentity, Password, PostKeys, Salt};
@@ -110,6 +111,9 @@ impl House {
         let made = run("recorder", &["--folder", path(&house.at("recorder")), "init", "--name", "demo.test"]);
         fs::write(house.at("recorder.public"), made.expect("keys")).expect("written");
         run("recorder", &["--folder", path(&house.at("recorder")), "migrate"]).expect("migrated");
+        let made = run("witness", &["--folder", path(&house.at("witness")), "init", "--name", "demo.test/witness"]);
+        fs::write(house.at("witness.public"), made.expect("a key")).expect("written");
+        fs::create_dir(house.at("passage")).expect("a folder");
         house.init_console(people, keep_passwords);
         let made =
             run("reviewer-console", &["root", "--folder", path(&house.at("root")), "init", "--name", "demo.test"]);
@@ -140,8 +144,9 @@ impl House {
 
     fn sign_year(&self) {
         let (root, keys) = (self.at("root"), self.at("console/keys.note"));
-        let (post, recorder) = (self.at("console/post.public"), self.at("recorder.public"));
-        let sign = ["root", "--folder", path(&root), "sign", path(&post), path(&recorder), "--out", path(&keys)];
+        let public = [self.at("console/post.public"), self.at("recorder.public"), self.at("witness.public")];
+        let mut sign = vec!["root", "--folder", path(&root), "sign", "--out", path(&keys)];
+        sign.extend(public.iter().map(|file| path(file)));
         run("reviewer-console", &sign).expect("signed");
     }
 
@@ -167,6 +172,8 @@ impl House {
             root_key,
             ("database = ", format!("database = {from_console:?}")),
             ("at = [", "at = []".to_owned()),
+            ("passage = ", "passage = \"../passage\"".to_owned()),
+            ("wait = ", "wait = 0".to_owned()),
         ];
         let text = configured("reviewer-console/console.sample.toml", &settings);
         fs::write(self.at("console/console.toml"), text).expect("written");
@@ -315,6 +322,36 @@ impl House {
         command.arg("--folder").arg(self.at("recorder")).arg("serve").arg("--socket").arg(self.at("recorder.sock"));
         command.env("TMPDIR", self.temporary());
         Running::start(command, &self.at("recorder.log"))
+    }
+
+    /// Changes the register's file behind the console's back.
+    pub fn in_register(&self, sql: &str) {
+        let register = DatabaseUrl::Sqlite(self.at("console/register.sqlite"));
+        Readers::of(register).read(|connection| connection.batch_execute(sql)).expect(sql);
+    }
+
+    /// The key that signs checkpoints of the log.
+    #[must_use]
+    pub fn log_key(&self) -> NoteKey {
+        let public = fs::read_to_string(self.at("recorder.public")).expect("the recorder's keys");
+        let key = public.lines().find_map(|line| line.strip_prefix("log ")).expect("a log key");
+        NoteKey::parse(key).expect("a key")
+    }
+
+    /// Runs the witness once.
+    pub fn cosign(&self) -> Result<String, String> {
+        let (folder, passage, log) = (self.at("witness"), self.at("passage"), self.log_key().to_string());
+        run("witness", &["--folder", path(&folder), "cosign", "--log", &log, "--passage", path(&passage)])
+    }
+
+    /// Starts a witness that answers at once, and has exchanges wait for it.
+    #[must_use]
+    pub fn witness(&self) -> Running {
+        self.reconfigure_console("wait = 0", "wait = 20");
+        let mut command = Command::new(programs().join("witness"));
+        command.arg("--folder").arg(self.at("witness")).arg("watch");
+        command.arg("--log").arg(self.log_key().to_string()).arg("--passage").arg(self.at("passage"));
+        Running::start(command, &self.at("witness.log"))
     }
 
     fn temporary(&self) -> PathBuf {

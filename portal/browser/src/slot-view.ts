@@ -3,7 +3,7 @@ import { beijingDay } from './day';
 import { element } from './dom';
 import { yuan } from './reward';
 import { say } from './sentences';
-import type { AccessRecord, AwardLine, Outcome, PostSlot, Slot } from './slot';
+import type { AccessList, AccessRecord, AwardLine, Outcome, PostSlot, Slot } from './slot';
 
 /** Every exchange replaces every slot: one older than this means that nobody collects. */
 const OLD_DAYS = 14;
@@ -88,8 +88,32 @@ function whoLooked(slot: PostSlot): HTMLElement[] {
   if (list.earlier > 0) shown.push(element('p', say('access-earlier', { count: list.earlier })));
   const lines = element('ul');
   lines.id = 'access-records';
-  lines.append(...list.records.map((record) => element('li', recordLine(record))));
-  return [...shown, lines, element('p', say('access-proof', { day: list.day }), 'hint')];
+  let last = list.earlier;
+  for (const record of list.records) {
+    while (++last < record.number) lines.append(element('li', say('access-missing', { number: last }), 'warning'));
+    lines.append(recordOf(record));
+  }
+  return [...shown, lines, ...proofs(slot, list), element('p', say('access-proof', { day: list.day }), 'hint')];
+}
+
+/** A record with the mark of its proof. */
+function recordOf(record: AccessRecord): HTMLElement {
+  const line = element('li', recordLine(record));
+  if (record.proof === 'proved') line.append(' ', element('span', say('access-proved'), 'proved'));
+  if (record.proof === 'wrong') line.append(' ', element('strong', say('access-wrong')));
+  return line;
+}
+
+/** What the witness says of the log that the records stand in. */
+function proofs({ witnessed }: PostSlot, { records }: AccessList): HTMLElement[] {
+  if (witnessed === 'wrong' || records.some((record) => record.proof === 'wrong')) {
+    return [element('p', say('access-wrong-hint'), 'warning')];
+  }
+  if (witnessed === 'none') return [element('p', say('access-unwitnessed'), 'hint')];
+  const day = beijingDay(witnessed.time * 1000);
+  const shown = [element('p', say('access-witnessed', { day, size: witnessed.size }), 'hint')];
+  if (records.some((record) => record.proof === 'none')) shown.push(element('p', say('access-not-yet'), 'hint'));
+  return shown;
 }
 
 function recordLine(record: AccessRecord): string {

@@ -1,4 +1,6 @@
 // Opening a slot: the one sealed answer that a mailbox holds.
+import { isInLog, readCheckpoint } from './log-proof';
+import type { Checkpoint, LogKeys } from './log-proof';
 import type { Reporter } from './receipt';
 import { open, strict, unpad, verify } from './seal';
 import { rawKey } from './statement';
@@ -26,6 +28,8 @@ export interface PostSlot {
   outcome: Outcome | null;
   messages: { day: string; text: string }[];
   dropped: boolean;
+  /** The cosigned checkpoint that records are proved at: none yet, or one that does not hold. */
+  witnessed: Checkpoint | 'none' | 'wrong';
   /** Who looked; null when the recorder's signature or the numbering does not hold. */
   access: AccessList | null;
 }
@@ -56,6 +60,8 @@ export interface AccessRecord {
   /** A stable number at this post, never a name. */
   person: number;
   purpose: string;
+  /** Whether it stands in the log: proved, not proved (yet), or shown with a proof that is wrong. */
+  proof: 'proved' | 'none' | 'wrong';
 }
 
 /** Everything up to `day`; records with numbers up to `earlier` were left out for room. */
@@ -67,7 +73,7 @@ export interface AccessList {
 }
 
 /** The keys that slots and access lists are verified with, in hexadecimal. */
-export interface SlotKeys {
+export interface SlotKeys extends LogKeys {
   post: string;
   recorder: string;
 }
@@ -75,7 +81,8 @@ export interface SlotKeys {
 export type Slot = FirstSlot | PostSlot;
 
 export function slotKeys({ keys, statement }: Verified): SlotKeys {
-  return { post: rawKey(statement.postSigning), recorder: rawKey(keys.recorder) };
+  const { log, witnesses } = keys;
+  return { post: rawKey(statement.postSigning), recorder: rawKey(keys.recorder), log, witnesses };
 }
 
 /** Opens and verifies: a first slot under the reporter's own key, any other under the post's. */
@@ -86,19 +93,50 @@ export async function openSlot(sealed: Uint8Array, reporter: Reporter, keys: Slo
   );
   const slot = read(claimed);
   if (slot.mailbox !== reporter.mailbox) throw new Error('the slot belongs to another mailbox');
-  return slot.kind === 'first' ? slot : { ...slot, access: accessOf(slot.access, reporter.mailbox, keys.recorder) };
+  if (slot.kind === 'first') return slot;
+  const witnessed = witnessedOf(slot.witnessed, keys);
+  const access = accessOf(slot.access, reporter.mailbox, keys.recorder);
+  access?.records.forEach((record) => {
+    record.proof = proofOf(record, reporter.mailbox, slot.witnessed, witnessed);
+  });
+  return { ...slot, witnessed, access };
 }
 
-/** The post cannot write these records: they carry the recorder's signature and count up. */
+interface Proofs {
+  checkpoint: unknown;
+  proofs: unknown[];
+}
+
+function witnessedOf(proofs: Proofs | null, keys: LogKeys): PostSlot['witnessed'] {
+  if (proofs === null) return 'none';
+  try {
+    return readCheckpoint(proofs.checkpoint, keys);
+  } catch {
+    return 'wrong';
+  }
+}
+
+function proofOf(
+  record: AccessRecord, mailbox: string, proofs: Proofs | null, at: PostSlot['witnessed'],
+): AccessRecord['proof'] {
+  const proof = proofs?.proofs.find((one) => (one as { number?: unknown } | null)?.number === record.number);
+  if (proof === undefined) return 'none';
+  return typeof at === 'object' && isInLog(proof, at, mailbox, record) ? 'proved' : 'wrong';
+}
+
+/** The post cannot write these records: they carry the recorder's signature and are numbered. */
 function accessOf(signed: unknown, mailbox: string, recorder: string): AccessList | null {
   try {
     const list = strict(verify(signed, 'qingniao/access/v1', () => recorder), ['mailbox', 'day', 'earlier', 'records']);
     check(list.mailbox === mailbox && isText(list.day) && isCount(list.earlier) && Array.isArray(list.records));
-    (list.records as unknown[]).forEach((entry, index) => {
+    let last = list.earlier as number;
+    for (const entry of list.records as unknown[]) {
       const record = strict(entry, ['number', 'day', 'role', 'person', 'purpose']);
-      check(record.number === (list.earlier as number) + index + 1 && isText(record.day) && isCount(record.person));
+      // A gap is the reporter's to see; going back is of no form.
+      check(isCount(record.number) && record.number > last && isText(record.day) && isCount(record.person));
       check(isText(record.role) && isText(record.purpose));
-    });
+      last = record.number as number;
+    }
     return list as unknown as AccessList;
   } catch {
     return null;
@@ -106,7 +144,7 @@ function accessOf(signed: unknown, mailbox: string, recorder: string): AccessLis
 }
 
 /** A post's slot whose access list is not yet verified. */
-type Unchecked = FirstSlot | (Omit<PostSlot, 'access'> & { access: unknown });
+type Unchecked = FirstSlot | (Omit<PostSlot, 'access' | 'witnessed'> & { access: unknown; witnessed: Proofs | null });
 
 function read(value: unknown): Unchecked {
   const kind = (value as { kind?: unknown }).kind;
@@ -121,6 +159,7 @@ function read(value: unknown): Unchecked {
   check(isCount(slot.number) && isCount(slot.earlier) && typeof slot.dropped === 'boolean');
   check(['received', 'read', 'answered'].includes(slot.state as string) && Array.isArray(slot.messages));
   if (slot.outcome !== null) checkOutcome(slot.outcome);
+  if (slot.witnessed !== null) check(Array.isArray(strict(slot.witnessed, ['checkpoint', 'proofs']).proofs));
   for (const entry of slot.messages as unknown[]) {
     const message = strict(entry, ['day', 'text']);
     check(isText(message.day) && isText(message.text));
@@ -130,6 +169,7 @@ function read(value: unknown): Unchecked {
 
 const POST_FIELDS = [
   'kind', 'mailbox', 'number', 'day', 'earlier', 'received', 'state', 'outcome', 'messages', 'dropped', 'access',
+  'witnessed',
 ] as const;
 
 function checkOutcome(value: unknown): void {

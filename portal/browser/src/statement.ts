@@ -1,14 +1,12 @@
 // Key statements: verifying the keys that letters are sealed to, down from the root in the page.
-import { ed25519 } from '@noble/curves/ed25519.js';
-import { sha256 } from '@noble/hashes/sha2.js';
 import { bech32 } from '@scure/base';
-import { concat, fromBase64, toHex, utf8 } from './bytes';
+import { toHex } from './bytes';
+import { BadNote, COSIGNATURE, noteKey, signedText } from './note';
+import type { NoteKey } from './note';
 import { strict } from './seal';
 
 const KEYS_DAYS = 366;
 const STATEMENT_DAYS = 30;
-/** The algorithm byte of Ed25519 in C2SP signed notes. */
-const ED25519 = 1;
 
 export class BadStatement extends Error {
   constructor(readonly code: 'form' | 'signature' | 'too-long' | 'not-in-force' | 'serial-back') {
@@ -17,23 +15,19 @@ export class BadStatement extends Error {
 }
 
 export interface Verified {
-  keys: { from: string; until: string; statement: string; custodian: string; recorder: string; log: string };
+  keys: {
+    from: string; until: string; statement: string; custodian: string; recorder: string; log: string; witnesses: string[];
+  };
   statement: { serial: number; from: string; until: string; post: string; postSigning: string; recorder: string };
-}
-
-interface NoteKey {
-  name: string;
-  id: Uint8Array;
-  key: Uint8Array;
 }
 
 /** Verifies root, statement key, dates, and that the serial does not go back. */
 export function verifyStatement(bundle: unknown, root: string, today: string, seen: number | null): Verified {
   const notes = form(() => strict(bundle, ['keys', 'statement']));
-  const keys = readKeys(verifiedText(notes.keys, noteKey(root)));
-  const statement = readStatement(verifiedText(notes.statement, noteKey(keys.statement)));
+  const keys = readKeys(verifiedText(notes.keys, checked(root)));
+  const statement = readStatement(verifiedText(notes.statement, checked(keys.statement)));
   // The recorder vouches that the outer key is its own: the statement key lies beside the post's.
-  verifiedText(notes.statement, noteKey(keys.recorder));
+  verifiedText(notes.statement, checked(keys.recorder));
   for (const { from, until } of [keys, statement]) {
     if (today < from || today > until) throw new BadStatement('not-in-force');
   }
@@ -46,33 +40,17 @@ export function rawKey(text: string): string {
   return toHex(noteKey(text).key);
 }
 
-function noteKey(text: string): NoteKey {
-  return form(() => {
-    const match = /^([^\s+]+)\+([0-9a-f]{8})\+(.+)$/.exec(text);
-    const [, name = '', id = '', encoded = ''] = match ?? [];
-    const bytes = fromBase64(encoded);
-    const expected = sha256(concat(utf8(`${name}\n`), bytes)).slice(0, 4);
-    if (bytes.length !== 33 || bytes[0] !== ED25519 || toHex(expected) !== id) throw new Error('not a note key');
-    return { name, id: expected, key: bytes.slice(1) };
-  });
+function checked(text: string): NoteKey {
+  return form(() => noteKey(text));
 }
 
-/** The text of a C2SP signed note, if this key has signed it. */
+/** Errors of notes are errors of the statement that they belong to. */
 function verifiedText(note: unknown, key: NoteKey): string {
-  if (typeof note !== 'string') throw new BadStatement('form');
-  const end = note.lastIndexOf('\n\n');
-  if (end < 0 || !note.endsWith('\n') || /[\u0000-\u0009\u000b-\u001f]/.test(note)) throw new BadStatement('form');
-  const text = note.slice(0, end + 1);
-  for (const line of note.slice(end + 2, -1).split('\n')) {
-    const [dash, name, encoded, ...rest] = line.split(' ');
-    if (dash !== '—' || name === undefined || encoded === undefined || rest.length > 0) throw new BadStatement('form');
-    const bytes = form(() => fromBase64(encoded));
-    if (name !== key.name || toHex(bytes.slice(0, 4)) !== toHex(key.id)) continue;
-    const good = form(() => ed25519.verify(bytes.slice(4), utf8(text), key.key, { zip215: false }));
-    if (good) return text;
-    break;
+  try {
+    return signedText(note, key);
+  } catch (error) {
+    throw new BadStatement(error instanceof BadNote ? error.code : 'form');
   }
-  throw new BadStatement('signature');
 }
 
 function readKeys(text: string): Verified['keys'] {
@@ -80,13 +58,13 @@ function readKeys(text: string): Verified['keys'] {
   const keys = {
     from: lines.take('from', day),
     until: lines.take('until', day),
-    statement: lines.take('statement', checkedKey),
+    statement: lines.take('statement', signingKey),
     custodian: lines.take('custodian', recipient),
-    recorder: lines.take('recorder', checkedKey),
-    log: lines.take('log', checkedKey),
+    recorder: lines.take('recorder', signingKey),
+    log: lines.take('log', signingKey),
+    witnesses: lines.takeAll('witness', (text) => checkedKey(text, COSIGNATURE)),
   };
-  lines.skipAll('witness', checkedKey);
-  lines.skipAll('voucher', checkedKey);
+  lines.takeAll('voucher', signingKey);
   lines.end();
   checkSpan(keys.from, keys.until, KEYS_DAYS);
   return keys;
@@ -99,7 +77,7 @@ function readStatement(text: string): Verified['statement'] {
     from: lines.take('from', day),
     until: lines.take('until', day),
     post: lines.take('post', recipient),
-    postSigning: lines.take('post-signing', checkedKey),
+    postSigning: lines.take('post-signing', signingKey),
     recorder: lines.take('recorder', recipient),
   };
   lines.end();
@@ -122,8 +100,10 @@ class Lines {
     return form(() => read(line.slice(label.length + 1)));
   }
 
-  skipAll(label: string, read: (value: string) => unknown): void {
-    while (this.lines[0]?.startsWith(label)) this.take(label, read);
+  takeAll<T>(label: string, read: (value: string) => T): T[] {
+    const all: T[] = [];
+    while (this.lines[0]?.startsWith(label)) all.push(this.take(label, read));
+    return all;
   }
 
   end(): void {
@@ -143,8 +123,10 @@ function serial(value: string): number {
   return number;
 }
 
-function checkedKey(value: string): string {
-  noteKey(value);
+const signingKey = (value: string): string => checkedKey(value);
+
+function checkedKey(value: string, algorithm?: number): string {
+  noteKey(value, algorithm);
   return value;
 }
 

@@ -7,7 +7,9 @@ import { fromBase64, fromHex, toHex, utf8, text } from '../src/bytes';
 import { PART, partsOf, sizeHolding } from '../src/enclosure';
 import { BadReceipt, parseReceipt, reporterOf, wordsOf } from '../src/receipt';
 import { open, unpad, verify } from '../src/seal';
+import { isInLog, readCheckpoint } from '../src/log-proof';
 import { openSlot } from '../src/slot';
+import type { PostSlot } from '../src/slot';
 import { BadStatement, verifyStatement } from '../src/statement';
 import { LETTER, OUTER_HEADER, SEALED_LETTER, SEALED_SLOT, VISIT, sealedSize } from '../src/visit';
 
@@ -51,14 +53,35 @@ test('a sealed letter', async () => {
 test('slots', async () => {
   const vector = read('slot');
   const reporter = await reporterOf(fromHex(vector.code, 16));
-  const keys = { post: vector.post, recorder: vector.recorder };
+  const { post, recorder, log, witnesses } = vector;
+  const keys = { post, recorder, log, witnesses };
   assert.deepEqual(await openSlot(fromBase64(vector.first.sealed), reporter, keys), vector.first.slot);
   const { sealed, slot, access } = vector.answer;
-  assert.deepEqual(await openSlot(fromBase64(sealed), reporter, keys), { ...slot, access });
+  const opened = async (other: object) => (await openSlot(fromBase64(sealed), reporter, { ...keys, ...other })) as PostSlot;
+  const marks = ({ access }: PostSlot) => access?.records.map(({ proof }) => proof);
+  const proved = await opened({});
+  const records = access.records.map((record: object, index: number) => ({ ...record, proof: ['proved', 'none'][index] }));
+  const { witnessed, ...rest } = proved;
+  assert.deepEqual(rest, (({ witnessed, ...rest }) => ({ ...rest, access: { ...access, records } }))(slot));
+  assert.ok(typeof witnessed === 'object' && witnessed.size === 3 && witnessed.time === 1_795_000_000);
   const other = reporter.verifyWith;
-  await assert.rejects(openSlot(fromBase64(sealed), reporter, { ...keys, post: other }), /signature/);
-  const unproven = await openSlot(fromBase64(sealed), reporter, { ...keys, recorder: other });
-  assert.deepEqual(unproven, { ...slot, access: null });
+  await assert.rejects(opened({ post: other }), /signature/);
+  assert.equal((await opened({ recorder: other })).access, null);
+  const unwitnessed = await opened({ witnesses: [] });
+  assert.equal(unwitnessed.witnessed, 'wrong');
+  assert.deepEqual(marks(unwitnessed), ['wrong', 'none']);
+  const checkpoint = readCheckpoint(slot.witnessed.checkpoint, keys);
+  const [proof] = slot.witnessed.proofs;
+  const [record] = access.records;
+  const holds = (changed: object, at = checkpoint, of = record, mailbox = reporter.mailbox) =>
+    isInLog({ ...proof, ...changed }, at, mailbox, of);
+  assert.ok(holds({}));
+  for (const wrong of [{ sequence: 1 }, { sequence: 4 }, { salt: proof.entry }, { path: [] }, { path: [...proof.path, proof.salt] }, { number: 6 }]) {
+    assert.ok(!holds(wrong), JSON.stringify(wrong));
+  }
+  assert.ok(!holds({}, { ...checkpoint, size: 2 }) && !holds({}, { ...checkpoint, root: other }));
+  assert.ok(!holds({}, checkpoint, { ...record, person: 3 }) && !holds({}, checkpoint, record, other));
+  assert.throws(() => readCheckpoint(slot.witnessed.checkpoint.replace('\n3\n', '\n4\n'), keys));
 });
 
 test('key statements', () => {

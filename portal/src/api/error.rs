@@ -28,6 +28,8 @@ pub(crate) enum ApiError {
     PartContent,
     #[error("no key statement is published")]
     NoStatement,
+    #[error("no checkpoint of the access log is published yet")]
+    NoCheckpoint,
     #[error("too many requests wait; try again later")]
     Busy,
     #[error("the store is full")]
@@ -52,6 +54,7 @@ impl ApiError {
             Self::PartSize => "part-size",
             Self::PartContent => "part-content",
             Self::NoStatement => "no-statement",
+            Self::NoCheckpoint => "no-checkpoint",
             Self::Busy => "busy",
             Self::Full => "full",
             Self::Incomplete => "incomplete",
@@ -68,6 +71,7 @@ impl ResponseError for ApiError {
             Self::VisitSize | Self::VisitForm | Self::EnclosureBody | Self::PartSize => StatusCode::BAD_REQUEST,
             Self::EnclosureSize | Self::PartContent => StatusCode::CONFLICT,
             Self::Incomplete => StatusCode::REQUEST_TIMEOUT,
+            Self::NoCheckpoint => StatusCode::NOT_FOUND,
             Self::NoStatement | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
             Self::Storage => StatusCode::INTERNAL_SERVER_ERROR,

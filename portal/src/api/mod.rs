@@ -36,6 +36,11 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
                 .default_service(wrong_method()),
         )
         .service(
+            web::resource("/log/checkpoint")
+                .route(web::get().to(statement::checkpoint))
+                .default_service(wrong_method()),
+        )
+        .service(
             web::scope("/api").default_service(web::to(|| async { Err::<HttpResponse, _>(ApiError::NoSuchPath) })),
         );
 }

@@ -1,4 +1,4 @@
-//! What a page asks before a form is filled in: the keys to seal to, and whether there is room.
+//! What is public and changes: the keys to seal to, whether there is room, the log's checkpoint.
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
@@ -11,6 +11,12 @@ pub(super) async fn statement(portal: Data<Portal>) -> Result<HttpResponse, ApiE
     let newest = portal.letterbox.latest_statement().await?;
     let (_, bundle) = newest.ok_or(ApiError::NoStatement)?;
     Ok(HttpResponse::Ok().json(bundle))
+}
+
+/// The newest checkpoint of the access log, as the exchange brought it.
+pub(super) async fn checkpoint(portal: Data<Portal>) -> Result<HttpResponse, ApiError> {
+    let note = portal.letterbox.latest_checkpoint().await?.ok_or(ApiError::NoCheckpoint)?;
+    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(note))
 }
 
 /// Whether letters and enclosures are taken now.

@@ -2,6 +2,7 @@
 //! in, slots go out. Every step may be cut off and repeated: a letter is acknowledged only when
 //! it is durable here, and what is acknowledged twice is kept once.
 
+mod checkpoints;
 mod enclosures;
 mod slots;
 
@@ -9,10 +10,13 @@ use std::sync::Arc;
 
 use actix_web::web::block;
 use crypto::day::Day;
+use crypto::witness::WitnessKey;
 use letterbox::{Letterbox, PulledLetter};
 use parts::PartStore;
-use recording::SealedLetter;
+use recording::{ClientError, SealedLetter};
 use register::{Exchanged, Incoming, OtherOrder, TakenIn};
+
+pub(crate) use checkpoints::Passage;
 
 use crate::books::Books;
 use crate::recorder::Recorder;
@@ -28,6 +32,8 @@ pub(crate) struct Exchange {
     pub(crate) store: PartStore,
     pub(crate) recorder: Arc<Recorder>,
     pub(crate) books: Books,
+    pub(crate) witnesses: Arc<[WitnessKey]>,
+    pub(crate) passage: Option<Passage>,
 }
 
 /// What stopped an exchange. Everything before it is done and stays done.
@@ -43,6 +49,12 @@ pub(crate) enum Stopped {
     Order,
     #[error("the console's store of enclosures failed")]
     Parts(#[from] parts::PartsError),
+    #[error("the folder of checkpoints for the witness cannot be read or written")]
+    Passage(#[source] std::io::Error),
+    #[error("what the witness answered is not of the log's and a witness's keys")]
+    Answer(#[source] crypto::log::BadProof),
+    #[error("the witness says that the log is not the one that it saw before")]
+    Witness,
     #[error("a slot could not be sealed")]
     Seal(#[from] std::io::Error),
     #[error("a part of an enclosure is missing or broken")]
@@ -56,7 +68,10 @@ impl Stopped {
     fn code(&self) -> &'static str {
         match self {
             Self::Letterbox(_) => "letterbox",
+            Self::Recorder(ClientError::Contradiction(_)) => "log",
             Self::Recorder(_) => "recorder",
+            Self::Passage(_) | Self::Answer(_) => "passage",
+            Self::Witness => "witness",
             Self::Register(_) => "register",
             Self::Order => "order",
             Self::Parts(_) | Self::Part => "enclosure",
@@ -95,6 +110,9 @@ impl Exchange {
     ) -> Result<(), Stopped> {
         self.pull_letters(done).await?;
         let enclosures = self.pull_enclosures(done).await;
+        let published = self.publish_checkpoint().await.inspect_err(|error| {
+            tracing::error!("the checkpoint did not leave the house: {}", database::chain(error));
+        });
         match session {
             Some(session) => self.renew_slots(&session, number, today, done).await?,
             None => done.problem = Some(SLOTS_WAIT.to_owned()),
@@ -103,7 +121,7 @@ impl Exchange {
         let swept = self.letterbox.sweep(today).await.map(|_| ()).map_err(Stopped::from);
         let given_up = self.give_up_covers(today).await;
         let compacted = self.letterbox.compact().await.map_err(Stopped::from);
-        enclosures.and(swept).and(given_up).and(compacted)
+        enclosures.and(swept).and(given_up).and(compacted).and(published)
     }
 
     async fn pull_letters(&self, done: &mut Exchanged) -> Result<(), Stopped> {

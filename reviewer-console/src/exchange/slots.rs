@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use actix_web::web::block;
-use crypto::access::Role;
+use crypto::access::{RecordProof, Role, Witnessed};
 use crypto::day::Day;
+use crypto::log::Checkpoint;
 use crypto::mailbox::MailboxId;
 use crypto::signature::Signed;
 use crypto::slot::{MOST_LETTERS, Message, Outcome, PostSlot, Slot};
@@ -22,6 +23,13 @@ const BATCH: i64 = 500;
 /// After so many days a mailbox to which nothing but looking came is dropped.
 const COVERS_FOR: u16 = 30;
 
+/// What all slots of an exchange say.
+struct Telling {
+    number: u64,
+    today: Day,
+    witnessed: Option<(String, Checkpoint)>,
+}
+
 impl Exchange {
     pub(super) async fn renew_slots(
         &self,
@@ -30,15 +38,19 @@ impl Exchange {
         today: Day,
         done: &mut Exchanged,
     ) -> Result<(), Stopped> {
-        let mut after = None;
+        let (exchange, mut after) = (self.clone(), None);
+        let witnessed = block(move || exchange.witnessed()).await.map_err(|_| Stopped::Inside)??;
         loop {
             let batch = self.letterbox.mailboxes_after(after, BATCH).await?;
             if batch.last.is_none() {
                 return Ok(());
             }
             after = batch.last;
-            let (exchange, session) = (self.clone(), Arc::clone(session));
-            let sealed = block(move || exchange.batch(&session, &batch.ids, number, today));
+            let (exchange, session, witnessed) = (self.clone(), Arc::clone(session), witnessed.clone());
+            let sealed = block(move || {
+                let at = Telling { number, today, witnessed };
+                exchange.batch(&session, &batch.ids, &at)
+            });
             let sealed = sealed.await.map_err(|_| Stopped::Inside)??;
             done.slots += sealed.len() as u64;
             self.letterbox.replace_slots(sealed).await?;
@@ -51,8 +63,7 @@ impl Exchange {
         &self,
         session: &Session,
         mailboxes: &[MailboxId],
-        number: u64,
-        today: Day,
+        at: &Telling,
     ) -> Result<Vec<(MailboxId, Vec<u8>)>, Stopped> {
         let mut reports = Vec::new();
         for mailbox in mailboxes {
@@ -60,23 +71,23 @@ impl Exchange {
         }
         let keys = session.keys.post.as_ref().ok_or(Stopped::Inside)?;
         let ids = reports.iter().map(|report| report.mailbox).collect();
-        let (recorded, lists) = self.recorder.connect()?.renew_slots(&session.person(Role::Officer), ids)?;
-        self.seal(recorded, reports, lists, keys, number, today)
+        let proved_at = at.witnessed.as_ref().map_or(0, |(_, at)| at.size);
+        let (recorded, lists) = self.recorder.connect()?.renew_slots(&session.person(Role::Officer), ids, proved_at)?;
+        self.seal(recorded, reports, lists, keys, at)
     }
 
     fn seal(
         &self,
         recorded: Recorded<RenewSlots>,
         reports: Vec<Report>,
-        lists: Vec<Signed>,
+        lists: Vec<(Signed, Vec<RecordProof>)>,
         keys: &PostKeys,
-        number: u64,
-        today: Day,
+        at: &Telling,
     ) -> Result<Vec<(MailboxId, Vec<u8>)>, Stopped> {
         // The permission for this batch is used up here.
         let _ = recorded.use_up();
         let mut sealed = Vec::with_capacity(reports.len());
-        for (report, access) in reports.into_iter().zip(lists) {
+        for (report, (access, proofs)) in reports.into_iter().zip(lists) {
             let (messages, damaged) = self.messages(keys, report.number)?;
             let outcome = self.outcome(keys, &report)?;
             // Letters that do not open came all the same.
@@ -85,8 +96,8 @@ impl Exchange {
             let left_out = received.len().saturating_sub(MOST_LETTERS);
             let slot = PostSlot {
                 mailbox: report.mailbox,
-                number,
-                day: today,
+                number: at.number,
+                day: at.today,
                 earlier: left_out as u64,
                 received: received.split_off(left_out),
                 state: report.state,
@@ -94,6 +105,7 @@ impl Exchange {
                 messages,
                 dropped: damaged,
                 access,
+                witnessed: at.witnessed.as_ref().map(|(note, _)| Witnessed::fitting(note.clone(), proofs)),
             };
             let bytes = Slot::seal_fitting(slot, keys.signing.signing_key(), &report.reply_to)?;
             sealed.push((report.mailbox, bytes));

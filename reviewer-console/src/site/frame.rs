@@ -227,6 +227,7 @@ impl At {
             ClientError::Refused(Refusal::WrongTime) => say!(self, "recorder-wrong-time"),
             ClientError::Refused(Refusal::NotRecorded) => say!(self, "recorder-not-recorded"),
             ClientError::Refused(_) => say!(self, "recorder-refused"),
+            ClientError::Contradiction(_) => say!(self, "recorder-contradiction"),
             ClientError::Mismatch => say!(self, "recorder-mismatch"),
             ClientError::Connect(_) | ClientError::Frame(_) | ClientError::Random => say!(self, "recorder-down"),
         }

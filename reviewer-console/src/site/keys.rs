@@ -29,7 +29,8 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
     let (session, role) = (Arc::clone(at.session()?), at.role()?);
     let (roster, accounts) = at
         .block(move |console| {
-            let (recorded, granted) = console.recorder.connect()?.record(&session.person(role), ReadRoster {})?;
+            let (recorded, granted) =
+                console.recorder.connect_to_audit()?.record(&session.person(role), ReadRoster {})?;
             let _ = recorded.use_up();
             let Granted::Roster { people } = granted else { return Err(recording::ClientError::Mismatch.into()) };
             Ok((people, console.register.accounts()?))

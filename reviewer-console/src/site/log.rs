@@ -13,7 +13,7 @@ use maud::{Markup, html};
 use recording::{ASK_REFUSED, Act, Entry, Filter, Granted, LOG_EXPORTED, LogPage, Notice, ReadLog};
 
 use super::at::At;
-use super::say;
+use super::{log_state, say};
 use crate::fault::Fault;
 
 /// A page of the log, filtered.
@@ -22,17 +22,18 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
     let session = Arc::clone(at.session()?);
     let role = at.role()?;
     let asked = filter.clone();
-    let page = at
+    let (page, held) = at
         .block(move |console| {
             let deed = ReadLog { filter: asked };
-            let (recorded, granted) = console.recorder.connect()?.record(&session.person(role), deed)?;
+            let (recorded, granted) = console.recorder.connect_to_audit()?.record(&session.person(role), deed)?;
             let _ = recorded.use_up();
             let Granted::Log(page) = granted else { return Err(recording::ClientError::Mismatch.into()) };
-            Ok(page)
+            Ok((page, console.register.log_held()?))
         })
         .await?;
     let body = html! {
         p { (say!(at, "log-lead")) }
+        (log_state::shown(&at, &held))
         @if bad { p.problem role="alert" { (say!(at, "log-filter-bad")) } }
         details open[at.request.query_string() != ""] {
             summary { (say!(at, "log-search")) }
@@ -143,6 +144,7 @@ fn subject(at: &At, entry: &Entry) -> String {
         "renew-slots" => say!(at, "subject-mailboxes", count = text),
         "show-list" => say!(at, "subject-reports", count = text),
         "read-file" => say!(at, "subject-file", number = text),
+        "acknowledge-log" => String::new(),
         "sign-statement" => say!(at, "subject-statement", number = text),
         RECEIVED => say!(at, "subject-received", number = text.split(' ').next().unwrap_or_default()),
         "handle-report" => super::handling::step_name(at, text),
@@ -173,7 +175,7 @@ fn dossier(at: &At, entry: &Entry) -> String {
 }
 
 /// Beijing time to the second, as the page says.
-fn beijing(at: &str) -> String {
+pub(crate) fn beijing(at: &str) -> String {
     let Ok(moment) = at.parse::<Timestamp>() else { return at.to_owned() };
     moment.to_zoned(TimeZone::fixed(tz::offset(8))).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
@@ -211,6 +213,7 @@ fn action(at: &At, code: &str) -> String {
         "change-state" => say!(at, "action-change-state"),
         "renew-slots" => say!(at, "action-renew-slots"),
         "grant-keys" => say!(at, "action-grant-keys"),
+        "acknowledge-log" => say!(at, "action-acknowledge-log"),
         "sign-statement" => say!(at, "action-sign-statement"),
         "make-account" => say!(at, "action-make-account"),
         "reset-account" => say!(at, "action-reset-account"),

@@ -21,6 +21,7 @@ mod inbox;
 mod keys;
 mod letter;
 mod log;
+mod log_state;
 mod officers;
 mod password;
 mod reply;

@@ -7,8 +7,8 @@ use crypto::access::Role;
 
 use super::door::Door;
 use super::{
-    accounts, approvals, cases, enclosure, exchange, fact_sheet, handling, inbox, keys, letter, log, officers,
-    password, reply, report, reward, sign_in,
+    accounts, approvals, cases, enclosure, exchange, fact_sheet, handling, inbox, keys, letter, log, log_state,
+    officers, password, reply, report, reward, sign_in,
 };
 
 /// Who may use a route.
@@ -116,6 +116,7 @@ fn others() -> Vec<Row> {
         post("/{language:zh|en}/approvals/cases/{number}", Has(Approver), || web::post().to(cases::enter)),
 
         get("/{language:zh|en}/log", Has(Auditor), || web::get().to(log::page)),
+        post("/{language:zh|en}/log/acknowledge", Has(Auditor), || web::post().to(log_state::acknowledge)),
         get("/{language:zh|en}/keys", Has(Auditor), || web::get().to(keys::page)),
         post("/{language:zh|en}/keys/confirm", Has(Auditor), || web::post().to(keys::confirm)),
         post("/{language:zh|en}/keys/revoke", Has(Auditor), || web::post().to(keys::revoke)),

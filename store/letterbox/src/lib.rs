@@ -1,6 +1,7 @@
 //! The portal's letterbox: mailboxes with one slot each, sealed letters, enclosures in parts
-//! and the key statements. Everything in it is ciphertext or public.
+//! the key statements and the newest checkpoint. Everything in it is ciphertext or public.
 
+mod checkpoints;
 mod dialect;
 mod enclosures;
 mod error;

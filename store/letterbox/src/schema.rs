@@ -34,5 +34,12 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    checkpoints (id) {
+        id -> BigInt,
+        note -> Text,
+    }
+}
+
 diesel::joinable!(enclosures -> letters (letter));
 diesel::allow_tables_to_appear_in_same_query!(letters, enclosures, mailboxes);

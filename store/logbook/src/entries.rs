@@ -122,7 +122,7 @@ impl Logbook {
     pub fn tell_opening(&self, letter: LetterDigest, mailbox: MailboxId, with: With) -> Result<(), Error> {
         let tell = move |connection: &mut AnyConnection| match report_of(connection, &letter)? {
             Some((_, Some(_))) => Ok(()),
-            _ => note_opening(connection, &mailbox.to_hex(), &with),
+            _ => note_opening(connection, &mailbox.to_hex(), &with, None),
         };
         self.writer.write(tell).wait()
     }
@@ -168,7 +168,9 @@ fn append(connection: &mut AnyConnection, entry: &NewEntry, with: &With) -> Quer
         };
         report = number;
         if let (With::Opening { .. }, Some(mailbox)) = (with, &mailbox) {
-            note_opening(connection, mailbox, with)?;
+            // Before the entry, whose leaf covers it.
+            let sequence = next_place(connection)?;
+            note_opening(connection, mailbox, with, Some(sequence))?;
         }
     }
     if let With::Person(change) = with
@@ -179,14 +181,23 @@ fn append(connection: &mut AnyConnection, entry: &NewEntry, with: &With) -> Quer
     insert(connection, entry, report).map(Ok)
 }
 
-/// Inserts an entry in the next place, with its leaf.
-pub(crate) fn insert(connection: &mut AnyConnection, entry: &NewEntry, report: Option<i64>) -> QueryResult<i64> {
+/// The next entry's place. The one writer runs jobs one after the other, so nobody else takes it.
+fn next_place(connection: &mut AnyConnection) -> QueryResult<i64> {
+    let last: Option<i64> = entries::table.select(max(entries::sequence)).first(connection)?;
+    Ok(last.unwrap_or(0) + 1)
+}
+
+/// Random bytes without which a leaf tells nobody what it covers.
+pub(crate) fn fresh_salt() -> QueryResult<Vec<u8>> {
     let mut salt = vec![0; SALT];
     getrandom::fill(&mut salt)
         .map_err(|_| diesel::result::Error::SerializationError("no random bytes from the operating system".into()))?;
-    // The one writer runs jobs one after the other, so nobody else takes this number.
-    let last: Option<i64> = entries::table.select(max(entries::sequence)).first(connection)?;
-    let next = last.unwrap_or(0) + 1;
+    Ok(salt)
+}
+
+/// Inserts an entry in the next place, with its leaf.
+pub(crate) fn insert(connection: &mut AnyConnection, entry: &NewEntry, report: Option<i64>) -> QueryResult<i64> {
+    let next = next_place(connection)?;
     diesel::insert_into(entries::table)
         .values((
             entries::sequence.eq(next),
@@ -199,7 +210,7 @@ pub(crate) fn insert(connection: &mut AnyConnection, entry: &NewEntry, report: O
             entries::purpose.eq(&entry.purpose),
             entries::nonce.eq(&entry.nonce),
             entries::ask.eq(&entry.ask),
-            entries::salt.eq(salt),
+            entries::salt.eq(fresh_salt()?),
         ))
         .execute(connection)?;
     tree::add(connection, u64::try_from(next).unwrap_or_default())?;

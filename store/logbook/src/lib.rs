@@ -16,6 +16,7 @@ use database::{DatabaseUrl, Error, Migrated, Migrations, Readers, Writer};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 pub use entries::{NewEntry, NotAppended, StoredEntry, Which, With};
+pub use openings::ToldOf;
 pub use people::{PersonChange, RosterPerson};
 pub use tree::NoProof;
 pub use verify::{Exported, Found, Verified, Wrong};
@@ -77,7 +78,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("logbook.sqlite");
         assert!(Logbook::open(&file).is_err(), "not migrated");
-        assert_eq!(migrate(&file).expect("migrated").run, 3);
+        assert_eq!(migrate(&file).expect("migrated").run, 4);
         let logbook = Logbook::open(&file).expect("a logbook");
         let now = || "2026-11-23T01:02:03Z".to_owned();
         assert_eq!(logbook.receive(vec![letter(1), letter(2), letter(1)], now()).expect("places"), [1, 2, 1]);
@@ -112,10 +113,18 @@ mod tests {
         let unknown = logbook.append(opening(9, "d"), by(1, "2026-11-23")).expect("asked");
         assert_eq!(unknown, Err(NotAppended::UnknownLetter));
         let today = "2026-11-24".parse().expect("a day");
-        let lists = logbook.access_lists(vec![[1; 32].into(), [2; 32].into()], today).expect("lists");
-        let people: Vec<_> = lists[0].records.iter().map(|record| (record.number, record.person)).collect();
-        assert_eq!((people, lists[0].earlier), (vec![(1, 1), (2, 2)], 0));
-        assert!(lists[1].records.is_empty());
+        let lists = logbook.access_lists(vec![[1; 32].into(), [2; 32].into()], today, 5).expect("lists");
+        let people: Vec<_> = lists[0].0.records.iter().map(|record| (record.number, record.person)).collect();
+        assert_eq!((people, lists[0].0.earlier), (vec![(1, 1), (2, 2)], 0));
+        assert!(lists[1].0.records.is_empty());
+        let now = logbook.checkpoint().expect("a checkpoint");
+        let (list, proofs) = &lists[0];
+        assert_eq!(proofs.iter().map(|proof| proof.sequence).collect::<Vec<_>>(), [3, 5]);
+        for (proof, record) in proofs.iter().zip(&list.records) {
+            proof.check(&now, &list.mailbox, record).expect("proved");
+        }
+        let lists = logbook.access_lists(vec![[1; 32].into()], today, 4).expect("lists");
+        assert_eq!(lists[0].1.len(), 1, "the second one is newer than that checkpoint");
         let about = |report| Which { report: Some(report), ..Which::default() };
         assert_eq!(logbook.entries(about(1), 10).expect("entries").len(), 5, "both letters are one report");
         assert!(logbook.entries(about(2), 10).expect("entries").is_empty());
@@ -135,10 +144,10 @@ mod tests {
         logbook.tell_opening(digest(1), mailbox, with.clone()).expect("told");
         logbook.receive(vec![letter(2)], String::new()).expect("received");
         logbook.tell_opening(digest(2), [9; 32].into(), with).expect("known already");
-        let lists = logbook.access_lists(vec![mailbox], "2026-11-23".parse().expect("a day")).expect("lists");
-        assert_eq!(lists[0].records.len(), 1);
-        let lists = logbook.access_lists(vec![[9; 32].into()], "2026-11-23".parse().expect("a day")).expect("lists");
-        assert!(lists[0].records.is_empty());
+        let lists = logbook.access_lists(vec![mailbox], "2026-11-23".parse().expect("a day"), 0).expect("lists");
+        assert_eq!(lists[0].0.records.len(), 1);
+        let lists = logbook.access_lists(vec![[9; 32].into()], "2026-11-23".parse().expect("a day"), 0).expect("lists");
+        assert!(lists[0].0.records.is_empty());
     }
 
     #[test]
@@ -149,9 +158,9 @@ mod tests {
             let entry = opening(1, &number.to_string());
             logbook.append(entry, by(number, "2026-11-23")).expect("asked").expect("appended");
         }
-        let lists = logbook.access_lists(vec![[1; 32].into()], "2026-11-23".parse().expect("a day")).expect("lists");
-        assert_eq!((lists[0].earlier, lists[0].records.len()), (10, 40));
-        assert_eq!(lists[0].records[0].number, 11);
+        let lists = logbook.access_lists(vec![[1; 32].into()], "2026-11-23".parse().expect("a day"), 0).expect("lists");
+        assert_eq!((lists[0].0.earlier, lists[0].0.records.len()), (20, 30));
+        assert_eq!(lists[0].0.records[0].number, 21);
     }
 
     #[test]

@@ -1,59 +1,150 @@
 //! Openings: what reporters are told of who looked.
 
-use crypto::access::{AccessList, AccessRecord, MOST_RECORDS, Purpose, Role};
+use std::collections::BTreeMap;
+
+use crypto::access::{AccessList, AccessRecord, MOST_RECORDS, Purpose, RecordProof, Role};
 use crypto::day::Day;
+use crypto::log::entry_half;
 use crypto::mailbox::MailboxId;
 use database::{AnyConnection, Error};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
 use crate::Logbook;
-use crate::entries::With;
+use crate::entries::{With, fresh_salt};
 use crate::schema::openings;
+use crate::tree::{self, NoProof};
 
 impl Logbook {
-    /// The newest openings of each mailbox, complete up to `today`, in the order asked for.
-    pub fn access_lists(&self, mailboxes: Vec<MailboxId>, today: Day) -> Result<Vec<AccessList>, Error> {
+    /// The newest openings of each mailbox, complete up to `today`, in the order asked for; and
+    /// proofs that they stand in the log at `size`, of those that do.
+    pub fn access_lists(
+        &self,
+        mailboxes: Vec<MailboxId>,
+        today: Day,
+        size: u64,
+    ) -> Result<Vec<(AccessList, Vec<RecordProof>)>, NoProof> {
         let rows = self.readers.read(move |connection| {
             mailboxes
                 .into_iter()
                 .map(|mailbox| rows_of(connection, &mailbox).map(|rows| (mailbox, rows)))
                 .collect::<QueryResult<Vec<_>>>()
         })?;
-        rows.into_iter().map(|(mailbox, rows)| list(mailbox, today, rows).ok_or(Error::Corrupt)).collect()
+        let mut lists = Vec::with_capacity(rows.len());
+        for (mailbox, rows) in rows {
+            let Placed { list, places } = placed(mailbox, today, rows).ok_or(Error::Corrupt)?;
+            let mut proofs = Vec::new();
+            for (record, place) in list.records.iter().zip(places) {
+                if let Some((sequence, salt)) = place.filter(|(sequence, _)| *sequence <= size) {
+                    proofs.push(self.prove_told(record.number, sequence, salt, size)?);
+                }
+            }
+            lists.push((list, proofs));
+        }
+        Ok(lists)
+    }
+
+    fn prove_told(&self, number: u64, sequence: u64, salt: Vec<u8>, size: u64) -> Result<RecordProof, NoProof> {
+        let entry = self.readers.read(move |connection| tree::entry_at(connection, sequence))?;
+        let (entry, entry_salt) = entry.ok_or(Error::Corrupt)?;
+        let text = entry.to_text().map_err(|_| Error::Corrupt)?;
+        let salt = salt.try_into().map_err(|_| Error::Corrupt)?;
+        let path = self.prove_entry(sequence, size)?;
+        Ok(RecordProof { number, sequence, entry: entry_half(&text, &entry_salt).0, salt, path })
     }
 }
 
-type Row = (i64, String, String, i32, String);
+type Row = (i64, String, String, i32, String, Option<i64>, Option<Vec<u8>>);
+
+/// What an entry's leaf covers beside the entry: what its reporter is told of it.
+#[derive(Clone, Debug)]
+pub struct ToldOf {
+    /// The record with its mailbox, as text.
+    pub text: String,
+    /// Its salt.
+    pub salt: Vec<u8>,
+}
+
+/// A list, and of its records in the same order the places of their entries and their salts.
+struct Placed {
+    list: AccessList,
+    places: Vec<Option<(u64, Vec<u8>)>>,
+}
+
+/// What is told of the entries in places `from` to `until`, by place.
+pub(crate) fn told_between(
+    connection: &mut AnyConnection,
+    from: i64,
+    until: i64,
+) -> QueryResult<BTreeMap<i64, Option<ToldOf>>> {
+    type Told = (String, i64, String, String, i32, String, Option<i64>, Option<Vec<u8>>);
+    let rows: Vec<Told> = openings::table
+        .filter(openings::sequence.between(from, until))
+        .select((
+            openings::mailbox,
+            openings::number,
+            openings::day,
+            openings::role,
+            openings::person,
+            openings::purpose,
+            openings::sequence,
+            openings::salt,
+        ))
+        .load(connection)?;
+    let told = |(mailbox, number, day, role, person, purpose, sequence, salt): Told| {
+        let row = (number, day, role, person, purpose, sequence, salt.clone());
+        let text = || record(&row)?.told(&mailbox.try_into().ok()?).ok();
+        // What is of no form was altered: its leaf then covers nothing that could be told.
+        (sequence.unwrap_or_default(), text().zip(salt).map(|(text, salt)| ToldOf { text, salt }))
+    };
+    Ok(rows.into_iter().map(told).collect())
+}
 
 fn rows_of(connection: &mut AnyConnection, mailbox: &MailboxId) -> QueryResult<Vec<Row>> {
     let most = i64::try_from(MOST_RECORDS).unwrap_or(i64::MAX);
     openings::table
         .filter(openings::mailbox.eq(mailbox.to_hex()))
-        .select((openings::number, openings::day, openings::role, openings::person, openings::purpose))
+        .select((
+            openings::number,
+            openings::day,
+            openings::role,
+            openings::person,
+            openings::purpose,
+            openings::sequence,
+            openings::salt,
+        ))
         .order(openings::number.desc())
         .limit(most)
         .load(connection)
 }
 
-/// Rows come newest first, records go oldest first.
-fn list(mailbox: MailboxId, day: Day, rows: Vec<Row>) -> Option<AccessList> {
-    let record = |(number, day, role, person, purpose): Row| {
-        Some(AccessRecord {
-            number: u64::try_from(number).ok()?,
-            day: day.parse().ok()?,
-            role: Role::from_code(&role)?,
-            person: u32::try_from(person).ok()?,
-            purpose: Purpose::from_code(&purpose)?,
-        })
-    };
-    let records: Vec<AccessRecord> = rows.into_iter().rev().map(record).collect::<Option<_>>()?;
-    let earlier = records.first().map_or(0, |first| first.number.saturating_sub(1));
-    Some(AccessList { mailbox, day, earlier, records })
+fn record((number, day, role, person, purpose, ..): &Row) -> Option<AccessRecord> {
+    Some(AccessRecord {
+        number: u64::try_from(*number).ok()?,
+        day: day.parse().ok()?,
+        role: Role::from_code(role)?,
+        person: u32::try_from(*person).ok()?,
+        purpose: Purpose::from_code(purpose)?,
+    })
 }
 
-/// Adds a record unless this person, role, purpose and day have one.
-pub(crate) fn note_opening(connection: &mut AnyConnection, mailbox: &str, with: &With) -> QueryResult<()> {
+/// Rows come newest first, records go oldest first.
+fn placed(mailbox: MailboxId, day: Day, mut rows: Vec<Row>) -> Option<Placed> {
+    rows.reverse();
+    let records: Vec<AccessRecord> = rows.iter().map(record).collect::<Option<_>>()?;
+    let earlier = records.first().map_or(0, |first| first.number.saturating_sub(1));
+    let place = |(.., sequence, salt): Row| sequence.and_then(|sequence| u64::try_from(sequence).ok()).zip(salt);
+    Some(Placed { list: AccessList { mailbox, day, earlier, records }, places: rows.into_iter().map(place).collect() })
+}
+
+/// Adds a record unless this person, role, purpose and day have one. `sequence`: the place of the
+/// entry that is about to be made for it.
+pub(crate) fn note_opening(
+    connection: &mut AnyConnection,
+    mailbox: &str,
+    with: &With,
+    sequence: Option<i64>,
+) -> QueryResult<()> {
     let With::Opening { day, role, person, purpose } = with else { return Ok(()) };
     let person = i32::try_from(*person).unwrap_or(i32::MAX);
     let known = openings::table.filter(
@@ -67,6 +158,7 @@ pub(crate) fn note_opening(connection: &mut AnyConnection, mailbox: &str, with: 
     if known.select(openings::id).first::<i64>(connection).optional()?.is_some() {
         return Ok(());
     }
+    let salt = sequence.map(|_| fresh_salt()).transpose()?;
     let last: Option<i64> =
         openings::table.filter(openings::mailbox.eq(mailbox)).select(max(openings::number)).first(connection)?;
     diesel::insert_into(openings::table)
@@ -77,6 +169,8 @@ pub(crate) fn note_opening(connection: &mut AnyConnection, mailbox: &str, with: 
             openings::role.eq(role.code()),
             openings::person.eq(person),
             openings::purpose.eq(purpose.code()),
+            openings::sequence.eq(sequence),
+            openings::salt.eq(salt),
         ))
         .execute(connection)?;
     Ok(())

@@ -48,6 +48,8 @@ diesel::table! {
         role -> Text,
         person -> Integer,
         purpose -> Text,
+        sequence -> Nullable<BigInt>,
+        salt -> Nullable<Binary>,
     }
 }
 

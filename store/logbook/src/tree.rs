@@ -3,13 +3,14 @@
 
 use std::cell::RefCell;
 
-use crypto::log::{Checkpoint, Entry, Hash, Proof, leaf};
+use crypto::log::{Checkpoint, Entry, Hash, Proof, entry_half, leaf, leaf_told};
 use database::{AnyConnection, Error};
 use diesel::dsl::max;
 use diesel::prelude::*;
 use tlog_tiles::{HashReader, prove_record, prove_tree, stored_hash_count, stored_hashes_for_record_hash, tree_hash};
 
 use crate::Logbook;
+use crate::openings::{ToldOf, told_between};
 use crate::schema::{checkpoints, entries, tree};
 
 /// Why a proof cannot be given.
@@ -101,10 +102,11 @@ impl Logbook {
 
 /// Gives an entry that was just inserted its leaf.
 pub(crate) fn add(connection: &mut AnyConnection, sequence: u64) -> QueryResult<()> {
+    let (entry, salt) = entry_at(connection, sequence)?.ok_or_else(|| damaged("an entry's numbers"))?;
     let place = i64::try_from(sequence).map_err(damaged)?;
-    let row = entries::table.find(place).select(Row::as_select()).first(connection)?;
-    let (entry, salt) = entry(row).ok_or_else(|| damaged("an entry's numbers"))?;
-    let leaf = leaf(&entry.to_text().map_err(damaged)?, &salt);
+    let told = told_between(connection, place, place)?.remove(&place);
+    let leaf = leaf_of(&entry.to_text().map_err(damaged)?, &salt, told.as_ref().map(Option::as_ref))
+        .ok_or_else(|| damaged("what is told of an entry"))?;
     let index = sequence - 1;
     let hashes = read(connection, |reader| stored_hashes_for_record_hash(index, leaf, reader))?;
     for (offset, hash) in (0..).zip(hashes) {
@@ -113,6 +115,20 @@ pub(crate) fn add(connection: &mut AnyConnection, sequence: u64) -> QueryResult<
         diesel::insert_into(tree::table).values(values).execute(connection)?;
     }
     Ok(())
+}
+
+/// The entry in a place and its salt; none when its numbers are none.
+pub(crate) fn entry_at(connection: &mut AnyConnection, sequence: u64) -> QueryResult<Option<(Entry, Vec<u8>)>> {
+    let place = i64::try_from(sequence).map_err(damaged)?;
+    Ok(entry(entries::table.find(place).select(Row::as_select()).first(connection)?))
+}
+
+/// The leaf of an entry, with what is told of it if anything is; none when that is damaged.
+pub(crate) fn leaf_of(text: &str, salt: &[u8], told: Option<Option<&ToldOf>>) -> Option<Hash> {
+    match told {
+        None => Some(leaf(text, salt)),
+        Some(told) => told.map(|told| leaf_told(entry_half(text, salt), &told.text, &told.salt)),
+    }
 }
 
 /// An entry's row, as its leaf covers it.

@@ -3,14 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use crypto::log::{Checkpoint, Entry, Hash, RECEIVED, leaf};
+use crypto::log::{Checkpoint, Entry, Hash, RECEIVED};
 use database::{AnyConnection, Error};
 use diesel::prelude::*;
 use tlog_tiles::node_hash;
 
 use crate::Logbook;
+use crate::openings::{ToldOf, told_between};
 use crate::schema::{entries, first_receipts, tree};
-use crate::tree::{Row, entry};
+use crate::tree::{Row, entry, leaf_of};
 
 /// Rows read at once: memory stays bounded whatever the log's length.
 const PAGE: i64 = 5000;
@@ -26,6 +27,7 @@ impl std::fmt::Display for Wrong {
             Self::Signature { sequence } => {
                 write!(f, "entry {sequence} says other than what its person signed, or the signature is not theirs")
             }
+            Self::Told { sequence } => write!(f, "entry {sequence} says other than what its reporter is told of it"),
             Self::Checkpoint { size } => write!(f, "the log is not the one that the checkpoint of size {size} is of"),
             Self::Truncated { size, entries } => {
                 write!(f, "there is a checkpoint of size {size}, and only {entries} entries: the end is missing")
@@ -76,6 +78,11 @@ pub enum Wrong {
         /// The entry's place.
         sequence: u64,
     },
+    /// What a reporter is told of an entry is not what the entry says.
+    Told {
+        /// The entry's place.
+        sequence: u64,
+    },
     /// A checkpoint says other than the entries.
     Checkpoint {
         /// Its size.
@@ -90,13 +97,17 @@ pub enum Wrong {
     },
 }
 
-/// An entry with its salt, for an export.
+/// An entry with what its leaf covers beside it.
 #[derive(Clone, Debug)]
 pub struct Exported {
     /// The entry.
     pub entry: Entry,
+    /// The entry as text, which is what the leaf covers.
+    pub text: String,
     /// Its salt.
     pub salt: Vec<u8>,
+    /// What its reporter is told of it, if anything.
+    pub told: Option<ToldOf>,
 }
 
 /// What verifying found.
@@ -116,21 +127,12 @@ impl Logbook {
             connection.transaction(|connection| {
                 let mut walk = Walk { peaks: Vec::new(), size: 0, letters: 0, held: by_size(held) };
                 loop {
-                    let page = page_after(connection, walk.size)?;
-                    if page.is_empty() {
+                    let page = Page::after(connection, walk.size)?;
+                    if page.rows.is_empty() {
                         return walk.end(connection);
                     }
-                    for row in page {
-                        let Some((entry, salt)) = entry(row) else {
-                            return Ok(Err(Wrong::Altered { sequence: walk.size + 1 }));
-                        };
-                        let one = Exported { entry, salt };
-                        if let Err(wrong) = walk.step(connection, &one)? {
-                            return Ok(Err(wrong));
-                        }
-                        if let Err(wrong) = see(&one) {
-                            return Ok(Err(wrong));
-                        }
+                    if let Err(wrong) = walk.page(connection, page, &mut see)? {
+                        return Ok(Err(wrong));
                     }
                 }
             })
@@ -146,10 +148,38 @@ fn by_size(held: &[Checkpoint]) -> BTreeMap<u64, Vec<Hash>> {
     sizes
 }
 
-fn page_after(connection: &mut AnyConnection, sequence: u64) -> QueryResult<Vec<Row>> {
-    let after = i64::try_from(sequence).unwrap_or(i64::MAX);
-    let rows = entries::table.filter(entries::sequence.gt(after)).select(Row::as_select());
-    rows.order(entries::sequence).limit(PAGE).load(connection)
+/// Entries one after the other, what is told of them, and the stored hashes that belong to them.
+struct Page {
+    rows: Vec<Row>,
+    told: BTreeMap<i64, Option<ToldOf>>,
+    hashes: std::vec::IntoIter<Vec<u8>>,
+}
+
+impl Page {
+    fn after(connection: &mut AnyConnection, sequence: u64) -> QueryResult<Self> {
+        let after = i64::try_from(sequence).unwrap_or(i64::MAX);
+        let until = after.saturating_add(PAGE);
+        let rows = entries::table.filter(entries::sequence.gt(after).and(entries::sequence.le(until)));
+        let mut rows: Vec<Row> = rows.select(Row::as_select()).order(entries::sequence).load(connection)?;
+        if rows.is_empty() {
+            // A gap as long as a page is still a gap.
+            let next = entries::table.filter(entries::sequence.gt(until)).select(Row::as_select());
+            rows = next.order(entries::sequence).limit(1).load(connection)?;
+        }
+        let told = told_between(connection, after + 1, until)?;
+        let place = |sequence: i64| {
+            let count = tlog_tiles::stored_hash_count(u64::try_from(sequence).unwrap_or(u64::MAX));
+            i64::try_from(count).unwrap_or(i64::MAX)
+        };
+        let hashes = tree::table.filter(tree::place.ge(place(after)).and(tree::place.lt(place(until))));
+        let hashes: Vec<Vec<u8>> = hashes.select(tree::hash).order(tree::place).load(connection)?;
+        Ok(Self { rows, told, hashes: hashes.into_iter() })
+    }
+
+    /// Whether the next stored hash is this one.
+    fn next_is(&mut self, hash: Hash) -> bool {
+        self.hashes.next().is_some_and(|stored| stored == hash.0)
+    }
 }
 
 /// The walk along the log: the roots of the full subtrees so far, highest first.
@@ -161,35 +191,55 @@ struct Walk {
 }
 
 impl Walk {
-    fn step(&mut self, connection: &mut AnyConnection, one: &Exported) -> QueryResult<Result<(), Wrong>> {
-        let sequence = self.size + 1;
-        if one.entry.sequence != sequence {
-            return Ok(Err(Wrong::Gap { sequence }));
+    fn page(
+        &mut self,
+        connection: &mut AnyConnection,
+        mut page: Page,
+        see: &mut impl FnMut(&Exported) -> Result<(), Wrong>,
+    ) -> QueryResult<Result<(), Wrong>> {
+        for row in std::mem::take(&mut page.rows) {
+            let sequence = self.size + 1;
+            let wrong = Wrong::Altered { sequence };
+            let Some((entry, salt)) = entry(row) else { return Ok(Err(wrong)) };
+            if entry.sequence != sequence {
+                return Ok(Err(Wrong::Gap { sequence }));
+            }
+            let Ok(text) = entry.to_text() else { return Ok(Err(wrong)) };
+            let told = page.told.remove(&i64::try_from(sequence).unwrap_or(i64::MAX));
+            let Some(leaf) = leaf_of(&text, &salt, told.as_ref().map(Option::as_ref)) else { return Ok(Err(wrong)) };
+            let one = Exported { entry, text, salt, told: told.flatten() };
+            if let Err(wrong) = self.step(leaf, &mut page).and_then(|()| see(&one)) {
+                return Ok(Err(wrong));
+            }
+            if one.entry.action == RECEIVED
+                && let Err(wrong) = self.receipt(connection, &one.entry.subject)?
+            {
+                return Ok(Err(wrong));
+            }
         }
-        let Ok(text) = one.entry.to_text() else { return Ok(Err(Wrong::Altered { sequence })) };
-        let mut hash = leaf(&text, &one.salt);
-        let mut expected = vec![hash];
-        let mut level = 0;
-        while let Some((height, peak)) = self.peaks.last().copied().filter(|(height, _)| *height == level) {
+        Ok(Ok(()))
+    }
+
+    /// Takes the next leaf in and compares it, and the subtrees that it completes, with what is stored.
+    fn step(&mut self, leaf: Hash, page: &mut Page) -> Result<(), Wrong> {
+        let sequence = self.size + 1;
+        if !page.next_is(leaf) {
+            return Err(Wrong::Altered { sequence });
+        }
+        let (mut hash, mut level) = (leaf, 0);
+        while let Some((_, peak)) = self.peaks.pop_if(|(height, _)| *height == level) {
             hash = node_hash(peak, hash);
-            expected.push(hash);
-            self.peaks.pop();
-            level = height + 1;
+            level += 1;
+            if !page.next_is(hash) {
+                return Err(Wrong::Tree { sequence });
+            }
         }
         self.peaks.push((level, hash));
-        let stored = stored(connection, self.size, expected.len())?;
-        if stored.first() != expected.first() {
-            return Ok(Err(Wrong::Altered { sequence }));
-        }
-        if stored != expected {
-            return Ok(Err(Wrong::Tree { sequence }));
-        }
         self.size = sequence;
-        let root = self.root();
-        if self.held.remove(&sequence).is_some_and(|roots| roots.iter().any(|held| *held != root)) {
-            return Ok(Err(Wrong::Checkpoint { size: sequence }));
+        match self.held.remove(&sequence) {
+            Some(roots) if roots.iter().any(|held| *held != self.root()) => Err(Wrong::Checkpoint { size: sequence }),
+            _ => Ok(()),
         }
-        if one.entry.action == RECEIVED { self.receipt(connection, &one.entry.subject) } else { Ok(Ok(())) }
     }
 
     /// RFC 6962's root of a tree that is not full: the subtrees folded from the right.
@@ -232,13 +282,4 @@ impl Walk {
         let now = Checkpoint { size: self.size, root: self.root() };
         Ok(Ok(Verified { now, letters: self.letters }))
     }
-}
-
-fn stored(connection: &mut AnyConnection, index: u64, count: usize) -> QueryResult<Vec<Hash>> {
-    let from = i64::try_from(tlog_tiles::stored_hash_count(index)).unwrap_or(i64::MAX);
-    let until = from.saturating_add(i64::try_from(count).unwrap_or(0));
-    let rows = tree::table.filter(tree::place.ge(from).and(tree::place.lt(until))).select(tree::hash);
-    let hashes: Vec<Vec<u8>> = rows.order(tree::place).load(connection)?;
-    // A hash of another length is none, and found as a wrong one.
-    Ok(hashes.into_iter().filter_map(|hash| hash.try_into().ok().map(Hash)).collect())
 }

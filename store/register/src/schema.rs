@@ -136,6 +136,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    checkpoints (name) {
+        name -> Text,
+        size -> BigInt,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    contradictions (id) {
+        id -> BigInt,
+        held -> Text,
+        found -> Text,
+        acknowledged_by -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(letters -> mailboxes (mailbox));
 diesel::joinable!(papers -> mailboxes (mailbox));
 diesel::joinable!(unreadable -> mailboxes (mailbox));

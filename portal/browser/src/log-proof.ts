@@ -1,0 +1,92 @@
+// That a record of who looked stands in the access log: its leaf, the way from there to the root,
+// and a checkpoint that a witness has cosigned.
+import { sha256 } from '@noble/hashes/sha2.js';
+import { concat, fromBase64, toHex, utf8 } from './bytes';
+import { COSIGNATURE, cosignedAt, noteKey, signedText } from './note';
+import { strict } from './seal';
+import type { AccessRecord } from './slot';
+
+/** The log's key and those of its witnesses, as the root has signed them. */
+export interface LogKeys {
+  log: string;
+  witnesses: string[];
+}
+
+/** A checkpoint that holds: the log's size, and when a witness cosigned it. */
+export interface Checkpoint {
+  size: number;
+  root: string;
+  /** Seconds since 1970. */
+  time: number;
+}
+
+/** Reads a checkpoint; one that the log or all witnesses have not signed throws. */
+export function readCheckpoint(note: unknown, { log, witnesses }: LogKeys): Checkpoint {
+  const key = noteKey(log);
+  const [origin, size = '', root = '', ...rest] = signedText(note, key).split('\n');
+  if (origin !== key.name || !/^(0|[1-9][0-9]{0,15})$/.test(size) || rest.join('') !== '') {
+    throw new Error('not a checkpoint of this log');
+  }
+  for (const witness of witnesses) {
+    try {
+      const time = cosignedAt(note, noteKey(witness, COSIGNATURE));
+      return { size: Number(size), root: toHex(fromBase64(root)), time };
+    } catch {
+      // Another one may have.
+    }
+  }
+  throw new Error('no witness has cosigned the checkpoint');
+}
+
+/** Whether the log at a checkpoint has this record of this mailbox. */
+export function isInLog(proof: unknown, checkpoint: Checkpoint, mailbox: string, record: AccessRecord): boolean {
+  try {
+    const { number, sequence, entry, salt, path } = strict(proof, ['number', 'sequence', 'entry', 'salt', 'path']);
+    const place = sequence as number;
+    if (number !== record.number || !Number.isSafeInteger(place) || place < 1) return false;
+    const leaf = leafOf(bytes32(entry), told(mailbox, record), bytes32(salt));
+    const hashes = (path as unknown[]).map(bytes32);
+    const root = rootFrom(leaf, place - 1, checkpoint.size, hashes);
+    return root !== null && toHex(root) === checkpoint.root;
+  } catch {
+    return false;
+  }
+}
+
+/** The text that the leaf covers beside the entry, with its fields in this order. */
+function told(mailbox: string, { number, day, role, person, purpose }: AccessRecord): string {
+  return JSON.stringify({ mailbox, number, day, role, person, purpose });
+}
+
+function leafOf(entryHalf: Uint8Array, record: string, salt: Uint8Array): Uint8Array {
+  const toldHalf = sha256(concat(utf8('qingniao/told-half/v2\n'), salt, utf8(record)));
+  return sha256(concat(new Uint8Array([0]), utf8('qingniao/entry/v2\n'), entryHalf, toldHalf));
+}
+
+/** RFC 9162, 2.1.3.2: the root that a leaf and its path lead to; null when the path does not fit. */
+function rootFrom(leaf: Uint8Array, index: number, size: number, path: Uint8Array[]): Uint8Array | null {
+  if (index >= size) return null;
+  const half = (n: number): number => Math.floor(n / 2);
+  let [at, last, root] = [index, size - 1, leaf];
+  for (const hash of path) {
+    if (last === 0) return null;
+    if (at % 2 === 1 || at === last) {
+      root = node(hash, root);
+      while (at % 2 === 0 && at !== 0) [at, last] = [half(at), half(last)];
+    } else {
+      root = node(root, hash);
+    }
+    [at, last] = [half(at), half(last)];
+  }
+  return last === 0 ? root : null;
+}
+
+function node(left: Uint8Array, right: Uint8Array): Uint8Array {
+  return sha256(concat(new Uint8Array([1]), left, right));
+}
+
+function bytes32(text: unknown): Uint8Array {
+  const bytes = fromBase64(text as string);
+  if (bytes.length !== 32) throw new Error('not a hash');
+  return bytes;
+}

@@ -1,0 +1,45 @@
+//! The folder through which log and witness talk: `to-witness` and `from-witness`.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crypto::log::BadProof;
+use crypto::witness::{ANSWER, Answer, SUBMISSION, Submission};
+
+use crate::seen::write;
+
+/// The folder.
+pub(crate) struct Passage(PathBuf);
+
+/// Why the passage cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PassageError {
+    #[error("{0} cannot be read or written")]
+    Io(String, #[source] io::Error),
+    #[error("what waits is no submission")]
+    Form(#[from] BadProof),
+}
+
+impl Passage {
+    pub(crate) fn at(folder: &Path) -> Self {
+        Self(folder.to_owned())
+    }
+
+    /// What waits for an answer. What was answered is gone.
+    pub(crate) fn waiting(&self) -> Result<Option<Submission>, PassageError> {
+        let path = self.0.join(SUBMISSION);
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(Some(Submission::parse(&text)?)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && self.0.is_dir() => Ok(None),
+            Err(error) => Err(PassageError::Io(path.display().to_string(), error)),
+        }
+    }
+
+    /// Writes the answer and takes the submission away.
+    pub(crate) fn answer(&self, answer: &Answer) -> Result<(), PassageError> {
+        let failed = |error| PassageError::Io(self.0.display().to_string(), error);
+        write(&self.0, ANSWER, &answer.to_text()).map_err(failed)?;
+        fs::remove_file(self.0.join(SUBMISSION)).map_err(failed)
+    }
+}

@@ -1,0 +1,145 @@
+//! What the witness has seen of the log, and what it makes of a new checkpoint.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use crypto::log::{BadProof, Checkpoint};
+use crypto::statement::NoteKey;
+use crypto::witness::{Answer, Submission};
+use opening::note_key::NoteKeyError;
+
+const CHECKPOINT: &str = "checkpoint";
+const CONTRADICTION: &str = "contradiction";
+
+/// The witness's folder.
+pub(crate) struct Seen(PathBuf);
+
+/// Why nothing was answered.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoAnswer {
+    #[error("the checkpoint is refused")]
+    Refused(#[source] BadProof),
+    #[error("what this witness saw before cannot be read")]
+    Seen(#[source] BadProof),
+    #[error("the witness's folder cannot be read or written")]
+    Io(#[from] io::Error),
+    #[error("the checkpoint cannot be cosigned")]
+    Sign(#[from] NoteKeyError),
+}
+
+impl Seen {
+    pub(crate) fn at(folder: &Path) -> Self {
+        Self(folder.to_owned())
+    }
+
+    /// Answers a submission. What is cosigned is durable here first: a witness that forgot could
+    /// be shown two logs.
+    pub(crate) fn answer(
+        &self,
+        submission: &Submission,
+        log: &NoteKey,
+        cosign: impl FnOnce(&str) -> Result<String, NoteKeyError>,
+    ) -> Result<Answer, NoAnswer> {
+        let now = Checkpoint::read(&submission.note, log).map_err(NoAnswer::Refused)?;
+        let last = self.last()?;
+        let before = last.as_deref().map(|note| Checkpoint::read(note, log)).transpose().map_err(NoAnswer::Seen)?;
+        match (&last, before) {
+            (Some(note), Some(before)) if now.size < before.size => return self.contradiction(submission, note),
+            (Some(note), Some(before)) if now.size == before.size && now.root != before.root => {
+                return self.contradiction(submission, note);
+            }
+            (_, before) if submission.old != before.map_or(0, |before| before.size) => {
+                return Ok(Answer::Old(before.map_or(0, |before| before.size)));
+            }
+            (Some(note), Some(before)) if now.continues(&before, &submission.proof).is_err() => {
+                return self.contradiction(submission, note);
+            }
+            _ => {}
+        }
+        write(&self.0, CHECKPOINT, &submission.note)?;
+        Ok(Answer::Cosigned(cosign(&submission.note)?))
+    }
+
+    fn last(&self) -> io::Result<Option<String>> {
+        match fs::read_to_string(self.0.join(CHECKPOINT)) {
+            Ok(note) => Ok(Some(note)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Both notes are kept: two checkpoints that the log's key has signed and that cannot both be
+    /// true are the proof against whoever holds that key.
+    fn contradiction(&self, submission: &Submission, seen: &str) -> Result<Answer, NoAnswer> {
+        write(&self.0, CONTRADICTION, &format!("{seen}\n{}", submission.to_text()))?;
+        Ok(Answer::Contradiction(seen.to_owned()))
+    }
+}
+
+/// One line for whoever runs the witness.
+pub(crate) fn in_words(answer: &Answer) -> String {
+    match answer {
+        Answer::Cosigned(note) => format!("cosigned the log at {} entries", note.lines().nth(1).unwrap_or_default()),
+        Answer::Old(size) => format!("not cosigned: the proof must begin at {size} entries; the next one will"),
+        Answer::Contradiction(_) => {
+            format!("NOT COSIGNED: the log is not the one that was seen before; both are in the file “{CONTRADICTION}”")
+        }
+    }
+}
+
+/// Writes a file whole or not at all, durably.
+pub(crate) fn write(folder: &Path, name: &str, text: &str) -> io::Result<()> {
+    let (new, place) = (folder.join(format!("{name}.new")), folder.join(name));
+    let mut file = fs::File::create(&new)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(new, place)?;
+    fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crypto::log::{Hash, Proof, leaf};
+    use opening::NoteSigningKey;
+
+    fn log() -> NoteSigningKey {
+        NoteSigningKey::from_seed("demo.test/log", &[1; 32]).expect("a key")
+    }
+
+    fn submission(old: u64, proof: Vec<Hash>, size: u64, root: Hash) -> Submission {
+        let text = Checkpoint { size, root }.to_text("demo.test/log").expect("a text");
+        Submission { old, proof: Proof(proof), note: log().sign_note(&text).expect("signed") }
+    }
+
+    #[test]
+    fn only_a_log_that_grew_is_cosigned() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let seen = Seen::at(folder.path());
+        let ask = |submission: &Submission| seen.answer(submission, &log().public(), |note| Ok(note.to_owned()));
+        let leaves = [leaf("a", &[1; 32]), leaf("b", &[2; 32]), leaf("c", &[3; 32])];
+        let two = crypto::log::node(leaves[0], leaves[1]);
+        let three = crypto::log::node(two, leaves[2]);
+        let first = submission(0, vec![], 2, two);
+        assert_eq!(ask(&first).expect("answered"), Answer::Cosigned(first.note.clone()));
+        assert_eq!(ask(&submission(0, vec![], 3, three)).expect("answered"), Answer::Old(2));
+        let grown = submission(2, vec![leaves[2]], 3, three);
+        assert_eq!(ask(&grown).expect("answered"), Answer::Cosigned(grown.note.clone()));
+        let again = submission(3, vec![], 3, three);
+        assert!(matches!(ask(&again).expect("answered"), Answer::Cosigned(_)));
+        // Cut, as after an old backup; forked at the same size; forked and longer.
+        let contradiction = Answer::Contradiction(again.note.clone());
+        assert_eq!(ask(&submission(3, vec![], 2, two)).expect("answered"), contradiction);
+        assert_eq!(ask(&submission(3, vec![], 3, leaves[0])).expect("answered"), contradiction);
+        assert_eq!(ask(&submission(3, vec![leaves[0]], 4, leaves[1])).expect("answered"), contradiction);
+        let kept = fs::read_to_string(folder.path().join(CONTRADICTION)).expect("the proof is kept");
+        assert!(kept.contains(&again.note));
+        // Nothing of these was taken for seen.
+        assert!(matches!(ask(&again).expect("answered"), Answer::Cosigned(_)));
+        let other = NoteSigningKey::from_seed("demo.test/log", &[2; 32]).expect("a key");
+        let text = Checkpoint { size: 9, root: two }.to_text("demo.test/log").expect("a text");
+        let forged = Submission { note: other.sign_note(&text).expect("signed"), ..again };
+        assert!(matches!(ask(&forged), Err(NoAnswer::Refused(_))), "not the log's key");
+    }
+}
