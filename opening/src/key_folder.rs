@@ -64,8 +64,13 @@ impl KeyFolder {
     /// Makes a hybrid key.
     pub fn new_hybrid(&self, file: &str) -> Result<HybridIdentity, KeyFolderError> {
         let key = HybridIdentity::generate()?;
-        self.write(file, &key.to_text())?;
+        self.keep_hybrid(file, &key)?;
         Ok(key)
+    }
+
+    /// Keeps a hybrid key whose file is named after it.
+    pub fn keep_hybrid(&self, file: &str, key: &HybridIdentity) -> Result<(), KeyFolderError> {
+        self.write(file, &key.to_text())
     }
 
     /// Reads a signing key.

@@ -3,18 +3,21 @@
 use crypto::access::{Purpose, Role};
 use crypto::day::Day;
 use crypto::mailbox::{LetterDigest, MailboxId};
-use crypto::outer::Header;
+use crypto::outer;
 use crypto::signature::{Signed, VerificationKey};
 use jiff::{SignedDuration, Timestamp};
 use logbook::{Logbook, NewEntry, NoProof, NotAppended, PersonChange, With};
-use opening::letter::open_outer;
-use opening::{HybridIdentity, NoteSigningKey};
+use opening::NoteSigningKey;
 use recording::{
-    ASK_REFUSED, Act, Ask, Granted, InnerFile, LOG_EXPORTED, Notice, Provable, Receipt, Received, ReceivedLetter,
-    Recordable, Refusal, Reply, Request, SealedLetter, Told, list_digest,
+    ASK_REFUSED, Act, Ask, Granted, InnerFile, LOG_EXPORTED, Notice, OUTER_KEY_DESTROYED, Provable, Receipt, Received,
+    ReceivedLetter, Recordable, Refusal, Reply, Request, SealedLetter, Told, list_digest,
 };
 
+use zeroize::Zeroizing;
+
+use crate::letter_keys::LetterKeys;
 use crate::people::Person;
+use crate::periods::{Inside, OuterKey, Periods};
 use crate::reading;
 
 /// How far a request's time may be from ours: the clocks of two machines, not more. A captured
@@ -24,9 +27,13 @@ const CLOCKS: SignedDuration = SignedDuration::from_mins(10);
 /// A notice that comes later than this says when it happened.
 const LATE: SignedDuration = SignedDuration::from_mins(1);
 
+/// Whose entries those of the recorder itself are.
+const RECORDER: &str = "recorder";
+
 /// What answering needs.
 pub(crate) struct Recorder {
-    pub(crate) outer: HybridIdentity,
+    pub(crate) periods: Periods,
+    pub(crate) letter_keys: LetterKeys,
     pub(crate) signing: NoteSigningKey,
     pub(crate) log_key: NoteSigningKey,
     pub(crate) logbook: Logbook,
@@ -72,24 +79,61 @@ impl Recorder {
     }
 
     /// A letter that does not open has its place too. Its outside tells the recorder for which
-    /// mailbox an opening must be shown later.
+    /// mailbox an opening must be shown later. What opens is sealed again under a key of its own,
+    /// which is durable on both disks before the answer.
     fn receive(&self, letters: &[SealedLetter], now: Timestamp) -> Result<Reply, Refusal> {
-        let opened: Vec<(LetterDigest, Option<Header>)> = letters
+        let outer = self.periods.keys().map_err(|error| no_keys(&error))?;
+        let opened: Vec<(LetterDigest, Option<Inside>)> = letters
             .iter()
             .map(|letter| {
-                let header = open_outer(&self.outer, letter.as_bytes()).map(|(header, _)| header).ok();
-                (LetterDigest::of(letter.as_bytes()), header)
+                (LetterDigest::of(letter.as_bytes()), outer.iter().find_map(|key| key.open(letter.as_bytes())))
             })
             .collect();
+        let plain = |(digest, inside): &(LetterDigest, Option<Inside>)| {
+            inside.as_ref().map(|inside| (*digest, LetterDigest::of(&inside.plain)))
+        };
+        let new: Vec<_> = opened.iter().filter_map(plain).collect();
+        self.letter_keys.make(&new).map_err(|error| no_keys(&error))?;
         let places =
-            opened.iter().map(|(digest, header)| (*digest, header.as_ref().map(|header| header.mailbox))).collect();
-        let places = self.logbook.receive(places, now.to_string()).map_err(|error| not_recorded(&error))?;
-        let received = opened.into_iter().zip(places).map(|((digest, header), sequence)| ReceivedLetter {
-            digest,
-            sequence,
-            header,
+            opened.iter().map(|(digest, inside)| (*digest, inside.as_ref().map(|inside| inside.header.mailbox)));
+        let places = self.logbook.receive(places.collect(), now.to_string()).map_err(|error| not_recorded(&error))?;
+        let received = opened.into_iter().zip(places).map(|((digest, inside), sequence)| {
+            let (header, rewrapped) = match inside {
+                None => (None, None),
+                Some(inside) => (Some(inside.header), Some(self.rewrap(&digest, &inside.plain)?)),
+            };
+            Ok(ReceivedLetter { digest, sequence, header, rewrapped })
         });
-        Ok(Reply::Received(Received { letters: received.collect() }))
+        let received = Received { letters: received.collect::<Result<_, Refusal>>()? };
+        if letters.is_empty() {
+            self.end_periods(outer, now);
+        }
+        Ok(Reply::Received(received))
+    }
+
+    fn rewrap(&self, letter: &LetterDigest, plain: &[u8]) -> Result<SealedLetter, Refusal> {
+        let key = self.letter_keys.find(letter).and_then(|key| key.map(|key| key.rewrap(plain)).transpose());
+        let rewrapped = key.map_err(|error| no_keys(&error))?.ok_or(Refusal::NoKeys)?;
+        SealedLetter::new(rewrapped).map_err(|_| Refusal::NoKeys)
+    }
+
+    /// Nothing more waits at the portal: keys whose period is over open nothing that is still
+    /// wanted, and an old recording of the wire or an old copy of the portal must not open either.
+    fn end_periods(&self, outer: Vec<OuterKey>, now: Timestamp) {
+        for key in outer.iter().filter(|key| key.is_over(Day::of(now))) {
+            let entry = NewEntry {
+                at: now.to_string(),
+                account: RECORDER.to_owned(),
+                action: OUTER_KEY_DESTROYED.to_owned(),
+                subject: key.name().to_owned(),
+                ..NewEntry::default()
+            };
+            if append(&self.logbook, entry, With::Nothing).is_ok()
+                && let Err(error) = self.periods.destroy(key)
+            {
+                tracing::error!("an outer key was not destroyed: {}", database::chain(&error));
+            }
+        }
     }
 
     fn checkpoint(&self) -> Result<Reply, Refusal> {
@@ -111,21 +155,32 @@ impl Recorder {
     fn open(&self, signed: &Signed, letter: &SealedLetter, now: Timestamp) -> Result<Reply, Refusal> {
         let (ask, person) = self.verified(signed, now)?;
         let Act::OpenLetter(deed) = &ask.act else { return Err(Refusal::NotUnderstood) };
-        if LetterDigest::of(letter.as_bytes()) != deed.letter {
+        // Under its own key since it was received; else it must be the very letter that came.
+        let key = self.letter_keys.find(&deed.letter).map_err(|error| no_keys(&error))?;
+        if key.is_none() && LetterDigest::of(letter.as_bytes()) != deed.letter {
             return Err(Refusal::UnknownLetter);
         }
         let sequence = self.append(&ask, signed, person, now)?;
         // Only now: the entry is durable.
-        let granted = match open_outer(&self.outer, letter.as_bytes()) {
-            Ok((header, inner)) => {
+        let plain = match key {
+            Some(key) => key.unwrap(letter.as_bytes()),
+            None => self.open_outer(letter)?,
+        };
+        let granted = match plain.and_then(|plain| outer::split(plain).ok()) {
+            Some((header, inner)) => {
                 let with = opening(&ask, person, deed.purpose, now);
                 let told = self.logbook.tell_opening(deed.letter, header.mailbox, with);
                 told.map_err(|error| not_recorded(&error))?;
                 Granted::Letter { header: Box::new(header), inner: InnerFile(inner) }
             }
-            Err(_) => Granted::Unreadable {},
+            None => Granted::Unreadable {},
         };
         self.recorded(signed, sequence, granted)
+    }
+
+    fn open_outer(&self, letter: &SealedLetter) -> Result<Option<Zeroizing<Vec<u8>>>, Refusal> {
+        let outer = self.periods.keys().map_err(|error| no_keys(&error))?;
+        Ok(outer.iter().find_map(|key| key.open(letter.as_bytes())).map(|inside| inside.plain))
     }
 
     fn record(&self, signed: &Signed, mailboxes: &[MailboxId], now: Timestamp) -> Result<Reply, Refusal> {
@@ -257,7 +312,7 @@ pub(crate) fn enroll(logbook: &Logbook, people: Vec<Person>) -> Result<(), Refus
     for (account, roles, key) in people {
         let entry = NewEntry {
             at: now.clone(),
-            account: "recorder".to_owned(),
+            account: RECORDER.to_owned(),
             action: "confirm-key".to_owned(),
             subject: subject_of_key(&account, &roles, key),
             ..NewEntry::default()
@@ -271,7 +326,7 @@ pub(crate) fn enroll(logbook: &Logbook, people: Vec<Person>) -> Result<(), Refus
 pub(crate) fn note_export(logbook: &Logbook) -> Result<(), Refusal> {
     #[allow(clippy::disallowed_methods)]
     let at = Timestamp::now().to_string();
-    let (account, action) = ("recorder".to_owned(), LOG_EXPORTED.to_owned());
+    let (account, action) = (RECORDER.to_owned(), LOG_EXPORTED.to_owned());
     append(logbook, NewEntry { at, account, action, ..NewEntry::default() }, With::Nothing).map(|_| ())
 }
 
@@ -287,6 +342,12 @@ fn append(logbook: &Logbook, entry: NewEntry, with: With) -> Result<u64, Refusal
 pub(crate) fn not_recorded(error: &database::Error) -> Refusal {
     tracing::error!("a request was not recorded: {}", database::chain(error));
     Refusal::NotRecorded
+}
+
+/// Nothing is taken in or opened without the keys of letters.
+fn no_keys(error: &dyn std::error::Error) -> Refusal {
+    tracing::error!("keys are missing: {}", database::chain(error));
+    Refusal::NoKeys
 }
 
 fn no_proof(reason: NoProof) -> Refusal {

@@ -1,11 +1,14 @@
-//! The recorder's keys: the outer key, and the keys that sign access records and checkpoints.
+//! The recorder's keys: those that sign access records and checkpoints, and the first outer key.
 
-use std::path::Path;
+use std::error::Error;
+use std::path::{Path, PathBuf};
 
 use crypto::statement::{KeyStatement, Statement};
-use opening::{HybridIdentity, KeyFolder, KeyFolderError, NoteSigningKey};
+use opening::{KeyFolder, KeyFolderError, NoteSigningKey};
 
-const OUTER: &str = "outer.key";
+use crate::letter_keys::LetterKeys;
+use crate::periods::{NoPeriod, Periods};
+
 const SIGNING: &str = "signing.key";
 const LOG: &str = "log.key";
 
@@ -18,22 +21,26 @@ pub(crate) enum CosignError {
     OtherKey,
     #[error(transparent)]
     Keys(#[from] KeyFolderError),
+    #[error(transparent)]
+    Period(#[from] NoPeriod),
     #[error("the statement cannot be signed")]
     Sign(#[from] opening::note_key::NoteKeyError),
 }
 
-/// Makes all keys; gives the lines of their public halves.
-pub(crate) fn init(folder: &Path, name: &str) -> Result<String, KeyFolderError> {
-    let folder = KeyFolder::create(folder)?;
-    let signing = folder.new_signing(SIGNING, &format!("{name}/recorder"))?;
-    let log = folder.new_signing(LOG, &format!("{name}/log"))?;
-    let outer = folder.new_hybrid(OUTER)?;
-    Ok(format!("recorder {}\nrecorder-signing {}\nlog {}\n", outer.recipient(), signing.public(), log.public()))
+/// Makes all keys and the folders of letter keys; gives the lines of the public halves.
+pub(crate) fn init(folder: &Path, name: &str, letter_keys: &[PathBuf; 2]) -> Result<String, Box<dyn Error>> {
+    let keys = KeyFolder::create(folder)?;
+    keys.new_signing(SIGNING, &format!("{name}/recorder"))?;
+    keys.new_signing(LOG, &format!("{name}/log"))?;
+    LetterKeys::create(folder, letter_keys)?;
+    begin_period(folder)
 }
 
-/// The outer key, which takes the outer layer off.
-pub(crate) fn outer(folder: &Path) -> Result<HybridIdentity, KeyFolderError> {
-    KeyFolder::open(folder).hybrid(OUTER)
+/// Makes the outer key of a new period; gives the lines of the public halves.
+pub(crate) fn begin_period(folder: &Path) -> Result<String, Box<dyn Error>> {
+    let (signing, log) = (signing(folder)?.public(), log(folder)?.public());
+    let outer = Periods::at(folder).begin()?;
+    Ok(format!("recorder {outer}\nrecorder-signing {signing}\nlog {log}\n"))
 }
 
 /// The key that signs receipts, access lists and statements.
@@ -46,12 +53,13 @@ pub(crate) fn log(folder: &Path) -> Result<NoteSigningKey, KeyFolderError> {
     KeyFolder::open(folder).signing(LOG)
 }
 
-/// Adds this recorder's signature to a statement, if the outer key that it names is ours.
+/// Adds this recorder's signature to a statement, if the outer key that it names is ours; the
+/// key's period then ends with the statement.
 pub(crate) fn cosign(folder: &Path, bundle: &str) -> Result<String, CosignError> {
     let mut bundle: KeyStatement = serde_json::from_str(bundle).map_err(|_| CosignError::NoStatement)?;
     let (text, _) = bundle.statement.rsplit_once("\n\n").ok_or(CosignError::NoStatement)?;
     let statement = Statement::parse(&format!("{text}\n")).map_err(|_| CosignError::NoStatement)?;
-    if statement.recorder != outer(folder)?.recipient() {
+    if !Periods::at(folder).ends(&statement.recorder, statement.until)? {
         return Err(CosignError::OtherKey);
     }
     bundle.statement = signing(folder)?.cosign_note(&bundle.statement)?;

@@ -3,8 +3,10 @@
 
 mod answer;
 mod keys;
+mod letter_keys;
 mod log;
 mod people;
+mod periods;
 mod reading;
 mod serve;
 
@@ -41,8 +43,14 @@ enum Command {
         /// The installation's name, such as `tiantai.example`.
         #[arg(long)]
         name: String,
+        /// Twice: the folders of letter keys, on two different disks. Left out, both are in the
+        /// recorder's folder, which is for demonstrations.
+        #[arg(long, num_args = 1)]
+        letter_keys: Vec<PathBuf>,
     },
-    /// Signs a key statement beside the statement key, if it names this recorder's own outer key.
+    /// Makes the outer key of the next statement's period and prints the public halves for it.
+    BeginPeriod,
+    /// Signs a key statement beside the statement key, if it names an outer key of this recorder.
     Cosign {
         /// The statement as `reviewer-console statement` wrote it; replaced by the signed one.
         statement: PathBuf,
@@ -137,8 +145,17 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let log = arguments.folder.join(LOG);
     match &arguments.command {
-        Command::Init { name } => {
-            print!("{}", keys::init(&arguments.folder, name)?);
+        Command::Init { name, letter_keys } => {
+            let folders = match letter_keys.as_slice() {
+                [] => ["letter-keys-1", "letter-keys-2"].map(|name| arguments.folder.join(name)),
+                [one, other] => [one.clone(), other.clone()],
+                _ => return Err("--letter-keys is given twice or not at all".into()),
+            };
+            print!("{}", keys::init(&arguments.folder, name, &folders)?);
+            Ok(())
+        }
+        Command::BeginPeriod => {
+            print!("{}", keys::begin_period(&arguments.folder)?);
             Ok(())
         }
         Command::Cosign { statement } => cosign(&arguments.folder, statement),

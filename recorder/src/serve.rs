@@ -14,6 +14,8 @@ use logbook::Logbook;
 use recording::{FrameError, Refusal, Reply};
 
 use crate::answer::Recorder;
+use crate::letter_keys::LetterKeys;
+use crate::periods::Periods;
 
 /// Connections at once: one console needs one; more are mistakes or worse.
 const CONNECTIONS: usize = 8;
@@ -30,9 +32,9 @@ struct Served {
 /// stopping at any moment loses nothing that was acknowledged.
 pub(crate) fn serve(folder: &Path, log: &Path, socket: &Path) -> Result<(), Box<dyn std::error::Error>> {
     tracing_subscriber::fmt().with_ansi(false).with_target(false).with_writer(io::stderr).init();
-    let (outer, signing) = (crate::keys::outer(folder)?, crate::keys::signing(folder)?);
-    let log_key = crate::keys::log(folder)?;
-    let recorder = Recorder { outer, signing, log_key, logbook: Logbook::open(log)? };
+    let (periods, letter_keys) = (Periods::at(folder), LetterKeys::open(folder)?);
+    let (signing, log_key) = (crate::keys::signing(folder)?, crate::keys::log(folder)?);
+    let recorder = Recorder { periods, letter_keys, signing, log_key, logbook: Logbook::open(log)? };
     let served = Arc::new(Served { recorder, open: AtomicUsize::new(0) });
     let listener = listen(socket)?;
     println!("recorder listening on {}", socket.display());

@@ -302,6 +302,9 @@ pub const ASK_REFUSED: &str = "ask-refused";
 /// The code of an entry that the recorder makes when its operator exports the log.
 pub const LOG_EXPORTED: &str = "log-exported";
 
+/// The code of an entry that the recorder makes when it destroys a period's outer key.
+pub const OUTER_KEY_DESTROYED: &str = "outer-key-destroyed";
+
 /// A notice with its time: it may reach the recorder later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

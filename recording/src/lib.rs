@@ -12,9 +12,9 @@ pub use ask::{Ask, Attested, Person, Receipt, Recorded};
 pub use client::{Client, ClientError, Opened};
 pub use deed::{
     ASK_REFUSED, AcknowledgeLog, Act, ChangeState, CloseAccount, ConfirmKey, DecideReward, Deed, EnterCase, Filter,
-    GrantKeys, HandleReport, LOG_EXPORTED, ListCases, ListClaims, ListEnclosure, MakeAccount, Notice, OpenLetter,
-    ProposeReward, ReadCase, ReadClaim, ReadFile, ReadHandling, ReadLog, ReadReplies, ReadRoster, RenewSlots,
-    ResetAccount, RevokeKey, ShowList, SignStatement, Told, WriteReply,
+    GrantKeys, HandleReport, LOG_EXPORTED, ListCases, ListClaims, ListEnclosure, MakeAccount, Notice,
+    OUTER_KEY_DESTROYED, OpenLetter, ProposeReward, ReadCase, ReadClaim, ReadFile, ReadHandling, ReadLog, ReadReplies,
+    ReadRoster, RenewSlots, ResetAccount, RevokeKey, ShowList, SignStatement, Told, WriteReply,
 };
 pub use frame::{FrameError, read, write};
 pub use message::{

@@ -15,9 +15,11 @@ use crate::deed::Told;
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "request", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Request {
-    /// Takes what the exchange pulled: gives each letter its place in the order of first receipt.
+    /// Takes what the exchange pulled: gives each letter its place in the order of first receipt, and
+    /// a key of its own.
     Receive {
-        /// The sealed letters, in the order in which they are to be recorded.
+        /// The sealed letters, in the order in which they are to be recorded. None at all says that
+        /// nothing more waits: outer keys whose period is over may then be destroyed.
         letters: Vec<SealedLetter>,
     },
     /// Records an opening, then takes the outer layer off.
@@ -84,9 +86,15 @@ pub fn list_digest(mailboxes: &[MailboxId]) -> LetterDigest {
 }
 
 /// A sealed letter, written in base64.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SealedLetter(Vec<u8>);
+
+impl std::fmt::Debug for SealedLetter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SealedLetter(..)")
+    }
+}
 
 /// The text is no sealed letter.
 #[derive(Debug, thiserror::Error)]
@@ -103,6 +111,12 @@ impl SealedLetter {
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+
+    /// The sealed bytes, to be kept.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
     }
 }
 
@@ -170,6 +184,9 @@ pub struct ReceivedLetter {
     pub sequence: u64,
     /// The outside of the letter; absent when it does not open: it is then "unreadable".
     pub header: Option<Header>,
+    /// The letter under a key of its own, to be kept instead of the one that came: that one's outer
+    /// key will be destroyed. Absent like the outside.
+    pub rewrapped: Option<SealedLetter>,
 }
 
 /// What the recorder tells once the entry is durable.
@@ -304,6 +321,8 @@ pub enum Refusal {
     UnknownPerson,
     /// The log has not so many entries.
     NotInLog,
+    /// A disk with the letters' keys is not there.
+    NoKeys,
     /// The letter was never received, or is another than the one asked for.
     UnknownLetter,
 }
@@ -322,6 +341,7 @@ impl Refusal {
             Self::WrongTime => "wrong-time",
             Self::UnknownPerson => "unknown-person",
             Self::NotInLog => "not-in-log",
+            Self::NoKeys => "no-keys",
             Self::UnknownLetter => "unknown-letter",
         }
     }

@@ -108,7 +108,7 @@ fn sealing_beside_the_cipher(house: &House) {
         raw,
         "/s raw cipher, same bytes",
     );
-    let (recorder, post) = (house.identity("recorder/outer.key"), house.post_keys().post);
+    let (recorder, post) = (house.outer_key(), house.post_keys().post);
     let request = one.visit(&written, &keys, today()).expect("a visit").request;
     let sealed = Visit::parse(&request).expect("a visit").letter;
     let opening = rate(|| {

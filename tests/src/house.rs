@@ -269,6 +269,15 @@ impl House {
         HybridIdentity::parse(&fs::read_to_string(self.at(file)).expect("a key")).expect("a key")
     }
 
+    /// The recorder's outer key of the first period, which no console has.
+    #[must_use]
+    pub fn outer_key(&self) -> HybridIdentity {
+        let files = fs::read_dir(self.at("recorder/outer")).expect("outer keys");
+        let names = files.map(|file| file.expect("a file").file_name().into_string().expect("UTF-8"));
+        let key = names.filter(|name| name.ends_with(".key")).min().expect("a key");
+        self.identity(&format!("recorder/outer/{key}"))
+    }
+
     /// The post's private keys, as an officer's session has them.
     #[must_use]
     pub fn post_keys(&self) -> PostKeys {

@@ -36,7 +36,7 @@ struct StoredEnclosure {
 /// Every letter of the house by its digest, with its row.
 #[must_use]
 pub fn opened(house: &House) -> BTreeMap<String, (Letter, i64)> {
-    let (recorder, post) = (house.identity("recorder/outer.key"), house.post_keys().post);
+    let (recorder, post) = (house.outer_key(), house.post_keys().post);
     let stored: Vec<Stored> = Readers::of(house.letterbox())
         .read(|connection| diesel::sql_query("SELECT id, sealed FROM letters").load(connection))
         .expect("letters");

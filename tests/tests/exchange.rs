@@ -186,7 +186,7 @@ fn letters_that_do_not_open_are_put_aside_and_the_rest_goes_on() {
         post(&portal, &bad);
     }
     // The good letter in a new envelope: whoever has the recorder's key could make one.
-    let outer_key = house.identity("recorder/outer.key");
+    let outer_key = house.outer_key();
     let sealed = Visit::parse(&first.request).expect("a visit").letter.to_vec();
     let (header, inner) = opening::letter::open_outer(&outer_key, &sealed).expect("opens");
     let mut plain = crypto::padded::pad(&header, outer::HEADER).expect("padded").to_vec();

@@ -128,6 +128,9 @@ impl Exchange {
         loop {
             let letters = self.letterbox.uncollected(LETTERS).await?;
             if letters.is_empty() {
+                // The recorder may end periods now: it is told that nothing more waits.
+                let exchange = self.clone();
+                block(move || exchange.take_in(Vec::new())).await.map_err(|_| Stopped::Inside)??;
                 return Ok(());
             }
             let rows = letters.iter().map(|letter| letter.row).collect();
@@ -149,7 +152,8 @@ impl Exchange {
             sequence: received.sequence,
             header: received.header,
             received_on: letter.received_on,
-            sealed: letter.sealed,
+            // Under its own key, unless it does not open.
+            sealed: received.rewrapped.map_or(letter.sealed, SealedLetter::into_bytes),
         });
         let mut incoming: Vec<Incoming> = incoming.collect();
         // In the recorder's order, so that a mailbox's first letter comes first.

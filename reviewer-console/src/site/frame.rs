@@ -226,6 +226,7 @@ impl At {
             ClientError::Refused(Refusal::NotAllowed) => say!(self, "recorder-not-allowed"),
             ClientError::Refused(Refusal::WrongTime) => say!(self, "recorder-wrong-time"),
             ClientError::Refused(Refusal::NotRecorded) => say!(self, "recorder-not-recorded"),
+            ClientError::Refused(Refusal::NoKeys) => say!(self, "recorder-no-keys"),
             ClientError::Refused(_) => say!(self, "recorder-refused"),
             ClientError::Contradiction(_) => say!(self, "recorder-contradiction"),
             ClientError::Mismatch => say!(self, "recorder-mismatch"),

@@ -10,7 +10,9 @@ use crypto::log::RECEIVED;
 use jiff::Timestamp;
 use jiff::tz::{self, TimeZone};
 use maud::{Markup, html};
-use recording::{ASK_REFUSED, Act, Entry, Filter, Granted, LOG_EXPORTED, LogPage, Notice, ReadLog};
+use recording::{
+    ASK_REFUSED, Act, Entry, Filter, Granted, LOG_EXPORTED, LogPage, Notice, OUTER_KEY_DESTROYED, ReadLog,
+};
 
 use super::at::At;
 use super::{log_state, say};
@@ -59,7 +61,7 @@ fn filter(at: &At) -> (Filter, bool) {
 }
 
 fn all_actions() -> impl Iterator<Item = &'static str> {
-    Act::CODES.iter().chain(Notice::CODES).copied().chain([ASK_REFUSED, LOG_EXPORTED, RECEIVED])
+    Act::CODES.iter().chain(Notice::CODES).copied().chain([ASK_REFUSED, LOG_EXPORTED, OUTER_KEY_DESTROYED, RECEIVED])
 }
 
 fn fields(at: &At) -> Markup {
@@ -145,6 +147,7 @@ fn subject(at: &At, entry: &Entry) -> String {
         "show-list" => say!(at, "subject-reports", count = text),
         "read-file" => say!(at, "subject-file", number = text),
         "acknowledge-log" => String::new(),
+        OUTER_KEY_DESTROYED => text.chars().take(16).collect(),
         "sign-statement" => say!(at, "subject-statement", number = text),
         RECEIVED => say!(at, "subject-received", number = text.split(' ').next().unwrap_or_default()),
         "handle-report" => super::handling::step_name(at, text),
@@ -230,6 +233,7 @@ fn action(at: &At, code: &str) -> String {
         "unreadable" => say!(at, "action-unreadable"),
         ASK_REFUSED => say!(at, "action-ask-refused"),
         LOG_EXPORTED => say!(at, "action-log-exported"),
+        OUTER_KEY_DESTROYED => say!(at, "action-outer-key-destroyed"),
         RECEIVED => say!(at, "action-received"),
         other => other.to_owned(),
     }
