@@ -12,6 +12,7 @@ pub mod entered;
 pub mod money;
 pub mod policy;
 pub mod report;
+pub mod retention;
 pub mod reward;
 pub mod triage;
 pub mod wall;

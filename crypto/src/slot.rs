@@ -73,6 +73,8 @@ pub struct PostSlot {
     pub messages: Vec<Message>,
     /// Whether older messages had to be left out for room.
     pub dropped: bool,
+    /// The day on which everything that had been sent until then was erased.
+    pub erased_on: Option<Day>,
     /// Who looked: an [`AccessList`](crate::access::AccessList) signed by the recorder.
     pub access: Signed,
     /// What shows that those records stand in the log; none before a witness has cosigned it.

@@ -128,6 +128,7 @@ proptest! {
             outcome: None,
             messages,
             dropped: false,
+            erased_on: None,
             access: nobody_looked(own.mailbox()),
             witnessed: None,
         });
@@ -269,6 +270,7 @@ fn a_slot_is_refused_from_another_signer_or_for_another_mailbox() {
             outcome: None,
             messages: vec![],
             dropped: false,
+            erased_on: None,
             access: nobody_looked(mailbox),
             witnessed: None,
         })
@@ -320,6 +322,7 @@ fn a_full_slot_drops_the_oldest_messages_and_says_so() {
         outcome: Some(longest_outcome()),
         messages,
         dropped: false,
+        erased_on: None,
         access: access.clone(),
         witnessed: Some(most_proofs(most)),
     };

@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use logbook::{Logbook, NewEntry, NoProof, NotAppended, PersonChange, With};
 use opening::NoteSigningKey;
 use recording::{
-    ASK_REFUSED, Act, Ask, Granted, InnerFile, LOG_EXPORTED, Notice, OUTER_KEY_DESTROYED, Provable, Receipt, Received,
-    ReceivedLetter, Recordable, Refusal, Reply, Request, SealedLetter, Told, list_digest,
+    ASK_REFUSED, Act, Ask, Granted, InnerFile, LOG_EXPORTED, Named, Notice, OUTER_KEY_DESTROYED, Provable, Receipt,
+    Received, ReceivedLetter, Recordable, Refusal, Reply, Request, SealedLetter, Told,
 };
 
 use zeroize::Zeroizing;
@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 use crate::letter_keys::LetterKeys;
 use crate::people::Person;
 use crate::periods::{Inside, OuterKey, Periods};
-use crate::reading;
+use crate::{erasing, reading};
 
 /// How far a request's time may be from ours: the clocks of two machines, not more. A captured
 /// request is of no use after it, and within it the nonce is known.
@@ -49,8 +49,8 @@ impl Recorder {
             Request::Open { ask, letter } => {
                 self.open(&ask, &letter, now).inspect_err(|reason| self.note_refused(&ask, *reason, now))
             }
-            Request::Record { of: Recordable::Asked { ask, mailboxes } } => {
-                self.record(&ask, &mailboxes, now).inspect_err(|reason| self.note_refused(&ask, *reason, now))
+            Request::Record { of: Recordable::Asked { ask, named } } => {
+                self.record(&ask, &named, now).inspect_err(|reason| self.note_refused(&ask, *reason, now))
             }
             Request::Record { of: Recordable::Told(notices) } => self.note(notices, now),
             Request::Checkpoint {} => self.checkpoint(),
@@ -183,26 +183,38 @@ impl Recorder {
         Ok(outer.iter().find_map(|key| key.open(letter.as_bytes())).map(|inside| inside.plain))
     }
 
-    fn record(&self, signed: &Signed, mailboxes: &[MailboxId], now: Timestamp) -> Result<Reply, Refusal> {
+    fn record(&self, signed: &Signed, named: &Named, now: Timestamp) -> Result<Reply, Refusal> {
         let (ask, person) = self.verified(signed, now)?;
-        let count = match &ask.act {
+        let fits = match (&ask.act, named) {
             // An opening has a request of its own, which carries the letter.
-            Act::OpenLetter(_) => return Err(Refusal::NotUnderstood),
-            Act::RenewSlots(deed) if deed.digest != list_digest(mailboxes) => return Err(Refusal::NotUnderstood),
-            Act::RenewSlots(deed) => deed.mailboxes as usize,
-            _ => 0,
+            (Act::OpenLetter(_), _) => false,
+            (Act::RenewSlots(deed), Named::Mailboxes(of)) => {
+                deed.mailboxes as usize == of.len() && deed.digest == named.digest()
+            }
+            (Act::EraseReports(deed), Named::Letters(of)) => deed.digest == named.digest() && !of.is_empty(),
+            (Act::RenewSlots(_) | Act::EraseReports(_), _) => false,
+            (_, named) => matches!(named, Named::Nothing),
         };
-        if mailboxes.len() != count {
+        if !fits {
             return Err(Refusal::NotUnderstood);
         }
-        if let Act::GrantKeys(deed) = &ask.act {
-            self.check_officer(&deed.account)?;
+        match (&ask.act, named) {
+            (Act::GrantKeys(deed), _) => self.check_officer(&deed.account)?,
+            (Act::EraseReports(deed), Named::Letters(letters)) => {
+                erasing::check(&self.logbook, &ask.account, deed.reports, letters)?;
+            }
+            _ => {}
         }
         let sequence = self.append(&ask, signed, person, now)?;
-        let granted = match &ask.act {
-            Act::RenewSlots(deed) => self.access_lists(mailboxes, deed.proved_at, now)?,
-            Act::ReadLog(deed) => Granted::Log(reading::log(&self.logbook, &deed.filter)?),
-            Act::ReadRoster(_) => Granted::Roster { people: reading::roster(&self.logbook)? },
+        let granted = match (&ask.act, named) {
+            (Act::RenewSlots(deed), Named::Mailboxes(of)) => self.access_lists(of, deed.proved_at, now)?,
+            (Act::EraseReports(_), Named::Letters(letters)) => {
+                self.letter_keys.erase(letters).map_err(|error| no_keys(&error))?;
+                Granted::Permission {}
+            }
+            (Act::ReadLog(deed), _) => Granted::Log(reading::log(&self.logbook, &deed.filter, reading::PAGE)?),
+            (Act::ExportLog(deed), _) => Granted::Log(reading::log(&self.logbook, &deed.filter, reading::FILE)?),
+            (Act::ReadRoster(_), _) => Granted::Roster { people: reading::roster(&self.logbook)? },
             _ => Granted::Permission {},
         };
         self.recorded(signed, sequence, granted)
@@ -221,7 +233,11 @@ impl Recorder {
                 at: now.to_string(),
                 account: notice.account().unwrap_or_default().to_owned(),
                 action: notice.code().to_owned(),
-                subject: if late { at.to_string() } else { String::new() },
+                subject: match &notice {
+                    Notice::ErasureDue { reports } => reports.to_string(),
+                    _ if late => at.to_string(),
+                    _ => String::new(),
+                },
                 letter,
                 nonce: Some(id),
                 ..NewEntry::default()
@@ -400,6 +416,7 @@ impl About {
             Act::ProposeReward(deed) => about(format!("{} {}", deed.claim, deed.digest.to_hex())),
             Act::DecideReward(deed) => about(format!("{} {} {}", deed.claim, deed.entry, deed.digest.to_hex())),
             Act::RenewSlots(deed) => about(deed.mailboxes.to_string()),
+            Act::EraseReports(deed) => about(deed.reports.to_string()),
             Act::SignStatement(deed) => about(deed.serial.to_string()),
             Act::AcknowledgeLog(deed) => about(format!("{} {}", deed.held.to_hex(), deed.found.to_hex())),
             Act::GrantKeys(deed) => about(format!("{} {}", deed.account, deed.recipient.to_hex())),
@@ -408,7 +425,9 @@ impl About {
             Act::CloseAccount(deed) => about(deed.account.clone()),
             Act::ConfirmKey(deed) => about(subject_of_key(&deed.account, &deed.roles, deed.key)),
             Act::RevokeKey(deed) => about(deed.account.clone()),
-            Act::ReadLog(_) | Act::ReadRoster(_) | Act::ListCases(_) | Act::ListClaims(_) => about(String::new()),
+            Act::ReadLog(_) | Act::ExportLog(_) | Act::ReadRoster(_) | Act::ListCases(_) | Act::ListClaims(_) => {
+                about(String::new())
+            }
         }
     }
 }

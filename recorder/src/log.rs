@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, Write};
+use std::path::Path;
 
 use crypto::day::Day;
 use crypto::log::{Checkpoint, Entry, Hash, Proof, entry_half, leaf, leaf_told};
@@ -152,6 +153,21 @@ fn line(logbook: &Logbook, one: &Exported, size: u64, to: &mut impl Write) -> Fa
     let told = one.told.as_ref().map(|told| Told { record: told.text.clone(), salt: hex::encode(&told.salt) });
     let line = Line { entry: one.text.clone(), salt: hex::encode(&one.salt), told, proof };
     Ok(writeln!(to, "{}", serde_json::to_string(&line)?)?)
+}
+
+/// Writes the log's hashes as C2SP tlog-tiles, with the checkpoint that they lead to: whoever serves
+/// the folder lets anyone prove what is in the log, and reveals nothing of it but its length.
+pub(crate) fn tiles(logbook: &Logbook, key: &NoteSigningKey, to: &Path) -> Fallible<u64> {
+    let note = checkpoint(logbook, key)?;
+    let at = Checkpoint::read(&note, &key.public())?;
+    logbook.tiles(at.size, |path, bytes| {
+        let place = to.join(path);
+        std::fs::create_dir_all(place.parent().unwrap_or(to))?;
+        std::fs::write(place, bytes)
+    })?;
+    // Last: who follows the checkpoint finds every tile.
+    std::fs::write(to.join("checkpoint"), note)?;
+    Ok(at.size)
 }
 
 /// Checks an export with nothing but the log's public key: the checkpoint's signature, each entry's

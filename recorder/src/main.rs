@@ -2,6 +2,7 @@
 //! which mailbox a letter is for and where answers go, never what a letter says.
 
 mod answer;
+mod erasing;
 mod keys;
 mod letter_keys;
 mod log;
@@ -9,6 +10,7 @@ mod people;
 mod periods;
 mod reading;
 mod serve;
+mod unusual;
 
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
@@ -116,6 +118,12 @@ enum LogCommand {
         #[arg(long)]
         to: PathBuf,
     },
+    /// Writes the log's hashes as C2SP tlog-tiles into a folder that a web server may show.
+    Tiles {
+        /// The folder; made if missing. Tiles that are there are written again.
+        #[arg(long)]
+        to: PathBuf,
+    },
     /// Checks an export. Needs no folder but only the log's public key.
     Check {
         /// The export.
@@ -194,6 +202,11 @@ fn log_command(folder: &Path, log: &Path, command: &LogCommand) -> Result<(), Bo
             let entries = log::export(&logbook, &keys::log(folder)?, &mut file)?;
             file.into_inner()?.sync_all()?;
             println!("{entries} entries exported");
+        }
+        LogCommand::Tiles { to } => {
+            std::fs::create_dir_all(to).map_err(|error| format!("{} cannot be made: {error}", to.display()))?;
+            let size = log::tiles(&logbook::Logbook::open(log)?, &keys::log(folder)?, to)?;
+            println!("tiles of {size} entries written");
         }
         LogCommand::Check { export, key } => {
             let key = NoteKey::parse(key).map_err(|_| "the key is not of the form name+id+base64")?;

@@ -4,29 +4,53 @@ use crypto::day::Day;
 use jiff::civil::Date;
 use jiff::tz::{self, TimeZone};
 use logbook::{Logbook, StoredEntry, Which};
-use recording::{Entry, Filter, LogPage, Refusal, RosterLine};
+use recording::{Entry, Filter, LogPage, Refusal, RosterLine, Unusual};
 
 use crate::answer::not_recorded;
+use crate::unusual;
 
 /// Entries on a page: what fits a screen or three.
-const PAGE: usize = 50;
+pub(crate) const PAGE: usize = 50;
+/// Entries in a file: some years of a county's post, and still one answer of the recorder.
+pub(crate) const FILE: usize = 20_000;
+/// Entries that are looked through for unusual ones before a page is given with what was found.
+const LOOK_THROUGH: usize = 20_000;
 
-/// A page of the log, newest first.
-pub(crate) fn log(logbook: &Logbook, filter: &Filter) -> Result<LogPage, Refusal> {
+/// Entries of the log, newest first, `most` at once.
+pub(crate) fn log(logbook: &Logbook, filter: &Filter, most: usize) -> Result<LogPage, Refusal> {
+    let mut which = which(filter)?;
+    let (mut entries, mut looked) = (Vec::new(), 0);
+    loop {
+        let asked = i64::try_from(most + 1).unwrap_or(i64::MAX);
+        let found = logbook.entries(which.clone(), asked).map_err(|error| not_recorded(&error))?;
+        let last = found.len() <= most;
+        looked += found.len();
+        for stored in found.into_iter().take(most) {
+            if entries.len() == most {
+                return Ok(LogPage { entries, more: true });
+            }
+            which.before = Some(stored.sequence);
+            let unusual = unusual::about(logbook, &stored).map_err(|error| not_recorded(&error))?;
+            if !filter.unusual || !unusual.is_empty() {
+                entries.push(entry(stored, unusual));
+            }
+        }
+        if last || entries.len() == most || looked >= LOOK_THROUGH {
+            return Ok(LogPage { entries, more: !last });
+        }
+    }
+}
+
+fn which(filter: &Filter) -> Result<Which, Refusal> {
     let number = |number: Option<u64>| number.map(i64::try_from).transpose().map_err(|_| Refusal::NotUnderstood);
-    let which = Which {
+    Ok(Which {
         account: filter.account.clone(),
         report: number(filter.report)?,
         action: filter.action.clone(),
         from: filter.from.map(start_of).transpose()?,
         until: filter.until.map(|day| start_of(day.plus_days(1))).transpose()?,
         before: number(filter.before)?,
-    };
-    let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut found = logbook.entries(which, most).map_err(|error| not_recorded(&error))?;
-    let more = found.len() > PAGE;
-    found.truncate(PAGE);
-    Ok(LogPage { entries: found.into_iter().map(entry).collect(), more })
+    })
 }
 
 /// Everybody in the roster.
@@ -42,7 +66,7 @@ pub(crate) fn roster(logbook: &Logbook) -> Result<Vec<RosterLine>, Refusal> {
     Ok(people.into_iter().map(line).collect())
 }
 
-fn entry(stored: StoredEntry) -> Entry {
+fn entry(stored: StoredEntry, unusual: Vec<Unusual>) -> Entry {
     Entry {
         sequence: u64::try_from(stored.sequence).unwrap_or_default(),
         at: stored.at,
@@ -52,6 +76,7 @@ fn entry(stored: StoredEntry) -> Entry {
         subject: stored.subject,
         report: stored.report.and_then(|report| u64::try_from(report).ok()),
         purpose: stored.purpose,
+        unusual,
     }
 }
 

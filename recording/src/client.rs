@@ -7,16 +7,16 @@ use std::time::Duration;
 
 use crypto::access::RecordProof;
 use crypto::log::{Checkpoint, Proof};
-use crypto::mailbox::MailboxId;
+use crypto::mailbox::{LetterDigest, MailboxId};
 use crypto::outer::Header;
 use crypto::signature::{Signed, VerificationKey};
 use crypto::statement::NoteKey;
 use jiff::Timestamp;
 
 use crate::ask::{Ask, Attested, Person, Receipt, Recorded};
-use crate::deed::{Deed, OpenLetter, RenewSlots, Told};
+use crate::deed::{Deed, EraseReports, OpenLetter, RenewSlots, Told};
 use crate::frame::{self, FrameError};
-use crate::message::{Granted, Provable, Received, Recordable, Refusal, Reply, Request, SealedLetter, list_digest};
+use crate::message::{Granted, Named, Provable, Received, Recordable, Refusal, Reply, Request, SealedLetter};
 
 /// A connection to the recorder.
 pub struct Client {
@@ -75,8 +75,7 @@ impl Client {
 
     /// Hands over what the exchange pulled. The answer means: their order is durable.
     pub fn receive(&mut self, letters: Vec<SealedLetter>) -> Result<Received, ClientError> {
-        let digests: Vec<_> =
-            letters.iter().map(|letter| crypto::mailbox::LetterDigest::of(letter.as_bytes())).collect();
+        let digests: Vec<_> = letters.iter().map(|letter| LetterDigest::of(letter.as_bytes())).collect();
         match self.ask(&Request::Receive { letters })? {
             Reply::Received(received) if received.letters.iter().map(|letter| letter.digest).eq(digests) => {
                 Ok(received)
@@ -104,7 +103,7 @@ impl Client {
 
     /// Has any other deed recorded.
     pub fn record<D: Deed>(&mut self, person: &Person<'_>, deed: D) -> Result<(Recorded<D>, Granted), ClientError> {
-        self.record_with(person, deed, Vec::new())
+        self.record_with(person, deed, Named::Nothing)
     }
 
     /// Has the renewal of slots recorded; gives, for each mailbox, the access list and proofs of its
@@ -116,17 +115,28 @@ impl Client {
         proved_at: u64,
     ) -> Result<(Recorded<RenewSlots>, Vec<(Signed, Vec<RecordProof>)>), ClientError> {
         let count = mailboxes.len();
-        let deed = RenewSlots {
-            mailboxes: u32::try_from(count).map_err(|_| ClientError::Mismatch)?,
-            digest: list_digest(&mailboxes),
-            proved_at,
-        };
-        match self.record_with(person, deed, mailboxes)? {
+        let named = Named::Mailboxes(mailboxes);
+        let mailboxes = u32::try_from(count).map_err(|_| ClientError::Mismatch)?;
+        let deed = RenewSlots { mailboxes, digest: named.digest(), proved_at };
+        match self.record_with(person, deed, named)? {
             (recorded, Granted::AccessLists { lists, proofs }) if lists.len() == count && proofs.len() == count => {
                 Ok((recorded, lists.into_iter().zip(proofs).collect()))
             }
             _ => Err(ClientError::Mismatch),
         }
+    }
+
+    /// Has the erasing of reports recorded; their letters' keys are destroyed when it returns.
+    pub fn erase_reports(
+        &mut self,
+        person: &Person<'_>,
+        reports: usize,
+        letters: Vec<LetterDigest>,
+    ) -> Result<Recorded<EraseReports>, ClientError> {
+        let reports = u32::try_from(reports).map_err(|_| ClientError::Mismatch)?;
+        let named = Named::Letters(letters);
+        let deed = EraseReports { reports, digest: named.digest() };
+        Ok(self.record_with(person, deed, named)?.0)
     }
 
     /// The log as it stands now: a note that the log's key must have signed.
@@ -180,10 +190,10 @@ impl Client {
         &mut self,
         person: &Person<'_>,
         deed: D,
-        mailboxes: Vec<MailboxId>,
+        named: Named,
     ) -> Result<(Recorded<D>, Granted), ClientError> {
         let ask = sign(person, &deed)?;
-        let reply = self.ask(&Request::Record { of: Recordable::Asked { ask: ask.clone(), mailboxes } })?;
+        let reply = self.ask(&Request::Record { of: Recordable::Asked { ask: ask.clone(), named } })?;
         self.granted(deed, &ask, reply)
     }
 

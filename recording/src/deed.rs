@@ -178,6 +178,13 @@ deeds! {
         #[serde(default)]
         proved_at: u64,
     }
+    /// Erasing reports whose time is over. The recorder destroys the keys of their letters.
+    EraseReports = "erase-reports" by [Officer] {
+        /// How many.
+        reports: u32,
+        /// SHA-256 over the digests of all their letters, in the order in which they are sent beside this.
+        digest: LetterDigest,
+    }
     /// Handing the post's keys to another officer.
     GrantKeys = "grant-keys" by [Officer] {
         /// To whom.
@@ -235,6 +242,11 @@ deeds! {
         /// Which entries.
         filter: Filter,
     }
+    /// Taking entries of the access log out as a file; the answer carries them.
+    ExportLog = "export-log" by [Auditor] {
+        /// Which entries.
+        filter: Filter,
+    }
     /// Reading who may ask; the answer carries it.
     ReadRoster = "read-roster" by [Auditor] {}
 }
@@ -255,6 +267,33 @@ pub struct Filter {
     pub until: Option<Day>,
     /// Only entries before this sequence: the next page.
     pub before: Option<u64>,
+    /// Only reading that is [unusual](Unusual).
+    #[serde(default)]
+    pub unusual: bool,
+}
+
+/// What is unusual about an entry. The recorder says it when an auditor reads; it is no part of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unusual {
+    /// More than ten reports were opened by this account within an hour.
+    ManyReports,
+    /// Before 7, after 20 o'clock, or at a weekend (Beijing time).
+    OutsideHours,
+    /// Somebody else took the last step in handling this report.
+    AnothersReport,
+}
+
+impl Unusual {
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ManyReports => "many-reports",
+            Self::OutsideHours => "outside-hours",
+            Self::AnothersReport => "anothers-report",
+        }
+    }
 }
 
 /// What the console tells on its own, without anybody's key: it asks for nothing and permits
@@ -289,6 +328,11 @@ pub enum Notice {
         /// Who.
         account: String,
     },
+    /// The daily look at what was kept long enough: so many reports may be erased.
+    ErasureDue {
+        /// How many.
+        reports: u32,
+    },
     /// A letter was found unreadable.
     Unreadable {
         /// Which.
@@ -320,7 +364,7 @@ pub struct Told {
 impl Notice {
     /// The stable codes of all notices.
     pub const CODES: &[&str] =
-        &["signed-in", "sign-in-failed", "signed-out", "password-changed", "refused", "unreadable"];
+        &["signed-in", "sign-in-failed", "signed-out", "password-changed", "refused", "erasure-due", "unreadable"];
 
     /// The stable code.
     #[must_use]
@@ -331,6 +375,7 @@ impl Notice {
             Self::SignedOut { .. } => "signed-out",
             Self::PasswordChanged { .. } => "password-changed",
             Self::Refused { .. } => "refused",
+            Self::ErasureDue { .. } => "erasure-due",
             Self::Unreadable { .. } => "unreadable",
         }
     }
@@ -344,7 +389,7 @@ impl Notice {
             | Self::PasswordChanged { account }
             | Self::Refused { account } => Some(account),
             Self::SignInFailed { account } => account.as_deref(),
-            Self::Unreadable { .. } => None,
+            Self::ErasureDue { .. } | Self::Unreadable { .. } => None,
         }
     }
 }

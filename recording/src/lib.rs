@@ -11,13 +11,14 @@ mod message;
 pub use ask::{Ask, Attested, Person, Receipt, Recorded};
 pub use client::{Client, ClientError, Opened};
 pub use deed::{
-    ASK_REFUSED, AcknowledgeLog, Act, ChangeState, CloseAccount, ConfirmKey, DecideReward, Deed, EnterCase, Filter,
-    GrantKeys, HandleReport, LOG_EXPORTED, ListCases, ListClaims, ListEnclosure, MakeAccount, Notice,
-    OUTER_KEY_DESTROYED, OpenLetter, ProposeReward, ReadCase, ReadClaim, ReadFile, ReadHandling, ReadLog, ReadReplies,
-    ReadRoster, RenewSlots, ResetAccount, RevokeKey, ShowList, SignStatement, Told, WriteReply,
+    ASK_REFUSED, AcknowledgeLog, Act, ChangeState, CloseAccount, ConfirmKey, DecideReward, Deed, EnterCase,
+    EraseReports, ExportLog, Filter, GrantKeys, HandleReport, LOG_EXPORTED, ListCases, ListClaims, ListEnclosure,
+    MakeAccount, Notice, OUTER_KEY_DESTROYED, OpenLetter, ProposeReward, ReadCase, ReadClaim, ReadFile, ReadHandling,
+    ReadLog, ReadReplies, ReadRoster, RenewSlots, ResetAccount, RevokeKey, ShowList, SignStatement, Told, Unusual,
+    WriteReply,
 };
 pub use frame::{FrameError, read, write};
 pub use message::{
-    Entry, Granted, InnerFile, LogPage, Provable, Received, ReceivedLetter, Recordable, Refusal, Reply, Request,
-    RosterLine, SealedLetter, list_digest,
+    Entry, Granted, InnerFile, LogPage, Named, Provable, Received, ReceivedLetter, Recordable, Refusal, Reply, Request,
+    RosterLine, SealedLetter,
 };

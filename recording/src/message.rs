@@ -9,7 +9,7 @@ use crypto::outer::{Header, SEALED};
 use crypto::signature::{Signed, VerificationKey};
 use serde::{Deserialize, Serialize};
 
-use crate::deed::Told;
+use crate::deed::{Told, Unusual};
 
 /// A request to the recorder.
 #[derive(Serialize, Deserialize)]
@@ -71,18 +71,38 @@ pub enum Recordable {
     Asked {
         /// An [`Ask`](crate::Ask).
         ask: Signed,
-        /// For [`RenewSlots`](crate::RenewSlots) the mailboxes, else empty.
-        mailboxes: Vec<MailboxId>,
+        /// What the deed names only by a digest.
+        #[serde(default)]
+        named: Named,
     },
     /// What the console tells on its own, oldest first. It permits nothing.
     Told(Vec<Told>),
 }
 
-/// How [`RenewSlots`](crate::RenewSlots) names its mailboxes.
-#[must_use]
-pub fn list_digest(mailboxes: &[MailboxId]) -> LetterDigest {
-    let bytes: Vec<u8> = mailboxes.iter().flat_map(|mailbox| *mailbox.as_bytes()).collect();
-    LetterDigest::of(&bytes)
+/// What a deed names only by a digest, because it is many.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Named {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Mailboxes, for [`RenewSlots`](crate::RenewSlots).
+    Mailboxes(Vec<MailboxId>),
+    /// Letters, for [`EraseReports`](crate::EraseReports).
+    Letters(Vec<LetterDigest>),
+}
+
+impl Named {
+    /// How the deed names it: SHA-256 over the bytes of all, in this order.
+    #[must_use]
+    pub fn digest(&self) -> LetterDigest {
+        let bytes: Vec<u8> = match self {
+            Self::Nothing => Vec::new(),
+            Self::Mailboxes(mailboxes) => mailboxes.iter().flat_map(|mailbox| *mailbox.as_bytes()).collect(),
+            Self::Letters(letters) => letters.iter().flat_map(|letter| *letter.as_bytes()).collect(),
+        };
+        LetterDigest::of(&bytes)
+    }
 }
 
 /// A sealed letter, written in base64.
@@ -211,7 +231,7 @@ pub enum Granted {
         /// For each mailbox, proofs of its records in the order of their numbers.
         proofs: Vec<Vec<RecordProof>>,
     },
-    /// To [`ReadLog`](crate::ReadLog).
+    /// To [`ReadLog`](crate::ReadLog) and [`ExportLog`](crate::ExportLog).
     Log(LogPage),
     /// To [`ReadRoster`](crate::ReadRoster).
     Roster {
@@ -281,6 +301,8 @@ pub struct Entry {
     pub report: Option<u64>,
     /// The purpose's code.
     pub purpose: Option<String>,
+    /// What is unusual about it.
+    pub unusual: Vec<Unusual>,
 }
 
 /// A person that the recorder knows.
@@ -321,6 +343,8 @@ pub enum Refusal {
     UnknownPerson,
     /// The log has not so many entries.
     NotInLog,
+    /// The reports are not decided, or by the very person who asks.
+    NotErasable,
     /// A disk with the letters' keys is not there.
     NoKeys,
     /// The letter was never received, or is another than the one asked for.
@@ -341,6 +365,7 @@ impl Refusal {
             Self::WrongTime => "wrong-time",
             Self::UnknownPerson => "unknown-person",
             Self::NotInLog => "not-in-log",
+            Self::NotErasable => "not-erasable",
             Self::NoKeys => "no-keys",
             Self::UnknownLetter => "unknown-letter",
         }

@@ -112,7 +112,9 @@ fn typed(name: &str) -> Result<Zeroizing<String>, std::io::Error> {
 
 pub(crate) fn mail(folder: &Path) -> Done {
     let config = Config::read(folder)?;
-    config.mail().ok_or("console.toml has no [mail] section")?.send(folder)?;
+    let mail = config.mail().ok_or("console.toml has no [mail] section")?;
+    let checkpoint = Register::open(&House::at(folder).register())?.log_held()?.held;
+    mail.send(folder, checkpoint.as_deref())?;
     println!("sent");
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use casework::retention::Retention;
 use crypto::statement::NoteKey;
 use crypto::witness::WitnessKey;
 use letterbox::Letterbox;
@@ -22,9 +23,9 @@ use crate::fault::Fault;
 use crate::guessing::Guessing;
 use crate::house::House;
 use crate::recorder::Recorder;
-use crate::rules;
 use crate::sessions::{Session, Sessions};
 use crate::site::{Door, Words};
+use crate::{retention, rules};
 
 const OWN_STYLE: &str = include_str!("../assets/console.css");
 
@@ -44,6 +45,7 @@ pub(crate) struct Console {
     pub(crate) hosts: Vec<String>,
     pub(crate) demo: bool,
     pub(crate) books: Books,
+    pub(crate) retention: Retention,
     /// The statement key that the root has signed for: proves the post's keys of an account.
     pub(crate) statement_key: NoteKey,
     /// Turns of each door: the case units' must not keep the post's waiting.
@@ -81,6 +83,7 @@ impl Console {
             hosts: config.hosts().to_vec(),
             demo: config.is_demo(),
             books: Books { register, recorder: keys.recorder.key(), rules: Arc::new(rules::load()?) },
+            retention: retention::load()?,
             statement_key: keys.statement,
             witnesses: keys.witnesses.into(),
             passage: config.witness(),

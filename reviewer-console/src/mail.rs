@@ -18,6 +18,11 @@ const SUBJECT: &str = "请查看举报奖励专岗审阅台 / Please look into t
 const BODY: &str = "这是每个工作日自动发送的提醒，与是否有新来信无关。请登录审阅台查看。\r\n\
 This reminder is sent every working day, whether anything came or not. Please sign in to the console.\r\n";
 
+/// A mail with the log's newest checkpoint says this and the checkpoint.
+const CHECKPOINT_SUBJECT: &str = "访问日志检查点 / Checkpoint of the access log";
+const CHECKPOINT_BODY: &str = "请保存本邮件：它证明访问日志此刻的样子，今后任何改动都可据此发现。\r\n\
+Please keep this mail: it shows what the access log is now, and any later change can be found by it.\r\n\r\n";
+
 /// The `[mail]` section.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,6 +34,8 @@ pub(crate) struct MailSettings {
     credentials: Option<PathBuf>,
     from: String,
     to: Vec<String>,
+    #[serde(default)]
+    checkpoint_to: Vec<String>,
     pub(crate) at: Time,
     #[serde(default)]
     days_off: Vec<Day>,
@@ -61,20 +68,25 @@ impl MailSettings {
         is_working_day(day, &self.days_off, &self.extra_days)
     }
 
-    /// Sends the reminder to everybody, each in a mail of their own. Blocks.
-    pub(crate) fn send(&self, folder: &Path) -> Result<(), MailError> {
+    /// Sends the reminder to everybody, each in a mail of their own, and the log's checkpoint to
+    /// whoever keeps it. Blocks.
+    pub(crate) fn send(&self, folder: &Path, checkpoint: Option<&str>) -> Result<(), MailError> {
         let transport = self.transport(folder)?;
-        let from: Mailbox = self.from.parse()?;
         for to in &self.to {
-            let message = Message::builder()
-                .from(from.clone())
-                .to(to.parse()?)
-                .subject(SUBJECT)
-                .header(ContentType::TEXT_PLAIN)
-                .body(BODY.to_owned())?;
-            transport.send(&message)?;
+            transport.send(&self.message(to, SUBJECT, BODY.to_owned())?)?;
+        }
+        let Some(checkpoint) = checkpoint else { return Ok(()) };
+        for to in &self.checkpoint_to {
+            let body = format!("{CHECKPOINT_BODY}{}", checkpoint.replace('\n', "\r\n"));
+            transport.send(&self.message(to, CHECKPOINT_SUBJECT, body)?)?;
         }
         Ok(())
+    }
+
+    fn message(&self, to: &str, subject: &str, body: String) -> Result<Message, MailError> {
+        let from: Mailbox = self.from.parse()?;
+        let message = Message::builder().from(from).to(to.parse()?).subject(subject);
+        Ok(message.header(ContentType::TEXT_PLAIN).body(body)?)
     }
 
     fn transport(&self, folder: &Path) -> Result<SmtpTransport, MailError> {

@@ -19,6 +19,7 @@ mod people;
 mod public;
 mod recorder;
 mod replies;
+mod retention;
 mod roles;
 mod root;
 mod rules;

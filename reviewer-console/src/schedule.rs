@@ -48,6 +48,12 @@ pub(crate) struct Moment {
     time: Time,
 }
 
+impl std::fmt::Display for Moment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {:02}:{:02}", self.day, self.time.minutes / 60, self.time.minutes % 60)
+    }
+}
+
 impl Moment {
     /// Now, to the minute.
     pub(crate) fn now() -> Self {

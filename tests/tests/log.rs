@@ -5,6 +5,7 @@ use std::fs;
 
 use database::{DatabaseUrl, Readers};
 use diesel::connection::SimpleConnection as _;
+use tests::casework::{Work, done};
 use tests::desk::{Desk, text};
 use tests::house::{Database, House};
 use tests::program::run;
@@ -117,4 +118,30 @@ fn an_export_is_checked_with_the_public_key_alone() {
     let other = House::new(Database::Sqlite).keys().keys.log.to_string();
     let refused = run("recorder", &["--folder", "/nowhere", "log", "check", &export, "--key", &other]);
     assert!(refused.expect_err("another key").contains("not signed by the log's key"));
+}
+
+#[test]
+fn an_auditor_finds_what_is_unusual_and_takes_the_log_out() {
+    let work = Work::begin();
+    let (mut zhou, mut wu, mut shen) = (work.desk("zhou"), work.desk("wu"), work.desk("shen"));
+    zhou.post("/en/reports/1/open", &[("purpose", "review")]);
+    done(&zhou.post("/en/reports/1/handling", &[("seen", "0"), ("step", "verify"), ("note", "by Zhou")]));
+    wu.post("/en/reports/1/open", &[("purpose", "review")]);
+    let unusual = text(&shen.get("/en/log?unusual=yes&account=wu"));
+    assert!(unusual.contains("a report that another handles"), "{unusual}");
+    let own = text(&shen.get("/en/log?unusual=yes&account=zhou"));
+    assert!(!own.contains("class=\"unusual\">a report that another handles"), "{own}");
+    let table = shen.get("/en/log/file.csv?account=wu");
+    let disposition = table.headers.iter().find(|(name, _)| name == "content-disposition").expect("a file");
+    assert_eq!(disposition.1, "attachment; filename=\"access-log.csv\"");
+    let table = text(&table);
+    assert!(table.starts_with("\u{feff}No.,") && table.contains("opened a letter"), "{table}");
+    let entries: serde_json::Value =
+        serde_json::from_slice(&shen.get("/zh/log/file.json?account=wu").body).expect("JSON");
+    let opened = entries.as_array().expect("entries").iter().find(|entry| entry["action"] == "open-letter");
+    let unusual = opened.expect("an opening")["unusual"].as_array().expect("flags").clone();
+    assert!(unusual.contains(&"anothers-report".into()), "{unusual:?}");
+    let log = text(&shen.get("/en/log?action=export-log"));
+    assert_eq!(log.matches("took entries of the log out").count(), 3, "two files, and the word in the search: {log}");
+    assert_eq!(wu.get("/en/log/file.csv").status, 404);
 }

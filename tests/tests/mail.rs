@@ -13,7 +13,7 @@ fn configure(house: &House, server: &MailServer, certificate: &str) {
     fs::write(house.at("console/mail.secret"), "console\nmail-password-6612\n").expect("written");
     let section = format!(
         "[mail]\nserver = \"localhost\"\nport = {}\ncertificate = \"mail-ca.pem\"\ncredentials = \"mail.secret\"\n\
-         from = \"console@county.example\"\nto = [\"zhou@county.example\", \"wu@county.example\"]\nat = \"08:00\"\n",
+         from = \"console@county.example\"\nto = [\"zhou@county.example\", \"wu@county.example\"]\ncheckpoint_to = [\"shen@county.example\"]\nat = \"08:00\"\n",
         server.port
     );
     let file = house.at("console/console.toml");
@@ -42,8 +42,14 @@ fn the_same_words_whether_anything_came_or_not() {
     send(&agent(), "POST", &format!("{}/api/visits", portal.address), &sealed.request).expect("answered");
     house.exchange(Some("zhou")).expect("exchanged");
     mail(&house).expect("sent");
-    let mails = server.mails();
-    assert_eq!(mails.len(), 4, "to each of two, on two days");
+    let mut mails = server.mails();
+    assert_eq!(mails.len(), 6, "to each of two and to whoever keeps checkpoints, on two days");
+    let kept = |mail: &Mail| mail.commands.iter().any(|line| line == "RCPT TO:<shen@county.example>");
+    let checkpoints: Vec<Mail> = mails.extract_if(.., |mail| kept(mail)).collect();
+    for mail in &checkpoints {
+        let text = mail.lines.join("\n");
+        assert!(text.contains("demo.test/log"), "{text}");
+    }
     let said = &mails[0].commands;
     assert_eq!(said[0], "EHLO console.invalid");
     assert!(said[1].starts_with("AUTH PLAIN "), "{said:?}");

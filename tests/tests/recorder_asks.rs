@@ -7,8 +7,8 @@ use ed25519_dalek::SigningKey;
 use jiff::{SignedDuration, Timestamp};
 use opening::NoteSigningKey;
 use recording::{
-    Act, Ask, Client, ClientError, ConfirmKey, Deed as _, Filter, GrantKeys, Granted, Notice, OpenLetter, Person,
-    ReadLog, Recordable, Refusal, Reply, Request, RevokeKey, SealedLetter, ShowList, Told,
+    Act, Ask, Client, ClientError, ConfirmKey, Deed as _, Filter, GrantKeys, Granted, Named, Notice, OpenLetter,
+    Person, ReadLog, Recordable, Refusal, Reply, Request, RevokeKey, SealedLetter, ShowList, Told,
 };
 use tests::house::{Database, House};
 use tests::program::{Running, run};
@@ -111,7 +111,7 @@ fn only_a_confirmed_officers_own_fresh_signature_opens() {
     assert_eq!(open(sign("tan", officer, other, "tan", now())), Some(Refusal::UnknownLetter), "signed for another");
     let list = ShowList { reports: 1 }.act();
     assert_eq!(open(sign("tan", officer, list, "tan", now())), Some(Refusal::NotUnderstood), "signed for else");
-    let record = |ask| refusal(&asked.raw(&Request::Record { of: Recordable::Asked { ask, mailboxes: vec![] } }));
+    let record = |ask| refusal(&asked.raw(&Request::Record { of: Recordable::Asked { ask, named: Named::Nothing } }));
     assert_eq!(record(sign("tan", officer, asked.open(), "tan", now())), Some(Refusal::NotUnderstood));
     let openings = asked.log().iter().filter(|action| *action == "open-letter").count();
     assert_eq!(openings, 2, "what was refused opened nothing");

@@ -34,6 +34,7 @@ function postSlot(slot: PostSlot): HTMLElement[] {
     element('p', say('slot-letters', { count: slot.received.length + slot.earlier, day: slot.day })),
   ];
   if (slot.outcome !== null) shown.push(outcome(slot.outcome));
+  if (slot.erased_on !== null) shown.push(element('p', say('slot-erased', { day: slot.erased_on })));
   if (slot.dropped) shown.push(element('p', say('slot-dropped'), 'warning'));
   for (const message of slot.messages) {
     const article = element('article', '', 'message');

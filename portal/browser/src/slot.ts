@@ -28,6 +28,8 @@ export interface PostSlot {
   outcome: Outcome | null;
   messages: { day: string; text: string }[];
   dropped: boolean;
+  /** The day on which everything that had been sent until then was erased. */
+  erased_on: string | null;
   /** The cosigned checkpoint that records are proved at: none yet, or one that does not hold. */
   witnessed: Checkpoint | 'none' | 'wrong';
   /** Who looked; null when the recorder's signature or the numbering does not hold. */
@@ -157,6 +159,7 @@ function read(value: unknown): Unchecked {
   const slot = strict(value, POST_FIELDS);
   check(kind === 'post' && isText(slot.mailbox) && isText(slot.day) && isTexts(slot.received));
   check(isCount(slot.number) && isCount(slot.earlier) && typeof slot.dropped === 'boolean');
+  check(slot.erased_on === null || isText(slot.erased_on));
   check(['received', 'read', 'answered'].includes(slot.state as string) && Array.isArray(slot.messages));
   if (slot.outcome !== null) checkOutcome(slot.outcome);
   if (slot.witnessed !== null) check(Array.isArray(strict(slot.witnessed, ['checkpoint', 'proofs']).proofs));
@@ -168,7 +171,7 @@ function read(value: unknown): Unchecked {
 }
 
 const POST_FIELDS = [
-  'kind', 'mailbox', 'number', 'day', 'earlier', 'received', 'state', 'outcome', 'messages', 'dropped', 'access',
+  'kind', 'mailbox', 'number', 'day', 'earlier', 'received', 'state', 'outcome', 'messages', 'dropped', 'erased_on', 'access',
   'witnessed',
 ] as const;
 

@@ -205,6 +205,7 @@ slot-letters = Letters of yours collected: { $count }. As of { $day }.
 slot-message = Message of { $day }
 slot-no-messages = The post has left no further message.
 slot-dropped = The oldest messages were left out to make room for newer ones.
+slot-erased = The time for keeping it is over: everything that you had sent by { $day }, attachments included, was erased for good; nobody can open it any more. You can still add to it with this receipt code.
 slot-old = This state is { $days } days old. Usually it is renewed every working day. If it stays so, something is wrong with the passage between this site and the post.
 slot-refused = This mailbox’s content could not be verified and is not shown. Please try again later; if it stays so, report it by another channel.
 slot-missing = Your mailbox now says less than it said before: a letter of yours is missing, or an older state is shown. Somebody may be holding back letters. Please look again later; if it stays so, use another channel.

@@ -67,6 +67,7 @@ fn steps(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
         ("slot-message", say!(frame, "slot-message", day = "{day}")),
         ("slot-no-messages", say!(frame, "slot-no-messages")),
         ("slot-dropped", say!(frame, "slot-dropped")),
+        ("slot-erased", say!(frame, "slot-erased", day = "{day}")),
         ("slot-missing", say!(frame, "slot-missing")),
         ("access-title", say!(frame, "access-title")),
         ("access-none", say!(frame, "access-none", day = "{day}")),

@@ -104,6 +104,7 @@ impl Exchange {
                 outcome,
                 messages,
                 dropped: damaged,
+                erased_on: report.erased_on,
                 access,
                 witnessed: at.witnessed.as_ref().map(|(note, _)| Witnessed::fitting(note.clone(), proofs)),
             };

@@ -10,9 +10,13 @@ use super::at::At;
 use super::door::Door;
 use super::say;
 use crate::fault::Fault;
+use crate::schedule::Moment;
 
 /// Seconds after the idle limit at which an open page leaves by itself: the session is over then.
 const AFTER: u64 = 2;
+
+/// How often a page carries its watermark: enough for a large screen.
+const MARKS: usize = 60;
 
 /// How a page behaves while nobody touches it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,6 +55,7 @@ impl At {
                     @if self.console.demo { p.demo role="note" { (say!(self, "demo-banner")) } }
                     (self.bar())
                     main #content { h1 { (title) } (body) }
+                    (self.watermark())
                 }
             }
         };
@@ -80,6 +85,16 @@ impl At {
             }
             Idle::Stay => None,
             Idle::Again => Some("3".to_owned()),
+        }
+    }
+
+    /// Account and time over the whole page, also in print: a photograph of a screen says whose it
+    /// was.
+    fn watermark(&self) -> Markup {
+        let Some(session) = self.maybe_session() else { return html! {} };
+        let mark = format!("{} {}", session.account, Moment::now());
+        html! {
+            div.watermark aria-hidden="true" { @for _ in 0..MARKS { span { (mark) } } }
         }
     }
 
@@ -226,6 +241,7 @@ impl At {
             ClientError::Refused(Refusal::NotAllowed) => say!(self, "recorder-not-allowed"),
             ClientError::Refused(Refusal::WrongTime) => say!(self, "recorder-wrong-time"),
             ClientError::Refused(Refusal::NotRecorded) => say!(self, "recorder-not-recorded"),
+            ClientError::Refused(Refusal::NotErasable) => say!(self, "recorder-not-erasable"),
             ClientError::Refused(Refusal::NoKeys) => say!(self, "recorder-no-keys"),
             ClientError::Refused(_) => say!(self, "recorder-refused"),
             ClientError::Contradiction(_) => say!(self, "recorder-contradiction"),

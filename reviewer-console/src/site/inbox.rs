@@ -17,6 +17,7 @@ use super::say;
 use crate::console::Console;
 use crate::fault::Fault;
 use crate::opened::{Opened, Read, fetch, read};
+use crate::retention;
 use crate::sessions::Session;
 
 /// Reports on a page.
@@ -39,13 +40,14 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
         _ => Listing::Unopened,
     };
     let page = at.query("page").and_then(|page| page.parse().ok()).unwrap_or(0).min(100_000);
-    let (listed, count, unopened, aside, known) = at
+    let (listed, count, unopened, aside, due, known) = at
         .block(move |console| {
             let (listed, count) = console.register.reports(listing, page, PAGE)?;
             let numbers: Vec<u64> = listed.iter().map(number_of).collect();
             let known = shown(console, &session, role, &numbers);
             let aside = console.register.unreadable(ASIDE)?.len();
-            Ok((listed, count, console.register.count_unopened()?, aside, known))
+            let due = retention::due(&console.register, &console.retention, console.clock.today())?.len();
+            Ok((listed, count, console.register.count_unopened()?, aside, due, known))
         })
         .await?;
     let (known, problem) = match known {
@@ -66,6 +68,7 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
             }
         }
         (search_form(&at, ""))
+        @if due > 0 { p { a href=(at.path("retention")) { (say!(at, "retention-link", count = due)) } } }
         @if aside > 0 { p { a href=(at.path("unreadable")) { (say!(at, "unreadable-link", count = aside)) } } }
     };
     Ok(at.page(&say!(at, "inbox-title"), &body))

@@ -13,7 +13,7 @@ use register::LogHeld;
 
 use super::at::At;
 use super::guard::see_other;
-use super::log::beijing;
+use super::log_words::beijing;
 use super::say;
 use crate::console::Console;
 use crate::fault::Fault;

@@ -28,6 +28,20 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
             p { a href=(at.path(&format!("reports/{number}/reply"))) { (say!(at, "reply")) } }
         }
         @if replies > 0 { p { (say!(at, "report-replies", count = replies)) } }
+        @if let Some(day) = report.erased_on {
+            p.state { (say!(at, "report-erased", day = day.to_string())) }
+        }
+        @if report.letters.iter().any(|letter| letter.kept) { (open_form(&at, number)) }
+        p.actions {
+            a.button.second href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "handling-go")) }
+            a.button.second href=(at.path("inbox")) { (say!(at, "back-to-inbox")) }
+        }
+    };
+    Ok(at.page(&say!(at, "report-number", number = number), &body))
+}
+
+fn open_form(at: &At, number: u64) -> Markup {
+    html! {
         section.card {
             h2 { (say!(at, "open-title")) }
             p { (say!(at, "open-lead")) }
@@ -36,12 +50,7 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
                 p.actions { button type="submit" { (say!(at, "open")) } }
             }))
         }
-        p.actions {
-            a.button.second href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "handling-go")) }
-            a.button.second href=(at.path("inbox")) { (say!(at, "back-to-inbox")) }
-        }
-    };
-    Ok(at.page(&say!(at, "report-number", number = number), &body))
+    }
 }
 
 fn letters(at: &At, report: &Report) -> Markup {
@@ -51,7 +60,9 @@ fn letters(at: &At, report: &Report) -> Markup {
                 li {
                     (kind(at, letter.kind.as_deref())) " · "
                     (say!(at, "letter-received", day = letter.received_on.to_string(), number = letter.sequence))
-                    p.hint { (enclosure_state(at, letter)) }
+                    p.hint {
+                        @if letter.kept { (enclosure_state(at, letter)) } @else { (say!(at, "letter-erased")) }
+                    }
                 }
             }
         }

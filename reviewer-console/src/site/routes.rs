@@ -7,8 +7,8 @@ use crypto::access::Role;
 
 use super::door::Door;
 use super::{
-    accounts, approvals, cases, enclosure, exchange, fact_sheet, handling, inbox, keys, letter, log, log_state,
-    officers, password, reply, report, reward, sign_in,
+    accounts, approvals, cases, enclosure, exchange, fact_sheet, handling, inbox, keys, letter, log, log_file,
+    log_state, officers, password, reply, report, retention, reward, sign_in,
 };
 
 /// Who may use a route.
@@ -99,6 +99,8 @@ fn officers() -> Vec<Row> {
         post("/{language:zh|en}/cases/{number}", Has(Officer), || web::post().to(cases::enter)),
         get("/{language:zh|en}/exchange", Has(Officer), || web::get().to(exchange::page)),
         post("/{language:zh|en}/exchange", Has(Officer), || web::post().to(exchange::run)),
+        get("/{language:zh|en}/retention", Has(Officer), || web::get().to(retention::page)),
+        post("/{language:zh|en}/retention", Has(Officer), || web::post().to(retention::erase)),
         get("/{language:zh|en}/officers", Has(Officer), || web::get().to(officers::page)),
         post("/{language:zh|en}/officers/grant", Has(Officer), || web::post().to(officers::grant)),
     ]
@@ -116,6 +118,8 @@ fn others() -> Vec<Row> {
         post("/{language:zh|en}/approvals/cases/{number}", Has(Approver), || web::post().to(cases::enter)),
 
         get("/{language:zh|en}/log", Has(Auditor), || web::get().to(log::page)),
+        get("/{language:zh|en}/log/file.csv", Has(Auditor), || web::get().to(log_file::csv)),
+        get("/{language:zh|en}/log/file.json", Has(Auditor), || web::get().to(log_file::json)),
         post("/{language:zh|en}/log/acknowledge", Has(Auditor), || web::post().to(log_state::acknowledge)),
         get("/{language:zh|en}/keys", Has(Auditor), || web::get().to(keys::page)),
         post("/{language:zh|en}/keys/confirm", Has(Auditor), || web::post().to(keys::confirm)),

@@ -21,6 +21,7 @@ use super::{guard, routes};
 use crate::config::{Config, Listen};
 use crate::console::Console;
 use crate::fault::Fault;
+use crate::retention;
 use crate::schedule::Moment;
 
 /// One event loop: a post is a few people, and the work is in the blocking threads.
@@ -158,9 +159,21 @@ async fn keep_schedule(console: Data<Console>, config: Config) {
             && now.passed(&[mail.at], last)
             && mail.is_working_day(now.day)
         {
-            let (mail, folder) = (mail.clone(), config.folder().to_owned());
-            if let Ok(Err(error)) = routing::block(move || mail.send(&folder)).await {
+            let (mail, folder, register) = (mail.clone(), config.folder().to_owned(), console.register.clone());
+            let sent = routing::block(move || {
+                let held = register.log_held().map(|held| held.held);
+                let held =
+                    held.inspect_err(|error| tracing::error!("no checkpoint to mail: {}", database::chain(error)));
+                mail.send(&folder, held.ok().flatten().as_deref())
+            });
+            if let Ok(Err(error)) = sent.await {
                 tracing::error!("the daily mail was not sent: {}", database::chain(&error));
+            }
+        }
+        if now.day != last.day {
+            let console = console.clone();
+            if let Ok(Err(error)) = routing::block(move || retention::propose(&console, now.day)).await {
+                tracing::error!("what may be erased could not be proposed: {}", database::chain(&error));
             }
         }
         last = now;

@@ -18,7 +18,7 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 pub use entries::{NewEntry, NotAppended, StoredEntry, Which, With};
 pub use openings::ToldOf;
 pub use people::{PersonChange, RosterPerson};
-pub use tree::NoProof;
+pub use tree::{NoProof, NoTiles};
 pub use verify::{Exported, Found, Verified, Wrong};
 
 const MIGRATIONS: Migrations = || {

@@ -23,6 +23,15 @@ impl Logbook {
     }
 }
 
+impl Logbook {
+    /// The report that a letter belongs to; none for a letter that was never received, or whose
+    /// mailbox is not known.
+    pub fn report_of(&self, letter: LetterDigest) -> Result<Option<i64>, Error> {
+        let found = self.readers.read(|connection| report_of(connection, &letter))?;
+        Ok(found.and_then(|(report, _)| report))
+    }
+}
+
 fn place(
     connection: &mut AnyConnection,
     (digest, mailbox): &(LetterDigest, Option<MailboxId>),

@@ -7,11 +7,27 @@ use crypto::log::{Checkpoint, Entry, Hash, Proof, entry_half, leaf, leaf_told};
 use database::{AnyConnection, Error};
 use diesel::dsl::max;
 use diesel::prelude::*;
-use tlog_tiles::{HashReader, prove_record, prove_tree, stored_hash_count, stored_hashes_for_record_hash, tree_hash};
+use tlog_tiles::{
+    HashReader, Tile, prove_record, prove_tree, stored_hash_count, stored_hashes_for_record_hash, tree_hash,
+};
 
 use crate::Logbook;
 use crate::openings::{ToldOf, told_between};
 use crate::schema::{checkpoints, entries, tree};
+
+/// The height of C2SP's tiles: 256 hashes each.
+const TILE: u8 = 8;
+
+/// Why tiles cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum NoTiles {
+    /// A tile could not be written.
+    #[error("a tile cannot be written")]
+    Write(#[from] std::io::Error),
+    /// The database failed, or the tree is damaged.
+    #[error(transparent)]
+    Database(#[from] Error),
+}
 
 /// Why a proof cannot be given.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +86,17 @@ impl Logbook {
             return Ok(Proof(Vec::new()));
         }
         self.prove(to, |reader| prove_tree(to, from, reader))
+    }
+
+    /// The hashes of the log at `size` as C2SP tlog-tiles: each tile's path and its bytes. They tell
+    /// nothing of the entries, whose leaves are salted.
+    pub fn tiles(&self, size: u64, mut each: impl FnMut(&str, &[u8]) -> std::io::Result<()>) -> Result<(), NoTiles> {
+        for tile in Tile::new_tiles(TILE, 0, size) {
+            let bytes = self.readers.read(|connection| read(connection, |reader| tile.read_data(reader)))?;
+            // The library writes a height into the path, which C2SP has not.
+            each(&tile.path().replacen(&format!("tile/{TILE}/"), "tile/", 1), &bytes)?;
+        }
+        Ok(())
     }
 
     fn prove(

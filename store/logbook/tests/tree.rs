@@ -3,12 +3,13 @@
 
 use std::path::PathBuf;
 
-use crypto::log::{Checkpoint, leaf};
+use crypto::log::{Checkpoint, Proof, leaf};
 use crypto::mailbox::LetterDigest;
 use database::{DatabaseUrl, Readers};
 use diesel::connection::SimpleConnection as _;
 use logbook::{Logbook, NewEntry, NoProof, With, Wrong, migrate};
 use tempfile::TempDir;
+use tlog_tiles::{Tile, TileHashReader, TileReader};
 
 struct Book {
     logbook: Logbook,
@@ -220,4 +221,39 @@ fn what_the_onlooker_finds_wrong_is_told() {
         _ => Ok(()),
     });
     assert_eq!(found.expect("read"), Err(Wrong::Altered { sequence: 4 }));
+}
+
+/// Tiles as C2SP writes them, read by a library that knows nothing of this log.
+struct Tiles(std::collections::BTreeMap<String, Vec<u8>>);
+
+impl TileReader for Tiles {
+    fn height(&self) -> u8 {
+        8
+    }
+
+    fn read_tiles(&self, tiles: &[Tile]) -> Result<Vec<Vec<u8>>, tlog_tiles::Error> {
+        let read = |tile: &Tile| self.0.get(&tile.path().replacen("tile/8/", "tile/", 1)).cloned();
+        tiles.iter().map(|tile| read(tile).ok_or(tlog_tiles::Error::InvalidTile)).collect()
+    }
+
+    fn save_tiles(&self, _: &[Tile], _: &[Vec<u8>]) {}
+}
+
+#[test]
+fn tiles_prove_what_the_log_proves() {
+    let book = Book::of(300);
+    let now = book.now();
+    let mut tiles = Tiles(std::collections::BTreeMap::new());
+    let written = book.logbook.tiles(now.size, |path, bytes| {
+        tiles.0.insert(path.to_owned(), bytes.to_vec());
+        Ok(())
+    });
+    written.expect("written");
+    let paths: Vec<&str> = tiles.0.keys().map(String::as_str).collect();
+    assert_eq!(paths, ["tile/0/000", "tile/0/001.p/44", "tile/1/000.p/1"]);
+    let reader = TileHashReader::new(now.size, now.root, &tiles);
+    for sequence in [1, 256, 257, 300] {
+        let proved = tlog_tiles::prove_record(now.size, sequence - 1, &reader).expect("the tiles are the log's");
+        assert_eq!(Proof(proved), book.logbook.prove_entry(sequence, now.size).expect("proved"));
+    }
 }

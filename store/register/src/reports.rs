@@ -90,6 +90,8 @@ pub struct Report {
     pub letters: Vec<StoredLetter>,
     /// Letters that were put aside because they do not open, oldest first.
     pub aside: Vec<LetterDigest>,
+    /// The day on which what had come until then was erased.
+    pub erased_on: Option<Day>,
 }
 
 impl Report {
@@ -253,7 +255,7 @@ struct Count {
     count: i64,
 }
 
-pub(crate) type MailboxRow = (i64, String, i64, String, String, String, String);
+pub(crate) type MailboxRow = (i64, String, i64, String, String, String, String, Option<String>);
 type LetterRow = (String, i64, String, Option<String>, bool, Option<(i64, bool)>);
 
 fn letters_of(connection: &mut AnyConnection, mailbox: i64) -> QueryResult<Vec<LetterRow>> {
@@ -281,7 +283,7 @@ fn letters_of(connection: &mut AnyConnection, mailbox: i64) -> QueryResult<Vec<L
 }
 
 fn report(
-    (_, mailbox, number, reply_to, verify_with, told, stage): MailboxRow,
+    (_, mailbox, number, reply_to, verify_with, told, stage, erased_on): MailboxRow,
     rows: Vec<LetterRow>,
     aside: &[String],
 ) -> Option<Report> {
@@ -308,6 +310,7 @@ fn report(
         stage,
         letters: rows.into_iter().map(letter).collect::<Option<_>>()?,
         aside: aside.iter().map(|digest| digest.parse().ok()).collect::<Option<_>>()?,
+        erased_on: erased_on.map(|day| day.parse()).transpose().ok()?,
     })
 }
 

@@ -43,6 +43,7 @@ diesel::table! {
         verify_with -> Text,
         state -> Text,
         stage -> Text,
+        erased_on -> Nullable<Text>,
     }
 }
 

@@ -1,0 +1,78 @@
+//! How long reports are kept once they are decided.
+
+use std::collections::BTreeMap;
+
+use crypto::day::Day;
+use serde::Deserialize;
+
+use crate::triage::Stage;
+
+/// Stages after which a report may be erased. A confirmed one may only when its reward is decided.
+pub const DECIDED: &[Stage] =
+    &[Stage::NotOurs, Stage::Known, Stage::NotEffective, Stage::NotConfirmed, Stage::Approved];
+
+/// A dated rule set, as `policy/retention/*.toml` has it. Unknown keys are refused.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// The first day on which it applies.
+    pub in_force_from: Day,
+    /// Days by the stage's code.
+    keep_days: BTreeMap<String, u16>,
+}
+
+/// Why a rule set is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum BadRetention {
+    /// Not the TOML that is asked for; says the line.
+    #[error("the rule set cannot be read: {0}")]
+    Form(#[from] toml::de::Error),
+    /// Not one number of days for each stage that is decided, or one for another stage.
+    #[error("the rule set needs days for each of not-ours, known, not-effective, not-confirmed, approved and no other")]
+    Stages,
+}
+
+impl Retention {
+    /// Reads a rule set strictly.
+    pub fn parse(text: &str) -> Result<Self, BadRetention> {
+        let rules: Self = toml::from_str(text)?;
+        let complete = DECIDED.iter().all(|stage| rules.keep_days.contains_key(stage.code()));
+        if complete && rules.keep_days.len() == DECIDED.len() { Ok(rules) } else { Err(BadRetention::Stages) }
+    }
+
+    /// The first day on which a report may be erased, from the day of its last step or letter; none
+    /// while it is not decided.
+    #[must_use]
+    pub fn may_go_on(&self, stage: Stage, last: Day) -> Option<Day> {
+        let days = self.keep_days.get(stage.code())?;
+        // "Kept for 90 days" includes the ninetieth.
+        Some(last.plus_days(days.saturating_add(1)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULES: &str = include_str!("../../policy/retention/2026-11-24.toml");
+
+    #[test]
+    fn decided_reports_may_go_after_their_days_and_others_never() {
+        let rules = Retention::parse(RULES).expect("a rule set");
+        let last: Day = "2026-11-24".parse().expect("a day");
+        let on = |stage| rules.may_go_on(stage, last).map(|day| day.to_string());
+        assert_eq!(on(Stage::NotOurs).as_deref(), Some("2027-02-23"), "the ninetieth day is still kept");
+        assert_eq!(on(Stage::Approved).as_deref(), Some("2031-11-24"));
+        for open in [Stage::New, Stage::Verifying, Stage::Confirmed, Stage::Proposed, Stage::Returned] {
+            assert_eq!(on(open), None, "{open:?}");
+        }
+        for wrong in [
+            RULES.replace("known = 365", ""),
+            RULES.replace("known", "verifying"),
+            format!("{RULES}\nnew = 1"),
+            RULES.replace("90", "-1"),
+        ] {
+            assert!(Retention::parse(&wrong).is_err(), "{wrong}");
+        }
+    }
+}
