@@ -12,6 +12,7 @@ mod reading;
 mod serve;
 mod unusual;
 
+use std::net::SocketAddr;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -20,7 +21,10 @@ use clap::{Parser, Subcommand};
 use crypto::access::Role;
 use crypto::statement::NoteKey;
 use database::Backup;
+use recording::tls;
 use rustix::process::{Resource, Rlimit, setrlimit};
+
+use crate::serve::{Listening, Machine};
 
 /// The log's file in the folder, and in a backup.
 const LOG: &str = "logbook.sqlite";
@@ -92,11 +96,19 @@ enum Command {
         #[command(subcommand)]
         command: LogCommand,
     },
-    /// Answers requests on a Unix socket until it is told to stop.
+    /// Makes the key and certificate by which a console on another machine knows this recorder.
+    Tls,
+    /// Answers requests until it is told to stop.
     Serve {
-        /// The socket; its folder must be open to the console's user and nobody else.
+        /// A Unix socket; its folder must be open to the console's user and nobody else.
+        #[arg(long, required_unless_present = "listen")]
+        socket: Option<PathBuf>,
+        /// An address for a console on another machine, over mutual TLS.
+        #[arg(long, requires = "console")]
+        listen: Option<SocketAddr>,
+        /// That console's certificate, as `reviewer-console tls` made it.
         #[arg(long)]
-        socket: PathBuf,
+        console: Option<PathBuf>,
     },
 }
 
@@ -177,7 +189,15 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
             Ok(())
         }
         Command::Log { command } => log_command(&arguments.folder, &log, command),
-        Command::Serve { socket } => serve::serve(&arguments.folder, &log, socket),
+        Command::Tls => {
+            let certificate = tls::make(&arguments.folder, tls::Side::Recorder)?;
+            println!("certificate for the console: {}", certificate.display());
+            Ok(())
+        }
+        Command::Serve { socket, listen, console } => {
+            let machine = listen.zip(console.clone()).map(|(address, console)| Machine { address, console });
+            serve::serve(&arguments.folder, &log, &Listening { socket: socket.clone(), machine })
+        }
     }
 }
 

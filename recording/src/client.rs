@@ -1,8 +1,9 @@
 //! The console's side.
 
-use std::io::BufReader;
+use std::io::{BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
-use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crypto::access::RecordProof;
@@ -12,15 +13,30 @@ use crypto::outer::Header;
 use crypto::signature::{Signed, VerificationKey};
 use crypto::statement::NoteKey;
 use jiff::Timestamp;
+use rustls::ClientConfig;
 
 use crate::ask::{Ask, Attested, Person, Receipt, Recorded};
 use crate::deed::{Deed, EraseReports, OpenLetter, RenewSlots, Told};
 use crate::frame::{self, FrameError};
 use crate::message::{Granted, Named, Provable, Received, Recordable, Refusal, Reply, Request, SealedLetter};
+use crate::tls::{self, TlsError};
+
+/// Where the recorder is.
+#[derive(Clone)]
+pub enum Place {
+    /// A Unix socket on this machine.
+    Socket(PathBuf),
+    /// `HOST:PORT` of another machine, and how the two know each other.
+    Machine(String, Arc<ClientConfig>),
+}
+
+/// What a connection must be able to do.
+trait Stream: Read + Write + Send {}
+impl<T: Read + Write + Send> Stream for T {}
 
 /// A connection to the recorder.
 pub struct Client {
-    stream: BufReader<UnixStream>,
+    stream: BufReader<Box<dyn Stream>>,
     recorder: VerificationKey,
 }
 
@@ -38,6 +54,9 @@ pub enum ClientError {
     /// The recorder is not there.
     #[error("the recorder cannot be reached")]
     Connect(#[source] std::io::Error),
+    /// The other machine is not there, or is not the one that it must be.
+    #[error("the recorder's machine cannot be reached")]
+    Machine(#[from] TlsError),
     /// The connection broke.
     #[error("the recorder did not answer")]
     Frame(#[from] FrameError),
@@ -59,17 +78,23 @@ impl Client {
     /// The recorder answers after a disk flush; longer than this means that it hangs.
     pub const LONGEST: Duration = Duration::from_mins(1);
 
-    /// Connects to the recorder's socket. `recorder` is the key that its answers must be signed
-    /// by, taken from keys that the root has signed.
-    pub fn connect(socket: &Path, recorder: VerificationKey) -> Result<Self, ClientError> {
-        Self::connect_within(socket, recorder, Self::LONGEST)
+    /// Connects to the recorder. `recorder` is the key that its answers must be signed by, taken from
+    /// keys that the root has signed.
+    pub fn connect(place: &Place, recorder: VerificationKey) -> Result<Self, ClientError> {
+        Self::connect_within(place, recorder, Self::LONGEST)
     }
 
     /// The same with one's own patience for each answer.
-    pub fn connect_within(socket: &Path, recorder: VerificationKey, patience: Duration) -> Result<Self, ClientError> {
-        let stream = UnixStream::connect(socket).map_err(ClientError::Connect)?;
-        stream.set_read_timeout(Some(patience)).map_err(ClientError::Connect)?;
-        stream.set_write_timeout(Some(patience)).map_err(ClientError::Connect)?;
+    pub fn connect_within(place: &Place, recorder: VerificationKey, patience: Duration) -> Result<Self, ClientError> {
+        let stream: Box<dyn Stream> = match place {
+            Place::Socket(path) => {
+                let stream = UnixStream::connect(path).map_err(ClientError::Connect)?;
+                stream.set_read_timeout(Some(patience)).map_err(ClientError::Connect)?;
+                stream.set_write_timeout(Some(patience)).map_err(ClientError::Connect)?;
+                Box::new(stream)
+            }
+            Place::Machine(address, config) => Box::new(tls::connect(config, address, patience)?),
+        };
         Ok(Self { stream: BufReader::new(stream), recorder })
     }
 

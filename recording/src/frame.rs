@@ -38,9 +38,12 @@ pub fn write(stream: &mut impl Write, message: &impl Serialize) -> Result<(), Fr
 /// Reads one frame. Memory is taken as bytes arrive, not as the length announces.
 pub fn read<T: DeserializeOwned>(stream: &mut impl Read) -> Result<T, FrameError> {
     let mut length = [0; 4];
-    if stream.read(&mut length[..1])? == 0 {
-        return Err(FrameError::Closed);
-    }
+    match stream.read(&mut length[..1]) {
+        Ok(0) => return Err(FrameError::Closed),
+        // How TLS says that the other side is gone; between two frames nothing is cut off.
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Err(FrameError::Closed),
+        read => read?,
+    };
     stream.read_exact(&mut length[1..])?;
     let length = u32::from_be_bytes(length);
     if length > LARGEST {

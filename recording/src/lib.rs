@@ -1,4 +1,5 @@
-//! What console and recorder say to each other: length-prefixed JSON over a Unix socket.
+//! What console and recorder say to each other: length-prefixed JSON over a Unix socket, or over
+//! mutual TLS between two machines.
 //!
 //! The recorder answers five requests and no sixth: receive, open, record, proof, checkpoint.
 
@@ -7,9 +8,10 @@ mod client;
 mod deed;
 mod frame;
 mod message;
+pub mod tls;
 
 pub use ask::{Ask, Attested, Person, Receipt, Recorded};
-pub use client::{Client, ClientError, Opened};
+pub use client::{Client, ClientError, Opened, Place};
 pub use deed::{
     ASK_REFUSED, AcknowledgeLog, Act, ChangeState, CloseAccount, ConfirmKey, DecideReward, Deed, EnterCase,
     EraseReports, ExportLog, Filter, GrantKeys, HandleReport, LOG_EXPORTED, ListCases, ListClaims, ListEnclosure,

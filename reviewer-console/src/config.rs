@@ -7,6 +7,7 @@ use std::time::Duration;
 use crypto::statement::{Keys, NoteKey};
 use database::DatabaseUrl;
 use letterbox::PartStore;
+use recording::{Place, tls};
 use serde::Deserialize;
 
 use crate::exchange::Passage;
@@ -20,7 +21,8 @@ struct Written {
     listen: String,
     #[serde(default)]
     hosts: Vec<String>,
-    recorder: PathBuf,
+    recorder: String,
+    recorder_certificate: Option<PathBuf>,
     root_key: String,
     keys: PathBuf,
     letterbox: WrittenLetterbox,
@@ -107,6 +109,10 @@ pub(crate) enum BadConfig {
         "listen and cases.listen are each a loopback address such as 127.0.0.1:8081 or unix:PATH; anything else is refused"
     )]
     Listen,
+    #[error("recorder is the path of a socket, or tls:HOST:PORT together with recorder_certificate")]
+    Recorder,
+    #[error("recorder_certificate, or this console's own certificate (run reviewer-console tls)")]
+    Tls(#[from] tls::TlsError),
     #[error("letterbox.database")]
     Database(#[from] database::BadUrl),
     #[error("letterbox.enclosures")]
@@ -154,8 +160,16 @@ impl Config {
         &self.written.hosts
     }
 
-    pub(crate) fn recorder(&self) -> PathBuf {
-        self.folder.join(&self.written.recorder)
+    /// Where the recorder is: on this machine, or on another whose certificate is known.
+    pub(crate) fn recorder(&self) -> Result<Place, BadConfig> {
+        match (self.written.recorder.strip_prefix("tls:"), &self.written.recorder_certificate) {
+            (None, None) => Ok(Place::Socket(self.folder.join(&self.written.recorder))),
+            (Some(address), Some(certificate)) => {
+                let config = tls::client(&self.folder, &self.folder.join(certificate))?;
+                Ok(Place::Machine(address.to_owned(), config))
+            }
+            _ => Err(BadConfig::Recorder),
+        }
     }
 
     /// The year's keys, verified down from the root.
@@ -238,7 +252,11 @@ mod tests {
     fn the_sample_is_understood_with_and_without_mail() {
         let config = Config::parse(&sample(), PathBuf::from("/console"), &Addresses::default()).expect("understood");
         assert_eq!(config.listen(), &Listen::Loopback("127.0.0.1:8081".parse().expect("an address")));
-        assert_eq!(config.recorder(), PathBuf::from("/console/../run/recorder.sock"));
+        let Ok(Place::Socket(socket)) = config.recorder() else { panic!("a socket") };
+        assert_eq!(socket, PathBuf::from("/console/../run/recorder.sock"));
+        let elsewhere = sample().replace("../run/recorder.sock", "tls:10.0.0.2:7443");
+        let alone = Config::parse(&elsewhere, PathBuf::new(), &Addresses::default()).expect("understood");
+        assert!(matches!(alone.recorder(), Err(BadConfig::Recorder)), "whose certificate?");
         assert_eq!((config.idle().as_secs(), config.longest().as_secs()), (900, 28_800));
         assert!(config.mail().is_none());
         let witness = config.witness().expect("a witness");

@@ -71,7 +71,7 @@ impl Console {
         files.add("/static/console.css", File::new(style, OWN_STYLE.into())?);
         files.add("/static/bird.svg", File::new("image/svg+xml", BIRD.into())?);
         Ok(Self {
-            recorder: Arc::new(Recorder::new(config.recorder(), &keys, register.clone())),
+            recorder: Arc::new(Recorder::new(config.recorder()?, &keys, register.clone())),
             store: PartStore::directory(&house.enclosures())?,
             letterbox: Letterbox::open(&database, portal_parts)?,
             register: register.clone(),

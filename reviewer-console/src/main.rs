@@ -80,6 +80,12 @@ enum Command {
         #[arg(long)]
         folder: PathBuf,
     },
+    /// Makes the key and certificate by which a recorder on another machine knows this console.
+    Tls {
+        /// The console's folder.
+        #[arg(long)]
+        folder: PathBuf,
+    },
     /// Serves the site until it is told to stop.
     Serve {
         /// The console's folder, with `console.toml`.
@@ -183,6 +189,11 @@ fn run(command: &Command) -> Result<(), Box<dyn std::error::Error>> {
             command::init(folder, name, accounts, *keep_passwords)
         }
         Command::Migrate { folder } => command::migrate(folder),
+        Command::Tls { folder } => {
+            let certificate = recording::tls::make(folder, recording::tls::Side::Console)?;
+            println!("certificate for the recorder: {}", certificate.display());
+            Ok(())
+        }
         Command::Serve { folder } => site::serve(config::Config::read(folder)?),
         Command::Exchange { folder, account } => command::exchange(folder, account.as_deref()),
         Command::Statement { folder, account, recorder, out } => command::statement(folder, account, recorder, out),

@@ -1,6 +1,5 @@
 //! The console's way to the recorder: permissions for people, notices of its own.
 
-use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -8,7 +7,7 @@ use crypto::log::Checkpoint;
 use crypto::signature::VerificationKey;
 use crypto::statement::{Keys, NoteKey};
 use jiff::Timestamp;
-use recording::{Client, ClientError, Notice, Told};
+use recording::{Client, ClientError, Notice, Place, Told};
 use register::Register;
 
 /// Notices handed over in one request.
@@ -19,7 +18,7 @@ const SOON: Duration = Duration::from_secs(3);
 
 /// Where the recorder is and by which keys it signs.
 pub(crate) struct Recorder {
-    socket: PathBuf,
+    place: Place,
     key: VerificationKey,
     log: NoteKey,
     register: Register,
@@ -28,8 +27,8 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    pub(crate) fn new(socket: PathBuf, keys: &Keys, register: Register) -> Self {
-        Self { socket, key: keys.recorder.key(), log: keys.log.clone(), register, handing: Mutex::default() }
+    pub(crate) fn new(place: Place, keys: &Keys, register: Register) -> Self {
+        Self { place, key: keys.recorder.key(), log: keys.log.clone(), register, handing: Mutex::default() }
     }
 
     /// A connection, after the recorder was told what waited for it (the log keeps its order) and
@@ -102,7 +101,7 @@ impl Recorder {
     /// Connects and tells what waits. A notice that was told before is no second entry: it is
     /// known by its id.
     fn hand_over(&self, patience: Duration) -> Result<Client, ClientError> {
-        let mut client = Client::connect_within(&self.socket, self.key, patience)?;
+        let mut client = Client::connect_within(&self.place, self.key, patience)?;
         loop {
             let kept = self.register.kept_notices(BATCH).map_err(|error| stuck(&error))?;
             if kept.is_empty() {

@@ -363,6 +363,20 @@ impl House {
         Running::start(command, &self.at("witness.log"))
     }
 
+    /// Starts the recorder as on a machine of its own, and tells the console where it is.
+    #[must_use]
+    pub fn recorder_elsewhere(&self) -> Running {
+        run("recorder", &["--folder", path(&self.at("recorder")), "tls"]).expect("a certificate");
+        run("reviewer-console", &["tls", "--folder", path(&self.at("console"))]).expect("a certificate");
+        let mut command = Command::new(programs().join("recorder"));
+        command.arg("--folder").arg(self.at("recorder")).arg("serve").args(["--listen", "127.0.0.1:0", "--console"]);
+        command.arg(self.at("console/tls.cert")).env("TMPDIR", self.temporary());
+        let running = Running::start(command, &self.at("recorder.log"));
+        let there = format!("\"tls:{}\"\nrecorder_certificate = \"../recorder/tls.cert\"", running.address);
+        self.reconfigure_console("\"../recorder.sock\"", &there);
+        running
+    }
+
     fn temporary(&self) -> PathBuf {
         let folder = self.at("temporary");
         fs::create_dir_all(&folder).expect("a folder");

@@ -1,14 +1,17 @@
 //! The recorder's socket: an order of first receipt that survives anything.
 
+use std::fs;
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 
 use crypto::mailbox::LetterDigest;
 use crypto::visit::Visit;
-use recording::{Client, ClientError, SealedLetter};
+use recording::{Client, ClientError, Place, SealedLetter};
+use tests::desk::{Desk, text};
 use tests::house::{Database, House};
 use tests::program::run;
 use tests::reporters::{report, reporter, visit};
+use tests::requests::{agent, send};
 
 fn letter(house: &House) -> (SealedLetter, crypto::mailbox::MailboxId) {
     let one = reporter();
@@ -24,7 +27,8 @@ fn the_order_is_durable_before_the_answer_and_never_changes() {
     let letters: Vec<_> = (0..5).map(|_| letter(&house)).collect();
     let sealed =
         |range: std::ops::Range<usize>| letters[range].iter().map(|(letter, _)| letter.clone()).collect::<Vec<_>>();
-    let mut client = Client::connect(&house.at("recorder.sock"), house.keys().keys.recorder.key()).expect("connects");
+    let mut client =
+        Client::connect(&Place::Socket(house.at("recorder.sock")), house.keys().keys.recorder.key()).expect("connects");
     let first = client.receive(sealed(0..3)).expect("received");
     let places: Vec<u64> = first.letters.iter().map(|letter| letter.sequence).collect();
     assert_eq!(places, [1, 2, 3]);
@@ -34,8 +38,8 @@ fn the_order_is_durable_before_the_answer_and_never_changes() {
     recorder.kill();
     assert!(matches!(client.receive(sealed(3..4)), Err(ClientError::Frame(_))));
     let _recorder = house.recorder();
-    let mut client =
-        Client::connect(&house.at("recorder.sock"), house.keys().keys.recorder.key()).expect("connects again");
+    let mut client = Client::connect(&Place::Socket(house.at("recorder.sock")), house.keys().keys.recorder.key())
+        .expect("connects again");
     let again = client.receive(sealed(0..5)).expect("received");
     assert_eq!(again.letters.iter().map(|letter| letter.sequence).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
 }
@@ -46,7 +50,8 @@ fn an_unreadable_letter_has_its_place_and_stops_nothing() {
     let _recorder = house.recorder();
     let (good, _) = letter(&house);
     let broken = SealedLetter::new(vec![7; crypto::outer::SEALED]).expect("the right size");
-    let mut client = Client::connect(&house.at("recorder.sock"), house.keys().keys.recorder.key()).expect("connects");
+    let mut client =
+        Client::connect(&Place::Socket(house.at("recorder.sock")), house.keys().keys.recorder.key()).expect("connects");
     let received = client.receive(vec![broken, good]).expect("received");
     assert!(received.letters[0].header.is_none() && received.letters[1].header.is_some());
     assert_eq!((received.letters[0].sequence, received.letters[1].sequence), (1, 2));
@@ -74,7 +79,8 @@ fn what_is_no_request_is_refused_and_the_recorder_goes_on() {
     assert!(String::from_utf8_lossy(&answer).contains("too-large"));
     let (good, _) = letter(&house);
     let digest = LetterDigest::of(good.as_bytes());
-    let mut client = Client::connect(&socket, house.keys().keys.recorder.key()).expect("connects");
+    let mut client =
+        Client::connect(&Place::Socket(socket.clone()), house.keys().keys.recorder.key()).expect("connects");
     assert_eq!(client.receive(vec![good]).expect("received").letters[0].digest, digest);
 }
 
@@ -94,4 +100,25 @@ fn a_statement_that_names_another_outer_key_is_not_cosigned_and_not_published() 
     bundle["statement"] = alone.into();
     std::fs::write(&ours, bundle.to_string()).expect("written");
     assert!(house.publish(&ours).expect_err("refused").contains("a signature is not by the key it must be by"));
+}
+
+#[test]
+fn a_recorder_on_another_machine_serves_its_console_and_nobody_else() {
+    let house = House::new(Database::Sqlite);
+    let _recorder = house.recorder_elsewhere();
+    let portal = house.portal();
+    let sealed = visit(&reporter(), report("over the wire"), &house.keys());
+    let url = format!("{}/api/visits", portal.address);
+    assert_eq!(send(&agent(), "POST", &url, &sealed.request).expect("answered").status, 200);
+    house.exchange(Some("zhou")).expect("exchanged");
+    let console = house.console();
+    let mut zhou = Desk::signed_in(&house, &console.address, "zhou");
+    assert!(text(&zhou.post("/en/reports/1/open", &[("purpose", "review")])).contains("over the wire"));
+    // Another console, whose certificate the recorder was not told, gets no answer.
+    fs::remove_file(house.at("console/tls.key")).expect("removed");
+    fs::remove_file(house.at("console/tls.cert")).expect("removed");
+    let folder = house.at("console");
+    run("reviewer-console", &["tls", "--folder", folder.to_str().expect("UTF-8")]).expect("another certificate");
+    let refused = house.exchange(Some("zhou")).expect_err("refused");
+    assert!(refused.contains("stopped: recorder") || refused.contains("cannot be reached"), "{refused}");
 }

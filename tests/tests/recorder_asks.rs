@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use opening::NoteSigningKey;
 use recording::{
     Act, Ask, Client, ClientError, ConfirmKey, Deed as _, Filter, GrantKeys, Granted, Named, Notice, OpenLetter,
-    Person, ReadLog, Recordable, Refusal, Reply, Request, RevokeKey, SealedLetter, ShowList, Told,
+    Person, Place, ReadLog, Recordable, Refusal, Reply, Request, RevokeKey, SealedLetter, ShowList, Told,
 };
 use tests::house::{Database, House};
 use tests::program::{Running, run};
@@ -53,7 +53,8 @@ fn asked() -> Asked {
 
 impl Asked {
     fn client(&self) -> Client {
-        Client::connect(&self.house.at("recorder.sock"), self.house.keys().keys.recorder.key()).expect("connects")
+        Client::connect(&Place::Socket(self.house.at("recorder.sock")), self.house.keys().keys.recorder.key())
+            .expect("connects")
     }
 
     /// Sends a request as it is.
@@ -167,7 +168,7 @@ fn an_answer_that_the_recorder_did_not_sign_permits_nothing() {
     let tan = key("tan");
     let officer = Person { account: "tan", role: Role::Officer, key: &tan };
     let other = NoteSigningKey::from_seed("demo.test/other", &[9; 32]).expect("a key").verification_key();
-    let mut client = Client::connect(&asked.house.at("recorder.sock"), other).expect("connects");
+    let mut client = Client::connect(&Place::Socket(asked.house.at("recorder.sock")), other).expect("connects");
     assert!(matches!(client.record(&officer, ShowList { reports: 1 }), Err(ClientError::Mismatch)));
 }
 

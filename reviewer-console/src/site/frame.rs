@@ -246,7 +246,9 @@ impl At {
             ClientError::Refused(_) => say!(self, "recorder-refused"),
             ClientError::Contradiction(_) => say!(self, "recorder-contradiction"),
             ClientError::Mismatch => say!(self, "recorder-mismatch"),
-            ClientError::Connect(_) | ClientError::Frame(_) | ClientError::Random => say!(self, "recorder-down"),
+            ClientError::Connect(_) | ClientError::Machine(_) | ClientError::Frame(_) | ClientError::Random => {
+                say!(self, "recorder-down")
+            }
         }
     }
 }
