@@ -24,6 +24,8 @@ const CONTEXT: &str = "qingniao/slot/v1";
 /// What a slot says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+// One lives as long as it takes to seal or show it.
+#[allow(clippy::large_enum_variant)]
 pub enum Slot {
     /// Made by the browser itself with the first visit to a mailbox, signed by the reporter's key.
     First {

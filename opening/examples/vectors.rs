@@ -246,10 +246,10 @@ fn witnessed(roles: &Roles, list: &AccessList) -> Result<Witnessed, Box<dyn Erro
     let record = list.records[0];
     let half = entry_half("what only the log's readers see", &[13; 32]);
     let told = leaf_told(half, &record.told(&list.mailbox)?, &[14; 32]);
-    let (first, last) = (leaf("an entry", &[15; 32]), leaf("another", &[16; 32]));
-    let checkpoint = Checkpoint { size: 3, root: node(node(first, told), last) };
+    let (before, after) = (leaf("an entry", &[15; 32]), leaf("another", &[16; 32]));
+    let checkpoint = Checkpoint { size: 3, root: node(node(before, told), after) };
     let note = roles.log.sign_note(&checkpoint.to_text(roles.log.public().name())?)?;
-    let (entry, salt, path) = (half.0, [14; 32], Proof(vec![first, last]));
+    let (entry, salt, path) = (half.0, [14; 32], Proof(vec![before, after]));
     let proof = RecordProof { number: record.number, sequence: 2, entry, salt, path };
     proof.check(&checkpoint, &list.mailbox, &record)?;
     Ok(Witnessed { checkpoint: roles.witness.cosign(&note, 1_795_000_000)?, proofs: vec![proof] })

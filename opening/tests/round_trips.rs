@@ -1,8 +1,9 @@
 //! What is sealed opens again, and every rule of the formats refuses what breaks it.
 
+mod house;
+
 use crypto::access::{AccessList, AccessRecord, MOST_RECORDS, Purpose, RecordProof, Role, Witnessed};
 use crypto::award::{Award, Line};
-use crypto::day::Day;
 use crypto::enclosure;
 use crypto::identity_envelope::{BadEnvelope, Identity, IdentityEnvelope};
 use crypto::letter::{BadLetter, Body, LETTER, Letter, Report};
@@ -22,43 +23,7 @@ use opening::{HybridIdentity, NoteSigningKey, WitnessSigningKey};
 use proptest::prelude::*;
 use std::io::Read as _;
 
-struct House {
-    keys: Verified,
-    post: HybridIdentity,
-    recorder: HybridIdentity,
-    custodian: HybridIdentity,
-    post_signing: NoteSigningKey,
-}
-
-fn today() -> Day {
-    "2026-11-23".parse().expect("a day")
-}
-
-fn house() -> House {
-    let key = |name: &str, seed: u8| NoteSigningKey::from_seed(name, &[seed; 32]).expect("a name");
-    let (post, recorder, custodian) =
-        (HybridIdentity::from_seed(&[1; 32]), HybridIdentity::from_seed(&[2; 32]), HybridIdentity::from_seed(&[3; 32]));
-    let post_signing = key("demo.test/post", 4);
-    let keys = Keys {
-        from: today(),
-        until: today().plus_days(365),
-        statement: key("demo.test/statement", 5).public(),
-        custodian: custodian.recipient(),
-        recorder: key("demo.test/recorder", 6).public(),
-        log: key("demo.test/log", 7).public(),
-        witnesses: vec![],
-        vouchers: vec![],
-    };
-    let statement = Statement {
-        serial: 1,
-        from: today(),
-        until: today().plus_days(30),
-        post: post.recipient(),
-        post_signing: post_signing.public(),
-        recorder: recorder.recipient(),
-    };
-    House { keys: Verified { keys, statement }, post, recorder, custodian, post_signing }
-}
+use house::{House, house, today};
 
 fn nobody_looked(mailbox: MailboxId) -> Signed {
     let key = NoteSigningKey::from_seed("demo.test/recorder", &[6; 32]).expect("a name");

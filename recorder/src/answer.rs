@@ -4,7 +4,7 @@ use crypto::access::{Purpose, Role};
 use crypto::day::Day;
 use crypto::mailbox::{LetterDigest, MailboxId};
 use crypto::outer;
-use crypto::signature::{Signed, VerificationKey};
+use crypto::signature::Signed;
 use jiff::{SignedDuration, Timestamp};
 use logbook::{Logbook, NewEntry, NoProof, NotAppended, PersonChange, With};
 use opening::NoteSigningKey;
@@ -15,6 +15,7 @@ use recording::{
 
 use zeroize::Zeroizing;
 
+use crate::about::{About, subject_of_key};
 use crate::letter_keys::LetterKeys;
 use crate::people::Person;
 use crate::periods::{Inside, OuterKey, Periods};
@@ -106,7 +107,7 @@ impl Recorder {
         });
         let received = Received { letters: received.collect::<Result<_, Refusal>>()? };
         if letters.is_empty() {
-            self.end_periods(outer, now);
+            self.end_periods(&outer, now);
         }
         Ok(Reply::Received(received))
     }
@@ -119,7 +120,7 @@ impl Recorder {
 
     /// Nothing more waits at the portal: keys whose period is over open nothing that is still
     /// wanted, and an old recording of the wire or an old copy of the portal must not open either.
-    fn end_periods(&self, outer: Vec<OuterKey>, now: Timestamp) {
+    fn end_periods(&self, outer: &[OuterKey], now: Timestamp) {
         for key in outer.iter().filter(|key| key.is_over(Day::of(now))) {
             let entry = NewEntry {
                 at: now.to_string(),
@@ -186,13 +187,12 @@ impl Recorder {
     fn record(&self, signed: &Signed, named: &Named, now: Timestamp) -> Result<Reply, Refusal> {
         let (ask, person) = self.verified(signed, now)?;
         let fits = match (&ask.act, named) {
-            // An opening has a request of its own, which carries the letter.
-            (Act::OpenLetter(_), _) => false,
             (Act::RenewSlots(deed), Named::Mailboxes(of)) => {
                 deed.mailboxes as usize == of.len() && deed.digest == named.digest()
             }
             (Act::EraseReports(deed), Named::Letters(of)) => deed.digest == named.digest() && !of.is_empty(),
-            (Act::RenewSlots(_) | Act::EraseReports(_), _) => false,
+            // An opening has a request of its own, which carries the letter.
+            (Act::RenewSlots(_) | Act::EraseReports(_) | Act::OpenLetter(_), _) => false,
             (_, named) => matches!(named, Named::Nothing),
         };
         if !fits {
@@ -373,61 +373,7 @@ fn no_proof(reason: NoProof) -> Refusal {
     }
 }
 
-/// A key's entry names all of it: account, roles, key.
-fn subject_of_key(account: &str, roles: &[Role], key: VerificationKey) -> String {
-    let roles: Vec<&str> = roles.iter().map(|role| role.code()).collect();
-    format!("{account} {} {}", roles.join(","), String::from(key))
-}
-
 /// What the reporter will be told of an opening.
 fn opening(ask: &Ask, person: u32, purpose: Purpose, now: Timestamp) -> With {
     With::Opening { day: Day::of(now).to_string(), role: ask.role, person, purpose }
-}
-
-/// What an entry says of its deed.
-pub(crate) struct About {
-    pub(crate) subject: String,
-    letter: Option<LetterDigest>,
-    /// Given where content is shown: the reporter is told then.
-    pub(crate) purpose: Option<Purpose>,
-}
-
-impl About {
-    pub(crate) fn of(act: &Act) -> Self {
-        let about = |subject: String| Self { subject, letter: None, purpose: None };
-        let letter = |letter: &LetterDigest, subject: String| Self { subject, letter: Some(*letter), purpose: None };
-        let shown = |digest: &LetterDigest, subject: String, purpose: Purpose| Self {
-            purpose: Some(purpose),
-            ..letter(digest, subject)
-        };
-        match act {
-            Act::OpenLetter(deed) => shown(&deed.letter, String::new(), deed.purpose),
-            Act::ListEnclosure(deed) => shown(&deed.letter, String::new(), deed.purpose),
-            Act::ReadFile(deed) => shown(&deed.letter, deed.file.to_string(), deed.purpose),
-            Act::ShowList(deed) => about(deed.reports.to_string()),
-            Act::WriteReply(deed) => letter(&deed.letter, String::new()),
-            Act::ReadReplies(deed) => letter(&deed.letter, String::new()),
-            Act::ChangeState(deed) => letter(&deed.letter, deed.state.clone()),
-            Act::ReadHandling(deed) => letter(&deed.letter, String::new()),
-            Act::HandleReport(deed) => letter(&deed.letter, deed.step.clone()),
-            Act::ReadCase(deed) => about(deed.case.to_string()),
-            Act::EnterCase(deed) => about(format!("{} {} {}", deed.case, deed.entry, deed.digest.to_hex())),
-            Act::ReadClaim(deed) => about(deed.claim.to_string()),
-            Act::ProposeReward(deed) => about(format!("{} {}", deed.claim, deed.digest.to_hex())),
-            Act::DecideReward(deed) => about(format!("{} {} {}", deed.claim, deed.entry, deed.digest.to_hex())),
-            Act::RenewSlots(deed) => about(deed.mailboxes.to_string()),
-            Act::EraseReports(deed) => about(deed.reports.to_string()),
-            Act::SignStatement(deed) => about(deed.serial.to_string()),
-            Act::AcknowledgeLog(deed) => about(format!("{} {}", deed.held.to_hex(), deed.found.to_hex())),
-            Act::GrantKeys(deed) => about(format!("{} {}", deed.account, deed.recipient.to_hex())),
-            Act::MakeAccount(deed) => about(format!("{} {}", deed.account, deed.unit).trim_end().to_owned()),
-            Act::ResetAccount(deed) => about(deed.account.clone()),
-            Act::CloseAccount(deed) => about(deed.account.clone()),
-            Act::ConfirmKey(deed) => about(subject_of_key(&deed.account, &deed.roles, deed.key)),
-            Act::RevokeKey(deed) => about(deed.account.clone()),
-            Act::ReadLog(_) | Act::ExportLog(_) | Act::ReadRoster(_) | Act::ListCases(_) | Act::ListClaims(_) => {
-                about(String::new())
-            }
-        }
-    }
 }

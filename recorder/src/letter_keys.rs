@@ -67,7 +67,7 @@ impl LetterKeys {
         for folder in &folders {
             write(folder, MARK, "keys of letters; see docs/recorder.md\n")?;
         }
-        let lines: String = folders.iter().map(|folder| format!("{}\n", folder.display())).collect();
+        let lines = format!("{}\n{}\n", folders[0].display(), folders[1].display());
         write(recorder, PATHS, &lines)
     }
 

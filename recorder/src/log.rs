@@ -13,7 +13,7 @@ use opening::NoteSigningKey;
 use recording::Ask;
 use serde::{Deserialize, Serialize};
 
-use crate::answer::About;
+use crate::about::About;
 
 type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
 

@@ -1,6 +1,7 @@
 //! The recorder: keeps the access log, the order of first receipt and the outer key. It sees
 //! which mailbox a letter is for and where answers go, never what a letter says.
 
+mod about;
 mod answer;
 mod erasing;
 mod keys;

@@ -69,7 +69,7 @@ pub(crate) fn serve(folder: &Path, log: &Path, listening: &Listening) -> Result<
         threads.push(thread::spawn(move || served.take_from_machine(&listener, &config)));
     }
     for thread in threads {
-        thread.join().map_err(|_| "a listener broke")??;
+        thread.join().map_err(|_| "a listener broke")?;
     }
     Ok(())
 }
@@ -90,23 +90,32 @@ fn listen(socket: &Path) -> Result<UnixListener, String> {
     Ok(listener)
 }
 
+/// A connection that came. Without room for more, a little patience: others will end.
+fn come<S>(stream: io::Result<S>) -> Option<S> {
+    stream
+        .inspect_err(|error| {
+            tracing::error!("a connection could not be taken: {error}");
+            thread::sleep(Duration::from_millis(100));
+        })
+        .ok()
+}
+
 impl Served {
-    fn take_from_socket(self: &Arc<Self>, listener: &UnixListener) -> io::Result<()> {
+    fn take_from_socket(self: &Arc<Self>, listener: &UnixListener) {
         for stream in listener.incoming() {
-            let stream = stream?;
+            let Some(stream) = come(stream) else { continue };
             let Some(place) = Place::take(self) else { continue };
             thread::spawn(move || {
                 let timed = stream.set_read_timeout(Some(IDLE)).and_then(|()| stream.set_write_timeout(Some(IDLE)));
                 place.answer(timed.map_err(FrameError::from).map(|()| stream));
             });
         }
-        Ok(())
     }
 
     /// Strangers are turned away by their certificate before they take a place.
-    fn take_from_machine(self: &Arc<Self>, listener: &TcpListener, config: &Arc<ServerConfig>) -> io::Result<()> {
+    fn take_from_machine(self: &Arc<Self>, listener: &TcpListener, config: &Arc<ServerConfig>) {
         for stream in listener.incoming() {
-            let Ok(stream) = stream else { continue };
+            let Some(stream) = come(stream) else { continue };
             if self.greeting.fetch_add(1, Ordering::SeqCst) >= GREETED {
                 self.greeting.fetch_sub(1, Ordering::SeqCst);
                 continue;
@@ -126,7 +135,6 @@ impl Served {
                 }
             });
         }
-        Ok(())
     }
 
     fn answer_all(&self, stream: impl Read + Write) -> Result<(), FrameError> {

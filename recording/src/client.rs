@@ -40,6 +40,9 @@ pub struct Client {
     recorder: VerificationKey,
 }
 
+/// A mailbox's access list, and proofs of its records.
+pub type Listed = (Signed, Vec<RecordProof>);
+
 /// What is under a letter's outer layer.
 pub enum Opened {
     /// The outside, and the inner file that only the post can open.
@@ -138,7 +141,7 @@ impl Client {
         person: &Person<'_>,
         mailboxes: Vec<MailboxId>,
         proved_at: u64,
-    ) -> Result<(Recorded<RenewSlots>, Vec<(Signed, Vec<RecordProof>)>), ClientError> {
+    ) -> Result<(Recorded<RenewSlots>, Vec<Listed>), ClientError> {
         let count = mailboxes.len();
         let named = Named::Mailboxes(mailboxes);
         let mailboxes = u32::try_from(count).map_err(|_| ClientError::Mismatch)?;

@@ -11,7 +11,7 @@ mod message;
 pub mod tls;
 
 pub use ask::{Ask, Attested, Person, Receipt, Recorded};
-pub use client::{Client, ClientError, Opened, Place};
+pub use client::{Client, ClientError, Listed, Opened, Place};
 pub use deed::{
     ASK_REFUSED, AcknowledgeLog, Act, ChangeState, CloseAccount, ConfirmKey, DecideReward, Deed, EnterCase,
     EraseReports, ExportLog, Filter, GrantKeys, HandleReport, LOG_EXPORTED, ListCases, ListClaims, ListEnclosure,

@@ -209,7 +209,7 @@ mod tests {
         let heard = connect(&config, &address, PATIENCE).and_then(|mut stream| {
             let mut said = Vec::new();
             stream.read_to_end(&mut said).map_err(TlsError::Connect)?;
-            let group = stream.conn.negotiated_key_exchange_group().map(|group| group.name());
+            let group = stream.conn.negotiated_key_exchange_group().map(rustls::crypto::SupportedKxGroup::name);
             assert_eq!(group, Some(rustls::NamedGroup::X25519MLKEM768));
             Ok(said)
         });

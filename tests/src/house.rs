@@ -17,7 +17,7 @@ use diesel::{QueryableByName, RunQueryDsl as _};
 use opening::{HybridIdentity, Password, PostKeys, Salt};
 use tempfile::TempDir;
 
-use crate::program::{Running, programs, run, run_typing};
+use crate::program::{run, run_typing};
 
 /// Which database the letterbox is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +77,13 @@ fn replace_in(file: &Path, from: &str, to: &str) {
     fs::write(file, text.replacen(from, to, 1)).expect("written");
 }
 
+/// The day that the programs see.
+#[must_use]
+#[allow(clippy::disallowed_methods)]
+pub fn today() -> Day {
+    Day::of(jiff::Timestamp::now())
+}
+
 /// Random lower-case letters, for names that must be new.
 #[must_use]
 pub fn fresh_name() -> String {
@@ -85,7 +92,7 @@ pub fn fresh_name() -> String {
     hex::encode(bytes)
 }
 
-fn path(path: &Path) -> &str {
+pub(crate) fn path(path: &Path) -> &str {
     path.to_str().expect("UTF-8")
 }
 
@@ -274,7 +281,7 @@ impl House {
     pub fn outer_key(&self) -> HybridIdentity {
         let files = fs::read_dir(self.at("recorder/outer")).expect("outer keys");
         let names = files.map(|file| file.expect("a file").file_name().into_string().expect("UTF-8"));
-        let key = names.filter(|name| name.ends_with(".key")).min().expect("a key");
+        let key = names.filter(|name| name.strip_suffix(".key").is_some()).min().expect("a key");
         self.identity(&format!("recorder/outer/{key}"))
     }
 
@@ -300,37 +307,10 @@ impl House {
         row.recipient.parse().expect("a recipient")
     }
 
-    /// Starts the console on a free port.
-    #[must_use]
-    pub fn console(&self) -> Running {
-        let mut command = Command::new(programs().join("reviewer-console"));
-        command.arg("serve").arg("--folder").arg(self.at("console"));
-        command.env("TMPDIR", self.temporary()).env_remove("CONSOLE_ADDR").env_remove("CASES_ADDR");
-        Running::start(command, &self.at("console.log"))
-    }
-
     /// Runs a command of the portal.
     pub fn portal_command(&self, arguments: &[&str]) -> Result<String, String> {
         let config = self.at("portal/portal.toml");
         run("portal", &[&["--config", path(&config)], arguments].concat())
-    }
-
-    /// Starts the portal on a free port.
-    #[must_use]
-    pub fn portal(&self) -> Running {
-        let mut command = Command::new(programs().join("portal"));
-        command.arg("--config").arg(self.at("portal/portal.toml")).arg("serve");
-        command.env("TMPDIR", self.temporary()).env_remove("PORTAL_ADDR");
-        Running::start(command, &self.at("portal.log"))
-    }
-
-    /// Starts the recorder on its socket.
-    #[must_use]
-    pub fn recorder(&self) -> Running {
-        let mut command = Command::new(programs().join("recorder"));
-        command.arg("--folder").arg(self.at("recorder")).arg("serve").arg("--socket").arg(self.at("recorder.sock"));
-        command.env("TMPDIR", self.temporary());
-        Running::start(command, &self.at("recorder.log"))
     }
 
     /// Changes the register's file behind the console's back.
@@ -345,42 +325,6 @@ impl House {
         let public = fs::read_to_string(self.at("recorder.public")).expect("the recorder's keys");
         let key = public.lines().find_map(|line| line.strip_prefix("log ")).expect("a log key");
         NoteKey::parse(key).expect("a key")
-    }
-
-    /// Runs the witness once.
-    pub fn cosign(&self) -> Result<String, String> {
-        let (folder, passage, log) = (self.at("witness"), self.at("passage"), self.log_key().to_string());
-        run("witness", &["--folder", path(&folder), "cosign", "--log", &log, "--passage", path(&passage)])
-    }
-
-    /// Starts a witness that answers at once, and has exchanges wait for it.
-    #[must_use]
-    pub fn witness(&self) -> Running {
-        self.reconfigure_console("wait = 0", "wait = 20");
-        let mut command = Command::new(programs().join("witness"));
-        command.arg("--folder").arg(self.at("witness")).arg("watch");
-        command.arg("--log").arg(self.log_key().to_string()).arg("--passage").arg(self.at("passage"));
-        Running::start(command, &self.at("witness.log"))
-    }
-
-    /// Starts the recorder as on a machine of its own, and tells the console where it is.
-    #[must_use]
-    pub fn recorder_elsewhere(&self) -> Running {
-        run("recorder", &["--folder", path(&self.at("recorder")), "tls"]).expect("a certificate");
-        run("reviewer-console", &["tls", "--folder", path(&self.at("console"))]).expect("a certificate");
-        let mut command = Command::new(programs().join("recorder"));
-        command.arg("--folder").arg(self.at("recorder")).arg("serve").args(["--listen", "127.0.0.1:0", "--console"]);
-        command.arg(self.at("console/tls.cert")).env("TMPDIR", self.temporary());
-        let running = Running::start(command, &self.at("recorder.log"));
-        let there = format!("\"tls:{}\"\nrecorder_certificate = \"../recorder/tls.cert\"", running.address);
-        self.reconfigure_console("\"../recorder.sock\"", &there);
-        running
-    }
-
-    fn temporary(&self) -> PathBuf {
-        let folder = self.at("temporary");
-        fs::create_dir_all(&folder).expect("a folder");
-        folder
     }
 }
 

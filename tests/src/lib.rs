@@ -12,4 +12,5 @@ pub mod proxy;
 pub mod reporters;
 pub mod requests;
 pub mod smtp;
+mod start;
 pub mod webdriver;

@@ -16,7 +16,7 @@ use opening::HybridIdentity;
 use opening::letter::{open_inner, open_outer};
 use tests::casework::Work;
 use tests::desk::text;
-use tests::house::{Database, House};
+use tests::house::{Database, House, today};
 use tests::program::run;
 use tests::reporters::{report, reporter, visit};
 use tests::requests::{agent, send};
@@ -107,7 +107,7 @@ fn recorder_command(house: &House, arguments: &[&str]) -> String {
 #[test]
 fn once_its_period_is_over_an_old_recording_opens_for_nobody() {
     let house = House::without_statement(Database::Sqlite);
-    let today = Day::of(jiff::Timestamp::now());
+    let today = today();
     let before = statement_of_before(&house, today);
     let old_key = house.outer_key();
     fs::write(house.at("recorder.public"), recorder_command(&house, &["begin-period"])).expect("written");

@@ -5,6 +5,7 @@ use std::fs;
 
 use tests::casework::{Work, done, refused};
 use tests::desk::text;
+use tests::house::today;
 use tests::program::run;
 
 /// Everything about report 1 happened long ago.
@@ -38,7 +39,7 @@ fn another_officer_erases_what_was_kept_long_enough() {
     let open = text(&zhou.post("/en/reports/1/open", &[("purpose", "review")]));
     assert!(!open.contains("暗管"), "{open}");
     // A step is believed only on the day that its record names: it gets that day back.
-    let today = crypto::day::Day::of(jiff::Timestamp::now());
+    let today = today();
     work.house.in_register(&format!("UPDATE papers SET written_on = '{today}'"));
     let handling = text(&zhou.get("/en/reports/1/handling"));
     assert!(handling.contains("the city"), "the handling stays: {handling}");

@@ -66,12 +66,11 @@ impl ApiError {
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::NoSuchPath | Self::EnclosureUnknown => StatusCode::NOT_FOUND,
+            Self::NoSuchPath | Self::EnclosureUnknown | Self::NoCheckpoint => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::VisitSize | Self::VisitForm | Self::EnclosureBody | Self::PartSize => StatusCode::BAD_REQUEST,
             Self::EnclosureSize | Self::PartContent => StatusCode::CONFLICT,
             Self::Incomplete => StatusCode::REQUEST_TIMEOUT,
-            Self::NoCheckpoint => StatusCode::NOT_FOUND,
             Self::NoStatement | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
             Self::Storage => StatusCode::INTERNAL_SERVER_ERROR,

@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use actix_web::web::block;
-use crypto::access::{RecordProof, Role, Witnessed};
+use crypto::access::{Role, Witnessed};
 use crypto::day::Day;
 use crypto::log::Checkpoint;
 use crypto::mailbox::MailboxId;
-use crypto::signature::Signed;
 use crypto::slot::{MOST_LETTERS, Message, Outcome, PostSlot, Slot};
 use opening::PostKeys;
-use recording::{Recorded, RenewSlots};
+use recording::{Listed, Recorded, RenewSlots};
 use register::{Exchanged, Report};
 
 use super::{Exchange, Stopped};
@@ -80,7 +79,7 @@ impl Exchange {
         &self,
         recorded: Recorded<RenewSlots>,
         reports: Vec<Report>,
-        lists: Vec<(Signed, Vec<RecordProof>)>,
+        lists: Vec<Listed>,
         keys: &PostKeys,
         at: &Telling,
     ) -> Result<Vec<(MailboxId, Vec<u8>)>, Stopped> {

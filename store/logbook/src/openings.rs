@@ -65,6 +65,10 @@ pub struct ToldOf {
     pub salt: Vec<u8>,
 }
 
+/// What is told of an entry is of no form.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Damaged;
+
 /// A list, and of its records in the same order the places of their entries and their salts.
 struct Placed {
     list: AccessList,
@@ -76,7 +80,7 @@ pub(crate) fn told_between(
     connection: &mut AnyConnection,
     from: i64,
     until: i64,
-) -> QueryResult<BTreeMap<i64, Option<ToldOf>>> {
+) -> QueryResult<BTreeMap<i64, Result<ToldOf, Damaged>>> {
     type Told = (String, i64, String, String, i32, String, Option<i64>, Option<Vec<u8>>);
     let rows: Vec<Told> = openings::table
         .filter(openings::sequence.between(from, until))
@@ -95,7 +99,8 @@ pub(crate) fn told_between(
         let row = (number, day, role, person, purpose, sequence, salt.clone());
         let text = || record(&row)?.told(&mailbox.try_into().ok()?).ok();
         // What is of no form was altered: its leaf then covers nothing that could be told.
-        (sequence.unwrap_or_default(), text().zip(salt).map(|(text, salt)| ToldOf { text, salt }))
+        let told = text().zip(salt).map(|(text, salt)| ToldOf { text, salt });
+        (sequence.unwrap_or_default(), told.ok_or(Damaged))
     };
     Ok(rows.into_iter().map(told).collect())
 }

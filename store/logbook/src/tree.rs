@@ -12,7 +12,7 @@ use tlog_tiles::{
 };
 
 use crate::Logbook;
-use crate::openings::{ToldOf, told_between};
+use crate::openings::{Damaged, ToldOf, told_between};
 use crate::schema::{checkpoints, entries, tree};
 
 /// The height of C2SP's tiles: 256 hashes each.
@@ -132,8 +132,8 @@ pub(crate) fn add(connection: &mut AnyConnection, sequence: u64) -> QueryResult<
     let (entry, salt) = entry_at(connection, sequence)?.ok_or_else(|| damaged("an entry's numbers"))?;
     let place = i64::try_from(sequence).map_err(damaged)?;
     let told = told_between(connection, place, place)?.remove(&place);
-    let leaf = leaf_of(&entry.to_text().map_err(damaged)?, &salt, told.as_ref().map(Option::as_ref))
-        .ok_or_else(|| damaged("what is told of an entry"))?;
+    let leaf = leaf_of(&entry.to_text().map_err(damaged)?, &salt, told.as_ref())
+        .map_err(|Damaged| damaged("what is told of an entry"))?;
     let index = sequence - 1;
     let hashes = read(connection, |reader| stored_hashes_for_record_hash(index, leaf, reader))?;
     for (offset, hash) in (0..).zip(hashes) {
@@ -150,11 +150,13 @@ pub(crate) fn entry_at(connection: &mut AnyConnection, sequence: u64) -> QueryRe
     Ok(entry(entries::table.find(place).select(Row::as_select()).first(connection)?))
 }
 
-/// The leaf of an entry, with what is told of it if anything is; none when that is damaged.
-pub(crate) fn leaf_of(text: &str, salt: &[u8], told: Option<Option<&ToldOf>>) -> Option<Hash> {
+/// The leaf of an entry, with what is told of it if anything is.
+pub(crate) fn leaf_of(text: &str, salt: &[u8], told: Option<&Result<ToldOf, Damaged>>) -> Result<Hash, Damaged> {
     match told {
-        None => Some(leaf(text, salt)),
-        Some(told) => told.map(|told| leaf_told(entry_half(text, salt), &told.text, &told.salt)),
+        None => Ok(leaf(text, salt)),
+        Some(told) => {
+            told.as_ref().map(|told| leaf_told(entry_half(text, salt), &told.text, &told.salt)).map_err(|d| *d)
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use tlog_tiles::node_hash;
 
 use crate::Logbook;
-use crate::openings::{ToldOf, told_between};
+use crate::openings::{Damaged, ToldOf, told_between};
 use crate::schema::{entries, first_receipts, tree};
 use crate::tree::{Row, entry, leaf_of};
 
@@ -151,7 +151,7 @@ fn by_size(held: &[Checkpoint]) -> BTreeMap<u64, Vec<Hash>> {
 /// Entries one after the other, what is told of them, and the stored hashes that belong to them.
 struct Page {
     rows: Vec<Row>,
-    told: BTreeMap<i64, Option<ToldOf>>,
+    told: BTreeMap<i64, Result<ToldOf, Damaged>>,
     hashes: std::vec::IntoIter<Vec<u8>>,
 }
 
@@ -206,8 +206,8 @@ impl Walk {
             }
             let Ok(text) = entry.to_text() else { return Ok(Err(wrong)) };
             let told = page.told.remove(&i64::try_from(sequence).unwrap_or(i64::MAX));
-            let Some(leaf) = leaf_of(&text, &salt, told.as_ref().map(Option::as_ref)) else { return Ok(Err(wrong)) };
-            let one = Exported { entry, text, salt, told: told.flatten() };
+            let Ok(leaf) = leaf_of(&text, &salt, told.as_ref()) else { return Ok(Err(wrong)) };
+            let one = Exported { entry, text, salt, told: told.and_then(Result::ok) };
             if let Err(wrong) = self.step(leaf, &mut page).and_then(|()| see(&one)) {
                 return Ok(Err(wrong));
             }

@@ -1,0 +1,46 @@
+//! A house from constant seeds.
+
+use crypto::day::Day;
+use crypto::statement::{Keys, Statement, Verified};
+use opening::{HybridIdentity, NoteSigningKey};
+
+/// Keys of all roles.
+pub(crate) struct House {
+    pub(crate) keys: Verified,
+    pub(crate) post: HybridIdentity,
+    pub(crate) recorder: HybridIdentity,
+    pub(crate) custodian: HybridIdentity,
+    pub(crate) post_signing: NoteSigningKey,
+}
+
+/// The first day of its statement.
+pub(crate) fn today() -> Day {
+    "2026-11-23".parse().expect("a day")
+}
+
+/// Always the same.
+pub(crate) fn house() -> House {
+    let key = |name: &str, seed: u8| NoteSigningKey::from_seed(name, &[seed; 32]).expect("a name");
+    let (post, recorder, custodian) =
+        (HybridIdentity::from_seed(&[1; 32]), HybridIdentity::from_seed(&[2; 32]), HybridIdentity::from_seed(&[3; 32]));
+    let post_signing = key("demo.test/post", 4);
+    let keys = Keys {
+        from: today(),
+        until: today().plus_days(365),
+        statement: key("demo.test/statement", 5).public(),
+        custodian: custodian.recipient(),
+        recorder: key("demo.test/recorder", 6).public(),
+        log: key("demo.test/log", 7).public(),
+        witnesses: vec![],
+        vouchers: vec![],
+    };
+    let statement = Statement {
+        serial: 1,
+        from: today(),
+        until: today().plus_days(30),
+        post: post.recipient(),
+        post_signing: post_signing.public(),
+        recorder: recorder.recipient(),
+    };
+    House { keys: Verified { keys, statement }, post, recorder, custodian, post_signing }
+}
