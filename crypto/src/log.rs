@@ -49,6 +49,11 @@ impl Entry {
     pub fn to_text(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(self)
     }
+
+    /// Reads the text back.
+    pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
 }
 
 /// The hash of the leaf of an entry's text. `salt` is [`SALT`] random bytes, or empty for entries

@@ -43,7 +43,7 @@ struct People(BTreeMap<String, VerificationKey>);
 impl People {
     /// Checks what a person signed against what the entry says.
     fn see(&mut self, one: &Exported) -> Result<(), Wrong> {
-        let entry = &one.entry;
+        let entry = &one.entry()?;
         if let Some(told) = &one.told
             && !says_the_same(&told.text, entry)
         {
@@ -136,7 +136,7 @@ pub(crate) fn export(logbook: &Logbook, key: &NoteSigningKey, to: &mut impl Writ
     writeln!(to, "{}", serde_json::to_string(&Head { checkpoint: note })?)?;
     let mut failed = None;
     let found = logbook.verify(&[at], |one| {
-        if failed.is_none() && one.entry.sequence <= at.size {
+        if failed.is_none() && one.sequence <= at.size {
             failed = line(logbook, one, at.size, to).err();
         }
         Ok(())
@@ -149,7 +149,7 @@ pub(crate) fn export(logbook: &Logbook, key: &NoteSigningKey, to: &mut impl Writ
 }
 
 fn line(logbook: &Logbook, one: &Exported, size: u64, to: &mut impl Write) -> Fallible<()> {
-    let proof = logbook.prove_entry(one.entry.sequence, size)?;
+    let proof = logbook.prove_entry(one.sequence, size)?;
     let told = one.told.as_ref().map(|told| Told { record: told.text.clone(), salt: hex::encode(&told.salt) });
     let line = Line { entry: one.text.clone(), salt: hex::encode(&one.salt), told, proof };
     Ok(writeln!(to, "{}", serde_json::to_string(&line)?)?)
@@ -181,7 +181,7 @@ pub(crate) fn check(export: impl BufRead, key: &NoteKey) -> Fallible<u64> {
         sequence += 1;
         let named = |reason: &dyn std::fmt::Display| format!("entry {sequence}: {reason}");
         let line: Line = serde_json::from_str(&text?).map_err(|error| named(&error))?;
-        let entry: Entry = serde_json::from_str(&line.entry).map_err(|error| named(&error))?;
+        let entry = Entry::parse(&line.entry).map_err(|error| named(&error))?;
         if entry.sequence != sequence {
             return Err(named(&"it is missing or in another place").into());
         }

@@ -1,7 +1,7 @@
 //! Entries of the access log: appended, read, never altered.
 
 use crypto::access::{Purpose, Role};
-use crypto::log::SALT;
+use crypto::log::{Entry, SALT};
 use crypto::mailbox::{LetterDigest, MailboxId};
 use database::{AnyConnection, Error};
 use diesel::dsl::max;
@@ -12,7 +12,7 @@ use crate::openings::note_opening;
 use crate::people::{self, PersonChange};
 use crate::receipts::report_of;
 use crate::schema::entries;
-use crate::tree;
+use crate::tree::{self, damaged};
 
 /// An entry to be appended.
 #[derive(Clone, Debug, Default)]
@@ -196,23 +196,25 @@ pub(crate) fn fresh_salt() -> QueryResult<Vec<u8>> {
 }
 
 /// Inserts an entry in the next place, with its leaf.
-pub(crate) fn insert(connection: &mut AnyConnection, entry: &NewEntry, report: Option<i64>) -> QueryResult<i64> {
+pub(crate) fn insert(connection: &mut AnyConnection, new: &NewEntry, report: Option<i64>) -> QueryResult<i64> {
     let next = next_place(connection)?;
+    let number = |number: i64| u64::try_from(number).map_err(damaged);
+    let entry = Entry {
+        sequence: number(next)?,
+        at: new.at.clone(),
+        account: new.account.clone(),
+        role: new.role.clone(),
+        action: new.action.clone(),
+        subject: new.subject.clone(),
+        report: report.map(number).transpose()?,
+        purpose: new.purpose.clone(),
+        nonce: new.nonce.clone(),
+        ask: new.ask.clone(),
+    };
+    let (text, salt) = (entry.to_text().map_err(damaged)?, fresh_salt()?);
     diesel::insert_into(entries::table)
-        .values((
-            entries::sequence.eq(next),
-            entries::at.eq(&entry.at),
-            entries::account.eq(&entry.account),
-            entries::role.eq(&entry.role),
-            entries::action.eq(&entry.action),
-            entries::subject.eq(&entry.subject),
-            entries::report.eq(report),
-            entries::purpose.eq(&entry.purpose),
-            entries::nonce.eq(&entry.nonce),
-            entries::ask.eq(&entry.ask),
-            entries::salt.eq(fresh_salt()?),
-        ))
+        .values((entries::sequence.eq(next), entries::text.eq(&text), entries::salt.eq(&salt)))
         .execute(connection)?;
-    tree::add(connection, u64::try_from(next).unwrap_or_default())?;
+    tree::add(connection, entry.sequence, &text, &salt)?;
     Ok(next)
 }

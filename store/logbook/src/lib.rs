@@ -78,7 +78,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("logbook.sqlite");
         assert!(Logbook::open(&file).is_err(), "not migrated");
-        assert_eq!(migrate(&file).expect("migrated").run, 4);
+        assert_eq!(migrate(&file).expect("migrated").run, 5);
         let logbook = Logbook::open(&file).expect("a logbook");
         let now = || "2026-11-23T01:02:03Z".to_owned();
         assert_eq!(logbook.receive(vec![letter(1), letter(2), letter(1)], now()).expect("places"), [1, 2, 1]);

@@ -45,9 +45,7 @@ impl Logbook {
     }
 
     fn prove_told(&self, number: u64, sequence: u64, salt: Vec<u8>, size: u64) -> Result<RecordProof, NoProof> {
-        let entry = self.readers.read(move |connection| tree::entry_at(connection, sequence))?;
-        let (entry, entry_salt) = entry.ok_or(Error::Corrupt)?;
-        let text = entry.to_text().map_err(|_| Error::Corrupt)?;
+        let (text, entry_salt) = self.readers.read(move |connection| tree::text_at(connection, sequence))?;
         let salt = salt.try_into().map_err(|_| Error::Corrupt)?;
         let path = self.prove_entry(sequence, size)?;
         Ok(RecordProof { number, sequence, entry: entry_half(&text, &entry_salt).0, salt, path })

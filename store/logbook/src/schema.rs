@@ -12,6 +12,9 @@ diesel::table! {
 diesel::table! {
     entries (sequence) {
         sequence -> BigInt,
+        text -> Text,
+        salt -> Binary,
+        // Read out of the text; nobody writes these.
         at -> Text,
         account -> Text,
         role -> Text,
@@ -20,8 +23,6 @@ diesel::table! {
         report -> Nullable<BigInt>,
         purpose -> Nullable<Text>,
         nonce -> Nullable<Text>,
-        ask -> Nullable<Text>,
-        salt -> Nullable<Binary>,
     }
 }
 

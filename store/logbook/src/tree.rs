@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use crypto::log::{Checkpoint, Entry, Hash, Proof, entry_half, leaf, leaf_told};
+use crypto::log::{Checkpoint, Hash, Proof, entry_half, leaf, leaf_told};
 use database::{AnyConnection, Error};
 use diesel::dsl::max;
 use diesel::prelude::*;
@@ -119,7 +119,8 @@ impl Logbook {
             let (leaves, last) = (length(connection)?, entries::table.select(max(entries::sequence)));
             let last = u64::try_from(last.first::<Option<i64>>(connection)?.unwrap_or(0)).unwrap_or_default();
             for sequence in leaves + 1..=last {
-                add(connection, sequence)?;
+                let (text, salt) = text_at(connection, sequence)?;
+                add(connection, sequence, &text, &salt)?;
             }
             Ok(())
         });
@@ -127,13 +128,11 @@ impl Logbook {
     }
 }
 
-/// Gives an entry that was just inserted its leaf.
-pub(crate) fn add(connection: &mut AnyConnection, sequence: u64) -> QueryResult<()> {
-    let (entry, salt) = entry_at(connection, sequence)?.ok_or_else(|| damaged("an entry's numbers"))?;
+/// Gives an entry its leaf.
+pub(crate) fn add(connection: &mut AnyConnection, sequence: u64, text: &str, salt: &[u8]) -> QueryResult<()> {
     let place = i64::try_from(sequence).map_err(damaged)?;
     let told = told_between(connection, place, place)?.remove(&place);
-    let leaf = leaf_of(&entry.to_text().map_err(damaged)?, &salt, told.as_ref())
-        .map_err(|Damaged| damaged("what is told of an entry"))?;
+    let leaf = leaf_of(text, salt, told.as_ref()).map_err(|Damaged| damaged("what is told of an entry"))?;
     let index = sequence - 1;
     let hashes = read(connection, |reader| stored_hashes_for_record_hash(index, leaf, reader))?;
     for (offset, hash) in (0..).zip(hashes) {
@@ -144,10 +143,10 @@ pub(crate) fn add(connection: &mut AnyConnection, sequence: u64) -> QueryResult<
     Ok(())
 }
 
-/// The entry in a place and its salt; none when its numbers are none.
-pub(crate) fn entry_at(connection: &mut AnyConnection, sequence: u64) -> QueryResult<Option<(Entry, Vec<u8>)>> {
+/// The text of the entry in a place, and its salt.
+pub(crate) fn text_at(connection: &mut AnyConnection, sequence: u64) -> QueryResult<(String, Vec<u8>)> {
     let place = i64::try_from(sequence).map_err(damaged)?;
-    Ok(entry(entries::table.find(place).select(Row::as_select()).first(connection)?))
+    entries::table.find(place).select((entries::text, entries::salt)).first(connection)
 }
 
 /// The leaf of an entry, with what is told of it if anything is.
@@ -158,40 +157,6 @@ pub(crate) fn leaf_of(text: &str, salt: &[u8], told: Option<&Result<ToldOf, Dama
             told.as_ref().map(|told| leaf_told(entry_half(text, salt), &told.text, &told.salt)).map_err(|d| *d)
         }
     }
-}
-
-/// An entry's row, as its leaf covers it.
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = entries)]
-pub(crate) struct Row {
-    sequence: i64,
-    at: String,
-    account: String,
-    role: String,
-    action: String,
-    subject: String,
-    report: Option<i64>,
-    purpose: Option<String>,
-    nonce: Option<String>,
-    ask: Option<String>,
-    salt: Option<Vec<u8>>,
-}
-
-/// The entry and its salt; none when its numbers are none.
-pub(crate) fn entry(row: Row) -> Option<(Entry, Vec<u8>)> {
-    let entry = Entry {
-        sequence: u64::try_from(row.sequence).ok()?,
-        at: row.at,
-        account: row.account,
-        role: row.role,
-        action: row.action,
-        subject: row.subject,
-        report: row.report.map(u64::try_from).transpose().ok()?,
-        purpose: row.purpose,
-        nonce: row.nonce,
-        ask: row.ask,
-    };
-    Some((entry, row.salt.unwrap_or_default()))
 }
 
 /// How many entries have leaves: the number whose hashes are all there.
@@ -230,6 +195,6 @@ fn read<T>(
 }
 
 /// The tree is not what its entries make it.
-fn damaged(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> diesel::result::Error {
+pub(crate) fn damaged(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> diesel::result::Error {
     diesel::result::Error::DeserializationError(reason.into())
 }

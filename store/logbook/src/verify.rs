@@ -2,19 +2,28 @@
 //! first receipt, and checkpoints, also those held elsewhere.
 
 use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::thread;
 
 use crypto::log::{Checkpoint, Entry, Hash, RECEIVED};
 use database::{AnyConnection, Error};
+use diesel::dsl::max;
 use diesel::prelude::*;
-use tlog_tiles::node_hash;
+use tlog_tiles::{node_hash, stored_hash_count};
 
 use crate::Logbook;
-use crate::openings::{Damaged, ToldOf, told_between};
+use crate::openings::{ToldOf, told_between};
 use crate::schema::{entries, first_receipts, tree};
-use crate::tree::{Row, entry, leaf_of};
+use crate::tree::leaf_of;
 
-/// Rows read at once: memory stays bounded whatever the log's length.
-const PAGE: i64 = 5000;
+/// Entries that are checked together: a full subtree, so that pages do not wait for each other.
+/// Memory stays bounded whatever the log's length.
+const PAGE: u64 = 4096;
+/// Bytes of the file that a reader may map: reading pages by calls takes longer than hashing them.
+const MAP: &str = "PRAGMA mmap_size = 4294967296";
+/// How every letter's place in the order of first receipt is written in an entry's text: quotes
+/// within a value are escaped, so that nothing else can look like this.
+const IS_RECEIPT: &str = "\"action\":\"received\"";
 
 impl std::fmt::Display for Wrong {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -97,17 +106,24 @@ pub enum Wrong {
     },
 }
 
-/// An entry with what its leaf covers beside it.
+/// An entry with what its leaf covers.
 #[derive(Clone, Debug)]
 pub struct Exported {
-    /// The entry.
-    pub entry: Entry,
-    /// The entry as text, which is what the leaf covers.
+    /// Its place, from 1.
+    pub sequence: u64,
+    /// The entry as text.
     pub text: String,
     /// Its salt.
     pub salt: Vec<u8>,
     /// What its reporter is told of it, if anything.
     pub told: Option<ToldOf>,
+}
+
+impl Exported {
+    /// The entry.
+    pub fn entry(&self) -> Result<Entry, Wrong> {
+        Entry::parse(&self.text).map_err(|_| Wrong::Altered { sequence: self.sequence })
+    }
 }
 
 /// What verifying found.
@@ -122,20 +138,30 @@ impl Logbook {
         held: &[Checkpoint],
         mut see: impl FnMut(&Exported) -> Result<(), Wrong>,
     ) -> Result<Found, Error> {
-        // One view of the log, however it grows meanwhile.
-        self.readers.read(|connection| {
-            connection.transaction(|connection| {
-                let mut walk = Walk { peaks: Vec::new(), size: 0, letters: 0, held: by_size(held) };
-                loop {
-                    let page = Page::after(connection, walk.size)?;
-                    if page.rows.is_empty() {
-                        return walk.end(connection);
-                    }
-                    if let Err(wrong) = walk.page(connection, page, &mut see)? {
-                        return Ok(Err(wrong));
-                    }
+        // What is there now; entries are only added, and later ones are not looked at.
+        let end = self.readers.read(|connection| connection.transaction(End::read))?;
+        let mut walk = Walk { peaks: Peaks::default(), size: 0, letters: 0, held: by_size(held) };
+        while walk.size < end.entries {
+            for page in self.pages(walk.size, end.entries, &walk.held)? {
+                if let Err(wrong) = walk.page(self, page, &mut see)? {
+                    return Ok(Err(wrong));
                 }
-            })
+            }
+        }
+        Ok(walk.end(&end))
+    }
+
+    /// The next pages, checked side by side: as many as there are processors.
+    fn pages(&self, from: u64, until: u64, held: &BTreeMap<u64, Vec<Hash>>) -> Result<Vec<Page>, Error> {
+        let threads = thread::available_parallelism().map_or(1, NonZero::get) as u64;
+        let starts = (0..threads).map(|number| from + number * PAGE).filter(|start| *start < until);
+        thread::scope(|scope| {
+            let check = |start: u64| {
+                let end = until.min(start + PAGE);
+                scope.spawn(move || self.readers.read(|connection| Page::check(connection, start, end, held)))
+            };
+            let running: Vec<_> = starts.map(check).collect();
+            running.into_iter().map(|page| page.join().map_err(|_| Error::Stopped)?).collect()
         })
     }
 }
@@ -148,43 +174,133 @@ fn by_size(held: &[Checkpoint]) -> BTreeMap<u64, Vec<Hash>> {
     sizes
 }
 
-/// Entries one after the other, what is told of them, and the stored hashes that belong to them.
+/// How much there is.
+struct End {
+    entries: u64,
+    hashes: u64,
+    letters: u64,
+}
+
+impl End {
+    fn read(connection: &mut AnyConnection) -> QueryResult<Self> {
+        let number = |number: i64| u64::try_from(number).unwrap_or_default();
+        let last: Option<i64> = entries::table.select(max(entries::sequence)).first(connection)?;
+        Ok(Self {
+            entries: last.map(number).unwrap_or_default(),
+            hashes: number(tree::table.count().get_result(connection)?),
+            letters: number(first_receipts::table.count().get_result(connection)?),
+        })
+    }
+}
+
+/// The roots of full subtrees side by side, highest first.
+#[derive(Clone, Default)]
+struct Peaks(Vec<(u32, Hash)>);
+
+impl Peaks {
+    /// Adds a subtree and joins what becomes full; `stored` looks at each hash that is made.
+    fn add(&mut self, mut level: u32, mut hash: Hash, mut stored: impl FnMut(Hash) -> bool) -> bool {
+        while let Some((_, peak)) = self.0.pop_if(|(height, _)| *height == level) {
+            (hash, level) = (node_hash(peak, hash), level + 1);
+            if !stored(hash) {
+                return false;
+            }
+        }
+        self.0.push((level, hash));
+        true
+    }
+
+    /// RFC 6962's root: the subtrees folded from the right.
+    fn root(&self) -> Hash {
+        let mut peaks = self.0.iter().rev().map(|(_, peak)| *peak);
+        let last = peaks.next().unwrap_or(tlog_tiles::EMPTY_HASH);
+        peaks.fold(last, |right, left| node_hash(left, right))
+    }
+}
+
+/// A page of entries, checked as far as it can be by itself.
 struct Page {
-    rows: Vec<Row>,
-    told: BTreeMap<i64, Result<ToldOf, Damaged>>,
-    hashes: std::vec::IntoIter<Vec<u8>>,
+    entries: Vec<Exported>,
+    peaks: Peaks,
+    /// The peaks at the sizes of checkpoints within the page.
+    at: BTreeMap<u64, Peaks>,
+    /// Stored hashes above the page, which the last entry completes.
+    above: std::vec::IntoIter<Vec<u8>>,
+    /// What is wrong after the last of the entries.
+    wrong: Option<Wrong>,
 }
 
 impl Page {
-    fn after(connection: &mut AnyConnection, sequence: u64) -> QueryResult<Self> {
-        let after = i64::try_from(sequence).unwrap_or(i64::MAX);
-        let until = after.saturating_add(PAGE);
-        let rows = entries::table.filter(entries::sequence.gt(after).and(entries::sequence.le(until)));
-        let mut rows: Vec<Row> = rows.select(Row::as_select()).order(entries::sequence).load(connection)?;
-        if rows.is_empty() {
-            // A gap as long as a page is still a gap.
-            let next = entries::table.filter(entries::sequence.gt(until)).select(Row::as_select());
-            rows = next.order(entries::sequence).limit(1).load(connection)?;
-        }
-        let told = told_between(connection, after + 1, until)?;
-        let place = |sequence: i64| {
-            let count = tlog_tiles::stored_hash_count(u64::try_from(sequence).unwrap_or(u64::MAX));
-            i64::try_from(count).unwrap_or(i64::MAX)
-        };
-        let hashes = tree::table.filter(tree::place.ge(place(after)).and(tree::place.lt(place(until))));
+    /// Entries after `from` up to `until`.
+    fn check(
+        connection: &mut AnyConnection,
+        from: u64,
+        until: u64,
+        held: &BTreeMap<u64, Vec<Hash>>,
+    ) -> QueryResult<Self> {
+        let place = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        diesel::sql_query(MAP).execute(connection)?;
+        let rows: Vec<(i64, String, Vec<u8>)> = entries::table
+            .filter(entries::sequence.gt(place(from)).and(entries::sequence.le(place(until))))
+            .select((entries::sequence, entries::text, entries::salt))
+            .order(entries::sequence)
+            .load(connection)?;
+        let (first, end) = (place(stored_hash_count(from)), place(stored_hash_count(until)));
+        let hashes = tree::table.filter(tree::place.ge(first).and(tree::place.lt(end)));
         let hashes: Vec<Vec<u8>> = hashes.select(tree::hash).order(tree::place).load(connection)?;
-        Ok(Self { rows, told, hashes: hashes.into_iter() })
+        let mut told = told_between(connection, place(from + 1), place(until))?;
+        let mut page = Self {
+            entries: Vec::with_capacity(rows.len()),
+            peaks: Peaks::default(),
+            at: BTreeMap::new(),
+            above: hashes.into_iter(),
+            wrong: None,
+        };
+        let mut rows = rows.into_iter();
+        for sequence in from + 1..=until {
+            let Some((_, text, salt)) = rows.next().filter(|(row, ..)| *row == place(sequence)) else {
+                page.wrong = Some(Wrong::Gap { sequence });
+                break;
+            };
+            let one = (text, salt, told.remove(&place(sequence)));
+            if let Err(wrong) = page.take(sequence, one) {
+                page.wrong = Some(wrong);
+                break;
+            }
+            if held.contains_key(&sequence) {
+                page.at.insert(sequence, page.peaks.clone());
+            }
+        }
+        Ok(page)
     }
 
-    /// Whether the next stored hash is this one.
-    fn next_is(&mut self, hash: Hash) -> bool {
-        self.hashes.next().is_some_and(|stored| stored == hash.0)
+    /// Takes the next entry in and compares its leaf, and the subtrees that it completes, with
+    /// what is stored.
+    fn take(&mut self, sequence: u64, (text, salt, told): Covered) -> Result<(), Wrong> {
+        let altered = Wrong::Altered { sequence };
+        if !text.starts_with(&format!("{{\"sequence\":{sequence},")) {
+            return Err(altered);
+        }
+        let Ok(leaf) = leaf_of(&text, &salt, told.as_ref()) else { return Err(altered) };
+        let above = &mut self.above;
+        let mut stored = |hash: Hash| above.next().is_some_and(|stored| stored == hash.0);
+        if !stored(leaf) {
+            return Err(altered);
+        }
+        if !self.peaks.add(0, leaf, stored) {
+            return Err(Wrong::Tree { sequence });
+        }
+        self.entries.push(Exported { sequence, text, salt, told: told.and_then(Result::ok) });
+        Ok(())
     }
 }
 
-/// The walk along the log: the roots of the full subtrees so far, highest first.
+/// What a leaf covers: text, salt, and what is told.
+type Covered = (String, Vec<u8>, Option<Result<ToldOf, crate::openings::Damaged>>);
+
+/// The walk along the pages.
 struct Walk {
-    peaks: Vec<(u32, Hash)>,
+    peaks: Peaks,
     size: u64,
     letters: u64,
     held: BTreeMap<u64, Vec<Hash>>,
@@ -193,93 +309,75 @@ struct Walk {
 impl Walk {
     fn page(
         &mut self,
-        connection: &mut AnyConnection,
+        logbook: &Logbook,
         mut page: Page,
         see: &mut impl FnMut(&Exported) -> Result<(), Wrong>,
-    ) -> QueryResult<Result<(), Wrong>> {
-        for row in std::mem::take(&mut page.rows) {
-            let sequence = self.size + 1;
-            let wrong = Wrong::Altered { sequence };
-            let Some((entry, salt)) = entry(row) else { return Ok(Err(wrong)) };
-            if entry.sequence != sequence {
-                return Ok(Err(Wrong::Gap { sequence }));
-            }
-            let Ok(text) = entry.to_text() else { return Ok(Err(wrong)) };
-            let told = page.told.remove(&i64::try_from(sequence).unwrap_or(i64::MAX));
-            let Ok(leaf) = leaf_of(&text, &salt, told.as_ref()) else { return Ok(Err(wrong)) };
-            let one = Exported { entry, text, salt, told: told.and_then(Result::ok) };
-            if let Err(wrong) = self.step(leaf, &mut page).and_then(|()| see(&one)) {
+    ) -> Result<Result<(), Wrong>, Error> {
+        for one in &page.entries {
+            self.size = one.sequence;
+            if let Err(wrong) = self.checkpoint(&page).and_then(|()| see(one)) {
                 return Ok(Err(wrong));
             }
-            if one.entry.action == RECEIVED
-                && let Err(wrong) = self.receipt(connection, &one.entry.subject)?
+            if one.text.contains(IS_RECEIPT)
+                && let Err(wrong) = self.receipt(logbook, one)?
             {
                 return Ok(Err(wrong));
+            }
+        }
+        if let Some(wrong) = page.wrong {
+            return Ok(Err(wrong));
+        }
+        for (level, hash) in std::mem::take(&mut page.peaks.0) {
+            let above = &mut page.above;
+            if !self.peaks.add(level, hash, |hash| above.next().is_some_and(|stored| stored == hash.0)) {
+                return Ok(Err(Wrong::Tree { sequence: self.size }));
             }
         }
         Ok(Ok(()))
     }
 
-    /// Takes the next leaf in and compares it, and the subtrees that it completes, with what is stored.
-    fn step(&mut self, leaf: Hash, page: &mut Page) -> Result<(), Wrong> {
-        let sequence = self.size + 1;
-        if !page.next_is(leaf) {
-            return Err(Wrong::Altered { sequence });
-        }
-        let (mut hash, mut level) = (leaf, 0);
-        while let Some((_, peak)) = self.peaks.pop_if(|(height, _)| *height == level) {
-            hash = node_hash(peak, hash);
-            level += 1;
-            if !page.next_is(hash) {
-                return Err(Wrong::Tree { sequence });
-            }
-        }
-        self.peaks.push((level, hash));
-        self.size = sequence;
-        match self.held.remove(&sequence) {
-            Some(roots) if roots.iter().any(|held| *held != self.root()) => Err(Wrong::Checkpoint { size: sequence }),
-            _ => Ok(()),
-        }
-    }
-
-    /// RFC 6962's root of a tree that is not full: the subtrees folded from the right.
-    fn root(&self) -> Hash {
-        let mut peaks = self.peaks.iter().rev().map(|(_, peak)| *peak);
-        let last = peaks.next().unwrap_or(tlog_tiles::EMPTY_HASH);
-        peaks.fold(last, |right, left| node_hash(left, right))
+    /// Whether checkpoints of this size are of this log.
+    fn checkpoint(&mut self, page: &Page) -> Result<(), Wrong> {
+        let Some(roots) = self.held.remove(&self.size) else { return Ok(()) };
+        let within = page.at.get(&self.size).map(|peaks| peaks.0.as_slice()).unwrap_or_default();
+        let root = Peaks([&self.peaks.0, within].concat()).root();
+        if roots.iter().all(|held| *held == root) { Ok(()) } else { Err(Wrong::Checkpoint { size: self.size }) }
     }
 
     /// A letter's place is the one that its entry says; places count up by one.
-    fn receipt(&mut self, connection: &mut AnyConnection, subject: &str) -> QueryResult<Result<(), Wrong>> {
+    fn receipt(&mut self, logbook: &Logbook, one: &Exported) -> Result<Result<(), Wrong>, Error> {
+        let entry = match one.entry() {
+            Ok(entry) if entry.action == RECEIVED => entry,
+            Ok(_) => return Ok(Ok(())),
+            Err(wrong) => return Ok(Err(wrong)),
+        };
         // Letters from before the tree have places without entries.
-        let first = subject.split(' ').next().and_then(|place| place.parse().ok()).unwrap_or(1);
+        let first = entry.subject.split(' ').next().and_then(|place| place.parse().ok()).unwrap_or(1);
         let place = if self.letters == 0 { first } else { self.letters + 1 };
         let row = first_receipts::table.find(i64::try_from(place).unwrap_or(i64::MAX));
-        let digest: Option<String> = row.select(first_receipts::digest).first(connection).optional()?;
-        if digest.is_none_or(|digest| format!("{place} {digest}") != subject) {
+        let digest = row.select(first_receipts::digest);
+        let digest: Option<String> = logbook.readers.read(|connection| digest.first(connection).optional())?;
+        if digest.is_none_or(|digest| format!("{place} {digest}") != entry.subject) {
             return Ok(Err(Wrong::Receipt { place }));
         }
         self.letters = place;
         Ok(Ok(()))
     }
 
-    fn end(mut self, connection: &mut AnyConnection) -> QueryResult<Found> {
-        let hashes: i64 = tree::table.count().get_result(connection)?;
-        if u64::try_from(hashes) != Ok(tlog_tiles::stored_hash_count(self.size)) {
-            return Ok(Err(Wrong::Cut { sequence: self.size + 1 }));
+    fn end(mut self, end: &End) -> Found {
+        if end.hashes != stored_hash_count(self.size) {
+            return Err(Wrong::Cut { sequence: self.size + 1 });
         }
         let empty = self.held.remove(&0).unwrap_or_default();
         if empty.iter().any(|root| *root != tlog_tiles::EMPTY_HASH) {
-            return Ok(Err(Wrong::Checkpoint { size: 0 }));
+            return Err(Wrong::Checkpoint { size: 0 });
         }
         if let Some(size) = self.held.keys().next() {
-            return Ok(Err(Wrong::Truncated { size: *size, entries: self.size }));
+            return Err(Wrong::Truncated { size: *size, entries: self.size });
         }
-        let places: i64 = first_receipts::table.count().get_result(connection)?;
-        if self.letters > 0 && u64::try_from(places) != Ok(self.letters) {
-            return Ok(Err(Wrong::Receipt { place: self.letters + 1 }));
+        if self.letters > 0 && end.letters != self.letters {
+            return Err(Wrong::Receipt { place: self.letters + 1 });
         }
-        let now = Checkpoint { size: self.size, root: self.root() };
-        Ok(Ok(Verified { now, letters: self.letters }))
+        Ok(Verified { now: Checkpoint { size: self.size, root: self.peaks.root() }, letters: self.letters })
     }
 }
