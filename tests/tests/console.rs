@@ -65,7 +65,7 @@ fn a_report_is_opened_answered_and_the_reporter_sees_who_looked() {
     assert_eq!(looked, [(1, 1, "verify")]);
     let mut shen = Desk::signed_in(&house, &console.address, "shen");
     let log = text(&shen.get("/zh/log"));
-    for said in ["打开来信", "列表显示内容", "答复", "更新信箱", "更改状态", "查看日志"] {
+    for said in ["打开来信", "在列表中看到内容", "答复", "更新信箱", "更改状态", "查看日志"] {
         assert!(log.contains(said), "{said}: {log}");
     }
     assert!(!log.contains("暗管在西墙"));

@@ -142,6 +142,6 @@ fn an_auditor_finds_what_is_unusual_and_takes_the_log_out() {
     let unusual = opened.expect("an opening")["unusual"].as_array().expect("flags").clone();
     assert!(unusual.contains(&"anothers-report".into()), "{unusual:?}");
     let log = text(&shen.get("/en/log?action=export-log"));
-    assert_eq!(log.matches("took entries of the log out").count(), 3, "two files, and the word in the search: {log}");
+    assert_eq!(log.matches("downloaded entries of the log").count(), 3, "two files, and the word in the search: {log}");
     assert_eq!(wu.get("/en/log/file.csv").status, 404);
 }

@@ -79,7 +79,7 @@ async fn from_a_report_to_an_answer_a_case_a_reward_and_its_closure() {
     exchange(&officer, &console.address, "来信 1，另行存放 0，附件 1，更新信箱 1").await;
     picture(&officer, "zh-desktop-console-exchange").await;
     look(&reporter, &portal.address, &words).await;
-    says(&reporter, "#mailbox-slot", "专岗已收取您的举报，还没有人阅读").await;
+    says(&reporter, "#mailbox-slot", "专岗已收取用这些字发来的内容，还没有人阅读").await;
     says(&reporter, "#mailbox-slot", "没有人打开过").await;
 
     open_and_answer(&officer, &console.address).await;

@@ -35,6 +35,8 @@ class MailboxPage {
   private slot: Slot | null = null;
   private sending: Sending | null = null;
   private uploading = false;
+  /** Digests of letters with content that were sent from this page. */
+  private readonly sent = new Set<string>();
 
   constructor(private readonly worker: SealWorker) {}
 
@@ -78,7 +80,7 @@ class MailboxPage {
   /** Shows a slot and keeps it, so that the next one can be compared with it. */
   private show(slot: Slot): void {
     const before = this.slot?.mailbox === slot.mailbox ? this.slot : null;
-    showSlot(byId('mailbox-slot'), slot, before);
+    showSlot(byId('mailbox-slot'), slot, before, this.sent);
     this.slot = slot;
     show(byId('follow-up-form'), !saysNone(slot));
     show(byId('none-onward'), saysNone(slot));
@@ -114,6 +116,7 @@ class MailboxPage {
         throw new ApiError('answer', true);
       });
       this.show(slot);
+      this.sent.add(sending.visit.digest);
       this.sending = null;
       this.text.value = '';
       const whole = sending.enclosure === null || (await this.upload(sending, sending.enclosure));

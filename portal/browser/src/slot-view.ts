@@ -13,11 +13,11 @@ export function saysNone(slot: Slot): boolean {
   return slot.kind === 'first' ? slot.letter === 'cover' : slot.received.length + slot.earlier === 0;
 }
 
-/** Shows a slot; `before` is what this mailbox said earlier on the same page. */
-export function showSlot(place: HTMLElement, slot: Slot, before: Slot | null): void {
+/** Shows a slot; `before` is what this mailbox said earlier on the same page, `sent` what the page sent to it. */
+export function showSlot(place: HTMLElement, slot: Slot, before: Slot | null, sent: ReadonlySet<string>): void {
   place.replaceChildren();
   const none = saysNone(slot);
-  if (before !== null && goesBack(before, slot)) place.append(element('p', say('slot-missing'), 'warning'));
+  if (before !== null && goesBack(before, slot, sent)) place.append(element('p', say('slot-missing'), 'warning'));
   if (none) {
     place.append(element('p', say('slot-none'), 'warning'));
     return;
@@ -124,13 +124,15 @@ function recordLine(record: AccessRecord): string {
   return say('access-line', { number: record.number, day: record.day, who, purpose });
 }
 
-/** A later answer must tell of every letter that an earlier one told of, and must not be older. */
-function goesBack(before: Slot, now: Slot): boolean {
+/**
+ * A later answer must not be older, and must tell of every letter with content that this page has
+ * sent and an earlier answer told of. Looks are letters too, and go once the post has sorted them.
+ */
+function goesBack(before: Slot, now: Slot, sent: ReadonlySet<string>): boolean {
   if (before.kind === 'first') return now.kind === 'post' && daysBetween(now.day, before.day) > 1;
   if (now.kind === 'first' || now.number < before.number) return true;
-  const count = (slot: PostSlot): number => slot.received.length + slot.earlier;
-  const lost = before.received.some((digest) => !now.received.includes(digest));
-  return lost && now.earlier === 0 && count(now) < count(before);
+  const lost = before.received.some((digest) => sent.has(digest) && !now.received.includes(digest));
+  return lost && now.earlier === 0;
 }
 
 function daysBetween(from: string, until: string): number {

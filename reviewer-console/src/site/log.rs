@@ -56,7 +56,11 @@ pub(crate) fn filter(at: &At) -> (Filter, bool) {
     let (report, before) = (number("report"), number("before"));
     let action = at.query("action").filter(|code| all_actions().any(|known| known == code));
     bad |= matches!((from, until), (Some(from), Some(until)) if until < from);
-    let account = at.query("account").map(|name| name.trim().to_owned());
+    // As the page shows it, in whatever case it is typed.
+    let account = at.query("account").map(|name| match name.trim() {
+        shown if shown == say!(at, "log-recorder") => "recorder".to_owned(),
+        name => name.to_lowercase(),
+    });
     let unusual = at.query("unusual").is_some();
     (Filter { account, report, action, from, until, before, unusual }, bad)
 }

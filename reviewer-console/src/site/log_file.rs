@@ -17,42 +17,48 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// As a table, in words.
 pub(crate) async fn csv(at: At) -> Result<HttpResponse, Fault> {
-    let page = entries(&at).await?;
-    if page.more {
-        return Ok(too_many(&at));
-    }
+    let page = match entries(&at).await? {
+        Ok(page) => page,
+        Err(problem) => return Ok(refused(&at, &problem)),
+    };
     let table = table(&at, &page.entries).map_err(Fault::inside)?;
     Ok(file("text/csv; charset=utf-8", "access-log.csv", table))
 }
 
 /// As the recorder has it, in codes.
 pub(crate) async fn json(at: At) -> Result<HttpResponse, Fault> {
-    let page = entries(&at).await?;
-    if page.more {
-        return Ok(too_many(&at));
-    }
+    let page = match entries(&at).await? {
+        Ok(page) => page,
+        Err(problem) => return Ok(refused(&at, &problem)),
+    };
     let text = serde_json::to_vec_pretty(&page.entries).map_err(Fault::inside)?;
     Ok(file("application/json", "access-log.json", text))
 }
 
-async fn entries(at: &At) -> Result<LogPage, Fault> {
-    let (filter, _) = log::filter(at);
+/// The entries, or why there is no file: one that silently lacks its end, or has more than was asked
+/// for, would mislead.
+async fn entries(at: &At) -> Result<Result<LogPage, String>, Fault> {
+    let (filter, bad) = log::filter(at);
+    if bad {
+        return Ok(Err(say!(at, "log-filter-bad-file")));
+    }
     let session = Arc::clone(at.session()?);
     let role = at.role()?;
-    at.block(move |console| {
-        let deed = ExportLog { filter };
-        let (recorded, granted) = console.recorder.connect_to_audit()?.record(&session.person(role), deed)?;
-        let _ = recorded.use_up();
-        let Granted::Log(page) = granted else { return Err(ClientError::Mismatch.into()) };
-        Ok(page)
-    })
-    .await
+    let page = at
+        .block(move |console| {
+            let deed = ExportLog { filter };
+            let (recorded, granted) = console.recorder.connect_to_audit()?.record(&session.person(role), deed)?;
+            let _ = recorded.use_up();
+            let Granted::Log(page) = granted else { return Err(ClientError::Mismatch.into()) };
+            Ok(page)
+        })
+        .await?;
+    Ok(if page.more { Err(say!(at, "log-file-too-many")) } else { Ok(page) })
 }
 
-/// A file that silently lacks its end would mislead.
-fn too_many(at: &At) -> HttpResponse {
+fn refused(at: &At, problem: &str) -> HttpResponse {
     let body = html! {
-        p.problem role="alert" { (say!(at, "log-file-too-many")) }
+        p.problem role="alert" { (problem) }
         p.actions { a.button href=(at.path("log")) { (say!(at, "go-on")) } }
     };
     at.page(&say!(at, "log-title"), &body)

@@ -33,7 +33,11 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
         }
         @if report.letters.iter().any(|letter| letter.kept) { (open_form(&at, number)) }
         p.actions {
-            a.button.second href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "handling-go")) }
+            @if report.letters.is_empty() {
+                (say!(at, "report-says-nothing")) " "
+            } @else {
+                a.button.second href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "handling-go")) }
+            }
             a.button.second href=(at.path("inbox")) { (say!(at, "back-to-inbox")) }
         }
     };

@@ -23,8 +23,12 @@ async fn show(at: &At, status: StatusCode, said: Option<Markup>) -> Result<HttpR
     let (mine, others): (Vec<Due>, Vec<Due>) = due.into_iter().partition(|one| one.decided_by == own);
     let body = html! {
         @if let Some(said) = said { (said) }
-        p { (say!(at, "retention-lead")) }
-        @if others.is_empty() && mine.is_empty() { p.state { (say!(at, "retention-none")) } }
+        @if others.is_empty() && mine.is_empty() {
+            p.state { (say!(at, "retention-none")) }
+            p.actions { a.button.second href=(at.path("inbox")) { (say!(at, "back-to-inbox")) } }
+        } @else {
+            p { (say!(at, "retention-lead")) }
+        }
         @if !others.is_empty() {
             (at.form("retention", &html! {
                 ul.reports {
