@@ -67,15 +67,17 @@ impl LetterKeys {
         for folder in &folders {
             write(folder, MARK, "keys of letters; see docs/recorder.md\n")?;
         }
-        let lines = format!("{}\n{}\n", folders[0].display(), folders[1].display());
-        write(recorder, PATHS, &lines)
+        // Folders within the recorder's own move with it.
+        let own = recorder.canonicalize().map_err(failed(recorder))?;
+        let [one, other] = folders.each_ref().map(|folder| folder.strip_prefix(&own).unwrap_or(folder).display());
+        write(recorder, PATHS, &format!("{one}\n{other}\n"))
     }
 
     /// The folders of a recorder. A folder that is away now is told, and keeps nothing from opening.
     pub(crate) fn open(recorder: &Path) -> Result<Self, NoLetterKey> {
         let path = recorder.join(PATHS);
         let text = fs::read_to_string(&path).map_err(failed(&path))?;
-        let folders: Vec<PathBuf> = text.lines().map(PathBuf::from).collect();
+        let folders: Vec<PathBuf> = text.lines().map(|line| recorder.join(line)).collect();
         let folders =
             <[PathBuf; 2]>::try_from(folders).map_err(|_| NoLetterKey::Damaged(path.display().to_string()))?;
         let keys = Self(folders);
@@ -246,6 +248,15 @@ mod tests {
         assert!(
             opens() && fs::read(one.join(&name)).expect("made good") == fs::read(other.join(&name)).expect("a copy")
         );
+        let moved = tempfile::tempdir().expect("a folder");
+        for name in ["one", "other", PATHS] {
+            fs::rename(place.path().join(name), moved.path().join(name)).expect("moved");
+        }
+        let there = LetterKeys::open(moved.path()).expect("opened");
+        assert!(there.find(&letter).expect("asked").is_some(), "folders move with the recorder's");
+        for name in ["one", "other", PATHS] {
+            fs::rename(moved.path().join(name), place.path().join(name)).expect("moved back");
+        }
         // The whole disk is away.
         fs::rename(&one, place.path().join("away")).expect("moved");
         assert!(opens());
