@@ -64,7 +64,8 @@ async fn exchange(client: &Client, console: &str, outcome: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn from_a_report_to_an_answer_a_case_a_reward_and_its_closure() {
     let house = House::new(Database::Sqlite);
-    let (portal, _recorder, mut console) = (house.portal(), house.recorder(), house.console());
+    let (_witness, portal, _recorder) = (house.witness(), house.portal(), house.recorder());
+    let mut console = house.console();
     let cases = console.second_address();
     // A machine each: reporter, officer, case unit, approver.
     let drivers = [(); 4].map(|()| ChromeDriver::start());
@@ -90,6 +91,8 @@ async fn from_a_report_to_an_answer_a_case_a_reward_and_its_closure() {
     says(&reporter, "#mailbox-slot", "谢谢您，我们正在核实。").await;
     let record = text_of(&reporter, "#access-records").await;
     assert!(record.contains("第 1 条") && record.contains("专岗人员 1 号打开，用途：审阅举报"), "{record}");
+    assert!(record.contains("✓ 已证实在日志中"), "the browser has checked the proof: {record}");
+    says(&reporter, "#mailbox-slot", "独立的见证人签名确认").await;
     picture(&reporter, "zh-phone-mailbox-answered").await;
     reporter.goto(&format!("{}/en/mailbox/", portal.address)).await.expect("a page");
     type_into(&reporter, "#code-input", &words).await;
@@ -288,6 +291,7 @@ async fn the_console_photographed_on_telephone_and_desktop() {
         "officers",
         "password",
         "unreadable",
+        "retention",
     ];
     let desks: [(&str, &str, &[&str]); 5] = [
         ("zhou", &console.address, &officer),
@@ -325,6 +329,34 @@ async fn the_console_photographed_on_telephone_and_desktop() {
         }
         client.close().await.expect("closed");
     }
+    rare_pages(&house, &console.address).await;
+}
+
+/// What is seldom seen: reports that were kept long enough, and a log that contradicts itself.
+async fn rare_pages(house: &House, console: &str) {
+    house.in_register(
+        "UPDATE letters SET received_on = '2020-01-01'; UPDATE papers SET written_on = '2020-01-01'; \
+         UPDATE mailboxes SET stage = 'not-ours'",
+    );
+    let driver = ChromeDriver::start();
+    let client = browser(&driver, Screen::Phone).await;
+    let pages = [("wu", "retention", "form input[type=checkbox]"), ("shen", "log", "#contradiction")];
+    for (account, page, shown) in pages {
+        if account == "shen" {
+            let found =
+                "INSERT INTO contradictions (held, found) SELECT note, note FROM checkpoints WHERE name = 'held'";
+            house.in_register(found);
+        }
+        for language in ["zh", "en"] {
+            sign_in(&client, console, language, account, house.password(account)).await;
+            client.goto(&format!("{console}/{language}/{page}")).await.expect("a page");
+            visible(&client, shown).await;
+            picture(&client, &format!("{language}-phone-console-rare-{page}")).await;
+            click(&client, "header form button").await;
+            visible(&client, "#password").await;
+        }
+    }
+    client.close().await.expect("closed");
 }
 
 /// Report 1 with a case, a fine and a reward that waits for approval.
