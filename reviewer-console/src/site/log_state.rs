@@ -29,8 +29,9 @@ pub(crate) fn shown(at: &At, held: &LogHeld) -> Markup {
         Some((size(note)?, beijing(&time.to_string())))
     });
     html! {
-        @if let Some(found) = &held.contradiction { (contradiction(at, held, found)) }
-        @if let Some(last) = last {
+        @if let Some(found) = &held.contradiction {
+            (contradiction(at, held, found))
+        } @else if let Some(last) = last {
             p.hint #log-held {
                 (say!(at, "log-held", size = last)) " "
                 @match &witnessed {
