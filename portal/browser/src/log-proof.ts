@@ -20,6 +20,9 @@ export interface Checkpoint {
   time: number;
 }
 
+/** The log has signed, and none of today's witnesses: as if there were no checkpoint yet. */
+export class Unwitnessed extends Error {}
+
 /** Reads a checkpoint; one that the log or all witnesses have not signed throws. */
 export function readCheckpoint(note: unknown, { log, witnesses }: LogKeys): Checkpoint {
   const key = noteKey(log);
@@ -35,7 +38,7 @@ export function readCheckpoint(note: unknown, { log, witnesses }: LogKeys): Chec
       // Another one may have.
     }
   }
-  throw new Error('no witness has cosigned the checkpoint');
+  throw new Unwitnessed('no witness has cosigned the checkpoint');
 }
 
 /** Whether the log at a checkpoint has this record of this mailbox. */

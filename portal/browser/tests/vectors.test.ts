@@ -68,8 +68,11 @@ test('slots', async () => {
   await assert.rejects(opened({ post: other }), /signature/);
   assert.equal((await opened({ recorder: other })).access, null);
   const unwitnessed = await opened({ witnesses: [] });
-  assert.equal(unwitnessed.witnessed, 'wrong');
-  assert.deepEqual(marks(unwitnessed), ['wrong', 'none']);
+  assert.equal(unwitnessed.witnessed, 'none');
+  assert.deepEqual(marks(unwitnessed), ['none', 'none']);
+  const otherLog = await opened({ log: witnesses[0] });
+  assert.equal(otherLog.witnessed, 'wrong');
+  assert.deepEqual(marks(otherLog), ['wrong', 'none']);
   const checkpoint = readCheckpoint(slot.witnessed.checkpoint, keys);
   const [proof] = slot.witnessed.proofs;
   const [record] = access.records;

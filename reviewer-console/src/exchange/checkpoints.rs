@@ -54,11 +54,11 @@ impl Exchange {
         Ok((witnessed.unwrap_or(held), asked))
     }
 
-    /// The newest checkpoint that a witness has cosigned.
+    /// The newest checkpoint that one of today's witnesses has cosigned: what another one cosigned
+    /// before the root changed them proves nothing to a reporter.
     pub(super) fn witnessed(&self) -> Result<Option<(String, Checkpoint)>, Stopped> {
         let Some(note) = self.books.register.log_held()?.witnessed else { return Ok(None) };
-        let at = self.recorder.read(&note)?;
-        Ok(Some((note, at)))
+        Ok(read_cosigned(&note, self.recorder.log(), &self.witnesses).ok().map(|at| (note, at)))
     }
 
     fn ask(&self, passage: &Passage, client: &mut Client, note: &str, size: u64) -> Result<(), Stopped> {
