@@ -61,7 +61,7 @@ fn a_log_at_work_verifies_and_an_altered_one_is_named() {
     fs::write(house.at("other"), log(&other, &["checkpoint"]).expect("signed")).expect("written");
     assert!(log(&house, &["verify", "--checkpoint", &at(&house, "other")]).is_err(), "another log's key");
 
-    tamper(&house, "UPDATE entries SET account = 'wu' WHERE action = 'open-letter'");
+    tamper(&house, "UPDATE entries SET text = json_set(text, '$.account', 'wu') WHERE action = 'open-letter'");
     let wrong = log(&house, &["verify"]).expect_err("altered");
     assert!(wrong.contains("is not what its leaf was made of"), "{wrong}");
 }
@@ -72,7 +72,10 @@ const ANEW: &str = "DELETE FROM tree; DROP TRIGGER checkpoints_remain; DELETE FR
 #[test]
 fn whoever_makes_the_whole_tree_anew_cannot_sign_for_people() {
     let house = at_work();
-    tamper(&house, &format!("UPDATE entries SET account = 'wu' WHERE action = 'open-letter'; {ANEW}"));
+    tamper(
+        &house,
+        &format!("UPDATE entries SET text = json_set(text, '$.account', 'wu') WHERE action = 'open-letter'; {ANEW}"),
+    );
     let wrong = log(&house, &["verify"]).expect_err("not signed by wu");
     assert!(wrong.contains("says other than what its person signed"), "{wrong}");
 }
@@ -82,7 +85,10 @@ fn another_history_is_shown_by_a_checkpoint_held_elsewhere() {
     let house = at_work();
     fs::write(house.at("held"), log(&house, &["checkpoint"]).expect("signed")).expect("written");
     // Nobody signs for a sign-in.
-    tamper(&house, &format!("UPDATE entries SET account = 'wu' WHERE action = 'signed-in'; {ANEW}"));
+    tamper(
+        &house,
+        &format!("UPDATE entries SET text = json_set(text, '$.account', 'wu') WHERE action = 'signed-in'; {ANEW}"),
+    );
     assert!(log(&house, &["verify"]).is_ok(), "alone it is a log like any other");
     let wrong = log(&house, &["verify", "--checkpoint", &at(&house, "held")]).expect_err("another log");
     assert!(wrong.contains("is not the one that the checkpoint"), "{wrong}");

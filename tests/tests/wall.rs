@@ -116,7 +116,10 @@ fn neither_the_case_side_nor_any_log_entry_relates_a_case_to_its_report() {
         assert!(!entry.contains("暗管在西墙"), "{entry}");
     }
     let logbook = work.house.at("recorder/logbook.sqlite");
-    let log = rows(logbook, "SELECT subject || ' ' || ask AS text FROM entries WHERE ask IS NOT NULL");
+    let log = rows(
+        logbook,
+        "SELECT subject || ' ' || json_extract(text, '$.ask') AS text FROM entries WHERE json_extract(text, '$.ask') IS NOT NULL",
+    );
     let about_cases: Vec<&String> =
         log.iter().filter(|entry| entry.contains("-case") || entry.contains("claim")).collect();
     assert!(about_cases.len() >= 4);
