@@ -140,7 +140,7 @@ impl Recorder {
     }
 
     fn checkpoint(&self) -> Result<Reply, Refusal> {
-        let note = crate::log::checkpoint(&self.logbook, &self.log_key).map_err(|error| {
+        let (_, note) = crate::log::sign(&self.logbook, &self.log_key).map_err(|error| {
             tracing::error!("a checkpoint was not signed: {}", database::chain(error.as_ref()));
             Refusal::NotRecorded
         })?;

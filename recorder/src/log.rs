@@ -17,11 +17,17 @@ use crate::about::About;
 
 type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
 
-/// Signs the log as it stands, once for each size.
+/// Signs the log as it stands and keeps the note, to be verified against later.
 pub(crate) fn checkpoint(logbook: &Logbook, key: &NoteSigningKey) -> Fallible<String> {
+    let (size, note) = sign(logbook, key)?;
+    Ok(logbook.keep_checkpoint(size, note)?)
+}
+
+/// Signs the log as it stands. Of one size and root there is only one note: the signature is
+/// deterministic.
+pub(crate) fn sign(logbook: &Logbook, key: &NoteSigningKey) -> Fallible<(u64, String)> {
     let now = logbook.checkpoint()?;
-    let note = key.sign_note(&now.to_text(key.public().name())?)?;
-    Ok(logbook.keep_checkpoint(now.size, note)?)
+    Ok((now.size, key.sign_note(&now.to_text(key.public().name())?)?))
 }
 
 /// Checks everything: places, leaves, tree, the order of first receipt, what people signed, the
