@@ -57,6 +57,17 @@ impl Fen {
         let whole = whole.checked_mul(points).ok_or(Overflow)?;
         whole.checked_add(rest * points / 10_000).map(Self).ok_or(Overflow)
     }
+
+    /// The share of the one at `place`, from 1, among `among` who share equally: the shares add up to
+    /// the fen, the odd ones going to the first places. None for a place that there is not.
+    #[must_use]
+    pub fn divided(self, among: u32, place: u32) -> Option<Self> {
+        if place == 0 || place > among || self.0 < 0 {
+            return None;
+        }
+        let (each, odd) = (self.0 / i64::from(among), self.0 % i64::from(among));
+        Some(Self(each + i64::from(i64::from(place) <= odd)))
+    }
 }
 
 /// A typed character as half-width.
@@ -93,6 +104,17 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn shares_add_up_to_the_fen(fen in 0..=i64::MAX, among in 1_u32..50) {
+            let shares = (1..=among).map(|place| Fen(fen).divided(among, place).expect("a place").0);
+            let shares: Vec<i64> = shares.collect();
+            prop_assert_eq!(shares.iter().sum::<i64>(), fen);
+            prop_assert!(shares.is_sorted_by(|earlier, later| earlier >= later));
+            prop_assert!(shares[0] - shares[shares.len() - 1] <= 1);
+            prop_assert_eq!(Fen(fen).divided(among, among + 1), None);
+            prop_assert_eq!(Fen(fen).divided(among, 0), None);
+        }
+
         #[test]
         fn a_share_is_exact(fen in 0..=i64::MAX, points in 0..=10_000_u32) {
             let exact = i128::from(fen) * i128::from(points) / 10_000;

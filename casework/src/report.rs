@@ -31,6 +31,35 @@ codes!(
 );
 
 codes!(
+    /// Through which channel something came. Kept on the report side: it never crosses.
+    Origin {
+        /// The public site.
+        Web = "web",
+        /// A telephone call, entered by an officer.
+        Phone = "phone",
+        /// A letter on paper, likewise.
+        Letter = "letter",
+        /// Somebody who came in person, likewise.
+        Visit = "visit",
+        /// Patrols: grid workers, river and lake chiefs, inspections of parks.
+        Patrol = "patrol",
+        /// Villages, associations, service firms, civic groups.
+        Organisation = "organisation",
+        /// Another hotline's record.
+        Hotline = "hotline",
+        /// An alarm of automatic monitoring.
+        Alarm = "alarm",
+    }
+);
+
+impl Origin {
+    /// What officers enter by hand for somebody who has no browser.
+    pub const BY_HAND: &[Self] = &[Self::Phone, Self::Letter, Self::Visit];
+    /// What arrives as a feed.
+    pub const FEEDS: &[Self] = &[Self::Patrol, Self::Organisation, Self::Hotline, Self::Alarm];
+}
+
+codes!(
     /// Whether it goes on.
     Ongoing {
         /// It goes on.

@@ -8,8 +8,15 @@ use serde::Deserialize;
 use crate::triage::Stage;
 
 /// Stages after which a report may be erased. A confirmed one may only when its reward is decided.
-pub const DECIDED: &[Stage] =
-    &[Stage::NotOurs, Stage::Known, Stage::NotEffective, Stage::NotConfirmed, Stage::Approved];
+pub const DECIDED: &[Stage] = &[
+    Stage::NotOurs,
+    Stage::Known,
+    Stage::Joined,
+    Stage::NotEffective,
+    Stage::NotConfirmed,
+    Stage::Minor,
+    Stage::Approved,
+];
 
 /// A dated rule set, as `policy/retention/*.toml` has it. Unknown keys are refused.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -28,7 +35,9 @@ pub enum BadRetention {
     #[error("the rule set cannot be read: {0}")]
     Form(#[from] toml::de::Error),
     /// Not one number of days for each stage that is decided, or one for another stage.
-    #[error("the rule set needs days for each of not-ours, known, not-effective, not-confirmed, approved and no other")]
+    #[error(
+        "the rule set needs days for each of not-ours, known, joined, not-effective, not-confirmed, minor, approved and no other"
+    )]
     Stages,
 }
 

@@ -56,11 +56,46 @@ pub enum NoAward {
     /// Violations of this category are not rewarded.
     #[error("this category is not rewarded")]
     NotRewarded,
+    /// There is no such place among those who share.
+    #[error("there is no such share")]
+    NoShare,
+}
+
+/// Who shares a reward: how many, and which of them this is, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// How many.
+    pub reporters: u32,
+    /// Which, in the order of receipt.
+    pub place: u32,
+}
+
+impl Share {
+    /// A single reporter's.
+    pub const WHOLE: Self = Self { reporters: 1, place: 1 };
 }
 
 /// The award for a verified violation, with its explanation. `special`: the amount proposed for
-/// an exceptionally grave case instead of the ordinary one.
-pub fn award(policy: &Policy, category: Category, fine: Fen, special: Option<Fen>) -> Result<Award, NoAward> {
+/// an exceptionally grave case instead of the ordinary one. `share`: this reporter's among several.
+pub fn award(
+    policy: &Policy,
+    category: Category,
+    fine: Fen,
+    special: Option<Fen>,
+    share: Share,
+) -> Result<Award, NoAward> {
+    let mut whole = undivided(policy, category, fine, special)?;
+    let due = Fen(whole.due_fen).divided(share.reporters, share.place).ok_or(NoAward::NoShare)?;
+    if share.reporters > 1 {
+        let Share { reporters, place } = share;
+        whole.lines.push(Line::Joint { reporters, place, share_fen: due.0 });
+        whole.due_fen = due.0;
+    }
+    Ok(whole)
+}
+
+/// The award before it is divided among those who share it.
+fn undivided(policy: &Policy, category: Category, fine: Fen, special: Option<Fen>) -> Result<Award, NoAward> {
     let ordinary = ordinary(fine, policy)?;
     let made = |lines, due: Fen| Ok(Award { policy: policy.document.clone(), lines, due_fen: due.0 });
     if !policy.rewards(category) {
@@ -91,15 +126,16 @@ pub fn award(policy: &Policy, category: Category, fine: Fen, special: Option<Fen
 /// Whether an award is what these rules give for the fine and the special amount in its own lines.
 #[must_use]
 pub fn adds_up(made: &Award, policy: &Policy, category: Category) -> bool {
-    let (mut fine, mut special) = (Fen(0), None);
+    let (mut fine, mut special, mut share) = (Fen(0), None, Share::WHOLE);
     for line in &made.lines {
         match line {
+            Line::Joint { reporters, place, .. } => share = Share { reporters: *reporters, place: *place },
             Line::Share { fine_fen, .. } => fine = Fen(*fine_fen),
             Line::Special { amount_fen } => special = Some(Fen(*amount_fen)),
             Line::Capped { .. } | Line::NoFine {} | Line::NotRewarded { .. } => {}
         }
     }
-    award(policy, category, fine, special).is_ok_and(|again| again == *made)
+    award(policy, category, fine, special, share).is_ok_and(|again| again == *made)
 }
 
 #[cfg(test)]
@@ -143,9 +179,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_award_is_what_its_lines_say(fine in 0..=Fen::MOST.0, special in proptest::option::of(0..60_000_000_i64)) {
+        fn an_award_is_what_its_lines_say(
+            fine in 0..=Fen::MOST.0,
+            special in proptest::option::of(0..60_000_000_i64),
+            reporters in 1_u32..5,
+        ) {
             let policy = policy();
-            let Ok(award) = award(&policy, Category::CovertDischarge, Fen(fine), special.map(Fen)) else {
+            let share = Share { reporters, place: 1 };
+            let Ok(award) = award(&policy, Category::CovertDischarge, Fen(fine), special.map(Fen), share) else {
                 let ordinary = ordinary(Fen(fine), &policy).expect("fits").due;
                 let amount = special.map(Fen).expect("an ordinary one never fails");
                 prop_assert!(amount <= ordinary || amount > policy.special_cap_fen);
@@ -157,6 +198,7 @@ mod tests {
                 Line::Share { share_fen, .. } => *share_fen,
                 Line::Capped { cap_fen } => due.min(*cap_fen),
                 Line::Special { amount_fen } => *amount_fen,
+                Line::Joint { share_fen, .. } => *share_fen,
                 Line::NoFine {} | Line::NotRewarded { .. } => 0,
             });
             prop_assert_eq!(follows, award.due_fen);
@@ -167,9 +209,24 @@ mod tests {
     }
 
     #[test]
+    fn joint_reporters_share_to_the_fen() {
+        let policy = policy();
+        let of = |place| {
+            let share = Share { reporters: 3, place };
+            award(&policy, Category::CovertDischarge, Fen(2_000), None, share).map(|award| award.due_fen)
+        };
+        assert_eq!([of(1), of(2), of(3)], [Ok(34), Ok(33), Ok(33)]);
+        assert_eq!([of(0), of(4)], [Err(NoAward::NoShare), Err(NoAward::NoShare)]);
+        let one = award(&policy, Category::CovertDischarge, Fen(20), None, Share { reporters: 10, place: 2 });
+        let one = one.expect("an award");
+        assert_eq!((one.due_fen, one.lines.len()), (0, 2), "ten reporters and one fen");
+    }
+
+    #[test]
     fn explained_line_by_line() {
         let policy = policy();
-        let of = |category, fine, special: Option<i64>| award(&policy, category, Fen(fine), special.map(Fen));
+        let of =
+            |category, fine, special: Option<i64>| award(&policy, category, Fen(fine), special.map(Fen), Share::WHOLE);
         let share = |fine_fen, share_fen| Line::Share { fine_fen, basis_points: 500, share_fen };
         let plain = of(Category::CovertDischarge, 123_456_789, None).expect("an award");
         assert_eq!((plain.lines, plain.due_fen), (vec![share(123_456_789, 6_172_839)], 6_172_839));

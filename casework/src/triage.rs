@@ -1,10 +1,14 @@
-//! Handling a report on the post's side: from triage to the claim. These entries are kept sealed
+//! Handling a report on the post's side: from its entry to the claim. These steps are kept sealed
 //! to the post; the link from a report to its case is nowhere else.
 
+use crypto::day::Day;
 use serde::{Deserialize, Serialize};
 
+use crate::case::FactSheet;
 use crate::codes::codes;
-use crate::entered::{BadText, filled, short};
+use crate::entered::{BadText, Entered, filled, short};
+use crate::procedure::Procedure;
+use crate::report::Origin;
 
 codes!(
     /// How far the handling of a report is.
@@ -15,13 +19,19 @@ codes!(
         NotOurs = "not-ours",
         /// Known before, from an earlier report or an inspection.
         Known = "known",
+        /// Tells of what an earlier report told of.
+        Joined = "joined",
         /// Says too little to be checked.
         NotEffective = "not-effective",
         /// Being checked.
         Verifying = "verifying",
         /// Checked, and not found.
         NotConfirmed = "not-confirmed",
-        /// Checked, found, and a case.
+        /// Checked and found: minor, put right, and without a penalty.
+        Minor = "minor",
+        /// Checked and found; the fact sheet waits for a second pair of eyes.
+        Drafted = "drafted",
+        /// Checked, found, and a case, or soon one.
         Confirmed = "confirmed",
         /// A reward was proposed; its claim tells the rest.
         Proposed = "proposed",
@@ -32,14 +42,41 @@ codes!(
     }
 );
 
+/// What figures count a report under, as it was when it was judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filed {
+    /// Category code.
+    pub category: String,
+    /// Township or subdistrict; empty where the report names none.
+    pub town: String,
+    /// The code of its [`Origin`].
+    pub origin: String,
+}
+
 /// A step of handling. The note is for colleagues; the reporter never sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Step {
+    /// An officer entered it for somebody who called, wrote or came.
+    Entered {
+        /// The code of its [`Origin`].
+        origin: String,
+    },
+    /// A second officer confirms, on the same day, that it came so.
+    Vouched {},
+    /// Who of the post handles it.
+    Given {
+        /// The account.
+        to: String,
+    },
     /// Not a matter of this authority.
     NotOurs {
         /// Why, and whose it is.
         note: String,
+        /// For the figures.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        filed: Option<Filed>,
     },
     /// Known before.
     Known {
@@ -47,23 +84,76 @@ pub enum Step {
         case: u64,
         /// Anything else.
         note: String,
+        /// For the figures.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        filed: Option<Filed>,
     },
     /// Too little to be checked.
     NotEffective {
         /// What is missing.
         note: String,
+        /// For the figures.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        filed: Option<Filed>,
     },
     /// To be checked.
     Verify {
         /// By whom and how.
         note: String,
+        /// For the figures.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        filed: Option<Filed>,
+    },
+    /// It tells of what an earlier report told of.
+    Joined {
+        /// The earlier report's number.
+        report: u64,
+        /// Whether the two share the reward: of the same day, and received before anybody had opened
+        /// a report on this fact.
+        joint: bool,
+        /// Anything else.
+        note: String,
+        /// For the figures.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        filed: Option<Filed>,
+    },
+    /// The same, kept with the earlier report.
+    Merged {
+        /// The later report's number.
+        report: u64,
+        /// Whether the two share the reward.
+        joint: bool,
+    },
+    /// That later report does not tell of this after all.
+    Parted {
+        /// The later report's number.
+        report: u64,
     },
     /// Checked, and not found.
     NotConfirmed {
         /// What was looked at.
         note: String,
     },
-    /// Checked and found: a fact sheet crossed, and a case was opened.
+    /// Checked and found: minor, put right, and by law without a penalty.
+    Minor {
+        /// What was found and how it was put right.
+        note: String,
+    },
+    /// A fact sheet is written; another officer must look at it before it crosses.
+    Drafted {
+        /// The sheet.
+        sheet: FactSheet,
+        /// Whether it must become a case at once.
+        urgent: bool,
+    },
+    /// The other officer asks for another sheet.
+    Redraft {
+        /// What shines through.
+        note: String,
+    },
+    /// Checked and found: the fact sheet crossed and becomes a case on its day.
+    Crossed {},
+    /// Its case was opened.
     Confirmed {
         /// The case.
         case: u64,
@@ -80,10 +170,10 @@ pub enum Step {
     },
 }
 
-/// The step does not follow from this stage.
+/// Why a step is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// See [`Stage::possible`].
+    /// See [`Handling::possible`].
     #[error("{step} does not follow {}", .stage.code())]
     OutOfOrder {
         /// Where the handling is.
@@ -91,28 +181,66 @@ pub enum Refused {
         /// The step's code.
         step: &'static str,
     },
+    /// Who has entered or drafted it is no second pair of eyes.
+    #[error("a second person is needed")]
+    SamePerson,
+    /// A later day than that of the entry: by then somebody may have thought of a friend.
+    #[error("only on the day of the entry")]
+    TooLate,
+    /// A channel that officers do not enter.
+    #[error("the origin is not one that is entered by hand")]
+    Origin,
     /// A note of the wrong length.
     #[error(transparent)]
     Text(#[from] BadText),
 }
 
+/// How a report got into the inbox by an officer's hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ByHand {
+    /// The channel.
+    pub origin: Origin,
+    /// Who entered it.
+    pub by: String,
+    /// On which day.
+    pub on: Day,
+    /// Whether a second officer confirmed it on that day.
+    pub vouched: bool,
+}
+
 /// How far a report is, and what it led to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Handling {
+    /// Whether any step was taken: an entry by hand is the first one or none.
+    begun: bool,
     /// How far.
     pub stage: Stage,
+    /// How it came, if an officer entered it.
+    pub by_hand: Option<ByHand>,
+    /// Who of the post handles it.
+    pub given_to: Option<String>,
+    /// What the figures count it under.
+    pub filed: Option<Filed>,
+    /// The fact sheet that waits for a second pair of eyes: what, whether urgent, by whom.
+    pub draft: Option<(FactSheet, bool, String)>,
     /// Its case, or the case that it is known from.
     pub case: Option<u64>,
     /// Its claim to a reward.
     pub claim: Option<u64>,
+    /// The earlier report that it belongs to, and whether the two share the reward.
+    pub joined: Option<(u64, bool)>,
+    /// Later reports that belong to it, by number, and whether they share the reward.
+    pub merged: Vec<(u64, bool)>,
     /// What the reporter was told before the decision was taken back, with its case: that it is
     /// looked at again must not show by an outcome that vanishes.
     pub told: Option<(Stage, Option<u64>)>,
 }
 
-impl Default for Handling {
+// The variant stands first in the list of codes; a derive would need an attribute within the macro.
+#[allow(clippy::derivable_impls)]
+impl Default for Stage {
     fn default() -> Self {
-        Self { stage: Stage::New, case: None, claim: None, told: None }
+        Self::New
     }
 }
 
@@ -121,11 +249,21 @@ impl Step {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Entered { .. } => "entered",
+            Self::Vouched {} => "vouched",
+            Self::Given { .. } => "given",
             Self::NotOurs { .. } => "not-ours",
             Self::Known { .. } => "known",
+            Self::Joined { .. } => "joined",
+            Self::Merged { .. } => "merged",
+            Self::Parted { .. } => "parted",
             Self::NotEffective { .. } => "not-effective",
             Self::Verify { .. } => "verify",
             Self::NotConfirmed { .. } => "not-confirmed",
+            Self::Minor { .. } => "minor",
+            Self::Drafted { .. } => "drafted",
+            Self::Redraft { .. } => "redraft",
+            Self::Crossed {} => "crossed",
             Self::Confirmed { .. } => "confirmed",
             Self::Proposed { .. } => "proposed",
             Self::Reconsidered { .. } => "reconsidered",
@@ -136,125 +274,204 @@ impl Step {
     #[must_use]
     pub fn note(&self) -> &str {
         match self {
-            Self::NotOurs { note }
+            Self::NotOurs { note, .. }
             | Self::Known { note, .. }
-            | Self::NotEffective { note }
-            | Self::Verify { note }
+            | Self::Joined { note, .. }
+            | Self::NotEffective { note, .. }
+            | Self::Verify { note, .. }
             | Self::NotConfirmed { note }
+            | Self::Minor { note }
+            | Self::Redraft { note }
             | Self::Reconsidered { note } => note,
-            Self::Confirmed { .. } | Self::Proposed { .. } => "",
+            _ => "",
         }
     }
-}
 
-impl Stage {
-    /// Codes of the steps that may follow.
+    /// Whether the step says what nobody can say who has not read the report.
     #[must_use]
-    pub fn possible(self) -> &'static [&'static str] {
+    pub fn judges(&self) -> bool {
+        !matches!(self, Self::Entered { .. } | Self::Vouched {} | Self::Given { .. })
+    }
+
+    fn filed(&self) -> Option<&Filed> {
         match self {
-            Self::New => &["verify", "not-ours", "known", "not-effective"],
-            Self::Verifying => &["confirmed", "not-confirmed", "known", "not-ours", "not-effective"],
-            Self::NotOurs | Self::Known | Self::NotEffective | Self::NotConfirmed => &["reconsidered"],
-            Self::Confirmed => &["proposed", "reconsidered"],
-            Self::Proposed | Self::Returned | Self::Approved => &[],
+            Self::NotOurs { filed, .. }
+            | Self::Known { filed, .. }
+            | Self::Joined { filed, .. }
+            | Self::NotEffective { filed, .. }
+            | Self::Verify { filed, .. } => filed.as_ref(),
+            _ => None,
         }
     }
 }
 
 impl Handling {
+    /// Codes of the steps that may follow, whoever takes them.
+    #[must_use]
+    pub fn possible(&self) -> Vec<&'static str> {
+        let mut steps = match self.stage {
+            Stage::New => vec!["verify", "not-ours", "known", "joined", "not-effective", "given"],
+            Stage::Verifying => vec![
+                "drafted",
+                "crossed",
+                "confirmed",
+                "not-confirmed",
+                "minor",
+                "known",
+                "joined",
+                "not-ours",
+                "not-effective",
+                "given",
+            ],
+            Stage::Drafted => vec!["crossed", "redraft"],
+            Stage::NotOurs | Stage::Known | Stage::NotEffective | Stage::NotConfirmed | Stage::Minor => {
+                vec!["reconsidered"]
+            }
+            Stage::Joined if self.joined.is_some_and(|(_, joint)| joint) => vec!["proposed", "reconsidered"],
+            Stage::Joined => vec!["reconsidered"],
+            Stage::Confirmed if self.case.is_none() => vec!["confirmed"],
+            Stage::Confirmed => vec!["proposed", "reconsidered"],
+            Stage::Proposed | Stage::Returned | Stage::Approved => vec![],
+        };
+        if self.by_hand.as_ref().is_some_and(|entry| !entry.vouched) {
+            steps.push("vouched");
+        }
+        // Nothing is merged with what is itself only the later one of two, or is paid for already.
+        if !matches!(self.stage, Stage::Joined | Stage::Proposed | Stage::Returned | Stage::Approved) {
+            steps.push("merged");
+        }
+        if !self.merged.is_empty() {
+            steps.push("parted");
+        }
+        steps
+    }
+
     /// The handling after one more, new step.
-    pub fn after(self, step: &Step) -> Result<Self, Refused> {
-        let note = [("note", step.note())];
-        match step {
+    pub fn after(self, step: &Entered<Step>) -> Result<Self, Refused> {
+        let note = [("note", step.what.note())];
+        match &step.what {
             // Whoever comes later must learn why.
             Step::NotOurs { .. }
             | Step::NotEffective { .. }
             | Step::NotConfirmed { .. }
-            | Step::Reconsidered { .. } => {
-                filled(&note)?;
+            | Step::Minor { .. }
+            | Step::Redraft { .. }
+            | Step::Reconsidered { .. } => filled(&note)?,
+            Step::Given { to } => filled(&[("to", to)])?,
+            Step::Entered { origin } => {
+                Origin::of_code(origin).filter(|origin| Origin::BY_HAND.contains(origin)).ok_or(Refused::Origin)?;
             }
             _ => short(&note)?,
         }
         self.followed_by(step)
     }
 
-    fn followed_by(self, step: &Step) -> Result<Self, Refused> {
-        if !self.stage.possible().contains(&step.code()) {
-            return Err(Refused::OutOfOrder { stage: self.stage, step: step.code() });
+    fn followed_by(mut self, step: &Entered<Step>) -> Result<Self, Refused> {
+        let code = step.what.code();
+        let enters = matches!(step.what, Step::Entered { .. }) && !self.begun;
+        if !enters && !self.possible().contains(&code) {
+            return Err(Refused::OutOfOrder { stage: self.stage, step: code });
         }
-        let to = |stage| Self { stage, ..self };
-        Ok(match step {
-            Step::NotOurs { .. } => to(Stage::NotOurs),
-            Step::Known { case, .. } => Self { stage: Stage::Known, case: Some(*case), ..self },
-            Step::NotEffective { .. } => to(Stage::NotEffective),
-            Step::Verify { .. } => to(Stage::Verifying),
-            Step::NotConfirmed { .. } => to(Stage::NotConfirmed),
-            Step::Confirmed { case } => Self { stage: Stage::Confirmed, case: Some(*case), ..self },
-            Step::Proposed { claim } => Self { stage: Stage::Proposed, claim: Some(*claim), ..self },
-            Step::Reconsidered { .. } => Self { told: self.tells().or(self.told), ..Self::default() },
-        })
+        self.begun = true;
+        if let Some(filed) = step.what.filed() {
+            self.filed = Some(filed.clone());
+        }
+        match &step.what {
+            Step::Entered { origin } => {
+                let origin = Origin::of_code(origin).ok_or(Refused::Origin)?;
+                self.by_hand = Some(ByHand { origin, by: step.by.clone(), on: step.on, vouched: false });
+            }
+            Step::Vouched {} => self.vouch(step)?,
+            Step::Given { to } => self.given_to = Some(to.clone()),
+            Step::NotOurs { .. } => self.stage = Stage::NotOurs,
+            Step::Known { case, .. } => (self.stage, self.case) = (Stage::Known, Some(*case)),
+            Step::Joined { report, joint, .. } => {
+                (self.stage, self.joined) = (Stage::Joined, Some((*report, *joint)));
+            }
+            Step::Merged { report, joint } => {
+                self.merged.retain(|(known, _)| known != report);
+                self.merged.push((*report, *joint));
+            }
+            Step::Parted { report } => self.merged.retain(|(known, _)| known != report),
+            Step::NotEffective { .. } => self.stage = Stage::NotEffective,
+            Step::Verify { .. } => self.stage = Stage::Verifying,
+            Step::NotConfirmed { .. } => self.stage = Stage::NotConfirmed,
+            Step::Minor { .. } => self.stage = Stage::Minor,
+            Step::Drafted { sheet, urgent } => {
+                self.draft = Some((sheet.clone(), *urgent, step.by.clone()));
+                self.stage = Stage::Drafted;
+            }
+            Step::Redraft { .. } => self.stage = Stage::Verifying,
+            Step::Crossed {} => {
+                let drafted = self.stage == Stage::Drafted;
+                if drafted && self.draft.as_ref().is_some_and(|(_, _, by)| *by == step.by) {
+                    return Err(Refused::SamePerson);
+                }
+                (self.stage, self.draft) = (Stage::Confirmed, None);
+            }
+            Step::Confirmed { case } => (self.stage, self.case) = (Stage::Confirmed, Some(*case)),
+            Step::Proposed { claim } => (self.stage, self.claim) = (Stage::Proposed, Some(*claim)),
+            Step::Reconsidered { .. } => self = self.reconsidered(),
+        }
+        Ok(self)
+    }
+
+    fn vouch(&mut self, step: &Entered<Step>) -> Result<(), Refused> {
+        let Some(entry) = &mut self.by_hand else {
+            return Err(Refused::OutOfOrder { stage: self.stage, step: step.what.code() });
+        };
+        if entry.by == step.by {
+            return Err(Refused::SamePerson);
+        }
+        if entry.on != step.on {
+            return Err(Refused::TooLate);
+        }
+        entry.vouched = true;
+        Ok(())
+    }
+
+    /// Everything is open again but for how it came and what belongs to it.
+    fn reconsidered(self) -> Self {
+        let told = self.tells().or(self.told);
+        let Self { begun, by_hand, given_to, filed, merged, .. } = self;
+        Self { begun, by_hand, given_to, filed, merged, told, ..Self::default() }
     }
 
     /// The decision that the reporter is told of at this stage, with the case that it depends on.
     #[must_use]
-    pub fn tells(self) -> Option<(Stage, Option<u64>)> {
+    pub fn tells(&self) -> Option<(Stage, Option<u64>)> {
         match self.stage {
-            Stage::New | Stage::Verifying | Stage::Confirmed | Stage::Proposed | Stage::Returned | Stage::Approved => {
-                None
+            Stage::NotOurs | Stage::Known | Stage::NotEffective | Stage::NotConfirmed | Stage::Minor => {
+                Some((self.stage, self.case))
             }
-            Stage::NotOurs | Stage::Known | Stage::NotEffective | Stage::NotConfirmed => Some((self.stage, self.case)),
+            // What a joined report's reporter is told depends on the earlier one.
+            _ => None,
         }
     }
 
+    /// Whether such a report may earn a reward: it came through a channel that is rewarded, and if
+    /// an officer entered it, a second one confirmed that on the same day.
+    #[must_use]
+    pub fn may_earn(&self, origin: Origin, rules: &Procedure) -> bool {
+        match &self.by_hand {
+            Some(entry) => entry.vouched && rules.rewards(entry.origin),
+            None => rules.rewards(origin),
+        }
+    }
+
+    /// How many reports share the reward for this fact, when this is the first of them.
+    #[must_use]
+    pub fn sharers(&self) -> Vec<u64> {
+        let mut joint: Vec<u64> = self.merged.iter().filter(|(_, joint)| *joint).map(|(report, _)| *report).collect();
+        joint.sort_unstable();
+        joint
+    }
+
     /// The handling after all of these steps.
-    pub fn replay<'a>(steps: impl IntoIterator<Item = &'a Step>) -> Result<Self, Refused> {
+    pub fn replay<'a>(steps: impl IntoIterator<Item = &'a Entered<Step>>) -> Result<Self, Refused> {
         steps.into_iter().try_fold(Self::default(), Self::followed_by)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn step(kind: u8) -> Step {
-        let note = "why".to_owned();
-        match kind {
-            0 => Step::NotOurs { note },
-            1 => Step::Known { case: 1, note },
-            2 => Step::NotEffective { note },
-            3 => Step::Verify { note },
-            4 => Step::NotConfirmed { note },
-            5 => Step::Confirmed { case: 1 },
-            6 => Step::Proposed { claim: 1 },
-            _ => Step::Reconsidered { note },
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn no_order_of_steps_breaks_a_rule(kinds in proptest::collection::vec(0_u8..8, 0..20)) {
-            let (mut handling, mut taken) = (Handling::default(), Vec::new());
-            for step in kinds.into_iter().map(step) {
-                if let Ok(after) = handling.after(&step) {
-                    taken.push(step);
-                    handling = after;
-                }
-            }
-            prop_assert_eq!(Handling::replay(&taken), Ok(handling));
-            let has = |code| taken.iter().any(|step| step.code() == code);
-            // Nothing is rewarded that was not confirmed, and nothing confirmed that was not checked.
-            prop_assert!(handling.claim.is_none() || (has("confirmed") && handling.case.is_some()));
-            prop_assert!(!has("confirmed") || has("verify"));
-            prop_assert_eq!(handling.claim.is_some(), handling.stage == Stage::Proposed);
-        }
-    }
-
-    #[test]
-    fn a_step_out_of_order_is_refused_and_named() {
-        let refused = Handling::default().after(&Step::Confirmed { case: 1 }).expect_err("not verified");
-        assert_eq!(refused.to_string(), "confirmed does not follow new");
-        let long = Step::Verify { note: "水".repeat(crate::entered::TEXT + 1) };
-        assert_eq!(Handling::default().after(&long), Err(Refused::Text(BadText::TooLong("note"))));
-    }
-}
+mod tests;

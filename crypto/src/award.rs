@@ -41,6 +41,16 @@ pub enum Line {
         /// Category code.
         category: String,
     },
+    /// Several reported the same on the same day: the amount is divided equally, the odd fen going to
+    /// who came first.
+    Joint {
+        /// How many share it.
+        reporters: u32,
+        /// This reporter's place among them, from 1.
+        place: u32,
+        /// This reporter's share.
+        share_fen: i64,
+    },
     /// An exceptionally grave case: this was decided instead.
     Special {
         /// The amount.

@@ -37,6 +37,32 @@ impl Day {
     }
 }
 
+impl Day {
+    /// The day of the week, Monday is 1 and Sunday 7.
+    #[must_use]
+    pub fn weekday(self) -> u8 {
+        self.0.weekday().to_monday_one_offset().unsigned_abs()
+    }
+
+    /// The calendar year.
+    #[must_use]
+    pub fn year(self) -> u16 {
+        self.0.year().unsigned_abs()
+    }
+
+    /// The quarter of its year, 1 to 4.
+    #[must_use]
+    pub fn quarter(self) -> u8 {
+        (self.0.month().unsigned_abs() - 1) / 3 + 1
+    }
+
+    /// Days from an earlier day to this one; negative when it is later.
+    #[must_use]
+    pub fn days_since(self, earlier: Self) -> i32 {
+        self.0.duration_since(earlier.0).as_hours().div_euclid(24).try_into().unwrap_or(i32::MAX)
+    }
+}
+
 impl From<jiff::civil::Date> for Day {
     fn from(date: jiff::civil::Date) -> Self {
         Self(date)
@@ -86,6 +112,9 @@ mod tests {
         assert_eq!(day.to_string(), "2026-11-23");
         assert_eq!(day.plus_days(30).to_string(), "2026-12-23");
         assert_eq!(day.minus_days(30).to_string(), "2026-10-24");
+        assert_eq!((day.weekday(), day.year(), day.quarter()), (1, 2026, 4));
+        assert_eq!((day.plus_days(6).weekday(), day.plus_days(40).quarter()), (7, 1));
+        assert_eq!((day.plus_days(30).days_since(day), day.days_since(day.plus_days(2))), (30, -2));
         for wrong in ["20261123", "2026-11-23T00:00", "2026-13-01", "", "2026-1-3"] {
             assert!(wrong.parse::<Day>().is_err(), "{wrong}");
         }

@@ -95,6 +95,10 @@ pub struct Report {
     pub reward: String,
     /// `anonymous` or `real-name`; the name itself is only in the identity envelope.
     pub naming: String,
+    /// Through which channel it came, where the post sealed it for somebody: a code of
+    /// `casework::report`. Empty, and not written, for what a browser sends.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub origin: String,
 }
 
 /// Why a letter cannot be written or is refused.

@@ -71,6 +71,9 @@ pub struct PostSlot {
     pub state: State,
     /// What came of it, once it is decided.
     pub outcome: Option<Outcome>,
+    /// Until when what is due. It follows from the day of the first letter alone, so that it tells
+    /// nothing of what anybody thinks of it.
+    pub due: Option<Due>,
     /// Answers of the post, oldest first.
     pub messages: Vec<Message>,
     /// Whether older messages had to be left out for room.
@@ -100,6 +103,20 @@ pub enum State {
     Answered,
 }
 
+/// The last days for what the post owes every reporter, by the rules of the day of receipt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Due {
+    /// The receipt is acknowledged.
+    pub acknowledge: Day,
+    /// An officer writes in person.
+    pub note: Day,
+    /// The reporter hears how it goes.
+    pub feedback: Day,
+    /// The reporter hears what came of it.
+    pub answer: Day,
+}
+
 /// What came of a report. Told only once it is decided; see [`State`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case", deny_unknown_fields)]
@@ -112,6 +129,8 @@ pub enum Outcome {
     NotEffective {},
     /// Checked, and not found.
     NotConfirmed {},
+    /// Checked and found: minor, put right, and by law without a penalty, so that no reward follows.
+    Minor {},
     /// Checked and found; a reward was decided, which may be none.
     Confirmed {
         /// The day on which the reward was decided.

@@ -193,8 +193,11 @@ impl Recorder {
                 deed.mailboxes as usize == of.len() && deed.digest == named.digest()
             }
             (Act::EraseReports(deed), Named::Letters(of)) => deed.digest == named.digest() && !of.is_empty(),
+            (Act::CompareReports(deed), Named::Letters(of)) => {
+                deed.with as usize == of.len() && deed.digest == named.digest()
+            }
             // An opening has a request of its own, which carries the letter.
-            (Act::RenewSlots(_) | Act::EraseReports(_) | Act::OpenLetter(_), _) => false,
+            (Act::RenewSlots(_) | Act::EraseReports(_) | Act::CompareReports(_) | Act::OpenLetter(_), _) => false,
             (_, named) => matches!(named, Named::Nothing),
         };
         if !fits {
@@ -213,6 +216,9 @@ impl Recorder {
             (Act::EraseReports(_), Named::Letters(letters)) => {
                 self.letter_keys.erase(letters).map_err(|error| no_keys(&error))?;
                 Granted::Permission {}
+            }
+            (Act::CompareReports(deed), Named::Letters(others)) => {
+                Granted::Precedence { before: reading::precedence(&self.logbook, deed.letter, others)? }
             }
             (Act::ReadLog(deed), _) => Granted::Log(reading::log(&self.logbook, &deed.filter, reading::PAGE)?),
             (Act::ExportLog(deed), _) => Granted::Log(reading::log(&self.logbook, &deed.filter, reading::FILE)?),

@@ -11,7 +11,11 @@ use crate::answer::not_recorded;
 use crate::unusual::HANDLING;
 
 /// Steps that end the handling of a report.
-const ENDING: &[&str] = &["not-ours", "known", "not-effective", "not-confirmed", "proposed"];
+const ENDING: &[&str] = &["not-ours", "known", "joined", "not-effective", "not-confirmed", "minor", "proposed"];
+/// Steps that judge nothing: whoever takes one after the end neither opens it again nor decides it.
+const BESIDE: &[&str] = &["entered", "vouched", "given", "merged", "parted"];
+/// Steps of one report that are looked through for the last that judges.
+const STEPS: i64 = 200;
 
 /// Refuses letters of a report that is not decided, or was by `account`; or of another number of
 /// reports than is said.
@@ -23,9 +27,9 @@ pub(crate) fn check(logbook: &Logbook, account: &str, count: u32, letters: &[Let
     }
     for report in &reports {
         let which = Which { report: Some(*report), action: Some(HANDLING.to_owned()), ..Which::default() };
-        let last = logbook.entries(which, 1).map_err(|error| not_recorded(&error))?;
-        let decided =
-            last.first().is_some_and(|step| ENDING.contains(&step.subject.as_str()) && step.account != account);
+        let steps = logbook.entries(which, STEPS).map_err(|error| not_recorded(&error))?;
+        let last = steps.iter().find(|step| !BESIDE.contains(&step.subject.as_str()));
+        let decided = last.is_some_and(|step| ENDING.contains(&step.subject.as_str()) && step.account != account);
         if !decided {
             return Err(Refusal::NotErasable);
         }

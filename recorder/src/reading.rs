@@ -1,13 +1,15 @@
 //! What an auditor reads, after the reading itself was recorded.
 
 use crypto::day::Day;
+use crypto::log::RECEIVED;
+use crypto::mailbox::LetterDigest;
 use jiff::civil::Date;
 use jiff::tz::{self, TimeZone};
 use logbook::{Logbook, StoredEntry, Which};
 use recording::{Entry, Filter, LogPage, Refusal, RosterLine, Unusual};
 
 use crate::answer::not_recorded;
-use crate::unusual;
+use crate::unusual::{self, OPENING};
 
 /// Entries on a page: what fits a screen or three.
 pub(crate) const PAGE: usize = 50;
@@ -39,6 +41,26 @@ pub(crate) fn log(logbook: &Logbook, filter: &Filter, most: usize) -> Result<Log
             return Ok(LogPage { entries, more: !last });
         }
     }
+}
+
+/// For each of the other reports, whether this one was received before anybody had opened that. Sorting
+/// counts as opening: the outer layer came off. What has no report came too late.
+pub(crate) fn precedence(
+    logbook: &Logbook,
+    letter: LetterDigest,
+    others: &[LetterDigest],
+) -> Result<Vec<bool>, Refusal> {
+    let report = |letter| {
+        let found = logbook.report_of(letter).map_err(|error| not_recorded(&error))?;
+        found.ok_or(Refusal::UnknownLetter)
+    };
+    let first = |report, action| logbook.first_about(report, action).map_err(|error| not_recorded(&error));
+    let received = first(report(letter)?, RECEIVED)?;
+    let before = others.iter().map(|other| {
+        let opened = first(report(*other)?, OPENING)?;
+        Ok(received.is_some_and(|received| opened.is_none_or(|opened| received < opened)))
+    });
+    before.collect()
 }
 
 fn which(filter: &Filter) -> Result<Which, Refusal> {

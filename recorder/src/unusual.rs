@@ -16,10 +16,18 @@ const IN_AN_HOUR: usize = 10;
 const AT_THE_DESK: std::ops::Range<i8> = 7..20;
 
 /// Actions that show what a report says, or what was made of it.
-const READING: &[&str] =
-    &["open-letter", "list-enclosure", "read-file", "read-replies", "read-handling", "show-list", "read-claim"];
+const READING: &[&str] = &[
+    "open-letter",
+    "list-enclosure",
+    "read-file",
+    "read-replies",
+    "read-handling",
+    "compared",
+    "show-list",
+    "read-claim",
+];
 /// The action that shows a letter.
-const OPENING: &str = "open-letter";
+pub(crate) const OPENING: &str = "open-letter";
 /// The step that makes somebody the one who handles a report.
 pub(crate) const HANDLING: &str = "handle-report";
 /// Sorting shows no content.

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use rustls::ClientConfig;
 
 use crate::ask::{Ask, Attested, Person, Receipt, Recorded};
-use crate::deed::{Deed, EraseReports, OpenLetter, RenewSlots, Told};
+use crate::deed::{CompareReports, Deed, EraseReports, OpenLetter, RenewSlots, Told};
 use crate::frame::{self, FrameError};
 use crate::message::{Granted, Named, Provable, Received, Recordable, Refusal, Reply, Request, SealedLetter};
 use crate::tls::{self, TlsError};
@@ -150,6 +150,24 @@ impl Client {
             (recorded, Granted::AccessLists { lists, proofs }) if lists.len() == count && proofs.len() == count => {
                 Ok((recorded, lists.into_iter().zip(proofs).collect()))
             }
+            _ => Err(ClientError::Mismatch),
+        }
+    }
+
+    /// Has a comparison recorded; gives, for each of the other reports, whether this one was received
+    /// before anybody had opened that.
+    pub fn compare_reports(
+        &mut self,
+        person: &Person<'_>,
+        letter: LetterDigest,
+        others: Vec<LetterDigest>,
+    ) -> Result<(Recorded<CompareReports>, Vec<bool>), ClientError> {
+        let count = others.len();
+        let with = u32::try_from(count).map_err(|_| ClientError::Mismatch)?;
+        let named = Named::Letters(others);
+        let deed = CompareReports { letter, with, digest: named.digest() };
+        match self.record_with(person, deed, named)? {
+            (recorded, Granted::Precedence { before }) if before.len() == count => Ok((recorded, before)),
             _ => Err(ClientError::Mismatch),
         }
     }

@@ -123,6 +123,45 @@ deeds! {
         /// SHA-256 of the sealed step.
         digest: LetterDigest,
     }
+    /// Looking for the same fact: this report beside what the officer has opened and beside fact sheets.
+    /// The answer says of each named report whether this one was received before it was first opened.
+    CompareReports = "compared" by [Officer] {
+        /// The first letter of the report.
+        letter: LetterDigest,
+        /// How many reports are named.
+        with: u32,
+        /// SHA-256 over their first letters' digests, in the order in which they are sent beside this.
+        digest: LetterDigest,
+    }
+    /// Taking in a file of clues.
+    ImportClues = "import-clues" by [Officer] {
+        /// How many.
+        clues: u32,
+        /// SHA-256 of the file.
+        digest: LetterDigest,
+    }
+    /// A fact sheet crosses: it waits, sealed, for its day to become a case.
+    CrossSheet = "cross-sheet" by [Officer] {
+        /// SHA-256 of the sealed sheet.
+        digest: LetterDigest,
+    }
+    /// Reading the fact sheets that wait.
+    ReadSheets = "read-sheets" by [Officer] {
+        /// How many.
+        sheets: u32,
+    }
+    /// Counting reports and cases. How reports were handled is read for it; only sums are shown.
+    DrawFigures = "draw-figures" by [Officer] {
+        /// How many reports.
+        reports: u32,
+    }
+    /// Reading a file that belongs to a case.
+    ReadEvidence = "read-evidence" by [Officer, CaseUnit, Approver] {
+        /// The case.
+        case: u64,
+        /// SHA-256 of the file.
+        digest: LetterDigest,
+    }
     /// Showing the list of cases; a case unit's holds its own.
     ListCases = "list-cases" by [Officer, CaseUnit, Approver] {}
     /// Reading a case.

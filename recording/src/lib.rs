@@ -13,11 +13,11 @@ pub mod tls;
 pub use ask::{Ask, Attested, Person, Receipt, Recorded};
 pub use client::{Client, ClientError, Listed, Opened, Place};
 pub use deed::{
-    ASK_REFUSED, AcknowledgeLog, Act, ChangeState, CloseAccount, ConfirmKey, DecideReward, Deed, EnterCase,
-    EraseReports, ExportLog, Filter, GrantKeys, HandleReport, LOG_EXPORTED, ListCases, ListClaims, ListEnclosure,
-    MakeAccount, Notice, OUTER_KEY_DESTROYED, OpenLetter, ProposeReward, ReadCase, ReadClaim, ReadFile, ReadHandling,
-    ReadLog, ReadReplies, ReadRoster, RenewSlots, ResetAccount, RevokeKey, ShowList, SignStatement, Told, Unusual,
-    WriteReply,
+    ASK_REFUSED, AcknowledgeLog, Act, ChangeState, CloseAccount, CompareReports, ConfirmKey, CrossSheet, DecideReward,
+    Deed, DrawFigures, EnterCase, EraseReports, ExportLog, Filter, GrantKeys, HandleReport, ImportClues, LOG_EXPORTED,
+    ListCases, ListClaims, ListEnclosure, MakeAccount, Notice, OUTER_KEY_DESTROYED, OpenLetter, ProposeReward,
+    ReadCase, ReadClaim, ReadEvidence, ReadFile, ReadHandling, ReadLog, ReadReplies, ReadRoster, ReadSheets,
+    RenewSlots, ResetAccount, RevokeKey, ShowList, SignStatement, Told, Unusual, WriteReply,
 };
 pub use frame::{FrameError, read, write};
 pub use message::{

@@ -88,7 +88,7 @@ pub enum Named {
     Nothing,
     /// Mailboxes, for [`RenewSlots`](crate::RenewSlots).
     Mailboxes(Vec<MailboxId>),
-    /// Letters, for [`EraseReports`](crate::EraseReports).
+    /// Letters, for [`EraseReports`](crate::EraseReports) and [`CompareReports`](crate::CompareReports).
     Letters(Vec<LetterDigest>),
 }
 
@@ -230,6 +230,11 @@ pub enum Granted {
         lists: Vec<Signed>,
         /// For each mailbox, proofs of its records in the order of their numbers.
         proofs: Vec<Vec<RecordProof>>,
+    },
+    /// To [`CompareReports`](crate::CompareReports), in the order of the named letters.
+    Precedence {
+        /// Whether this report was received before anybody had opened the other.
+        before: Vec<bool>,
     },
     /// To [`ReadLog`](crate::ReadLog) and [`ExportLog`](crate::ExportLog).
     Log(LogPage),

@@ -2,12 +2,16 @@
 
 use crypto::day::Day;
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization as _;
 
-use super::{Kind, Refused};
+use super::{Answer, Authority, Decision, Kind, Refused, ReviewResult, Transfer};
 use crate::entered::{filled, short};
 use crate::money::Fen;
 use crate::report::Category;
+
+/// Files of one entry.
+pub const MOST_FILES: usize = 10;
+/// Characters of a file's name.
+const NAME: usize = 120;
 
 /// An entry of a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,23 +27,25 @@ pub enum Entry {
     Progress {
         /// In words.
         note: String,
-    },
-    /// A penalty decision.
-    Decided(Decision),
-    /// The standing decision was entered wrongly.
-    Withdrawn {
-        /// Why.
-        note: String,
+        /// Pictures and documents.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        evidence: Vec<Evidence>,
     },
     /// The unit says that it is done.
     Applied {
         /// What was done.
         note: String,
+        /// Pictures and documents.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        evidence: Vec<Evidence>,
     },
     /// Checked on the spot: done.
     Verified {
         /// What was found.
         note: String,
+        /// Pictures and documents.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        evidence: Vec<Evidence>,
     },
     /// Not done.
     Returned {
@@ -50,10 +56,93 @@ pub enum Entry {
     Closed {
         /// For the file.
         note: String,
+        /// What the public is told of it; empty for nothing.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        publication: String,
     },
     /// It has come back.
     Reopened {
         /// What happened.
+        note: String,
+    },
+    /// A penalty decision.
+    Decided(Decision),
+    /// A decision was entered wrongly.
+    Withdrawn {
+        /// Its document number. Empty in entries from when a case had one decision at most.
+        #[serde(default)]
+        document: String,
+        /// Why.
+        note: String,
+    },
+    /// The party asks for a review, or sues.
+    Contested {
+        /// The decision's document number.
+        document: String,
+        /// Since when.
+        on: Day,
+        /// Before whom.
+        note: String,
+    },
+    /// What the review came to.
+    Reviewed {
+        /// The decision's document number.
+        document: String,
+        /// The code of a [`ReviewResult`].
+        result: String,
+        /// The fine as it is now, where it was changed.
+        fine: Option<Fen>,
+        /// The day of the review's decision.
+        on: Day,
+        /// Its document number and reasons.
+        note: String,
+    },
+    /// Nothing can change the decision any more.
+    #[serde(rename = "final")]
+    Finalised {
+        /// The decision's document number.
+        document: String,
+        /// Since when.
+        on: Day,
+    },
+    /// Part of the fine was paid.
+    Collected {
+        /// The decision's document number.
+        document: String,
+        /// How much came in.
+        amount: Fen,
+        /// When.
+        on: Day,
+    },
+    /// Beyond one township or department: to the county.
+    Escalated {
+        /// Why.
+        note: String,
+    },
+    /// Somebody above watches it.
+    Supervised {
+        /// Who, and what they expect.
+        note: String,
+    },
+    /// Sent to police or procuratorate.
+    Transferred(Transfer),
+    /// What they answered.
+    Answered {
+        /// The number of the letter of transfer.
+        document: String,
+        /// What they say.
+        answer: Answer,
+    },
+    /// An expert was asked, with the fact sheet alone.
+    AskedExpert {
+        /// Who.
+        expert: String,
+        /// What.
+        note: String,
+    },
+    /// What the expert said.
+    Opinion {
+        /// In words.
         note: String,
     },
 }
@@ -92,18 +181,16 @@ pub struct Assignment {
     pub standard: String,
 }
 
-/// A penalty decision.
+/// A file that belongs to an entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Decision {
-    /// The document's number.
-    pub document: String,
-    /// The party fined.
-    pub party: String,
-    /// The fine; zero when there is no penalty.
-    pub fine: Fen,
-    /// The day of the decision.
-    pub decided_on: Day,
+pub struct Evidence {
+    /// As it was called.
+    pub name: String,
+    /// Its bytes.
+    pub size: u64,
+    /// SHA-256 of its content, in hexadecimal.
+    pub digest: String,
 }
 
 impl Entry {
@@ -117,72 +204,141 @@ impl Entry {
             Self::Progress { .. } => Kind::Progress,
             Self::Decided(_) => Kind::Decided,
             Self::Withdrawn { .. } => Kind::Withdrawn,
+            Self::Contested { .. } => Kind::Contested,
+            Self::Reviewed { .. } => Kind::Reviewed,
+            Self::Finalised { .. } => Kind::Finalised,
+            Self::Collected { .. } => Kind::Collected,
             Self::Applied { .. } => Kind::Applied,
             Self::Verified { .. } => Kind::Verified,
             Self::Returned { .. } => Kind::Returned,
             Self::Closed { .. } => Kind::Closed,
             Self::Reopened { .. } => Kind::Reopened,
+            Self::Escalated { .. } => Kind::Escalated,
+            Self::Supervised { .. } => Kind::Supervised,
+            Self::Transferred(_) => Kind::Transferred,
+            Self::Answered { .. } => Kind::Answered,
+            Self::AskedExpert { .. } => Kind::AskedExpert,
+            Self::Opinion { .. } => Kind::Opinion,
         }
     }
 
-    /// The note, where the entry is one.
+    /// The note, where the entry has one.
     #[must_use]
     pub fn note(&self) -> Option<&str> {
         match self {
-            Self::Progress { note }
-            | Self::Withdrawn { note }
-            | Self::Applied { note }
-            | Self::Verified { note }
+            Self::Progress { note, .. }
+            | Self::Withdrawn { note, .. }
+            | Self::Contested { note, .. }
+            | Self::Reviewed { note, .. }
+            | Self::Applied { note, .. }
+            | Self::Verified { note, .. }
             | Self::Returned { note }
-            | Self::Closed { note }
-            | Self::Reopened { note } => Some(note),
-            Self::Listed(_) | Self::Assigned(_) | Self::Started {} | Self::Decided(_) => None,
+            | Self::Closed { note, .. }
+            | Self::Reopened { note }
+            | Self::Escalated { note }
+            | Self::Supervised { note }
+            | Self::AskedExpert { note, .. }
+            | Self::Opinion { note } => Some(note),
+            Self::Transferred(transfer) => Some(&transfer.note),
+            Self::Answered { answer, .. } => Some(&answer.note),
+            Self::Listed(_) | Self::Assigned(_) | Self::Started {} => None,
+            Self::Decided(_) | Self::Finalised { .. } | Self::Collected { .. } => None,
+        }
+    }
+
+    /// The files that belong to it.
+    #[must_use]
+    pub fn evidence(&self) -> &[Evidence] {
+        match self {
+            Self::Progress { evidence, .. } | Self::Applied { evidence, .. } | Self::Verified { evidence, .. } => {
+                evidence
+            }
+            _ => &[],
         }
     }
 
     /// Checks what the entry says by itself.
     pub(super) fn check(&self, on: Day) -> Result<(), Refused> {
+        if let Some(note) = self.note() {
+            filled(&[("note", note)])?;
+        }
+        check_files(self.evidence())?;
         match self {
-            Self::Listed(sheet) => {
-                filled(&[("party", &sheet.party), ("town", &sheet.town), ("found", &sheet.found)])?;
-                short(&[("address", &sheet.address)])?;
-                Category::of_code(&sheet.category).ok_or(Refused::Category)?;
-                if sheet.found_on > on { Err(Refused::Future("found-on")) } else { Ok(()) }
-            }
-            Self::Assigned(to) => {
-                let texts = [
-                    ("unit", to.unit.as_str()),
-                    ("responsible", &to.responsible),
-                    ("measures", &to.measures),
-                    ("standard", &to.standard),
-                ];
-                filled(&texts)?;
-                if to.deadline < on { Err(Refused::DeadlinePast) } else { Ok(()) }
-            }
+            Self::Listed(sheet) => sheet.check(on),
+            Self::Assigned(to) => to.check(on),
             Self::Decided(decision) => {
                 filled(&[("document", &decision.document), ("decided-party", &decision.party)])?;
-                if decision.fine < Fen(0) || decision.fine > Fen::MOST {
-                    return Err(Refused::Fine);
-                }
-                if decision.decided_on > on { Err(Refused::Future("decided-on")) } else { Ok(()) }
+                amount(decision.fine)?;
+                past("decided-on", decision.decided_on, on)
             }
-            Self::Started {} => Ok(()),
-            _ => Ok(filled(&[("note", self.note().unwrap_or_default())])?),
+            Self::Reviewed { result, fine, on: day, .. } => {
+                past("on", *day, on)?;
+                let changed = ReviewResult::of_code(result) == Some(ReviewResult::Changed);
+                if changed != fine.is_some() {
+                    return Err(Refused::Amount);
+                }
+                fine.map_or(Ok(()), amount)
+            }
+            Self::Collected { amount: paid, on: day, .. } => {
+                past("on", *day, on)?;
+                if *paid == Fen(0) { Err(Refused::Amount) } else { amount(*paid) }
+            }
+            Self::Contested { on: day, .. } | Self::Finalised { on: day, .. } => past("on", *day, on),
+            Self::Answered { answer, .. } => past("on", answer.on, on),
+            Self::Transferred(transfer) => transfer.check(on),
+            Self::AskedExpert { expert, .. } => Ok(filled(&[("expert", expert)])?),
+            Self::Closed { publication, .. } => Ok(short(&[("publication", publication)])?),
+            _ => Ok(()),
         }
     }
 }
 
-impl Decision {
-    /// A document's number as one compares it: without spaces, brackets and forms that differ from
-    /// typist to typist.
-    #[must_use]
-    pub fn document_key(document: &str) -> String {
-        let plain = document.nfkc().filter(|c| !c.is_whitespace());
-        let one_kind = plain.map(|c| match c {
-            '〔' | '【' | '［' | '[' | '（' | '{' => '(',
-            '〕' | '】' | '］' | ']' | '）' | '}' => ')',
-            other => other,
-        });
-        one_kind.collect::<String>().to_lowercase()
+impl FactSheet {
+    fn check(&self, on: Day) -> Result<(), Refused> {
+        filled(&[("party", &self.party), ("town", &self.town), ("found", &self.found)])?;
+        short(&[("address", &self.address)])?;
+        Category::of_code(&self.category).ok_or(Refused::Category)?;
+        past("found-on", self.found_on, on)
     }
+}
+
+impl Assignment {
+    fn check(&self, on: Day) -> Result<(), Refused> {
+        let texts = [
+            ("unit", self.unit.as_str()),
+            ("responsible", &self.responsible),
+            ("measures", &self.measures),
+            ("standard", &self.standard),
+        ];
+        filled(&texts)?;
+        if self.deadline < on { Err(Refused::DeadlinePast) } else { Ok(()) }
+    }
+}
+
+impl Transfer {
+    fn check(&self, on: Day) -> Result<(), Refused> {
+        filled(&[("document", &self.document)])?;
+        Authority::of_code(&self.to).ok_or(Refused::NoTransfer)?;
+        past("on", self.sent_on, on)?;
+        if self.answer.is_some() {
+            return Err(Refused::NoTransfer);
+        }
+        if self.answer_by < self.sent_on { Err(Refused::DeadlinePast) } else { Ok(()) }
+    }
+}
+
+fn past(name: &'static str, day: Day, today: Day) -> Result<(), Refused> {
+    if day > today { Err(Refused::Future(name)) } else { Ok(()) }
+}
+
+fn amount(amount: Fen) -> Result<(), Refused> {
+    if amount < Fen(0) || amount > Fen::MOST { Err(Refused::Amount) } else { Ok(()) }
+}
+
+fn check_files(files: &[Evidence]) -> Result<(), Refused> {
+    let fits = |file: &Evidence| {
+        let named = !file.name.trim().is_empty() && file.name.chars().count() <= NAME;
+        named && file.digest.len() == 64 && file.digest.bytes().all(|c| c.is_ascii_hexdigit())
+    };
+    if files.len() <= MOST_FILES && files.iter().all(fits) { Ok(()) } else { Err(Refused::Evidence) }
 }

@@ -127,6 +127,13 @@ impl Logbook {
         self.writer.write(tell).wait()
     }
 
+    /// The place of the first entry of an action about a report; none when there is none.
+    pub fn first_about(&self, report: i64, action: &'static str) -> Result<Option<i64>, Error> {
+        let about = entries::report.eq(report).and(entries::action.eq(action));
+        let first = entries::table.filter(about).order(entries::sequence).select(entries::sequence);
+        self.readers.read(move |connection| first.first(connection).optional())
+    }
+
     /// Entries, newest first, at most `most`.
     pub fn entries(&self, which: Which, most: i64) -> Result<Vec<StoredEntry>, Error> {
         self.readers.read(move |connection| {

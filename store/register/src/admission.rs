@@ -72,10 +72,8 @@ impl Register {
         self.writer
             .write(move |connection| {
                 let mut taken = TakenIn::default();
-                for incoming in &batch {
-                    if place_is_taken(connection, incoming)? {
-                        return Ok(Err(OtherOrder));
-                    }
+                if any_place_is_taken(connection, &batch)? {
+                    return Ok(Err(OtherOrder));
                 }
                 for incoming in &batch {
                     match take_in(connection, incoming)? {
@@ -90,6 +88,15 @@ impl Register {
     }
 }
 
+pub(crate) fn any_place_is_taken(connection: &mut AnyConnection, batch: &[Incoming]) -> QueryResult<bool> {
+    for incoming in batch {
+        if place_is_taken(connection, incoming)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Whether another letter has this place.
 fn place_is_taken(connection: &mut AnyConnection, incoming: &Incoming) -> QueryResult<bool> {
     let place = letters::sequence.eq(place(incoming.sequence)?);
@@ -99,7 +106,7 @@ fn place_is_taken(connection: &mut AnyConnection, incoming: &Incoming) -> QueryR
 }
 
 /// None for a letter that is here already.
-fn take_in(connection: &mut AnyConnection, incoming: &Incoming) -> QueryResult<Option<Result<(), Refused>>> {
+pub(crate) fn take_in(connection: &mut AnyConnection, incoming: &Incoming) -> QueryResult<Option<Result<(), Refused>>> {
     let digest = incoming.digest.to_hex();
     let admitted = letters::table.filter(letters::digest.eq(&digest)).select(letters::id);
     let refused = unreadable::table.filter(unreadable::digest.eq(&digest)).select(unreadable::id);

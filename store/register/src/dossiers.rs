@@ -7,7 +7,9 @@ use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
 
 use crate::Register;
-use crate::schema::{dossier_entries, dossiers};
+use crate::events::{self, Event};
+use crate::evidence;
+use crate::schema::{dossier_documents, dossier_entries, dossiers};
 
 /// Which dossiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,11 +50,15 @@ pub struct Entering {
     pub state: &'static str,
     /// The lead unit after it, if there is one.
     pub unit: Option<String>,
-    /// The standing penalty decision's document number after it, as one compares it: one case and
-    /// one claim may have it.
-    pub document: Option<String>,
+    /// The document numbers of its penalty decisions after it, as one compares them: each belongs to
+    /// one case, and to one claim.
+    pub documents: Vec<String>,
     /// Another dossier that must still have so many entries: what is entered here rests on it.
     pub resting_on: Option<(Dossiers, u64, u64)>,
+    /// Files that belong to it, each with its digest in hexadecimal.
+    pub evidence: Vec<(String, Vec<u8>)>,
+    /// What other systems are told of it.
+    pub event: Option<Event>,
 }
 
 /// Why nothing was entered.
@@ -155,12 +161,18 @@ impl Register {
 
     /// Enters something, if its author has seen everything before it. Durable when it returns.
     pub fn enter(&self, entering: Entering) -> Result<Result<(), NotEntered>, Error> {
-        self.writer.write(move |connection| enter(connection, entering)).wait()
+        let entered = self.writer.write(move |connection| {
+            if let Err(refused) = may_enter(connection, &entering)? {
+                return Ok(Err(refused));
+            }
+            enter(connection, entering).map(Ok)
+        });
+        entered.wait()
     }
 }
 
-/// Enters something within a transaction. What is refused has changed nothing.
-pub(crate) fn enter(connection: &mut AnyConnection, new: Entering) -> QueryResult<Result<(), NotEntered>> {
+/// Whether something may be entered, within the transaction that then does it.
+pub(crate) fn may_enter(connection: &mut AnyConnection, new: &Entering) -> QueryResult<Result<(), NotEntered>> {
     let (row, entries) = row_of(connection, new.series, new.dossier)?;
     if u64::try_from(entries + 1) != Ok(new.number) {
         return Ok(Err(NotEntered::Meanwhile));
@@ -170,16 +182,26 @@ pub(crate) fn enter(connection: &mut AnyConnection, new: Entering) -> QueryResul
     {
         return Ok(Err(NotEntered::Meanwhile));
     }
-    // A case and a claim may rest on one decision, two cases or two claims may not.
-    let document = new.document.map(|document| format!("{} {document}", new.series.code()));
-    if let Some(document) = &document {
-        let others = dossiers::table.filter(dossiers::document.eq(document)).select(dossiers::id);
-        if others.first::<i64>(connection).optional()?.is_some_and(|other| Some(other) != row) {
+    for document in documents_of(new) {
+        let others = dossier_documents::table.filter(dossier_documents::document.eq(document));
+        let holder = others.select(dossier_documents::dossier).first::<i64>(connection).optional()?;
+        if holder.is_some_and(|other| Some(other) != row) {
             return Ok(Err(NotEntered::DocumentTaken));
         }
     }
-    let values = (dossiers::state.eq(new.state), dossiers::unit.eq(new.unit), dossiers::document.eq(document));
-    let row = if let Some(row) = row {
+    Ok(Ok(()))
+}
+
+/// A case and a claim may rest on one decision, two cases or two claims may not.
+fn documents_of(new: &Entering) -> Vec<String> {
+    new.documents.iter().map(|document| format!("{} {document}", new.series.code())).collect()
+}
+
+/// Enters what [`may_enter`] allows.
+pub(crate) fn enter(connection: &mut AnyConnection, new: Entering) -> QueryResult<()> {
+    let documents = documents_of(&new);
+    let values = (dossiers::state.eq(new.state), dossiers::unit.eq(new.unit));
+    let row = if let (Some(row), _) = row_of(connection, new.series, new.dossier)? {
         diesel::update(dossiers::table.find(row)).set(values).execute(connection)?;
         row
     } else {
@@ -188,17 +210,26 @@ pub(crate) fn enter(connection: &mut AnyConnection, new: Entering) -> QueryResul
         diesel::insert_into(dossiers::table).values((key, values)).execute(connection)?;
         row_of(connection, new.series, new.dossier)?.0.ok_or(diesel::result::Error::NotFound)?
     };
+    diesel::delete(dossier_documents::table.filter(dossier_documents::dossier.eq(row))).execute(connection)?;
+    for document in documents {
+        let values = (dossier_documents::dossier.eq(row), dossier_documents::document.eq(document));
+        diesel::insert_into(dossier_documents::table).values(values).execute(connection)?;
+    }
     diesel::insert_into(dossier_entries::table)
         .values((
             dossier_entries::dossier.eq(row),
-            dossier_entries::number.eq(entries + 1),
+            dossier_entries::number.eq(i64::try_from(new.number).unwrap_or(i64::MAX)),
             dossier_entries::entered_on.eq(new.on.to_string()),
             dossier_entries::author.eq(new.author),
             dossier_entries::entry.eq(new.entry),
             dossier_entries::attested.eq(new.attested),
         ))
         .execute(connection)?;
-    Ok(Ok(()))
+    evidence::keep(connection, new.evidence)?;
+    if let Some(event) = new.event {
+        events::append(connection, event)?;
+    }
+    Ok(())
 }
 
 /// A dossier's row, if there is one, and how many entries it has.
@@ -252,8 +283,10 @@ mod tests {
             attested: String::new(),
             state,
             unit: None,
-            document: None,
+            documents: Vec::new(),
             resting_on: None,
+            evidence: Vec::new(),
+            event: None,
         }
     }
 
@@ -290,16 +323,17 @@ mod tests {
     #[test]
     fn a_unit_finds_its_own_and_a_decision_belongs_to_one_case() {
         let (register, _folder) = register();
-        let of = |dossier, number, unit: &str, document: Option<&str>| {
-            let (unit, document) = (Some(unit.to_owned()), document.map(str::to_owned));
-            register.enter(Entering { unit, document, ..entering(dossier, number, "assigned") }).expect("asked")
+        let of = |dossier, number, unit: &str, documents: &[&str]| {
+            let (unit, documents) = (Some(unit.to_owned()), documents.iter().map(|one| (*one).to_owned()).collect());
+            register.enter(Entering { unit, documents, ..entering(dossier, number, "assigned") }).expect("asked")
         };
-        assert_eq!([of(1, 1, "one", None), of(2, 1, "two", None)], [Ok(()), Ok(())]);
-        assert_eq!(of(1, 2, "one", Some("2026-17")), Ok(()));
-        assert_eq!(of(2, 2, "two", Some("2026-17")), Err(NotEntered::DocumentTaken));
-        assert_eq!(of(1, 3, "one", Some("2026-17")), Ok(()), "its own");
-        assert_eq!(of(1, 4, "one", None), Ok(()), "withdrawn");
-        assert_eq!(of(2, 2, "two", Some("2026-17")), Ok(()));
+        assert_eq!([of(1, 1, "one", &[]), of(2, 1, "two", &[])], [Ok(()), Ok(())]);
+        assert_eq!(of(1, 2, "one", &["2026-17", "2026-18"]), Ok(()));
+        assert_eq!(of(2, 2, "two", &["2026-17"]), Err(NotEntered::DocumentTaken));
+        assert_eq!(of(2, 2, "two", &["2026-19", "2026-18"]), Err(NotEntered::DocumentTaken));
+        assert_eq!(of(1, 3, "one", &["2026-17", "2026-18"]), Ok(()), "its own");
+        assert_eq!(of(1, 4, "one", &["2026-18"]), Ok(()), "one of them withdrawn");
+        assert_eq!(of(2, 2, "two", &["2026-17"]), Ok(()));
         let filter = Filter { unit: Some("two".to_owned()), states: vec!["assigned"], ..Filter::default() };
         let (listed, count) = register.dossiers(Dossiers::Cases, &filter, 0, 10).expect("listed");
         assert_eq!((listed.len(), listed[0].number, count), (1, 2, 1));

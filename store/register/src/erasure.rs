@@ -94,7 +94,7 @@ impl Register {
 mod tests {
     use crate::admission::tests::{header, incoming};
     use crate::kind;
-    use crate::papers::StoredPaper;
+    use crate::papers::{NewStep, StoredPaper, Together};
     use crate::tests::register;
 
     #[test]
@@ -107,7 +107,8 @@ mod tests {
         let step = |number, author: &str| {
             let (author, attested) = (author.to_owned(), String::new());
             let paper = StoredPaper { number, written_on, author, sealed: vec![1], attested };
-            register.add_step(1, paper, "not-ours", None).expect("asked").expect("kept");
+            let steps = vec![NewStep { report: 1, paper, stage: "not-ours" }];
+            register.take(Together { steps, ..Together::default() }).expect("asked").expect("kept");
         };
         step(1, "wu");
         step(2, "zhou");

@@ -4,15 +4,19 @@
 
 mod accounts;
 mod admission;
+mod clues;
 mod devices;
 mod dossiers;
 mod erasure;
+mod events;
+mod evidence;
 mod exchanges;
 mod log_held;
 mod notices;
 mod papers;
 mod reports;
 mod schema;
+mod sheets;
 mod statements;
 mod unreadable;
 
@@ -24,12 +28,15 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 pub use accounts::{Account, NotChanged};
 pub use admission::{Incoming, OtherOrder, Refused, TakenIn};
+pub use clues::Clue;
 pub use dossiers::{Dossier, Dossiers, Entering, Filter, NotEntered, StoredEntry};
 pub use erasure::Handled;
+pub use events::Event;
 pub use exchanges::Exchanged;
 pub use log_held::LogHeld;
-pub use papers::{Meanwhile, Series, StoredPaper};
+pub use papers::{Meanwhile, NewStep, Series, StoredPaper, Together};
 pub use reports::{Listed, Listing, Report, StoredLetter, state_code};
+pub use sheets::StoredSheet;
 pub use unreadable::Unreadable;
 
 /// Codes of what opened letters turned out to be.

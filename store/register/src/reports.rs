@@ -46,10 +46,12 @@ pub struct Listed {
 /// Which reports are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listing {
-    /// Those with letters that nobody has opened.
+    /// Those of people, with letters that nobody has opened.
     Unopened,
-    /// Those that are not decided: new, being checked, or confirmed.
+    /// Those of people that are not decided: new, being checked, or confirmed.
     Open,
+    /// Clues of feeds that are not decided.
+    Clues,
     /// All.
     All,
 }
@@ -92,6 +94,8 @@ pub struct Report {
     pub aside: Vec<LetterDigest>,
     /// The day on which what had come until then was erased.
     pub erased_on: Option<Day>,
+    /// The feed that it came from; none for what people sent.
+    pub feed: Option<String>,
 }
 
 impl Report {
@@ -111,13 +115,17 @@ const LISTED: &str = "SELECT m.number, m.state, m.stage, \
     FROM mailboxes m JOIN letters l ON l.mailbox = m.id AND l.kind IS NOT 'cover' \
     GROUP BY m.id";
 
+/// Stages at which something waits for the post.
+const OPEN: &str = "m.stage IN ('new', 'verifying', 'drafted', 'confirmed', 'returned')";
+
 impl Register {
     /// A page of reports, newest first, and how many there are.
     pub fn reports(&self, listing: Listing, page: u32, size: u32) -> Result<(Vec<Listed>, u64), Error> {
         let having = match listing {
-            Listing::Unopened => " HAVING unopened > 0",
-            Listing::Open => " HAVING m.stage IN ('new', 'verifying', 'confirmed', 'returned')",
-            Listing::All => "",
+            Listing::Unopened => " HAVING unopened > 0 AND m.feed IS NULL".to_owned(),
+            Listing::Open => format!(" HAVING {OPEN} AND m.feed IS NULL"),
+            Listing::Clues => format!(" HAVING {OPEN} AND m.feed IS NOT NULL"),
+            Listing::All => String::new(),
         };
         let (limit, offset) = (i64::from(size), i64::from(page) * i64::from(size));
         self.readers.read(move |connection| {
@@ -159,12 +167,29 @@ impl Register {
         self.readers.read(|connection| letters::table.filter(kept).select(letters::sealed).first(connection).optional())
     }
 
-    /// Numbers of reports with letters that nobody has opened, oldest first, at most `most`.
+    /// Numbers of all reports at these stages, oldest first.
+    pub fn reports_at(&self, stages: &[&'static str]) -> Result<Vec<u64>, Error> {
+        let stages = stages.to_vec();
+        let numbers: Vec<i64> = self.readers.read(move |connection| {
+            let at = mailboxes::table.filter(mailboxes::stage.eq_any(stages)).select(mailboxes::number);
+            at.order(mailboxes::number).load(connection)
+        })?;
+        Ok(numbers.into_iter().filter_map(|number| u64::try_from(number).ok()).collect())
+    }
+
+    /// Every report that said anything, oldest first: its number, the day of its first letter, and its
+    /// stage.
+    pub fn all_reports(&self) -> Result<Vec<Listed>, Error> {
+        let all = format!("{LISTED} ORDER BY m.number");
+        self.readers.read(move |connection| diesel::sql_query(all).load(connection))
+    }
+
+    /// Numbers of people's reports with letters that nobody has opened, oldest first, at most `most`.
     pub fn unopened(&self, most: i64) -> Result<Vec<u64>, Error> {
         let numbers: Vec<i64> = self.readers.read(|connection| {
             mailboxes::table
                 .inner_join(letters::table)
-                .filter(letters::kind.is_null())
+                .filter(letters::kind.is_null().and(mailboxes::feed.is_null()))
                 .select(mailboxes::number)
                 .distinct()
                 .order(mailboxes::number)
@@ -174,11 +199,12 @@ impl Register {
         Ok(numbers.into_iter().filter_map(|number| u64::try_from(number).ok()).collect())
     }
 
-    /// How many letters nobody has opened.
+    /// How many letters of people nobody has opened.
     pub fn count_unopened(&self) -> Result<u64, Error> {
-        let count: i64 = self
-            .readers
-            .read(|connection| letters::table.filter(letters::kind.is_null()).count().get_result(connection))?;
+        let count: i64 = self.readers.read(|connection| {
+            let waiting = letters::kind.is_null().and(mailboxes::feed.is_null());
+            letters::table.inner_join(mailboxes::table).filter(waiting).count().get_result(connection)
+        })?;
         u64::try_from(count).map_err(|_| Error::Corrupt)
     }
 
@@ -255,7 +281,7 @@ struct Count {
     count: i64,
 }
 
-pub(crate) type MailboxRow = (i64, String, i64, String, String, String, String, Option<String>);
+pub(crate) type MailboxRow = (i64, String, i64, String, String, String, String, Option<String>, Option<String>);
 type LetterRow = (String, i64, String, Option<String>, bool, Option<(i64, bool)>);
 
 fn letters_of(connection: &mut AnyConnection, mailbox: i64) -> QueryResult<Vec<LetterRow>> {
@@ -283,7 +309,7 @@ fn letters_of(connection: &mut AnyConnection, mailbox: i64) -> QueryResult<Vec<L
 }
 
 fn report(
-    (_, mailbox, number, reply_to, verify_with, told, stage, erased_on): MailboxRow,
+    (_, mailbox, number, reply_to, verify_with, told, stage, erased_on, feed): MailboxRow,
     rows: Vec<LetterRow>,
     aside: &[String],
 ) -> Option<Report> {
@@ -311,6 +337,7 @@ fn report(
         letters: rows.into_iter().map(letter).collect::<Option<_>>()?,
         aside: aside.iter().map(|digest| digest.parse().ok()).collect::<Option<_>>()?,
         erased_on: erased_on.map(|day| day.parse()).transpose().ok()?,
+        feed,
     })
 }
 

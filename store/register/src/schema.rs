@@ -44,6 +44,7 @@ diesel::table! {
         state -> Text,
         stage -> Text,
         erased_on -> Nullable<Text>,
+        feed -> Nullable<Text>,
     }
 }
 
@@ -102,7 +103,53 @@ diesel::table! {
         number -> BigInt,
         state -> Text,
         unit -> Nullable<Text>,
-        document -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    dossier_documents (id) {
+        id -> BigInt,
+        dossier -> BigInt,
+        document -> Text,
+    }
+}
+
+diesel::table! {
+    waiting_sheets (id) {
+        id -> BigInt,
+        sealed -> Binary,
+        attested -> Text,
+    }
+}
+
+diesel::table! {
+    clues (id) {
+        id -> BigInt,
+        event -> Text,
+        report -> BigInt,
+    }
+}
+
+diesel::table! {
+    evidence (id) {
+        id -> BigInt,
+        digest -> Text,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
+    events (id) {
+        id -> BigInt,
+        event -> Text,
+        signature -> Text,
+    }
+}
+
+diesel::table! {
+    receivers (name) {
+        name -> Text,
+        delivered -> BigInt,
     }
 }
 

@@ -1,0 +1,165 @@
+//! Penalty decisions: entered, contested, reviewed, final, collected.
+
+use crypto::day::Day;
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::{Entry, Refused};
+use crate::codes::codes;
+use crate::money::Fen;
+
+/// A penalty decision as it was entered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decision {
+    /// The document's number.
+    pub document: String,
+    /// The party fined.
+    pub party: String,
+    /// The fine; zero when there is no penalty.
+    pub fine: Fen,
+    /// The day of the decision.
+    pub decided_on: Day,
+}
+
+codes!(
+    /// What a review came to.
+    Result {
+        /// The decision stands as it was.
+        Upheld = "upheld",
+        /// Another fine.
+        Changed = "changed",
+        /// There is no fine any more.
+        Revoked = "revoked",
+    }
+);
+
+codes!(
+    /// How far a decision is.
+    Status {
+        /// Entered; may still be contested.
+        Open = "open",
+        /// Under review or before a court.
+        Contested = "contested",
+        /// A review has upheld or changed it; a court may still follow.
+        Upheld = "reviewed",
+        /// Nothing can change it any more.
+        Final = "final",
+        /// A review has revoked it.
+        Revoked = "revoked",
+    }
+);
+
+/// A penalty decision with what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Penalty {
+    /// As it was entered.
+    pub decision: Decision,
+    /// The fine as it is now.
+    pub fine: Fen,
+    /// How far.
+    pub status: Status,
+    /// What was paid of it.
+    pub collected: Fen,
+    /// The day of the last thing that came of it.
+    pub last: Day,
+}
+
+impl Penalty {
+    /// Whether it stands: entered, and not revoked.
+    #[must_use]
+    pub fn is_effective(&self) -> bool {
+        self.status != Status::Revoked
+    }
+
+    fn is(&self, document: &str) -> bool {
+        Decision::document_key(&self.decision.document) == Decision::document_key(document)
+    }
+}
+
+pub(super) fn find<'a>(penalties: &'a [Penalty], document: &str) -> Option<&'a Penalty> {
+    penalties.iter().find(|one| one.is(document))
+}
+
+/// What an entry does to the decisions of a case.
+pub(super) fn enter(penalties: &mut Vec<Penalty>, entry: &Entry, found_on: Day) -> std::result::Result<(), Refused> {
+    if let Entry::Decided(decision) = entry {
+        if let Some(known) = find(penalties, &decision.document) {
+            return Err(Refused::AlreadyDecided(known.decision.document.clone()));
+        }
+        if decision.decided_on < found_on {
+            return Err(Refused::TooEarly("decided-on"));
+        }
+        let (fine, last) = (decision.fine, decision.decided_on);
+        let decision = decision.clone();
+        penalties.push(Penalty { decision, fine, status: Status::Open, collected: Fen(0), last });
+        return Ok(());
+    }
+    if let Entry::Withdrawn { document, .. } = entry {
+        let at =
+            penalties.iter().position(|one| one.status == Status::Open && (document.is_empty() || one.is(document)));
+        penalties.remove(at.ok_or(Refused::NoDecision)?);
+        return Ok(());
+    }
+    let (document, on) = match entry {
+        Entry::Contested { document, on, .. }
+        | Entry::Reviewed { document, on, .. }
+        | Entry::Finalised { document, on }
+        | Entry::Collected { document, on, .. } => (document, *on),
+        _ => return Err(Refused::NoDecision),
+    };
+    let penalty = penalties.iter_mut().find(|one| one.is(document)).ok_or(Refused::NoDecision)?;
+    if on < penalty.last && !matches!(entry, Entry::Collected { .. }) || on < penalty.decision.decided_on {
+        return Err(Refused::TooEarly("on"));
+    }
+    penalty.take(entry)?;
+    penalty.last = penalty.last.max(on);
+    Ok(())
+}
+
+impl Penalty {
+    fn take(&mut self, entry: &Entry) -> std::result::Result<(), Refused> {
+        let contestable = matches!(self.status, Status::Open | Status::Upheld);
+        match entry {
+            Entry::Contested { .. } if contestable => self.status = Status::Contested,
+            Entry::Finalised { .. } if contestable => self.status = Status::Final,
+            Entry::Reviewed { result, fine, .. } if self.status == Status::Contested => {
+                match Result::of_code(result).ok_or(Refused::NoDecision)? {
+                    Result::Upheld => self.status = Status::Upheld,
+                    Result::Changed => {
+                        self.fine = fine.ok_or(Refused::Amount)?;
+                        self.status = Status::Upheld;
+                    }
+                    Result::Revoked => {
+                        self.fine = Fen(0);
+                        self.status = Status::Revoked;
+                    }
+                }
+            }
+            Entry::Collected { amount, .. } if self.is_effective() => {
+                let all = self.collected.0.checked_add(amount.0).map(Fen).ok_or(Refused::Amount)?;
+                if all > self.fine {
+                    return Err(Refused::MoreThanFine);
+                }
+                self.collected = all;
+            }
+            _ => return Err(Refused::NoDecision),
+        }
+        Ok(())
+    }
+}
+
+impl Decision {
+    /// A document's number as one compares it: without spaces, brackets and forms that differ from
+    /// typist to typist.
+    #[must_use]
+    pub fn document_key(document: &str) -> String {
+        let plain = document.nfkc().filter(|c| !c.is_whitespace());
+        let one_kind = plain.map(|c| match c {
+            '〔' | '【' | '［' | '[' | '（' | '{' => '(',
+            '〕' | '】' | '］' | ']' | '）' | '}' => ')',
+            other => other,
+        });
+        one_kind.collect::<String>().to_lowercase()
+    }
+}

@@ -1,0 +1,126 @@
+use super::*;
+use proptest::prelude::*;
+
+const RULES: &str = include_str!("../../../policy/procedure/2022-01-30.toml");
+
+fn sheet() -> FactSheet {
+    let text = || "text".to_owned();
+    let found_on = "2026-11-23".parse().expect("a day");
+    FactSheet { category: text(), party: text(), address: text(), town: text(), found: text(), found_on }
+}
+
+fn step(kind: u8, other: u64) -> Step {
+    let (note, filed) = ("why".to_owned(), None);
+    match kind {
+        0 => Step::NotOurs { note, filed },
+        1 => Step::Known { case: 1, note, filed },
+        2 => Step::NotEffective { note, filed },
+        3 => Step::Verify { note, filed },
+        4 => Step::NotConfirmed { note },
+        5 => Step::Confirmed { case: 1 },
+        6 => Step::Proposed { claim: 1 },
+        7 => Step::Entered { origin: "phone".to_owned() },
+        8 => Step::Vouched {},
+        9 => Step::Given { to: "wu".to_owned() },
+        10 => Step::Joined { report: other, joint: other.is_multiple_of(2), note, filed },
+        11 => Step::Merged { report: other, joint: other.is_multiple_of(2) },
+        12 => Step::Parted { report: other },
+        13 => Step::Minor { note },
+        14 => Step::Drafted { sheet: sheet(), urgent: false },
+        15 => Step::Redraft { note },
+        16 => Step::Crossed {},
+        _ => Step::Reconsidered { note },
+    }
+}
+
+fn by(who: &str, what: Step) -> Entered<Step> {
+    Entered { by: who.to_owned(), on: "2026-11-24".parse().expect("a day"), what }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn no_order_of_steps_breaks_a_rule(
+        kinds in proptest::collection::vec((0_u8..18, 0_usize..3, 1_u64..4), 0..30),
+    ) {
+        let (mut handling, mut taken): (Handling, Vec<Entered<Step>>) = (Handling::default(), Vec::new());
+        for (kind, who, other) in kinds {
+            let step = by(["zhou", "wu", "li"][who], step(kind, other));
+            if let Ok(after) = handling.clone().after(&step) {
+                taken.push(step);
+                handling = after;
+            }
+        }
+        prop_assert_eq!(Handling::replay(&taken), Ok(handling.clone()));
+        let last = |code: &str| taken.iter().rposition(|step| step.what.code() == code);
+        // Nothing is rewarded that was not confirmed or shares what was; nothing crosses unchecked.
+        let shares = handling.joined.is_some_and(|(_, joint)| joint);
+        prop_assert!(handling.claim.is_none() || shares || handling.case.is_some());
+        for (place, _) in taken.iter().enumerate().filter(|(_, step)| step.what.code() == "crossed") {
+            prop_assert!(taken[..place].iter().any(|step| step.what.code() == "verify"));
+        }
+        prop_assert_eq!(handling.claim.is_some(), handling.stage == Stage::Proposed);
+        // What was drafted never crosses by its author's hand alone.
+        if let (Some(drafted), Some(crossed)) = (last("drafted"), last("crossed"))
+            && drafted < crossed && last("redraft").is_none_or(|again| again < drafted)
+        {
+            let between = taken[drafted..crossed].iter().any(|step| step.what.code() == "verify");
+            prop_assert!(between || taken[drafted].by != taken[crossed].by);
+        }
+        // An entry by hand is the first step or none, and its author never vouches for it.
+        for (place, step) in taken.iter().enumerate() {
+            match &step.what {
+                Step::Entered { .. } => prop_assert_eq!(place, 0),
+                Step::Vouched {} => prop_assert!(taken[0].by != step.by),
+                _ => {}
+            }
+        }
+        let rules = Procedure::parse(RULES).expect("rules");
+        let entered = taken.first().is_some_and(|step| step.what.code() == "entered");
+        prop_assert_eq!(handling.may_earn(Origin::Web, &rules), !entered || last("vouched").is_some());
+    }
+}
+
+#[test]
+fn a_step_out_of_order_is_refused_and_named() {
+    let refused = Handling::default().after(&by("zhou", Step::Confirmed { case: 1 })).expect_err("not verified");
+    assert_eq!(refused.to_string(), "confirmed does not follow new");
+    let long = Step::Verify { note: "水".repeat(crate::entered::TEXT + 1), filed: None };
+    assert_eq!(Handling::default().after(&by("zhou", long)), Err(Refused::Text(BadText::TooLong("note"))));
+    let fax = Step::Entered { origin: "alarm".to_owned() };
+    assert_eq!(Handling::default().after(&by("zhou", fax)), Err(Refused::Origin));
+}
+
+#[test]
+fn what_an_officer_entered_earns_only_when_another_vouches_on_the_same_day() {
+    let rules = Procedure::parse(RULES).expect("rules");
+    let entered = Handling::default().after(&by("zhou", step(7, 0))).expect("entered");
+    assert!(!entered.may_earn(Origin::Phone, &rules));
+    assert_eq!(entered.clone().after(&by("zhou", step(8, 0))), Err(Refused::SamePerson));
+    let late = Entered { on: "2026-11-25".parse().expect("a day"), ..by("wu", step(8, 0)) };
+    assert_eq!(entered.clone().after(&late), Err(Refused::TooLate));
+    let vouched = entered.after(&by("wu", step(8, 0))).expect("vouched");
+    assert!(vouched.may_earn(Origin::Phone, &rules));
+    assert!(!Handling::default().may_earn(Origin::Alarm, &rules));
+}
+
+#[test]
+fn a_draft_crosses_by_another_hand_or_goes_back() {
+    let drafted = [step(3, 0), step(14, 0)].into_iter();
+    let drafted = drafted.fold(Handling::default(), |now, what| now.after(&by("zhou", what)).expect("taken"));
+    assert_eq!(drafted.clone().after(&by("zhou", step(16, 0))), Err(Refused::SamePerson));
+    let crossed = drafted.clone().after(&by("wu", step(16, 0))).expect("crossed");
+    assert_eq!((crossed.stage, crossed.case, crossed.draft), (Stage::Confirmed, None, None));
+    let back = drafted.after(&by("wu", step(15, 0))).expect("sent back");
+    assert_eq!(back.stage, Stage::Verifying);
+}
+
+#[test]
+fn steps_of_an_earlier_version_stay_readable() {
+    let texts =
+        [r#"{"step":"verify","note":"x"}"#, r#"{"step":"confirmed","case":3}"#, r#"{"step":"proposed","claim":2}"#];
+    let steps = texts.map(|text| by("zhou", serde_json::from_str(text).expect("a step")));
+    let now = Handling::replay(&steps).expect("replayed");
+    assert_eq!((now.stage, now.case, now.claim), (Stage::Proposed, Some(3), Some(2)));
+}

@@ -1,0 +1,93 @@
+//! What other systems are told of cases: an outbox in order, and how far each receiver has it.
+
+use database::{AnyConnection, Error};
+use diesel::dsl::{count_star, max};
+use diesel::prelude::*;
+
+use crate::Register;
+use crate::schema::{events, receivers};
+
+/// An event, signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The bytes that are sent, as text.
+    pub event: String,
+    /// Their signature, in base64.
+    pub signature: String,
+}
+
+impl Register {
+    /// The oldest event that a receiver does not have, with its number.
+    pub fn next_event(&self, receiver: &str) -> Result<Option<(i64, Event)>, Error> {
+        let receiver = receiver.to_owned();
+        let found: Option<(i64, String, String)> = self.readers.read(move |connection| {
+            let delivered = delivered(connection, &receiver)?;
+            let next = events::table.filter(events::id.gt(delivered)).order(events::id);
+            next.first(connection).optional()
+        })?;
+        Ok(found.map(|(number, event, signature)| (number, Event { event, signature })))
+    }
+
+    /// Notes that a receiver has everything up to this event. Durable when it returns.
+    pub fn note_delivered(&self, receiver: &str, number: i64) -> Result<(), Error> {
+        let name = receiver.to_owned();
+        let noted = self.writer.write(move |connection| {
+            let changed = diesel::update(receivers::table.find(&name)).set(receivers::delivered.eq(number));
+            if changed.execute(connection)? == 0 {
+                let row = (receivers::name.eq(&name), receivers::delivered.eq(number));
+                diesel::insert_into(receivers::table).values(row).execute(connection)?;
+            }
+            Ok(())
+        });
+        noted.wait()
+    }
+
+    /// How many events a receiver does not have yet.
+    pub fn events_waiting(&self, receiver: &str) -> Result<u64, Error> {
+        let receiver = receiver.to_owned();
+        let count: i64 = self.readers.read(move |connection| {
+            let delivered = delivered(connection, &receiver)?;
+            events::table.filter(events::id.gt(delivered)).select(count_star()).first(connection)
+        })?;
+        u64::try_from(count).map_err(|_| Error::Corrupt)
+    }
+
+    /// The number of the newest event; 0 before the first.
+    pub fn newest_event(&self) -> Result<i64, Error> {
+        let newest: Option<i64> =
+            self.readers.read(|connection| events::table.select(max(events::id)).first(connection))?;
+        Ok(newest.unwrap_or(0))
+    }
+}
+
+fn delivered(connection: &mut AnyConnection, receiver: &str) -> QueryResult<i64> {
+    let delivered = receivers::table.find(receiver).select(receivers::delivered).first(connection).optional()?;
+    Ok(delivered.unwrap_or(0))
+}
+
+pub(crate) fn append(connection: &mut AnyConnection, event: Event) -> QueryResult<()> {
+    let values = (events::event.eq(event.event), events::signature.eq(event.signature));
+    diesel::insert_into(events::table).values(values).execute(connection).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::register;
+
+    #[test]
+    fn each_receiver_gets_every_event_in_order() {
+        let (register, _folder) = register();
+        for text in ["one", "two"] {
+            let event = Event { event: text.to_owned(), signature: "s".to_owned() };
+            register.writer.write(move |connection| append(connection, event)).wait().expect("appended");
+        }
+        let next = |receiver| register.next_event(receiver).expect("asked").map(|(number, one)| (number, one.event));
+        assert_eq!(next("a"), Some((1, "one".to_owned())));
+        register.note_delivered("a", 1).expect("noted");
+        assert_eq!((next("a"), next("b")), (Some((2, "two".to_owned())), Some((1, "one".to_owned()))));
+        register.note_delivered("a", 2).expect("noted");
+        assert_eq!((next("a"), register.events_waiting("b").expect("asked")), (None, 2));
+        assert_eq!(register.newest_event().expect("asked"), 2);
+    }
+}
