@@ -8,4 +8,4 @@ GRANT SELECT, INSERT ON mailboxes TO :"portal";
 GRANT INSERT, SELECT (id, digest) ON letters TO :"portal";
 GRANT INSERT, SELECT, UPDATE (complete) ON enclosures TO :"portal";
 GRANT SELECT, INSERT, DELETE ON key_statements TO :"portal";
-GRANT SELECT ON checkpoints TO :"portal";
+GRANT SELECT ON notes TO :"portal";

@@ -6,6 +6,9 @@ use crypto::day::Day;
 /// read and to seal.
 pub const TEXT: usize = 2000;
 
+/// Characters of a text that stands in one line: a name, an address.
+pub const LINE: usize = 200;
+
 /// Something that was entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entered<T> {
@@ -23,9 +26,9 @@ pub enum BadText {
     /// It must say something.
     #[error("{0} is empty")]
     Empty(&'static str),
-    /// Longer than [`TEXT`] characters.
+    /// Longer than so many characters.
     #[error("{0} is too long")]
-    TooLong(&'static str),
+    TooLong(&'static str, usize),
 }
 
 /// Checks texts that must be there.
@@ -40,8 +43,17 @@ pub(crate) fn filled(texts: &[(&'static str, &str)]) -> Result<(), BadText> {
 
 /// Checks texts that may be empty.
 pub(crate) fn short(texts: &[(&'static str, &str)]) -> Result<(), BadText> {
-    match texts.iter().find(|(_, text)| text.chars().count() > TEXT) {
-        Some((name, _)) => Err(BadText::TooLong(name)),
+    within(texts, TEXT)
+}
+
+/// Checks texts of one line, which may be empty.
+pub(crate) fn line(texts: &[(&'static str, &str)]) -> Result<(), BadText> {
+    within(texts, LINE)
+}
+
+fn within(texts: &[(&'static str, &str)], limit: usize) -> Result<(), BadText> {
+    match texts.iter().find(|(_, text)| text.chars().count() > limit) {
+        Some((name, _)) => Err(BadText::TooLong(name, limit)),
         None => Ok(()),
     }
 }

@@ -78,6 +78,10 @@ impl Table {
                 hidden[row][column] = true;
             }
         }
+        // Another table may show the sum of all: then nothing may follow from it here.
+        if hidden[self.rows.len()][self.columns.len()] {
+            hidden.iter_mut().flatten().for_each(|cell| *cell = true);
+        }
         let shown = |(row, of): (&Vec<u32>, &Vec<bool>)| {
             let cell = |(count, hidden): (&u32, &bool)| if *hidden { Cell::Hidden } else { Cell::Count(*count) };
             row.iter().zip(of).map(cell).collect()

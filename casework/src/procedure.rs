@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::calendar::Calendar;
 use crate::case::Authority;
+use crate::codes::codes;
 use crate::report::Origin;
 
 /// A dated rule set, as `policy/procedure/*.toml` has it. Unknown keys are refused.
@@ -116,6 +117,30 @@ impl Procedure {
     }
 }
 
+codes!(
+    /// What the post owes a reporter.
+    Clock {
+        /// An officer writes in person.
+        Note = "note",
+        /// The reporter hears how it goes.
+        Feedback = "feedback",
+        /// The reporter hears what came of it.
+        Answer = "answer",
+    }
+);
+
+/// What is owed next: nothing once it is decided, since the reporter is told the outcome; before that a
+/// first answer, a second one, the outcome. That a letter came is acknowledged by the exchange.
+#[must_use]
+pub fn owed(due: &Due, answers: u64, decided: bool) -> Option<(Clock, Day)> {
+    match answers {
+        _ if decided => None,
+        0 => Some((Clock::Note, due.note)),
+        1 => Some((Clock::Feedback, due.feedback)),
+        _ => Some((Clock::Answer, due.answer)),
+    }
+}
+
 /// All rule sets, by their first day: at least one.
 #[derive(Clone, Debug)]
 pub struct Procedures(Vec<Procedure>);
@@ -160,6 +185,9 @@ mod tests {
         // A Friday before the long holiday.
         let due = rules.due(day("2026-09-18"), &calendar);
         let dates = [due.acknowledge, due.note, due.feedback, due.answer].map(|day| day.to_string());
+        assert_eq!(owed(&due, 0, false), Some((Clock::Note, due.note)));
+        assert_eq!(owed(&due, 1, false), Some((Clock::Feedback, due.feedback)));
+        assert_eq!((owed(&due, 5, false), owed(&due, 0, true)), (Some((Clock::Answer, due.answer)), None));
         assert_eq!(dates, ["2026-09-24", "2026-10-09", "2026-11-05", "2026-12-17"]);
         assert_eq!(rules.answer_by(Authority::Police, day("2026-11-27"), &calendar), day("2026-12-02"));
     }

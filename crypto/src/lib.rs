@@ -17,6 +17,7 @@ pub mod outer;
 pub mod padded;
 pub mod receipt;
 pub mod recipient;
+pub mod results;
 pub mod sealed;
 pub mod signature;
 pub mod slot;

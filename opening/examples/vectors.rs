@@ -14,7 +14,7 @@ use crypto::log::{Checkpoint, Proof, entry_half, leaf, leaf_told, node};
 use crypto::mailbox::LetterId;
 use crypto::outer::Header;
 use crypto::receipt::{ReceiptCode, WordList};
-use crypto::slot::{Message, Outcome, PostSlot, Slot, State};
+use crypto::slot::{Due, Message, Outcome, PostSlot, Slot, State};
 use crypto::statement::{KeyStatement, Keys, Statement, Verified};
 use crypto::visit::Visit;
 use opening::reporter::Reporter;
@@ -223,6 +223,7 @@ fn slots(roles: &Roles, reporter: &Reporter, keys: &Verified, today: Day) -> Res
         received: vec![visit.digest],
         state: State::Answered,
         outcome: Some(Outcome::Confirmed { decided_on: today, award: special_award(), closed: false }),
+        due: Some(Due { acknowledge: today, note: today, feedback: today, answer: today }),
         messages: vec![Message { day: today, text: "已收到，正在核实。Thank you.".to_owned() }],
         dropped: false,
         erased_on: Some(today),
@@ -258,6 +259,11 @@ fn witnessed(roles: &Roles, list: &AccessList) -> Result<Witnessed, Box<dyn Erro
 /// One with every line that can stand together.
 fn special_award() -> Award {
     let share = Line::Share { fine_fen: 9_007_199_254_740_991, basis_points: 500, share_fen: 450_359_962_737_049 };
-    let lines = vec![share, Line::Capped { cap_fen: 10_000_000 }, Line::Special { amount_fen: 50_000_000 }];
-    Award { policy: "天政办发〔2021〕46 号".to_owned(), lines, due_fen: 50_000_000 }
+    let lines = vec![
+        share,
+        Line::Capped { cap_fen: 10_000_000 },
+        Line::Special { amount_fen: 50_000_000 },
+        Line::Joint { reporters: 2, place: 1, share_fen: 25_000_000 },
+    ];
+    Award { policy: "天政办发〔2021〕46 号".to_owned(), lines, due_fen: 25_000_000 }
 }

@@ -78,6 +78,18 @@ impl KeyFolder {
         Ok(NoteSigningKey::parse(&self.read(file)?)?)
     }
 
+    /// Reads a signing key, or makes it: for keys that a program needs and nobody is told of.
+    pub fn signing_or_new(&self, file: &str, name: &str) -> Result<NoteSigningKey, KeyFolderError> {
+        match self.signing(file) {
+            Err(KeyFolderError::Missing(_)) => match self.new_signing(file, name) {
+                // Another command made it a moment ago.
+                Err(KeyFolderError::Exists(_)) => self.signing(file),
+                made => made,
+            },
+            read => read,
+        }
+    }
+
     /// Reads a witness's key.
     pub fn witness(&self, file: &str) -> Result<WitnessSigningKey, KeyFolderError> {
         Ok(WitnessSigningKey::parse(&self.read(file)?)?)
@@ -129,6 +141,9 @@ mod tests {
         assert!(KeyFolder::open(&path).hybrid("outer.key").expect("the key").recipient() == made);
         assert!(matches!(folder.signing("signing.key"), Err(KeyFolderError::Missing(_))));
         assert!(matches!(folder.signing("outer.key"), Err(KeyFolderError::Signing(_))));
+        let key = |made: crate::NoteSigningKey| made.public().to_string();
+        let first = key(folder.signing_or_new("own.key", "own").expect("made"));
+        assert_eq!(key(folder.signing_or_new("own.key", "own").expect("read")), first);
         let bits = |path: &Path| path.metadata().expect("it is there").permissions().mode() & 0o777;
         assert_eq!((bits(&path), bits(&path.join("outer.key"))), (0o700, 0o600));
     }

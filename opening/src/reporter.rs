@@ -1,4 +1,5 @@
-//! The reporter's side in Rust: what the browser does, for tests, benchmarks and vectors.
+//! The reporter's side in Rust: what the browser does, for what the post seals itself on behalf of
+//! somebody without one, and for tests, benchmarks and vectors.
 
 use crypto::day::Day;
 use crypto::enclosure::EnclosureKey;

@@ -14,7 +14,7 @@ use crypto::padded::BadMessage;
 use crypto::receipt::ReceiptCode;
 use crypto::sealed::{self, BadForm};
 use crypto::signature::Signed;
-use crypto::slot::{BadSlot, FirstLetter, MESSAGE, MOST_LETTERS, Message, Outcome, PostSlot, Slot, State};
+use crypto::slot::{BadSlot, Due, FirstLetter, MESSAGE, MOST_LETTERS, Message, Outcome, PostSlot, Slot, State};
 use crypto::statement::{Keys, Statement, Verified};
 use crypto::visit::{BadVisit, VISIT, Visit};
 use opening::letter::{Unreadable, open_identity, open_inner, open_outer};
@@ -91,6 +91,7 @@ proptest! {
             received: vec![],
             state: State::Answered,
             outcome: None,
+            due: None,
             messages,
             dropped: false,
             erased_on: None,
@@ -233,6 +234,7 @@ fn a_slot_is_refused_from_another_signer_or_for_another_mailbox() {
             received: vec![],
             state: State::Received,
             outcome: None,
+            due: None,
             messages: vec![],
             dropped: false,
             erased_on: None,
@@ -285,6 +287,7 @@ fn a_full_slot_drops_the_oldest_messages_and_says_so() {
         received: vec![[255; 32].into(); MOST_LETTERS],
         state: State::Answered,
         outcome: Some(longest_outcome()),
+        due: Some(Due { acknowledge: today(), note: today(), feedback: today(), answer: today() }),
         messages,
         dropped: false,
         erased_on: None,

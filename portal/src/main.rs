@@ -6,6 +6,7 @@ mod backup;
 mod config;
 mod limits;
 mod pages;
+mod results;
 mod serve;
 mod site;
 
@@ -70,7 +71,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let config = Config::read(&arguments.config)?;
     match &arguments.command {
         Command::Migrate => migrate(&config),
-        Command::Serve => serve::serve(&config),
+        Command::Serve => serve::serve(config),
         Command::Publish { statement } => publish(&config, statement),
         Command::Backup { to } => backup::backup(&config, to),
         Command::Restore { from } => backup::restore(&config, from),

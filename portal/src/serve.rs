@@ -16,6 +16,7 @@ use web::language::Language;
 use crate::api;
 use crate::config::Config;
 use crate::limits::Capacity;
+use crate::results::{self, ResultsPages};
 use crate::site::Site;
 
 /// Two event loops: the work is elsewhere, in the writer and the blocking threads.
@@ -32,17 +33,20 @@ pub(crate) struct Portal {
     pub(crate) letterbox: Letterbox,
     pub(crate) capacity: Capacity,
     pub(crate) clock: Clock,
+    pub(crate) config: Config,
+    pub(crate) results: ResultsPages,
     site: Site,
 }
 
 /// Serves until SIGTERM or SIGINT.
-pub(crate) fn serve(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     web::logging::to_stderr();
-    let site = Site::render(config)?;
+    let site = Site::render(&config)?;
     let letterbox = Letterbox::open(&config.database()?, config.parts()?)?;
     let capacity = Capacity::new(config.limits(), config.folders());
-    let portal = Data::new(Portal { letterbox, capacity, clock: Clock::System, site });
     let listener = listen(&config.listen())?;
+    let (clock, results) = (Clock::System, ResultsPages::default());
+    let portal = Data::new(Portal { letterbox, capacity, clock, config, results, site });
     // Programs that start the site read this line to learn the port.
     println!("portal listening on http://{}", listener.local_addr()?);
     actix_web::rt::System::new().block_on(async {
@@ -51,6 +55,7 @@ pub(crate) fn serve(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
                 .app_data(portal.clone())
                 .wrap(from_fn(add_headers))
                 .configure(api::routes)
+                .route("/{language:zh|en}/results/", routes::get().to(results::page))
                 .default_service(routes::to(file))
         })
         .workers(WORKERS)

@@ -15,12 +15,13 @@ const WORKER: &[u8] = include_bytes!("../browser/dist/seal-worker.js");
 /// The worker's file name carries its hash: integrity attributes do not cover workers.
 const WORKER_NAME: &str = include_str!("../browser/dist/seal-worker.name");
 
-const HTML: &str = "text/html; charset=utf-8";
+pub(crate) const HTML: &str = "text/html; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// What changes while the site runs, and who signs it.
 const CHANGING: &str = "/keys/statement.json  signed by the root key and the statement key it names\n\
-                        /log/checkpoint  signed by the log's key and by witnesses\n";
+                        /log/checkpoint  signed by the log's key and by witnesses\n\
+                        /results/note  signed by the statement key; /zh/results/ and /en/results/ are made of it\n";
 
 /// All files and error pages.
 pub(crate) struct Site {
@@ -47,10 +48,10 @@ impl Site {
         files.add(&format!("/static/{}", WORKER_NAME.trim()), File::new(JAVASCRIPT, WORKER.into())?);
         let mut not_found = [const { String::new() }; 2];
         let mut wrong_method = [const { String::new() }; 2];
-        let integrity = pages::Integrity::of(SCRIPT, STYLE.as_bytes());
+        let integrity = integrity();
         for language in Language::ALL {
             let frame = pages::Frame::new(config, language, &integrity)?;
-            for kind in Kind::ALL {
+            for kind in Kind::FIXED {
                 let page = frame.render(*kind, config);
                 files.add(&kind.path(language), File::new(HTML, page.into_string().into_bytes())?);
             }
@@ -73,6 +74,11 @@ impl Site {
         let files = self.files.manifest();
         format!("qingniao manifest v1\ncontent-security-policy {CONTENT_POLICY}\n{files}\nchanging:\n{CHANGING}")
     }
+}
+
+/// The integrity of what every page loads.
+pub(crate) fn integrity() -> pages::Integrity {
+    pages::Integrity::of(SCRIPT, STYLE.as_bytes())
 }
 
 #[cfg(test)]
@@ -100,7 +106,7 @@ mod tests {
     #[test]
     fn the_manifest_names_every_page_and_the_policy() {
         let manifest = Site::render(&demo()).expect("a site").manifest();
-        for kind in Kind::ALL {
+        for kind in Kind::FIXED {
             for language in Language::ALL {
                 assert!(manifest.contains(&format!("  {}\n", kind.path(language))));
             }

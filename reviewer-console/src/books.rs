@@ -3,31 +3,36 @@
 
 use std::sync::Arc;
 
-use casework::policy::RuleSets;
 use crypto::day::Day;
 use crypto::mailbox::LetterDigest;
 use crypto::signature::VerificationKey;
 use opening::PostKeys;
-use recording::{Act, Attested};
+use recording::{Act, Ask, Attested};
 use register::{Register, Series, StoredPaper};
 use serde::de::DeserializeOwned;
 
 use crate::fault::Fault;
 use crate::papers;
+use crate::rules::Rules;
 
 /// The register beside the key and the rules that its papers and dossiers are held against.
 #[derive(Clone)]
 pub(crate) struct Books {
     pub(crate) register: Register,
     pub(crate) recorder: VerificationKey,
-    pub(crate) rules: Arc<RuleSets>,
+    pub(crate) rules: Arc<Rules>,
 }
 
 impl Books {
+    /// What was asked for, where the recorder has signed that it was recorded.
+    pub(crate) fn attested(&self, attested: &str) -> Result<Ask, Fault> {
+        let attested: Attested = serde_json::from_str(attested).map_err(|_| Fault::Unsound)?;
+        attested.read(&self.recorder).map_err(|_| Fault::Unsound)
+    }
+
     /// What was recorded for something that is kept, if its author asked for it on its day.
     pub(crate) fn recorded(&self, attested: &str, author: &str, on: Day) -> Result<Act, Fault> {
-        let attested: Attested = serde_json::from_str(attested).map_err(|_| Fault::Unsound)?;
-        let ask = attested.read(&self.recorder).map_err(|_| Fault::Unsound)?;
+        let ask = self.attested(attested)?;
         let asked_on = Day::of(ask.at);
         // It may have been begun before midnight.
         let same_day = asked_on == on || asked_on == on.plus_days(1);

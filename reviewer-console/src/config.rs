@@ -11,7 +11,9 @@ use recording::{Place, tls};
 use serde::Deserialize;
 
 use crate::exchange::Passage;
+use crate::feeds::{BadFeed, Feed, FeedSettings};
 use crate::house::House;
+use crate::intake::IntakeSettings;
 use crate::mail::MailSettings;
 use crate::schedule::Time;
 
@@ -33,6 +35,9 @@ struct Written {
     #[serde(default)]
     sessions: WrittenSessions,
     mail: Option<MailSettings>,
+    #[serde(default)]
+    feeds: Vec<FeedSettings>,
+    intake: Option<IntakeSettings>,
 }
 
 #[derive(Deserialize)]
@@ -192,6 +197,21 @@ impl Config {
             None => PartStore::open(&self.written.letterbox.enclosures)?,
         };
         Ok((database, parts))
+    }
+
+    /// The root's verification key.
+    pub(crate) fn root_key(&self) -> &NoteKey {
+        &self.root_key
+    }
+
+    /// Who is told of cases.
+    pub(crate) fn feeds(&self) -> Result<Vec<Feed>, BadFeed> {
+        self.written.feeds.iter().map(|feed| Feed::new(feed, &self.folder)).collect()
+    }
+
+    /// Where other systems send clues, if any does.
+    pub(crate) fn intake(&self) -> Option<&IntakeSettings> {
+        self.written.intake.as_ref()
     }
 
     /// Where a witness gets checkpoints and leaves cosignatures, and how long an exchange waits.

@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use casework::retention::Retention;
-use crypto::statement::NoteKey;
+use crypto::statement::{Keys, NoteKey};
 use crypto::witness::WitnessKey;
 use letterbox::Letterbox;
 use parts::PartStore;
@@ -17,15 +17,19 @@ use web::files::{File, Files};
 use web::look::{BIRD, STYLE};
 
 use crate::books::Books;
+use crate::channels::ClueKey;
 use crate::config::Config;
+use crate::events::EventKey;
 use crate::exchange::{Exchange, Passage};
 use crate::fault::Fault;
+use crate::figures::Source;
 use crate::guessing::Guessing;
 use crate::house::House;
 use crate::recorder::Recorder;
+use crate::retention;
+use crate::rules::Rules;
 use crate::sessions::{Session, Sessions};
 use crate::site::{Door, Words};
-use crate::{retention, rules};
 
 const OWN_STYLE: &str = include_str!("../assets/console.css");
 
@@ -45,6 +49,12 @@ pub(crate) struct Console {
     pub(crate) hosts: Vec<String>,
     pub(crate) demo: bool,
     pub(crate) books: Books,
+    /// What signs the events that other systems are told.
+    pub(crate) events: EventKey,
+    pub(crate) clue_key: ClueKey,
+    pub(crate) root_key: NoteKey,
+    pub(crate) letterbox: Letterbox,
+    taking_clues: Mutex<()>,
     pub(crate) retention: Retention,
     /// The statement key that the root has signed for: proves the post's keys of an account.
     pub(crate) statement_key: NoteKey,
@@ -53,7 +63,6 @@ pub(crate) struct Console {
     lock: PathBuf,
     witnesses: Arc<[WitnessKey]>,
     passage: Option<Passage>,
-    letterbox: Letterbox,
     exchanging: AtomicBool,
     /// Whether the last exchange left slots waiting for somebody to sign in.
     slots_wait: AtomicBool,
@@ -82,7 +91,11 @@ impl Console {
             clock: Clock::System,
             hosts: config.hosts().to_vec(),
             demo: config.is_demo(),
-            books: Books { register, recorder: keys.recorder.key(), rules: Arc::new(rules::load()?) },
+            books: Books { register, recorder: keys.recorder.key(), rules: Arc::new(Rules::load()?) },
+            events: EventKey::of(config.folder(), installation(&keys))?,
+            clue_key: ClueKey::of(config.folder())?,
+            root_key: config.root_key().clone(),
+            taking_clues: Mutex::default(),
             retention: retention::load()?,
             statement_key: keys.statement,
             witnesses: keys.witnesses.into(),
@@ -99,9 +112,14 @@ impl Console {
         self.hashing[usize::from(door == Door::Cases)].acquire().await.map_err(Fault::inside)
     }
 
-    /// Townships and subdistricts of the newest rules.
-    pub(crate) fn towns(&self) -> &[String] {
-        self.books.rules.newest().map(|set| set.policy.towns.as_slice()).unwrap_or_default()
+    /// Where figures are counted from.
+    pub(crate) fn counted(&self) -> Source<'_> {
+        Source { books: &self.books, recorder: &self.recorder, today: self.clock.today() }
+    }
+
+    /// The turn of whoever takes clues in.
+    pub(crate) fn clue_turn(&self) -> MutexGuard<'_, ()> {
+        self.taking_clues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether an exchange is running in this process.
@@ -156,6 +174,12 @@ impl Console {
             passage: self.passage.clone(),
         }
     }
+}
+
+/// The installation's name, as its keys carry it before the slash.
+fn installation(keys: &Keys) -> &str {
+    let name = keys.statement.name();
+    name.split_once('/').map_or(name, |(installation, _)| installation)
 }
 
 struct Running<'a>(&'a AtomicBool);

@@ -6,7 +6,8 @@ use casework::claim::{self, Claim, Proposal};
 use casework::entered::Entered;
 use casework::policy::RuleSets;
 use casework::report::Category;
-use casework::reward;
+use casework::reward::{self, Share};
+use crypto::award::Line;
 use crypto::mailbox::LetterDigest;
 use recording::{Act, DecideReward, EnterCase, ProposeReward, Recorded};
 use register::{Dossier, Dossiers, Entering, NotEntered, Register, StoredEntry};
@@ -14,6 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::books::{self, Books};
+use crate::events::{CaseEvent, EventKey};
 use crate::fault::Fault;
 
 /// A dossier with what its entries lead to.
@@ -133,14 +135,16 @@ pub(crate) fn written(entry: &impl Serialize) -> Result<(String, LetterDigest), 
     Ok((text, digest))
 }
 
-/// What is entered in a case, once that is recorded.
+/// What is entered in a case, once that is recorded, with its files and what others are told of it.
 pub(crate) fn case_entering(
     recorded: Recorded<EnterCase>,
     seen: u64,
     entered: &Entered<case::Entry>,
     after: &Case,
+    (evidence, events): (Vec<(String, Vec<u8>)>, &EventKey),
 ) -> Result<Entering, Fault> {
     let (deed, attested) = recorded.attested();
+    let documents = after.penalties.iter().map(|one| Decision::document_key(&one.decision.document));
     Ok(Entering {
         series: Dossiers::Cases,
         dossier: deed.case,
@@ -151,8 +155,10 @@ pub(crate) fn case_entering(
         attested: books::written(&attested)?,
         state: after.state.code(),
         unit: after.assignment.as_ref().map(|to| to.unit.clone()),
-        document: after.decision.as_ref().map(|decision| Decision::document_key(&decision.document)),
+        documents: documents.collect(),
         resting_on: None,
+        evidence,
+        event: Some(events.sign(&CaseEvent::of(deed.case, entered, after))?),
     })
 }
 
@@ -200,10 +206,22 @@ fn claim_entering(
         attested,
         state: after.state.code(),
         unit: None,
-        // A document earns one reward, also after the decision was withdrawn or moved.
-        document: Some(Decision::document_key(&after.proposal.document)),
+        // A document earns one reward, or one for each who shares it; also after the decision was
+        // withdrawn or moved.
+        documents: vec![format!("{} #{}", Decision::document_key(&after.proposal.document), share_of(after))],
         resting_on: Some((Dossiers::Cases, case.number, case.seen())),
+        evidence: Vec::new(),
+        event: None,
     })
+}
+
+/// This claim's place among those who share the reward.
+fn share_of(claim: &Claim) -> u32 {
+    let place = claim.proposal.award.lines.iter().find_map(|line| match line {
+        Line::Joint { place, .. } => Some(*place),
+        _ => None,
+    });
+    place.unwrap_or(Share::WHOLE.place)
 }
 
 /// The place that was recorded, if it is the next one.

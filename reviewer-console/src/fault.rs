@@ -14,6 +14,9 @@ pub(crate) enum Fault {
     /// A field is missing or not of its form.
     #[error("the request is not understood")]
     NotUnderstood,
+    /// More was sent than one form may carry.
+    #[error("the form is too large")]
+    TooLarge,
     /// The recorder could not be asked or refused: nothing was opened or done.
     #[error("the recorder did not record")]
     Recorder(#[from] recording::ClientError),
@@ -42,7 +45,7 @@ impl Fault {
 
     /// Whether the operator must hear of it.
     pub(crate) fn is_operators(&self) -> bool {
-        !matches!(self, Self::NotFound | Self::Forged | Self::NotUnderstood | Self::NoPostKeys)
+        !matches!(self, Self::NotFound | Self::Forged | Self::NotUnderstood | Self::TooLarge | Self::NoPostKeys)
     }
 }
 
@@ -52,6 +55,7 @@ impl actix_web::ResponseError for Fault {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forged => StatusCode::FORBIDDEN,
             Self::NotUnderstood => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NoPostKeys => StatusCode::CONFLICT,
             Self::Recorder(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Register(_) | Self::Enclosure(_) | Self::Unsound | Self::Inside(_) => {

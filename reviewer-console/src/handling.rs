@@ -4,15 +4,17 @@
 use casework::claim;
 use casework::entered::Entered;
 use casework::triage::{Handling, Stage, Step};
-use crypto::day::Day;
+use crypto::access::Role;
 use crypto::mailbox::LetterDigest;
 use crypto::slot::Outcome;
 use opening::PostKeys;
-use recording::{Act, Client, HandleReport, Person, ReadHandling, Recorded};
-use register::{Entering, NotEntered, Register, Report, Series, StoredPaper};
+use recording::{Act, Client, DrawFigures, HandleReport, Person, ReadHandling, Recorded};
+use register::{NewStep, Report, Series, StoredPaper};
 
 use crate::books::{self, Books};
+use crate::console::Console;
 use crate::fault::Fault;
+use crate::sessions::Session;
 use crate::{dossiers, papers};
 
 /// A report's handling, in clear.
@@ -40,6 +42,26 @@ pub(crate) fn read(
     in_clear(books, keys, report)
 }
 
+/// Reads how many reports were handled, of which only sums are shown. One that is damaged is left out,
+/// and the operator is told.
+pub(crate) fn read_all(
+    recorded: Recorded<DrawFigures>,
+    books: &Books,
+    keys: &PostKeys,
+    reports: &[u64],
+) -> Result<Vec<Option<Handling>>, Fault> {
+    let _ = recorded.use_up();
+    let read = |report: &u64| match in_clear(books, keys, *report) {
+        Ok(handled) => Ok(Some(handled.now)),
+        Err(Fault::Register(error)) => Err(error.into()),
+        Err(error) => {
+            tracing::error!("the handling of report {report} cannot be read: {}", database::chain(&error));
+            Ok(None)
+        }
+    };
+    reports.iter().map(read).collect()
+}
+
 fn in_clear(books: &Books, keys: &PostKeys, report: u64) -> Result<Handled, Fault> {
     let fits = |act: &Act, step: &Step| match act {
         Act::HandleReport(deed) if deed.step == step.code() => {
@@ -51,8 +73,7 @@ fn in_clear(books: &Books, keys: &PostKeys, report: u64) -> Result<Handled, Faul
     for (paper, step) in books.papers(keys, report, Series::Handling, fits)? {
         steps.push(Entered { by: paper.author, on: paper.written_on, what: step? });
     }
-    let now = Handling::replay(steps.iter().map(|step| &step.what)).map_err(Fault::inside)?;
-    Ok(Handled { now, steps })
+    Ok(Handled { now: Handling::replay(&steps).map_err(Fault::inside)?, steps })
 }
 
 /// A step that was sealed before it was recorded, so that its record names the very bytes.
@@ -76,19 +97,42 @@ pub(crate) fn permit(
     Ok(Permitted { recorded, sealed })
 }
 
-/// Keeps a step whose entry is durable, together with what it enters on the case side.
-pub(crate) fn keep(
+/// A step whose entry is durable, to be kept with what belongs to it.
+pub(crate) fn new_step(
     permitted: Permitted,
-    register: &Register,
     report: u64,
-    (by, on, stage): (&str, Day, Stage),
-    with: Option<Entering>,
-) -> Result<Result<(), NotEntered>, Fault> {
+    entered: &Entered<Step>,
+    stage: Stage,
+) -> Result<NewStep, Fault> {
     let (deed, attested) = permitted.recorded.attested();
     let attested = books::written(&attested)?;
-    let (author, sealed) = (by.to_owned(), permitted.sealed);
-    let paper = StoredPaper { number: deed.number, written_on: on, author, sealed, attested };
-    Ok(register.add_step(report, paper, stage.code(), with)?)
+    let (author, sealed) = (entered.by.clone(), permitted.sealed);
+    let paper = StoredPaper { number: deed.number, written_on: entered.on, author, sealed, attested };
+    Ok(NewStep { report, paper, stage: stage.code() })
+}
+
+/// The next step of a report's handling, sealed and recorded, to be kept with what belongs to it. For
+/// what follows from something that is recorded by itself: the handling is read to go on from it.
+pub(crate) fn step_of(
+    console: &Console,
+    session: &Session,
+    role: Role,
+    report: u64,
+    entered: Entered<Step>,
+) -> Result<NewStep, Fault> {
+    let keys = session.keys.post.as_ref().ok_or(Fault::NoPostKeys)?;
+    let letter = first_letter(&console.register.report(report)?.ok_or(Fault::NotFound)?)?;
+    let mut client = console.recorder.connect()?;
+    let (recorded, _) = client.record(&session.person(role), ReadHandling { letter })?;
+    let handled = read(recorded, &console.books, keys, report)?;
+    let stage = handled.now.clone().after(&entered).map_err(Fault::inside)?.stage;
+    let permitted = permit(&mut client, &session.person(role), keys, letter, (handled.seen(), &entered.what))?;
+    new_step(permitted, report, &entered, stage)
+}
+
+/// The letter by which the log knows a report.
+pub(crate) fn first_letter(report: &Report) -> Result<LetterDigest, Fault> {
+    report.letters.first().map(|letter| letter.digest).ok_or(Fault::NotFound)
 }
 
 /// What the reporter is told of the outcome: nothing until it is decided, since a polluter may
@@ -96,25 +140,45 @@ pub(crate) fn keep(
 /// Called while slots are renewed, which has its own entry.
 pub(crate) fn outcome(books: &Books, keys: &PostKeys, report: &Report) -> Result<Option<Outcome>, Fault> {
     let now = in_clear(books, keys, report.number)?.now;
-    note_stage(books, report, now)?;
+    note_stage(books, report, &now)?;
     if now.stage == Stage::Proposed
-        && let Some(awarded) = awarded(books, now)?
+        && let Some(awarded) = awarded(books, &now)?
     {
         return Ok(Some(awarded));
     }
-    Ok(match now.tells().or(now.told) {
+    if let Some((first, joint)) = now.joined.filter(|_| now.stage == Stage::Joined) {
+        return as_the_first(books, &in_clear(books, keys, first)?.now, joint);
+    }
+    told(books, now.tells().or(now.told))
+}
+
+fn told(books: &Books, told: Option<(Stage, Option<u64>)>) -> Result<Option<Outcome>, Fault> {
+    Ok(match told {
         Some((Stage::NotOurs, _)) => Some(Outcome::NotOurs {}),
         Some((Stage::NotEffective, _)) => Some(Outcome::NotEffective {}),
         Some((Stage::NotConfirmed, _)) => Some(Outcome::NotConfirmed {}),
+        Some((Stage::Minor, _)) => Some(Outcome::Minor {}),
         Some((Stage::Known, Some(case))) => known(books, case)?,
         _ => None,
     })
 }
 
+/// A report that tells of what an earlier one told of is told what that one is; one that does not
+/// share the reward, that it was known, once the case is decided. The reward has a claim of its own.
+fn as_the_first(books: &Books, first: &Handling, joint: bool) -> Result<Option<Outcome>, Fault> {
+    if let Some(same) = told(books, first.tells())? {
+        return Ok(Some(same));
+    }
+    match first.case {
+        Some(case) if !joint => known(books, case),
+        _ => Ok(None),
+    }
+}
+
 /// The stage as lists show it, noted for them where it has changed. Only the post knows which claim
 /// is which report's, so the approver's decision reaches the list when an officer's session next
 /// reads the handling.
-pub(crate) fn note_stage(books: &Books, report: &Report, now: Handling) -> Result<Stage, Fault> {
+pub(crate) fn note_stage(books: &Books, report: &Report, now: &Handling) -> Result<Stage, Fault> {
     let claim = now.claim.filter(|_| now.stage == Stage::Proposed).map(|claim| books.claim(claim)).transpose()?;
     let stage = match claim.flatten().map(|file| file.now.state) {
         Some(claim::State::Approved) => Stage::Approved,
@@ -135,12 +199,12 @@ fn known(books: &Books, number: u64) -> Result<Option<Outcome>, Fault> {
 
 /// A reward is told of once another person has approved it, and only if it adds up: whoever can
 /// write the register must not promise money.
-fn awarded(books: &Books, now: Handling) -> Result<Option<Outcome>, Fault> {
-    let (Some(claim), Some(case)) = (now.claim, now.case) else { return Ok(None) };
-    let Some(claim) = books.claim(claim)? else { return Ok(None) };
-    let Some(case) = books.case(case)? else { return Ok(None) };
+fn awarded(books: &Books, now: &Handling) -> Result<Option<Outcome>, Fault> {
+    let Some(claim) = now.claim.map(|claim| books.claim(claim)).transpose()?.flatten() else { return Ok(None) };
+    let Some(case) = books.case(claim.now.proposal.case)? else { return Ok(None) };
     let Some(decided_on) = claim.now.approved_on else { return Ok(None) };
-    if !dossiers::is_what_was_approved(&claim)? || !dossiers::adds_up(&books.rules, &claim.now.proposal, &case.now) {
+    let adds_up = dossiers::adds_up(&books.rules.rewards, &claim.now.proposal, &case.now);
+    if !dossiers::is_what_was_approved(&claim)? || !adds_up {
         return Err(Fault::Unsound);
     }
     let closed = case.now.state == casework::case::State::Closed;

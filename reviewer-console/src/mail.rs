@@ -3,7 +3,6 @@
 
 use std::path::{Path, PathBuf};
 
-use crypto::day::Day;
 use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
 use lettre::transport::smtp::authentication::Credentials;
@@ -11,7 +10,7 @@ use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsPar
 use lettre::{Message, SmtpTransport, Transport as _};
 use serde::Deserialize;
 
-use crate::schedule::{Time, is_working_day};
+use crate::schedule::Time;
 
 /// What every mail says. Two languages, no names, no numbers.
 const SUBJECT: &str = "请查看举报奖励专岗审阅台 / Please look into the reward post's console";
@@ -37,10 +36,6 @@ pub(crate) struct MailSettings {
     #[serde(default)]
     checkpoint_to: Vec<String>,
     pub(crate) at: Time,
-    #[serde(default)]
-    days_off: Vec<Day>,
-    #[serde(default)]
-    extra_days: Vec<Day>,
 }
 
 /// RFC 8314: submission with TLS from the first byte.
@@ -64,10 +59,6 @@ pub(crate) enum MailError {
 }
 
 impl MailSettings {
-    pub(crate) fn is_working_day(&self, day: Day) -> bool {
-        is_working_day(day, &self.days_off, &self.extra_days)
-    }
-
     /// Sends the reminder to everybody, each in a mail of their own, and the log's checkpoint to
     /// whoever keeps it. Blocks.
     pub(crate) fn send(&self, folder: &Path, checkpoint: Option<&str>) -> Result<(), MailError> {

@@ -2,16 +2,23 @@
 //! portal, and the keys of root and post.
 
 mod books;
+mod channels;
+mod charts;
+mod clues;
 mod command;
 mod config;
 mod console;
 mod dossiers;
 mod enclosure;
+mod events;
 mod exchange;
 mod fault;
+mod feeds;
+mod figures;
 mod guessing;
 mod handling;
 mod house;
+mod intake;
 mod mail;
 mod opened;
 mod papers;
@@ -25,6 +32,7 @@ mod root;
 mod rules;
 mod schedule;
 mod sessions;
+mod sheets;
 mod site;
 mod statement;
 

@@ -1,8 +1,10 @@
 //! Opening letters: the one place where a sealed letter becomes text, and only with the
 //! recorder's permission.
 
+use casework::report::{Origin, ReporterKind};
+use crypto::day::Day;
 use crypto::enclosure::EnclosureKey;
-use crypto::letter::{Body, Letter};
+use crypto::letter::{Body, Letter, Report as Fields};
 use crypto::mailbox::LetterDigest;
 use opening::PostKeys;
 use opening::letter::open_inner;
@@ -20,8 +22,20 @@ pub(crate) struct Opened {
     pub(crate) category: String,
     /// Who is reported.
     pub(crate) party: String,
+    /// Where.
+    pub(crate) address: String,
     /// Township.
     pub(crate) town: String,
+    /// Whether the reporter works or worked for the party.
+    pub(crate) insider: bool,
+    /// The channel that it came through.
+    pub(crate) origin: Origin,
+    /// The day it came.
+    pub(crate) received_on: Day,
+    /// Names of attached files, once they were listed.
+    pub(crate) files: Vec<String>,
+    /// Whether there are files that were not listed yet.
+    pub(crate) unlisted: bool,
     /// Everything that search looks into, in lower case.
     pub(crate) text: String,
     /// The key to the enclosure.
@@ -68,29 +82,44 @@ pub(crate) fn read(
 
 impl Opened {
     /// What a session remembers of this letter.
-    pub(crate) fn of(report: u64, letter: &Letter) -> Self {
-        let (category, party, town, said) = match &letter.body {
-            Body::Report(fields) => {
-                let said = [
-                    &fields.party,
-                    &fields.address,
-                    &fields.town,
-                    &fields.what,
-                    &fields.when,
-                    &fields.knowledge,
-                    &fields.evidence,
-                    &fields.elsewhere,
-                    &fields.danger,
-                ];
-                let said = said.map(String::as_str).join("\n");
-                (fields.category.clone(), fields.party.clone(), fields.town.clone(), said)
-            }
-            Body::FollowUp { text } | Body::Claim { text } => {
-                (String::new(), String::new(), String::new(), text.clone())
-            }
-            Body::Cover {} => (String::new(), String::new(), String::new(), String::new()),
+    pub(crate) fn of(report: u64, stored: &StoredLetter, letter: &Letter) -> Self {
+        let nothing = Fields::default();
+        let (fields, said) = match &letter.body {
+            Body::Report(fields) => (fields.as_ref(), String::new()),
+            Body::FollowUp { text } | Body::Claim { text } => (&nothing, text.clone()),
+            Body::Cover {} => (&nothing, String::new()),
         };
-        Self { report, category, party, town, text: said.to_lowercase(), enclosure: letter.enclosure.clone() }
+        let texts = [
+            &fields.party,
+            &fields.address,
+            &fields.town,
+            &fields.what,
+            &fields.when,
+            &fields.knowledge,
+            &fields.evidence,
+            &fields.elsewhere,
+            &fields.danger,
+            &said,
+        ];
+        Self {
+            report,
+            category: fields.category.clone(),
+            party: fields.party.clone(),
+            address: fields.address.clone(),
+            town: fields.town.clone(),
+            insider: fields.reporter == ReporterKind::Insider.code(),
+            origin: Origin::of_code(&fields.origin).unwrap_or(Origin::Web),
+            received_on: stored.received_on,
+            files: Vec::new(),
+            unlisted: stored.enclosure.is_some_and(|(_, whole)| whole) && letter.enclosure.is_some(),
+            text: texts.map(String::as_str).join("\n").to_lowercase(),
+            enclosure: letter.enclosure.clone(),
+        }
+    }
+
+    /// Whether it is the letter that a report begins with.
+    pub(crate) fn is_report(&self) -> bool {
+        !self.category.is_empty()
     }
 }
 

@@ -4,7 +4,6 @@ use std::str::FromStr;
 
 use crypto::day::Day;
 use jiff::Timestamp;
-use jiff::civil::{Date, Weekday};
 use jiff::tz::{self, TimeZone};
 use serde::Deserialize;
 
@@ -73,14 +72,6 @@ impl Moment {
     }
 }
 
-/// Whether people work on this day: weekdays but for days off, and extra days at weekends.
-pub(crate) fn is_working_day(day: Day, days_off: &[Day], extra_days: &[Day]) -> bool {
-    // Unwrap-free: a day is written as the library reads it.
-    let weekend =
-        day.to_string().parse().is_ok_and(|date: Date| matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday));
-    extra_days.contains(&day) || (!weekend && !days_off.contains(&day))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,14 +103,5 @@ mod tests {
         for wrong in ["8:30", "24:00", "08:60", "0830", "+8:30", ""] {
             assert_eq!(wrong.parse::<Time>(), Err(NotATime), "{wrong}");
         }
-    }
-
-    #[test]
-    fn weekends_and_holidays_are_free_unless_worked() {
-        let day = |text: &str| text.parse::<Day>().expect("a day");
-        let (holiday, extra) = ([day("2026-11-24")], [day("2026-11-28")]);
-        let works = |text: &str| is_working_day(day(text), &holiday, &extra);
-        assert!(works("2026-11-23") && works("2026-11-28"));
-        assert!(!works("2026-11-24") && !works("2026-11-29"));
     }
 }

@@ -20,6 +20,9 @@ pub const SHEET: &[(&str, &str)] = &[
     ("town", "平桥镇"),
     ("found", "A pipe behind the west wall."),
     ("found-on", DAY),
+    // Else it would wait for the next case day.
+    ("urgent", "yes"),
+    ("looked", "yes"),
 ];
 /// An assignment.
 pub const ASSIGNMENT: &[(&str, &str)] = &[
@@ -44,7 +47,7 @@ pub fn open_case(zhou: &mut Desk) {
     zhou.post("/en/reports/1/open", &[("purpose", "verify")]);
     done(&zhou.post("/en/reports/1/handling", &[("seen", "0"), ("step", "verify"), ("note", "by Wu")]));
     let crossed = zhou.post("/en/reports/1/fact-sheet/cross", &[&[("seen", "1")], SHEET].concat());
-    assert!(text(&crossed).contains("Case 1 was opened"), "{}", text(&crossed));
+    assert!(text(&crossed).contains("cases/1"), "{}", text(&crossed));
 }
 
 /// Opens and assigns it, and enters its penalty decision.

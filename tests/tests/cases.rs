@@ -246,7 +246,7 @@ fn one_decision_earns_one_reward_and_its_author_does_not_approve_it() {
     zhou.post("/en/reports/2/open", &[("purpose", "review")]);
     done(&zhou.post("/en/reports/2/handling", &[("seen", "0"), ("step", "verify"), ("note", "")]));
     let crossed = zhou.post("/en/reports/2/fact-sheet/cross", &[&[("seen", "1")], SHEET].concat());
-    assert!(text(&crossed).contains("Case 2 was opened"), "{}", text(&crossed));
+    assert!(text(&crossed).contains("cases/2"), "{}", text(&crossed));
     let typed = with(DECISION, "document", "台环罚[2026]１７号");
     done(&wu.post("/en/cases/2", &[&[("seen", "1")], &typed[..]].concat()));
     let again = with(&proposal("1,234,567.89", &[]), "document", "台环罚[2026]１７号");
@@ -258,7 +258,7 @@ fn one_damaged_row_takes_nothing_from_anybody_else() {
     let work = Work::begin();
     let (mut zhou, mut qian) = (work.desk("zhou"), work.desk("qian"));
     decided_case(&mut zhou, &mut qian);
-    assert!(text(&zhou.post("/en/cases/new/cross", SHEET)).contains("Case 2 was opened"));
+    assert!(text(&zhou.post("/en/cases/new/cross", SHEET)).contains("cases/2"));
     assert!(text(&zhou.post("/en/reports/1/send", &[("seen", "0"), ("text", "thank you")])).contains("is kept"));
     let readers = Readers::of(DatabaseUrl::Sqlite(work.house.at("console/register.sqlite")));
     let damage = "UPDATE papers SET sealed = zeroblob(100); DROP TRIGGER dossier_entries_stay; \

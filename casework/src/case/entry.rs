@@ -4,12 +4,12 @@ use crypto::day::Day;
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Authority, Decision, Kind, Refused, ReviewResult, Transfer};
-use crate::entered::{filled, short};
+use crate::entered::{filled, line, short};
 use crate::money::Fen;
 use crate::report::Category;
 
 /// Files of one entry.
-pub const MOST_FILES: usize = 10;
+pub(super) const MOST_FILES: usize = 10;
 /// Characters of a file's name.
 const NAME: usize = 120;
 
@@ -296,7 +296,7 @@ impl Entry {
 impl FactSheet {
     fn check(&self, on: Day) -> Result<(), Refused> {
         filled(&[("party", &self.party), ("town", &self.town), ("found", &self.found)])?;
-        short(&[("address", &self.address)])?;
+        line(&[("party", &self.party), ("address", &self.address), ("town", &self.town)])?;
         Category::of_code(&self.category).ok_or(Refused::Category)?;
         past("found-on", self.found_on, on)
     }

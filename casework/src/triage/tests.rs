@@ -87,7 +87,10 @@ fn a_step_out_of_order_is_refused_and_named() {
     let refused = Handling::default().after(&by("zhou", Step::Confirmed { case: 1 })).expect_err("not verified");
     assert_eq!(refused.to_string(), "confirmed does not follow new");
     let long = Step::Verify { note: "水".repeat(crate::entered::TEXT + 1), filed: None };
-    assert_eq!(Handling::default().after(&by("zhou", long)), Err(Refused::Text(BadText::TooLong("note"))));
+    assert_eq!(
+        Handling::default().after(&by("zhou", long)),
+        Err(Refused::Text(BadText::TooLong("note", crate::entered::TEXT)))
+    );
     let fax = Step::Entered { origin: "alarm".to_owned() };
     assert_eq!(Handling::default().after(&by("zhou", fax)), Err(Refused::Origin));
 }

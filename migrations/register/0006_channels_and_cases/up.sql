@@ -50,3 +50,10 @@ CREATE TABLE receivers (
     name TEXT PRIMARY KEY NOT NULL,
     delivered BIGINT NOT NULL
 );
+
+-- Figures that the public was told, by quarter: never told again in another form, since the difference
+-- would show what came in between.
+CREATE TABLE results (
+    quarter TEXT PRIMARY KEY NOT NULL,
+    figures TEXT NOT NULL
+);

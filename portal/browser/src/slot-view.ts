@@ -3,7 +3,7 @@ import { beijingDay } from './day';
 import { element } from './dom';
 import { yuan } from './reward';
 import { say } from './sentences';
-import type { AccessList, AccessRecord, AwardLine, Outcome, PostSlot, Slot } from './slot';
+import type { AccessList, AccessRecord, AwardLine, Due, Outcome, PostSlot, Slot } from './slot';
 
 /** Every exchange replaces every slot: one older than this means that nobody collects. */
 const OLD_DAYS = 14;
@@ -34,6 +34,7 @@ function postSlot(slot: PostSlot): HTMLElement[] {
     element('p', say('slot-letters', { count: slot.received.length + slot.earlier, day: slot.day })),
   ];
   if (slot.outcome !== null) shown.push(outcome(slot.outcome));
+  if (slot.due !== null && slot.outcome === null) shown.push(due(slot.due));
   if (slot.erased_on !== null) shown.push(element('p', say('slot-erased', { day: slot.erased_on })));
   if (slot.dropped) shown.push(element('p', say('slot-dropped'), 'warning'));
   for (const message of slot.messages) {
@@ -43,6 +44,13 @@ function postSlot(slot: PostSlot): HTMLElement[] {
   }
   if (slot.messages.length === 0) shown.push(element('p', say('slot-no-messages')));
   return [...shown, ...whoLooked(slot)];
+}
+
+/** The dates that every reporter is owed; they are the same whatever was reported. */
+function due(dates: Due): HTMLElement {
+  const shown = element('p', say('due-lines', { ...dates }), 'hint');
+  shown.id = 'due';
+  return shown;
 }
 
 /** What came of it; of a confirmed report with the award, explained line by line. */
@@ -70,6 +78,8 @@ function awardLine(line: AwardLine): string {
       });
     case 'capped':
       return say('award-capped', { cap: yuan(line.cap_fen) });
+    case 'joint':
+      return say('award-joint', { count: line.reporters, share: yuan(line.share_fen) });
     case 'special':
       return say('award-special', { amount: yuan(line.amount_fen) });
     default:

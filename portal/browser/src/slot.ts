@@ -26,6 +26,8 @@ export interface PostSlot {
   state: 'received' | 'read' | 'answered';
   /** What came of it; null until it is decided. */
   outcome: Outcome | null;
+  /** Until when what is due, by the day of receipt alone; null before any letter was collected. */
+  due: Due | null;
   messages: { day: string; text: string }[];
   dropped: boolean;
   /** The day on which everything that had been sent until then was erased. */
@@ -36,8 +38,15 @@ export interface PostSlot {
   access: AccessList | null;
 }
 
+export interface Due {
+  acknowledge: string;
+  note: string;
+  feedback: string;
+  answer: string;
+}
+
 export type Outcome =
-  | { outcome: 'not-ours' | 'known' | 'not-effective' | 'not-confirmed' }
+  | { outcome: 'not-ours' | 'known' | 'not-effective' | 'not-confirmed' | 'minor' }
   | { outcome: 'confirmed'; decided_on: string; award: Award; closed: boolean };
 
 /** What is due and how it was reached, in fen. */
@@ -52,7 +61,8 @@ export type AwardLine =
   | { line: 'capped'; cap_fen: number }
   | { line: 'no-fine' }
   | { line: 'not-rewarded'; category: string }
-  | { line: 'special'; amount_fen: number };
+  | { line: 'special'; amount_fen: number }
+  | { line: 'joint'; reporters: number; place: number; share_fen: number };
 
 /** One for each person, role, purpose and day. */
 export interface AccessRecord {
@@ -163,6 +173,7 @@ function read(value: unknown): Unchecked {
   check(slot.erased_on === null || isText(slot.erased_on));
   check(['received', 'read', 'answered'].includes(slot.state as string) && Array.isArray(slot.messages));
   if (slot.outcome !== null) checkOutcome(slot.outcome);
+  if (slot.due !== null) check(Object.values(strict(slot.due, DUE_FIELDS)).every(isText));
   if (slot.witnessed !== null) check(Array.isArray(strict(slot.witnessed, ['checkpoint', 'proofs']).proofs));
   for (const entry of slot.messages as unknown[]) {
     const message = strict(entry, ['day', 'text']);
@@ -172,15 +183,17 @@ function read(value: unknown): Unchecked {
 }
 
 const POST_FIELDS = [
-  'kind', 'mailbox', 'number', 'day', 'earlier', 'received', 'state', 'outcome', 'messages', 'dropped', 'erased_on', 'access',
+  'kind', 'mailbox', 'number', 'day', 'earlier', 'received', 'state', 'outcome', 'due', 'messages', 'dropped', 'erased_on', 'access',
   'witnessed',
 ] as const;
+
+const DUE_FIELDS = ['acknowledge', 'note', 'feedback', 'answer'] as const;
 
 function checkOutcome(value: unknown): void {
   const { outcome } = value as { outcome?: unknown };
   if (outcome !== 'confirmed') {
     strict(value, ['outcome']);
-    check(['not-ours', 'known', 'not-effective', 'not-confirmed'].includes(outcome as string));
+    check(['not-ours', 'known', 'not-effective', 'not-confirmed', 'minor'].includes(outcome as string));
     return;
   }
   const confirmed = strict(value, ['outcome', 'decided_on', 'award', 'closed']);
@@ -193,6 +206,7 @@ function checkOutcome(value: unknown): void {
 /** The numbers, and beside them the one text, of each line of an award. */
 const LINE_FIELDS: Record<string, readonly string[]> = {
   share: ['fine_fen', 'basis_points', 'share_fen'], capped: ['cap_fen'], 'no-fine': [], special: ['amount_fen'],
+  joint: ['reporters', 'place', 'share_fen'],
 };
 
 function checkLine(value: unknown): void {

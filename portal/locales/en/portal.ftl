@@ -288,3 +288,19 @@ award-special = The case is exceptionally grave: { $amount } yuan was decided in
 award-rules = Computed by the rules of { $policy }; approved on { $day } by a second person.
 award-next = Keep your receipt code: the reward is claimed with it. How and until when will be written here; nobody will ask for your name by telephone or message.
 slot-decided = There is a result.
+
+# Results
+results-title = Results
+results-lead = Published some time after the end of each quarter: how many reports came, how many were true, how many cases were opened and closed. Nothing here is about any single report.
+results-none = There is no quarter yet that may be told of.
+results-cases = { $opened } cases were opened, { $closed } closed.
+results-category = Category
+results-confirmed = True
+results-other = Other
+results-all = All
+results-hidden = Numbers of reports below { $smallest } are not published, nor any from which they would follow (·). What was published of a quarter is not changed.
+results-notes = What is told of closed cases
+results-signed = What this page says is signed by the post’s statement key; the original is at /results/note.
+outcome-minor = What you reported is true, but minor, and was put right in time; by law there is no penalty. Without a fine there is no reward. Thank you for reporting it.
+award-joint = { $count } people reported the same on the same day and share the reward equally; your share is { $share } yuan.
+due-lines = It acknowledges your letter by { $acknowledge }, writes to you in person by { $note }, tells you how it goes by { $feedback }, and what came of it by { $answer }. These dates follow from the day of receipt alone and say nothing of what you wrote.

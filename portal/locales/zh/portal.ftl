@@ -288,3 +288,19 @@ award-special = 案情特别重大，改为奖励 { $amount } 元。
 award-rules = 依据{ $policy }计算；{ $day } 经另一人审批。
 award-next = 请保管好回执码：凭它领取奖励。领取方式和期限会写在这里；没有人会用电话或短信向您索要姓名。
 slot-decided = 您的举报已有结果。
+
+# 结果
+results-title = 办理结果
+results-lead = 每季度结束一段时间后公布：收到多少举报、查实多少、立案和销号多少。这里没有任何一件举报的信息。
+results-none = 还没有可以公布的季度。
+results-cases = 立案 { $opened } 件，销号 { $closed } 件。
+results-category = 类别
+results-confirmed = 查实
+results-other = 其他
+results-all = 合计
+results-hidden = 小于 { $smallest } 的举报数不公布，并隐去可据以推算的其他数字（·）。一个季度公布后不再更改。
+results-notes = 已销号案件的公开说明
+results-signed = 本页内容由专岗的声明密钥签名，原文在 /results/note。
+outcome-minor = 您举报的情况属实，但轻微、已及时改正，依法不予处罚。没有罚款，因此没有奖励。感谢您的举报。
+award-joint = 有 { $count } 人在同一天举报了同一事实，奖励平分；您的一份是 { $share } 元。
+due-lines = 确认收到：{ $acknowledge }；专岗给您回信：{ $note }；告诉您进展：{ $feedback }；告诉您结果：{ $answer }。这些日期只由收到的那天推算，与内容无关。

@@ -28,6 +28,8 @@ pub(crate) enum ApiError {
     PartContent,
     #[error("no key statement is published")]
     NoStatement,
+    #[error("no results are published yet")]
+    NoResults,
     #[error("no checkpoint of the access log is published yet")]
     NoCheckpoint,
     #[error("too many requests wait; try again later")]
@@ -54,6 +56,7 @@ impl ApiError {
             Self::PartSize => "part-size",
             Self::PartContent => "part-content",
             Self::NoStatement => "no-statement",
+            Self::NoResults => "no-results",
             Self::NoCheckpoint => "no-checkpoint",
             Self::Busy => "busy",
             Self::Full => "full",
@@ -66,7 +69,7 @@ impl ApiError {
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::NoSuchPath | Self::EnclosureUnknown | Self::NoCheckpoint => StatusCode::NOT_FOUND,
+            Self::NoSuchPath | Self::EnclosureUnknown | Self::NoCheckpoint | Self::NoResults => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::VisitSize | Self::VisitForm | Self::EnclosureBody | Self::PartSize => StatusCode::BAD_REQUEST,
             Self::EnclosureSize | Self::PartContent => StatusCode::CONFLICT,

@@ -41,6 +41,9 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
                 .default_service(wrong_method()),
         )
         .service(
+            web::resource("/results/note").route(web::get().to(statement::results)).default_service(wrong_method()),
+        )
+        .service(
             web::scope("/api").default_service(web::to(|| async { Err::<HttpResponse, _>(ApiError::NoSuchPath) })),
         );
 }

@@ -1,7 +1,9 @@
-//! What is public and changes: the keys to seal to, whether there is room, the log's checkpoint.
+//! What is public and changes: the keys to seal to, whether there is room, the log's checkpoint, the
+//! results.
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
+use letterbox::PublicNote;
 
 use super::ApiError;
 use crate::serve::Portal;
@@ -15,7 +17,13 @@ pub(super) async fn statement(portal: Data<Portal>) -> Result<HttpResponse, ApiE
 
 /// The newest checkpoint of the access log, as the exchange brought it.
 pub(super) async fn checkpoint(portal: Data<Portal>) -> Result<HttpResponse, ApiError> {
-    let note = portal.letterbox.latest_checkpoint().await?.ok_or(ApiError::NoCheckpoint)?;
+    let note = portal.letterbox.latest_note(PublicNote::Checkpoint).await?.ok_or(ApiError::NoCheckpoint)?;
+    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(note))
+}
+
+/// What the public is told of reports and cases, as the statement key signed it.
+pub(super) async fn results(portal: Data<Portal>) -> Result<HttpResponse, ApiError> {
+    let note = portal.letterbox.latest_note(PublicNote::Results).await?.ok_or(ApiError::NoResults)?;
     Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(note))
 }
 

@@ -5,10 +5,12 @@ mod landing;
 mod mailbox;
 mod parts;
 mod report;
+mod results;
 mod rules;
 mod safety;
 mod sentences;
 
+use crypto::results::Results;
 use i18n_embed::fluent::FluentLanguageLoader;
 use maud::{DOCTYPE, Markup, html};
 use rust_embed::RustEmbed;
@@ -36,10 +38,13 @@ pub(crate) enum Kind {
     Rules,
     Report,
     Mailbox,
+    /// Made of what the post publishes, and so no fixed file.
+    Results,
 }
 
 impl Kind {
-    pub(crate) const ALL: &[Self] = &[Self::Landing, Self::Safety, Self::Rules, Self::Report, Self::Mailbox];
+    /// Those that are rendered once at start.
+    pub(crate) const FIXED: &[Self] = &[Self::Landing, Self::Safety, Self::Rules, Self::Report, Self::Mailbox];
 
     fn name(self) -> &'static str {
         match self {
@@ -48,6 +53,7 @@ impl Kind {
             Self::Rules => "rules",
             Self::Report => "report",
             Self::Mailbox => "mailbox",
+            Self::Results => "results",
         }
     }
 
@@ -102,8 +108,14 @@ impl<'a> Frame<'a> {
             Kind::Rules => (say!(self, "rules-title"), rules::body(self, &config.policy)),
             Kind::Report => (say!(self, "report-title"), report::body(self, &config.policy)),
             Kind::Mailbox => (say!(self, "mailbox-title"), mailbox::body(self)),
+            Kind::Results => (say!(self, "results-title"), results::body(self, &Results::default())),
         };
         self.page(Some(kind), &title, &body)
+    }
+
+    /// The page of results, for what was published.
+    pub(crate) fn results(&self, results: &Results) -> Markup {
+        self.page(Some(Kind::Results), &say!(self, "results-title"), &results::body(self, results))
     }
 
     fn link(&self, kind: Kind) -> String {
@@ -180,6 +192,7 @@ impl<'a> Frame<'a> {
         html! {
             footer {
                 p { (say!(self, "footer-post", name = name)) }
+                p { a href=(self.link(Kind::Results)) { (say!(self, "results-title")) } }
                 p { (say!(self, "footer-source")) }
             }
         }
@@ -197,10 +210,38 @@ mod tests {
         let integrity = Integrity { script: "sha384-script".to_owned(), style: "sha384-style".to_owned() };
         for language in Language::ALL {
             let frame = Frame::new(&config, language, &integrity).expect("sentences");
-            for kind in Kind::ALL {
+            for kind in Kind::FIXED {
                 let page = frame.render(*kind, &config).into_string().replace("><", ">\n<");
                 insta::assert_snapshot!(format!("{}-{kind:?}", language.code()), page);
             }
+        }
+    }
+
+    #[test]
+    fn results_as_they_are() {
+        let reports = |category: &str, confirmed, other, all| crypto::results::Reports {
+            category: category.to_owned(),
+            confirmed,
+            other,
+            all,
+        };
+        let quarter = crypto::results::Quarter {
+            quarter: "2026-Q3".to_owned(),
+            smallest: 5,
+            reports: vec![reports("covert-discharge", Some(6), None, None), reports("", Some(6), Some(9), Some(15))],
+            cases_opened: 4,
+            cases_closed: 2,
+            notes: vec!["<b>某厂</b>已整改。".to_owned()],
+        };
+        let results = Results { quarters: vec![quarter] };
+        let config = demo();
+        let integrity = Integrity { script: "sha384-script".to_owned(), style: "sha384-style".to_owned() };
+        for language in Language::ALL {
+            let frame = Frame::new(&config, language, &integrity).expect("sentences");
+            let page = frame.results(&results).into_string();
+            assert!(page.contains("&lt;b&gt;某厂") && !page.contains(" style="));
+            let main = page.split("<main").nth(1).and_then(|rest| rest.split("</main>").next()).expect("a page");
+            insta::assert_snapshot!(format!("{}-Results", language.code()), main.replace("><", ">\n<"));
         }
     }
 
@@ -210,7 +251,7 @@ mod tests {
         let integrity = Integrity::of(b"", b"");
         for language in Language::ALL {
             let frame = Frame::new(&config, language, &integrity).expect("sentences");
-            for kind in Kind::ALL {
+            for kind in Kind::FIXED {
                 let page = frame.render(*kind, &config).into_string();
                 for forbidden in
                     [" style=", " onclick=", "http://", "https://", " action=", "<script>", "No localization"]

@@ -53,6 +53,19 @@ fn steps(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
         ("outcome-known", say!(frame, "outcome-known")),
         ("outcome-not-effective", say!(frame, "outcome-not-effective")),
         ("outcome-not-confirmed", say!(frame, "outcome-not-confirmed")),
+        ("outcome-minor", say!(frame, "outcome-minor")),
+        (
+            "due-lines",
+            say!(
+                frame,
+                "due-lines",
+                acknowledge = "{acknowledge}",
+                note = "{note}",
+                feedback = "{feedback}",
+                answer = "{answer}"
+            ),
+        ),
+        ("award-joint", say!(frame, "award-joint", count = "{count}", share = "{share}")),
         ("outcome-confirmed", say!(frame, "outcome-confirmed")),
         ("outcome-closed", say!(frame, "outcome-closed")),
         ("award-due", say!(frame, "award-due", due = "{due}")),

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use actix_web::web::block;
 use crypto::log::Checkpoint;
 use crypto::witness::{ANSWER, Answer, SUBMISSION, Submission, read_cosigned};
+use letterbox::PublicNote;
 use recording::{Client, Provable};
 
 use super::{Exchange, Stopped};
@@ -39,7 +40,7 @@ impl Exchange {
     pub(super) async fn publish_checkpoint(&self) -> Result<(), Stopped> {
         let exchange = self.clone();
         let (note, asked) = block(move || exchange.newest()).await.map_err(|_| Stopped::Inside)??;
-        self.letterbox.publish_checkpoint(note).await?;
+        self.letterbox.publish_note(PublicNote::Checkpoint, note).await?;
         asked
     }
 

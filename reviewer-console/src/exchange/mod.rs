@@ -4,6 +4,7 @@
 
 mod checkpoints;
 mod enclosures;
+mod results;
 mod slots;
 
 use std::sync::Arc;
@@ -113,15 +114,21 @@ impl Exchange {
         let published = self.publish_checkpoint().await.inspect_err(|error| {
             tracing::error!("the checkpoint did not leave the house: {}", database::chain(error));
         });
+        let mut results = Ok(());
         match session {
-            Some(session) => self.renew_slots(&session, number, today, done).await?,
+            Some(session) => {
+                self.renew_slots(&session, number, today, done).await?;
+                results = self.publish_results(&session, today).await.inspect_err(|error| {
+                    tracing::error!("the results were not published: {}", database::chain(error));
+                });
+            }
             None => done.problem = Some(SLOTS_WAIT.to_owned()),
         }
         // None of these keeps the others from being done; the first failure is told at the end.
         let swept = self.letterbox.sweep(today).await.map(|_| ()).map_err(Stopped::from);
         let given_up = self.give_up_covers(today).await;
         let compacted = self.letterbox.compact().await.map_err(Stopped::from);
-        enclosures.and(swept).and(given_up).and(compacted).and(published)
+        enclosures.and(swept).and(given_up).and(compacted).and(published).and(results)
     }
 
     async fn pull_letters(&self, done: &mut Exchanged) -> Result<(), Stopped> {

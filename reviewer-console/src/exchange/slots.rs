@@ -89,6 +89,7 @@ impl Exchange {
         for (report, (access, proofs)) in reports.into_iter().zip(lists) {
             let (messages, damaged) = self.messages(keys, report.number)?;
             let outcome = self.outcome(keys, &report)?;
+            let due = report.letters.first().map(|first| self.books.rules.due(first.received_on));
             // Letters that do not open came all the same.
             let mut received = report.aside;
             received.extend(report.letters.iter().map(|letter| letter.digest));
@@ -101,6 +102,7 @@ impl Exchange {
                 received: received.split_off(left_out),
                 state: report.state,
                 outcome,
+                due,
                 messages,
                 dropped: damaged,
                 erased_on: report.erased_on,

@@ -17,7 +17,7 @@ use register::{Dossiers, Filter};
 use super::at::At;
 use super::frame::Idle;
 use super::guard::see_other;
-use super::{case_words, cases, fields, reward, say};
+use super::{case_list, case_words, cases, fields, reward, say};
 use crate::console::Console;
 use crate::dossiers::{self, CaseFile, ClaimFile, Readable};
 use crate::fault::Fault;
@@ -33,7 +33,7 @@ pub(crate) async fn list(at: At) -> Result<HttpResponse, Fault> {
     let today = at.console.clock.today();
     let lines = |claims: &Readable<ClaimFile>| {
         html! {
-            (cases::unreadable(&at, &claims.unreadable))
+            (case_list::unreadable(&at, &claims.unreadable))
             ul.reports { @for file in &claims.files { li { (line(&at, file)) } } }
         }
     };
@@ -43,10 +43,10 @@ pub(crate) async fn list(at: At) -> Result<HttpResponse, Fault> {
         (lines(&claims))
         h2 { (say!(at, "approvals-cases")) }
         @if verified.files.is_empty() { p.state { (say!(at, "approvals-no-cases")) } }
-        (cases::unreadable(&at, &verified.unreadable))
+        (case_list::unreadable(&at, &verified.unreadable))
         ul.reports {
             @for file in &verified.files {
-                li { (cases::line(&at, file, &at.path(&format!("approvals/cases/{}", file.number)), today)) }
+                li { (case_list::line(&at, file, &at.path(&format!("approvals/cases/{}", file.number)), today)) }
             }
         }
         @if !decided.files.is_empty() { h2 { (say!(at, "approvals-decided")) } (lines(&decided)) }
@@ -109,12 +109,13 @@ fn read(console: &Console, session: &Session, role: Role, number: u64) -> Result
 
 /// Computes the proposal again: whoever could write the register must not set an amount.
 fn sound(console: &Console, proposal: &Proposal, case: &Case) -> Result<(), Unsound> {
-    let decision = case.decision.as_ref().filter(|decision| decision.document == proposal.document);
-    let fine = decision.ok_or(Unsound::Decision)?.fine.0;
+    // Another decision with a higher fine is another reward: the proposal goes back.
+    let decisive = case.decisive().filter(|penalty| penalty.decision.document == proposal.document);
+    let fine = decisive.ok_or(Unsound::Decision)?.fine.0;
     if proposal.award.lines.iter().any(|line| fine_of(line).is_some_and(|proposed| proposed != fine)) {
         return Err(Unsound::Decision);
     }
-    if dossiers::adds_up(&console.books.rules, proposal, case) { Ok(()) } else { Err(Unsound::Amount) }
+    if dossiers::adds_up(&console.books.rules.rewards, proposal, case) { Ok(()) } else { Err(Unsound::Amount) }
 }
 
 fn fine_of(line: &Line) -> Option<i64> {
@@ -136,7 +137,7 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
     let basis = at.block(move |console| read(console, &session, role, number)).await?;
     let now = &basis.claim.now;
     let account = at.session()?.account.as_str();
-    let own = now.proposers.iter().any(|proposer| proposer == account) || decided_by(&basis.case) == Some(account);
+    let own = now.proposers.iter().any(|proposer| proposer == account) || has_decided(&basis.case, account);
     let body = html! {
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
         p.state #claim-state { (state(at, now.state)) }
@@ -149,7 +150,7 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
             }
             (cases::sheet(at, &basis.case.now.sheet))
         }
-        @if let Some(decision) = &basis.case.now.decision { (reward::decided(at, decision)) }
+        @for penalty in &basis.case.now.penalties { (reward::decided(at, penalty)) }
         h2 { (say!(at, "approval-proposed")) }
         (reward::explained(at, &now.proposal.award))
         @if !now.proposal.grounds.is_empty() {
@@ -180,10 +181,11 @@ fn unsound(at: &At, sound: &Result<(), Unsound>) -> Markup {
     }
 }
 
-/// Who entered the decision that stands: they set what the reward follows from.
-fn decided_by(case: &CaseFile) -> Option<&str> {
-    let entered = case.entries.iter().rev().find(|entered| matches!(entered.what, case::Entry::Decided(_)));
-    entered.map(|entered| entered.by.as_str())
+/// Whether somebody entered a decision or what a review made of it: they set what the reward follows
+/// from.
+fn has_decided(case: &CaseFile, account: &str) -> bool {
+    let sets = |what: &case::Entry| matches!(what, case::Entry::Decided(_) | case::Entry::Reviewed { .. });
+    case.entries.iter().any(|entered| entered.by == account && sets(&entered.what))
 }
 
 fn forms(at: &At, basis: &Basis) -> Markup {
@@ -272,7 +274,7 @@ fn decide_one(
     let what = if approves { approval_of(&basis.claim)? } else { what };
     let entered = Entered { by: session.account.clone(), on: console.clock.today(), what };
     let after = match basis.claim.now.clone().after(&entered) {
-        Ok(_) if decided_by(&basis.case) == Some(&session.account) => {
+        Ok(_) if has_decided(&basis.case, &session.account) => {
             return Ok(Decided::Refused(Refused::OwnProposal));
         }
         Ok(after) => after,

@@ -1,6 +1,5 @@
 //! What a handler knows of its request: language, session, role, form.
 
-use std::collections::HashMap;
 use std::future::{Ready, ready};
 use std::sync::Arc;
 
@@ -13,6 +12,7 @@ use opening::PostKeys;
 use web::language::Language;
 
 use super::door::Door;
+use super::form::Form;
 use crate::console::Console;
 use crate::fault::Fault;
 use crate::sessions::Session;
@@ -24,35 +24,6 @@ pub(crate) struct Admitted {
     pub(crate) session: Option<Arc<Session>>,
     pub(crate) role: Option<Role>,
     pub(crate) form: Arc<Form>,
-}
-
-/// The fields of a form. Cleared by the allocator when dropped.
-#[derive(Default)]
-pub(crate) struct Form(HashMap<String, Vec<String>>);
-
-impl Form {
-    pub(crate) fn read(body: &[u8]) -> Self {
-        let mut fields: HashMap<String, Vec<String>> = HashMap::new();
-        for (name, value) in form_urlencoded::parse(body) {
-            fields.entry(name.into_owned()).or_default().push(value.into_owned());
-        }
-        Self(fields)
-    }
-
-    pub(crate) fn field(&self, name: &str) -> Option<&str> {
-        self.0.get(name)?.first().map(String::as_str)
-    }
-
-    /// All fields, in the order of their names.
-    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        let mut names: Vec<&String> = self.0.keys().collect();
-        names.sort_unstable();
-        names.into_iter().flat_map(|name| self.all(name).iter().map(move |value| (name.as_str(), value.as_str())))
-    }
-
-    pub(crate) fn all(&self, name: &str) -> &[String] {
-        self.0.get(name).map(Vec::as_slice).unwrap_or_default()
-    }
 }
 
 /// A request, as handlers see it.

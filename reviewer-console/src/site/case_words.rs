@@ -1,7 +1,7 @@
 //! The words for codes of cases: states, kinds of entries, fields, and why something is refused.
 
-use casework::case::{Kind, Refused, State};
-use casework::entered::{BadText, TEXT};
+use casework::case::{Authority, Kind, Refused, ReviewResult, State, Status};
+use casework::entered::BadText;
 use casework::money::NotYuan;
 
 use super::at::At;
@@ -29,20 +29,35 @@ pub(crate) fn problem(at: &At, refused: &Refused) -> String {
         Refused::SamePerson => say!(at, "case-same-person"),
         Refused::DeadlinePast => say!(at, "case-deadline-past"),
         Refused::Future(field) => say!(at, "bad-future", field = field_name(at, field)),
-        Refused::BeforeFound => say!(at, "bad-before-found"),
+        Refused::TooEarly("decided-on") => say!(at, "bad-before-found"),
+        Refused::TooEarly(_) => say!(at, "bad-too-early"),
         Refused::AlreadyDecided(document) => say!(at, "decision-stands", document = document.as_str()),
-        Refused::NotDecided => say!(at, "decision-none"),
+        Refused::NoDecision => say!(at, "decision-none"),
+        Refused::TooMany => say!(at, "case-full"),
+        Refused::NoTransfer => say!(at, "transfer-none"),
         Refused::Category => say!(at, "bad-category"),
-        Refused::Fine => say!(at, "bad-fine"),
+        Refused::Amount => say!(at, "bad-fine"),
+        Refused::MoreThanFine => say!(at, "bad-more-than-fine"),
+        Refused::Evidence => say!(at, "bad-evidence"),
         Refused::Text(bad) => bad_text(at, *bad),
     }
+}
+
+/// The same, and what may be entered instead.
+pub(crate) fn problem_and_way_on(at: &At, refused: &Refused, possible: &[Kind]) -> String {
+    let problem = problem(at, refused);
+    if !matches!(refused, Refused::OutOfOrder { .. }) || possible.is_empty() {
+        return problem;
+    }
+    let names: Vec<String> = possible.iter().map(|one| kind(at, *one)).collect();
+    format!("{problem} {}", say!(at, "case-possible", what = names.join(" · ")))
 }
 
 /// What is wrong with a text, in words.
 pub(crate) fn bad_text(at: &At, bad: BadText) -> String {
     match bad {
         BadText::Empty(field) => say!(at, "bad-empty", field = field_name(at, field)),
-        BadText::TooLong(field) => say!(at, "bad-too-long", field = field_name(at, field), count = TEXT),
+        BadText::TooLong(field, most) => say!(at, "bad-too-long", field = field_name(at, field), count = most),
     }
 }
 
@@ -63,6 +78,11 @@ pub(crate) fn field_name(at: &At, field: &str) -> String {
         "decided-party" => say!(at, "decision-party"),
         "decided-on" => say!(at, "decision-day"),
         "grounds" => say!(at, "reward-grounds"),
+        "on" => say!(at, "case-on"),
+        "answer-by" => say!(at, "transfer-answer-by"),
+        "expert" => say!(at, "case-expert"),
+        "publication" => say!(at, "case-publication"),
+        "to" => say!(at, "given-to"),
         _ => say!(at, "case-note"),
     }
 }
@@ -71,6 +91,7 @@ pub(crate) fn field_name(at: &At, field: &str) -> String {
 pub(crate) fn state(at: &At, state: State) -> String {
     match state {
         State::Listed => say!(at, "case-listed"),
+        State::Escalated => say!(at, "case-escalated"),
         State::Assigned => say!(at, "case-assigned"),
         State::Rectifying => say!(at, "case-rectifying"),
         State::Applied => say!(at, "case-applied"),
@@ -88,10 +109,49 @@ pub(crate) fn kind(at: &At, kind: Kind) -> String {
         Kind::Progress => say!(at, "enter-progress"),
         Kind::Decided => say!(at, "enter-decided"),
         Kind::Withdrawn => say!(at, "enter-withdrawn"),
+        Kind::Contested => say!(at, "enter-contested"),
+        Kind::Reviewed => say!(at, "enter-reviewed"),
+        Kind::Finalised => say!(at, "enter-final"),
+        Kind::Collected => say!(at, "enter-collected"),
+        Kind::Escalated => say!(at, "enter-escalated"),
+        Kind::Supervised => say!(at, "enter-supervised"),
+        Kind::Transferred => say!(at, "enter-transferred"),
+        Kind::Answered => say!(at, "enter-answered"),
+        Kind::AskedExpert => say!(at, "enter-asked-expert"),
+        Kind::Opinion => say!(at, "enter-opinion"),
         Kind::Applied => say!(at, "enter-applied"),
         Kind::Verified => say!(at, "enter-verified"),
         Kind::Returned => say!(at, "enter-returned"),
         Kind::Closed => say!(at, "enter-closed"),
         Kind::Reopened => say!(at, "enter-reopened"),
+    }
+}
+
+/// How far a penalty decision is, in words.
+pub(crate) fn status(at: &At, status: Status) -> String {
+    match status {
+        Status::Open => say!(at, "penalty-open"),
+        Status::Contested => say!(at, "penalty-contested"),
+        Status::Upheld => say!(at, "penalty-reviewed"),
+        Status::Final => say!(at, "penalty-final"),
+        Status::Revoked => say!(at, "penalty-revoked"),
+    }
+}
+
+/// What a review came to, in words.
+pub(crate) fn review(at: &At, result: ReviewResult) -> String {
+    match result {
+        ReviewResult::Upheld => say!(at, "review-upheld"),
+        ReviewResult::Changed => say!(at, "review-changed"),
+        ReviewResult::Revoked => say!(at, "review-revoked"),
+    }
+}
+
+/// Another authority, in words.
+pub(crate) fn authority(at: &At, code: &str) -> String {
+    match Authority::of_code(code) {
+        Some(Authority::Police) => say!(at, "authority-police"),
+        Some(Authority::Procuratorate) => say!(at, "authority-procuratorate"),
+        None => code.to_owned(),
     }
 }

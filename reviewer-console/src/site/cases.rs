@@ -1,118 +1,38 @@
-//! Cases: the list, one case with everything that was entered, and what may be entered next. The
-//! same pages serve officers, approvers who sign off, and, at their own door, the case units.
+//! One case with everything that was entered, and what may be entered next. The same page serves
+//! officers, approvers who sign off, and, at their own door, the case units.
 
 use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use casework::case::{Case, Entry, FactSheet, Refused, State};
+use casework::case::{Case, Entry, FactSheet, Kind, Refused, ReviewResult};
 use casework::entered::Entered;
 use crypto::access::Role;
-use crypto::day::Day;
 use maud::{Markup, html};
-use recording::{EnterCase, ListCases, Notice, ReadCase};
-use register::{Dossiers, Filter, NotEntered};
+use recording::{EnterCase, Notice, ReadCase};
+use register::{Dossiers, NotEntered};
 
 use super::at::At;
 use super::case_forms;
-use super::case_words::{bad_form, kind, problem, state};
+use super::case_list::marks;
+use super::case_words::{authority, bad_form, kind, problem_and_way_on, review, state, status};
 use super::door::Door;
 use super::frame::Idle;
 use super::guard::see_other;
 use super::{report, say};
 use crate::console::Console;
-use crate::dossiers::{self, CaseFile, Readable};
+use crate::dossiers::{self, CaseFile};
 use crate::fault::Fault;
 use crate::sessions::Session;
 
-/// Cases on a page.
-const PAGE: u32 = 20;
 /// Entries of one case: years of weekly progress; every page of it replays them all.
 const MOST_ENTRIES: usize = 500;
 
-/// The list: open cases first, all on demand.
-pub(crate) async fn list(at: At) -> Result<HttpResponse, Fault> {
-    let (session, role) = (Arc::clone(at.session()?), at.role()?);
-    let all = at.query("show").as_deref() == Some("all");
-    let page = at.query("page").and_then(|page| page.parse().ok()).unwrap_or(0).min(100_000);
-    let (found, count) = at.block(move |console| listed(console, &session, role, all, page)).await?;
-    let today = at.console.clock.today();
-    let body = html! {
-        nav.tabs aria-label=(say!(at, "cases-title")) {
-            a href=(at.path("cases")) aria-current=[(!all).then_some("page")] { (say!(at, "cases-open")) }
-            a href=(at.path("cases?show=all")) aria-current=[all.then_some("page")] { (say!(at, "cases-all")) }
-        }
-        (unreadable(&at, &found.unreadable))
-        @if found.files.is_empty() {
-            p.state { @if role == Role::CaseUnit { (say!(at, "cases-none-unit")) } @else { (say!(at, "cases-none")) } }
-        }
-        @if role == Role::Officer { p.actions { a.button.second href=(at.path("cases/new")) { (say!(at, "case-new")) } } }
-        ul.reports { @for file in &found.files { li { (line(&at, file, &at.path(&format!("cases/{}", file.number)), today)) } } }
-        (pages(&at, all, page, count))
-    };
-    Ok(at.page(&say!(at, "cases-title"), &body))
-}
-
-fn pages(at: &At, all: bool, page: u32, count: u64) -> Markup {
-    let show = if all { "show=all&" } else { "" };
-    html! {
-        p.actions {
-            @if page > 0 { a href=(at.path(&format!("cases?{show}page={}", page - 1))) { (say!(at, "page-newer")) } }
-            @if u64::from(page + 1) * u64::from(PAGE) < count {
-                a href=(at.path(&format!("cases?{show}page={}", page + 1))) { (say!(at, "page-older")) }
-            }
-        }
-    }
-}
-
-fn listed(
-    console: &Console,
-    session: &Session,
-    role: Role,
-    all: bool,
-    page: u32,
-) -> Result<(Readable<CaseFile>, u64), Fault> {
-    let (recorded, _) = console.recorder.connect()?.record(&session.person(role), ListCases {})?;
-    let _ = recorded.use_up();
-    let open = State::ALL.iter().filter(|state| **state != State::Closed).map(|state| state.code());
-    let filter = Filter {
-        unit: only_unit(session, role)?,
-        states: if all { Vec::new() } else { open.collect() },
-        oldest_first: false,
-    };
-    let (found, count) = console.register.dossiers(Dossiers::Cases, &filter, page, PAGE)?;
-    Ok((dossiers::readable(found, |one| console.books.case_of(one)), count))
-}
-
 /// The unit whose cases alone this person may see; none for whoever may see all.
-fn only_unit(session: &Session, role: Role) -> Result<Option<String>, Fault> {
+pub(super) fn only_unit(session: &Session, role: Role) -> Result<Option<String>, Fault> {
     match role {
         Role::CaseUnit => session.unit.clone().map(Some).ok_or(Fault::NotFound),
         _ => Ok(None),
-    }
-}
-
-/// A word on dossiers that cannot be read.
-pub(crate) fn unreadable(at: &At, numbers: &[u64]) -> Markup {
-    let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
-    html! {
-        @if !numbers.is_empty() { p.warning { (say!(at, "dossiers-unreadable", numbers = numbers.join(", "))) } }
-    }
-}
-
-/// A case in a list.
-pub(crate) fn line(at: &At, file: &CaseFile, path: &str, today: Day) -> Markup {
-    let now = &file.now;
-    html! {
-        a href=(path) { (say!(at, "case-number", number = file.number)) }
-        @if now.is_overdue(today) { " " strong.new { (say!(at, "case-overdue")) } }
-        p.plain-text { (report::category(at, &now.sheet.category)) " · " (now.sheet.party) " · " (now.sheet.town) }
-        p.hint {
-            (state(at, now.state))
-            @if let Some(to) = &now.assignment {
-                " · " (to.unit) " · " (say!(at, "case-until", day = to.deadline.to_string()))
-            }
-        }
     }
 }
 
@@ -123,7 +43,7 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
 
 /// A case that this person may see; what is not theirs looks as if it were not there, and
 /// trying is an entry.
-fn read(console: &Console, session: &Session, role: Role, number: u64) -> Result<CaseFile, Fault> {
+pub(super) fn read(console: &Console, session: &Session, role: Role, number: u64) -> Result<CaseFile, Fault> {
     let unit = only_unit(session, role)?;
     let dossier = console.register.dossier(Dossiers::Cases, number)?;
     let Some(dossier) = dossier.filter(|dossier| unit.is_none() || unit == dossier.unit) else {
@@ -147,16 +67,19 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
     let body = html! {
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
         p.state #case-state {
-            (state(at, file.now.state))
-            @if file.now.is_overdue(today) { " · " (say!(at, "case-overdue")) }
+            (state(at, file.now.state)) (marks(at, &file, today))
         }
         article.message { (sheet(at, &file.now.sheet)) }
         (standing(at, &file.now))
-        h2 { (say!(at, "case-next")) }
-        @if forms.is_empty() { p { (say!(at, "case-nothing-to-do")) } }
-        @for kind in &forms { (case_forms::form(at, &base(role), &file, *kind, &units)) }
+        section.no-print {
+            h2 { (say!(at, "case-next")) }
+            @if forms.is_empty() { p { (say!(at, "case-nothing-to-do")) } }
+            @for kind in &forms { (case_forms::form(at, &base(role), &file, *kind, &units)) }
+        }
         h2 { (say!(at, "case-history")) }
-        ul.reports { @for entry in &file.entries { li { (done(at, entry)) } } }
+        ul.reports { @for entry in &file.entries { li { (done(at, &base(role), number, entry)) } } }
+        (signatures(at))
+        p.hint.no-print { (say!(at, "case-print")) }
         p.actions { a.button.second href=(at.path(back(role))) { (say!(at, "back-to-list")) } }
     };
     // Whoever is writing a note keeps it; a case file is no report.
@@ -197,7 +120,7 @@ fn rows_of(at: &At, rows: &[(String, String)]) -> Markup {
     }
 }
 
-/// Who does what until when, and the standing decision.
+/// Who does what until when; penalty decisions, transfers, the expert.
 fn standing(at: &At, case: &Case) -> Markup {
     html! {
         @if let Some(to) = &case.assignment {
@@ -210,26 +133,61 @@ fn standing(at: &At, case: &Case) -> Markup {
                 (say!(at, "case-standard"), to.standard.clone()),
             ]))
         }
-        @if let Some(decision) = &case.decision {
+        @for penalty in &case.penalties {
             h2 { (say!(at, "case-decision")) }
             (rows_of(at, &[
-                (say!(at, "decision-document"), decision.document.clone()),
-                (say!(at, "decision-party"), decision.party.clone()),
-                (say!(at, "decision-fine"), say!(at, "yuan", amount = decision.fine.to_string())),
-                (say!(at, "decision-day"), decision.decided_on.to_string()),
+                (say!(at, "decision-document"), penalty.decision.document.clone()),
+                (say!(at, "decision-party"), penalty.decision.party.clone()),
+                (say!(at, "decision-fine"), say!(at, "yuan", amount = penalty.fine.to_string())),
+                (say!(at, "decision-day"), penalty.decision.decided_on.to_string()),
+                (say!(at, "penalty-status"), status(at, penalty.status)),
+                (say!(at, "penalty-collected"), say!(at, "yuan", amount = penalty.collected.to_string())),
             ]))
         }
+        @for transfer in &case.transfers {
+            h2 { (say!(at, "transfer")) }
+            (rows_of(at, &[
+                (say!(at, "transfer-to"), authority(at, &transfer.to)),
+                (say!(at, "transfer-document"), transfer.document.clone()),
+                (say!(at, "transfer-sent-on"), transfer.sent_on.to_string()),
+                (say!(at, "transfer-answer-by"), transfer.answer_by.to_string()),
+                (say!(at, "answer-what"), match &transfer.answer {
+                    None => say!(at, "answer-waits"),
+                    Some(answer) if answer.taken => format!("{} · {}", say!(at, "answer-taken"), answer.on),
+                    Some(answer) => format!("{} · {}", say!(at, "answer-not-taken"), answer.on),
+                }),
+            ]))
+        }
+        @if let Some(expert) = &case.expert { p { (say!(at, "expert-waits", expert = expert.as_str())) } }
     }
 }
 
-fn done(at: &At, entered: &Entered<Entry>) -> Markup {
-    let about = match &entered.what {
+/// What an entry says in one line, beside its note.
+fn about(at: &At, entry: &Entry) -> String {
+    let yuan = |fine: &casework::money::Fen| say!(at, "yuan", amount = fine.to_string());
+    match entry {
         Entry::Assigned(to) => format!("{} · {} · {}", to.unit, to.responsible, to.deadline),
-        Entry::Decided(decision) => {
-            format!("{} · {}", decision.document, say!(at, "yuan", amount = decision.fine.to_string()))
+        Entry::Decided(decision) => format!("{} · {}", decision.document, yuan(&decision.fine)),
+        Entry::Withdrawn { document, .. } => document.clone(),
+        Entry::Contested { document, on, .. } | Entry::Finalised { document, on } => format!("{document} · {on}"),
+        Entry::Reviewed { document, result, fine, on, .. } => {
+            let result = ReviewResult::of_code(result).map(|result| review(at, result)).unwrap_or_default();
+            let fine = fine.as_ref().map(|fine| format!(" · {}", yuan(fine))).unwrap_or_default();
+            format!("{document} · {result}{fine} · {on}")
         }
-        other => other.note().unwrap_or_default().to_owned(),
-    };
+        Entry::Collected { document, amount, on } => format!("{document} · {} · {on}", yuan(amount)),
+        Entry::Transferred(transfer) => format!("{} · {}", authority(at, &transfer.to), transfer.document),
+        Entry::Answered { document, answer } => {
+            let taken = if answer.taken { say!(at, "answer-taken") } else { say!(at, "answer-not-taken") };
+            format!("{document} · {taken} · {}", answer.on)
+        }
+        Entry::AskedExpert { expert, .. } => expert.clone(),
+        _ => String::new(),
+    }
+}
+
+fn done(at: &At, base: &str, number: u64, entered: &Entered<Entry>) -> Markup {
+    let (about, note) = (about(at, &entered.what), entered.what.note().unwrap_or_default());
     html! {
         (kind(at, entered.what.kind()))
         // A unit needs no names of the post: who lists cases would tell where they come from.
@@ -239,6 +197,28 @@ fn done(at: &At, entered: &Entered<Entry>) -> Markup {
             p.hint { (say!(at, "entered-by", day = entered.on.to_string(), account = entered.by.as_str())) }
         }
         @if !about.is_empty() { p.plain-text { (about) } }
+        @if !note.is_empty() { p.plain-text { (note) } }
+        @if let Entry::Closed { publication, .. } = &entered.what {
+            @if !publication.is_empty() { p.plain-text { (say!(at, "case-publication")) ": " (publication) } }
+        }
+        @for file in entered.what.evidence() {
+            p {
+                a href=(at.path(&format!("{base}/{number}/files/{}", file.digest))) download=(file.name) { (file.name) }
+                " · " (say!(at, "bytes", count = file.size))
+            }
+        }
+    }
+}
+
+/// Places to sign, on paper only.
+fn signatures(at: &At) -> Markup {
+    html! {
+        dl.print-only {
+            @for name in [say!(at, "print-responsible"), say!(at, "print-checked"), say!(at, "print-signed-off")] {
+                dt { (name) }
+                dd { "　" }
+            }
+        }
     }
 }
 
@@ -254,14 +234,19 @@ pub(crate) async fn enter(at: At) -> Result<HttpResponse, Fault> {
         Ok(entry) => entry,
         Err(bad) => return show(&at, StatusCode::BAD_REQUEST, Some(bad_form(&at, bad)?)).await,
     };
-    let done = at.block(move |console| enter_one(console, &session, role, (number, seen), entry)).await?;
+    // The very bytes that were sent, in no other order: their digests stand in the entry.
+    let files = at.sent().files().iter().map(|file| (file.digest.clone(), file.content.to_vec())).collect();
+    let done = at.block(move |console| enter_one(console, &session, role, (number, seen), (entry, files))).await?;
     match done {
         Outcome::Kept => Ok(see_other(&at.path(&format!("{}/{number}", base(role))))),
         Outcome::Conflict => show(&at, StatusCode::CONFLICT, Some(say!(at, "case-conflict"))).await,
         Outcome::UnknownUnit => show(&at, StatusCode::BAD_REQUEST, Some(say!(at, "case-unknown-unit"))).await,
         Outcome::Full => show(&at, StatusCode::CONFLICT, Some(say!(at, "case-full"))).await,
         Outcome::DocumentTaken => show(&at, StatusCode::CONFLICT, Some(say!(at, "decision-taken"))).await,
-        Outcome::Refused(refused) => show(&at, StatusCode::BAD_REQUEST, Some(problem(&at, &refused))).await,
+        Outcome::Refused(refused, possible) => {
+            let problem = problem_and_way_on(&at, &refused, &possible);
+            show(&at, StatusCode::BAD_REQUEST, Some(problem)).await
+        }
     }
 }
 
@@ -274,7 +259,8 @@ enum Outcome {
     UnknownUnit,
     /// Too many entries.
     Full,
-    Refused(Refused),
+    /// And what may be entered instead.
+    Refused(Refused, Vec<Kind>),
 }
 
 fn enter_one(
@@ -282,7 +268,7 @@ fn enter_one(
     session: &Session,
     role: Role,
     (number, seen): (u64, u64),
-    what: Entry,
+    (what, files): (Entry, Vec<(String, Vec<u8>)>),
 ) -> Result<Outcome, Fault> {
     let file = read(console, session, role, number)?;
     if file.seen() != seen {
@@ -296,20 +282,21 @@ fn enter_one(
     {
         return Ok(Outcome::UnknownUnit);
     }
-    let kind = what.kind();
+    let (kind, possible) = (what.kind(), file.now.possible(role));
     let entered = Entered { by: session.account.clone(), on: console.clock.today(), what };
     let after = match file.now.clone().after(&entered) {
         Ok(after) => after,
-        Err(refused) => return Ok(Outcome::Refused(refused)),
+        Err(refused) => return Ok(Outcome::Refused(refused, possible)),
     };
     // After the rules have said what is wrong; a role that may not at all is told no more.
-    if !file.now.possible(role).contains(&kind) {
-        return Ok(Outcome::Refused(Refused::OutOfOrder { state: Some(file.now.state), kind }));
+    if !possible.contains(&kind) {
+        return Ok(Outcome::Refused(Refused::OutOfOrder { state: Some(file.now.state), kind }, possible));
     }
     let (_, digest) = dossiers::written(&entered.what)?;
     let deed = EnterCase { case: number, number: seen + 1, entry: kind.code().to_owned(), digest };
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), deed)?;
-    let entering = dossiers::case_entering(recorded, seen, &entered, &after)?;
+    let files = if entered.what.evidence().is_empty() { Vec::new() } else { files };
+    let entering = dossiers::case_entering(recorded, seen, &entered, &after, (files, &console.events))?;
     Ok(match console.register.enter(entering)? {
         Ok(()) => Outcome::Kept,
         Err(NotEntered::Meanwhile) => Outcome::Conflict,

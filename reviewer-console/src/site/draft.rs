@@ -8,8 +8,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use crypto::access::Role;
 use maud::{Markup, html};
 
-use super::at::{At, Form};
+use super::at::At;
 use super::door::Door;
+use super::form::Form;
 use super::frame::Idle;
 use super::routes::{Who, table};
 use super::say;

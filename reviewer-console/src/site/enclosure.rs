@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use web::headers::{DOWNLOAD_POLICY, set};
 
 use super::at::At;
+use super::download::saved_as;
 use super::say;
 use crate::console::Console;
 use crate::enclosure::{Contents, Enclosure, Listed, MOST_FILES};
@@ -30,7 +31,13 @@ pub(crate) async fn list(at: At) -> Result<HttpResponse, Fault> {
         .block(move |console| {
             let enclosure = find(console, &session, number, letter, runtime)?;
             let recorded = recorded(console, &session, role, ListEnclosure { letter, purpose })?;
-            listed(recorded, &enclosure)
+            let contents = listed(recorded, &enclosure)?;
+            if let Some(opened) = session.opened().get_mut(&letter) {
+                // A fact sheet is held against them later; an empty archive has been looked into too.
+                opened.files = contents.files.iter().map(|file| file.name.clone()).collect();
+                opened.unlisted = false;
+            }
+            Ok(contents)
         })
         .await?;
     let body = html! {
@@ -124,32 +131,6 @@ async fn send(recorded: Recorded<ReadFile>, enclosure: Enclosure) -> Result<Http
     let headers = response.headers_mut();
     set(headers, DOWNLOAD_POLICY);
     headers.insert(CONTENT_LENGTH, HeaderValue::from(listed.size));
-    headers.insert(CONTENT_DISPOSITION, disposition(&listed)?);
+    headers.insert(CONTENT_DISPOSITION, saved_as(&format!("file-{}", listed.number), &listed.name)?);
     Ok(response)
-}
-
-/// `attachment`, with the name in the one form that every browser reads the same (RFC 8187).
-fn disposition(listed: &Listed) -> Result<HeaderValue, Fault> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-    let encoded: String = listed
-        .name
-        .bytes()
-        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect();
-    let text = format!("attachment; filename=\"file-{}\"; filename*=UTF-8''{encoded}", listed.number);
-    HeaderValue::from_str(&text).map_err(Fault::inside)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_cannot_leave_its_header() {
-        let name = "暗\"管;\r\n x.jpg".to_owned();
-        let listed = Listed { number: 3, name, renamed: false, size: 1 };
-        let header = disposition(&listed).expect("a header");
-        let expected = "attachment; filename=\"file-3\"; filename*=UTF-8''%E6%9A%97%22%E7%AE%A1%3B%0D%0A%20x.jpg";
-        assert_eq!(header.to_str().expect("text"), expected);
-    }
 }

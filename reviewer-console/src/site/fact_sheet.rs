@@ -1,7 +1,8 @@
-//! The fact sheet: what crosses to the case side. Written by an officer in their own words, looked
-//! at as the case side will see it, then recorded: a case is opened and, if it came from a report,
-//! that is confirmed. Cases from inspections begin with the same form, so that a case does not
-//! tell that somebody reported.
+//! The fact sheet: what crosses to the case side. Written by an officer in their own words, held
+//! against the report, looked at as the case side will see it, then recorded. It waits, sealed, for
+//! the next case day. Where the reporter is an insider, another officer looks at it first. Cases from
+//! inspections begin with the same form and wait likewise, so that a case does not tell that somebody
+//! reported.
 
 use std::sync::Arc;
 
@@ -10,20 +11,20 @@ use actix_web::http::StatusCode;
 use casework::case::{self, Case, FactSheet};
 use casework::entered::Entered;
 use casework::report::Category;
-use casework::triage::Step;
-use casework::wall::repeated;
+use casework::triage::{Stage, Step};
+use casework::wall::{Repeated, Said, What, compare};
 use crypto::access::Role;
 use maud::{Markup, html};
-use recording::EnterCase;
-use register::Dossiers;
+use register::Together;
 
-use super::at::At;
+use super::at::{At, post_keys};
 use super::frame::Idle;
+use super::handling_words::stage;
 use super::{case_words, cases, fields, handling, report, say};
 use crate::console::Console;
-use crate::dossiers;
 use crate::fault::Fault;
 use crate::sessions::Session;
+use crate::sheets::{self, Waiting, Which};
 
 /// Where a fact sheet comes from: a report of which so many steps were seen, or an inspection.
 #[derive(Clone, Copy)]
@@ -62,10 +63,14 @@ impl From {
 pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
     let Ok(number) = at.number() else { return Ok(write(&at, StatusCode::OK, From(None), None)) };
     let (session, role) = at.officer()?;
-    let shown = at.block(move |console| handling::read(console, &session, role, number)).await?;
-    if !shown.handled.now.stage.possible().contains(&"confirmed") {
-        let stage = handling::stage(&at, shown.handled.now.stage.code());
+    let reading = Arc::clone(&session);
+    let shown = at.block(move |console| handling::read(console, &reading, role, number)).await?;
+    if shown.handled.now.stage != Stage::Verifying {
+        let stage = stage(&at, shown.handled.now.stage.code());
         return Ok(stopped(&at, number, &say!(at, "handling-out-of-order", stage = stage)));
+    }
+    if let Err(problem) = said(&at, &session, number) {
+        return Ok(stopped(&at, number, &problem));
     }
     Ok(write(&at, StatusCode::OK, From(Some((number, shown.handled.seen()))), None))
 }
@@ -80,7 +85,9 @@ fn write(at: &At, status: StatusCode, from: From, problem: Option<&str>) -> Http
         .iter()
         .map(|category| (category.code().to_owned(), report::category(at, category.code())))
         .collect();
-    let towns: Vec<(String, String)> = at.console.towns().iter().map(|town| (town.clone(), town.clone())).collect();
+    let towns: Vec<(String, String)> =
+        at.console.books.rules.towns().iter().map(|town| (town.clone(), town.clone())).collect();
+    let day = at.console.books.rules.case_day_after(at.console.clock.today());
     let body = html! {
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
         @if from.0.is_some() { p.warning { (say!(at, "sheet-wall")) } } @else { p { (say!(at, "case-new-lead")) } }
@@ -92,6 +99,8 @@ fn write(at: &At, status: StatusCode, from: From, problem: Option<&str>) -> Http
             (fields::choice(at, "town", &say!(at, "field-town"), &towns))
             (fields::text(at, "found", "found", &say!(at, "case-found"), true))
             (fields::day(at, "found-on", &say!(at, "case-found-on"), ""))
+            (fields::check(at, "urgent", &say!(at, "sheet-urgent")))
+            p.hint { (say!(at, "sheet-day", day = day.to_string())) }
             p.actions {
                 button type="submit" { (say!(at, "sheet-preview")) }
                 (from.back(at))
@@ -104,13 +113,16 @@ fn write(at: &At, status: StatusCode, from: From, problem: Option<&str>) -> Http
 fn stopped(at: &At, number: u64, problem: &str) -> HttpResponse {
     let body = html! {
         p.problem #problem role="alert" { (problem) }
-        p.actions { a.button href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "back-to-handling")) } }
+        p.actions {
+            a.button href=(at.path(&format!("reports/{number}"))) { (say!(at, "back-to-report")) }
+            a.button.second href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "back-to-handling")) }
+        }
     };
     at.respond(StatusCode::CONFLICT, &say!(at, "sheet-title", number = number), Idle::Leave, &body)
 }
 
 /// What was typed, checked as an entry.
-fn sheet(at: &At) -> Result<Entered<case::Entry>, String> {
+fn sheet(at: &At) -> Result<FactSheet, String> {
     let typed = |name: &str| at.sent().field(name).unwrap_or_default().trim().replace("\r\n", "\n");
     let sheet = FactSheet {
         category: typed("category"),
@@ -121,115 +133,193 @@ fn sheet(at: &At) -> Result<Entered<case::Entry>, String> {
         found_on: typed("found-on").parse().map_err(|_| say!(at, "bad-day", field = say!(at, "case-found-on")))?,
     };
     let by = at.session().map(|session| session.account.clone()).unwrap_or_default();
-    let entered = Entered { by, on: at.console.clock.today(), what: case::Entry::Listed(sheet) };
-    match Case::listed(&entered) {
-        Ok(_) => Ok(entered),
-        Err(refused) => Err(case_words::problem(at, &refused)),
+    let entered = Entered { by, on: at.console.clock.today(), what: case::Entry::Listed(sheet.clone()) };
+    Case::listed(&entered).map_err(|refused| case_words::problem(at, &refused))?;
+    Ok(sheet)
+}
+
+/// What the report says, as this session has opened it, and whether its reporter is an insider; or why
+/// a sheet cannot be held against it.
+pub(super) fn said(at: &At, session: &Session, number: u64) -> Result<(Said, bool), String> {
+    let opened = session.opened();
+    let letters: Vec<_> = opened.values().filter(|one| one.report == number).collect();
+    if !letters.iter().any(|one| one.is_report()) {
+        return Err(say!(at, "sheet-not-opened"));
     }
+    // The names of attached files are inside the attachment: it must have been listed.
+    if letters.iter().any(|one| one.unlisted) {
+        return Err(say!(at, "sheet-not-listed"));
+    }
+    let said = Said {
+        texts: letters.iter().map(|one| one.text.clone()).collect(),
+        files: letters.iter().flat_map(|one| one.files.iter().cloned()).collect(),
+        days: letters.iter().map(|one| one.received_on).collect(),
+    };
+    Ok((said, letters.iter().any(|one| one.insider)))
 }
 
 /// As the case side will see it.
 pub(crate) async fn preview(at: At) -> Result<HttpResponse, Fault> {
     let from = From::of(&at)?;
-    let entered = match sheet(&at) {
-        Ok(entered) => entered,
+    let sheet = match sheet(&at) {
+        Ok(sheet) => sheet,
         Err(problem) => return Ok(write(&at, StatusCode::BAD_REQUEST, from, Some(&problem))),
     };
-    let case::Entry::Listed(sheet) = &entered.what else { return Err(Fault::NotUnderstood) };
+    Ok(show(&at, StatusCode::OK, from, &sheet, None))
+}
+
+fn show(at: &At, status: StatusCode, from: From, sheet: &FactSheet, problem: Option<&str>) -> HttpResponse {
+    let against = match (from.0, at.session()) {
+        (Some((report, _)), Ok(session)) => match said(at, session, report) {
+            Ok((said, insider)) => Some((compare(sheet, &said), insider)),
+            Err(problem) => return stopped(at, report, &problem),
+        },
+        _ => None,
+    };
     let carried: Markup = html! {
         (from.seen())
-        @for name in ["category", "party", "address", "town", "found", "found-on"] {
-            input type="hidden" name=(name) value=(at.sent().field(name).unwrap_or_default());
+        @for name in ["category", "party", "address", "town", "found", "found-on", "urgent"] {
+            @if let Some(value) = at.sent().field(name) { input type="hidden" name=(name) value=(value); }
         }
     };
+    let insider = against.as_ref().is_some_and(|(_, insider)| *insider);
     let body = html! {
+        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
         @if from.0.is_some() { p { (say!(at, "sheet-preview-lead")) } } @else { p { (say!(at, "preview-lead")) } }
         p { (say!(at, "sheet-final")) }
-        article.message { (cases::sheet(&at, sheet)) }
-        (repeats(&at, from, sheet)?)
+        article.message { (cases::sheet(at, sheet)) }
+        @if at.sent().field("urgent").is_some() { p { strong { (say!(at, "sheet-urgent-yes")) } } }
+        @if let Some((repeated, _)) = &against { (repeats(at, repeated)) }
+        @if insider { p.warning { (say!(at, "sheet-insider")) } }
         (at.form(&format!("{}/cross", from.base()), &html! {
             (carried)
-            p.actions { button type="submit" { (say!(at, "sheet-cross")) } }
+            @if from.0.is_some() { (fields::check(at, "looked", &say!(at, "sheet-looked"))) }
+            p.actions {
+                button type="submit" {
+                    @if insider { (say!(at, "sheet-draft")) } @else { (say!(at, "sheet-cross")) }
+                }
+            }
         }))
         (at.form(&from.base(), &html! {
             (carried)
             button.second type="submit" { (say!(at, "reply-change")) }
         }))
     };
-    Ok(at.respond(StatusCode::OK, &say!(at, "sheet-preview-title"), Idle::Stay, &body))
+    at.respond(status, &say!(at, "sheet-preview-title"), Idle::Stay, &body)
 }
 
-/// What the sheet repeats of the report, as far as this session has opened it.
-fn repeats(at: &At, from: From, sheet: &FactSheet) -> Result<Markup, Fault> {
-    let Some((report, _)) = from.0 else { return Ok(html! {}) };
-    let session = at.session()?;
-    let said: Vec<String> =
-        session.opened().values().filter(|one| one.report == report).map(|one| one.text.clone()).collect();
-    let runs = repeated(&[sheet.found.as_str(), &sheet.address].join("\n"), &said.join("\n"));
-    Ok(html! {
-        @if said.is_empty() { p.warning { (say!(at, "sheet-not-compared")) } }
-        @if !runs.is_empty() {
-            p.warning { (say!(at, "sheet-repeats")) }
-            ul #repeats { @for run in &runs { li { (run) } } }
-        }
-    })
-}
-
-/// Records it: the report is confirmed and its case is opened, both or neither.
-pub(crate) async fn cross(at: At) -> Result<HttpResponse, Fault> {
-    let (session, role) = at.officer()?;
-    let from = From::of(&at)?;
-    let entered = match sheet(&at) {
-        Ok(entered) => entered,
-        Err(problem) => return Ok(write(&at, StatusCode::BAD_REQUEST, from, Some(&problem))),
+/// Every passage that the sheet repeats of the report.
+pub(super) fn repeats(at: &At, repeated: &[Repeated]) -> Markup {
+    let name = |what| match what {
+        What::Words => say!(at, "repeats-words"),
+        What::Number => say!(at, "repeats-number"),
+        What::Name => say!(at, "repeats-name"),
+        What::File => say!(at, "repeats-file"),
+        What::Day => say!(at, "repeats-day"),
     };
-    match at.block(move |console| open_case(console, &session, role, from, &entered)).await? {
-        Some(case) => Ok(opened(&at, from, case)),
-        None => Ok(write(&at, StatusCode::CONFLICT, from, Some(&say!(at, "handling-conflict")))),
+    html! {
+        @if repeated.is_empty() {
+            p { (say!(at, "sheet-repeats-none")) }
+        } @else {
+            p.warning { (say!(at, "sheet-repeats")) }
+            ul #repeats { @for one in repeated { li { (name(one.what)) ": " mark { (one.passage) } } } }
+        }
     }
 }
 
-fn open_case(
+/// How crossing ended.
+pub(super) enum Crossed {
+    /// It waits for its day.
+    Waits,
+    /// It is a case now: an urgent one.
+    Opened(Vec<u64>),
+    /// It waits for another officer.
+    Drafted,
+    Conflict,
+}
+
+/// Records it: the report is confirmed and its sheet waits, both or neither.
+pub(crate) async fn cross(at: At) -> Result<HttpResponse, Fault> {
+    let (session, role) = at.officer()?;
+    let from = From::of(&at)?;
+    let sheet = match sheet(&at) {
+        Ok(sheet) => sheet,
+        Err(problem) => return Ok(write(&at, StatusCode::BAD_REQUEST, from, Some(&problem))),
+    };
+    let mut insider = false;
+    if let Some((report, _)) = from.0 {
+        match said(&at, &session, report) {
+            Ok((_, is_insider)) => insider = is_insider,
+            Err(problem) => return Ok(stopped(&at, report, &problem)),
+        }
+        if at.sent().field("looked").is_none() {
+            let problem = say!(at, "sheet-look");
+            return Ok(show(&at, StatusCode::BAD_REQUEST, from, &sheet, Some(&problem)));
+        }
+    }
+    let urgent = at.sent().field("urgent").is_some();
+    let step = from.0.map(|(report, seen)| {
+        let drafted = Step::Drafted { sheet: sheet.clone(), urgent };
+        (report, seen, if insider { drafted } else { Step::Crossed {} })
+    });
+    let crossed = at.block(move |console| cross_one(console, &session, role, step, (sheet, urgent))).await?;
+    match crossed {
+        Crossed::Conflict => Ok(write(&at, StatusCode::CONFLICT, from, Some(&say!(at, "handling-conflict")))),
+        done => Ok(crossed_page(&at, from.0.map(|(report, _)| report), &done)),
+    }
+}
+
+/// A step of the report, if there is one, and with it the sheet unless the step only drafts it.
+pub(super) fn cross_one(
     console: &Console,
     session: &Arc<Session>,
     role: Role,
-    from: From,
-    entered: &Entered<case::Entry>,
-) -> Result<Option<u64>, Fault> {
-    let case = console.register.next_dossier(Dossiers::Cases)?;
-    let step = Step::Confirmed { case };
-    let confirmed = match from.0 {
-        None => None,
-        Some((report, seen)) => {
-            let handled = handling::read(console, session, role, report)?.handled;
-            let (Ok(after), true) = (handled.now.after(&step), handled.seen() == seen) else { return Ok(None) };
-            let permitted = handling::permit(console, session, role, (report, seen), &step)?;
-            Some((report, after, permitted))
+    step: Option<(u64, u64, Step)>,
+    (sheet, urgent): (FactSheet, bool),
+) -> Result<Crossed, Fault> {
+    let mut together = Together::default();
+    let drafts = matches!(step, Some((_, _, Step::Drafted { .. })));
+    let report = step.as_ref().map(|(report, ..)| *report);
+    if let Some((report, seen, step)) = step {
+        let shown = handling::read(console, session, role, report)?;
+        let entered = handling::entered(console, session, step);
+        if shown.handled.seen() != seen || shown.handled.now.clone().after(&entered).is_err() {
+            return Ok(Crossed::Conflict);
         }
-    };
-    let (_, digest) = dossiers::written(&entered.what)?;
-    let deed = EnterCase { case, number: 1, entry: entered.what.kind().code().to_owned(), digest };
-    let (recorded, _) = console.recorder.connect()?.record(&session.person(role), deed)?;
-    let listed = Case::listed(entered).map_err(Fault::inside)?;
-    let entering = dossiers::case_entering(recorded, 0, entered, &listed)?;
-    let kept = match confirmed {
-        None => console.register.enter(entering)?,
-        Some((report, after, permitted)) => {
-            let done = (entered.by.as_str(), entered.on, after.stage);
-            crate::handling::keep(permitted, &console.register, report, done, Some(entering))?
-        }
-    };
-    Ok(kept.is_ok().then_some(case))
+        together.steps.push(handling::permit(console, session, role, &shown, &entered)?);
+    }
+    if !drafts {
+        let waiting = Waiting { sheet, urgent, report, on: console.clock.today() };
+        together.sheet = Some(sheets::cross(console, &session.person(role), post_keys(session)?, &waiting)?);
+    }
+    if console.register.take(together)?.is_err() {
+        return Ok(Crossed::Conflict);
+    }
+    match (drafts, urgent) {
+        (true, _) => Ok(Crossed::Drafted),
+        (false, false) => Ok(Crossed::Waits),
+        // It has crossed and is durable; if its case cannot be opened now, it goes with the next.
+        (false, true) => Ok(sheets::release(console, session, Which::Urgent)?.map_or(Crossed::Waits, Crossed::Opened)),
+    }
 }
 
-fn opened(at: &At, from: From, case: u64) -> HttpResponse {
+/// What happens to it now.
+pub(super) fn crossed_page(at: &At, report: Option<u64>, crossed: &Crossed) -> HttpResponse {
+    let day = at.console.books.rules.case_day_after(at.console.clock.today()).to_string();
+    let text = match crossed {
+        Crossed::Opened(_) => say!(at, "sheet-crossed"),
+        Crossed::Drafted => say!(at, "sheet-drafted"),
+        Crossed::Waits | Crossed::Conflict => say!(at, "sheet-crossed-waits", day = day),
+    };
     let body = html! {
-        p.state #opened { (say!(at, "sheet-crossed", case = case)) }
-        @if from.0.is_some() { p { (say!(at, "sheet-next")) } }
+        p.state #opened { (text) }
+        @if report.is_some() && !matches!(crossed, Crossed::Drafted) { p { (say!(at, "sheet-next")) } }
         p.actions {
-            a.button href=(at.path(&format!("cases/{case}"))) { (say!(at, "case-number", number = case)) }
-            (from.back(at))
+            @if let Crossed::Opened(cases) = crossed {
+                @for case in cases { a.button href=(at.path(&format!("cases/{case}"))) { (say!(at, "case-number", number = case.to_string())) } }
+            }
+            (From(report.map(|report| (report, 0))).back(at))
         }
     };
-    at.page(&say!(at, "case-number", number = case), &body)
+    at.page(&say!(at, "sheet-crossed-title"), &body)
 }

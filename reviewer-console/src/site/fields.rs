@@ -29,11 +29,19 @@ pub(crate) fn optional_line(at: &At, name: &str, label: &str, hint: &str) -> Mar
 
 /// A day.
 pub(crate) fn day(at: &At, name: &str, label: &str, otherwise: &str) -> Markup {
-    let value = at.sent().field(name).unwrap_or(otherwise);
+    one_day(name, name, label, at.sent().field(name).unwrap_or(otherwise))
+}
+
+/// A day in one of several forms of a page; `tried` whether it was this form that came back.
+pub(crate) fn day_as(at: &At, id: &str, name: &str, label: &str, tried: bool) -> Markup {
+    one_day(id, name, label, at.sent().field(name).filter(|_| tried).unwrap_or_default())
+}
+
+fn one_day(id: &str, name: &str, label: &str, value: &str) -> Markup {
     html! {
         div.field {
-            label for=(name) { (label) }
-            input id=(name) name=(name) type="date" value=(value) required autocomplete="off";
+            label for=(id) { (label) }
+            input id=(id) name=(name) type="date" value=(value) required autocomplete="off";
         }
     }
 }
@@ -53,13 +61,37 @@ pub(crate) fn text(at: &At, id: &str, name: &str, label: &str, tried: bool) -> M
     }
 }
 
+/// Something that is confirmed or not.
+pub(crate) fn check(at: &At, name: &str, label: &str) -> Markup {
+    let was = at.sent().field(name).is_some();
+    html! {
+        div.field {
+            label.check { input id=(name) name=(name) type="checkbox" value="yes" checked[was] autocomplete="off"; " " (label) }
+        }
+    }
+}
+
 /// A choice; nothing is chosen before.
 pub(crate) fn choice(at: &At, name: &str, label: &str, options: &[(String, String)]) -> Markup {
+    select(at, (name, name), label, options, true)
+}
+
+/// A choice that may be left open.
+pub(crate) fn optional_choice(at: &At, name: &str, label: &str, options: &[(String, String)]) -> Markup {
+    select(at, (name, name), label, options, false)
+}
+
+/// The same in one of several forms of a page.
+pub(crate) fn choice_as(at: &At, id: &str, name: &str, label: &str, options: &[(String, String)]) -> Markup {
+    select(at, (id, name), label, options, true)
+}
+
+fn select(at: &At, (id, name): (&str, &str), label: &str, options: &[(String, String)], required: bool) -> Markup {
     let chosen = at.sent().field(name).unwrap_or_default();
     html! {
         div.field {
-            label for=(name) { (label) }
-            select id=(name) name=(name) required {
+            label for=(id) { (label) }
+            select id=(id) name=(name) required[required] {
                 option value="" { "—" }
                 @for (value, text) in options { option value=(value) selected[value == chosen] { (text) } }
             }

@@ -156,8 +156,17 @@ impl At {
 
     /// A form that is sent to this site, with the session's token.
     pub(crate) fn form(&self, action: &str, fields: &Markup) -> Markup {
+        self.form_encoded(action, None, fields)
+    }
+
+    /// The same for a form that carries files.
+    pub(crate) fn form_with_files(&self, action: &str, fields: &Markup) -> Markup {
+        self.form_encoded(action, Some("multipart/form-data"), fields)
+    }
+
+    fn form_encoded(&self, action: &str, encoding: Option<&str>, fields: &Markup) -> Markup {
         html! {
-            form method="post" action=(self.path(action)) autocomplete="off" {
+            form method="post" action=(self.path(action)) enctype=[encoding] autocomplete="off" {
                 @if let Some(session) = self.maybe_session() {
                     input type="hidden" name="csrf" value=(session.csrf());
                 }
@@ -220,6 +229,7 @@ impl At {
             Fault::NotFound => (say!(self, "not-found-title"), say!(self, "not-found-text")),
             Fault::Forged => (say!(self, "forged-title"), say!(self, "forged-text")),
             Fault::NotUnderstood => (say!(self, "not-understood-title"), say!(self, "not-understood-text")),
+            Fault::TooLarge => (say!(self, "too-large-title"), say!(self, "too-large-text")),
             Fault::Recorder(error) => (say!(self, "recorder-title"), self.recorder_sentence(error)),
             Fault::Register(_) => (say!(self, "register-title"), say!(self, "register-text")),
             Fault::Enclosure(_) => (say!(self, "enclosure-title"), say!(self, "enclosure-broken")),

@@ -9,15 +9,16 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::web::{Bytes, Data};
+use actix_web::web::{Data, Payload};
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
 use crypto::access::Role;
 use recording::Notice;
 use web::headers::{FORM_POLICY, set};
 
-use super::at::{Admitted, At, Form};
+use super::at::{Admitted, At};
 use super::door::Door;
 use super::draft::Draft;
+use super::form::Form;
 use super::routes::{Who, table};
 use super::sign_in;
 use crate::console::Console;
@@ -33,9 +34,13 @@ pub(crate) async fn guard(
     else {
         return Err(Fault::NotFound.into());
     };
-    let body = if request.method() == Method::POST { request.extract::<Bytes>().await.ok() } else { None };
-    let form = Arc::new(Form::read(body.as_deref().unwrap_or_default()));
-    drop(body);
+    let mut form = Form::default();
+    if request.method() == Method::POST {
+        let payload = request.extract::<Payload>().await?;
+        let signed_in = session(&console, door, request.request()).is_some();
+        form = Form::of(request.request(), payload, signed_in).await;
+    }
+    let form = Arc::new(form);
     let mut response = match decide(&console, door, request.request(), &form) {
         Decision::Pass(admitted) => {
             // No copy of the request may be held while it is routed.
@@ -84,8 +89,7 @@ fn decide(console: &Console, door: Door, request: &HttpRequest, form: &Arc<Form>
     if !is_our_host(console, request) || !is_our_page(request) {
         return Decision::Answer(nobody, Answer::Fault(Fault::NotFound));
     }
-    let found = cookie(request, door.cookie()).map(|token| console.sessions.find(&token, door, Instant::now()));
-    let session = found.and_then(Result::ok);
+    let session = session(console, door, request);
     let pattern = request.match_pattern().unwrap_or_default();
     let rows = table(door);
     let row = rows.iter().find(|row| row.path == pattern && row.method == request.method());
@@ -103,10 +107,18 @@ fn decide(console: &Console, door: Door, request: &HttpRequest, form: &Arc<Form>
     if session.must_change && matches!(row.who, Who::Has(_)) {
         return Decision::Answer(admitted, Answer::Go("password"));
     }
+    if form.is_too_large() {
+        return Decision::Answer(admitted, Answer::Fault(Fault::TooLarge));
+    }
     if request.method() == Method::POST && !form.field("csrf").is_some_and(|token| session.is_csrf(token)) {
         return Decision::Answer(admitted, Answer::Fault(Fault::Forged));
     }
     Decision::Pass(Admitted { role, ..admitted })
+}
+
+fn session(console: &Console, door: Door, request: &HttpRequest) -> Option<Arc<Session>> {
+    let token = cookie(request, door.cookie())?;
+    console.sessions.find(&token, door, Instant::now()).ok()
 }
 
 fn allowed(who: Who, session: &Session) -> Result<Option<Role>, ()> {

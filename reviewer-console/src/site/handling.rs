@@ -5,26 +5,28 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use casework::claim;
+use casework::entered::Entered;
 use casework::money::Fen;
-use casework::triage::{Handling, Refused, Stage, Step};
+use casework::triage::{Filed, Refused, Stage, Step};
 use crypto::access::Role;
-use crypto::mailbox::LetterDigest;
 use maud::{Markup, html};
 use recording::ReadHandling;
-use register::{NotEntered, Report};
+use register::{NewStep, NotEntered, Report, Together};
 
 use super::at::{At, post_keys};
 use super::frame::Idle;
 use super::guard::see_other;
-use super::{fields, say};
+use super::handling_words::{done, origin_name, stage, step_name};
+use super::{clocks, fields, say};
 use crate::console::Console;
 use crate::dossiers::{CaseFile, ClaimFile};
 use crate::fault::Fault;
-use crate::handling::{self, Handled, Permitted};
+use crate::handling::{self, Handled, first_letter};
 use crate::sessions::Session;
 
 /// What the page shows: the handling, and what it led to.
 pub(crate) struct Shown {
+    pub(crate) report: Report,
     pub(crate) handled: Handled,
     pub(crate) stage: Stage,
     /// Whether anybody has opened a letter of it.
@@ -47,37 +49,45 @@ pub(crate) fn read(console: &Console, session: &Session, role: Role, number: u64
     let handled = handling::read(recorded, &console.books, post_keys(session)?, number)?;
     let case = handled.now.case.map(|case| console.books.case(case)).transpose()?.flatten();
     let claim = handled.now.claim.map(|claim| console.books.claim(claim)).transpose()?.flatten();
-    let stage = handling::note_stage(&console.books, &report, handled.now)?;
-    Ok(Shown { handled, stage, opened, case, claim })
+    let stage = handling::note_stage(&console.books, &report, &handled.now)?;
+    Ok(Shown { report, handled, stage, opened, case, claim })
 }
 
-fn first_letter(report: &Report) -> Result<LetterDigest, Fault> {
-    report.letters.first().map(|letter| letter.digest).ok_or(Fault::NotFound)
-}
-
-/// Seals a step and has it recorded.
+/// Seals a step that follows what was read, and has it recorded.
 pub(crate) fn permit(
     console: &Console,
     session: &Session,
     role: Role,
-    (number, seen): (u64, u64),
-    step: &Step,
-) -> Result<Permitted, Fault> {
-    let letter = first_letter(&console.register.report(number)?.ok_or(Fault::NotFound)?)?;
-    handling::permit(&mut console.recorder.connect()?, &session.person(role), post_keys(session)?, letter, (seen, step))
+    shown: &Shown,
+    entered: &Entered<Step>,
+) -> Result<NewStep, Fault> {
+    let after = shown.handled.now.clone().after(entered).map_err(Fault::inside)?;
+    let (letter, step) = (first_letter(&shown.report)?, (shown.handled.seen(), &entered.what));
+    let mut client = console.recorder.connect()?;
+    let permitted = handling::permit(&mut client, &session.person(role), post_keys(session)?, letter, step)?;
+    handling::new_step(permitted, shown.report.number, entered, after.stage)
+}
+
+/// A step of this session's, today.
+pub(crate) fn entered(console: &Console, session: &Session, what: Step) -> Entered<Step> {
+    Entered { by: session.account.clone(), on: console.clock.today(), what }
 }
 
 async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, Fault> {
     let (session, role) = at.officer()?;
     let number = at.number()?;
-    let shown = at.block(move |console| read(console, &session, role, number)).await?;
+    let (shown, officers) =
+        at.block(move |console| Ok((read(console, &session, role, number)?, officers(console)?))).await?;
     let body = html! {
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
         p.state #stage { (stage(at, shown.stage.code())) }
         (told(at, shown.stage))
+        (clocks::of_report(at, &shown))
+        (origin(at, &shown.handled))
         (history(at, &shown.handled))
         (onward(at, number, &shown))
-        @if shown.opened { (steps(at, number, &shown.handled)) } @else { p.warning { (say!(at, "handling-unopened")) } }
+        @if !shown.opened { p.warning { (say!(at, "handling-unopened")) } }
+        (steps(at, number, &shown, &officers))
         p.actions {
             a.button.second href=(at.path(&format!("reports/{number}"))) { (say!(at, "back-to-report")) }
         }
@@ -85,16 +95,50 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
     Ok(at.respond(status, &say!(at, "handling-title", number = number), Idle::Leave, &body))
 }
 
+/// Officers who hold the post's keys.
+fn officers(console: &Console) -> Result<Vec<String>, Fault> {
+    let accounts = console.register.accounts()?.into_iter();
+    let usable = accounts.filter(|one| !one.closed && one.roles.contains(&Role::Officer) && one.post_keys.is_some());
+    Ok(usable.map(|one| one.name).collect())
+}
+
 /// What the reporter is told at this stage.
 fn told(at: &At, stage: Stage) -> Markup {
     let text = match stage {
-        Stage::New | Stage::Verifying | Stage::Confirmed => say!(at, "handling-told-nothing"),
-        Stage::NotOurs | Stage::NotEffective | Stage::NotConfirmed => say!(at, "handling-told-outcome"),
+        Stage::New | Stage::Verifying | Stage::Drafted | Stage::Confirmed => say!(at, "handling-told-nothing"),
+        Stage::NotOurs | Stage::NotEffective | Stage::NotConfirmed | Stage::Minor => say!(at, "handling-told-outcome"),
         Stage::Known => say!(at, "handling-told-known"),
+        Stage::Joined => say!(at, "handling-told-joined"),
         Stage::Proposed | Stage::Returned => say!(at, "handling-told-reward"),
         Stage::Approved => say!(at, "handling-told-approved"),
     };
     html! { p.hint { (text) } }
+}
+
+/// How it came, where that matters for a reward; who handles it; what belongs to it.
+fn origin(at: &At, handled: &Handled) -> Markup {
+    let now = &handled.now;
+    html! {
+        @if let Some(entry) = &now.by_hand {
+            p {
+                (say!(at, "origin")) ": " (origin_name(at, entry.origin.code())) " · "
+                @if entry.vouched { (say!(at, "vouched-yes")) } @else { strong { (say!(at, "vouched-no")) } }
+            }
+        }
+        @if let Some(to) = &now.given_to { p { (say!(at, "step-given-to", account = to.as_str())) } }
+        @if let Some((first, joint)) = now.joined {
+            p {
+                a href=(at.path(&format!("reports/{first}/handling"))) { (say!(at, "report-number", number = first)) }
+                " · " @if joint { (say!(at, "joined-joint")) } @else { (say!(at, "joined-later")) }
+            }
+        }
+        @for (report, joint) in &now.merged {
+            p {
+                a href=(at.path(&format!("reports/{report}/handling"))) { (say!(at, "report-number", number = report.to_string())) }
+                " · " @if *joint { (say!(at, "merged-joint")) } @else { (say!(at, "merged-later")) }
+            }
+        }
+    }
 }
 
 fn history(at: &At, handled: &Handled) -> Markup {
@@ -112,23 +156,19 @@ fn history(at: &At, handled: &Handled) -> Markup {
     }
 }
 
-fn done(at: &At, step: &Step) -> String {
-    match step {
-        Step::Known { case, .. } => say!(at, "step-known-case", case = case.to_string()),
-        Step::Confirmed { case } => say!(at, "step-confirmed-case", case = case.to_string()),
-        Step::Proposed { .. } => say!(at, "step-proposed"),
-        other => step_name(at, other.code()),
-    }
-}
-
 /// Where the work goes on: the case, the reward.
 fn onward(at: &At, number: u64, shown: &Shown) -> Markup {
-    let decided = shown.case.as_ref().is_some_and(|file| file.now.decision.is_some());
+    let now = &shown.handled.now;
+    let decided = shown.case.as_ref().is_some_and(|file| file.now.decisive().is_some());
     let other = shown.claim.as_ref().zip(shown.case.as_ref()).is_some_and(|(claim, case)| {
-        case.now.decision.as_ref().is_none_or(|decision| decision.document != claim.now.proposal.document)
+        case.now.decisive().is_none_or(|penalty| penalty.decision.document != claim.now.proposal.document)
     });
     let again = shown.claim.as_ref().is_some_and(|file| file.now.state == claim::State::Returned);
-    let propose = (shown.handled.now.stage == Stage::Confirmed && decided) || again;
+    let joint = now.stage == Stage::Joined && now.joined.is_some_and(|(_, joint)| joint);
+    let propose = (now.stage == Stage::Confirmed && decided) || joint || again;
+    let button = |path: &str, name: String| {
+        html! { a.button href=(at.path(&format!("reports/{number}/{path}"))) { (name) } }
+    };
     html! {
         @if let Some(file) = &shown.case {
             p {
@@ -136,14 +176,20 @@ fn onward(at: &At, number: u64, shown: &Shown) -> Markup {
                 " · " (super::case_words::state(at, file.now.state))
             }
         }
-        @if shown.handled.now.stage == Stage::Confirmed && !decided { p.hint { (say!(at, "reward-waits")) } }
+        @if now.stage == Stage::Confirmed && now.case.is_none() {
+            p { (say!(at, "sheet-waits")) " " a href=(at.path("cases/waiting")) { (say!(at, "waiting-go")) } }
+        } @else if now.stage == Stage::Confirmed && !decided {
+            p.hint { (say!(at, "reward-waits")) }
+        }
         @if let Some(file) = &shown.claim { (claim_state(at, file)) }
         @if other { p.warning { (say!(at, "claim-decision-changed-since")) } }
-        @if propose {
-            p.actions { a.button href=(at.path(&format!("reports/{number}/reward"))) { (say!(at, "reward-go")) } }
-        }
-        @if shown.handled.now.stage == Stage::Verifying && shown.opened {
-            p.actions { a.button href=(at.path(&format!("reports/{number}/fact-sheet"))) { (say!(at, "sheet-go")) } }
+        p.actions {
+            @if propose { (button("reward", say!(at, "reward-go"))) }
+            @if now.stage == Stage::Verifying && shown.opened { (button("fact-sheet", say!(at, "sheet-go"))) }
+            @if now.stage == Stage::Drafted { (button("draft", say!(at, "second-go"))) }
+            @if matches!(now.stage, Stage::New | Stage::Verifying) && shown.opened {
+                a.button.second href=(at.path(&format!("reports/{number}/same"))) { (say!(at, "same-go")) }
+            }
         }
     }
 }
@@ -162,27 +208,50 @@ fn claim_state(at: &At, file: &ClaimFile) -> Markup {
     }
 }
 
+/// Steps that have a form on this page, in the order in which it offers them.
+const FORMS: [&str; 9] =
+    ["vouched", "verify", "given", "not-ours", "known", "not-effective", "not-confirmed", "minor", "reconsidered"];
+
 /// A form for each step that may follow and needs no page of its own.
-fn steps(at: &At, number: u64, handled: &Handled) -> Markup {
-    let possible = handled.now.stage.possible();
-    let forms = possible.iter().filter(|code| !matches!(**code, "confirmed" | "proposed"));
+fn steps(at: &At, number: u64, shown: &Shown, officers: &[String]) -> Markup {
+    let possible = shown.handled.now.possible();
+    let (me, today) = (at.session().map_or("", |session| session.account.as_str()), at.console.clock.today());
+    let entry = shown.handled.now.by_hand.as_ref();
+    let vouches = entry.is_some_and(|entry| entry.by != me && entry.on == today);
+    let offered = |code: &&&str| match **code {
+        "vouched" => possible.contains(*code) && vouches,
+        "given" => possible.contains(*code),
+        _ => possible.contains(*code) && shown.opened,
+    };
     let tried = at.sent().field("step").unwrap_or_default();
     html! {
-        @for code in forms {
+        @for code in FORMS.iter().filter(offered) {
             details open[*code == tried] {
                 summary { (step_name(at, code)) }
                 (at.form(&format!("reports/{number}/handling"), &html! {
-                    input type="hidden" name="seen" value=(handled.seen());
+                    input type="hidden" name="seen" value=(shown.handled.seen());
                     input type="hidden" name="step" value=(code);
-                    @if *code == "known" {
-                        p.hint { (say!(at, "known-hint")) }
-                        (fields::line(at, "case", &say!(at, "known-case"), ""))
-                    }
-                    (fields::text(at, &format!("note-{code}"), "note", &say!(at, "handling-note"), *code == tried))
+                    (inputs(at, code, *code == tried, officers))
                     p.actions { button type="submit" { (say!(at, "record-this", what = step_name(at, code))) } }
                 }))
             }
         }
+    }
+}
+
+fn inputs(at: &At, code: &str, tried: bool, officers: &[String]) -> Markup {
+    let note = || fields::text(at, &format!("note-{code}"), "note", &say!(at, "handling-note"), tried);
+    let officers: Vec<(String, String)> = officers.iter().map(|name| (name.clone(), name.clone())).collect();
+    match code {
+        "vouched" => html! { p.hint { (say!(at, "vouched-hint")) } },
+        "given" => fields::choice(at, "to", &say!(at, "given-to"), &officers),
+        "known" => html! {
+            p.hint { (say!(at, "known-hint")) }
+            (fields::line(at, "case", &say!(at, "known-case"), ""))
+            (note())
+        },
+        "minor" => html! { p.hint { (say!(at, "minor-hint")) } (note()) },
+        _ => note(),
     }
 }
 
@@ -194,16 +263,17 @@ pub(crate) async fn take(at: At) -> Result<HttpResponse, Fault> {
     let (session, role) = at.officer()?;
     let number = at.number()?;
     let seen: u64 = at.field("seen")?.parse().map_err(|_| Fault::NotUnderstood)?;
-    let step = match step_of(&at) {
+    let step = match step_of(&at, filed(&session, number)) {
         Ok(step) => step,
         Err(problem) => return show(&at, StatusCode::BAD_REQUEST, Some(problem)).await,
     };
-    let taken = at.block(move |console| take_one(console, &session, role, (number, seen), &step)).await?;
+    let taken = at.block(move |console| take_one(console, &session, role, (number, seen), step)).await?;
     match taken {
         Taken::Kept => Ok(see_other(&at.path(&format!("reports/{number}/handling")))),
         Taken::Conflict => show(&at, StatusCode::CONFLICT, Some(say!(at, "handling-conflict"))).await,
         Taken::Unopened => show(&at, StatusCode::CONFLICT, Some(say!(at, "handling-unopened"))).await,
         Taken::NoCase => show(&at, StatusCode::BAD_REQUEST, Some(say!(at, "known-case-unknown"))).await,
+        Taken::NoOfficer => show(&at, StatusCode::BAD_REQUEST, Some(say!(at, "given-unknown"))).await,
         Taken::Refused(refused) => show(&at, StatusCode::BAD_REQUEST, Some(problem(&at, refused))).await,
     }
 }
@@ -214,6 +284,7 @@ enum Taken {
     Unopened,
     Conflict,
     NoCase,
+    NoOfficer,
     Refused(Refused),
 }
 
@@ -222,85 +293,73 @@ fn take_one(
     session: &Arc<Session>,
     role: Role,
     (number, seen): (u64, u64),
-    step: &Step,
+    step: Step,
 ) -> Result<Taken, Fault> {
-    let Shown { handled, opened, .. } = read(console, session, role, number)?;
-    if handled.seen() != seen {
+    let shown = read(console, session, role, number)?;
+    if shown.handled.seen() != seen {
         return Ok(Taken::Conflict);
     }
-    if !opened {
+    if !shown.opened && step.judges() {
         return Ok(Taken::Unopened);
     }
-    if let Step::Known { case, .. } = step
-        && console.books.case(*case)?.is_none()
-    {
-        return Ok(Taken::NoCase);
+    match &step {
+        Step::Known { case, .. } if console.books.case(*case)?.is_none() => return Ok(Taken::NoCase),
+        Step::Given { to } if !officers(console)?.contains(to) => return Ok(Taken::NoOfficer),
+        _ => {}
     }
-    let after: Handling = match handled.now.after(step) {
-        Ok(after) => after,
-        Err(refused) => return Ok(Taken::Refused(refused)),
-    };
-    let permitted = permit(console, session, role, (number, seen), step)?;
-    let done = (session.account.as_str(), console.clock.today(), after.stage);
-    match handling::keep(permitted, &console.register, number, done, None)? {
+    let reopens = matches!(step, Step::Reconsidered { .. });
+    let entered = entered(console, session, step);
+    if let Err(refused) = shown.handled.now.clone().after(&entered) {
+        return Ok(Taken::Refused(refused));
+    }
+    let mut steps = vec![permit(console, session, role, &shown, &entered)?];
+    // The earlier report must not go on counting one that is judged by itself again.
+    if let Some((first, _)) = shown.handled.now.joined.filter(|_| reopens) {
+        let parted = Entered { what: Step::Parted { report: number }, ..entered };
+        steps.push(handling::step_of(console, session, role, first, parted)?);
+    }
+    match console.register.take(Together { steps, ..Together::default() })? {
         Ok(()) => Ok(Taken::Kept),
         Err(NotEntered::Meanwhile | NotEntered::DocumentTaken) => Ok(Taken::Conflict),
     }
 }
 
-fn step_of(at: &At) -> Result<Step, String> {
+/// What figures count a report under: as this session has read it, or nothing.
+pub(crate) fn filed(session: &Session, report: u64) -> Option<Filed> {
+    let opened = session.opened();
+    let first = opened.values().find(|one| one.report == report && one.is_report())?;
+    let (category, town, origin) = (first.category.clone(), first.town.clone(), first.origin.code().to_owned());
+    Some(Filed { category, town, origin })
+}
+
+fn step_of(at: &At, filed: Option<Filed>) -> Result<Step, String> {
     let note = at.sent().field("note").unwrap_or_default().trim().replace("\r\n", "\n");
     Ok(match at.sent().field("step").unwrap_or_default() {
-        "verify" => Step::Verify { note },
-        "not-ours" => Step::NotOurs { note },
-        "not-effective" => Step::NotEffective { note },
+        "vouched" => Step::Vouched {},
+        "given" => Step::Given { to: at.sent().field("to").unwrap_or_default().to_owned() },
+        "verify" => Step::Verify { note, filed },
+        "not-ours" => Step::NotOurs { note, filed },
+        "not-effective" => Step::NotEffective { note, filed },
         "not-confirmed" => Step::NotConfirmed { note },
+        "minor" => Step::Minor { note },
         "reconsidered" => Step::Reconsidered { note },
         "known" => {
             let case = at.sent().field("case").unwrap_or_default().trim().parse();
-            Step::Known { case: case.map_err(|_| say!(at, "known-case-unknown"))?, note }
+            Step::Known { case: case.map_err(|_| say!(at, "known-case-unknown"))?, note, filed }
         }
         _ => return Err(say!(at, "not-understood-text")),
     })
 }
 
-fn problem(at: &At, refused: Refused) -> String {
+/// Why a step was refused, in words.
+pub(crate) fn problem(at: &At, refused: Refused) -> String {
     match refused {
         Refused::OutOfOrder { stage: from, .. } => {
             say!(at, "handling-out-of-order", stage = stage(at, from.code()))
         }
+        Refused::SamePerson => say!(at, "second-person"),
+        Refused::TooLate => say!(at, "vouched-late"),
+        Refused::Origin => say!(at, "not-understood-text"),
         Refused::Text(bad) => super::case_words::bad_text(at, bad),
-    }
-}
-
-/// A stage in words.
-pub(crate) fn stage(at: &At, code: &str) -> String {
-    match Stage::of_code(code) {
-        Some(Stage::New) => say!(at, "stage-new"),
-        Some(Stage::NotOurs) => say!(at, "stage-not-ours"),
-        Some(Stage::Known) => say!(at, "stage-known"),
-        Some(Stage::NotEffective) => say!(at, "stage-not-effective"),
-        Some(Stage::Verifying) => say!(at, "stage-verifying"),
-        Some(Stage::NotConfirmed) => say!(at, "stage-not-confirmed"),
-        Some(Stage::Confirmed) => say!(at, "stage-confirmed"),
-        Some(Stage::Proposed) => say!(at, "stage-proposed"),
-        Some(Stage::Returned) => say!(at, "stage-returned"),
-        Some(Stage::Approved) => say!(at, "stage-approved"),
-        None => code.to_owned(),
-    }
-}
-
-/// A step in words.
-pub(crate) fn step_name(at: &At, code: &str) -> String {
-    match code {
-        "verify" => say!(at, "step-verify"),
-        "not-ours" => say!(at, "step-not-ours"),
-        "known" => say!(at, "step-known"),
-        "not-effective" => say!(at, "step-not-effective"),
-        "not-confirmed" => say!(at, "step-not-confirmed"),
-        "confirmed" => say!(at, "step-confirmed"),
-        "proposed" => say!(at, "step-proposed"),
-        "reconsidered" => say!(at, "step-reconsidered"),
-        other => other.to_owned(),
     }
 }

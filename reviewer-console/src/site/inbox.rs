@@ -13,7 +13,7 @@ use recording::{OpenLetter, Recorded, ShowList};
 use register::{Listed, Listing};
 
 use super::at::{At, post_keys};
-use super::say;
+use super::{clocks, say};
 use crate::console::Console;
 use crate::fault::Fault;
 use crate::opened::{Opened, Read, fetch, read};
@@ -37,6 +37,7 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
     let listing = match at.query("show").as_deref() {
         Some("all") => Listing::All,
         Some("open") => Listing::Open,
+        Some("clues") => Listing::Clues,
         _ => Listing::Unopened,
     };
     let page = at.query("page").and_then(|page| page.parse().ok()).unwrap_or(0).min(100_000);
@@ -67,6 +68,10 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
                 (at.form("inbox/sort", &html! { button.second type="submit" { (say!(at, "sort")) } }))
             }
         }
+        p.actions {
+            a.button.second href=(at.path("enter")) { (say!(at, "by-hand-go")) }
+            a.button.second href=(at.path("import")) { (say!(at, "import-title")) }
+        }
         (search_form(&at, ""))
         @if due > 0 { p { a href=(at.path("retention")) { (say!(at, "retention-link", count = due)) } } }
         @if aside > 0 { p { a href=(at.path("unreadable")) { (say!(at, "unreadable-link", count = aside)) } } }
@@ -82,6 +87,7 @@ fn tabs(at: &At, listing: Listing) -> Markup {
         nav.tabs aria-label=(say!(at, "inbox-title")) {
             (tab(say!(at, "inbox-unopened"), "inbox", listing == Listing::Unopened))
             (tab(say!(at, "inbox-open"), "inbox?show=open", listing == Listing::Open))
+            (tab(say!(at, "inbox-clues"), "inbox?show=clues", listing == Listing::Clues))
             (tab(say!(at, "inbox-all"), "inbox?show=all", listing == Listing::All))
         }
     }
@@ -92,6 +98,7 @@ fn nothing(at: &At, listing: Listing, count: u64) -> Markup {
         _ if count > 0 => say!(at, "inbox-page-empty"),
         Listing::Unopened => say!(at, "inbox-nothing-new"),
         Listing::Open => say!(at, "inbox-nothing-open"),
+        Listing::Clues => say!(at, "inbox-nothing-clues"),
         Listing::All => say!(at, "inbox-empty"),
     };
     html! { p.state { (text) } }
@@ -101,6 +108,7 @@ fn pages(at: &At, listing: Listing, page: u32, count: u64) -> Markup {
     let show = match listing {
         Listing::All => "show=all&",
         Listing::Open => "show=open&",
+        Listing::Clues => "show=clues&",
         Listing::Unopened => "",
     };
     let more = u64::from(page + 1) * u64::from(PAGE) < count;
@@ -136,15 +144,22 @@ fn table(at: &At, listed: &[Listed], known: &Known) -> Markup {
                         p.plain-text { (super::report::category(at, category)) " · " (party) " · " (town) }
                     }
                     p.hint {
-                        (state(at, &one.state)) " · " (super::handling::stage(at, &one.stage)) " · "
+                        (state(at, &one.state)) " · " (super::handling_words::stage(at, &one.stage)) " · "
                         (say!(at, "inbox-days", first = one.first.as_str(), age = age(&one.first, today))) " · "
                         (say!(at, "inbox-letters", count = one.letters))
                         @if one.pending > 0 { " · " (say!(at, "inbox-pending", count = one.pending)) }
+                        @if let Some(feed) = &one.feed { " · " (feed_name(at, feed)) }
                     }
+                    @if one.feed.is_none() { p.hint { (clocks::next(at, &one.first, one.replies, &one.stage)) } }
                 }
             }
         }
     }
+}
+
+/// What a feed is called: an import by its channel, another by its own name.
+fn feed_name(at: &At, feed: &str) -> String {
+    super::handling_words::origin_name(at, feed)
 }
 
 /// A state in words.
@@ -157,14 +172,8 @@ pub(crate) fn state(at: &At, code: &str) -> String {
 }
 
 /// Whole days from a day until today.
-fn age(first: &str, today: Day) -> u32 {
-    let Ok(mut day) = first.parse::<Day>() else { return 0 };
-    let mut days = 0;
-    while day < today && days < 10_000 {
-        day = day.plus_days(1);
-        days += 1;
-    }
-    days
+fn age(first: &str, today: Day) -> i32 {
+    first.parse::<Day>().map_or(0, |first| today.days_since(first).max(0))
 }
 
 fn number_of(listed: &Listed) -> u64 {

@@ -2,6 +2,7 @@
 //! to this page is recorded anew, for the console keeps no inner file.
 
 use actix_web::HttpResponse;
+use casework::report::Origin;
 use crypto::access::{Purpose, Role};
 use crypto::day::Day;
 use crypto::letter::{Body, Letter, Report as Fields};
@@ -11,6 +12,7 @@ use recording::{ChangeState, Client, OpenLetter, ReadReplies, Recorded};
 use register::{Refused, Report, Series, StoredLetter};
 
 use super::at::{At, post_keys};
+use super::handling_words::origin_name;
 use super::{inbox, report, say};
 use crate::console::Console;
 use crate::fault::Fault;
@@ -61,7 +63,7 @@ fn open_all(console: &Console, session: &Session, role: Role, number: u64, purpo
         let (recorded, under) = client.open(&session.person(role), deed, sealed)?;
         match read(recorded, under, &found, post_keys(session)?, console)? {
             Read::Letter(content) => {
-                inbox::remember(session, letter.digest, Opened::of(number, &content));
+                inbox::remember(session, letter.digest, Opened::of(number, letter, &content));
                 letters.push((letter.clone(), Ok(content)));
             }
             Read::Refused(reason) => letters.push((letter.clone(), Err(reason))),
@@ -189,6 +191,7 @@ fn fields_in_order(at: &At, fields: &Fields) -> Markup {
         "organisation" => say!(at, "reporter-organisation"),
         _ => say!(at, "reporter-public"),
     };
+    let origin = if fields.origin.is_empty() { Origin::Web.code() } else { &fields.origin };
     let naming = if fields.naming == "real-name" { say!(at, "naming-real-name") } else { say!(at, "naming-anonymous") };
     let rows = [
         (say!(at, "field-category"), report::category(at, &fields.category)),
@@ -205,6 +208,7 @@ fn fields_in_order(at: &At, fields: &Fields) -> Markup {
         (say!(at, "field-danger"), fields.danger.clone()),
         (say!(at, "field-reward"), yes_no(&fields.reward)),
         (say!(at, "field-naming"), naming),
+        (say!(at, "origin"), origin_name(at, origin)),
     ];
     html! {
         dl {

@@ -52,8 +52,10 @@ fn subject(at: &At, entry: &Entry) -> String {
         OUTER_KEY_DESTROYED => text.chars().take(16).collect(),
         "sign-statement" => say!(at, "subject-statement", number = text),
         RECEIVED => say!(at, "subject-received", number = text.split(' ').next().unwrap_or_default()),
-        "handle-report" => super::handling::step_name(at, text),
-        "read-case" | "enter-case" | "read-claim" | "propose-reward" | "decide-reward" => dossier(at, entry),
+        "handle-report" => super::handling_words::step_name(at, text),
+        "read-case" | "enter-case" | "read-evidence" | "read-claim" | "propose-reward" | "decide-reward" => {
+            dossier(at, entry)
+        }
         "confirm-key" => {
             let mut parts = text.splitn(3, ' ');
             let (name, roles, key) = (parts.next(), parts.next(), parts.next());
@@ -96,6 +98,12 @@ pub(crate) fn action(at: &At, code: &str) -> String {
         "read-replies" => say!(at, "action-read-replies"),
         "read-handling" => say!(at, "action-read-handling"),
         "handle-report" => say!(at, "action-handle-report"),
+        "compared" => say!(at, "action-compared"),
+        "import-clues" => say!(at, "action-import-clues"),
+        "cross-sheet" => say!(at, "action-cross-sheet"),
+        "read-sheets" => say!(at, "action-read-sheets"),
+        "draw-figures" => say!(at, "action-draw-figures"),
+        "read-evidence" => say!(at, "action-read-evidence"),
         "list-cases" => say!(at, "action-list-cases"),
         "read-case" => say!(at, "action-read-case"),
         "enter-case" => say!(at, "action-enter-case"),

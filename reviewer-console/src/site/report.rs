@@ -20,7 +20,7 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
         .await?;
     let body = html! {
         p.state {
-            (inbox::state(&at, register::state_code(report.state))) " · " (super::handling::stage(&at, &report.stage))
+            (inbox::state(&at, register::state_code(report.state))) " · " (super::handling_words::stage(&at, &report.stage))
         }
         (letters(&at, &report))
         @if !report.aside.is_empty() {

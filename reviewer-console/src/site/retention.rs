@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::at::At;
 use super::frame::Idle;
-use super::{handling, say};
+use super::{handling_words, say};
 use crate::fault::Fault;
 use crate::retention::{self, AT_ONCE, Due};
 
@@ -64,7 +64,7 @@ fn line(at: &At, one: &Due) -> Markup {
     let (last, since) = (one.last.to_string(), one.since.to_string());
     html! {
         p.hint {
-            (handling::stage(at, one.stage.code())) " · "
+            (handling_words::stage(at, one.stage.code())) " · "
             (say!(at, "retention-line", last = last.as_str(), since = since.as_str(), by = one.decided_by.as_str()))
         }
     }

@@ -5,69 +5,104 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use casework::case::{Case, Decision};
+use casework::case::Penalty;
 use casework::claim::{self, Claim, Proposal};
 use casework::entered::Entered;
 use casework::money::Fen;
 use casework::policy::RuleSet;
-use casework::report::Category;
-use casework::reward::{NoAward, award};
-use casework::triage::Step;
+use casework::report::{Category, Origin};
+use casework::reward::{NoAward, Share, award};
+use casework::triage::{Stage, Step};
 use crypto::access::Role;
 use crypto::award::{Award, Line};
 use maud::{Markup, html};
 use recording::{ProposeReward, ReadCase, ReadClaim};
-use register::{Dossiers, NotEntered};
+use register::{Dossiers, NotEntered, Together};
 
 use super::at::At;
 use super::frame::Idle;
 use super::handling::{self, Shown};
+use super::handling_words::stage;
 use super::{case_words, cases, fields, say};
 use crate::console::Console;
-use crate::dossiers;
+use crate::dossiers::{self, CaseFile};
 use crate::fault::Fault;
 use crate::sessions::Session;
 
 /// What a proposal is made of.
 struct Basis {
     shown: Shown,
-    case: Case,
-    decision: Decision,
+    case: CaseFile,
+    penalty: Penalty,
     rules: RuleSet,
     category: Category,
+    /// This report's share among those that tell of the same.
+    share: Share,
 }
 
 /// Why nothing can be proposed.
 enum NotYet {
     /// Not confirmed, or proposed already.
     Stage(String),
-    /// There is no penalty decision.
+    /// There is no penalty decision that stands.
     NoDecision,
     /// No rules were in force when the report came.
     NoRules,
+    /// Its channel earns nothing, or nobody vouched for its entry.
+    Origin,
+    /// Its channel is not known to this session.
+    Unopened,
 }
 
 /// Reads report, case and claim, each once that is recorded.
 fn basis(console: &Console, session: &Session, role: Role, number: u64) -> Result<Result<Basis, NotYet>, Fault> {
     let shown = handling::read(console, session, role, number)?;
+    let now = &shown.handled.now;
     let returned = shown.claim.as_ref().is_some_and(|file| file.now.state == claim::State::Returned);
-    let stage = shown.handled.now.stage;
-    if stage != casework::triage::Stage::Confirmed && !returned {
-        return Ok(Err(NotYet::Stage(stage.code().to_owned())));
+    let joint = now.joined.filter(|(_, joint)| *joint && now.stage == Stage::Joined);
+    if now.stage != Stage::Confirmed && joint.is_none() && !returned {
+        return Ok(Err(NotYet::Stage(now.stage.code().to_owned())));
     }
-    let file = shown.case.as_ref().ok_or(Fault::NotFound)?;
+    let (file, share) = match now.joined {
+        Some((first, _)) => shared(console, session, role, (first, number))?,
+        None => (now.case.map(|case| console.books.case(case)).transpose()?.flatten(), share_of(&now.sharers(), None)),
+    };
+    let Some(file) = file else { return Ok(Err(NotYet::NoDecision)) };
     let mut client = console.recorder.connect()?;
     let _ = client.record(&session.person(role), ReadCase { case: file.number })?.0.use_up();
     if let Some(claim) = &shown.claim {
         let _ = client.record(&session.person(role), ReadClaim { claim: claim.number })?.0.use_up();
     }
-    let case = file.now.clone();
-    let Some(decision) = case.decision.clone() else { return Ok(Err(NotYet::NoDecision)) };
-    let report = console.register.report(number)?.ok_or(Fault::NotFound)?;
-    let received = report.letters.first().ok_or(Fault::NotFound)?.received_on;
-    let Some(rules) = console.books.rules.in_force(received).cloned() else { return Ok(Err(NotYet::NoRules)) };
-    let category = Category::of_code(&case.sheet.category).ok_or(Fault::NotFound)?;
-    Ok(Ok(Basis { shown, case, decision, rules, category }))
+    let Some(penalty) = file.now.decisive().cloned() else { return Ok(Err(NotYet::NoDecision)) };
+    let received = shown.report.letters.first().ok_or(Fault::NotFound)?.received_on;
+    let Some(filed) = handling::filed(session, number).or_else(|| now.filed.clone()) else {
+        return Ok(Err(NotYet::Unopened));
+    };
+    let origin = Origin::of_code(&filed.origin).ok_or(Fault::NotFound)?;
+    if !now.may_earn(origin, console.books.rules.procedure(received)) {
+        return Ok(Err(NotYet::Origin));
+    }
+    let Some(rules) = console.books.rules.rewards.in_force(received).cloned() else { return Ok(Err(NotYet::NoRules)) };
+    let category = Category::of_code(&file.now.sheet.category).ok_or(Fault::NotFound)?;
+    Ok(Ok(Basis { shown, case: file, penalty, rules, category, share }))
+}
+
+/// The case of the first report of several that share a reward, and the share of a later one.
+fn shared(
+    console: &Console,
+    session: &Session,
+    role: Role,
+    (first, number): (u64, u64),
+) -> Result<(Option<CaseFile>, Share), Fault> {
+    let first = handling::read(console, session, role, first)?;
+    Ok((first.case, share_of(&first.handled.now.sharers(), Some(number))))
+}
+
+/// The place of a report among those who share, the first one's being 1.
+fn share_of(later: &[u64], number: Option<u64>) -> Share {
+    let place = number.and_then(|number| later.iter().position(|other| *other == number)).map_or(0, |at| at + 1);
+    let count = |many: usize| u32::try_from(many + 1).unwrap_or(u32::MAX);
+    Share { reporters: count(later.len()), place: count(place) }
 }
 
 /// The page: the ordinary reward, and the way to a special one.
@@ -82,19 +117,20 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
         Ok(basis) => basis,
         Err(not_yet) => return Ok(stopped(at, number, &not_yet)),
     };
-    let ordinary = award(&basis.rules.policy, basis.category, basis.decision.fine, None).map_err(Fault::inside)?;
+    let ordinary = award(&basis.rules.policy, basis.category, basis.penalty.fine, None, basis.share);
+    let ordinary = ordinary.map_err(Fault::inside)?;
     let special = basis.rules.policy.rewards(basis.category);
     let body = html! {
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
-        article.message { (cases::sheet(at, &basis.case.sheet)) }
-        (decided(at, &basis.decision))
+        article.message { (cases::sheet(at, &basis.case.now.sheet)) }
+        (decided(at, &basis.penalty))
         h2 { (say!(at, "reward-computed")) }
         (explained(at, &ordinary))
         (at.form(&format!("reports/{number}/reward"), &html! {
             input type="hidden" name="seen" value=(basis.shown.handled.seen());
             input type="hidden" name="claim-seen" value=(basis.shown.claim.as_ref().map_or(0, dossiers::File::seen));
-            input type="hidden" name="document" value=(basis.decision.document);
-            input type="hidden" name="fine" value=(basis.decision.fine);
+            input type="hidden" name="document" value=(basis.penalty.decision.document);
+            input type="hidden" name="fine" value=(basis.penalty.fine);
             @if special {
                 details open[["special", "grounds"].iter().any(|name| at.sent().field(name).is_some_and(|typed| !typed.is_empty()))] {
                     summary { (say!(at, "reward-special")) }
@@ -114,9 +150,11 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
 
 fn stopped(at: &At, number: u64, not_yet: &NotYet) -> HttpResponse {
     let problem = match not_yet {
-        NotYet::Stage(code) => say!(at, "handling-out-of-order", stage = handling::stage(at, code)),
+        NotYet::Stage(code) => say!(at, "handling-out-of-order", stage = stage(at, code)),
         NotYet::NoDecision => say!(at, "reward-waits"),
         NotYet::NoRules => say!(at, "reward-no-rules"),
+        NotYet::Origin => say!(at, "reward-no-origin"),
+        NotYet::Unopened => say!(at, "reward-unopened"),
     };
     let body = html! {
         p.problem #problem role="alert" { (problem) }
@@ -126,11 +164,13 @@ fn stopped(at: &At, number: u64, not_yet: &NotYet) -> HttpResponse {
 }
 
 /// A penalty decision in one line.
-pub(crate) fn decided(at: &At, decision: &Decision) -> Markup {
+pub(crate) fn decided(at: &At, penalty: &Penalty) -> Markup {
+    let decision = &penalty.decision;
     html! {
         p {
             (say!(at, "case-decision")) " · " (decision.document) " · " (decision.party) " · "
-            (say!(at, "yuan", amount = decision.fine.to_string())) " · " (decision.decided_on)
+            (say!(at, "yuan", amount = penalty.fine.to_string())) " · " (decision.decided_on) " · "
+            (case_words::status(at, penalty.status))
         }
     }
 }
@@ -157,6 +197,9 @@ fn line_in_words(at: &At, line: &Line) -> String {
         Line::NoFine {} => say!(at, "award-no-fine"),
         Line::NotRewarded { .. } => say!(at, "award-not-rewarded"),
         Line::Special { amount_fen } => say!(at, "award-special", amount = yuan(amount_fen)),
+        Line::Joint { reporters, place, share_fen } => {
+            say!(at, "award-joint", count = reporters.to_string(), place = place.to_string(), share = yuan(share_fen))
+        }
     }
 }
 
@@ -232,18 +275,18 @@ fn propose_one(
         Ok(basis) => basis,
         Err(not_yet) => return Ok(Proposed::NotYet(not_yet)),
     };
-    let decision = (typed.document == basis.decision.document) && (typed.fine == basis.decision.fine.to_string());
+    let decision = typed.document == basis.penalty.decision.document && typed.fine == basis.penalty.fine.to_string();
     let claim_seen = basis.shown.claim.as_ref().map_or(0, dossiers::File::seen);
     if !decision || typed.seen != basis.shown.handled.seen() || typed.claim_seen != claim_seen {
         return Ok(Proposed::Conflict);
     }
-    let award = match award(&basis.rules.policy, basis.category, basis.decision.fine, typed.special) {
+    let award = match award(&basis.rules.policy, basis.category, basis.penalty.fine, typed.special, basis.share) {
         Ok(award) => award,
         Err(no) => return Ok(Proposed::NoAward(no)),
     };
     let proposal = Proposal {
-        case: basis.shown.handled.now.case.ok_or(Fault::NotFound)?,
-        document: basis.decision.document,
+        case: basis.case.number,
+        document: basis.penalty.decision.document,
         rules: basis.rules.digest,
         award,
         grounds: typed.grounds,
@@ -255,7 +298,7 @@ fn propose_one(
         None => Claim::proposed(&entered),
     };
     match after {
-        Ok(after) => keep(console, session, role, number, &basis.shown, &entered, &after),
+        Ok(after) => keep(console, session, role, (&basis.shown, &basis.case), &entered, &after),
         Err(refused) => Ok(Proposed::Refused(refused)),
     }
 }
@@ -265,8 +308,7 @@ fn keep(
     console: &Console,
     session: &Session,
     role: Role,
-    number: u64,
-    shown: &Shown,
+    (shown, case): (&Shown, &CaseFile),
     entered: &Entered<claim::Entry>,
     after: &Claim,
 ) -> Result<Proposed, Fault> {
@@ -278,17 +320,13 @@ fn keep(
     let seen = shown.claim.as_ref().map_or(0, dossiers::File::seen);
     let deed = ProposeReward { claim, number: seen + 1, digest };
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), deed)?;
-    let case = shown.case.as_ref().ok_or(Fault::NotFound)?;
     let entering = dossiers::proposal_entering(recorded, seen, entered, after, case)?;
     let kept = if shown.claim.is_some() {
         console.register.enter(entering)?
     } else {
-        let step = Step::Proposed { claim };
-        let handled = &shown.handled;
-        let stage = handled.now.after(&step).map_err(Fault::inside)?.stage;
-        let permitted = handling::permit(console, session, role, (number, handled.seen()), &step)?;
-        let done = (entered.by.as_str(), entered.on, stage);
-        crate::handling::keep(permitted, &console.register, number, done, Some(entering))?
+        let step = Entered { by: entered.by.clone(), on: entered.on, what: Step::Proposed { claim } };
+        let steps = vec![handling::permit(console, session, role, shown, &step)?];
+        console.register.take(Together { steps, entering: vec![entering], ..Together::default() })?
     };
     Ok(match kept {
         Ok(()) => Proposed::Kept,
@@ -313,6 +351,6 @@ fn no_award(at: &At, no: &NoAward) -> String {
         NoAward::AboveSpecialCap(cap) => say!(at, "reward-above-special", cap = cap.to_string()),
         NoAward::NotMore(ordinary) => say!(at, "reward-not-more", due = ordinary.to_string()),
         NoAward::NotRewarded => say!(at, "award-not-rewarded"),
-        NoAward::Fine(_) => say!(at, "bad-fine"),
+        NoAward::Fine(_) | NoAward::NoShare => say!(at, "bad-fine"),
     }
 }

@@ -7,8 +7,9 @@ use crypto::access::Role;
 
 use super::door::Door;
 use super::{
-    accounts, approvals, cases, enclosure, exchange, fact_sheet, handling, inbox, keys, letter, log, log_file,
-    log_state, officers, password, reply, report, retention, reward, sign_in,
+    accounts, approvals, by_hand, case_list, cases, enclosure, evidence, exchange, fact_sheet, figures, handling,
+    import, inbox, keys, letter, log, log_file, log_state, officers, password, reply, report, retention, reward, same,
+    second_look, sign_in, waiting,
 };
 
 /// Who may use a route.
@@ -90,13 +91,27 @@ fn officers() -> Vec<Row> {
         post("/{language:zh|en}/reports/{number}/fact-sheet/cross", Has(Officer), || web::post().to(fact_sheet::cross)),
         get("/{language:zh|en}/reports/{number}/reward", Has(Officer), || web::get().to(reward::page)),
         post("/{language:zh|en}/reports/{number}/reward", Has(Officer), || web::post().to(reward::propose)),
-        get("/{language:zh|en}/cases", Has(Officer), || web::get().to(cases::list)),
+        get("/{language:zh|en}/reports/{number}/draft", Has(Officer), || web::get().to(second_look::page)),
+        post("/{language:zh|en}/reports/{number}/draft", Has(Officer), || web::post().to(second_look::decide)),
+        get("/{language:zh|en}/reports/{number}/same", Has(Officer), || web::get().to(same::page)),
+        post("/{language:zh|en}/reports/{number}/same", Has(Officer), || web::post().to(same::compare)),
+        post("/{language:zh|en}/reports/{number}/join", Has(Officer), || web::post().to(same::join)),
+        get("/{language:zh|en}/enter", Has(Officer), || web::get().to(by_hand::page)),
+        post("/{language:zh|en}/enter", Has(Officer), || web::post().to(by_hand::enter)),
+        get("/{language:zh|en}/import", Has(Officer), || web::get().to(import::page)),
+        post("/{language:zh|en}/import", Has(Officer), || web::post().to(import::take)),
+        get("/{language:zh|en}/figures", Has(Officer), || web::get().to(figures::page)),
+        get("/{language:zh|en}/figures.csv", Has(Officer), || web::get().to(figures::csv)),
+        get("/{language:zh|en}/cases", Has(Officer), || web::get().to(case_list::page)),
+        get("/{language:zh|en}/cases/waiting", Has(Officer), || web::get().to(waiting::page)),
+        post("/{language:zh|en}/cases/waiting", Has(Officer), || web::post().to(waiting::release)),
         get("/{language:zh|en}/cases/new", Has(Officer), || web::get().to(fact_sheet::page)),
         post("/{language:zh|en}/cases/new", Has(Officer), || web::post().to(fact_sheet::edit)),
         post("/{language:zh|en}/cases/new/preview", Has(Officer), || web::post().to(fact_sheet::preview)),
         post("/{language:zh|en}/cases/new/cross", Has(Officer), || web::post().to(fact_sheet::cross)),
         get("/{language:zh|en}/cases/{number}", Has(Officer), || web::get().to(cases::page)),
         post("/{language:zh|en}/cases/{number}", Has(Officer), || web::post().to(cases::enter)),
+        get("/{language:zh|en}/cases/{number}/files/{digest}", Has(Officer), || web::get().to(evidence::file)),
         get("/{language:zh|en}/exchange", Has(Officer), || web::get().to(exchange::page)),
         post("/{language:zh|en}/exchange", Has(Officer), || web::post().to(exchange::run)),
         get("/{language:zh|en}/retention", Has(Officer), || web::get().to(retention::page)),
@@ -116,6 +131,7 @@ fn others() -> Vec<Row> {
         post("/{language:zh|en}/approvals/claims/{number}", Has(Approver), || web::post().to(approvals::decide)),
         get("/{language:zh|en}/approvals/cases/{number}", Has(Approver), || web::get().to(cases::page)),
         post("/{language:zh|en}/approvals/cases/{number}", Has(Approver), || web::post().to(cases::enter)),
+        get("/{language:zh|en}/approvals/cases/{number}/files/{digest}", Has(Approver), || web::get().to(evidence::file)),
 
         get("/{language:zh|en}/log", Has(Auditor), || web::get().to(log::page)),
         get("/{language:zh|en}/log/file.csv", Has(Auditor), || web::get().to(log_file::csv)),
@@ -137,9 +153,10 @@ fn case_units() -> Vec<Row> {
     use Role::CaseUnit;
     use Who::Has;
     vec![
-        get("/{language:zh|en}/cases", Has(CaseUnit), || web::get().to(cases::list)),
+        get("/{language:zh|en}/cases", Has(CaseUnit), || web::get().to(case_list::page)),
         get("/{language:zh|en}/cases/{number}", Has(CaseUnit), || web::get().to(cases::page)),
         post("/{language:zh|en}/cases/{number}", Has(CaseUnit), || web::post().to(cases::enter)),
+        get("/{language:zh|en}/cases/{number}/files/{digest}", Has(CaseUnit), || web::get().to(evidence::file)),
     ]
 }
 

@@ -10,10 +10,11 @@ use std::time::{Duration, Instant};
 
 use actix_web::http::KeepAlive;
 use actix_web::middleware::from_fn;
-use actix_web::web::{self as routing, Data, PayloadConfig};
+use actix_web::web::{self as routing, Data};
 use actix_web::{App, HttpServer};
 use futures_util::future::try_join;
 use recording::Notice;
+use register::Register;
 
 use super::at::At;
 use super::door::Door;
@@ -21,17 +22,20 @@ use super::{guard, routes};
 use crate::config::{Config, Listen};
 use crate::console::Console;
 use crate::fault::Fault;
+use crate::feeds::Feed;
+use crate::intake::Intake;
 use crate::retention;
 use crate::schedule::Moment;
+use crate::sheets::{self, Which};
 
 /// One event loop: a post is a few people, and the work is in the blocking threads.
 const WORKERS: usize = 1;
-/// The longest form is an answer; percent-encoded Chinese takes nine bytes a character.
-const FORM: usize = 256 * 1024;
 /// How often idle sessions are looked for: none outlives its limit by more.
 const REAP: Duration = Duration::from_secs(2);
 /// How often the schedule is looked at.
 const TICK: Duration = Duration::from_secs(20);
+/// How often receivers are looked after.
+const TELL: Duration = Duration::from_secs(1);
 /// How long running requests may finish when the console is told to stop, in seconds.
 const FINISH_WITHIN: u64 = 10;
 
@@ -42,14 +46,23 @@ pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     let listener = Listener::open(config.listen())?;
     let cases = config.cases().map(Listener::open).transpose()?;
     // Programs that start the console read these lines to learn the ports.
+    let feeds = config.feeds()?;
+    let intake = config.intake().map(|intake| Intake::open(intake, config.folder())).transpose()?;
     println!("reviewer-console listening on {}", listener.name()?);
     if let Some(cases) = &cases {
         println!("case units listening on {}", cases.name()?);
+    }
+    if let Some(intake) = &intake {
+        println!("intake listening on {}", intake.name()?);
     }
     let shared = console.clone();
     actix_web::rt::System::new().block_on(async move {
         actix_web::rt::spawn(reap(shared.clone()));
         actix_web::rt::spawn(keep_schedule(shared.clone(), config));
+        actix_web::rt::spawn(tell_feeds(shared.register.clone(), feeds));
+        if let Some(intake) = intake {
+            actix_web::rt::spawn(take_clues(intake, shared.clone()));
+        }
         let post = at_door(Door::Post, shared.clone(), listener);
         match cases {
             Some(cases) => try_join(post, at_door(Door::Cases, shared, cases)).await.map(|_| ()),
@@ -65,7 +78,6 @@ async fn at_door(door: Door, console: Data<Console>, listener: Listener) -> io::
     let server = HttpServer::new(move || {
         App::new()
             .app_data(console.clone())
-            .app_data(PayloadConfig::new(FORM))
             .wrap(from_fn(guard::guard))
             .configure(|config| routes::register(door, config))
             .default_service(routing::to(nothing))
@@ -157,7 +169,7 @@ async fn keep_schedule(console: Data<Console>, config: Config) {
         }
         if let Some(mail) = config.mail()
             && now.passed(&[mail.at], last)
-            && mail.is_working_day(now.day)
+            && console.books.rules.calendar.is_working_day(now.day)
         {
             let (mail, folder, register) = (mail.clone(), config.folder().to_owned(), console.register.clone());
             let sent = routing::block(move || {
@@ -170,6 +182,7 @@ async fn keep_schedule(console: Data<Console>, config: Config) {
                 tracing::error!("the daily mail was not sent: {}", database::chain(&error));
             }
         }
+        open_due_cases(&console).await;
         if now.day != last.day {
             let console = console.clone();
             if let Ok(Err(error)) = routing::block(move || retention::propose(&console, now.day)).await {
@@ -177,5 +190,38 @@ async fn keep_schedule(console: Data<Console>, config: Config) {
             }
         }
         last = now;
+    }
+}
+
+/// Fact sheets whose day has come become cases as soon as an officer is signed in: the post's keys are
+/// in clear only inside a session.
+async fn open_due_cases(console: &Data<Console>) {
+    let Some(session) = console.sessions.any_officer(Instant::now()) else { return };
+    let console = console.clone();
+    let opened = routing::block(move || {
+        if sheets::may_be_due(&console)? { sheets::release(&console, &session, Which::Due).map(|_| ()) } else { Ok(()) }
+    });
+    if let Ok(Err(error)) = opened.await {
+        tracing::error!("fact sheets did not become cases: {}", database::chain(&error));
+    }
+}
+
+/// Tells every receiver what it does not have yet, each at its own pace.
+async fn tell_feeds(register: Register, mut feeds: Vec<Feed>) {
+    while !feeds.is_empty() {
+        let register = register.clone();
+        let told = routing::block(move || {
+            feeds.iter_mut().for_each(|feed| feed.tell(&register));
+            feeds
+        });
+        let Ok(again) = told.await else { return };
+        feeds = again;
+        actix_web::rt::time::sleep(TELL).await;
+    }
+}
+
+async fn take_clues(intake: Intake, console: Data<Console>) {
+    if let Err(error) = intake.serve(console).await {
+        tracing::error!("the intake ended: {error}");
     }
 }

@@ -1,12 +1,12 @@
 //! The portal's letterbox: mailboxes with one slot each, sealed letters, enclosures in parts
 //! the key statements and the newest checkpoint. Everything in it is ciphertext or public.
 
-mod checkpoints;
 mod dialect;
 mod enclosures;
 mod error;
 mod exchange;
 mod letterbox;
+mod notes;
 mod schema;
 mod statements;
 mod visits;
@@ -15,5 +15,6 @@ pub use enclosures::Enclosure;
 pub use error::Error;
 pub use exchange::{Mailboxes, PulledEnclosure, PulledLetter};
 pub use letterbox::{Letterbox, migrate};
+pub use notes::PublicNote;
 pub use parts::{BadPartsUrl, PartStore, PartsError};
 pub use visits::NewVisit;

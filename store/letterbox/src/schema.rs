@@ -35,7 +35,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    checkpoints (id) {
+    notes (id) {
         id -> BigInt,
         note -> Text,
     }

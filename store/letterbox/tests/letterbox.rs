@@ -6,7 +6,7 @@ use crypto::enclosure::EnclosureSize;
 use crypto::mailbox::{LetterDigest, MailboxId};
 use crypto::statement::{BadStatement, KeyStatement, NoteKey};
 use database::DatabaseUrl;
-use letterbox::{Error, Letterbox, NewVisit, PartStore, PartsError};
+use letterbox::{Error, Letterbox, NewVisit, PartStore, PartsError, PublicNote};
 use tempfile::TempDir;
 
 struct Place {
@@ -224,12 +224,12 @@ async fn the_portals_role_cannot_read_letters_and_the_exchanges_can_take_them() 
     exchange.sweep(today().plus_days(1)).await.expect("swept");
     exchange.drop_mailboxes(vec![mailbox]).await.expect("dropped");
     exchange.compact().await.expect("nothing to do");
-    assert_eq!(letterbox.latest_checkpoint().await.expect("asked"), None);
+    assert_eq!(letterbox.latest_note(PublicNote::Checkpoint).await.expect("asked"), None);
     for note in ["first", "second"] {
-        exchange.publish_checkpoint(note.to_owned()).await.expect("published");
-        assert_eq!(letterbox.latest_checkpoint().await.expect("asked").as_deref(), Some(note));
+        exchange.publish_note(PublicNote::Checkpoint, note.to_owned()).await.expect("published");
+        assert_eq!(letterbox.latest_note(PublicNote::Checkpoint).await.expect("asked").as_deref(), Some(note));
     }
-    assert!(letterbox.publish_checkpoint("third".to_owned()).await.is_err(), "the portal may not");
+    assert!(letterbox.publish_note(PublicNote::Checkpoint, "third".to_owned()).await.is_err(), "the portal may not");
 }
 
 #[cfg(feature = "postgres")]

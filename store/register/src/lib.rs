@@ -15,6 +15,7 @@ mod log_held;
 mod notices;
 mod papers;
 mod reports;
+mod results;
 mod schema;
 mod sheets;
 mod statements;

@@ -8,7 +8,7 @@ use crypto::signature::VerificationKey;
 use crypto::slot::State;
 use database::{AnyConnection, Error};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::admission::Refused;
 use crate::schema::{enclosures, letters, mailboxes, unreadable};
@@ -41,6 +41,12 @@ pub struct Listed {
     /// Enclosures that have not arrived whole.
     #[diesel(sql_type = BigInt)]
     pub pending: i64,
+    /// The post's answers.
+    #[diesel(sql_type = BigInt)]
+    pub replies: i64,
+    /// The feed that it came from.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub feed: Option<String>,
 }
 
 /// Which reports are listed.
@@ -111,7 +117,8 @@ const LISTED: &str = "SELECT m.number, m.state, m.stage, \
     min(l.received_on) AS first, max(l.received_on) AS newest, count(*) AS letters, \
     sum(l.kind IS NULL) AS unopened, \
     (SELECT count(*) FROM enclosures e JOIN letters x ON x.digest = e.letter \
-     WHERE x.mailbox = m.id AND NOT e.complete) AS pending \
+     WHERE x.mailbox = m.id AND NOT e.complete) AS pending, \
+    (SELECT count(*) FROM papers p WHERE p.mailbox = m.id AND p.series = 'reply') AS replies, m.feed \
     FROM mailboxes m JOIN letters l ON l.mailbox = m.id AND l.kind IS NOT 'cover' \
     GROUP BY m.id";
 
@@ -167,18 +174,14 @@ impl Register {
         self.readers.read(|connection| letters::table.filter(kept).select(letters::sealed).first(connection).optional())
     }
 
-    /// Numbers of all reports at these stages, oldest first.
-    pub fn reports_at(&self, stages: &[&'static str]) -> Result<Vec<u64>, Error> {
-        let stages = stages.to_vec();
-        let numbers: Vec<i64> = self.readers.read(move |connection| {
-            let at = mailboxes::table.filter(mailboxes::stage.eq_any(stages)).select(mailboxes::number);
-            at.order(mailboxes::number).load(connection)
-        })?;
-        Ok(numbers.into_iter().filter_map(|number| u64::try_from(number).ok()).collect())
+    /// The day of the first letter that ever came.
+    pub fn first_day(&self) -> Result<Option<Day>, Error> {
+        let first = letters::table.select(diesel::dsl::min(letters::received_on));
+        let first: Option<String> = self.readers.read(|connection| first.first(connection))?;
+        first.map(|day| day.parse().map_err(|_| Error::Corrupt)).transpose()
     }
 
-    /// Every report that said anything, oldest first: its number, the day of its first letter, and its
-    /// stage.
+    /// Every report that said anything, oldest first.
     pub fn all_reports(&self) -> Result<Vec<Listed>, Error> {
         let all = format!("{LISTED} ORDER BY m.number");
         self.readers.read(move |connection| diesel::sql_query(all).load(connection))

@@ -201,6 +201,13 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    results (quarter) {
+        quarter -> Text,
+        figures -> Text,
+    }
+}
+
 diesel::joinable!(letters -> mailboxes (mailbox));
 diesel::joinable!(papers -> mailboxes (mailbox));
 diesel::joinable!(unreadable -> mailboxes (mailbox));

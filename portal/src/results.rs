@@ -1,0 +1,74 @@
+//! The page of results, made anew only when what is published has changed: the same for every visitor.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use actix_web::web::{Data, block};
+use actix_web::{HttpRequest, HttpResponse};
+use crypto::results::Results;
+use crypto::statement::{KeyStatement, Keys, NoteKey};
+use letterbox::PublicNote;
+use web::files::{File, Files};
+use web::language::Language;
+
+use crate::api::ApiError;
+use crate::config::Config;
+use crate::pages::{Frame, Kind};
+use crate::serve::Portal;
+use crate::site::{HTML, integrity};
+
+/// The note that the pages were made of, and the pages.
+type Made = (Option<String>, Arc<Files>);
+
+/// Pages of results, as they were last made.
+#[derive(Default)]
+pub(crate) struct ResultsPages(Mutex<Option<Made>>);
+
+/// The page in the path's language.
+pub(crate) async fn page(portal: Data<Portal>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    let note = portal.letterbox.latest_note(PublicNote::Results).await?;
+    let bundle = portal.letterbox.latest_statement().await?.map(|(_, bundle)| bundle);
+    let files = block(move || portal.results.pages(&portal.config, note, bundle)).await.ok().flatten();
+    files.and_then(|files| files.respond(&request)).ok_or(ApiError::NoResults)
+}
+
+impl ResultsPages {
+    fn pages(&self, config: &Config, note: Option<String>, bundle: Option<KeyStatement>) -> Option<Arc<Files>> {
+        let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, files)) = made.as_ref().filter(|(of, _)| *of == note) {
+            return Some(Arc::clone(files));
+        }
+        let read = note.as_deref().zip(bundle).map(|(note, bundle)| verified(note, &bundle, &config.root_key));
+        let results = match read {
+            None => Results::default(),
+            Some(Some(results)) => results,
+            Some(None) => {
+                tracing::error!("the results are not signed by the statement key, and are not shown");
+                Results::default()
+            }
+        };
+        let files = Arc::new(
+            render(config, &results)
+                .inspect_err(|error| {
+                    tracing::error!("the page of results cannot be made: {}", database::chain(error.as_ref()));
+                })
+                .ok()?,
+        );
+        *made = Some((note, Arc::clone(&files)));
+        Some(files)
+    }
+}
+
+/// Whoever can write the letterbox must not tell the public anything.
+fn verified(note: &str, bundle: &KeyStatement, root: &NoteKey) -> Option<Results> {
+    let keys = Keys::parse(&root.verified_text(&bundle.keys).ok()?).ok()?;
+    Results::parse(&keys.statement.verified_text(note).ok()?).ok()
+}
+
+fn render(config: &Config, results: &Results) -> Result<Files, Box<dyn std::error::Error>> {
+    let (mut files, integrity) = (Files::default(), integrity());
+    for language in Language::ALL {
+        let page = Frame::new(config, language, &integrity)?.results(results);
+        files.add(&Kind::Results.path(language), File::new(HTML, page.into_string().into_bytes())?);
+    }
+    Ok(files)
+}

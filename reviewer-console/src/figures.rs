@@ -1,0 +1,194 @@
+//! Counting: what the post's figures and the public's results are made of.
+
+use casework::case::{Entry, State};
+use casework::figures::{Cases, Cell, Table, cases_by_town, quarter_of, quarters};
+use casework::report::{Category, Origin};
+use casework::triage::{Handling, Stage};
+use crypto::access::Role;
+use crypto::day::Day;
+use crypto::results::{Quarter, Reports};
+use recording::DrawFigures;
+use register::{Dossiers, Filter, Listed};
+
+use crate::books::Books;
+use crate::dossiers::{self, CaseFile};
+use crate::fault::Fault;
+use crate::handling;
+use crate::recorder::Recorder;
+use crate::sessions::Session;
+
+/// Cases that are counted: decades of a county's.
+const CASES: u32 = 100_000;
+/// Quarters that a trend shows.
+const TREND: usize = 8;
+
+/// What became of a report, as far as figures tell it apart.
+const FATES: [&str; 4] = ["open", "confirmed", "not-confirmed", "not-taken"];
+
+/// A report as it is counted.
+pub(crate) struct Counted {
+    first: Day,
+    stage: Stage,
+    feed: bool,
+    /// As it was filed; none before anybody judged it.
+    handling: Option<Handling>,
+}
+
+/// Everything that is counted.
+pub(crate) struct Counts {
+    pub(crate) today: Day,
+    pub(crate) smallest: u32,
+    /// Reports by township and category.
+    pub(crate) by_town: Table,
+    /// Reports by origin and what became of them.
+    pub(crate) by_origin: Table,
+    /// Confirmed reports and others by township.
+    pub(crate) by_fate: Table,
+    /// Reports by quarter, of people and of feeds.
+    pub(crate) trend: Table,
+    /// Reports that nobody has judged yet, which stand in the trend alone.
+    pub(crate) unfiled: usize,
+    /// Cases by township.
+    pub(crate) cases: Vec<(Option<String>, Cases)>,
+    /// Cases opened by quarter.
+    pub(crate) cases_opened: Vec<(String, u32)>,
+}
+
+/// Where what is counted is read.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'a> {
+    pub(crate) books: &'a Books,
+    pub(crate) recorder: &'a Recorder,
+    pub(crate) today: Day,
+}
+
+/// Reads what is counted, once that is recorded.
+fn read(source: Source<'_>, session: &Session) -> Result<(Vec<Counted>, Vec<CaseFile>), Fault> {
+    let Source { books, recorder, .. } = source;
+    let listed = books.register.all_reports()?;
+    let number = |one: &Listed| u64::try_from(one.number).unwrap_or_default();
+    let numbers: Vec<u64> = listed.iter().map(number).collect();
+    let deed = DrawFigures { reports: u32::try_from(numbers.len()).map_err(Fault::inside)? };
+    let (recorded, _) = recorder.connect()?.record(&session.person(Role::Officer), deed)?;
+    let keys = session.keys.post.as_ref().ok_or(Fault::NoPostKeys)?;
+    let handled = handling::read_all(recorded, books, keys, &numbers)?;
+    let counted = listed.into_iter().zip(handled).filter_map(|(listed, handling)| {
+        let (first, stage) = (listed.first.parse().ok()?, Stage::of_code(&listed.stage)?);
+        Some(Counted { first, stage, feed: listed.feed.is_some(), handling })
+    });
+    let (found, _) = books.register.dossiers(Dossiers::Cases, &Filter::default(), 0, CASES)?;
+    let files = dossiers::readable(found, |one| books.case_of(one)).files;
+    Ok((counted.collect(), files))
+}
+
+/// Counts everything.
+pub(crate) fn draw(source: Source<'_>, session: &Session) -> Result<Counts, Fault> {
+    let (reports, files) = read(source, session)?;
+    let Source { books, today, .. } = source;
+    let towns = books.rules.towns().to_vec();
+    let with_elsewhere: Vec<String> = towns.iter().cloned().chain([String::new()]).collect();
+    let codes = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
+    let categories: Vec<&str> = Category::ALL.iter().map(|one| one.code()).collect();
+    let origins: Vec<&str> = Origin::ALL.iter().map(|one| one.code()).collect();
+    let trend = quarters(today, TREND);
+    let mut counts = Counts {
+        today,
+        smallest: books.rules.procedure(today).smallest_figure,
+        by_town: Table::new(&with_elsewhere, &codes(&categories)),
+        by_origin: Table::new(&codes(&origins), &codes(&FATES)),
+        by_fate: Table::new(&with_elsewhere, &codes(&FATES)),
+        trend: Table::new(&trend, &codes(&["people", "feeds"])),
+        unfiled: 0,
+        cases: cases_by_town(&towns, files.iter().map(|file| &file.now), today),
+        cases_opened: Vec::new(),
+    };
+    for report in &reports {
+        counts.trend.count(&quarter_of(report.first), if report.feed { "feeds" } else { "people" });
+        let Some(filed) = report.handling.as_ref().and_then(|handling| handling.filed.as_ref()) else {
+            counts.unfiled += 1;
+            continue;
+        };
+        let town = if towns.contains(&filed.town) { filed.town.as_str() } else { "" };
+        counts.by_town.count(town, &filed.category);
+        counts.by_origin.count(&filed.origin, fate(report.stage));
+        counts.by_fate.count(town, fate(report.stage));
+    }
+    counts.cases_opened = trend
+        .iter()
+        .map(|quarter| (quarter.clone(), count(files.iter().filter(|file| quarter_of(file.now.listed_on) == *quarter))))
+        .collect();
+    Ok(counts)
+}
+
+fn count<T>(items: impl Iterator<Item = T>) -> u32 {
+    u32::try_from(items.count()).unwrap_or(u32::MAX)
+}
+
+/// What became of a report at a stage. One that belongs to an earlier report is as true as that, but
+/// what became of it is counted there.
+fn fate(stage: Stage) -> &'static str {
+    match stage {
+        Stage::New | Stage::Verifying | Stage::Drafted => FATES[0],
+        Stage::Confirmed | Stage::Proposed | Stage::Returned | Stage::Approved | Stage::Minor => FATES[1],
+        Stage::NotConfirmed => FATES[2],
+        Stage::NotOurs | Stage::NotEffective | Stage::Known | Stage::Joined => FATES[3],
+    }
+}
+
+/// Quarters of which the public may be told and was not, oldest first, from the one of the first letter.
+pub(crate) fn quarters_due(source: Source<'_>, told: &[(String, String)]) -> Result<Vec<String>, Fault> {
+    let today = source.today;
+    let Some(first) = source.books.register.first_day()?.map(quarter_of) else { return Ok(Vec::new()) };
+    let delay = source.books.rules.procedure(today).publish_after_days;
+    // Over, and its delay too: the quarter of a day that lies so long back is the first that is not.
+    let running = quarter_of(today.minus_days(delay));
+    let until = quarters(today, TREND).into_iter().take_while(|quarter| *quarter < running);
+    let new = |quarter: &String| *quarter >= first && told.iter().all(|(known, _)| known != quarter);
+    Ok(until.filter(new).collect())
+}
+
+/// What the public is told of quarters.
+pub(crate) fn results(source: Source<'_>, session: &Session, due: &[String]) -> Result<Vec<Quarter>, Fault> {
+    let (reports, files) = read(source, session)?;
+    let smallest = source.books.rules.procedure(source.today).smallest_figure;
+    let told = due.iter().map(|quarter| told_of(quarter, smallest, &reports, &files));
+    Ok(told.collect())
+}
+
+fn told_of(quarter: &str, smallest: u32, reports: &[Counted], files: &[CaseFile]) -> Quarter {
+    let mut categories: Vec<String> = Category::ALL.iter().map(|one| one.code().to_owned()).collect();
+    let mut table = Table::new(&categories, &["confirmed".to_owned(), "other".to_owned()]);
+    // Alarms and patrols are no reports of the public.
+    for report in reports.iter().filter(|one| !one.feed && quarter_of(one.first) == quarter) {
+        let filed = report.handling.as_ref().and_then(|handling| handling.filed.as_ref());
+        let category = filed.map_or(Category::Other.code(), |filed| &filed.category);
+        table.count(category, if fate(report.stage) == "confirmed" { "confirmed" } else { "other" });
+    }
+    let shown = |cell: &Cell| match cell {
+        Cell::Count(count) => Some(*count),
+        Cell::Hidden => None,
+    };
+    categories.push(String::new());
+    let lines = categories.into_iter().zip(table.suppressed(smallest)).map(|(category, cells)| Reports {
+        category,
+        confirmed: shown(&cells[0]),
+        other: shown(&cells[1]),
+        all: shown(&cells[2]),
+    });
+    let in_quarter = |day: Option<Day>| day.is_some_and(|day| quarter_of(day) == quarter);
+    let closed = || files.iter().filter(|file| file.now.state == State::Closed && in_quarter(file.now.closed_on));
+    let note = |file: &CaseFile| {
+        file.entries.iter().rev().find_map(|entered| match &entered.what {
+            Entry::Closed { publication, .. } => Some(publication.trim().to_owned()),
+            _ => None,
+        })
+    };
+    Quarter {
+        quarter: quarter.to_owned(),
+        smallest,
+        reports: lines.collect(),
+        cases_opened: count(files.iter().filter(|file| in_quarter(Some(file.now.listed_on)))),
+        cases_closed: count(closed()),
+        notes: closed().filter_map(note).filter(|note| !note.is_empty()).collect(),
+    }
+}

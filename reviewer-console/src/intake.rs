@@ -1,0 +1,278 @@
+//! The intake: clues of other systems as CloudEvents over mutual TLS, on a listener of its own that
+//! serves nothing else. A sender is known by its certificate; what is acknowledged is durable.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::net::TcpListener;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use actix_tls::accept::rustls_0_23::TlsStream;
+use actix_web::dev::Extensions;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use actix_web::rt::net::TcpStream;
+use actix_web::web::{self, Bytes, Data, PayloadConfig};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use casework::report::Origin;
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::version::TLS13;
+use rustls::{DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme};
+use serde::Deserialize;
+
+use crate::channels::{self, NotSealed};
+use crate::clues::Written;
+use crate::console::Console;
+use crate::fault::Fault;
+
+/// A clue fits a letter; this is far more than one takes.
+const BODY: usize = 64 * 1024;
+/// One event loop: the work is in the blocking threads.
+const WORKERS: usize = 1;
+/// Events a minute that one sender may send on average, and as many at once: a station that alarms every
+/// second waits, and nobody else does because of it.
+const A_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
+/// Seconds after which a sender that is told to wait tries again.
+const AGAIN: &str = "60";
+
+/// The intake as the configuration has it.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IntakeSettings {
+    pub(crate) listen: String,
+    certificate: PathBuf,
+    key: PathBuf,
+    senders: Vec<SenderSettings>,
+}
+
+/// Somebody who may send.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SenderSettings {
+    name: String,
+    origin: String,
+    certificate: PathBuf,
+}
+
+/// Why the intake cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BadIntake {
+    #[error("intake.senders: the origin of {0} is none of patrol, organisation, hotline, alarm")]
+    Origin(String),
+    #[error("intake.senders: {0} is named twice, or its certificate is another's too")]
+    Twice(String),
+    #[error("intake: {0} cannot be read, or holds no certificate or key")]
+    File(String),
+    #[error("intake: the certificate cannot be used")]
+    Tls(#[from] rustls::Error),
+    #[error("intake: cannot listen on its address")]
+    Listen(#[from] io::Error),
+}
+
+/// A sender, known by its certificate.
+struct Sender {
+    name: String,
+    origin: Origin,
+    limit: DefaultDirectRateLimiter,
+}
+
+type Senders = BTreeMap<Vec<u8>, Arc<Sender>>;
+
+/// An intake that is ready to serve.
+pub(crate) struct Intake {
+    listener: TcpListener,
+    config: ServerConfig,
+    senders: Arc<Senders>,
+}
+
+impl Intake {
+    /// Reads certificates and listens. Paths are relative to the console's folder.
+    pub(crate) fn open(settings: &IntakeSettings, folder: &Path) -> Result<Self, BadIntake> {
+        let bad = |path: &Path| BadIntake::File(path.display().to_string());
+        let certificate = |path: &PathBuf| CertificateDer::from_pem_file(folder.join(path)).map_err(|_| bad(path));
+        let mut senders = Senders::new();
+        for sender in &settings.senders {
+            let origin = Origin::of_code(&sender.origin).filter(|origin| Origin::FEEDS.contains(origin));
+            let origin = origin.ok_or_else(|| BadIntake::Origin(sender.name.clone()))?;
+            let limit = RateLimiter::direct(Quota::per_minute(A_MINUTE));
+            let named = senders.values().any(|other| other.name == sender.name);
+            let known = Sender { name: sender.name.clone(), origin, limit };
+            if named || senders.insert(certificate(&sender.certificate)?.to_vec(), Arc::new(known)).is_some() {
+                return Err(BadIntake::Twice(sender.name.clone()));
+            }
+        }
+        let senders = Arc::new(senders);
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let key = PrivateKeyDer::from_pem_file(folder.join(&settings.key)).map_err(|_| bad(&settings.key))?;
+        let pem = fs::read(folder.join(&settings.certificate)).map_err(|_| bad(&settings.certificate))?;
+        let chain = CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>();
+        let verifier = Known { senders: Arc::clone(&senders), provider: Arc::clone(&provider) };
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_protocol_versions(&[&TLS13])?
+            .with_client_cert_verifier(Arc::new(verifier))
+            .with_single_cert(chain.map_err(|_| bad(&settings.certificate))?, key)?;
+        Ok(Self { listener: TcpListener::bind(&settings.listen)?, config, senders })
+    }
+
+    /// The address that it listens on.
+    pub(crate) fn name(&self) -> io::Result<String> {
+        Ok(format!("https://{}", self.listener.local_addr()?))
+    }
+
+    /// Serves until the console stops.
+    pub(crate) async fn serve(self, console: Data<Console>) -> io::Result<()> {
+        let senders = self.senders;
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(console.clone())
+                .app_data(PayloadConfig::new(BODY))
+                .route("/clues", web::post().to(clue))
+                .default_service(web::to(|| async { HttpResponse::NotFound().finish() }))
+        });
+        server
+            .on_connect(move |connection, data| note_sender(&senders, connection, data))
+            .workers(WORKERS)
+            .disable_signals()
+            .listen_rustls_0_23(self.listener, self.config)?
+            .run()
+            .await
+    }
+}
+
+/// Notes whose connection it is, from the certificate that TLS has checked.
+fn note_sender(senders: &Senders, connection: &dyn Any, data: &mut Extensions) {
+    let Some(stream) = connection.downcast_ref::<TlsStream<TcpStream>>() else { return };
+    let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
+    if let Some(sender) = certificates.first().and_then(|certificate| senders.get(certificate.as_ref())) {
+        data.insert(Arc::clone(sender));
+    }
+}
+
+/// Lets exactly these certificates in: what counts is that the sender holds the key of one of them, not
+/// who signed it or until when.
+#[derive(Debug)]
+struct Known {
+    senders: Arc<Senders>,
+    provider: Arc<CryptoProvider>,
+}
+
+impl std::fmt::Debug for Sender {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+impl ClientCertVerifier for Known {
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &[]
+    }
+
+    fn verify_client_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: UnixTime,
+    ) -> Result<ClientCertVerified, rustls::Error> {
+        if self.senders.contains_key(certificate.as_ref()) {
+            return Ok(ClientCertVerified::assertion());
+        }
+        Err(rustls::CertificateError::UnknownIssuer.into())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<rustls::client::danger::HandshakeSignatureValid, rustls::Error> {
+        Err(rustls::Error::General("TLS 1.3 alone".to_owned()))
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<rustls::client::danger::HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// A CloudEvent 1.0 in structured mode, as far as it matters here. Other attributes are the sender's
+/// own affair.
+#[derive(Deserialize)]
+struct CloudEvent {
+    specversion: String,
+    id: String,
+    source: String,
+    data: Written,
+}
+
+async fn clue(request: HttpRequest, console: Data<Console>, body: Bytes) -> HttpResponse {
+    let Some(sender) = request.conn_data::<Arc<Sender>>().cloned() else {
+        return said(StatusCode::FORBIDDEN, "unknown-sender");
+    };
+    if sender.limit.check().is_err() {
+        return wait(StatusCode::TOO_MANY_REQUESTS, "too-many");
+    }
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !kind.starts_with("application/cloudevents+json") {
+        return said(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-cloudevents-json");
+    }
+    let event = match serde_json::from_slice::<CloudEvent>(&body) {
+        Ok(event) if event.specversion == "1.0" && !event.id.is_empty() => event,
+        // Senders are other systems of the house: they are told where they are wrong.
+        Err(error) => return said(StatusCode::BAD_REQUEST, &error.to_string()),
+        Ok(_) => return said(StatusCode::BAD_REQUEST, "not a CloudEvent 1.0"),
+    };
+    // Ids are unique within a source, as CloudEvents has it.
+    let id = format!("{} {}", event.source, event.id);
+    let found = match event.data.with_id(id).check(sender.origin) {
+        Ok(found) => found,
+        Err(wrong) => return said(StatusCode::BAD_REQUEST, &format!("{wrong:?}")),
+    };
+    match take(console, sender, found).await {
+        Ok(Ok(())) => said(StatusCode::ACCEPTED, "taken"),
+        Ok(Err(NotSealed::TooLong(_))) => said(StatusCode::BAD_REQUEST, "too-long"),
+        Ok(Err(NotSealed::NoKeys(_))) => wait(StatusCode::SERVICE_UNAVAILABLE, "no-keys"),
+        Err(error) => {
+            tracing::error!("a clue was not taken in: {}", database::chain(&error));
+            wait(StatusCode::SERVICE_UNAVAILABLE, "not-taken")
+        }
+    }
+}
+
+async fn take(
+    console: Data<Console>,
+    sender: Arc<Sender>,
+    found: crate::clues::Found,
+) -> Result<Result<(), NotSealed>, Fault> {
+    let keys = match channels::keys(&console).await? {
+        Ok(keys) => keys,
+        Err(not) => return Ok(Err(not)),
+    };
+    let taken =
+        web::block(move || channels::take_in_clues(&console, &sender.name, std::slice::from_ref(&found), &keys));
+    Ok(taken.await.map_err(Fault::inside)??.map(|_| ()))
+}
+
+fn said(status: StatusCode, what: &str) -> HttpResponse {
+    HttpResponse::build(status).json(serde_json::json!({ "result": what }))
+}
+
+fn wait(status: StatusCode, what: &str) -> HttpResponse {
+    let mut response = said(status, what);
+    response.headers_mut().insert(RETRY_AFTER, actix_web::http::header::HeaderValue::from_static(AGAIN));
+    response
+}

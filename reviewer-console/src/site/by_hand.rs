@@ -1,0 +1,174 @@
+//! What somebody tells by telephone, on paper or in person: an officer enters it, it is sealed like
+//! any letter, and whoever told it gets a receipt code like any reporter.
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use casework::report::{Category, Naming, Ongoing, Origin, ReporterKind, RewardWish};
+use casework::triage::Step;
+use crypto::letter::Report;
+use crypto::receipt::WordList;
+use maud::{Markup, html};
+use register::Together;
+
+use super::at::At;
+use super::frame::Idle;
+use super::handling_words::origin_name;
+use super::{fields, handling, report, say};
+use crate::channels::{self, NotSealed};
+use crate::fault::Fault;
+use crate::handling::step_of;
+
+/// Characters of one field: what fits a page of notes.
+const TEXT: usize = 2000;
+
+/// The form.
+pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
+    Ok(write(&at, StatusCode::OK, None))
+}
+
+fn write(at: &At, status: StatusCode, problem: Option<&str>) -> HttpResponse {
+    let named = |codes: Vec<(&'static str, String)>| -> Vec<(String, String)> {
+        codes.into_iter().map(|(code, name)| (code.to_owned(), name)).collect()
+    };
+    let origins = named(Origin::BY_HAND.iter().map(|one| (one.code(), origin_name(at, one.code()))).collect());
+    let categories = named(Category::ALL.iter().map(|one| (one.code(), report::category(at, one.code()))).collect());
+    let towns: Vec<(String, String)> =
+        at.console.books.rules.towns().iter().map(|town| (town.clone(), town.clone())).collect();
+    let reporters = named(vec![
+        (ReporterKind::Public.code(), say!(at, "reporter-public")),
+        (ReporterKind::Insider.code(), say!(at, "reporter-insider")),
+        (ReporterKind::Organisation.code(), say!(at, "reporter-organisation")),
+    ]);
+    let yes_no = |third: (&'static str, String)| {
+        named(vec![("yes", say!(at, "answer-yes")), ("no", say!(at, "answer-no")), third])
+    };
+    let body = html! {
+        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        p { (say!(at, "by-hand-lead")) }
+        (at.form("enter", &html! {
+            (fields::choice(at, "origin", &say!(at, "origin"), &origins))
+            (fields::choice(at, "category", &say!(at, "field-category"), &categories))
+            (fields::text(at, "what", "what", &say!(at, "field-what"), true))
+            (fields::optional_line(at, "party", &say!(at, "field-party"), ""))
+            (fields::optional_line(at, "address", &say!(at, "field-address"), ""))
+            (fields::optional_choice(at, "town", &say!(at, "field-town"), &towns))
+            (fields::optional_line(at, "when", &say!(at, "field-when"), ""))
+            (fields::optional_choice(at, "ongoing", &say!(at, "field-ongoing"), &yes_no((Ongoing::Unknown.code(), say!(at, "answer-unknown")))))
+            (fields::text(at, "knowledge", "knowledge", &say!(at, "field-knowledge"), true))
+            (fields::text(at, "evidence", "evidence", &say!(at, "field-evidence"), true))
+            (fields::optional_choice(at, "reporter", &say!(at, "field-reporter"), &reporters))
+            (fields::text(at, "danger", "danger", &say!(at, "field-danger"), true))
+            (fields::optional_choice(at, "reward", &say!(at, "field-reward"), &yes_no((RewardWish::Later.code(), say!(at, "answer-later")))))
+            p.warning { (say!(at, "by-hand-name")) }
+            p.actions {
+                button type="submit" { (say!(at, "by-hand-seal")) }
+                a.button.second href=(at.path("inbox")) { (say!(at, "back-to-inbox")) }
+            }
+        }))
+    };
+    at.respond(status, &say!(at, "by-hand-title"), Idle::Stay, &body)
+}
+
+/// What was typed; or why it is no report, in words.
+fn typed(at: &At) -> Result<(Origin, Report), String> {
+    let typed = |name: &str| at.sent().field(name).unwrap_or_default().trim().replace("\r\n", "\n");
+    let or =
+        |name: &str, otherwise: &str| Some(typed(name)).filter(|code| !code.is_empty()).unwrap_or(otherwise.to_owned());
+    let empty = |field: String| say!(at, "bad-empty", field = field);
+    let origin = Origin::of_code(&typed("origin")).filter(|origin| Origin::BY_HAND.contains(origin));
+    let origin = origin.ok_or_else(|| empty(say!(at, "origin")))?;
+    let category = Category::of_code(&typed("category")).ok_or_else(|| say!(at, "bad-category"))?;
+    if typed("what").is_empty() {
+        return Err(empty(say!(at, "field-what")));
+    }
+    let names = ["what", "party", "address", "town", "when", "knowledge", "evidence", "danger"];
+    if names.iter().any(|name| typed(name).chars().count() > TEXT) {
+        return Err(say!(at, "bad-too-long", field = say!(at, "field-what"), count = TEXT));
+    }
+    let report = Report {
+        category: category.code().to_owned(),
+        party: typed("party"),
+        address: typed("address"),
+        town: typed("town"),
+        what: typed("what"),
+        when: typed("when"),
+        ongoing: or("ongoing", Ongoing::Unknown.code()),
+        knowledge: typed("knowledge"),
+        evidence: typed("evidence"),
+        reporter: or("reporter", ReporterKind::Public.code()),
+        elsewhere: String::new(),
+        danger: typed("danger"),
+        reward: or("reward", RewardWish::Later.code()),
+        // A name would need the custodian's envelope; whoever wants to be named writes it with the code.
+        naming: Naming::Anonymous.code().to_owned(),
+        origin: origin.code().to_owned(),
+    };
+    Ok((origin, report))
+}
+
+/// Seals it and takes it in; shows the receipt code, this once.
+pub(crate) async fn enter(at: At) -> Result<HttpResponse, Fault> {
+    if at.is_carried() {
+        return Ok(write(&at, StatusCode::OK, None));
+    }
+    let (session, role) = at.officer()?;
+    let (origin, report) = match typed(&at) {
+        Ok(typed) => typed,
+        Err(problem) => return Ok(write(&at, StatusCode::BAD_REQUEST, Some(&problem))),
+    };
+    let keys = match channels::keys(&at.console).await? {
+        Ok(keys) => keys,
+        Err(not) => return Ok(not_sealed(&at, &not)),
+    };
+    let sealed = at.block(move |console| channels::seal_for_somebody(console, report, &keys)).await?;
+    let channels::Entered { code, visit } = match sealed {
+        Ok(entered) => entered,
+        Err(not) => return Ok(not_sealed(&at, &not)),
+    };
+    let letter = visit.letter.clone();
+    // The portal first: whatever fails later, the letter is durable and comes with the next exchange.
+    at.console.letterbox.visit(visit).await.map_err(Fault::inside)?;
+    let signer = Arc::clone(&session);
+    let number = at
+        .block(move |console| {
+            let number = channels::take_in(console, letter)?;
+            let entered = handling::entered(console, &signer, Step::Entered { origin: origin.code().to_owned() });
+            let steps = vec![step_of(console, &signer, role, number, entered)?];
+            let kept = console.register.take(Together { steps, ..Together::default() })?;
+            kept.map(|()| number).map_err(|_| Fault::Unsound)
+        })
+        .await?;
+    let [here, other] = match at.language {
+        web::language::Language::Chinese => [WordList::Chinese, WordList::English],
+        web::language::Language::English => [WordList::English, WordList::Chinese],
+    };
+    let words = |list, shown: &str| -> Markup {
+        let words = code.words(list);
+        let class = if list == here { "code" } else { "plain-text" };
+        html! { p class=(class) id=(shown) { @for word in words.split_whitespace() { span { (word) } " " } } }
+    };
+    let body = html! {
+        p.state { (say!(at, "by-hand-done", number = number)) }
+        p { (say!(at, "by-hand-code")) }
+        (words(here, "code"))
+        p.hint { (say!(at, "by-hand-other")) }
+        (words(other, "code-other"))
+        p.warning { (say!(at, "by-hand-once")) }
+        p { (say!(at, "vouched-hint")) }
+        p.actions {
+            a.button href=(at.path(&format!("reports/{number}"))) { (say!(at, "report-number", number = number)) }
+            a.button.second href=(at.path("inbox")) { (say!(at, "back-to-inbox")) }
+        }
+    };
+    Ok(at.respond(StatusCode::OK, &say!(at, "by-hand-title"), Idle::Leave, &body))
+}
+
+fn not_sealed(at: &At, not: &NotSealed) -> HttpResponse {
+    let problem = match not {
+        NotSealed::NoKeys(_) => say!(at, "channel-no-keys"),
+        NotSealed::TooLong(_) => say!(at, "channel-too-long"),
+    };
+    write(at, StatusCode::CONFLICT, Some(&problem))
+}

@@ -1,0 +1,143 @@
+//! What a form sent: its fields and its files, in memory only.
+
+use std::collections::HashMap;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::{Bytes, BytesMut, Payload};
+use crypto::mailbox::LetterDigest;
+use futures_util::{StreamExt as _, stream};
+use multer::Multipart;
+
+/// The longest form without files is an answer; percent-encoded Chinese takes nine bytes a character.
+const TEXT: usize = 256 * 1024;
+/// Files of one form together: some photographs.
+const FILES: usize = 16 * 1024 * 1024;
+
+/// A file that was sent.
+pub(crate) struct Upload {
+    /// Its last name, without what no file system should see.
+    pub(crate) name: String,
+    pub(crate) content: Bytes,
+    /// SHA-256 of the content, in hexadecimal.
+    pub(crate) digest: String,
+}
+
+/// The fields and files of a form. Cleared by the allocator when dropped.
+#[derive(Default)]
+pub(crate) struct Form {
+    fields: HashMap<String, Vec<String>>,
+    files: Vec<Upload>,
+    too_large: bool,
+}
+
+impl Form {
+    /// Reads a request's body. Files are taken only from somebody who is signed in.
+    pub(crate) async fn of(request: &HttpRequest, payload: Payload, signed_in: bool) -> Self {
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let boundary = multer::parse_boundary(kind).ok().filter(|_| signed_in);
+        let limit = if boundary.is_some() { FILES } else { TEXT };
+        let Some(body) = whole(payload, limit).await else { return Self { too_large: true, ..Self::default() } };
+        match boundary {
+            None => Self::read(&body),
+            // What is broken has no token of the session, and is refused for that.
+            Some(boundary) => Self::read_parts(body, boundary).await.unwrap_or_default(),
+        }
+    }
+
+    fn read(body: &[u8]) -> Self {
+        let mut form = Self::default();
+        for (name, value) in form_urlencoded::parse(body) {
+            form.add(name.into_owned(), value.into_owned());
+        }
+        form
+    }
+
+    async fn read_parts(body: Bytes, boundary: String) -> Result<Self, multer::Error> {
+        let mut form = Self::default();
+        let mut parts = Multipart::new(stream::iter([Ok::<_, std::io::Error>(body)]), boundary);
+        while let Some(part) = parts.next_field().await? {
+            let name = part.name().unwrap_or_default().to_owned();
+            let Some(file) = part.file_name().map(last_name) else {
+                form.add(name, part.text().await?);
+                continue;
+            };
+            let content = part.bytes().await?;
+            // A field in which nothing was chosen is sent as an empty file without a name.
+            if !file.is_empty() || !content.is_empty() {
+                let digest = LetterDigest::of(&content).to_hex();
+                form.files.push(Upload { name: file, content, digest });
+            }
+        }
+        Ok(form)
+    }
+
+    fn add(&mut self, name: String, value: String) {
+        self.fields.entry(name).or_default().push(value);
+    }
+
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+        self.fields.get(name)?.first().map(String::as_str)
+    }
+
+    /// All fields, in the order of their names.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        let mut names: Vec<&String> = self.fields.keys().collect();
+        names.sort_unstable();
+        names.into_iter().flat_map(|name| self.all(name).iter().map(move |value| (name.as_str(), value.as_str())))
+    }
+
+    pub(crate) fn all(&self, name: &str) -> &[String] {
+        self.fields.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The files that were sent.
+    pub(crate) fn files(&self) -> &[Upload] {
+        &self.files
+    }
+
+    /// Whether more was sent than is taken.
+    pub(crate) fn is_too_large(&self) -> bool {
+        self.too_large
+    }
+}
+
+/// The body, unless it is longer than `limit` or breaks off.
+async fn whole(mut payload: Payload, limit: usize) -> Option<Bytes> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.ok()?;
+        if body.len() + chunk.len() > limit {
+            // The rest is read and dropped: a connection that is cut shows no page.
+            while let Some(Ok(_)) = payload.next().await {}
+            return None;
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Some(body.freeze())
+}
+
+/// A file's name without folders and control characters.
+fn last_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[actix_web::test]
+    async fn fields_and_files_are_read_and_names_are_plain() {
+        let body = "--x\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\n现场\r\n--x\r\n\
+            Content-Disposition: form-data; name=\"files\"; filename=\"../../照片.jpg\"\r\n\r\nabc\r\n--x\r\n\
+            Content-Disposition: form-data; name=\"files\"; filename=\"\"\r\n\r\n\r\n--x--\r\n";
+        let form = Form::read_parts(Bytes::from(body), "x".to_owned()).await.expect("a form");
+        assert_eq!(form.field("note"), Some("现场"));
+        let files: Vec<_> = form.files().iter().map(|file| (file.name.as_str(), file.content.len())).collect();
+        assert_eq!(files, [("照片.jpg", 3)]);
+        let cut = Bytes::from(&body[..body.len() - 40]);
+        assert!(Form::read_parts(cut, "x".to_owned()).await.is_err());
+        assert_eq!(last_name("C:\\a\\b.txt"), "b.txt");
+    }
+}

@@ -1,0 +1,126 @@
+//! Clues of patrols, organisations, hotlines and monitoring as a file: all rows are taken in, or what is
+//! wrong is said of every wrong row and none is.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use casework::report::Origin;
+use maud::{Markup, html};
+use recording::{ImportClues, Recorded};
+
+use super::at::At;
+use super::frame::Idle;
+use super::handling_words::origin_name;
+use super::{fields, say};
+use crate::channels::{self, NotSealed, TakenIn};
+use crate::clues::{self, FIELDS, Found, MOST, Wrong, WrongRows};
+use crate::console::Console;
+use crate::fault::Fault;
+
+/// Wrong rows that a page names.
+const NAMED: usize = 100;
+
+/// The form.
+pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
+    Ok(write(&at, StatusCode::OK, &html! {}))
+}
+
+fn write(at: &At, status: StatusCode, problem: &Markup) -> HttpResponse {
+    let origins: Vec<(String, String)> =
+        Origin::FEEDS.iter().map(|one| (one.code().to_owned(), origin_name(at, one.code()))).collect();
+    let body = html! {
+        (problem)
+        p { (say!(at, "import-lead")) }
+        p.hint { (say!(at, "import-columns", columns = FIELDS.join(", "), most = MOST)) }
+        (at.form_with_files("import", &html! {
+            (fields::choice(at, "origin", &say!(at, "origin"), &origins))
+            div.field {
+                label for="file" { (say!(at, "import-file")) }
+                input #file name="file" type="file" accept=".csv,.json,text/csv,application/json" required autocomplete="off";
+            }
+            p.actions {
+                button type="submit" { (say!(at, "import-go")) }
+                a.button.second href=(at.path("inbox?show=clues")) { (say!(at, "back-to-inbox")) }
+            }
+        }))
+    };
+    at.respond(status, &say!(at, "import-title"), Idle::Stay, &body)
+}
+
+fn problem(text: &str) -> Markup {
+    html! { p.problem #problem role="alert" { (text) } }
+}
+
+/// Takes a file in.
+pub(crate) async fn take(at: At) -> Result<HttpResponse, Fault> {
+    let (session, role) = at.officer()?;
+    let origin = at.sent().field("origin").and_then(Origin::of_code).filter(|one| Origin::FEEDS.contains(one));
+    let (Some(origin), [file]) = (origin, at.sent().files()) else {
+        return Ok(write(&at, StatusCode::BAD_REQUEST, &problem(&say!(at, "import-nothing"))));
+    };
+    let found = match clues::read(&file.content, origin) {
+        Ok(found) => found,
+        Err(wrong) => return Ok(write(&at, StatusCode::BAD_REQUEST, &wrong_rows(&at, &wrong))),
+    };
+    let keys = match channels::keys(&at.console).await? {
+        Ok(keys) => keys,
+        Err(_) => return Ok(write(&at, StatusCode::CONFLICT, &problem(&say!(at, "channel-no-keys")))),
+    };
+    let digest = file.digest.parse().map_err(|_| Fault::NotUnderstood)?;
+    let taken = at
+        .block(move |console| {
+            let deed = ImportClues { clues: u32::try_from(found.len()).map_err(Fault::inside)?, digest };
+            let (recorded, _) = console.recorder.connect()?.record(&session.person(role), deed)?;
+            import(recorded, console, origin, &found, &keys)
+        })
+        .await?;
+    match taken {
+        Ok(taken) => Ok(done(&at, &taken)),
+        Err(NotSealed::NoKeys(_)) => Ok(write(&at, StatusCode::CONFLICT, &problem(&say!(at, "channel-no-keys")))),
+        Err(NotSealed::TooLong(_)) => Ok(write(&at, StatusCode::BAD_REQUEST, &problem(&say!(at, "channel-too-long")))),
+    }
+}
+
+fn import(
+    recorded: Recorded<ImportClues>,
+    console: &Console,
+    origin: Origin,
+    found: &[Found],
+    keys: &crypto::statement::Verified,
+) -> Result<Result<TakenIn, NotSealed>, Fault> {
+    let _ = recorded.use_up();
+    channels::take_in_clues(console, origin.code(), found, keys)
+}
+
+fn wrong_rows(at: &At, wrong: &WrongRows) -> Markup {
+    let why = |wrong: &Wrong| match wrong {
+        Wrong::Empty(field) => say!(at, "import-empty", field = field.to_string()),
+        Wrong::TooLong(field, most) => say!(at, "bad-too-long", field = field.to_string(), count = most.to_string()),
+        Wrong::Category => say!(at, "import-category"),
+        Wrong::Form(text) => say!(at, "import-form", text = text.as_str()),
+        Wrong::Twice => say!(at, "import-twice"),
+    };
+    html! {
+        div.problem #problem role="alert" {
+            p { (say!(at, "import-wrong", count = wrong.len())) }
+            ul {
+                @for (row, wrong) in wrong.iter().take(NAMED) {
+                    li { @if *row > 0 { (say!(at, "import-row", row = row.to_string())) " " } (why(wrong)) }
+                }
+            }
+        }
+    }
+}
+
+fn done(at: &At, taken: &TakenIn) -> HttpResponse {
+    let known = taken.reports.iter().filter(|(_, known)| *known).count();
+    let new = taken.reports.len() - known;
+    let mut reports: Vec<u64> = taken.reports.iter().map(|(report, _)| *report).collect();
+    reports.sort_unstable();
+    reports.dedup();
+    let body = html! {
+        p.state #imported { (say!(at, "import-done", count = new, reports = reports.len())) }
+        @if known > 0 { p { (say!(at, "import-known", count = known)) } }
+        p.actions { a.button href=(at.path("inbox?show=clues")) { (say!(at, "inbox-clues")) } }
+    };
+    at.page(&say!(at, "import-title"), &body)
+}

@@ -1,0 +1,37 @@
+//! What the post signs for everybody to read: the newest of each kind.
+
+use diesel::prelude::*;
+
+use crate::schema::notes;
+use crate::{Error, Letterbox};
+
+/// Which note; the number is its row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PublicNote {
+    /// The newest checkpoint of the access log, so that anyone may hold the log to it.
+    Checkpoint = 1,
+    /// What the public is told of reports and cases.
+    Results = 2,
+}
+
+impl Letterbox {
+    /// Replaces what is published.
+    pub async fn publish_note(&self, which: PublicNote, note: String) -> Result<(), Error> {
+        let row = which as i64;
+        self.write(move |connection| {
+            let changed = diesel::update(notes::table.find(row)).set(notes::note.eq(&note));
+            if changed.execute(connection)? == 0 {
+                let values = (notes::id.eq(row), notes::note.eq(&note));
+                diesel::insert_into(notes::table).values(values).execute(connection)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// What is published, if anything is; whoever uses it verifies it.
+    pub async fn latest_note(&self, which: PublicNote) -> Result<Option<String>, Error> {
+        let note = notes::table.find(which as i64).select(notes::note);
+        self.read(move |connection| note.first(connection).optional()).await
+    }
+}
