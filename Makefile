@@ -21,7 +21,7 @@ demo: scripts
 
 test: scripts
 	deploy/need chromium:chromium chromedriver:chromium-driver fc-list:fontconfig pg_ctlcluster:postgresql \
-		pg_config:libpq-dev /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc:fonts-noto-cjk
+		pg_config:libpq-dev faketime:faketime openssl:openssl /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc:fonts-noto-cjk
 	cd $(BROWSER) && npm run --silent test
 	cargo build --locked --workspace --all-targets --features $(BOTH_DATABASES)
 	QINGNIAO_PROGRAMS=$(CURDIR)/target/debug tests/with-postgres \

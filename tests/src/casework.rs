@@ -44,7 +44,12 @@ pub const DECISION: &[(&str, &str)] = &[
 
 /// Opens the case of report 1.
 pub fn open_case(zhou: &mut Desk) {
-    zhou.post("/en/reports/1/open", &[("purpose", "verify")]);
+    let opened = text(&zhou.post("/en/reports/1/open", &[("purpose", "verify")]));
+    // Attachments are listed before a fact sheet is held against them.
+    if let Some(letter) = opened.split("name=\"letter\" value=\"").nth(1).and_then(|rest| rest.split('"').next()) {
+        let listed = zhou.post("/en/reports/1/enclosure", &[("letter", letter), ("purpose", "verify")]);
+        assert_eq!(listed.status, 200, "{}", text(&listed));
+    }
     done(&zhou.post("/en/reports/1/handling", &[("seen", "0"), ("step", "verify"), ("note", "by Wu")]));
     let crossed = zhou.post("/en/reports/1/fact-sheet/cross", &[&[("seen", "1")], SHEET].concat());
     assert!(text(&crossed).contains("cases/1"), "{}", text(&crossed));
@@ -65,7 +70,7 @@ pub fn done(answer: &Answer) {
 /// A proposal as the page of report 1 sends it, with a fine as it was shown and what else is typed.
 #[must_use]
 pub fn proposal<'a>(fine: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-    let shown = [("seen", "2"), ("claim-seen", "0"), ("document", "台环罚〔2026〕17 号"), ("fine", fine)];
+    let shown = [("seen", "3"), ("claim-seen", "0"), ("document", "台环罚〔2026〕17 号"), ("fine", fine)];
     [&shown, more].concat()
 }
 

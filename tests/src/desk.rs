@@ -46,13 +46,41 @@ impl Desk {
         self.send("POST", path, &all)
     }
 
+    /// Sends a form with files, each a name and its content, in the field of this name.
+    pub fn post_files(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (field, files): (&str, &[(&str, &[u8])]),
+    ) -> Answer {
+        let (token, boundary) = (self.token(), "----end-of-part");
+        let mut body = Vec::new();
+        for (name, value) in [("csrf", token.as_str())].iter().chain(fields) {
+            let head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(head.as_bytes());
+        }
+        for (name, content) in files {
+            let head = format!(
+                "--{boundary}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+                 Content-Type: application/octet-stream\r\n\r\n"
+            );
+            body.extend_from_slice(&[head.as_bytes(), content, b"\r\n"].concat());
+        }
+        body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+        self.send_body("POST", path, &format!("multipart/form-data; boundary={boundary}"), &body)
+    }
+
     /// Sends a form as it is.
     pub fn send(&mut self, method: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let body = if method == "GET" { &b""[..] } else { body.as_bytes() };
+        self.send_body(method, path, "application/x-www-form-urlencoded", body)
+    }
+
+    fn send_body(&mut self, method: &str, path: &str, kind: &str, body: &[u8]) -> Answer {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let cookies = cookies.join("; ");
-        let headers = [("cookie", cookies.as_str()), ("content-type", "application/x-www-form-urlencoded")];
-        let body = if method == "GET" { &b""[..] } else { body.as_bytes() };
+        let headers = [("cookie", cookies.as_str()), ("content-type", kind)];
         let url = format!("{}{path}", self.console);
         let answer = send_with(&self.agent, method, &url, &headers, body).expect("answered");
         for (_, cookie) in answer.headers.iter().filter(|(name, _)| name == "set-cookie") {

@@ -1,6 +1,7 @@
 //! A house: keys of all roles, a portal, a recorder and a console in a temporary folder, made by
 //! the programs' own commands.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::net::UnixStream;
@@ -37,6 +38,7 @@ impl Database {
 pub struct House {
     folder: TempDir,
     passwords: BTreeMap<String, String>,
+    pub(crate) days_ahead: Cell<u32>,
 }
 
 /// The unit of a house.
@@ -114,7 +116,8 @@ impl House {
     /// The same with people of one's own; `keep_passwords` false: they must change their first one.
     #[must_use]
     pub fn with_people(database: Database, people: &[&str], keep_passwords: bool) -> Self {
-        let mut house = Self { folder: TempDir::new().expect("a folder"), passwords: BTreeMap::new() };
+        let mut house =
+            Self { folder: TempDir::new().expect("a folder"), passwords: BTreeMap::new(), days_ahead: Cell::new(0) };
         let made = run("recorder", &["--folder", path(&house.at("recorder")), "init", "--name", "demo.test"]);
         fs::write(house.at("recorder.public"), made.expect("keys")).expect("written");
         run("recorder", &["--folder", path(&house.at("recorder")), "migrate"]).expect("migrated");
@@ -317,6 +320,11 @@ impl House {
     pub fn in_register(&self, sql: &str) {
         let register = DatabaseUrl::Sqlite(self.at("console/register.sqlite"));
         Readers::of(register).read(|connection| connection.batch_execute(sql)).expect(sql);
+    }
+
+    /// Changes the letterbox's file behind the portal's back.
+    pub fn in_letterbox(&self, sql: &str) {
+        Readers::of(self.letterbox()).read(|connection| connection.batch_execute(sql)).expect(sql);
     }
 
     /// The key that signs checkpoints of the log.

@@ -24,30 +24,48 @@ impl House {
         Running::start(command, &self.at("witness.log"))
     }
 
+    /// Has everything that is started from now on live so many days later. What ran before must end
+    /// first: no clock goes back.
+    pub fn sleep_for_days(&self, days: u32) {
+        let ahead = self.days_ahead.get() + days;
+        self.days_ahead.set(ahead);
+    }
+
+    /// A program of the house, by the house's clock: Debian's libfaketime, since the programs themselves
+    /// believe no other clock than the system's.
+    fn program(&self, name: &str) -> Command {
+        let mut command = Command::new(programs().join(name));
+        command.env("TMPDIR", self.temporary());
+        if self.days_ahead.get() > 0 {
+            command.env("LD_PRELOAD", faketime()).env("FAKETIME", format!("+{}d", self.days_ahead.get()));
+            // Time-outs must not jump.
+            command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        }
+        command
+    }
+
     /// Starts the console on a free port.
     #[must_use]
     pub fn console(&self) -> Running {
-        let mut command = Command::new(programs().join("reviewer-console"));
+        let mut command = self.program("reviewer-console");
         command.arg("serve").arg("--folder").arg(self.at("console"));
-        command.env("TMPDIR", self.temporary()).env_remove("CONSOLE_ADDR").env_remove("CASES_ADDR");
+        command.env_remove("CONSOLE_ADDR").env_remove("CASES_ADDR");
         Running::start(command, &self.at("console.log"))
     }
 
     /// Starts the portal on a free port.
     #[must_use]
     pub fn portal(&self) -> Running {
-        let mut command = Command::new(programs().join("portal"));
-        command.arg("--config").arg(self.at("portal/portal.toml")).arg("serve");
-        command.env("TMPDIR", self.temporary()).env_remove("PORTAL_ADDR");
+        let mut command = self.program("portal");
+        command.arg("--config").arg(self.at("portal/portal.toml")).arg("serve").env_remove("PORTAL_ADDR");
         Running::start(command, &self.at("portal.log"))
     }
 
     /// Starts the recorder on its socket.
     #[must_use]
     pub fn recorder(&self) -> Running {
-        let mut command = Command::new(programs().join("recorder"));
+        let mut command = self.program("recorder");
         command.arg("--folder").arg(self.at("recorder")).arg("serve").arg("--socket").arg(self.at("recorder.sock"));
-        command.env("TMPDIR", self.temporary());
         Running::start(command, &self.at("recorder.log"))
     }
 
@@ -56,9 +74,9 @@ impl House {
     pub fn recorder_elsewhere(&self) -> Running {
         run("recorder", &["--folder", path(&self.at("recorder")), "tls"]).expect("a certificate");
         run("reviewer-console", &["tls", "--folder", path(&self.at("console"))]).expect("a certificate");
-        let mut command = Command::new(programs().join("recorder"));
+        let mut command = self.program("recorder");
         command.arg("--folder").arg(self.at("recorder")).arg("serve").args(["--listen", "127.0.0.1:0", "--console"]);
-        command.arg(self.at("console/tls.cert")).env("TMPDIR", self.temporary());
+        command.arg(self.at("console/tls.cert"));
         let running = Running::start(command, &self.at("recorder.log"));
         let there = format!("\"tls:{}\"\nrecorder_certificate = \"../recorder/tls.cert\"", running.address);
         self.reconfigure_console("\"../recorder.sock\"", &there);
@@ -70,4 +88,11 @@ impl House {
         fs::create_dir_all(&folder).expect("a folder");
         folder
     }
+}
+
+/// Where Debian's package faketime has its library.
+fn faketime() -> PathBuf {
+    let folders = fs::read_dir("/usr/lib").expect("libraries").filter_map(Result::ok);
+    let libraries = folders.map(|folder| folder.path().join("faketime/libfaketimeMT.so.1"));
+    libraries.into_iter().find(|library| library.exists()).expect("Debian's package faketime (make test installs it)")
 }

@@ -121,7 +121,7 @@ fn nobody_approves_their_own_proposal_and_a_returned_one_is_proposed_again() {
     assert_eq!(work.slot().outcome, None);
     assert!(text(&zhou.get("/en/inbox?show=open")).contains("reward sent back"), "it is in hand again");
     assert!(text(&zhou.get("/en/reports/1/handling")).contains("Sent back by the approver: no consent yet"));
-    let again: Vec<_> = with(&with(&proposal("1,234,567.89", &[]), "seen", "3"), "claim-seen", "2");
+    let again: Vec<_> = with(&with(&proposal("1,234,567.89", &[]), "seen", "4"), "claim-seen", "2");
     assert_eq!(zhou.post("/en/reports/1/reward", &again).status, 200);
     done(&he.post("/en/approvals/claims/1", &[("seen", "3"), ("entry", "approved")]));
     let twice = he.post("/en/approvals/claims/1", &[("seen", "3"), ("entry", "approved")]);
@@ -140,7 +140,7 @@ fn a_claim_sent_back_keeps_its_decision_from_another() {
     done(&he.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "returned"), ("note", "withdrawn")]));
     let register = Readers::of(DatabaseUrl::Sqlite(work.house.at("console/register.sqlite")));
     let held = "CREATE TEMP TABLE one (n INTEGER CHECK (n = 1)); \
-        INSERT INTO one SELECT count(*) FROM dossiers WHERE document = 'claim 台环罚(2026)17号'";
+        INSERT INTO one SELECT count(*) FROM dossier_documents WHERE document = 'claim 台环罚(2026)17号 #1'";
     register.read(|connection| connection.batch_execute(held)).expect("the decision is still the claim's");
 }
 
@@ -149,7 +149,7 @@ fn states_out_of_order_two_at_once_and_a_decision_entered_twice() {
     let work = Work::begin();
     let (mut zhou, mut wu, mut qian) = (work.desk("zhou"), work.desk("wu"), work.desk("qian"));
     let early = zhou.post("/en/reports/1/fact-sheet/cross", &[&[("seen", "0")], SHEET].concat());
-    refused(&early, 409, "Something was entered here");
+    refused(&early, 409, "this session has not opened it");
     assert!(text(&early).contains("A pipe behind the west wall."), "nothing typed is lost");
     refused(&zhou.get("/en/reports/1/fact-sheet"), 409, "not possible while the report is “not handled”");
     refused(&zhou.get("/en/reports/1/reward"), 409, "not possible while");
@@ -176,6 +176,7 @@ fn states_out_of_order_two_at_once_and_a_decision_entered_twice() {
     done(&zhou.post("/en/reports/1/handling", &[("seen", "2"), ("step", "verify"), ("note", "")]));
     let crossed = zhou.post("/en/reports/1/fact-sheet/cross", &[&[("seen", "3")], SHEET].concat());
     assert_eq!(crossed.status, 200);
+    wu.post("/en/reports/1/open", &[("purpose", "review")]);
     let twice = wu.post("/en/reports/1/fact-sheet/cross", &[&[("seen", "3")], SHEET].concat());
     refused(&twice, 409, "Something was entered here");
     assert_eq!(zhou.get("/en/cases/2").status, 404, "one case, not two");
@@ -192,12 +193,14 @@ fn states_out_of_order_two_at_once_and_a_decision_entered_twice() {
         400,
         "Nobody of that unit works here",
     );
-    refused(&qian.post("/en/cases/1", &applied), 400, "does not follow from the present state (assigned)");
+    let early = qian.post("/en/cases/1", &applied);
+    refused(&early, 400, "does not follow from the present state (assigned)");
+    assert!(text(&early).contains("Possible now: Work begins"), "and what does: {}", text(&early));
     let closed = [("seen", "2"), ("kind", "closed"), ("note", "done")];
     refused(&zhou.post("/en/cases/1", &closed), 400, "does not follow");
     done(&qian.post("/en/cases/1", &[&[("seen", "2")], DECISION].concat()));
     let twice = qian.post("/en/cases/1", &[&[("seen", "3")], DECISION].concat());
-    refused(&twice, 400, "The decision 台环罚〔2026〕17 号 stands");
+    refused(&twice, 400, "The decision 台环罚〔2026〕17 号 is entered already");
 }
 
 #[test]

@@ -164,13 +164,16 @@ async fn open_case(officer: &Client, console: &str) {
     choose(officer, "#town", "平桥镇").await;
     type_into(officer, "#found", "厂区西侧围墙外发现暗管一根，正在排放废水。").await;
     set_day(officer, "#found-on", "2022-01-30").await;
+    click(officer, "#urgent").await;
     picture(officer, "zh-desktop-console-fact-sheet").await;
     click(officer, "main form button").await;
     says(officer, "article", "厂区西侧围墙外发现暗管一根").await;
     says(officer, "main", "立案后事实清单不能修改").await;
+    says(officer, "main", "没有发现重复的词句").await;
+    click(officer, "#looked").await;
     picture(officer, "zh-desktop-console-fact-sheet-preview").await;
     click(officer, "main form button").await;
-    says(officer, "#opened", "已立第 1 号案件").await;
+    says(officer, "#opened", "已立案").await;
     click(officer, "main p.actions a.button").await;
     entry(officer, "assigned").await;
     choose(officer, "#unit", UNIT).await;
@@ -284,9 +287,15 @@ async fn the_console_photographed_on_telephone_and_desktop() {
         "reports/1",
         "reports/1/reply",
         "reports/1/handling",
+        "reports/1/same",
+        "inbox?show=clues",
+        "enter",
+        "import",
         "cases",
         "cases/new",
+        "cases/waiting",
         "cases/1",
+        "figures",
         "exchange",
         "officers",
         "password",

@@ -1,12 +1,12 @@
 //! The wall between reports and cases: what a case unit, the case side's tables and the log cannot
 //! tell, and what an officer is told before something crosses.
 
-use crypto::letter::Body;
+use crypto::letter::{Body, Report};
 use crypto::slot::Outcome;
 use database::{DatabaseUrl, Readers};
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl as _};
-use tests::casework::{ASSIGNMENT, DECISION, SHEET, Work, decided_case, done, open_case, proposal, with};
+use tests::casework::{ASSIGNMENT, DECISION, SHEET, Work, decided_case, done, open_case, proposal, refused, with};
 use tests::desk::{Desk, text};
 use tests::reporters::{report, reporter, visit};
 use tests::requests::{agent, send};
@@ -65,14 +65,16 @@ fn what_a_fact_sheet_repeats_of_the_report_is_pointed_at() {
     let copied = text(&zhou.post("/en/reports/1/fact-sheet/preview", &sheet("有人说暗管在西墙。")));
     assert!(!copied.contains("id=\"repeats\""), "five characters are a thing's name");
     let mut other = work.desk("wu");
-    let unopened = text(&other.post("/en/reports/1/fact-sheet/preview", &sheet("x")));
-    assert!(unopened.contains("could not be compared"), "{unopened}");
+    let unopened = other.post("/en/reports/1/fact-sheet/preview", &sheet("x"));
+    refused(&unopened, 409, "this session has not opened it");
+    let unlooked: Vec<_> = sheet("x").into_iter().filter(|(name, _)| *name != "looked").collect();
+    refused(&zhou.post("/en/reports/1/fact-sheet/cross", &unlooked), 400, "Please confirm first");
     let long = visit(&work.one, Body::FollowUp { text: "每天夜里从西墙外的暗管排放".to_owned() }, &work.house.keys());
     send(&agent(), "POST", &format!("{}/api/visits", work.portal.address), &long.request).expect("answered");
     work.house.exchange(Some("zhou")).expect("exchanged");
     zhou.post("/en/reports/1/open", &[("purpose", "review")]);
     let copied = text(&zhou.post("/en/reports/1/fact-sheet/preview", &sheet("发现夜里从西墙外的暗管排污。")));
-    assert!(copied.contains("<li>夜里从西墙外的暗管排</li>"), "{copied}");
+    assert!(copied.contains("wording: <mark>夜里从西墙外的暗管排</mark>"), "{copied}");
 }
 
 #[test]
@@ -125,5 +127,139 @@ fn neither_the_case_side_nor_any_log_entry_relates_a_case_to_its_report() {
     assert!(about_cases.len() >= 4);
     for entry in about_cases {
         assert!(!letters.iter().any(|known| entry.contains(known.as_str())), "{entry}");
+    }
+}
+
+#[test]
+fn of_an_insiders_report_another_officer_looks_at_the_sheet_first() {
+    let work = Work::begin();
+    let (mut zhou, mut wu) = (work.desk("zhou"), work.desk("wu"));
+    let insider = Report {
+        category: "covert-discharge".to_owned(),
+        what: "我管三号泵，裘师傅让我夜里开".to_owned(),
+        reporter: "insider".to_owned(),
+        ..Report::default()
+    };
+    let sealed = visit(&reporter(), Body::Report(Box::new(insider)), &work.house.keys());
+    send(&agent(), "POST", &format!("{}/api/visits", work.portal.address), &sealed.request).expect("answered");
+    work.house.exchange(Some("zhou")).expect("exchanged");
+    zhou.post("/en/reports/2/open", &[("purpose", "review")]);
+    done(&zhou.post("/en/reports/2/handling", &[("seen", "0"), ("step", "verify"), ("note", "")]));
+    let sheet = |seen| [&[("seen", seen)], &with(SHEET, "found", "裘师傅值班时开泵。")[..]].concat();
+    let preview = text(&zhou.post("/en/reports/2/fact-sheet/preview", &sheet("1")));
+    assert!(preview.contains("name, or the reporter’s own word: <mark>裘师傅</mark>"), "{preview}");
+    assert!(preview.contains("The reporter is an insider"), "{preview}");
+    let drafted = text(&zhou.post("/en/reports/2/fact-sheet/cross", &sheet("1")));
+    assert!(drafted.contains("it waits for another officer"), "{drafted}");
+    assert_eq!(zhou.get("/en/cases/1").status, 404);
+    let crosses = [("seen", "2"), ("step", "crossed"), ("looked", "yes")];
+    refused(&zhou.post("/en/reports/2/draft", &crosses), 400, "Another person must do this");
+    refused(&wu.post("/en/reports/2/draft", &crosses), 409, "this session has not opened it");
+    wu.post("/en/reports/2/open", &[("purpose", "review")]);
+    let seen = text(&wu.get("/en/reports/2/draft"));
+    assert!(seen.contains("<mark>裘师傅</mark>") && seen.contains("Written by zhou"), "{seen}");
+    let back = [("seen", "2"), ("step", "redraft"), ("note", "裘师傅只有班组里的人认识")];
+    done(&wu.post("/en/reports/2/draft", &back));
+    let again = [&[("seen", "3")], &with(SHEET, "found", "现场查见泵房阀门夜间开启。")[..]].concat();
+    zhou.post("/en/reports/2/fact-sheet/cross", &again);
+    let crossed = wu.post("/en/reports/2/draft", &with(&crosses, "seen", "4"));
+    assert!(text(&crossed).contains("cases/1"), "{}", text(&crossed));
+}
+
+/// Everything that a case unit can load, and everything that the case side's tables and feed hold, of
+/// three cases with these fact sheets: from reports, or from inspections.
+fn case_side(from_reports: bool) -> Vec<String> {
+    let mut work = Work::begin();
+    work.house.reconfigure_console("[letterbox]", "[[feeds]]\nname = \"out\"\ndirectory = \"out\"\n\n[letterbox]");
+    let places = ["一号", "二号", "三号"];
+    let keys = work.house.keys();
+    if from_reports {
+        for _ in 1..places.len() {
+            let sealed = visit(&reporter(), report("暗管"), &keys);
+            send(&agent(), "POST", &format!("{}/api/visits", work.portal.address), &sealed.request).expect("answered");
+        }
+        work.house.exchange(Some("zhou")).expect("exchanged");
+    }
+    let mut zhou = work.desk("zhou");
+    for (place, number) in places.iter().zip(1..) {
+        let waits: Vec<_> = with(SHEET, "party", place).into_iter().filter(|(name, _)| *name != "urgent").collect();
+        let crossed = if from_reports {
+            let path = format!("/en/reports/{number}");
+            zhou.post(&format!("{path}/open"), &[("purpose", "verify")]);
+            done(&zhou.post(&format!("{path}/handling"), &[("seen", "0"), ("step", "verify"), ("note", "")]));
+            zhou.post(&format!("{path}/fact-sheet/cross"), &[&[("seen", "1")], &waits[..]].concat())
+        } else {
+            zhou.post("/en/cases/new/cross", &waits)
+        };
+        assert!(text(&crossed).contains("becomes a case on"), "{}", text(&crossed));
+    }
+    assert!(text(&zhou.get("/en/cases")).contains("3 fact sheets wait"), "no case on the day of a report");
+    assert!(text(&zhou.get("/en/cases/waiting")).contains("二号"));
+    // A week later, whatever day it is, their day has come; an officer signs in, and they are cases.
+    work.console.terminate();
+    work.recorder.terminate();
+    work.house.sleep_for_days(7);
+    work.recorder = work.house.recorder();
+    work.console = work.house.console();
+    work.cases = work.console.second_address();
+    let mut wu = work.desk("wu");
+    done(&wu.post("/en/cases/waiting", &[]));
+    assert!(text(&wu.get("/en/cases/waiting")).contains("Nothing waits"));
+    for number in 1..=places.len() {
+        done(&wu.post(&format!("/en/cases/{number}"), &[&[("seen", "1")], ASSIGNMENT].concat()));
+    }
+    if from_reports {
+        assert!(text(&wu.get("/en/reports/2/handling")).contains("was opened"), "the post knows");
+    }
+    let mut qian = work.desk("qian");
+    let plain = |page: String| {
+        let without = |page: &str, from: &str, to: &str| {
+            let mut rest = page;
+            let mut kept = String::new();
+            while let Some((before, after)) = rest.split_once(from) {
+                kept.push_str(before);
+                rest = after.split_once(to).map_or("", |(_, after)| after);
+            }
+            kept + rest
+        };
+        // What differs from load to load: the form token, the time in the watermark.
+        without(&without(&page, "name=\"csrf\" value=\"", "\""), "<div class=\"watermark\"", "</body>")
+    };
+    let mut seen = vec![plain(text(&qian.get("/en/cases?show=all")))];
+    // The order of cases is random: what is compared is what each of them shows, without its number.
+    let numberless = |page: String, number: usize| {
+        page.replace(&format!("/{number}\""), "/N\"").replace(&format!("Case {number}"), "Case N")
+    };
+    let mut pages: Vec<String> = (1..=places.len())
+        .map(|number| numberless(plain(text(&qian.get(&format!("/en/cases/{number}")))), number))
+        .collect();
+    pages.sort();
+    seen.append(&mut pages);
+    seen[0] = seen[0].len().to_string();
+    let register = work.house.at("console/register.sqlite");
+    let mut entries = rows(register.clone(), "SELECT entry || author || entered_on AS text FROM dossier_entries");
+    entries.sort();
+    seen.extend(entries);
+    let shape = "SELECT group_concat(id || ' ' || dossier || ' ' || number || ' ' || length(entry), ';') AS text FROM dossier_entries";
+    seen.extend(rows(register.clone(), shape).into_iter().map(|text| text.len().to_string()));
+    assert_eq!(rows(register.clone(), "SELECT 'x' AS text FROM waiting_sheets").len(), 0);
+    let events = "SELECT json_remove(event, '$.id', '$.subject', '$.data.case') AS text FROM events";
+    let mut events = rows(register, events);
+    events.sort();
+    seen.extend(events);
+    seen
+}
+
+#[test]
+fn with_and_without_reports_behind_them_cases_are_the_same() {
+    let (tips, inspections) = (case_side(true), case_side(false));
+    assert_eq!(tips.len(), inspections.len());
+    for (one, other) in tips.iter().zip(&inspections) {
+        assert_eq!(one, other);
+    }
+    for text in &tips {
+        for word in ["report", "reporter", "origin", "tip", "暗管"] {
+            assert!(!text.contains(&format!("\"{word}\"")), "{word}: {text}");
+        }
     }
 }

@@ -678,7 +678,7 @@ alike-place = place
 alike-period = time
 
 # More of the fact sheet
-sheet-not-opened = A fact sheet must first be held against the report, and this session has not opened it. Open it first.
+sheet-not-opened = A fact sheet must first be held against the report, and this session has not opened it. Open it first, in another tab if you have begun to write.
 sheet-not-listed = The report has attachments whose names must be compared too. Open it and list them first.
 sheet-urgent = Urgent: becomes a case at once
 sheet-urgent-yes = Urgent: it becomes a case at once.

@@ -678,7 +678,7 @@ alike-place = 地点
 alike-period = 时间
 
 # More of the fact sheet
-sheet-not-opened = 事实清单必须先与举报比对。您本次登录还没有打开过这件举报，请先打开。
+sheet-not-opened = 事实清单必须先与举报比对。您本次登录还没有打开过这件举报，请先打开（已经开始填写的，请在另一个标签页里打开）。
 sheet-not-listed = 举报有附件，其文件名也要比对。请先打开举报并列出附件。
 sheet-urgent = 紧急：立即立案
 sheet-urgent-yes = 紧急：将立即立案。

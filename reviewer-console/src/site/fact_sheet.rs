@@ -172,7 +172,8 @@ fn show(at: &At, status: StatusCode, from: From, sheet: &FactSheet, problem: Opt
     let against = match (from.0, at.session()) {
         (Some((report, _)), Ok(session)) => match said(at, session, report) {
             Ok((said, insider)) => Some((compare(sheet, &said), insider)),
-            Err(problem) => return stopped(at, report, &problem),
+            // What was typed stays: the report may be opened beside it, in another tab.
+            Err(problem) => return write(at, StatusCode::CONFLICT, from, Some(&problem)),
         },
         _ => None,
     };
@@ -250,7 +251,7 @@ pub(crate) async fn cross(at: At) -> Result<HttpResponse, Fault> {
     if let Some((report, _)) = from.0 {
         match said(&at, &session, report) {
             Ok((_, is_insider)) => insider = is_insider,
-            Err(problem) => return Ok(stopped(&at, report, &problem)),
+            Err(problem) => return Ok(write(&at, StatusCode::CONFLICT, from, Some(&problem))),
         }
         if at.sent().field("looked").is_none() {
             let problem = say!(at, "sheet-look");

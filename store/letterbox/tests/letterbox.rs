@@ -31,7 +31,7 @@ fn places() -> Vec<Place> {
         places.push(Place { url: fresh_postgres(), folder: folder() });
     }
     for place in &places {
-        assert_eq!(letterbox::migrate(&place.url).expect("migrated").run, 2);
+        assert_eq!(letterbox::migrate(&place.url).expect("migrated").run, 3);
         assert_eq!(letterbox::migrate(&place.url).expect("migrated").run, 0);
     }
     places

@@ -1,0 +1,213 @@
+//! Cases to their end: a simple one with evidence, one beyond a town, a suspected crime, one that comes
+//! back, and what a review does to a reward that was computed already.
+
+use crypto::slot::Outcome;
+use tests::casework::{ASSIGNMENT, DECISION, SHEET, Work, decided_case, done, proposal, refused, with};
+use tests::desk::{Desk, text};
+use tests::house::today;
+
+/// An entry with what belongs to its kind.
+fn enter(desk: &mut Desk, path: &str, seen: u32, kind: &str, more: &[(&str, &str)]) {
+    let seen = seen.to_string();
+    done(&desk.post(path, &[&[("seen", seen.as_str()), ("kind", kind)], more].concat()));
+}
+
+const NOTE: &[(&str, &str)] = &[("note", "现场情况见说明。")];
+
+/// A case from an inspection, assigned.
+fn assigned(zhou: &mut Desk) {
+    assert!(text(&zhou.post("/en/cases/new/cross", SHEET)).contains("cases/1"));
+    done(&zhou.post("/en/cases/1", &[&[("seen", "1")], ASSIGNMENT].concat()));
+}
+
+/// From the beginning of the work to the closure.
+fn to_closure(desks: (&mut Desk, &mut Desk, &mut Desk), from: u32) {
+    let (zhou, qian, he) = desks;
+    enter(qian, "/en/cases/1", from, "started", &[]);
+    enter(qian, "/en/cases/1", from + 1, "applied", NOTE);
+    enter(zhou, "/en/cases/1", from + 2, "verified", NOTE);
+    let closed = [NOTE, &[("publication", "某企业暗管已拆除。")]].concat();
+    enter(he, "/en/approvals/cases/1", from + 3, "closed", &closed);
+}
+
+#[test]
+fn a_simple_case_with_evidence() {
+    let work = Work::begin();
+    let (mut zhou, mut qian, mut he) = (work.desk("zhou"), work.desk("qian"), work.desk("he"));
+    assigned(&mut zhou);
+    enter(&mut qian, "/en/cases/1", 2, "started", &[]);
+    let progress = [("seen", "3"), ("kind", "progress"), ("note", "暗管已挖出")];
+    let files: &[(&str, &[u8])] = &[("挖掘 <1>.jpg", b"\xff\xd8not a picture"), ("../../etc/passwd", b"x")];
+    done(&qian.post_files("/en/cases/1", &progress, ("files", files)));
+    let page = text(&qian.get("/en/cases/1"));
+    assert!(
+        page.contains("挖掘 &lt;1&gt;.jpg") && page.contains("passwd</a>") && !page.contains("etc/passwd"),
+        "{page}"
+    );
+    let path = page.split("href=\"").find(|part| part.starts_with("/en/cases/1/files/")).expect("a file");
+    let path = path.split('"').next().expect("a path").to_owned();
+    let file = qian.get(&path);
+    assert_eq!(file.body, b"\xff\xd8not a picture");
+    let disposition = file.header("content-disposition").expect("for saving");
+    assert!(disposition.starts_with("attachment;") && !disposition.contains('<'), "{disposition}");
+    assert_eq!(file.header("content-type"), Some("application/octet-stream"));
+    assert_eq!(he.get(&path.replace("/en/", "/en/approvals/")).body, file.body, "who signs off may look too");
+    assert_eq!(qian.get("/en/cases/1/files/00").status, 404);
+    let large = vec![0; 17 * 1024 * 1024];
+    let too_large = qian.post_files("/en/cases/1", &progress, ("files", &[("a", large.as_slice())]));
+    refused(&too_large, 413, "Nothing was kept");
+    let many: Vec<(&str, &[u8])> = (0..11).map(|_| ("a", b"x".as_slice())).collect();
+    let progress = with(&progress, "seen", "4");
+    refused(&qian.post_files("/en/cases/1", &progress, ("files", &many)), 400, "at most 10");
+    enter(&mut qian, "/en/cases/1", 4, "applied", NOTE);
+    enter(&mut zhou, "/en/cases/1", 5, "verified", NOTE);
+    let own = zhou.post("/en/cases/1", &[&[("seen", "6"), ("kind", "closed")], NOTE].concat());
+    refused(&own, 400, "Whoever has checked on the spot does not sign off");
+    enter(&mut he, "/en/approvals/cases/1", 6, "closed", &[NOTE, &[("publication", "已整改")]].concat());
+    assert!(text(&zhou.get("/en/cases?show=all")).contains("closed"));
+    let log = text(&work.desk("shen").get("/en/log?action=read-evidence"));
+    assert!(log.contains("took out a file of a case"), "{log}");
+    // A file that somebody put in its place is not handed out.
+    work.house.in_register("UPDATE evidence SET content = x'00'");
+    assert_eq!(qian.get(&path).status, 500);
+}
+
+#[test]
+fn a_case_beyond_one_town_goes_to_the_county_and_is_watched() {
+    let work = Work::begin();
+    let (mut zhou, mut qian, mut he) = (work.desk("zhou"), work.desk("qian"), work.desk("he"));
+    assigned(&mut zhou);
+    enter(&mut qian, "/en/cases/1", 2, "started", &[]);
+    enter(&mut qian, "/en/cases/1", 3, "escalated", &[("note", "上游在邻镇")]);
+    let page = text(&qian.get("/en/cases/1"));
+    assert!(page.contains("with the county, to be assigned anew") && !page.contains("id=\"enter-progress\""), "{page}");
+    let early = qian.post("/en/cases/1", &[&[("seen", "4"), ("kind", "progress")], NOTE].concat());
+    refused(&early, 400, "does not follow from the present state (with the county");
+    enter(&mut he, "/en/approvals/cases/1", 4, "supervised", &[("note", "县领导挂牌")]);
+    assert!(text(&zhou.get("/en/cases?show=late")).contains("watched from above"));
+    done(&zhou.post("/en/cases/1", &[&[("seen", "5")], ASSIGNMENT].concat()));
+    enter(&mut zhou, "/en/cases/1", 6, "asked-expert", &[("expert", "省环科院"), ("note", "溯源")]);
+    assert!(text(&zhou.get("/en/cases/1")).contains("省环科院 was asked"));
+    enter(&mut zhou, "/en/cases/1", 7, "opinion", &[("note", "与上游废水一致")]);
+    to_closure((&mut zhou, &mut qian, &mut he), 8);
+    let page = text(&zhou.get("/en/cases/1"));
+    assert!(page.contains("closed") && page.contains("某企业暗管已拆除。"), "{page}");
+}
+
+#[test]
+fn a_suspected_crime_is_transferred_and_answered() {
+    let work = Work::begin();
+    let (mut zhou, mut qian, mut he) = (work.desk("zhou"), work.desk("qian"), work.desk("he"));
+    assigned(&mut zhou);
+    let sent = today().minus_days(30).to_string();
+    let transfer = [
+        ("authority", "police"),
+        ("transfer", "台环移〔2026〕3 号"),
+        ("sent-on", sent.as_str()),
+        ("note", "涉嫌污染环境罪"),
+    ];
+    refused(
+        &qian.post("/en/cases/1", &[&[("seen", "2"), ("kind", "transferred")], &transfer[..]].concat()),
+        400,
+        "does not",
+    );
+    enter(&mut zhou, "/en/cases/1", 2, "transferred", &transfer);
+    let late = text(&zhou.get("/en/cases?show=late"));
+    assert!(late.contains("answer late"), "three working days are over: {late}");
+    let answer =
+        |number| [("transfer", number), ("taken", "yes"), ("on", sent.as_str()), ("note", "台公立〔2026〕9 号")];
+    let other = zhou.post("/en/cases/1", &[&[("seen", "3"), ("kind", "answered")], &answer("another")[..]].concat());
+    refused(&other, 400, "No transfer of that number waits");
+    enter(&mut zhou, "/en/cases/1", 3, "answered", &answer("台环移[2026]3号"));
+    assert!(text(&zhou.get("/en/cases?show=late")).contains("No case is late"));
+    let page = text(&qian.get("/en/cases/1"));
+    assert!(page.contains("police") && page.contains("taken on") && page.contains("台公立〔2026〕9 号"), "{page}");
+    to_closure((&mut zhou, &mut qian, &mut he), 4);
+}
+
+#[test]
+fn a_closed_case_comes_back() {
+    let work = Work::begin();
+    let (mut zhou, mut qian, mut he) = (work.desk("zhou"), work.desk("qian"), work.desk("he"));
+    assigned(&mut zhou);
+    to_closure((&mut zhou, &mut qian, &mut he), 2);
+    refused(
+        &qian.post("/en/cases/1", &[&[("seen", "6"), ("kind", "progress")], NOTE].concat()),
+        400,
+        "does not follow",
+    );
+    enter(&mut zhou, "/en/cases/1", 6, "reopened", &[("note", "又在排")]);
+    assert!(text(&qian.get("/en/cases")).contains("being rectified"));
+    enter(&mut qian, "/en/cases/1", 7, "applied", NOTE);
+    enter(&mut zhou, "/en/cases/1", 8, "returned", &[("note", "还有一处")]);
+    enter(&mut qian, "/en/cases/1", 9, "applied", NOTE);
+    enter(&mut zhou, "/en/cases/1", 10, "verified", NOTE);
+    enter(&mut he, "/en/approvals/cases/1", 11, "closed", NOTE);
+    assert!(text(&qian.get("/en/cases/1")).matches("Signed off and closed").count() >= 2);
+}
+
+#[test]
+fn a_review_after_a_reward_was_computed_is_noticed_on_both_sides() {
+    let work = Work::begin();
+    let (mut zhou, mut qian, mut he) = (work.desk("zhou"), work.desk("qian"), work.desk("he"));
+    decided_case(&mut zhou, &mut qian);
+    assert_eq!(zhou.post("/en/reports/1/reward", &proposal("1,234,567.89", &[])).status, 200);
+    let number = ("document", "台环罚〔2026〕17 号");
+    let day = today().to_string();
+    let contested = [number, ("on", day.as_str()), ("note", "申请复议")];
+    enter(&mut qian, "/en/cases/1", 3, "contested", &contested);
+    let absurd = [number, ("result", "changed"), ("reviewed-fine", "-1"), ("on", day.as_str()), ("note", "x")];
+    refused(
+        &qian.post("/en/cases/1", &[&[("seen", "4"), ("kind", "reviewed")], &absurd[..]].concat()),
+        400,
+        "Please write the amount",
+    );
+    let no_fine = with(&absurd, "reviewed-fine", "");
+    refused(
+        &qian.post("/en/cases/1", &[&[("seen", "4"), ("kind", "reviewed")], &no_fine[..]].concat()),
+        400,
+        "no possible fine",
+    );
+    enter(&mut qian, "/en/cases/1", 4, "reviewed", &with(&absurd, "reviewed-fine", "200,000"));
+    let stale = he.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "approved")]);
+    assert_eq!(stale.status, 409);
+    assert!(text(&he.get("/en/approvals/claims/1")).contains("is another now. Send the proposal back"));
+    done(&he.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "returned"), ("note", "复议变更")]));
+    let again = with(&with(&proposal("200,000.00", &[]), "seen", "4"), "claim-seen", "2");
+    let answer = zhou.post("/en/reports/1/reward", &again);
+    assert!(answer.status == 200, "{}", text(&answer));
+    done(&he.post("/en/approvals/claims/1", &[("seen", "3"), ("entry", "approved")]));
+    // And after it was approved, a court revokes it: nothing changes by itself, and both are told.
+    enter(&mut qian, "/en/cases/1", 5, "contested", &contested);
+    let revoked = [number, ("result", "revoked"), ("reviewed-fine", ""), ("on", day.as_str()), ("note", "判决撤销")];
+    enter(&mut qian, "/en/cases/1", 6, "reviewed", &revoked);
+    for page in [zhou.get("/en/reports/1/handling"), he.get("/en/approvals/claims/1")] {
+        assert!(text(&page).contains("is not the one that this reward was computed from"), "{}", text(&page));
+    }
+    let Some(Outcome::Confirmed { award, .. }) = work.slot().outcome else { panic!("told") };
+    assert_eq!(award.due_fen, 1_000_000, "what was approved is not silently changed");
+    let collected = [number, ("amount", "1"), ("on", day.as_str())];
+    refused(
+        &qian.post("/en/cases/1", &[&[("seen", "7"), ("kind", "collected")], &collected[..]].concat()),
+        400,
+        "does not follow",
+    );
+}
+
+#[test]
+fn of_several_decisions_the_highest_fine_is_rewarded_and_what_is_paid_is_counted() {
+    let work = Work::begin();
+    let (mut zhou, mut qian) = (work.desk("zhou"), work.desk("qian"));
+    decided_case(&mut zhou, &mut qian);
+    let second = with(&with(DECISION, "document", "台环罚〔2026〕18 号"), "fine", "2,000,000.01");
+    done(&qian.post("/en/cases/1", &[&[("seen", "3")], &second[..]].concat()));
+    assert!(text(&zhou.get("/en/reports/1/reward")).contains("Reward: 100,000.00 yuan"));
+    let day = today().to_string();
+    let paid = |amount| [("document", "台环罚〔2026〕18 号"), ("amount", amount), ("on", day.as_str())];
+    enter(&mut qian, "/en/cases/1", 4, "final", &[("document", "台环罚〔2026〕18 号"), ("on", day.as_str())]);
+    enter(&mut qian, "/en/cases/1", 5, "collected", &paid("2,000,000"));
+    let over = qian.post("/en/cases/1", &[&[("seen", "6"), ("kind", "collected")], &paid("0.02")[..]].concat());
+    refused(&over, 400, "Together that is more than the fine");
+    let page = text(&qian.get("/en/cases/1"));
+    assert!(page.contains("final") && page.contains("2,000,000.00 yuan"), "{page}");
+}
