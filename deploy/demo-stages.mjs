@@ -32,6 +32,14 @@ class Desk {
     return this.#send(path, { method: 'POST', body: new URLSearchParams({ csrf: this.#token, ...fields }) });
   }
 
+  /** Sends a form with files, each a name and its content. */
+  postFiles(path, fields, name, files) {
+    const body = new FormData();
+    for (const [key, value] of Object.entries({ csrf: this.#token, ...fields })) body.append(key, value);
+    for (const [file, content] of files) body.append(name, new Blob([content]), file);
+    return this.#send(path, { method: 'POST', body });
+  }
+
   async #send(path, options) {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const answer = await fetch(this.url + path, { ...options, headers: { cookie }, redirect: 'manual' });
@@ -77,7 +85,8 @@ async function handle(report, plan) {
   if (reach('verifying')) return;
   const { category, town, found } = plan;
   const sheet = { category, party: `（演示）${plan.party}`, address: '', town, found, 'found-on': today };
-  await zhou.post(`${path}/fact-sheet/cross`, { seen: 1, ...sheet });
+  // Urgent: else the demonstration would have no case before the next case day.
+  await zhou.post(`${path}/fact-sheet/cross`, { seen: 1, ...sheet, urgent: 'yes', looked: 'yes' });
   cases += 1;
   await rectify(cases, plan);
   if (reach('rectifying')) return;
@@ -90,7 +99,8 @@ async function rectify(number, plan) {
   const assignment = { unit: '（演示）生态环境执法中队', responsible: '钱某', measures: '切断排放，清理恢复。', deadline: later, standard: '现场无排放，周边恢复原状。' };
   await zhou.post(at, { seen: 1, kind: 'assigned', ...assignment });
   await qian.post(at, { seen: 2, kind: 'started' });
-  await qian.post(at, { seen: 3, kind: 'progress', note: '已责令停产，正在清理。' });
+  const progress = { seen: 3, kind: 'progress', note: '已责令停产，正在清理。' };
+  await qian.postFiles(at, progress, 'files', [['现场说明（演示）.txt', '演示用文件，没有内容。']]);
   if (plan.fine === undefined) return;
   const decision = { document: `（演示）台环罚〔2026〕${number} 号`, 'decided-party': `（演示）${plan.party}`, fine: plan.fine, 'decided-on': today };
   await qian.post(at, { seen: 4, kind: 'decided', ...decision });
@@ -118,4 +128,20 @@ for (let report = 1; report <= plans.length; report += 1) {
   if (plan !== undefined) reports.set(plan, report);
 }
 for (const plan of plans) await handle(reports.get(plan), plan);
+
+/** What comes otherwise than through a browser, and what waits for its day. */
+async function otherChannels() {
+  const told = { category: 'covert-discharge', what: '来电称夜间有人往溪里倒废液。', party: '（演示）不明', address: '', town: '平桥镇' };
+  const rest = { when: '', ongoing: 'yes', knowledge: '', evidence: '', reporter: 'public', danger: '', reward: 'yes' };
+  await zhou.post('/zh/enter', { origin: 'phone', ...told, ...rest });
+  const clues = 'id,category,party,town,what\n'
+    + '1,covert-discharge,（演示）河道巡查点,始丰街道,河面有油膜\n2,other,（演示）采石场,三合镇,扬尘\n';
+  await wu.postFiles('/zh/import', { origin: 'patrol' }, 'file', [['巡查.csv', clues]]);
+  const sheet = { category: 'other', party: '（演示）洗砂点', address: '', town: '洪畴镇', found: '检查发现洗砂废水直排。', 'found-on': today };
+  await wu.post('/zh/cases/new/cross', sheet);
+  const transfer = { authority: 'police', transfer: '（演示）台环移〔2026〕1 号', 'sent-on': today, note: '涉嫌污染环境，移送侦查。' };
+  await zhou.post('/zh/cases/3', { seen: 6, kind: 'transferred', ...transfer });
+}
+
+await otherChannels();
 for (const desk of [zhou, wu, he, qian]) await desk.post('/zh/lock', {});

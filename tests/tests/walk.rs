@@ -50,10 +50,13 @@ async fn sign_in(client: &Client, console: &str, language: &str, account: &str, 
 /// Runs the exchange from its page and waits for its outcome.
 async fn exchange(client: &Client, console: &str, outcome: &str) {
     client.goto(&format!("{console}/zh/exchange")).await.expect("a page");
+    let listed = || client.find_all(Locator::Css("#exchanges li"));
+    let before = listed().await.map_or(0, |exchanges| exchanges.len());
     click(client, "#run").await;
-    for _ in 0..100 {
-        client.goto(&format!("{console}/zh/exchange")).await.expect("a page");
-        if client.find(Locator::Css("#run")).await.is_ok() {
+    // The page looks again by itself while it runs. Going there at once could take the click back.
+    for _ in 0..300 {
+        let after = listed().await.map_or(0, |exchanges| exchanges.len());
+        if after > before && client.find(Locator::Css("#run")).await.is_ok() {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
