@@ -86,7 +86,12 @@ async function handle(report, plan) {
   const { category, town, found } = plan;
   const sheet = { category, party: `（演示）${plan.party}`, address: '', town, found, 'found-on': today };
   // Urgent: else the demonstration would have no case before the next case day.
-  await zhou.post(`${path}/fact-sheet/cross`, { seen: 1, ...sheet, urgent: 'yes', looked: 'yes' });
+  const crossed = await zhou.post(`${path}/fact-sheet/cross`, { seen: 1, ...sheet, urgent: 'yes', looked: 'yes' });
+  if (crossed.includes('复核')) {
+    // Of an insider's report another officer looks at the sheet, who has opened it too.
+    await wu.post(`${path}/open`, { purpose: 'review' });
+    await wu.post(`${path}/draft`, { seen: 2, step: 'crossed', looked: 'yes' });
+  }
   cases += 1;
   await rectify(cases, plan);
   if (reach('rectifying')) return;
@@ -140,7 +145,7 @@ async function otherChannels() {
   const sheet = { category: 'other', party: '（演示）洗砂点', address: '', town: '洪畴镇', found: '检查发现洗砂废水直排。', 'found-on': today };
   await wu.post('/zh/cases/new/cross', sheet);
   const transfer = { authority: 'police', transfer: '（演示）台环移〔2026〕1 号', 'sent-on': today, note: '涉嫌污染环境，移送侦查。' };
-  await zhou.post('/zh/cases/3', { seen: 6, kind: 'transferred', ...transfer });
+  await zhou.post('/zh/cases/3', { seen: 5, kind: 'transferred', ...transfer });
 }
 
 await otherChannels();

@@ -17,7 +17,7 @@ pub struct Calendar {
 /// One year, as `policy/calendar/*.toml` has it. Unknown keys are refused.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Year {
+struct Written {
     year: u16,
     days_off: Vec<Day>,
     extra_days: Vec<Day>,
@@ -42,7 +42,7 @@ impl Calendar {
     pub fn parse(texts: &[&str]) -> Result<Self, BadCalendar> {
         let mut calendar = Self::default();
         for text in texts {
-            let Year { year, days_off, extra_days } = toml::from_str(text)?;
+            let Written { year, days_off, extra_days } = toml::from_str(text)?;
             if !calendar.years.insert(year) {
                 return Err(BadCalendar::Twice(year));
             }

@@ -129,9 +129,9 @@ impl Table {
             })
         };
         let helps = |&(row, column): &(usize, usize)| {
-            (!told.in_row || !hidden[told.row][column])
-                && (!told.in_column || !hidden[row][told.column])
-                && !(hidden[row][told.column] && hidden[told.row][column] && hidden[row][column])
+            let (beside, below) = (hidden[told.row][column], hidden[row][told.column]);
+            let nothing_new = beside && below && hidden[row][column];
+            !(nothing_new || (told.in_row && beside) || (told.in_column && below))
         };
         corners.filter(helps).min_by_key(|corner| cost(*corner))
     }

@@ -16,9 +16,10 @@ use jiff::Timestamp;
 use rustls::ClientConfig;
 
 use crate::ask::{Ask, Attested, Person, Receipt, Recorded};
-use crate::deed::{CompareReports, Deed, EraseReports, OpenLetter, RenewSlots, Told};
+use crate::deed::{CompareReports, Deed, EraseReports, OpenLetter, RenewSlots};
 use crate::frame::{self, FrameError};
 use crate::message::{Granted, Named, Provable, Received, Recordable, Refusal, Reply, Request, SealedLetter};
+use crate::notice::Told;
 use crate::tls::{self, TlsError};
 
 /// Where the recorder is.

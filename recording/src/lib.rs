@@ -8,19 +8,21 @@ mod client;
 mod deed;
 mod frame;
 mod message;
+mod notice;
 pub mod tls;
 
 pub use ask::{Ask, Attested, Person, Receipt, Recorded};
 pub use client::{Client, ClientError, Listed, Opened, Place};
 pub use deed::{
-    ASK_REFUSED, AcknowledgeLog, Act, ChangeState, CloseAccount, CompareReports, ConfirmKey, CrossSheet, DecideReward,
-    Deed, DrawFigures, EnterCase, EraseReports, ExportLog, Filter, GrantKeys, HandleReport, ImportClues, LOG_EXPORTED,
-    ListCases, ListClaims, ListEnclosure, MakeAccount, Notice, OUTER_KEY_DESTROYED, OpenLetter, ProposeReward,
-    ReadCase, ReadClaim, ReadEvidence, ReadFile, ReadHandling, ReadLog, ReadReplies, ReadRoster, ReadSheets,
-    RenewSlots, ResetAccount, RevokeKey, ShowList, SignStatement, Told, Unusual, WriteReply,
+    AcknowledgeLog, Act, ChangeState, CloseAccount, CompareReports, ConfirmKey, CrossSheet, DecideReward, Deed,
+    DrawFigures, EnterCase, EraseReports, ExportLog, Filter, GrantKeys, HandleReport, ImportClues, ListCases,
+    ListClaims, ListEnclosure, MakeAccount, OpenLetter, ProposeReward, ReadCase, ReadClaim, ReadEvidence, ReadFile,
+    ReadHandling, ReadLog, ReadReplies, ReadRoster, ReadSheets, RenewSlots, ResetAccount, RevokeKey, ShowList,
+    SignStatement, Unusual, WriteReply,
 };
 pub use frame::{FrameError, read, write};
 pub use message::{
     Entry, Granted, InnerFile, LogPage, Named, Provable, Received, ReceivedLetter, Recordable, Refusal, Reply, Request,
     RosterLine, SealedLetter,
 };
+pub use notice::{ASK_REFUSED, LOG_EXPORTED, Notice, OUTER_KEY_DESTROYED, Told};

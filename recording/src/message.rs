@@ -9,7 +9,8 @@ use crypto::outer::{Header, SEALED};
 use crypto::signature::{Signed, VerificationKey};
 use serde::{Deserialize, Serialize};
 
-use crate::deed::{Told, Unusual};
+use crate::deed::Unusual;
+use crate::notice::Told;
 
 /// A request to the recorder.
 #[derive(Serialize, Deserialize)]

@@ -96,7 +96,7 @@ fn seal(
 /// next exchange would come after everything that arrives until then. Gives the report's number.
 /// Repeating it, as the exchange will, changes nothing.
 pub(crate) fn take_in(console: &Console, letter: Vec<u8>) -> Result<u64, Fault> {
-    let incoming = received(console, vec![letter])?;
+    let incoming = received(console, &[letter])?;
     let mailbox = incoming.iter().find_map(|one| one.header.as_ref()).map(|header| header.mailbox);
     match console.register.take_in(incoming)? {
         Ok(_) => {}
@@ -106,7 +106,7 @@ pub(crate) fn take_in(console: &Console, letter: Vec<u8>) -> Result<u64, Fault> 
     report.map(|report| report.number).ok_or(Fault::Unsound)
 }
 
-fn received(console: &Console, letters: Vec<Vec<u8>>) -> Result<Vec<Incoming>, Fault> {
+fn received(console: &Console, letters: &[Vec<u8>]) -> Result<Vec<Incoming>, Fault> {
     let today = console.clock.today();
     let mut incoming = Vec::new();
     for batch in letters.chunks(AT_ONCE) {
@@ -190,7 +190,7 @@ pub(crate) fn take_in_clues(
             Err(not) => return Ok(Err(not)),
         }
     }
-    let incoming = received(console, letters)?;
+    let incoming = received(console, &letters)?;
     let batch = incoming.into_iter().zip(new).map(|(letter, event)| Clue { letter, event, feed: feed.to_owned() });
     let Ok(taken) = console.register.take_in_clues(batch.collect())? else { return Err(Fault::Unsound) };
     let mut taken = taken.into_iter();

@@ -104,13 +104,13 @@ pub(crate) fn draw(source: Source<'_>, session: &Session) -> Result<Counts, Faul
     };
     for report in &reports {
         counts.trend.count(&quarter_of(report.first), if report.feed { "feeds" } else { "people" });
-        let Some(filed) = report.handling.as_ref().and_then(|handling| handling.filed.as_ref()) else {
+        let Some(under) = report.handling.as_ref().and_then(|handling| handling.filed.as_ref()) else {
             counts.unfiled += 1;
             continue;
         };
-        let town = if towns.contains(&filed.town) { filed.town.as_str() } else { "" };
-        counts.by_town.count(town, &filed.category);
-        counts.by_origin.count(&filed.origin, fate(report.stage));
+        let town = if towns.contains(&under.town) { under.town.as_str() } else { "" };
+        counts.by_town.count(town, &under.category);
+        counts.by_origin.count(&under.origin, fate(report.stage));
         counts.by_fate.count(town, fate(report.stage));
     }
     counts.cases_opened = trend
@@ -160,8 +160,8 @@ fn told_of(quarter: &str, smallest: u32, reports: &[Counted], files: &[CaseFile]
     let mut table = Table::new(&categories, &["confirmed".to_owned(), "other".to_owned()]);
     // Alarms and patrols are no reports of the public.
     for report in reports.iter().filter(|one| !one.feed && quarter_of(one.first) == quarter) {
-        let filed = report.handling.as_ref().and_then(|handling| handling.filed.as_ref());
-        let category = filed.map_or(Category::Other.code(), |filed| &filed.category);
+        let under = report.handling.as_ref().and_then(|handling| handling.filed.as_ref());
+        let category = under.map_or(Category::Other.code(), |under| &under.category);
         table.count(category, if fate(report.stage) == "confirmed" { "confirmed" } else { "other" });
     }
     let shown = |cell: &Cell| match cell {

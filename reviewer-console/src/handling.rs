@@ -118,16 +118,16 @@ pub(crate) fn step_of(
     session: &Session,
     role: Role,
     report: u64,
-    entered: Entered<Step>,
+    entered: &Entered<Step>,
 ) -> Result<NewStep, Fault> {
     let keys = session.keys.post.as_ref().ok_or(Fault::NoPostKeys)?;
     let letter = first_letter(&console.register.report(report)?.ok_or(Fault::NotFound)?)?;
     let mut client = console.recorder.connect()?;
     let (recorded, _) = client.record(&session.person(role), ReadHandling { letter })?;
     let handled = read(recorded, &console.books, keys, report)?;
-    let stage = handled.now.clone().after(&entered).map_err(Fault::inside)?.stage;
+    let stage = handled.now.clone().after(entered).map_err(Fault::inside)?.stage;
     let permitted = permit(&mut client, &session.person(role), keys, letter, (handled.seen(), &entered.what))?;
-    new_step(permitted, report, &entered, stage)
+    new_step(permitted, report, entered, stage)
 }
 
 /// The letter by which the log knows a report.

@@ -63,15 +63,10 @@ pub(crate) fn read(console: &Console, person: &Person<'_>, keys: &PostKeys) -> R
     }
     let deed = ReadSheets { sheets: u32::try_from(stored.len()).map_err(Fault::inside)? };
     let (recorded, _) = console.recorder.connect()?.record(person, deed)?;
-    in_clear(recorded, &console.books, keys, stored)
+    Ok(in_clear(recorded, &console.books, keys, stored))
 }
 
-fn in_clear(
-    recorded: Recorded<ReadSheets>,
-    books: &Books,
-    keys: &PostKeys,
-    stored: Vec<StoredSheet>,
-) -> Result<Vec<Kept>, Fault> {
+fn in_clear(recorded: Recorded<ReadSheets>, books: &Books, keys: &PostKeys, stored: Vec<StoredSheet>) -> Vec<Kept> {
     let _ = recorded.use_up();
     let mut kept = Vec::new();
     for sheet in stored {
@@ -80,7 +75,7 @@ fn in_clear(
             Err(error) => tracing::error!("a waiting fact sheet cannot be read: {}", database::chain(&error)),
         }
     }
-    Ok(kept)
+    kept
 }
 
 fn one_in_clear(books: &Books, keys: &PostKeys, sheet: &StoredSheet) -> Result<Waiting, Fault> {
@@ -149,7 +144,7 @@ pub(crate) fn release(
     shuffle(&mut reports)?;
     for (report, case) in reports {
         let entered = Entered { by: session.account.clone(), on: today, what: Step::Confirmed { case } };
-        together.steps.push(handling::step_of(console, session, Role::Officer, report, entered)?);
+        together.steps.push(handling::step_of(console, session, Role::Officer, report, &entered)?);
     }
     if numbers.is_empty() {
         return Ok(Ok(numbers));

@@ -1,12 +1,12 @@
 //! A house: keys of all roles, a portal, a recorder and a console in a temporary folder, made by
 //! the programs' own commands.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::AtomicU32;
 
 use crypto::day::Day;
 use crypto::recipient::HybridRecipient;
@@ -38,7 +38,7 @@ impl Database {
 pub struct House {
     folder: TempDir,
     passwords: BTreeMap<String, String>,
-    pub(crate) days_ahead: Cell<u32>,
+    pub(crate) days_ahead: AtomicU32,
 }
 
 /// The unit of a house.
@@ -116,8 +116,11 @@ impl House {
     /// The same with people of one's own; `keep_passwords` false: they must change their first one.
     #[must_use]
     pub fn with_people(database: Database, people: &[&str], keep_passwords: bool) -> Self {
-        let mut house =
-            Self { folder: TempDir::new().expect("a folder"), passwords: BTreeMap::new(), days_ahead: Cell::new(0) };
+        let mut house = Self {
+            folder: TempDir::new().expect("a folder"),
+            passwords: BTreeMap::new(),
+            days_ahead: AtomicU32::new(0),
+        };
         let made = run("recorder", &["--folder", path(&house.at("recorder")), "init", "--name", "demo.test"]);
         fs::write(house.at("recorder.public"), made.expect("keys")).expect("written");
         run("recorder", &["--folder", path(&house.at("recorder")), "migrate"]).expect("migrated");

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::atomic::Ordering;
 
 use crate::house::{House, path};
 use crate::program::{Running, programs, run};
@@ -27,8 +28,7 @@ impl House {
     /// Has everything that is started from now on live so many days later. What ran before must end
     /// first: no clock goes back.
     pub fn sleep_for_days(&self, days: u32) {
-        let ahead = self.days_ahead.get() + days;
-        self.days_ahead.set(ahead);
+        self.days_ahead.fetch_add(days, Ordering::SeqCst);
     }
 
     /// A program of the house, by the house's clock: Debian's libfaketime, since the programs themselves
@@ -36,8 +36,9 @@ impl House {
     fn program(&self, name: &str) -> Command {
         let mut command = Command::new(programs().join(name));
         command.env("TMPDIR", self.temporary());
-        if self.days_ahead.get() > 0 {
-            command.env("LD_PRELOAD", faketime()).env("FAKETIME", format!("+{}d", self.days_ahead.get()));
+        let ahead = self.days_ahead.load(Ordering::SeqCst);
+        if ahead > 0 {
+            command.env("LD_PRELOAD", faketime()).env("FAKETIME", format!("+{ahead}d"));
             // Time-outs must not jump.
             command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
         }

@@ -31,7 +31,7 @@ fn files(folder: &Path) -> Vec<String> {
     let Ok(files) = fs::read_dir(folder) else { return Vec::new() };
     let mut names: Vec<String> = files
         .filter_map(|file| file.ok()?.file_name().into_string().ok())
-        .filter(|name| name.ends_with(".json"))
+        .filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "json"))
         .collect();
     names.sort();
     names
@@ -39,15 +39,16 @@ fn files(folder: &Path) -> Vec<String> {
 
 /// Serves one request after the other, each with this status; tells their bodies and signatures.
 fn webhook(listener: TcpListener, statuses: Vec<u16>) -> Receiver<(String, String)> {
-    let (told, heard) = channel();
+    let (tell, heard) = channel();
     std::thread::spawn(move || {
         for status in statuses {
             let Ok((stream, _)) = listener.accept() else { return };
             let request = read(&stream);
-            let (head, body) = request.split_once("\r\n\r\n").expect("a request");
-            let signature = head.lines().find_map(|line| line.strip_prefix("qingniao-signature: ")).unwrap_or_default();
-            assert!(head.contains("application/cloudevents+json"), "{head}");
-            let _ = told.send((body.to_owned(), signature.to_owned()));
+            let (start, body) = request.split_once("\r\n\r\n").expect("a request");
+            let signature =
+                start.lines().find_map(|line| line.strip_prefix("qingniao-signature: ")).unwrap_or_default();
+            assert!(start.contains("application/cloudevents+json"), "{start}");
+            let _ = tell.send((body.to_owned(), signature.to_owned()));
             let _ = (&stream)
                 .write_all(format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").as_bytes());
         }
@@ -98,7 +99,7 @@ fn events_are_signed_in_order_and_outlast_a_receivers_bad_day_and_a_crash() {
     let heard = webhook(listener, vec![500, 200, 200, 204]);
     work.console = work.house.console();
     let told: Vec<(String, String)> =
-        (0..4).map(|_| heard.recv_timeout(Duration::from_secs(60)).expect("told again")).collect();
+        (0..4).map(|_| heard.recv_timeout(Duration::from_mins(1)).expect("told again")).collect();
     assert_eq!(told[0], told[1], "what was refused is told again");
     until("three events", || (files(&out).len() == 3).then_some(()));
     assert_eq!(files(&out), ["000001.json", "000002.json", "000003.json"]);

@@ -241,8 +241,12 @@ impl Entry {
             | Self::Opinion { note } => Some(note),
             Self::Transferred(transfer) => Some(&transfer.note),
             Self::Answered { answer, .. } => Some(&answer.note),
-            Self::Listed(_) | Self::Assigned(_) | Self::Started {} => None,
-            Self::Decided(_) | Self::Finalised { .. } | Self::Collected { .. } => None,
+            Self::Listed(_)
+            | Self::Assigned(_)
+            | Self::Started {}
+            | Self::Decided(_)
+            | Self::Finalised { .. }
+            | Self::Collected { .. } => None,
         }
     }
 

@@ -135,7 +135,7 @@ pub(crate) async fn enter(at: At) -> Result<HttpResponse, Fault> {
         .block(move |console| {
             let number = channels::take_in(console, letter)?;
             let entered = handling::entered(console, &signer, Step::Entered { origin: origin.code().to_owned() });
-            let steps = vec![step_of(console, &signer, role, number, entered)?];
+            let steps = vec![step_of(console, &signer, role, number, &entered)?];
             let kept = console.register.take(Together { steps, ..Together::default() })?;
             kept.map(|()| number).map_err(|_| Fault::Unsound)
         })

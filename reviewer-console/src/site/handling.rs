@@ -316,7 +316,7 @@ fn take_one(
     // The earlier report must not go on counting one that is judged by itself again.
     if let Some((first, _)) = shown.handled.now.joined.filter(|_| reopens) {
         let parted = Entered { what: Step::Parted { report: number }, ..entered };
-        steps.push(handling::step_of(console, session, role, first, parted)?);
+        steps.push(handling::step_of(console, session, role, first, &parted)?);
     }
     match console.register.take(Together { steps, ..Together::default() })? {
         Ok(()) => Ok(Taken::Kept),

@@ -61,9 +61,8 @@ pub(crate) async fn take(at: At) -> Result<HttpResponse, Fault> {
         Ok(found) => found,
         Err(wrong) => return Ok(write(&at, StatusCode::BAD_REQUEST, &wrong_rows(&at, &wrong))),
     };
-    let keys = match channels::keys(&at.console).await? {
-        Ok(keys) => keys,
-        Err(_) => return Ok(write(&at, StatusCode::CONFLICT, &problem(&say!(at, "channel-no-keys")))),
+    let Ok(keys) = channels::keys(&at.console).await? else {
+        return Ok(write(&at, StatusCode::CONFLICT, &problem(&say!(at, "channel-no-keys"))));
     };
     let digest = file.digest.parse().map_err(|_| Fault::NotUnderstood)?;
     let taken = at

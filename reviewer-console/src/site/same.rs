@@ -250,15 +250,15 @@ fn join_one(
     let day = |shown: &Shown| shown.report.letters.first().map(|letter| letter.received_on);
     let joint = before && day(&later) == day(&earlier);
     let filed = handling::filed(session, number);
-    let joins = Step::Joined { report: earlier.report.number, joint, note, filed };
-    let joins = handling::entered(console, session, joins);
+    let to_earlier = Step::Joined { report: earlier.report.number, joint, note, filed };
+    let to_earlier = handling::entered(console, session, to_earlier);
     let merges = handling::entered(console, session, Step::Merged { report: number, joint });
     let fits = |shown: &Shown, step| shown.handled.now.clone().after(step).is_ok();
-    if !fits(&later, &joins) || !fits(&earlier, &merges) || !later.handled.now.merged.is_empty() {
+    if !fits(&later, &to_earlier) || !fits(&earlier, &merges) || !later.handled.now.merged.is_empty() {
         return Ok(Joined::Impossible);
     }
     let steps = vec![
-        handling::permit(console, session, role, &later, &joins)?,
+        handling::permit(console, session, role, &later, &to_earlier)?,
         handling::permit(console, session, role, &earlier, &merges)?,
     ];
     match console.register.take(Together { steps, ..Together::default() })? {

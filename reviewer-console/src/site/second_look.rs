@@ -114,7 +114,7 @@ pub(crate) async fn decide(at: At) -> Result<HttpResponse, Fault> {
     match done {
         Ok(Crossed::Conflict) => show(&at, StatusCode::CONFLICT, Some(say!(at, "handling-conflict"))).await,
         Ok(Crossed::Drafted) => Ok(see_other(&at.path(&format!("reports/{number}/handling")))),
-        Ok(crossed) => Ok(crossed_page(&at, Some(number), &crossed)),
+        Ok(how) => Ok(crossed_page(&at, Some(number), &how)),
         Err(refused) => show(&at, StatusCode::BAD_REQUEST, Some(handling::problem(&at, refused))).await,
     }
 }

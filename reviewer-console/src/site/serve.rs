@@ -211,7 +211,9 @@ async fn tell_feeds(register: Register, mut feeds: Vec<Feed>) {
     while !feeds.is_empty() {
         let register = register.clone();
         let told = routing::block(move || {
-            feeds.iter_mut().for_each(|feed| feed.tell(&register));
+            for feed in &mut feeds {
+                feed.tell(&register);
+            }
             feeds
         });
         let Ok(again) = told.await else { return };
