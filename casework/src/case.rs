@@ -116,9 +116,6 @@ pub enum Refused {
     /// No decision of this document number for which this could be entered.
     #[error("no such decision stands")]
     NoDecision,
-    /// More decisions than one case has.
-    #[error("there are too many decisions")]
-    TooMany,
     /// No transfer of this document number waits for an answer.
     #[error("no such transfer waits")]
     NoTransfer,

@@ -5,7 +5,7 @@ use crypto::day::Day;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::codes::codes;
-use crate::wall::longest;
+use crate::entered::LINE;
 
 /// Days between two that are "about the same time".
 const PERIOD: u32 = 90;
@@ -57,7 +57,7 @@ fn same_party(one: &str, other: &str) -> bool {
 
 /// A party's name without what companies are called besides.
 fn core(name: &str) -> String {
-    let mut core: String = name.nfkc().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    let mut core: String = name.nfkc().filter(|c| c.is_alphanumeric()).take(LINE).collect::<String>().to_lowercase();
     for generic in ["浙江", "台州", "天台", "县", "市", "有限责任公司", "股份有限公司", "有限公司", "公司", "厂"]
     {
         core = core.replace(generic, "");
@@ -66,10 +66,11 @@ fn core(name: &str) -> String {
 }
 
 fn same_place(one: &Told, other: &Told) -> bool {
-    let flat = |text: &str| text.nfkc().filter(|c| c.is_alphanumeric()).collect::<Vec<char>>();
+    // An address is a line; what is longer was written to make this slow.
+    let flat = |text: &str| text.nfkc().filter(|c| c.is_alphanumeric()).take(LINE).collect::<Vec<char>>();
     let (here, there) = (flat(&one.address), flat(&other.address));
-    let shared = (0..here.len()).map(|at| longest(&here[at..], &there)).max().unwrap_or(0);
-    !one.town.is_empty() && one.town == other.town && shared >= PLACE
+    let shares = here.windows(PLACE).any(|piece| there.windows(PLACE).any(|other| piece == other));
+    !one.town.is_empty() && one.town == other.town && shares
 }
 
 #[cfg(test)]

@@ -195,10 +195,9 @@ mod tests {
             prop_assert!(Fen(award.due_fen) <= policy.special_cap_fen);
             prop_assert!(award.is_special() || Fen(award.due_fen) <= policy.cap_fen);
             let follows = award.lines.iter().fold(0, |due, line| match line {
-                Line::Share { share_fen, .. } => *share_fen,
+                Line::Share { share_fen, .. } | Line::Joint { share_fen, .. } => *share_fen,
                 Line::Capped { cap_fen } => due.min(*cap_fen),
                 Line::Special { amount_fen } => *amount_fen,
-                Line::Joint { share_fen, .. } => *share_fen,
                 Line::NoFine {} | Line::NotRewarded { .. } => 0,
             });
             prop_assert_eq!(follows, award.due_fen);

@@ -149,12 +149,13 @@ impl Handling {
         if self.by_hand.as_ref().is_some_and(|entry| !entry.vouched) {
             steps.push("vouched");
         }
-        // Nothing is merged with what is itself only the later one of two, or is paid for already.
+        // Nothing is merged with what is itself only the later one of two; and who shares is settled
+        // once the first of them was proposed.
         if !matches!(self.stage, Stage::Joined | Stage::Proposed | Stage::Returned | Stage::Approved) {
             steps.push("merged");
-        }
-        if !self.merged.is_empty() {
-            steps.push("parted");
+            if !self.merged.is_empty() {
+                steps.push("parted");
+            }
         }
         steps
     }
@@ -267,7 +268,8 @@ impl Handling {
     pub fn may_earn(&self, origin: Origin, rules: &Procedure) -> bool {
         match &self.by_hand {
             Some(entry) => entry.vouched && rules.rewards(entry.origin),
-            None => rules.rewards(origin),
+            // It says that an officer sealed it, and no officer's entry stands beside it.
+            None => !Origin::BY_HAND.contains(&origin) && rules.rewards(origin),
         }
     }
 

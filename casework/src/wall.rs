@@ -1,7 +1,7 @@
 //! The wall between report and case: what a fact sheet repeats of a report. A machine can only
 //! point; whether a reporter shines through is for the officer to see.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crypto::day::Day;
 use unicode_normalization::UnicodeNormalization as _;
@@ -91,22 +91,41 @@ pub fn compare(sheet: &FactSheet, said: &Said) -> Vec<Repeated> {
     found.into_iter().collect()
 }
 
-/// Runs of the sheet's text that stand in the report too, longest possible, in order.
+/// Runs of the sheet's text that stand in the report too, longest possible, in order. The shortest
+/// piece at a place that is long enough is looked up among all such pieces of the report, so that a
+/// report of any length, which may have been written to make this slow, costs its length once.
 fn repeated(sheet: &str, report: &str) -> Vec<String> {
     let (sheet, report) = (plain(sheet), plain(report));
+    let pieces: HashSet<&[char]> = (0..report.len()).filter_map(|at| piece(&report, at)).collect();
+    let flat: String = report.iter().collect();
     let mut runs = Vec::new();
     let mut from = 0;
-    while from < sheet.len() {
-        let until = from + longest(&sheet[from..], &report);
-        let run = &sheet[from..until];
-        if run.iter().map(|c| weight(*c)).sum::<usize>() >= RUN {
-            runs.push(run.iter().collect::<String>().trim().to_owned());
-            from = until;
-        } else {
+    while let Some(shortest) = piece(&sheet, from) {
+        if !pieces.contains(shortest) {
             from += 1;
+            continue;
         }
+        // A longer run stands in the report only if every shorter one does.
+        let (mut fits, mut beyond) = (shortest.len(), sheet.len() - from + 1);
+        while fits + 1 < beyond {
+            let tried = usize::midpoint(fits, beyond);
+            let run: String = sheet[from..from + tried].iter().collect();
+            if flat.contains(&run) { fits = tried } else { beyond = tried }
+        }
+        runs.push(sheet[from..from + fits].iter().collect::<String>().trim().to_owned());
+        from += fits;
     }
     runs
+}
+
+/// The shortest piece from a place on that says enough to be pointed at.
+fn piece(text: &[char], at: usize) -> Option<&[char]> {
+    let mut says = 0;
+    let end = text[at.min(text.len())..].iter().position(|c| {
+        says += weight(*c);
+        says >= RUN
+    })?;
+    Some(&text[at..=at + end])
 }
 
 /// Numbers of two digits and more, as they are read: `1,200` and `１２００` are one.
@@ -123,9 +142,12 @@ fn names(text: &str) -> BTreeSet<String> {
     for at in 0..text.len() {
         names.extend(person(&text, at));
         names.extend(quoted(&text, at));
-        let word: String = text[at..].iter().take_while(|c| c.is_alphabetic() && !is_han(**c)).collect();
         let begins = at == 0 || !text[at - 1].is_alphabetic() || is_han(text[at - 1]);
-        if begins && word.chars().count() >= WORD && !COMMON.contains(&word.as_str()) {
+        if !begins {
+            continue;
+        }
+        let word: String = text[at..].iter().take_while(|c| c.is_alphabetic() && !is_han(**c)).collect();
+        if word.chars().count() >= WORD && !COMMON.contains(&word.as_str()) {
             names.insert(word);
         }
     }
@@ -216,8 +238,8 @@ fn quoted(text: &[char], at: usize) -> Option<String> {
         '"' => '"',
         _ => return None,
     };
-    let inside: String = text[at + 1..].iter().take_while(|c| **c != close).collect();
-    QUOTED.contains(&inside.chars().count()).then_some(inside)
+    let inside = text[at + 1..].iter().take(QUOTED.end() + 1).position(|c| *c == close)?;
+    QUOTED.contains(&inside).then(|| text[at + 1..=at + inside].iter().collect())
 }
 
 fn is_han(c: char) -> bool {
@@ -235,12 +257,6 @@ fn plain(text: &str) -> Vec<char> {
 /// A Chinese character says as much as three letters.
 fn weight(c: char) -> usize {
     if c.is_ascii() { 1 } else { 3 }
-}
-
-/// How many characters of the beginning of `text` stand together somewhere in `other`.
-pub(crate) fn longest(text: &[char], other: &[char]) -> usize {
-    let same = |at: usize| text.iter().zip(&other[at..]).take_while(|(one, two)| one == two).count();
-    (0..other.len()).map(same).max().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -292,6 +308,16 @@ mod tests {
         assert_eq!(found("见 img_5521 西墙")[1], (What::File, "img_5521 西墙".to_owned()));
         let days = Said { days: vec!["2026-11-20".parse().expect("a day")], ..Said::default() };
         assert_eq!(compare(&sheet("x"), &days)[0].what, What::Day);
+    }
+
+    #[test]
+    fn a_report_that_is_made_to_be_slow_is_not() {
+        // Sixty letters of the same character: a walk over all places would never end.
+        let long = "a".repeat(900_000);
+        let unclosed = "“".repeat(60_000);
+        assert_eq!(pointed("aaaa aaaa", &[&long, &unclosed], &[]), []);
+        let found = pointed(&"a".repeat(1000), &[&long], &[]);
+        assert_eq!((found.len(), found[0].1.len()), (1, 1000));
     }
 
     proptest! {

@@ -9,7 +9,7 @@ use logbook::{Logbook, StoredEntry, Which};
 use recording::{Entry, Filter, LogPage, Refusal, RosterLine, Unusual};
 
 use crate::answer::not_recorded;
-use crate::unusual::{self, OPENING};
+use crate::unusual::{self, HANDLING, OPENING};
 
 /// Entries on a page: what fits a screen or three.
 pub(crate) const PAGE: usize = 50;
@@ -44,7 +44,8 @@ pub(crate) fn log(logbook: &Logbook, filter: &Filter, most: usize) -> Result<Log
 }
 
 /// For each of the other reports, whether this one was received before anybody had opened that. Sorting
-/// counts as opening: the outer layer came off. What has no report came too late.
+/// counts as opening: the outer layer came off. So does any step of handling: who entered a call knows
+/// what it said. What has no report came too late.
 pub(crate) fn precedence(
     logbook: &Logbook,
     letter: LetterDigest,
@@ -57,8 +58,9 @@ pub(crate) fn precedence(
     let first = |report, action| logbook.first_about(report, action).map_err(|error| not_recorded(&error));
     let received = first(report(letter)?, RECEIVED)?;
     let before = others.iter().map(|other| {
-        let opened = first(report(*other)?, OPENING)?;
-        Ok(received.is_some_and(|received| opened.is_none_or(|opened| received < opened)))
+        let other = report(*other)?;
+        let known = first(other, OPENING)?.into_iter().chain(first(other, HANDLING)?).min();
+        Ok(received.is_some_and(|received| known.is_none_or(|known| received < known)))
     });
     before.collect()
 }

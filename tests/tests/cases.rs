@@ -86,7 +86,8 @@ fn fines_at_the_edges_and_fines_that_are_none() {
         let page = text(&zhou.get("/en/reports/1/reward"));
         assert!(page.contains(due) && page.contains(why), "{fine}: {page}");
         let at = (seen + 1).to_string();
-        let withdrawn = [("seen", at.as_str()), ("kind", "withdrawn"), ("note", "mistyped")];
+        let withdrawn =
+            [("seen", at.as_str()), ("kind", "withdrawn"), ("document", "台环罚〔2026〕17 号"), ("note", "mistyped")];
         done(&qian.post("/en/cases/1", &withdrawn));
         seen += 2;
     }
@@ -136,11 +137,14 @@ fn a_claim_sent_back_keeps_its_decision_from_another() {
     let (mut zhou, mut qian, mut he) = (work.desk("zhou"), work.desk("qian"), work.desk("he"));
     decided_case(&mut zhou, &mut qian);
     assert_eq!(zhou.post("/en/reports/1/reward", &proposal("1,234,567.89", &[])).status, 200);
-    done(&zhou.post("/en/cases/1", &[("seen", "3"), ("kind", "withdrawn"), ("note", "wrong case")]));
+    done(&zhou.post(
+        "/en/cases/1",
+        &[("seen", "3"), ("kind", "withdrawn"), ("document", "台环罚〔2026〕17 号"), ("note", "wrong case")],
+    ));
     done(&he.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "returned"), ("note", "withdrawn")]));
     let register = Readers::of(DatabaseUrl::Sqlite(work.house.at("console/register.sqlite")));
     let held = "CREATE TEMP TABLE one (n INTEGER CHECK (n = 1)); \
-        INSERT INTO one SELECT count(*) FROM dossier_documents WHERE document = 'claim 台环罚(2026)17号 #1'";
+        INSERT INTO one SELECT count(*) FROM dossier_documents WHERE document = 'claim 台环罚.2026.17 #1'";
     register.read(|connection| connection.batch_execute(held)).expect("the decision is still the claim's");
 }
 
@@ -241,7 +245,10 @@ fn one_decision_earns_one_reward_and_its_author_does_not_approve_it() {
     refused(&own, 409, "entered the decision that it follows from");
     done(&he.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "approved")]));
     // The same document, freed on one case and entered on another one, typed otherwise.
-    done(&wu.post("/en/cases/1", &[("seen", "2"), ("kind", "withdrawn"), ("note", "wrong case")]));
+    done(&wu.post(
+        "/en/cases/1",
+        &[("seen", "2"), ("kind", "withdrawn"), ("document", "台环罚〔2026〕17 号"), ("note", "wrong case")],
+    ));
     assert!(text(&zhou.get("/en/reports/1/handling")).contains("is not the one that this reward was computed from"));
     let second = visit(&reporter(), report("again"), &work.house.keys());
     send(&agent(), "POST", &format!("{}/api/visits", work.portal.address), &second.request).expect("answered");

@@ -287,6 +287,7 @@ impl Entry {
                 past("on", *day, on)?;
                 if *paid == Fen(0) { Err(Refused::Amount) } else { amount(*paid) }
             }
+            Self::Withdrawn { document, .. } => Ok(filled(&[("document", document)])?),
             Self::Contested { on: day, .. } | Self::Finalised { on: day, .. } => past("on", *day, on),
             Self::Answered { answer, .. } => past("on", answer.on, on),
             Self::Transferred(transfer) => transfer.check(on),

@@ -150,16 +150,21 @@ impl Penalty {
 }
 
 impl Decision {
-    /// A document's number as one compares it: without spaces, brackets and forms that differ from
-    /// typist to typist.
+    /// A document's number as one compares it: without spaces and characters that nobody sees, and with
+    /// one sign for brackets and dashes, which differ from typist to typist; `第` and `号` are left out.
     #[must_use]
     pub fn document_key(document: &str) -> String {
-        let plain = document.nfkc().filter(|c| !c.is_whitespace());
-        let one_kind = plain.map(|c| match c {
-            '〔' | '【' | '［' | '[' | '（' | '{' => '(',
-            '〕' | '】' | '］' | ']' | '）' | '}' => ')',
-            other => other,
-        });
-        one_kind.collect::<String>().to_lowercase()
+        let seen = document.nfkc().filter(|c| !c.is_whitespace() && !is_unseen(*c) && !"第号".contains(*c));
+        let one_kind: String = seen.map(|c| if c.is_alphanumeric() { c } else { '.' }).collect();
+        let parts: Vec<&str> = one_kind.split('.').filter(|part| !part.is_empty()).collect();
+        parts.join(".").to_lowercase()
     }
+}
+
+/// Characters without a shape of their own: joiners, marks of direction, variants, soft hyphens.
+fn is_unseen(c: char) -> bool {
+    let ranges = ['\u{200b}'..='\u{200f}', '\u{202a}'..='\u{202e}', '\u{2060}'..='\u{206f}', '\u{fe00}'..='\u{fe0f}'];
+    c.is_control()
+        || ['\u{ad}', '\u{34f}', '\u{180e}', '\u{feff}'].contains(&c)
+        || ranges.iter().any(|range| range.contains(&c))
 }

@@ -294,10 +294,19 @@ fn what_is_beyond_a_town_is_assigned_anew_by_the_county() {
 #[test]
 fn a_document_is_the_same_however_it_is_typed() {
     let key = Decision::document_key;
-    for typed in ["台环罚[2026]3号", "台环罚 〔2026〕 3 号", "台环罚（２０２６）3号"] {
+    let typed = [
+        "台环罚[2026]3号",
+        "台环罚 〔2026〕 3 号",
+        "台环罚（２０２６）3号",
+        "台环罚〔2026〕第3号",
+        "台环罚〔2026〕3号\u{200b}",
+        "台环\u{ad}罚—2026–3",
+    ];
+    for typed in typed {
         assert_eq!(key(typed), key("台环罚〔2026〕3号"), "{typed}");
     }
     assert_ne!(key("台环罚〔2026〕3号"), key("台环罚〔2026〕13号"));
+    assert_ne!(key("2026-1-17"), key("2026-11-7"));
 }
 
 #[test]

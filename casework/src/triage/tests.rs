@@ -79,6 +79,10 @@ proptest! {
         let rules = Procedure::parse(RULES).expect("rules");
         let entered = taken.first().is_some_and(|step| step.what.code() == "entered");
         prop_assert_eq!(handling.may_earn(Origin::Web, &rules), !entered || last("vouched").is_some());
+        prop_assert!(entered || !handling.may_earn(Origin::Phone, &rules), "nobody entered it");
+        // Who shares is settled with the first proposal.
+        let settled = last("proposed").is_some_and(|proposed| handling.claim.is_some() && last("merged") > Some(proposed));
+        prop_assert!(!settled && (handling.claim.is_none() || last("parted") < last("proposed")));
     }
 }
 

@@ -33,7 +33,6 @@ pub(crate) fn problem(at: &At, refused: &Refused) -> String {
         Refused::TooEarly(_) => say!(at, "bad-too-early"),
         Refused::AlreadyDecided(document) => say!(at, "decision-stands", document = document.as_str()),
         Refused::NoDecision => say!(at, "decision-none"),
-        Refused::TooMany => say!(at, "case-full"),
         Refused::NoTransfer => say!(at, "transfer-none"),
         Refused::Category => say!(at, "bad-category"),
         Refused::Amount => say!(at, "bad-fine"),
