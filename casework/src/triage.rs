@@ -118,6 +118,14 @@ impl Default for Stage {
     }
 }
 
+impl Stage {
+    /// Whether a report at this stage stands behind a case, or will.
+    #[must_use]
+    pub fn leads_to_case(self) -> bool {
+        matches!(self, Self::Confirmed | Self::Proposed | Self::Returned | Self::Approved)
+    }
+}
+
 impl Handling {
     /// Codes of the steps that may follow, whoever takes them.
     #[must_use]

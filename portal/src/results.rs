@@ -16,12 +16,12 @@ use crate::pages::{Frame, Kind};
 use crate::serve::Portal;
 use crate::site::{HTML, integrity};
 
-/// The note that the pages were made of, and the pages.
-type Made = (Option<String>, Arc<Files>);
+/// What the pages were made of: the note, and the statement whose key signs it.
+type MadeOf = (Option<String>, Option<KeyStatement>);
 
 /// Pages of results, as they were last made.
 #[derive(Default)]
-pub(crate) struct ResultsPages(Mutex<Option<Made>>);
+pub(crate) struct ResultsPages(Mutex<Option<(MadeOf, Arc<Files>)>>);
 
 /// The page in the path's language.
 pub(crate) async fn page(portal: Data<Portal>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
@@ -34,10 +34,12 @@ pub(crate) async fn page(portal: Data<Portal>, request: HttpRequest) -> Result<H
 impl ResultsPages {
     fn pages(&self, config: &Config, note: Option<String>, bundle: Option<KeyStatement>) -> Option<Arc<Files>> {
         let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, files)) = made.as_ref().filter(|(of, _)| *of == note) {
+        let made_of = (note, bundle);
+        if let Some((_, files)) = made.as_ref().filter(|(of, _)| *of == made_of) {
             return Some(Arc::clone(files));
         }
-        let read = note.as_deref().zip(bundle).map(|(note, bundle)| verified(note, &bundle, &config.root_key));
+        let (note, bundle) = &made_of;
+        let read = note.as_ref().zip(bundle.as_ref()).map(|(note, bundle)| verified(note, bundle, &config.root_key));
         let results = match read {
             None => Results::default(),
             Some(Some(results)) => results,
@@ -53,7 +55,7 @@ impl ResultsPages {
                 })
                 .ok()?,
         );
-        *made = Some((note, Arc::clone(&files)));
+        *made = Some((made_of, Arc::clone(&files)));
         Some(files)
     }
 }

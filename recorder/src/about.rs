@@ -42,6 +42,7 @@ impl About {
             Act::CrossSheet(deed) => about(deed.digest.to_hex()),
             Act::ReadSheets(deed) => about(deed.sheets.to_string()),
             Act::DrawFigures(deed) => about(deed.reports.to_string()),
+            Act::PublishResults(deed) => about(format!("{} {}", deed.quarter, deed.digest.to_hex())),
             Act::ReadEvidence(deed) => about(format!("{} {}", deed.case, deed.digest.to_hex())),
             Act::ReadCase(deed) => about(deed.case.to_string()),
             Act::EnterCase(deed) => about(format!("{} {} {}", deed.case, deed.entry, deed.digest.to_hex())),

@@ -154,6 +154,13 @@ deeds! {
         /// How many reports.
         reports: u32,
     }
+    /// Telling the public of a quarter, once and for good.
+    PublishResults = "publish-results" by [Officer] {
+        /// Such as `2026-Q3`.
+        quarter: String,
+        /// SHA-256 of what is told.
+        digest: LetterDigest,
+    }
     /// Reading a file that belongs to a case.
     ReadEvidence = "read-evidence" by [Officer, CaseUnit, Approver] {
         /// The case.

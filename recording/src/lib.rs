@@ -16,9 +16,9 @@ pub use client::{Client, ClientError, Listed, Opened, Place};
 pub use deed::{
     AcknowledgeLog, Act, ChangeState, CloseAccount, CompareReports, ConfirmKey, CrossSheet, DecideReward, Deed,
     DrawFigures, EnterCase, EraseReports, ExportLog, Filter, GrantKeys, HandleReport, ImportClues, ListCases,
-    ListClaims, ListEnclosure, MakeAccount, OpenLetter, ProposeReward, ReadCase, ReadClaim, ReadEvidence, ReadFile,
-    ReadHandling, ReadLog, ReadReplies, ReadRoster, ReadSheets, RenewSlots, ResetAccount, RevokeKey, ShowList,
-    SignStatement, Unusual, WriteReply,
+    ListClaims, ListEnclosure, MakeAccount, OpenLetter, ProposeReward, PublishResults, ReadCase, ReadClaim,
+    ReadEvidence, ReadFile, ReadHandling, ReadLog, ReadReplies, ReadRoster, ReadSheets, RenewSlots, ResetAccount,
+    RevokeKey, ShowList, SignStatement, Unusual, WriteReply,
 };
 pub use frame::{FrameError, read, write};
 pub use message::{

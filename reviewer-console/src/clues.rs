@@ -12,6 +12,8 @@ const LINE: usize = 200;
 const TEXT: usize = 4000;
 /// Clues in one file: what a person can look over afterwards.
 pub(crate) const MOST: usize = 500;
+/// Bytes of a file: far more than so many clues take.
+const LARGEST: usize = 2 * 1024 * 1024;
 
 /// The names of the fields, in the order of a file's columns.
 pub(crate) const FIELDS: [&str; 8] = ["id", "category", "party", "address", "town", "what", "when", "evidence"];
@@ -60,6 +62,8 @@ pub(crate) enum Wrong {
     Form(String),
     /// A row with this id stands further up.
     Twice,
+    /// More rows or bytes than a file may have.
+    TooMany,
 }
 
 /// A file that is refused: what is wrong, by row, the first row after the heading being 1; 0 is the file.
@@ -153,11 +157,14 @@ impl Found {
 
 /// Reads a file of clues, CSV or a JSON array: all of them, or what is wrong with every wrong row.
 pub(crate) fn read(file: &[u8], origin: Origin) -> Result<Vec<Found>, WrongRows> {
+    if file.len() > LARGEST {
+        return Err(vec![(0, Wrong::TooMany)]);
+    }
     let text = std::str::from_utf8(file).map_err(|_| vec![(0, Wrong::Form("UTF-8".to_owned()))])?;
     let text = text.trim_start_matches('\u{feff}');
     let rows = if text.trim_start().starts_with('[') { from_json(text)? } else { from_csv(text)? };
     if rows.is_empty() || rows.len() > MOST {
-        return Err(vec![(0, if rows.is_empty() { Wrong::Empty("what") } else { Wrong::TooLong("what", MOST) })]);
+        return Err(vec![(0, if rows.is_empty() { Wrong::Empty("what") } else { Wrong::TooMany })]);
     }
     let (mut found, mut wrong) = (Vec::new(), WrongRows::new());
     for (number, row) in rows {
@@ -180,7 +187,7 @@ fn from_json(text: &str) -> Result<Rows, WrongRows> {
     let rows: Vec<serde_json::Value> =
         serde_json::from_str(text).map_err(|error| vec![(0, Wrong::Form(error.to_string()))])?;
     let read = |row| serde_json::from_value(row).map_err(|error| vec![Wrong::Form(error.to_string())]);
-    Ok(rows.into_iter().enumerate().map(|(at, row)| (at + 1, read(row))).collect())
+    Ok(rows.into_iter().take(MOST + 1).enumerate().map(|(at, row)| (at + 1, read(row))).collect())
 }
 
 fn from_csv(text: &str) -> Result<Rows, WrongRows> {
@@ -192,7 +199,7 @@ fn from_csv(text: &str) -> Result<Rows, WrongRows> {
     let read = |row: csv::Result<csv::StringRecord>| {
         row.and_then(|row| row.deserialize(Some(&headings))).map_err(|error| vec![Wrong::Form(error.to_string())])
     };
-    Ok(reader.records().enumerate().map(|(at, row)| (at + 1, read(row))).collect())
+    Ok(reader.records().take(MOST + 1).enumerate().map(|(at, row)| (at + 1, read(row))).collect())
 }
 
 #[cfg(test)]

@@ -158,7 +158,7 @@ pub(crate) fn case_entering(
         documents: documents.collect(),
         resting_on: None,
         evidence,
-        event: Some(events.sign(&CaseEvent::of(deed.case, entered, after))?),
+        event: Some(events.sign(&CaseEvent::of((deed.case, deed.number), entered, after))?),
     })
 }
 

@@ -45,6 +45,9 @@ pub(crate) struct CaseEvent {
     /// `opened`, `changed`, `transferred` or `closed`.
     #[serde(skip)]
     what: &'static str,
+    /// Its place in the case, from 1: whoever receives events out of order sees which is the newer, and
+    /// a gap shows that one is missing.
+    number: u64,
     /// The kind of entry that was made.
     entry: &'static str,
     on: Day,
@@ -85,7 +88,7 @@ struct TransferTold {
 
 impl CaseEvent {
     /// What is told of a case after one more entry.
-    pub(crate) fn of(number: u64, entered: &Entered<Entry>, after: &Case) -> Self {
+    pub(crate) fn of((case, number): (u64, u64), entered: &Entered<Entry>, after: &Case) -> Self {
         let kind = entered.what.kind();
         let penalties = after.penalties.iter().map(|one| PenaltyTold {
             document: one.decision.document.clone(),
@@ -104,7 +107,8 @@ impl CaseEvent {
             taken: one.answer.as_ref().map(|answer| answer.taken),
         });
         Self {
-            case: number,
+            case,
+            number,
             what: match kind {
                 Kind::Listed => "opened",
                 Kind::Closed => "closed",

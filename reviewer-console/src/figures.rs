@@ -1,14 +1,14 @@
 //! Counting: what the post's figures and the public's results are made of.
 
 use casework::case::{Entry, State};
-use casework::figures::{Cases, Cell, Table, cases_by_town, quarter_of, quarters};
+use casework::figures::{Cases, Cell, Smallest, Sum, Table, cases_by_town, quarter_of, quarters, suppressed};
 use casework::report::{Category, Origin};
 use casework::triage::{Handling, Stage};
 use crypto::access::Role;
 use crypto::day::Day;
 use crypto::results::{Quarter, Reports};
 use recording::DrawFigures;
-use register::{Dossiers, Filter, Listed};
+use register::{Dossiers, Filter, Listed, StoredResults};
 
 use crate::books::Books;
 use crate::dossiers::{self, CaseFile};
@@ -24,30 +24,42 @@ const TREND: usize = 8;
 
 /// What became of a report, as far as figures tell it apart.
 const FATES: [&str; 4] = ["open", "confirmed", "not-confirmed", "not-taken"];
+/// Who told of it.
+const SOURCES: [&str; 2] = ["people", "feeds"];
+
+/// The row of a trend for everything before its quarters: without it the trend's sums would not be those
+/// of the other tables, and the difference would tell how few came early.
+pub(crate) const EARLIER: &str = "earlier";
 
 /// A report as it is counted.
 pub(crate) struct Counted {
     first: Day,
+    /// As the recorder has recorded it, without what an approver did since.
     stage: Stage,
     feed: bool,
     /// As it was filed; none before anybody judged it.
     handling: Option<Handling>,
 }
 
-/// Everything that is counted.
+/// A table without what may not be shown; sums stand last.
+pub(crate) struct Shown {
+    pub(crate) rows: Vec<String>,
+    pub(crate) columns: Vec<String>,
+    pub(crate) cells: Vec<Vec<Cell>>,
+}
+
+/// Everything that is counted. Reports are counted once somebody has judged them.
 pub(crate) struct Counts {
     pub(crate) today: Day,
     pub(crate) smallest: u32,
     /// Reports by township and category.
-    pub(crate) by_town: Table,
+    pub(crate) by_town: Shown,
+    /// Reports by township and what became of them.
+    pub(crate) by_fate: Shown,
     /// Reports by origin and what became of them.
-    pub(crate) by_origin: Table,
-    /// Confirmed reports and others by township.
-    pub(crate) by_fate: Table,
+    pub(crate) by_origin: Shown,
     /// Reports by quarter, of people and of feeds.
-    pub(crate) trend: Table,
-    /// Reports that nobody has judged yet, which stand in the trend alone.
-    pub(crate) unfiled: usize,
+    pub(crate) trend: Shown,
     /// Cases by township.
     pub(crate) cases: Vec<(Option<String>, Cases)>,
     /// Cases opened by quarter.
@@ -73,8 +85,9 @@ fn read(source: Source<'_>, session: &Session) -> Result<(Vec<Counted>, Vec<Case
     let keys = session.keys.post.as_ref().ok_or(Fault::NoPostKeys)?;
     let handled = handling::read_all(recorded, books, keys, &numbers)?;
     let counted = listed.into_iter().zip(handled).filter_map(|(listed, handling)| {
-        let (first, stage) = (listed.first.parse().ok()?, Stage::of_code(&listed.stage)?);
-        Some(Counted { first, stage, feed: listed.feed.is_some(), handling })
+        // The list's stage is anybody's who can write the register.
+        let stage = handling.as_ref().map_or(Stage::New, |handling| handling.stage);
+        Some(Counted { first: listed.first.parse().ok()?, stage, feed: listed.feed.is_some(), handling })
     });
     let (found, _) = books.register.dossiers(Dossiers::Cases, &Filter::default(), 0, CASES)?;
     let files = dossiers::readable(found, |one| books.case_of(one)).files;
@@ -85,39 +98,68 @@ fn read(source: Source<'_>, session: &Session) -> Result<(Vec<Counted>, Vec<Case
 pub(crate) fn draw(source: Source<'_>, session: &Session) -> Result<Counts, Fault> {
     let (reports, files) = read(source, session)?;
     let Source { books, today, .. } = source;
-    let towns = books.rules.towns().to_vec();
-    let with_elsewhere: Vec<String> = towns.iter().cloned().chain([String::new()]).collect();
+    let towns = books.rules.towns();
+    let trend = quarters(today, TREND);
+    let smallest = books.rules.procedure(today).smallest_figure;
+    let [by_town, by_fate, by_origin, by_quarter] = shown(count_reports(&reports, towns, &trend), smallest);
+    let opened = |quarter: &String| count(files.iter().filter(|file| quarter_of(file.now.listed_on) == *quarter));
+    Ok(Counts {
+        today,
+        smallest,
+        by_town,
+        by_fate,
+        by_origin,
+        trend: by_quarter,
+        cases: cases_by_town(towns, files.iter().map(|file| &file.now), today),
+        cases_opened: trend.iter().map(|quarter| (quarter.clone(), opened(quarter))).collect(),
+    })
+}
+
+/// By town and category, by town and fate, by origin and fate, by quarter and source: the same reports.
+fn count_reports(reports: &[Counted], towns: &[String], trend: &[String]) -> [Table; 4] {
     let codes = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
     let categories: Vec<&str> = Category::ALL.iter().map(|one| one.code()).collect();
     let origins: Vec<&str> = Origin::ALL.iter().map(|one| one.code()).collect();
-    let trend = quarters(today, TREND);
-    let mut counts = Counts {
-        today,
-        smallest: books.rules.procedure(today).smallest_figure,
-        by_town: Table::new(&with_elsewhere, &codes(&categories)),
-        by_origin: Table::new(&codes(&origins), &codes(&FATES)),
-        by_fate: Table::new(&with_elsewhere, &codes(&FATES)),
-        trend: Table::new(&trend, &codes(&["people", "feeds"])),
-        unfiled: 0,
-        cases: cases_by_town(&towns, files.iter().map(|file| &file.now), today),
-        cases_opened: Vec::new(),
-    };
-    for report in &reports {
-        counts.trend.count(&quarter_of(report.first), if report.feed { "feeds" } else { "people" });
-        let Some(under) = report.handling.as_ref().and_then(|handling| handling.filed.as_ref()) else {
-            counts.unfiled += 1;
-            continue;
-        };
+    let with_elsewhere: Vec<String> = towns.iter().cloned().chain([String::new()]).collect();
+    let with_earlier: Vec<String> = codes(&[EARLIER]).into_iter().chain(trend.iter().cloned()).collect();
+    let mut tables = [
+        Table::new(&with_elsewhere, &codes(&categories)),
+        Table::new(&with_elsewhere, &codes(&FATES)),
+        Table::new(&codes(&origins), &codes(&FATES)),
+        Table::new(&with_earlier, &codes(&SOURCES)),
+    ];
+    for report in reports {
+        let Some(under) = report.handling.as_ref().and_then(|handling| handling.filed.as_ref()) else { continue };
+        let category = Category::of_code(&under.category).unwrap_or(Category::Other);
+        let origin = Origin::of_code(&under.origin).unwrap_or(Origin::Web);
         let town = if towns.contains(&under.town) { under.town.as_str() } else { "" };
-        counts.by_town.count(town, &under.category);
-        counts.by_origin.count(&under.origin, fate(report.stage));
-        counts.by_fate.count(town, fate(report.stage));
+        let quarter = quarter_of(report.first);
+        let quarter = if trend.contains(&quarter) { quarter.as_str() } else { EARLIER };
+        let counted = [
+            (town, category.code()),
+            (town, fate(report.stage)),
+            (origin.code(), fate(report.stage)),
+            (quarter, SOURCES[usize::from(Origin::FEEDS.contains(&origin))]),
+        ];
+        tables.iter_mut().zip(counted).for_each(|(table, (row, column))| table.count(row, column));
     }
-    counts.cases_opened = trend
-        .iter()
-        .map(|quarter| (quarter.clone(), count(files.iter().filter(|file| quarter_of(file.now.listed_on) == *quarter))))
-        .collect();
-    Ok(counts)
+    tables
+}
+
+/// What may be shown of the four tables, which share sums.
+fn shown(tables: [Table; 4], figure: u32) -> [Shown; 4] {
+    let last = tables.each_ref().map(|table| (table.rows.len(), table.columns.len()));
+    let same = |one, other| Sum { parts: vec![one], whole: other };
+    let mut links: Vec<Sum> = (0..=last[0].0).map(|town| same((0, town, last[0].1), (1, town, last[1].1))).collect();
+    links.extend((0..=last[1].1).map(|fate| same((1, last[1].0, fate), (2, last[2].0, fate))));
+    links.push(same((2, last[2].0, last[2].1), (3, last[3].0, last[3].1)));
+    for (source, feeds) in [(0, false), (1, true)] {
+        let origins = Origin::ALL.iter().enumerate().filter(|(_, origin)| Origin::FEEDS.contains(origin) == feeds);
+        let parts = origins.map(|(row, _)| (2, row, last[2].1)).collect();
+        links.push(Sum { parts, whole: (3, last[3].0, source) });
+    }
+    let mut cells = suppressed(&tables.each_ref(), &links, Smallest { figure, zero_tells: false }).into_iter();
+    tables.map(|Table { rows, columns, .. }| Shown { rows, columns, cells: cells.next().unwrap_or_default() })
 }
 
 fn count<T>(items: impl Iterator<Item = T>) -> u32 {
@@ -136,14 +178,14 @@ fn fate(stage: Stage) -> &'static str {
 }
 
 /// Quarters of which the public may be told and was not, oldest first, from the one of the first letter.
-pub(crate) fn quarters_due(source: Source<'_>, told: &[(String, String)]) -> Result<Vec<String>, Fault> {
+pub(crate) fn quarters_due(source: Source<'_>, told: &[StoredResults]) -> Result<Vec<String>, Fault> {
     let today = source.today;
     let Some(first) = source.books.register.first_day()?.map(quarter_of) else { return Ok(Vec::new()) };
     let delay = source.books.rules.procedure(today).publish_after_days;
     // Over, and its delay too: the quarter of a day that lies so long back is the first that is not.
     let running = quarter_of(today.minus_days(delay));
     let until = quarters(today, TREND).into_iter().take_while(|quarter| *quarter < running);
-    let new = |quarter: &String| *quarter >= first && told.iter().all(|(known, _)| known != quarter);
+    let new = |quarter: &String| *quarter >= first && told.iter().all(|known| known.quarter != *quarter);
     Ok(until.filter(new).collect())
 }
 
@@ -169,7 +211,9 @@ fn told_of(quarter: &str, smallest: u32, reports: &[Counted], files: &[CaseFile]
         Cell::Hidden => None,
     };
     categories.push(String::new());
-    let lines = categories.into_iter().zip(table.suppressed(smallest)).map(|(category, cells)| Reports {
+    // A reporter may be the only one of their category: that none of it was confirmed is about them.
+    let cells = suppressed(&[&table], &[], Smallest { figure: smallest, zero_tells: true }).remove(0);
+    let lines = categories.into_iter().zip(cells).map(|(category, cells)| Reports {
         category,
         confirmed: shown(&cells[0]),
         other: shown(&cells[1]),

@@ -3,7 +3,8 @@
 
 use casework::claim;
 use casework::entered::Entered;
-use casework::triage::{Handling, Stage, Step};
+use casework::report::{Category, Origin};
+use casework::triage::{Filed, Handling, Stage, Step};
 use crypto::access::Role;
 use crypto::mailbox::LetterDigest;
 use crypto::slot::Outcome;
@@ -111,23 +112,65 @@ pub(crate) fn new_step(
     Ok(NewStep { report, paper, stage: stage.code() })
 }
 
-/// The next step of a report's handling, sealed and recorded, to be kept with what belongs to it. For
-/// what follows from something that is recorded by itself: the handling is read to go on from it.
-pub(crate) fn step_of(
-    console: &Console,
-    session: &Session,
-    role: Role,
-    report: u64,
-    entered: &Entered<Step>,
-) -> Result<NewStep, Fault> {
-    let keys = session.keys.post.as_ref().ok_or(Fault::NoPostKeys)?;
-    let letter = first_letter(&console.register.report(report)?.ok_or(Fault::NotFound)?)?;
-    let mut client = console.recorder.connect()?;
-    let (recorded, _) = client.record(&session.person(role), ReadHandling { letter })?;
-    let handled = read(recorded, &console.books, keys, report)?;
-    let stage = handled.now.clone().after(entered).map_err(Fault::inside)?.stage;
-    let permitted = permit(&mut client, &session.person(role), keys, letter, (handled.seen(), &entered.what))?;
-    new_step(permitted, report, entered, stage)
+/// A report's handling, read to go on from it: for what follows from something that is recorded by itself.
+pub(crate) struct ReadReport {
+    number: u64,
+    letter: LetterDigest,
+    pub(crate) handled: Handled,
+}
+
+impl ReadReport {
+    /// Reads it once that is recorded.
+    pub(crate) fn of(console: &Console, session: &Session, role: Role, number: u64) -> Result<Self, Fault> {
+        let keys = session.keys.post.as_ref().ok_or(Fault::NoPostKeys)?;
+        let letter = first_letter(&console.register.report(number)?.ok_or(Fault::NotFound)?)?;
+        let (recorded, _) = console.recorder.connect()?.record(&session.person(role), ReadHandling { letter })?;
+        let handled = read(recorded, &console.books, keys, number)?;
+        Ok(Self { number, letter, handled })
+    }
+
+    /// Its next step, sealed and recorded, to be kept with what belongs to it.
+    pub(crate) fn step(
+        self,
+        console: &Console,
+        session: &Session,
+        role: Role,
+        entered: &Entered<Step>,
+    ) -> Result<NewStep, Fault> {
+        let keys = session.keys.post.as_ref().ok_or(Fault::NoPostKeys)?;
+        let seen = self.handled.seen();
+        let stage = self.handled.now.after(entered).map_err(Fault::inside)?.stage;
+        let (mut client, person) = (console.recorder.connect()?, session.person(role));
+        let permitted = permit(&mut client, &person, keys, self.letter, (seen, &entered.what))?;
+        new_step(permitted, self.number, entered, stage)
+    }
+}
+
+/// What figures count a report under, as this session has read it: what the letter says, where that is
+/// something that figures know. Nothing if this session has not opened it.
+pub(crate) fn filed(console: &Console, session: &Session, report: &Report, now: &Handling) -> Option<Filed> {
+    let opened = session.opened();
+    let first = opened.values().find(|one| one.report == report.number && one.is_report())?;
+    let category = Category::of_code(&first.category).unwrap_or(Category::Other);
+    let town = Some(&first.town).filter(|town| console.books.rules.towns().contains(town));
+    // The letter's own word for its channel is the sender's, who may be anybody.
+    let origin = match (&now.by_hand, &report.feed) {
+        (Some(entry), _) => entry.origin,
+        (None, Some(_)) if Origin::FEEDS.contains(&first.origin) => first.origin,
+        (None, Some(_)) => Origin::Alarm,
+        // It says that an officer entered it, and no entry says so: it counts, and earns nothing.
+        (None, None) if Origin::BY_HAND.contains(&first.origin) => first.origin,
+        (None, None) => Origin::Web,
+    };
+    let town = town.cloned().unwrap_or_default();
+    Some(Filed { category: category.code().to_owned(), town, origin: origin.code().to_owned() })
+}
+
+/// Whether a report may earn a reward; none where its channel is not known to this session.
+pub(crate) fn may_earn(console: &Console, session: &Session, report: &Report, now: &Handling) -> Option<bool> {
+    let filed = filed(console, session, report, now).or_else(|| now.filed.clone())?;
+    let (origin, received) = (Origin::of_code(&filed.origin)?, report.letters.first()?.received_on);
+    Some(now.may_earn(origin, console.books.rules.procedure(received)))
 }
 
 /// The letter by which the log knows a report.

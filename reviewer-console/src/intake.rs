@@ -9,6 +9,7 @@ use std::net::TcpListener;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::dev::Extensions;
@@ -39,6 +40,11 @@ const WORKERS: usize = 1;
 /// Events a minute that one sender may send on average, and as many at once: a station that alarms every
 /// second waits, and nobody else does because of it.
 const A_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
+/// Events a day that one sender may send, as many at once: each is kept for as long as a report is, and
+/// a county's stations and patrols tell of far fewer.
+const A_DAY: NonZeroU32 = NonZeroU32::new(2000).expect("not zero");
+/// The pace at which a day's events become free again.
+const EACH: Duration = Duration::from_millis(86_400_000 / 2000);
 /// Seconds after which a sender that is told to wait tries again.
 const AGAIN: &str = "60";
 
@@ -80,7 +86,8 @@ pub(crate) enum BadIntake {
 struct Sender {
     name: String,
     origin: Origin,
-    limit: DefaultDirectRateLimiter,
+    a_minute: DefaultDirectRateLimiter,
+    a_day: DefaultDirectRateLimiter,
 }
 
 type Senders = BTreeMap<Vec<u8>, Arc<Sender>>;
@@ -101,9 +108,11 @@ impl Intake {
         for sender in &settings.senders {
             let origin = Origin::of_code(&sender.origin).filter(|origin| Origin::FEEDS.contains(origin));
             let origin = origin.ok_or_else(|| BadIntake::Origin(sender.name.clone()))?;
-            let limit = RateLimiter::direct(Quota::per_minute(A_MINUTE));
+            let a_minute = RateLimiter::direct(Quota::per_minute(A_MINUTE));
+            let day = Quota::with_period(EACH).ok_or_else(|| BadIntake::Origin(sender.name.clone()))?;
+            let a_day = RateLimiter::direct(day.allow_burst(A_DAY));
             let named = senders.values().any(|other| other.name == sender.name);
-            let known = Sender { name: sender.name.clone(), origin, limit };
+            let known = Sender { name: sender.name.clone(), origin, a_minute, a_day };
             if named || senders.insert(certificate(&sender.certificate)?.to_vec(), Arc::new(known)).is_some() {
                 return Err(BadIntake::Twice(sender.name.clone()));
             }
@@ -223,7 +232,7 @@ async fn clue(request: HttpRequest, console: Data<Console>, body: Bytes) -> Http
     let Some(sender) = request.conn_data::<Arc<Sender>>().cloned() else {
         return said(StatusCode::FORBIDDEN, "unknown-sender");
     };
-    if sender.limit.check().is_err() {
+    if sender.a_minute.check().is_err() || sender.a_day.check().is_err() {
         return wait(StatusCode::TOO_MANY_REQUESTS, "too-many");
     }
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();

@@ -5,20 +5,24 @@
 
 use casework::case::{Case, Entry, FactSheet};
 use casework::entered::Entered;
-use casework::triage::Step;
+use casework::triage::{Stage, Step};
 use crypto::access::Role;
 use crypto::day::Day;
 use crypto::mailbox::LetterDigest;
 use opening::PostKeys;
 use recording::{Act, CrossSheet, EnterCase, Person, ReadSheets, Recorded};
-use register::{Dossiers, NotEntered, StoredSheet, Together};
+use register::{Dossiers, Filter, NotEntered, StoredSheet, Together};
 use serde::{Deserialize, Serialize};
 
 use crate::books::{self, Books};
 use crate::console::Console;
 use crate::fault::Fault;
+use crate::handling::ReadReport;
 use crate::sessions::Session;
-use crate::{dossiers, handling, papers};
+use crate::{dossiers, papers};
+
+/// Cases that a sheet is held against, newest first: some years of a county's.
+const CASES: u32 = 500;
 
 /// A fact sheet that has crossed and is no case yet.
 #[derive(Serialize, Deserialize)]
@@ -91,7 +95,9 @@ fn one_in_clear(books: &Books, keys: &PostKeys, sheet: &StoredSheet) -> Result<W
 pub(crate) fn may_be_due(console: &Console) -> Result<bool, Fault> {
     let today = console.clock.today();
     for sheet in console.register.waiting_sheets()? {
-        let crossed = Day::of(console.books.attested(&sheet.attested)?.at);
+        // One that is damaged keeps nobody else's waiting; reading tells the operator of it.
+        let Ok(ask) = console.books.attested(&sheet.attested) else { continue };
+        let crossed = Day::of(ask.at);
         if console.books.rules.case_day_after(crossed) <= today {
             return Ok(true);
         }
@@ -118,16 +124,20 @@ pub(crate) fn release(
     let person = session.person(Role::Officer);
     let keys = session.keys.post.as_ref().ok_or(Fault::NoPostKeys)?;
     let today = console.clock.today();
-    let mut chosen = read(console, &person, keys)?;
-    chosen.retain(|kept| match which {
+    let mut waiting = read(console, &person, keys)?;
+    waiting.retain(|kept| match which {
         Which::Urgent => kept.waiting.urgent,
         Which::Due => console.books.rules.case_day_after(kept.waiting.on) <= today,
     });
+    if waiting.is_empty() {
+        return Ok(Ok(Vec::new()));
+    }
+    let (mut chosen, twice) = sift(console, session, waiting)?;
     shuffle(&mut chosen)?;
     let first = console.register.next_dossier(Dossiers::Cases)?;
-    let mut together = Together::default();
+    let mut together = Together { released: twice, ..Together::default() };
     let (mut numbers, mut reports) = (Vec::new(), Vec::new());
-    for (Kept { row, waiting }, number) in chosen.into_iter().zip(first..) {
+    for (Chosen { kept: Kept { row, waiting }, report }, number) in chosen.into_iter().zip(first..) {
         let entered = Entered { by: session.account.clone(), on: today, what: Entry::Listed(waiting.sheet) };
         let listed = Case::replay([&entered]).map_err(Fault::inside)?;
         let (_, digest) = dossiers::written(&entered.what)?;
@@ -137,19 +147,61 @@ pub(crate) fn release(
         together.entering.push(dossiers::case_entering(recorded, 0, &entered, &listed, with)?);
         together.released.push(row);
         numbers.push(number);
-        reports.extend(waiting.report.map(|report| (report, number)));
+        reports.extend(report.map(|report| (report, number)));
     }
     // In an order of their own, after all cases: beside each other in the log they would tell which
     // report became which case.
     shuffle(&mut reports)?;
     for (report, case) in reports {
         let entered = Entered { by: session.account.clone(), on: today, what: Step::Confirmed { case } };
-        together.steps.push(handling::step_of(console, session, Role::Officer, report, &entered)?);
-    }
-    if numbers.is_empty() {
-        return Ok(Ok(numbers));
+        together.steps.push(report.step(console, session, Role::Officer, &entered)?);
     }
     Ok(console.register.take(together)?.map(|()| numbers))
+}
+
+/// A sheet that becomes a case, and the handling of the report behind it.
+struct Chosen {
+    kept: Kept,
+    report: Option<ReadReport>,
+}
+
+/// What may become a case, and rows of sheets that are cases already. Whoever can write the register's
+/// file can put a sheet there again that has become a case, so each is held against what came of it
+/// before anything is recorded.
+fn sift(console: &Console, session: &Session, waiting: Vec<Kept>) -> Result<(Vec<Chosen>, Vec<i64>), Fault> {
+    let (cases, _) = console.register.dossiers(Dossiers::Cases, &Filter::default(), 0, CASES)?;
+    let cases = dossiers::readable(cases, |one| console.books.case_of(one)).files;
+    let (mut chosen, mut twice) = (Vec::<Chosen>::new(), Vec::new());
+    for kept in waiting {
+        let Some(number) = kept.waiting.report else {
+            // An inspection's sheet that was sent twice is one case.
+            let (sheet, on) = (&kept.waiting.sheet, kept.waiting.on);
+            let listed = cases.iter().any(|file| file.now.sheet == *sheet && file.now.listed_on >= on);
+            let again = |one: &Chosen| one.report.is_none() && one.kept.waiting.sheet == *sheet;
+            if listed || chosen.iter().any(again) {
+                tracing::warn!("a waiting fact sheet is a case already, and is not made one again");
+                twice.push(kept.row);
+            } else {
+                chosen.push(Chosen { kept, report: None });
+            }
+            continue;
+        };
+        match ReadReport::of(console, session, Role::Officer, number) {
+            Ok(report) if report.handled.now.case.is_some() => {
+                tracing::warn!("a waiting fact sheet is a case already, and is not made one again");
+                twice.push(kept.row);
+            }
+            Ok(report) if report.handled.now.stage == Stage::Confirmed => {
+                chosen.push(Chosen { kept, report: Some(report) });
+            }
+            Ok(_) => tracing::error!("a fact sheet waits for a report that was not confirmed, and goes on waiting"),
+            Err(Fault::Unsound | Fault::Inside(_)) => {
+                tracing::error!("a fact sheet waits for a report whose handling cannot be read, and goes on waiting");
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((chosen, twice))
 }
 
 /// Fisher and Yates, with the system's randomness.

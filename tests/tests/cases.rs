@@ -268,7 +268,7 @@ fn one_damaged_row_takes_nothing_from_anybody_else() {
     let work = Work::begin();
     let (mut zhou, mut qian) = (work.desk("zhou"), work.desk("qian"));
     decided_case(&mut zhou, &mut qian);
-    assert!(text(&zhou.post("/en/cases/new/cross", SHEET)).contains("cases/2"));
+    assert!(text(&zhou.post("/en/cases/new/cross", &with(SHEET, "party", "乙厂"))).contains("cases/2"));
     assert!(text(&zhou.post("/en/reports/1/send", &[("seen", "0"), ("text", "thank you")])).contains("is kept"));
     let readers = Readers::of(DatabaseUrl::Sqlite(work.house.at("console/register.sqlite")));
     let damage = "UPDATE papers SET sealed = zeroblob(100); DROP TRIGGER dossier_entries_stay; \

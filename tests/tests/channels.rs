@@ -193,6 +193,7 @@ fn joint_is_who_came_before_anybody_had_read_and_shares_add_up() {
     work.house.exchange(Some("zhou")).expect("exchanged");
     assert!(matches!(outcome(&work, &friend), Some(Outcome::Known {})), "known, once the case is decided");
     assert_eq!((outcome(&work, &first), outcome(&work, &second)), (None, None));
+    refused(&zhou.get("/en/reports/3/reward"), 409, "is proposed first");
     for (report, seen, claim) in [("2", "5", "1"), ("3", "1", "2")] {
         let fields = with(&proposal("1,000,000.20", &[]), "seen", seen);
         let answer = zhou.post(&format!("/en/reports/{report}/reward"), &fields);
@@ -209,6 +210,56 @@ fn joint_is_who_came_before_anybody_had_read_and_shares_add_up() {
         other => panic!("{other:?}"),
     };
     assert_eq!((share(&first), share(&second)), (2_500_001, 2_500_000), "5,000,001 fen among two");
+}
+
+#[test]
+fn whoever_told_first_is_not_told_that_it_was_known_from_a_later_report() {
+    let work = Work::begin();
+    let mut zhou = work.desk("zhou");
+    tell(&work, "东溪印染");
+    tell(&work, "东溪印染");
+    for report in ["2", "3"] {
+        zhou.post(&format!("/en/reports/{report}/open"), &[("purpose", "review")]);
+    }
+    done(&zhou.post("/en/reports/3/handling", &[("seen", "0"), ("step", "verify"), ("note", "")]));
+    let crossed = zhou.post("/en/reports/3/fact-sheet/cross", &[&[("seen", "1")], SHEET].concat());
+    assert!(text(&crossed).contains("cases/1"), "{}", text(&crossed));
+    let known = [("seen", "0"), ("step", "known"), ("case", "1"), ("note", "")];
+    refused(&zhou.post("/en/reports/2/handling", &known), 409, "received after this one");
+    // A report that came later than that one may be known from it.
+    tell(&work, "东溪印染");
+    zhou.post("/en/reports/4/open", &[("purpose", "review")]);
+    done(&zhou.post("/en/reports/4/handling", &known));
+}
+
+#[test]
+fn nobody_shares_a_reward_with_a_feed_or_by_saying_that_an_officer_wrote() {
+    let work = Work::begin();
+    let mut zhou = work.desk("zhou");
+    let file = "party,what\n东溪印染,夜间排放\n";
+    let taken = zhou.post_files("/en/import", &[("origin", "patrol")], ("file", &[("clues.csv", file.as_bytes())]));
+    assert!(text(&taken).contains("1 clues were taken in"), "{}", text(&taken));
+    let fields = Report {
+        category: "no category".to_owned(),
+        party: "东溪印染".to_owned(),
+        town: "no town".to_owned(),
+        what: "暗管".to_owned(),
+        origin: "phone".to_owned(),
+        ..Report::default()
+    };
+    let sealed = visit(&reporter(), Body::Report(Box::new(fields)), &work.house.keys());
+    let url = format!("{}/api/visits", work.portal.address);
+    assert_eq!(send(&agent(), "POST", &url, &sealed.request).expect("answered").status, 200);
+    work.house.exchange(Some("zhou")).expect("exchanged");
+    tell(&work, "东溪印染");
+    for report in ["2", "3", "4"] {
+        zhou.post(&format!("/en/reports/{report}/open"), &[("purpose", "review")]);
+    }
+    for report in ["3", "4"] {
+        done(&zhou.post(&format!("/en/reports/{report}/join"), &[("seen", "0"), ("first", "2"), ("note", "")]));
+        let page = text(&zhou.get(&format!("/en/reports/{report}/handling")));
+        assert!(page.contains("no share of the reward"), "{page}");
+    }
 }
 
 #[test]

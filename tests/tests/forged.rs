@@ -7,7 +7,7 @@ use database::{DatabaseUrl, Readers};
 use diesel::RunQueryDsl as _;
 use diesel::connection::SimpleConnection as _;
 use diesel::sql_types::{Binary, Text};
-use tests::casework::{Work, decided_case, done, proposal};
+use tests::casework::{SHEET, Work, decided_case, done, proposal, with};
 use tests::desk::text;
 use tests::reporters::{report, reporter, visit};
 use tests::requests::{agent, send};
@@ -102,6 +102,24 @@ fn an_approval_moved_to_another_claim_is_none() {
 struct Kept {
     #[diesel(sql_type = Text)]
     attested: String,
+}
+
+#[test]
+fn a_fact_sheet_that_is_put_back_is_no_second_case() {
+    let work = Work::begin();
+    let mut zhou = work.desk("zhou");
+    work.house.in_register(
+        "CREATE TRIGGER again AFTER DELETE ON waiting_sheets BEGIN \
+         INSERT INTO waiting_sheets (id, sealed, attested) VALUES (old.id, old.sealed, old.attested); END",
+    );
+    assert!(text(&zhou.post("/en/cases/new/cross", SHEET)).contains("cases/1"));
+    zhou.post("/en/reports/1/open", &[("purpose", "review")]);
+    done(&zhou.post("/en/reports/1/handling", &[("seen", "0"), ("step", "verify"), ("note", "")]));
+    let of_report = [&[("seen", "1")], &with(SHEET, "party", "乙厂")[..]].concat();
+    assert!(text(&zhou.post("/en/reports/1/fact-sheet/cross", &of_report)).contains("cases/2"));
+    assert!(text(&zhou.post("/en/cases/new/cross", &with(SHEET, "party", "丙厂"))).contains("cases/3"));
+    assert_eq!(zhou.get("/en/cases/3").status, 200);
+    assert_eq!(zhou.get("/en/cases/4").status, 404, "each sheet is one case");
 }
 
 #[test]

@@ -152,9 +152,9 @@ fn of_an_insiders_report_another_officer_looks_at_the_sheet_first() {
     let drafted = text(&zhou.post("/en/reports/2/fact-sheet/cross", &sheet("1")));
     assert!(drafted.contains("it waits for another officer"), "{drafted}");
     assert_eq!(zhou.get("/en/cases/1").status, 404);
-    let crosses = [("seen", "2"), ("step", "crossed"), ("looked", "yes")];
-    refused(&zhou.post("/en/reports/2/draft", &crosses), 400, "Another person must do this");
-    refused(&wu.post("/en/reports/2/draft", &crosses), 409, "this session has not opened it");
+    let lets_across = [("seen", "2"), ("step", "crossed"), ("looked", "yes")];
+    refused(&zhou.post("/en/reports/2/draft", &lets_across), 400, "Another person must do this");
+    refused(&wu.post("/en/reports/2/draft", &lets_across), 409, "this session has not opened it");
     wu.post("/en/reports/2/open", &[("purpose", "review")]);
     let seen = text(&wu.get("/en/reports/2/draft"));
     assert!(seen.contains("<mark>裘师傅</mark>") && seen.contains("Written by zhou"), "{seen}");
@@ -162,7 +162,7 @@ fn of_an_insiders_report_another_officer_looks_at_the_sheet_first() {
     done(&wu.post("/en/reports/2/draft", &back));
     let again = [&[("seen", "3")], &with(SHEET, "found", "现场查见泵房阀门夜间开启。")[..]].concat();
     zhou.post("/en/reports/2/fact-sheet/cross", &again);
-    let crossed = wu.post("/en/reports/2/draft", &with(&crosses, "seen", "4"));
+    let crossed = wu.post("/en/reports/2/draft", &with(&lets_across, "seen", "4"));
     assert!(text(&crossed).contains("cases/1"), "{}", text(&crossed));
 }
 

@@ -133,6 +133,20 @@ pub enum Step {
 }
 
 impl Step {
+    /// The same, with what figures count the report under where the step has room for it.
+    #[must_use]
+    pub fn filed_under(mut self, under: Option<Filed>) -> Self {
+        match &mut self {
+            Self::NotOurs { filed, .. }
+            | Self::Known { filed, .. }
+            | Self::NotEffective { filed, .. }
+            | Self::Verify { filed, .. }
+            | Self::Joined { filed, .. } => *filed = under,
+            _ => {}
+        }
+        self
+    }
+
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {

@@ -55,5 +55,6 @@ CREATE TABLE receivers (
 -- would show what came in between.
 CREATE TABLE results (
     quarter TEXT PRIMARY KEY NOT NULL,
-    figures TEXT NOT NULL
+    figures TEXT NOT NULL,
+    attested TEXT NOT NULL
 );

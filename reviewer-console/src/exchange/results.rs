@@ -4,11 +4,16 @@
 use std::sync::Arc;
 
 use actix_web::web::block;
+use crypto::access::Role;
 use crypto::day::Day;
-use crypto::results::Results;
+use crypto::mailbox::LetterDigest;
+use crypto::results::{Quarter, Results};
 use letterbox::PublicNote;
+use recording::{Act, PublishResults};
+use register::StoredResults;
 
 use super::{Exchange, Stopped};
+use crate::books::{self, Books};
 use crate::fault::Fault;
 use crate::figures::{self, Source};
 use crate::sessions::Session;
@@ -39,20 +44,35 @@ impl Exchange {
         let source = Source { books: &self.books, recorder: &self.recorder, today };
         let due = figures::quarters_due(source, &register.results()?)?;
         if !due.is_empty() {
+            let person = session.person(Role::Officer);
             for quarter in figures::results(source, session, &due)? {
-                let text = serde_json::to_string(&quarter).map_err(Fault::inside)?;
-                register.keep_results(quarter.quarter, text)?;
+                let figures = serde_json::to_string(&quarter).map_err(Fault::inside)?;
+                let deed =
+                    PublishResults { quarter: quarter.quarter.clone(), digest: LetterDigest::of(figures.as_bytes()) };
+                let (_, attested) = self.recorder.connect()?.record(&person, deed)?.0.attested();
+                let attested = books::written(&attested)?;
+                register.keep_results(StoredResults { quarter: quarter.quarter, figures, attested })?;
             }
         }
         let told = register.results()?;
         if told.is_empty() {
             return Ok(None);
         }
-        let quarters = told.iter().map(|(_, text)| serde_json::from_str(text));
-        let results = Results { quarters: quarters.collect::<Result<_, _>>().map_err(Fault::inside)? };
+        let quarters = told.iter().map(|told| read(&self.books, told));
+        let results = Results { quarters: quarters.collect::<Result<_, _>>()? };
         let keys = session.keys.post.as_ref().ok_or(Fault::NoPostKeys)?;
         let text = results.to_text().map_err(Fault::inside)?;
         // Ed25519 signs the same text the same way: nothing new is published while nothing is new.
         keys.statement.sign_note(&text).map(Some).map_err(Fault::inside)
     }
+}
+
+/// What was told of a quarter, where the recorder has signed that this very text was recorded: whoever can
+/// write the register's file must not tell the public anything.
+fn read(books: &Books, told: &StoredResults) -> Result<Quarter, Fault> {
+    let (quarter, digest) = (told.quarter.clone(), LetterDigest::of(told.figures.as_bytes()));
+    if books.attested(&told.attested)?.act != Act::PublishResults(PublishResults { quarter, digest }) {
+        return Err(Fault::Unsound);
+    }
+    serde_json::from_str(&told.figures).map_err(Fault::inside)
 }

@@ -8,7 +8,7 @@ use actix_web::http::StatusCode;
 use casework::report::{Category, Naming, Ongoing, Origin, ReporterKind, RewardWish};
 use casework::triage::Step;
 use crypto::letter::Report;
-use crypto::receipt::WordList;
+use crypto::receipt::{ReceiptCode, WordList};
 use maud::{Markup, html};
 use register::Together;
 
@@ -18,7 +18,7 @@ use super::handling_words::origin_name;
 use super::{fields, handling, report, say};
 use crate::channels::{self, NotSealed};
 use crate::fault::Fault;
-use crate::handling::step_of;
+use crate::handling::ReadReport;
 
 /// Characters of one field: what fits a page of notes.
 const TEXT: usize = 2000;
@@ -131,15 +131,22 @@ pub(crate) async fn enter(at: At) -> Result<HttpResponse, Fault> {
     // The portal first: whatever fails later, the letter is durable and comes with the next exchange.
     at.console.letterbox.visit(visit).await.map_err(Fault::inside)?;
     let signer = Arc::clone(&session);
-    let number = at
-        .block(move |console| {
-            let number = channels::take_in(console, letter)?;
-            let entered = handling::entered(console, &signer, Step::Entered { origin: origin.code().to_owned() });
-            let steps = vec![step_of(console, &signer, role, number, &entered)?];
-            let kept = console.register.take(Together { steps, ..Together::default() })?;
-            kept.map(|()| number).map_err(|_| Fault::Unsound)
-        })
-        .await?;
+    let taken = at.block(move |console| {
+        let number = channels::take_in(console, letter)?;
+        let entered = handling::entered(console, &signer, Step::Entered { origin: origin.code().to_owned() });
+        let steps = vec![ReadReport::of(console, &signer, role, number)?.step(console, &signer, role, &entered)?];
+        let kept = console.register.take(Together { steps, ..Together::default() })?;
+        kept.map(|()| number).map_err(|_| Fault::Unsound)
+    });
+    // Whoever called is waiting for the code, and nobody can show it again.
+    let number = taken.await.inspect_err(|error| {
+        tracing::error!("a report that was entered by hand waits for the exchange: {}", database::chain(error));
+    });
+    Ok(entered_page(&at, &code, number.ok()))
+}
+
+/// The receipt code, this once; and the report's number, unless taking it in has failed.
+fn entered_page(at: &At, code: &ReceiptCode, number: Option<u64>) -> HttpResponse {
     let [here, other] = match at.language {
         web::language::Language::Chinese => [WordList::Chinese, WordList::English],
         web::language::Language::English => [WordList::English, WordList::Chinese],
@@ -150,19 +157,24 @@ pub(crate) async fn enter(at: At) -> Result<HttpResponse, Fault> {
         html! { p class=(class) id=(shown) { @for word in words.split_whitespace() { span { (word) } " " } } }
     };
     let body = html! {
-        p.state { (say!(at, "by-hand-done", number = number)) }
+        @match number {
+            Some(number) => p.state { (say!(at, "by-hand-done", number = number)) },
+            None => p.warning { (say!(at, "by-hand-waits")) },
+        }
         p { (say!(at, "by-hand-code")) }
         (words(here, "code"))
         p.hint { (say!(at, "by-hand-other")) }
         (words(other, "code-other"))
         p.warning { (say!(at, "by-hand-once")) }
-        p { (say!(at, "vouched-hint")) }
+        @if number.is_some() { p { (say!(at, "vouched-hint")) } }
         p.actions {
-            a.button href=(at.path(&format!("reports/{number}"))) { (say!(at, "report-number", number = number)) }
+            @if let Some(number) = number {
+                a.button href=(at.path(&format!("reports/{number}"))) { (say!(at, "report-number", number = number)) }
+            }
             a.button.second href=(at.path("inbox")) { (say!(at, "back-to-inbox")) }
         }
     };
-    Ok(at.respond(StatusCode::OK, &say!(at, "by-hand-title"), Idle::Leave, &body))
+    at.respond(StatusCode::OK, &say!(at, "by-hand-title"), Idle::Leave, &body)
 }
 
 fn not_sealed(at: &At, not: &NotSealed) -> HttpResponse {

@@ -27,6 +27,8 @@ use crate::sessions::Session;
 
 /// Entries of one case: years of weekly progress; every page of it replays them all.
 const MOST_ENTRIES: usize = 500;
+/// Bytes of all files of one case: a case unit must not fill the disk that reports are kept on.
+const MOST_BYTES: u64 = 200 * 1024 * 1024;
 
 /// The unit whose cases alone this person may see; none for whoever may see all.
 pub(super) fn only_unit(session: &Session, role: Role) -> Result<Option<String>, Fault> {
@@ -241,6 +243,7 @@ pub(crate) async fn enter(at: At) -> Result<HttpResponse, Fault> {
         Outcome::Kept => Ok(see_other(&at.path(&format!("{}/{number}", base(role))))),
         Outcome::Conflict => show(&at, StatusCode::CONFLICT, Some(say!(at, "case-conflict"))).await,
         Outcome::UnknownUnit => show(&at, StatusCode::BAD_REQUEST, Some(say!(at, "case-unknown-unit"))).await,
+        Outcome::FilesFull => show(&at, StatusCode::CONFLICT, Some(say!(at, "case-files-full"))).await,
         Outcome::Full => show(&at, StatusCode::CONFLICT, Some(say!(at, "case-full"))).await,
         Outcome::DocumentTaken => show(&at, StatusCode::CONFLICT, Some(say!(at, "decision-taken"))).await,
         Outcome::Refused(refused, possible) => {
@@ -259,6 +262,8 @@ enum Outcome {
     UnknownUnit,
     /// Too many entries.
     Full,
+    /// Too many bytes of files.
+    FilesFull,
     /// And what may be entered instead.
     Refused(Refused, Vec<Kind>),
 }
@@ -276,6 +281,10 @@ fn enter_one(
     }
     if file.entries.len() >= MOST_ENTRIES {
         return Ok(Outcome::Full);
+    }
+    let so_far = file.entries.iter().map(|entered| &entered.what).chain([&what]);
+    if so_far.flat_map(Entry::evidence).map(|one| one.size).sum::<u64>() > MOST_BYTES {
+        return Ok(Outcome::FilesFull);
     }
     if let Entry::Assigned(to) = &what
         && !console.register.units()?.contains(&to.unit)

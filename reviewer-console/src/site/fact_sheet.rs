@@ -165,15 +165,21 @@ pub(crate) async fn preview(at: At) -> Result<HttpResponse, Fault> {
         Ok(sheet) => sheet,
         Err(problem) => return Ok(write(&at, StatusCode::BAD_REQUEST, from, Some(&problem))),
     };
-    Ok(show(&at, StatusCode::OK, from, &sheet, None))
+    show(&at, StatusCode::OK, from, sheet, None).await
 }
 
-fn show(at: &At, status: StatusCode, from: From, sheet: &FactSheet, problem: Option<&str>) -> HttpResponse {
+async fn show(
+    at: &At,
+    status: StatusCode,
+    from: From,
+    sheet: FactSheet,
+    problem: Option<&str>,
+) -> Result<HttpResponse, Fault> {
     let against = match (from.0, at.session()) {
         (Some((report, _)), Ok(session)) => match said(at, session, report) {
-            Ok((said, insider)) => Some((compare(sheet, &said), insider)),
+            Ok((said, insider)) => Some((held_against(at, &sheet, said).await?, insider)),
             // What was typed stays: the report may be opened beside it, in another tab.
-            Err(problem) => return write(at, StatusCode::CONFLICT, from, Some(&problem)),
+            Err(problem) => return Ok(write(at, StatusCode::CONFLICT, from, Some(&problem))),
         },
         _ => None,
     };
@@ -188,7 +194,7 @@ fn show(at: &At, status: StatusCode, from: From, sheet: &FactSheet, problem: Opt
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
         @if from.0.is_some() { p { (say!(at, "sheet-preview-lead")) } } @else { p { (say!(at, "preview-lead")) } }
         p { (say!(at, "sheet-final")) }
-        article.message { (cases::sheet(at, sheet)) }
+        article.message { (cases::sheet(at, &sheet)) }
         @if at.sent().field("urgent").is_some() { p { strong { (say!(at, "sheet-urgent-yes")) } } }
         @if let Some((repeated, _)) = &against { (repeats(at, repeated)) }
         @if insider { p.warning { (say!(at, "sheet-insider")) } }
@@ -206,7 +212,13 @@ fn show(at: &At, status: StatusCode, from: From, sheet: &FactSheet, problem: Opt
             button.second type="submit" { (say!(at, "reply-change")) }
         }))
     };
-    at.respond(status, &say!(at, "sheet-preview-title"), Idle::Stay, &body)
+    Ok(at.respond(status, &say!(at, "sheet-preview-title"), Idle::Stay, &body))
+}
+
+/// What a sheet repeats of a report. Reports may be long: not on the thread that serves everybody.
+pub(super) async fn held_against(at: &At, sheet: &FactSheet, said: Said) -> Result<Vec<Repeated>, Fault> {
+    let sheet = sheet.clone();
+    at.block(move |_| Ok(compare(&sheet, &said))).await
 }
 
 /// Every passage that the sheet repeats of the report.
@@ -255,7 +267,7 @@ pub(crate) async fn cross(at: At) -> Result<HttpResponse, Fault> {
         }
         if at.sent().field("looked").is_none() {
             let problem = say!(at, "sheet-look");
-            return Ok(show(&at, StatusCode::BAD_REQUEST, from, &sheet, Some(&problem)));
+            return show(&at, StatusCode::BAD_REQUEST, from, sheet, Some(&problem)).await;
         }
     }
     let urgent = at.sent().field("urgent").is_some();
@@ -300,7 +312,13 @@ pub(super) fn cross_one(
         (true, _) => Ok(Crossed::Drafted),
         (false, false) => Ok(Crossed::Waits),
         // It has crossed and is durable; if its case cannot be opened now, it goes with the next.
-        (false, true) => Ok(sheets::release(console, session, Which::Urgent)?.map_or(Crossed::Waits, Crossed::Opened)),
+        (false, true) => Ok(match sheets::release(console, session, Which::Urgent) {
+            Ok(opened) => opened.map_or(Crossed::Waits, Crossed::Opened),
+            Err(error) => {
+                tracing::error!("an urgent fact sheet goes on waiting: {}", database::chain(&error));
+                Crossed::Waits
+            }
+        }),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
-use casework::figures::{Cell, Table};
+use casework::figures::Cell;
 use maud::{Markup, PreEscaped, html};
 use web::headers::{DOWNLOAD_POLICY, set};
 
@@ -13,7 +13,7 @@ use super::handling_words::origin_name;
 use super::{report, say};
 use crate::charts::{self, Bar};
 use crate::fault::Fault;
-use crate::figures::{self, Counts};
+use crate::figures::{self, Counts, EARLIER, Shown};
 
 /// The page.
 pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
@@ -22,19 +22,19 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
     let town = |name: &str| town_name(&at, name);
     let body = html! {
         p.hint { (say!(at, "figures-lead", smallest = counts.smallest)) }
-        @if counts.unfiled > 0 { p { (say!(at, "figures-unfiled", count = hidden_if_small(&at, counts.unfiled, counts.smallest))) } }
+        p.hint { (say!(at, "figures-unfiled")) }
         h2 { (say!(at, "figures-map")) }
         (chart(&charts::tiles(&tiles(&at, &counts))))
         (cases_table(&at, &counts))
         h2 { (say!(at, "figures-by-town")) }
-        (table(&at, &counts.by_town, counts.smallest, &town, &|code| report::category(&at, code)))
+        (table(&at, &counts.by_town, &town, &|code| report::category(&at, code)))
         h2 { (say!(at, "figures-by-fate")) }
-        (table(&at, &counts.by_fate, counts.smallest, &town, &|code| fate_name(&at, code)))
+        (table(&at, &counts.by_fate, &town, &|code| fate_name(&at, code)))
         h2 { (say!(at, "figures-by-origin")) }
-        (table(&at, &counts.by_origin, counts.smallest, &|code| origin_name(&at, code), &|code| fate_name(&at, code)))
+        (table(&at, &counts.by_origin, &|code| origin_name(&at, code), &|code| fate_name(&at, code)))
         h2 { (say!(at, "figures-trend")) }
         (chart(&charts::bars(&trend(&counts))))
-        (table(&at, &counts.trend, counts.smallest, &str::to_owned, &|code| source_name(&at, code)))
+        (table(&at, &counts.trend, &|quarter| quarter_name(&at, quarter), &|code| source_name(&at, code)))
         p.actions {
             a.button.second href=(at.path("figures.csv")) { (say!(at, "figures-csv")) }
             a.button.second href=(at.path("cases")) { (say!(at, "nav-cases")) }
@@ -64,8 +64,8 @@ fn source_name(at: &At, code: &str) -> String {
     if code == "people" { say!(at, "figures-people") } else { say!(at, "figures-feeds") }
 }
 
-fn hidden_if_small(at: &At, count: usize, smallest: u32) -> String {
-    if count < smallest as usize { say!(at, "figures-few", smallest = smallest) } else { count.to_string() }
+fn quarter_name(at: &At, quarter: &str) -> String {
+    if quarter == EARLIER { say!(at, "figures-earlier") } else { quarter.to_owned() }
 }
 
 /// Townships with their open and late cases: these are on a public list anyway.
@@ -110,13 +110,7 @@ fn cases_table(at: &At, counts: &Counts) -> Markup {
     }
 }
 
-fn table(
-    at: &At,
-    table: &Table,
-    smallest: u32,
-    row_name: &dyn Fn(&str) -> String,
-    column_name: &dyn Fn(&str) -> String,
-) -> Markup {
+fn table(at: &At, table: &Shown, row_name: &dyn Fn(&str) -> String, column_name: &dyn Fn(&str) -> String) -> Markup {
     let all = say!(at, "figures-all");
     let names = |codes: &[String], name: &dyn Fn(&str) -> String| -> Vec<String> {
         codes.iter().map(|code| name(code)).chain([all.clone()]).collect()
@@ -126,10 +120,10 @@ fn table(
         div.wide {
             table.figures {
                 tr { th {} @for column in &columns { th scope="col" { (column) } } }
-                @for (name, cells) in rows.iter().zip(table.suppressed(smallest)) {
+                @for (name, cells) in rows.iter().zip(&table.cells) {
                     tr {
                         th scope="row" { (name) }
-                        @for cell in cells { td { (cell_text(cell)) } }
+                        @for cell in cells { td { (cell_text(*cell)) } }
                     }
                 }
             }
@@ -169,7 +163,7 @@ fn write(file: &mut csv::Writer<Vec<u8>>, counts: &Counts) -> csv::Result<()> {
     ];
     for (name, table) in tables {
         let all = || std::iter::once("all");
-        for (row, cells) in table.rows.iter().map(String::as_str).chain(all()).zip(table.suppressed(counts.smallest)) {
+        for (row, cells) in table.rows.iter().map(String::as_str).chain(all()).zip(&table.cells) {
             for (column, cell) in table.columns.iter().map(String::as_str).chain(all()).zip(cells) {
                 let count = if let Cell::Count(count) = cell { count.to_string() } else { String::new() };
                 file.write_record([name, row, column, &count])?;

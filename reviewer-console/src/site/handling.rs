@@ -7,7 +7,7 @@ use actix_web::http::StatusCode;
 use casework::claim;
 use casework::entered::Entered;
 use casework::money::Fen;
-use casework::triage::{Filed, Refused, Stage, Step};
+use casework::triage::{Refused, Stage, Step};
 use crypto::access::Role;
 use maud::{Markup, html};
 use recording::ReadHandling;
@@ -21,7 +21,7 @@ use super::{clocks, fields, say};
 use crate::console::Console;
 use crate::dossiers::{CaseFile, ClaimFile};
 use crate::fault::Fault;
-use crate::handling::{self, Handled, first_letter};
+use crate::handling::{self, Handled, ReadReport, first_letter};
 use crate::sessions::Session;
 
 /// What the page shows: the handling, and what it led to.
@@ -263,7 +263,7 @@ pub(crate) async fn take(at: At) -> Result<HttpResponse, Fault> {
     let (session, role) = at.officer()?;
     let number = at.number()?;
     let seen: u64 = at.field("seen")?.parse().map_err(|_| Fault::NotUnderstood)?;
-    let step = match step_of(&at, filed(&session, number)) {
+    let step = match step_of(&at) {
         Ok(step) => step,
         Err(problem) => return show(&at, StatusCode::BAD_REQUEST, Some(problem)).await,
     };
@@ -273,6 +273,7 @@ pub(crate) async fn take(at: At) -> Result<HttpResponse, Fault> {
         Taken::Conflict => show(&at, StatusCode::CONFLICT, Some(say!(at, "handling-conflict"))).await,
         Taken::Unopened => show(&at, StatusCode::CONFLICT, Some(say!(at, "handling-unopened"))).await,
         Taken::NoCase => show(&at, StatusCode::BAD_REQUEST, Some(say!(at, "known-case-unknown"))).await,
+        Taken::KnownFromLater => show(&at, StatusCode::CONFLICT, Some(say!(at, "known-from-later"))).await,
         Taken::NoOfficer => show(&at, StatusCode::BAD_REQUEST, Some(say!(at, "given-unknown"))).await,
         Taken::Refused(refused) => show(&at, StatusCode::BAD_REQUEST, Some(problem(&at, refused))).await,
     }
@@ -284,6 +285,8 @@ enum Taken {
     Unopened,
     Conflict,
     NoCase,
+    /// The case rests on a report that came after this one: whoever told first must not lose by that.
+    KnownFromLater,
     NoOfficer,
     Refused(Refused),
 }
@@ -303,12 +306,17 @@ fn take_one(
         return Ok(Taken::Unopened);
     }
     match &step {
-        Step::Known { case, .. } if console.books.case(*case)?.is_none() => return Ok(Taken::NoCase),
+        Step::Known { case, .. } => match console.books.case(*case)? {
+            None => return Ok(Taken::NoCase),
+            Some(file) if knows_from_later(console, session, role, &shown, &file)? => return Ok(Taken::KnownFromLater),
+            Some(_) => {}
+        },
         Step::Given { to } if !officers(console)?.contains(to) => return Ok(Taken::NoOfficer),
         _ => {}
     }
     let reopens = matches!(step, Step::Reconsidered { .. });
-    let entered = entered(console, session, step);
+    let filed = handling::filed(console, session, &shown.report, &shown.handled.now);
+    let entered = entered(console, session, step.filed_under(filed));
     if let Err(refused) = shown.handled.now.clone().after(&entered) {
         return Ok(Taken::Refused(refused));
     }
@@ -316,7 +324,7 @@ fn take_one(
     // The earlier report must not go on counting one that is judged by itself again.
     if let Some((first, _)) = shown.handled.now.joined.filter(|_| reopens) {
         let parted = Entered { what: Step::Parted { report: number }, ..entered };
-        steps.push(handling::step_of(console, session, role, first, &parted)?);
+        steps.push(ReadReport::of(console, session, role, first)?.step(console, session, role, &parted)?);
     }
     match console.register.take(Together { steps, ..Together::default() })? {
         Ok(()) => Ok(Taken::Kept),
@@ -324,28 +332,46 @@ fn take_one(
     }
 }
 
-/// What figures count a report under: as this session has read it, or nothing.
-pub(crate) fn filed(session: &Session, report: u64) -> Option<Filed> {
-    let opened = session.opened();
-    let first = opened.values().find(|one| one.report == report && one.is_report())?;
-    let (category, town, origin) = (first.category.clone(), first.town.clone(), first.origin.code().to_owned());
-    Some(Filed { category, town, origin })
+/// Whether a case rests on a report that was received after this one. The link from a case to its
+/// report is in the papers of later reports alone; each that is read is recorded.
+fn knows_from_later(
+    console: &Console,
+    session: &Session,
+    role: Role,
+    shown: &Shown,
+    case: &CaseFile,
+) -> Result<bool, Fault> {
+    let first = shown.report.letters.first().ok_or(Fault::NotFound)?.received_on;
+    if case.now.listed_on < first {
+        return Ok(false);
+    }
+    for later in console.register.all_reports()? {
+        let Ok(number) = u64::try_from(later.number) else { continue };
+        let leads = Stage::of_code(&later.stage).is_some_and(Stage::leads_to_case);
+        if number > shown.report.number
+            && leads
+            && read(console, session, role, number)?.handled.now.case == Some(case.number)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
-fn step_of(at: &At, filed: Option<Filed>) -> Result<Step, String> {
+fn step_of(at: &At) -> Result<Step, String> {
     let note = at.sent().field("note").unwrap_or_default().trim().replace("\r\n", "\n");
     Ok(match at.sent().field("step").unwrap_or_default() {
         "vouched" => Step::Vouched {},
         "given" => Step::Given { to: at.sent().field("to").unwrap_or_default().to_owned() },
-        "verify" => Step::Verify { note, filed },
-        "not-ours" => Step::NotOurs { note, filed },
-        "not-effective" => Step::NotEffective { note, filed },
+        "verify" => Step::Verify { note, filed: None },
+        "not-ours" => Step::NotOurs { note, filed: None },
+        "not-effective" => Step::NotEffective { note, filed: None },
         "not-confirmed" => Step::NotConfirmed { note },
         "minor" => Step::Minor { note },
         "reconsidered" => Step::Reconsidered { note },
         "known" => {
             let case = at.sent().field("case").unwrap_or_default().trim().parse();
-            Step::Known { case: case.map_err(|_| say!(at, "known-case-unknown"))?, note, filed }
+            Step::Known { case: case.map_err(|_| say!(at, "known-case-unknown"))?, note, filed: None }
         }
         _ => return Err(say!(at, "not-understood-text")),
     })

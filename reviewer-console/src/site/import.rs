@@ -97,6 +97,7 @@ fn wrong_rows(at: &At, wrong: &WrongRows) -> Markup {
         Wrong::Category => say!(at, "import-category"),
         Wrong::Form(text) => say!(at, "import-form", text = text.as_str()),
         Wrong::Twice => say!(at, "import-twice"),
+        Wrong::TooMany => say!(at, "import-too-many", most = MOST),
     };
     html! {
         div.problem #problem role="alert" {

@@ -208,7 +208,7 @@ fn fields_in_order(at: &At, fields: &Fields) -> Markup {
         (say!(at, "field-danger"), fields.danger.clone()),
         (say!(at, "field-reward"), yes_no(&fields.reward)),
         (say!(at, "field-naming"), naming),
-        (say!(at, "origin"), origin_name(at, origin)),
+        (say!(at, "letter-origin"), origin_name(at, origin)),
     ];
     html! {
         dl {

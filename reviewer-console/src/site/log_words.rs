@@ -103,6 +103,7 @@ pub(crate) fn action(at: &At, code: &str) -> String {
         "cross-sheet" => say!(at, "action-cross-sheet"),
         "read-sheets" => say!(at, "action-read-sheets"),
         "draw-figures" => say!(at, "action-draw-figures"),
+        "publish-results" => say!(at, "action-publish-results"),
         "read-evidence" => say!(at, "action-read-evidence"),
         "list-cases" => say!(at, "action-list-cases"),
         "read-case" => say!(at, "action-read-case"),

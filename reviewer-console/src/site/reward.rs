@@ -10,7 +10,7 @@ use casework::claim::{self, Claim, Proposal};
 use casework::entered::Entered;
 use casework::money::Fen;
 use casework::policy::RuleSet;
-use casework::report::{Category, Origin};
+use casework::report::Category;
 use casework::reward::{NoAward, Share, award};
 use casework::triage::{Stage, Step};
 use crypto::access::Role;
@@ -52,6 +52,8 @@ enum NotYet {
     Origin,
     /// Its channel is not known to this session.
     Unopened,
+    /// It shares the reward of an earlier report, whose own was not proposed yet.
+    First(u64),
 }
 
 /// Reads report, case and claim, each once that is recorded.
@@ -63,9 +65,14 @@ fn basis(console: &Console, session: &Session, role: Role, number: u64) -> Resul
     if now.stage != Stage::Confirmed && joint.is_none() && !returned {
         return Ok(Err(NotYet::Stage(now.stage.code().to_owned())));
     }
-    let (file, share) = match now.joined {
-        Some((first, _)) => shared(console, session, role, (first, number))?,
-        None => (now.case.map(|case| console.books.case(case)).transpose()?.flatten(), share_of(&now.sharers(), None)),
+    let (file, share, claimed) = if let Some((first, _)) = now.joined {
+        let Some((case, share, document)) = shared(console, session, role, (first, number))? else {
+            return Ok(Err(NotYet::First(first)));
+        };
+        (Some(case), share, Some(document))
+    } else {
+        let case = now.case.map(|case| console.books.case(case)).transpose()?.flatten();
+        (case, share_of(&now.sharers(), None), None)
     };
     let Some(file) = file else { return Ok(Err(NotYet::NoDecision)) };
     let mut client = console.recorder.connect()?;
@@ -74,28 +81,41 @@ fn basis(console: &Console, session: &Session, role: Role, number: u64) -> Resul
         let _ = client.record(&session.person(role), ReadClaim { claim: claim.number })?.0.use_up();
     }
     let Some(penalty) = file.now.decisive().cloned() else { return Ok(Err(NotYet::NoDecision)) };
+    // Shares of one reward follow from one decision.
+    if claimed.is_some_and(|document| document != penalty.decision.document) {
+        return Ok(Err(NotYet::First(now.joined.map_or(number, |(first, _)| first))));
+    }
     let received = shown.report.letters.first().ok_or(Fault::NotFound)?.received_on;
-    let Some(filed) = handling::filed(session, number).or_else(|| now.filed.clone()) else {
-        return Ok(Err(NotYet::Unopened));
-    };
-    let origin = Origin::of_code(&filed.origin).ok_or(Fault::NotFound)?;
-    if !now.may_earn(origin, console.books.rules.procedure(received)) {
-        return Ok(Err(NotYet::Origin));
+    match crate::handling::may_earn(console, session, &shown.report, now) {
+        None => return Ok(Err(NotYet::Unopened)),
+        Some(false) => return Ok(Err(NotYet::Origin)),
+        Some(true) => {}
     }
     let Some(rules) = console.books.rules.rewards.in_force(received).cloned() else { return Ok(Err(NotYet::NoRules)) };
     let category = Category::of_code(&file.now.sheet.category).ok_or(Fault::NotFound)?;
     Ok(Ok(Basis { shown, case: file, penalty, rules, category, share }))
 }
 
-/// The case of the first report of several that share a reward, and the share of a later one.
+/// The case of the first report of several that share a reward, the share of a later one, and the
+/// decision that the first one's claim rests on. None before that claim: who shares, and what, is
+/// settled with it, and a report that joins later changes no amount that was approved.
 fn shared(
     console: &Console,
     session: &Session,
     role: Role,
     (first, number): (u64, u64),
-) -> Result<(Option<CaseFile>, Share), Fault> {
+) -> Result<Option<(CaseFile, Share, String)>, Fault> {
     let first = handling::read(console, session, role, first)?;
-    Ok((first.case, share_of(&first.handled.now.sharers(), Some(number))))
+    let sharers = first.handled.now.sharers();
+    let (Some(case), Some(claim)) = (first.case, first.claim) else { return Ok(None) };
+    let share = share_of(&sharers, Some(number));
+    let proposal = claim.now.proposal;
+    let settled = proposal
+        .award
+        .lines
+        .iter()
+        .any(|line| matches!(line, Line::Joint { reporters, place: 1, .. } if *reporters == share.reporters));
+    Ok((settled && share.place > 1).then_some((case, share, proposal.document)))
 }
 
 /// The place of a report among those who share, the first one's being 1.
@@ -155,6 +175,7 @@ fn stopped(at: &At, number: u64, not_yet: &NotYet) -> HttpResponse {
         NotYet::NoRules => say!(at, "reward-no-rules"),
         NotYet::Origin => say!(at, "reward-no-origin"),
         NotYet::Unopened => say!(at, "reward-unopened"),
+        NotYet::First(first) => say!(at, "reward-first-first", number = first.to_string()),
     };
     let body = html! {
         p.problem #problem role="alert" { (problem) }

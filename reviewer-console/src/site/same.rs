@@ -160,14 +160,17 @@ fn compare_all(console: &Console, session: &Session, role: Role, number: u64) ->
     let mut found: Vec<_> =
         others.filter_map(|(report, told)| alike(&this, &told).map(|alike| (report, told, alike))).collect();
     found.sort_unstable_by_key(|(report, ..)| *report);
-    let mut letters = Vec::new();
+    let (mut letters, mut feeds) = (Vec::new(), Vec::new());
     for (report, ..) in &found {
-        letters.push(first_letter(&console.register.report(*report)?.ok_or(Fault::NotFound)?)?);
+        let report = console.register.report(*report)?.ok_or(Fault::NotFound)?;
+        letters.push(first_letter(&report)?);
+        feeds.push(report.feed.is_some());
     }
+    let earns = crate::handling::may_earn(console, session, &shown.report, &shown.handled.now).unwrap_or(false);
     // One entry, whatever is found; after it fact sheets are read too.
     let before = precedence(console, session, role, &shown, letters)?;
-    let reports = found.into_iter().zip(before).map(|((number, told, alike), before)| {
-        let joint = before && told.on == this.on;
+    let reports = found.into_iter().zip(before).zip(feeds).map(|(((number, told, alike), before), feed)| {
+        let joint = before && told.on == this.on && earns && !feed;
         OtherReport { number, told, alike, joint }
     });
     let reports = reports.collect();
@@ -199,6 +202,8 @@ fn precedence(
 enum Joined {
     Kept,
     Conflict,
+    /// One of the two was not opened: whether it may earn a reward is not known.
+    Unopened,
     /// The earlier report cannot take another one: its reward is proposed already.
     Impossible,
 }
@@ -220,6 +225,7 @@ pub(crate) async fn join(at: At) -> Result<HttpResponse, Fault> {
     match joined {
         Joined::Kept => Ok(see_other(&at.path(&format!("reports/{number}/handling")))),
         Joined::Conflict => show(&at, StatusCode::CONFLICT, Some(say!(at, "handling-conflict"))).await,
+        Joined::Unopened => show(&at, StatusCode::CONFLICT, Some(say!(at, "same-unopened"))).await,
         Joined::Impossible => show(&at, StatusCode::CONFLICT, Some(say!(at, "same-impossible"))).await,
     }
 }
@@ -248,8 +254,11 @@ fn join_one(
     }
     let before = precedence(console, session, role, &later, group)?.into_iter().all(|before| before);
     let day = |shown: &Shown| shown.report.letters.first().map(|letter| letter.received_on);
-    let joint = before && day(&later) == day(&earlier);
-    let filed = handling::filed(session, number);
+    let earns = |shown: &Shown| crate::handling::may_earn(console, session, &shown.report, &shown.handled.now);
+    // Nobody shares with a feed, nor a report that earns nothing with one that does.
+    let (Some(one), Some(other)) = (earns(&later), earns(&earlier)) else { return Ok(Joined::Unopened) };
+    let joint = before && day(&later) == day(&earlier) && one && other;
+    let filed = crate::handling::filed(console, session, &later.report, &later.handled.now);
     let to_earlier = Step::Joined { report: earlier.report.number, joint, note, filed };
     let to_earlier = handling::entered(console, session, to_earlier);
     let merges = handling::entered(console, session, Step::Merged { report: number, joint });

@@ -4,12 +4,11 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use casework::triage::{Handling, Stage, Step};
-use casework::wall::compare;
 use maud::html;
 use register::Together;
 
 use super::at::At;
-use super::fact_sheet::{Crossed, cross_one, crossed_page, repeats, said};
+use super::fact_sheet::{Crossed, cross_one, crossed_page, held_against, repeats, said};
 use super::frame::Idle;
 use super::guard::see_other;
 use super::handling_words::stage;
@@ -37,7 +36,10 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
         };
         return Ok(at.respond(StatusCode::CONFLICT, &title, Idle::Leave, &body));
     };
-    let against = said(at, &session, number).map(|(said, _)| compare(sheet, &said));
+    let against = match said(at, &session, number) {
+        Ok((said, _)) => Ok(held_against(at, sheet, said).await?),
+        Err(why) => Err(why),
+    };
     let own = *by == session.account;
     let hidden = html! { input type="hidden" name="seen" value=(shown.handled.seen()); };
     let body = html! {
@@ -95,7 +97,8 @@ pub(crate) async fn decide(at: At) -> Result<HttpResponse, Fault> {
         .block(move |console| {
             let shown = handling::read(console, &session, role, number)?;
             let entered = handling::entered(console, &session, step);
-            if shown.handled.seen() != seen {
+            // Without a draft there is nothing that this step could let across.
+            if shown.handled.seen() != seen || shown.handled.now.stage != Stage::Drafted {
                 return Ok(Ok(Crossed::Conflict));
             }
             if let Err(refused) = shown.handled.now.clone().after(&entered) {

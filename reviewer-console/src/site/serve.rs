@@ -59,7 +59,9 @@ pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     actix_web::rt::System::new().block_on(async move {
         actix_web::rt::spawn(reap(shared.clone()));
         actix_web::rt::spawn(keep_schedule(shared.clone(), config));
-        actix_web::rt::spawn(tell_feeds(shared.register.clone(), feeds));
+        for feed in feeds {
+            actix_web::rt::spawn(tell_feed(shared.register.clone(), feed));
+        }
         if let Some(intake) = intake {
             actix_web::rt::spawn(take_clues(intake, shared.clone()));
         }
@@ -207,17 +209,16 @@ async fn open_due_cases(console: &Data<Console>) {
 }
 
 /// Tells every receiver what it does not have yet, each at its own pace.
-async fn tell_feeds(register: Register, mut feeds: Vec<Feed>) {
-    while !feeds.is_empty() {
+/// Each receiver for itself: one that keeps us waiting keeps nobody else waiting.
+async fn tell_feed(register: Register, mut feed: Feed) {
+    loop {
         let register = register.clone();
         let told = routing::block(move || {
-            for feed in &mut feeds {
-                feed.tell(&register);
-            }
-            feeds
+            feed.tell(&register);
+            feed
         });
         let Ok(again) = told.await else { return };
-        feeds = again;
+        feed = again;
         actix_web::rt::time::sleep(TELL).await;
     }
 }

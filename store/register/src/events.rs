@@ -1,7 +1,6 @@
 //! What other systems are told of cases: an outbox in order, and how far each receiver has it.
 
 use database::{AnyConnection, Error};
-use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
 
 use crate::Register;
@@ -41,23 +40,6 @@ impl Register {
         });
         noted.wait()
     }
-
-    /// How many events a receiver does not have yet.
-    pub fn events_waiting(&self, receiver: &str) -> Result<u64, Error> {
-        let receiver = receiver.to_owned();
-        let count: i64 = self.readers.read(move |connection| {
-            let delivered = delivered(connection, &receiver)?;
-            events::table.filter(events::id.gt(delivered)).select(count_star()).first(connection)
-        })?;
-        u64::try_from(count).map_err(|_| Error::Corrupt)
-    }
-
-    /// The number of the newest event; 0 before the first.
-    pub fn newest_event(&self) -> Result<i64, Error> {
-        let newest: Option<i64> =
-            self.readers.read(|connection| events::table.select(max(events::id)).first(connection))?;
-        Ok(newest.unwrap_or(0))
-    }
 }
 
 fn delivered(connection: &mut AnyConnection, receiver: &str) -> QueryResult<i64> {
@@ -87,7 +69,6 @@ mod tests {
         register.note_delivered("a", 1).expect("noted");
         assert_eq!((next("a"), next("b")), (Some((2, "two".to_owned())), Some((1, "one".to_owned()))));
         register.note_delivered("a", 2).expect("noted");
-        assert_eq!((next("a"), register.events_waiting("b").expect("asked")), (None, 2));
-        assert_eq!(register.newest_event().expect("asked"), 2);
+        assert_eq!((next("a"), next("b")), (None, Some((1, "one".to_owned()))));
     }
 }

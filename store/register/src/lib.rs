@@ -37,6 +37,7 @@ pub use exchanges::Exchanged;
 pub use log_held::LogHeld;
 pub use papers::{Meanwhile, NewStep, Series, StoredPaper, Together};
 pub use reports::{Listed, Listing, Report, StoredLetter, state_code};
+pub use results::StoredResults;
 pub use sheets::StoredSheet;
 pub use unreadable::Unreadable;
 

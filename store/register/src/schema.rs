@@ -205,6 +205,7 @@ diesel::table! {
     results (quarter) {
         quarter -> Text,
         figures -> Text,
+        attested -> Text,
     }
 }
 
