@@ -8,10 +8,12 @@ use crypto::day::Day;
 mod entry;
 mod penalty;
 mod transfer;
+mod unsettled;
 
 pub use entry::{Assignment, Entry, Evidence, FactSheet};
 pub use penalty::{Decision, Penalty, Result as ReviewResult, Status};
 pub use transfer::{Answer, Authority, Transfer};
+pub use unsettled::Unsettled;
 
 use crate::codes::codes;
 use crate::entered::{BadText, Entered};
@@ -116,6 +118,9 @@ pub enum Refused {
     /// No decision of this document number for which this could be entered.
     #[error("no such decision stands")]
     NoDecision,
+    /// A transfer of this document number to this authority is on this case already.
+    #[error("the transfer {0} is entered already")]
+    AlreadyTransferred(String),
     /// No transfer of this document number waits for an answer.
     #[error("no such transfer waits")]
     NoTransfer,
@@ -125,6 +130,12 @@ pub enum Refused {
     /// Negative, or more than can be computed with.
     #[error("the amount is out of range")]
     Amount,
+    /// A changed fine without an amount, or an amount where the fine is not changed.
+    #[error("a changed fine has an amount, any other result has none")]
+    ReviewFine,
+    /// A payment of nothing.
+    #[error("nothing was paid")]
+    NothingPaid,
     /// More was paid than the fine is.
     #[error("more than the fine")]
     MoreThanFine,
@@ -326,7 +337,7 @@ impl Case {
             Entry::Supervised { .. } => self.supervised = true,
             Entry::AskedExpert { expert, .. } => self.expert = Some(expert.clone()),
             Entry::Opinion { .. } => self.expert = None,
-            Entry::Transferred(transfer) => self.transfers.push(transfer.clone()),
+            Entry::Transferred(transfer) => transfer::send(&mut self.transfers, transfer)?,
             Entry::Answered { document, answer } => transfer::answer(&mut self.transfers, document, answer)?,
             penalty => penalty::enter(&mut self.penalties, penalty, self.sheet.found_on)?,
         }

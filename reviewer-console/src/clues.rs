@@ -54,6 +54,14 @@ pub(crate) struct Found {
 pub(crate) enum Wrong {
     /// It must say something.
     Empty(&'static str),
+    /// Neither a party nor a place.
+    Nobody,
+    /// Not UTF-8.
+    Encoding,
+    /// A column that there is not.
+    Heading(String),
+    /// Nothing but a heading.
+    NoRows,
     /// Longer than so many characters.
     TooLong(&'static str, usize),
     /// Not a code of the form.
@@ -66,7 +74,7 @@ pub(crate) enum Wrong {
     TooMany,
 }
 
-/// A file that is refused: what is wrong, by row, the first row after the heading being 1; 0 is the file.
+/// A file that is refused: what is wrong, by line as a table shows it, the heading being 1; in JSON by place from 1; 0 is the file.
 pub(crate) type WrongRows = Vec<(usize, Wrong)>;
 
 impl Written {
@@ -97,7 +105,7 @@ impl Written {
             wrong.push(Wrong::Empty("what"));
         }
         if self.party.trim().is_empty() && self.address.trim().is_empty() {
-            wrong.push(Wrong::Empty("party"));
+            wrong.push(Wrong::Nobody);
         }
         let category = if self.category.is_empty() { Some(Category::Other) } else { Category::of_code(&self.category) };
         if category.is_none() {
@@ -160,11 +168,11 @@ pub(crate) fn read(file: &[u8], origin: Origin) -> Result<Vec<Found>, WrongRows>
     if file.len() > LARGEST {
         return Err(vec![(0, Wrong::TooMany)]);
     }
-    let text = std::str::from_utf8(file).map_err(|_| vec![(0, Wrong::Form("UTF-8".to_owned()))])?;
+    let text = std::str::from_utf8(file).map_err(|_| vec![(0, Wrong::Encoding)])?;
     let text = text.trim_start_matches('\u{feff}');
     let rows = if text.trim_start().starts_with('[') { from_json(text)? } else { from_csv(text)? };
     if rows.is_empty() || rows.len() > MOST {
-        return Err(vec![(0, if rows.is_empty() { Wrong::Empty("what") } else { Wrong::TooMany })]);
+        return Err(vec![(0, if rows.is_empty() { Wrong::NoRows } else { Wrong::TooMany })]);
     }
     let (mut found, mut wrong) = (Vec::new(), WrongRows::new());
     for (number, row) in rows {
@@ -194,12 +202,12 @@ fn from_csv(text: &str) -> Result<Rows, WrongRows> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let headings = reader.headers().map_err(|error| vec![(0, Wrong::Form(error.to_string()))])?.clone();
     if let Some(unknown) = headings.iter().find(|heading| !FIELDS.contains(heading)) {
-        return Err(vec![(0, Wrong::Form(unknown.to_owned()))]);
+        return Err(vec![(0, Wrong::Heading(unknown.to_owned()))]);
     }
     let read = |row: csv::Result<csv::StringRecord>| {
         row.and_then(|row| row.deserialize(Some(&headings))).map_err(|error| vec![Wrong::Form(error.to_string())])
     };
-    Ok(reader.records().take(MOST + 1).enumerate().map(|(at, row)| (at + 1, read(row))).collect())
+    Ok(reader.records().take(MOST + 1).enumerate().map(|(at, row)| (at + 2, read(row))).collect())
 }
 
 #[cfg(test)]

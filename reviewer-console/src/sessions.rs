@@ -1,7 +1,7 @@
 //! Sessions: in memory only. A session holds the account's keys; ending it drops them, and the
 //! allocator wipes what is dropped.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -36,6 +36,8 @@ pub(crate) struct Session {
     pub(crate) must_change: bool,
     /// What was opened in this session, for its list and search.
     pub(crate) opened: Mutex<HashMap<LetterDigest, Opened>>,
+    /// Numbers of forms that were sent.
+    sent: Mutex<HashSet<[u8; 32]>>,
     csrf: Zeroizing<String>,
 }
 
@@ -54,6 +56,7 @@ impl Session {
             keys,
             must_change: who.must_change,
             opened: Mutex::default(),
+            sent: Mutex::default(),
             csrf: random_token()?,
         })
     }
@@ -71,6 +74,11 @@ impl Session {
     /// Compares in constant time.
     pub(crate) fn is_csrf(&self, token: &str) -> bool {
         self.csrf.as_bytes().ct_eq(token.as_bytes()).into()
+    }
+
+    /// Whether no form of this number was sent before; from now on one was.
+    pub(crate) fn is_first(&self, number: &str) -> bool {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).insert(Sha256::digest(number).into())
     }
 
     pub(crate) fn opened(&self) -> MutexGuard<'_, HashMap<LetterDigest, Opened>> {

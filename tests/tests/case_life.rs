@@ -55,7 +55,10 @@ fn a_simple_case_with_evidence() {
     assert_eq!(qian.get("/en/cases/1/files/00").status, 404);
     let large = vec![0; 17 * 1024 * 1024];
     let too_large = qian.post_files("/en/cases/1", &progress, ("files", &[("a", large.as_slice())]));
-    refused(&too_large, 413, "Nothing was kept");
+    refused(&too_large, 413, "files may have 16 MB together");
+    assert!(text(&too_large).contains("暗管已挖出"), "what was written beside them stays");
+    let again = text(&qian.post("/en/cases/1", &[&progress[..], &[("again", "1")]].concat()));
+    assert!(again.contains("暗管已挖出</textarea>"), "and stands in its form: {again}");
     let many: Vec<(&str, &[u8])> = (0..11).map(|_| ("a", b"x".as_slice())).collect();
     let progress = with(&progress, "seen", "4");
     refused(&qian.post_files("/en/cases/1", &progress, ("files", &many)), 400, "at most 10");
@@ -118,6 +121,8 @@ fn a_suspected_crime_is_transferred_and_answered() {
         |number| [("transfer", number), ("taken", "yes"), ("on", sent.as_str()), ("note", "台公立〔2026〕9 号")];
     let other = zhou.post("/en/cases/1", &[&[("seen", "3"), ("kind", "answered")], &answer("another")[..]].concat());
     refused(&other, 400, "No transfer of that number waits");
+    let twice = zhou.post("/en/cases/1", &[&[("seen", "3"), ("kind", "transferred")], &transfer[..]].concat());
+    refused(&twice, 400, "entered already");
     enter(&mut zhou, "/en/cases/1", 3, "answered", &answer("台环移[2026]3号"));
     assert!(text(&zhou.get("/en/cases?show=late")).contains("No case is late"));
     let page = text(&qian.get("/en/cases/1"));
@@ -156,6 +161,9 @@ fn a_review_after_a_reward_was_computed_is_noticed_on_both_sides() {
     let day = today().to_string();
     let contested = [number, ("on", day.as_str()), ("note", "申请复议")];
     enter(&mut qian, "/en/cases/1", 3, "contested", &contested);
+    let early = he.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "approved")]);
+    assert_eq!(early.status, 409);
+    assert!(text(&he.get("/en/approvals/claims/1")).contains("is under review"), "nothing is promised meanwhile");
     let absurd = [number, ("result", "changed"), ("reviewed-fine", "-1"), ("on", day.as_str()), ("note", "x")];
     refused(
         &qian.post("/en/cases/1", &[&[("seen", "4"), ("kind", "reviewed")], &absurd[..]].concat()),
@@ -166,7 +174,7 @@ fn a_review_after_a_reward_was_computed_is_noticed_on_both_sides() {
     refused(
         &qian.post("/en/cases/1", &[&[("seen", "4"), ("kind", "reviewed")], &no_fine[..]].concat()),
         400,
-        "no possible fine",
+        "fine after the change",
     );
     enter(&mut qian, "/en/cases/1", 4, "reviewed", &with(&absurd, "reviewed-fine", "200,000"));
     let stale = he.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "approved")]);

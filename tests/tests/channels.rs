@@ -87,6 +87,23 @@ fn a_call_is_sealed_like_any_report_and_earns_only_when_a_second_officer_vouches
 }
 
 #[test]
+fn a_page_that_is_loaded_again_enters_nothing_twice() {
+    let work = Work::begin();
+    let mut zhou = work.desk("zhou");
+    let call = [CALL, &[("once", "a")]].concat();
+    enter(&mut zhou, &call);
+    refused(&zhou.post("/en/enter", &call), 409, "This form was sent before");
+    enter(&mut zhou, &[CALL, &[("once", "b")]].concat());
+    let numbered = |page: &str| page.contains("name=\"once\" value=\"");
+    assert!(numbered(&text(&zhou.get("/en/enter"))) && numbered(&text(&zhou.get("/en/cases/new"))));
+    let sheet = [SHEET, &[("once", "c")]].concat();
+    assert!(text(&zhou.post("/en/cases/new/cross", &sheet)).contains("cases/1"));
+    refused(&zhou.post("/en/cases/new/cross", &sheet), 409, "This form was sent before");
+    assert!(text(&zhou.get("/en/inbox?show=all")).contains("Report 3"));
+    assert_eq!((zhou.get("/en/reports/4").status, zhou.get("/en/cases/2").status), (404, 404));
+}
+
+#[test]
 fn without_keys_in_force_nothing_is_entered_and_nothing_typed_is_lost() {
     let house = House::with_people(Database::Sqlite, PEOPLE, true);
     let (_recorder, mut console) = (house.recorder(), house.console());
@@ -109,7 +126,8 @@ fn a_file_of_clues_is_taken_in_whole_or_every_wrong_row_is_named() {
     let wrong = import(&good.replace("2,,石梁山庄", "2,noise,"));
     refused(&wrong, 400, "2 things are wrong; no row was taken in");
     assert!(
-        text(&wrong).contains("Row 2: category is no known code") && text(&wrong).contains("Row 2: party is empty")
+        text(&wrong).contains("Line 3: category is no known code")
+            && text(&wrong).contains("Line 3: party or address must be filled in")
     );
     let taken = text(&import(good));
     assert!(taken.contains("3 clues were taken in, as 2 reports"), "{taken}");

@@ -152,6 +152,8 @@ fn of_an_insiders_report_another_officer_looks_at_the_sheet_first() {
     let drafted = text(&zhou.post("/en/reports/2/fact-sheet/cross", &sheet("1")));
     assert!(drafted.contains("it waits for another officer"), "{drafted}");
     assert_eq!(zhou.get("/en/cases/1").status, 404);
+    let inbox = text(&wu.get("/en/inbox"));
+    assert!(inbox.contains("wait for a second officer") && inbox.contains("/en/reports/2/handling"), "{inbox}");
     let lets_across = [("seen", "2"), ("step", "crossed"), ("looked", "yes")];
     refused(&zhou.post("/en/reports/2/draft", &lets_across), 400, "Another person must do this");
     refused(&wu.post("/en/reports/2/draft", &lets_across), 409, "this session has not opened it");
@@ -164,6 +166,45 @@ fn of_an_insiders_report_another_officer_looks_at_the_sheet_first() {
     zhou.post("/en/reports/2/fact-sheet/cross", &again);
     let crossed = wu.post("/en/reports/2/draft", &with(&lets_across, "seen", "4"));
     assert!(text(&crossed).contains("cases/1"), "{}", text(&crossed));
+}
+
+#[test]
+fn a_sheet_is_held_against_the_reports_that_were_joined_too() {
+    let work = Work::begin();
+    let mut zhou = work.desk("zhou");
+    let told = |party: &str, what: &str, kind: &str| {
+        let fields = Report {
+            category: "covert-discharge".to_owned(),
+            party: party.to_owned(),
+            what: what.to_owned(),
+            reporter: kind.to_owned(),
+            ..Report::default()
+        };
+        let sealed = visit(&reporter(), Body::Report(Box::new(fields)), &work.house.keys());
+        let url = format!("{}/api/visits", work.portal.address);
+        send(&agent(), "POST", &url, &sealed.request).expect("answered");
+        work.house.exchange(Some("zhou")).expect("exchanged");
+    };
+    told("东溪印染", "暗管", "public");
+    told("东溪印染", "我管三号泵，裘师傅让我夜里开", "insider");
+    for report in ["2", "3"] {
+        zhou.post(&format!("/en/reports/{report}/open"), &[("purpose", "review")]);
+    }
+    done(&zhou.post("/en/reports/3/join", &[("seen", "0"), ("first", "2"), ("note", "")]));
+    done(&zhou.post("/en/reports/2/handling", &[("seen", "1"), ("step", "verify"), ("note", "")]));
+    let sheet = [&[("seen", "2")], &with(SHEET, "found", "裘师傅值班时开泵。")[..]].concat();
+    let preview = text(&zhou.post("/en/reports/2/fact-sheet/preview", &sheet));
+    assert!(preview.contains("<mark>裘师傅</mark>") && preview.contains("The reporter is an insider"), "{preview}");
+    let drafted = text(&zhou.post("/en/reports/2/fact-sheet/cross", &sheet));
+    assert!(drafted.contains("it waits for another officer"), "{drafted}");
+    // Whoever looks has opened both.
+    let mut wu = work.desk("wu");
+    wu.post("/en/reports/2/open", &[("purpose", "review")]);
+    refused(
+        &wu.post("/en/reports/2/draft", &[("seen", "3"), ("step", "crossed"), ("looked", "yes")]),
+        409,
+        "Report 3 was joined to this one",
+    );
 }
 
 /// Everything that a case unit can load, and everything that the case side's tables and feed hold, of

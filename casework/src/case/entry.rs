@@ -279,13 +279,13 @@ impl Entry {
                 past("on", *day, on)?;
                 let changed = ReviewResult::of_code(result) == Some(ReviewResult::Changed);
                 if changed != fine.is_some() {
-                    return Err(Refused::Amount);
+                    return Err(Refused::ReviewFine);
                 }
                 fine.map_or(Ok(()), amount)
             }
             Self::Collected { amount: paid, on: day, .. } => {
                 past("on", *day, on)?;
-                if *paid == Fen(0) { Err(Refused::Amount) } else { amount(*paid) }
+                if *paid == Fen(0) { Err(Refused::NothingPaid) } else { amount(*paid) }
             }
             Self::Withdrawn { document, .. } => Ok(filled(&[("document", document)])?),
             Self::Contested { on: day, .. } | Self::Finalised { on: day, .. } => past("on", *day, on),

@@ -127,7 +127,7 @@ impl Penalty {
                 match Result::of_code(result).ok_or(Refused::NoDecision)? {
                     Result::Upheld => self.status = Status::Upheld,
                     Result::Changed => {
-                        self.fine = fine.ok_or(Refused::Amount)?;
+                        self.fine = fine.ok_or(Refused::ReviewFine)?;
                         self.status = Status::Upheld;
                     }
                     Result::Revoked => {

@@ -246,7 +246,7 @@ fn a_review_changes_or_revokes_and_what_is_final_stays() {
     for (result, amount) in
         [(ReviewResult::Changed, None), (ReviewResult::Revoked, Some(1)), (ReviewResult::Upheld, Some(1))]
     {
-        assert_eq!(after(contested.clone(), "qian", reviewed(result, amount)), Err(Refused::Amount), "{result:?}");
+        assert_eq!(after(contested.clone(), "qian", reviewed(result, amount)), Err(Refused::ReviewFine), "{result:?}");
     }
     let final_ = after(changed.clone(), "qian", of(Kind::Finalised, 0)).expect("final");
     for kind in [Kind::Contested, Kind::Withdrawn, Kind::Reviewed] {

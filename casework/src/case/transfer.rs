@@ -47,6 +47,15 @@ pub struct Answer {
     pub note: String,
 }
 
+pub(super) fn send(transfers: &mut Vec<Transfer>, new: &Transfer) -> Result<(), Refused> {
+    let key = Decision::document_key(&new.document);
+    if transfers.iter().any(|one| one.to == new.to && Decision::document_key(&one.document) == key) {
+        return Err(Refused::AlreadyTransferred(new.document.clone()));
+    }
+    transfers.push(new.clone());
+    Ok(())
+}
+
 pub(super) fn answer(transfers: &mut [Transfer], document: &str, answer: &Answer) -> Result<(), Refused> {
     let key = Decision::document_key(document);
     let waiting = transfers.iter_mut().find(|one| one.answer.is_none() && Decision::document_key(&one.document) == key);

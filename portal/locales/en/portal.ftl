@@ -78,7 +78,7 @@ rules-fine-label = Fine in yuan
 rules-fine-hint = For example 1,234,567.89
 rules-compute = Compute
 rules-who = Who gets it
-rules-who-1 = The first effective report of a fact gets the reward. Reports of the same day count as joint and share equally.
+rules-who-1 = The first effective report of a fact gets the reward. Reports that came on the same day, before anybody had opened the first, count as joint and share equally.
 rules-who-2 = Insiders are not excluded. Excluded are staff with a duty in the matter, their near relatives, their agents, and the violator.
 rules-who-3 = A report without name can be paid against the receipt code.
 rules-when = When it is paid
@@ -292,7 +292,7 @@ slot-decided = There is a result.
 # Results
 results-title = Results
 results-lead = Published some time after the end of each quarter: how many reports came, how many were true, how many cases were opened and closed. Nothing here is about any single report.
-results-none = There is no quarter yet that may be told of.
+results-none = No quarter has been published yet. One is published some weeks after it is over.
 results-cases = { $opened } cases were opened, { $closed } closed.
 results-category = Category
 results-confirmed = True

@@ -13,7 +13,7 @@ pub(super) fn body(frame: &Frame<'_>, results: &Results) -> Markup {
         p { (say!(frame, "results-lead")) }
         @if results.quarters.is_empty() { p.state { (say!(frame, "results-none")) } }
         @for quarter in results.quarters.iter().rev() { (told(frame, quarter)) }
-        p.hint { (say!(frame, "results-signed")) }
+        @if !results.quarters.is_empty() { p.hint { (say!(frame, "results-signed")) } }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use casework::case::{self, Case};
+use casework::case::{self, Case, Status};
 use casework::claim::{Entry, Proposal, Refused, State};
 use casework::entered::Entered;
 use crypto::access::Role;
@@ -94,6 +94,8 @@ struct Basis {
 enum Unsound {
     /// The decision was withdrawn, or is another now.
     Decision,
+    /// The decision is under review.
+    Contested,
     /// The amount does not follow from the rules that it names.
     Amount,
 }
@@ -111,9 +113,13 @@ fn read(console: &Console, session: &Session, role: Role, number: u64) -> Result
 fn sound(console: &Console, proposal: &Proposal, case: &Case) -> Result<(), Unsound> {
     // Another decision with a higher fine is another reward: the proposal goes back.
     let decisive = case.decisive().filter(|penalty| penalty.decision.document == proposal.document);
-    let fine = decisive.ok_or(Unsound::Decision)?.fine.0;
+    let penalty = decisive.ok_or(Unsound::Decision)?;
+    let fine = penalty.fine.0;
     if proposal.award.lines.iter().any(|line| fine_of(line).is_some_and(|proposed| proposed != fine)) {
         return Err(Unsound::Decision);
+    }
+    if penalty.status == Status::Contested {
+        return Err(Unsound::Contested);
     }
     if dossiers::adds_up(&console.books.rules.rewards, proposal, case) { Ok(()) } else { Err(Unsound::Amount) }
 }
@@ -176,6 +182,7 @@ fn unsound(at: &At, sound: &Result<(), Unsound>) -> Markup {
         @match sound {
             Ok(()) => {}
             Err(Unsound::Decision) => p.warning { (say!(at, "claim-decision-changed")) },
+            Err(Unsound::Contested) => p.warning { (say!(at, "claim-contested")) },
             Err(Unsound::Amount) => p.warning { (say!(at, "claim-amount-wrong")) },
         }
     }

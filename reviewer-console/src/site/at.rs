@@ -12,6 +12,7 @@ use opening::PostKeys;
 use web::language::Language;
 
 use super::door::Door;
+use super::fields::ONCE;
 use super::form::Form;
 use crate::console::Console;
 use crate::fault::Fault;
@@ -102,6 +103,15 @@ impl At {
     /// A field that must be there.
     pub(crate) fn field(&self, name: &str) -> Result<&str, Fault> {
         self.sent().field(name).ok_or(Fault::NotUnderstood)
+    }
+
+    /// Whether a form with a number of its own was not sent before in this session.
+    pub(crate) fn is_first_time(&self) -> bool {
+        let number = self.sent().field(ONCE).filter(|number| !number.is_empty());
+        match (number, self.maybe_session()) {
+            (Some(number), Some(session)) => session.is_first(number),
+            _ => true,
+        }
     }
 
     /// The purpose that an officer chose.

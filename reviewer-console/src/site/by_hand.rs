@@ -48,8 +48,10 @@ fn write(at: &At, status: StatusCode, problem: Option<&str>) -> HttpResponse {
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
         p { (say!(at, "by-hand-lead")) }
         (at.form("enter", &html! {
+            (fields::once())
             (fields::choice(at, "origin", &say!(at, "origin"), &origins))
             (fields::choice(at, "category", &say!(at, "field-category"), &categories))
+            p.warning { (say!(at, "by-hand-name")) }
             (fields::text(at, "what", "what", &say!(at, "field-what"), true))
             (fields::optional_line(at, "party", &say!(at, "field-party"), ""))
             (fields::optional_line(at, "address", &say!(at, "field-address"), ""))
@@ -61,7 +63,6 @@ fn write(at: &At, status: StatusCode, problem: Option<&str>) -> HttpResponse {
             (fields::optional_choice(at, "reporter", &say!(at, "field-reporter"), &reporters))
             (fields::text(at, "danger", "danger", &say!(at, "field-danger"), true))
             (fields::optional_choice(at, "reward", &say!(at, "field-reward"), &yes_no((RewardWish::Later.code(), say!(at, "answer-later")))))
-            p.warning { (say!(at, "by-hand-name")) }
             p.actions {
                 button type="submit" { (say!(at, "by-hand-seal")) }
                 a.button.second href=(at.path("inbox")) { (say!(at, "back-to-inbox")) }
@@ -122,6 +123,9 @@ pub(crate) async fn enter(at: At) -> Result<HttpResponse, Fault> {
         Ok(keys) => keys,
         Err(not) => return Ok(not_sealed(&at, &not)),
     };
+    if !at.is_first_time() {
+        return Ok(write(&at, StatusCode::CONFLICT, Some(&say!(at, "sent-before"))));
+    }
     let sealed = at.block(move |console| channels::seal_for_somebody(console, report, &keys)).await?;
     let channels::Entered { code, visit } = match sealed {
         Ok(entered) => entered,

@@ -2,6 +2,7 @@
 
 use casework::case::{
     Answer, Assignment, Authority, Case, Decision, Entry, Evidence, Kind, Penalty, ReviewResult, Status, Transfer,
+    Unsettled,
 };
 use casework::money::{Fen, NotYuan};
 use crypto::day::Day;
@@ -78,6 +79,7 @@ fn inputs(at: &At, case: &Case, kind: Kind, units: &[String], tried: bool) -> Ma
         },
         Kind::Started => html! { p { (say!(at, "case-start-hint")) } },
         Kind::Closed => html! {
+            (unsettled(at, case))
             (note())
             (fields::text(at, "publication", "publication", &say!(at, "case-publication"), tried))
             p.hint { (say!(at, "case-publication-hint")) }
@@ -85,6 +87,17 @@ fn inputs(at: &At, case: &Case, kind: Kind, units: &[String], tried: bool) -> Ma
         kind if takes_files(kind) => html! { (note()) (files(at, &id("files"))) },
         _ => note(),
     }
+}
+
+fn unsettled(at: &At, case: &Case) -> Markup {
+    let names = case.unsettled().into_iter().map(|what| match what {
+        Unsettled::Review => say!(at, "unsettled-review"),
+        Unsettled::Fine => say!(at, "unsettled-fine"),
+        Unsettled::Transfer => say!(at, "unsettled-transfer"),
+        Unsettled::Expert => say!(at, "unsettled-expert"),
+    });
+    let names: Vec<String> = names.collect();
+    html! { @if !names.is_empty() { p.warning #unsettled { (say!(at, "unsettled", what = names.join(" · "))) } } }
 }
 
 fn is_open(penalty: &Penalty) -> bool {

@@ -201,7 +201,7 @@ fn done(at: &At, base: &str, number: u64, entered: &Entered<Entry>) -> Markup {
         @if !about.is_empty() { p.plain-text { (about) } }
         @if !note.is_empty() { p.plain-text { (note) } }
         @if let Entry::Closed { publication, .. } = &entered.what {
-            @if !publication.is_empty() { p.plain-text { (say!(at, "case-publication")) ": " (publication) } }
+            @if !publication.is_empty() { p.plain-text { (say!(at, "case-publication")) (say!(at, "colon")) (publication) } }
         }
         @for file in entered.what.evidence() {
             p {

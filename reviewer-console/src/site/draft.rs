@@ -16,7 +16,19 @@ use super::routes::{Who, table};
 use super::say;
 
 /// Fields that people write into; a form without any of them is soon filled in again.
-const WRITTEN: &[&str] = &["text", "note", "found", "measures", "standard", "grounds"];
+const WRITTEN: &[&str] = &[
+    "text",
+    "note",
+    "found",
+    "measures",
+    "standard",
+    "grounds",
+    "publication",
+    "what",
+    "knowledge",
+    "evidence",
+    "danger",
+];
 /// What the names of carried fields begin with.
 const CARRIED: &str = "draft.";
 
@@ -83,8 +95,20 @@ impl Draft {
 
     /// The page after signing in again.
     pub(crate) fn page(&self, at: &At) -> HttpResponse {
+        self.show(at, StatusCode::OK, &say!(at, "draft-title"), &html! {})
+    }
+
+    /// The page after more was sent than is taken: files are large, and what was written beside them is not
+    /// lost with them.
+    pub(crate) fn too_large(&self, at: &At) -> HttpResponse {
+        let problem = html! { p.problem #problem role="alert" { (say!(at, "too-large-kept")) } };
+        self.show(at, StatusCode::PAYLOAD_TOO_LARGE, &say!(at, "too-large-title"), &problem)
+    }
+
+    fn show(&self, at: &At, status: StatusCode, title: &str, problem: &Markup) -> HttpResponse {
         let written = self.fields.iter().filter(|(name, _)| WRITTEN.contains(&name.as_str()));
         let body = html! {
+            (problem)
             @for (_, text) in written { article.message { p.plain-text { (text) } } }
             (at.form(&self.path, &html! {
                 @for (name, value) in &self.fields { input type="hidden" name=(name) value=(value); }
@@ -95,6 +119,6 @@ impl Draft {
                 }
             }))
         };
-        at.respond(StatusCode::OK, &say!(at, "draft-title"), Idle::Stay, &body)
+        at.respond(status, title, Idle::Stay, &body)
     }
 }

@@ -19,6 +19,7 @@ use register::Together;
 
 use super::at::{At, post_keys};
 use super::frame::Idle;
+use super::handling::Shown;
 use super::handling_words::stage;
 use super::{case_words, cases, fields, handling, report, say};
 use crate::console::Console;
@@ -69,7 +70,7 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
         let stage = stage(&at, shown.handled.now.stage.code());
         return Ok(stopped(&at, number, &say!(at, "handling-out-of-order", stage = stage)));
     }
-    if let Err(problem) = said(&at, &session, number) {
+    if let Err(problem) = said(&at, &session, &group(&shown)) {
         return Ok(stopped(&at, number, &problem));
     }
     Ok(write(&at, StatusCode::OK, From(Some((number, shown.handled.seen()))), None))
@@ -93,6 +94,7 @@ fn write(at: &At, status: StatusCode, from: From, problem: Option<&str>) -> Http
         @if from.0.is_some() { p.warning { (say!(at, "sheet-wall")) } } @else { p { (say!(at, "case-new-lead")) } }
         (at.form(&format!("{}/preview", from.base()), &html! {
             (from.seen())
+            (fields::once())
             (fields::choice(at, "category", &say!(at, "field-category"), &categories))
             (fields::line(at, "party", &say!(at, "case-party"), ""))
             (fields::optional_line(at, "address", &say!(at, "field-address"), ""))
@@ -138,13 +140,27 @@ fn sheet(at: &At) -> Result<FactSheet, String> {
     Ok(sheet)
 }
 
-/// What the report says, as this session has opened it, and whether its reporter is an insider; or why
-/// a sheet cannot be held against it.
-pub(super) fn said(at: &At, session: &Session, number: u64) -> Result<(Said, bool), String> {
+/// A report and those that were joined to it: a sheet must repeat none of them.
+pub(super) fn group(shown: &Shown) -> Vec<u64> {
+    std::iter::once(shown.report.number).chain(shown.handled.now.merged.iter().map(|(later, _)| *later)).collect()
+}
+
+/// The same, read anew: another officer may have joined one meanwhile.
+async fn group_of(at: &At, report: u64) -> Result<Vec<u64>, Fault> {
+    let (session, role) = at.officer()?;
+    at.block(move |console| Ok(group(&handling::read(console, &session, role, report)?))).await
+}
+
+/// What these reports say, as this session has opened them, and whether one of their reporters is an
+/// insider; or why a sheet cannot be held against them. The first is the one that the sheet is written on.
+pub(super) fn said(at: &At, session: &Session, reports: &[u64]) -> Result<(Said, bool), String> {
     let opened = session.opened();
-    let letters: Vec<_> = opened.values().filter(|one| one.report == number).collect();
-    if !letters.iter().any(|one| one.is_report()) {
-        return Err(say!(at, "sheet-not-opened"));
+    let letters: Vec<_> = opened.values().filter(|one| reports.contains(&one.report)).collect();
+    let unopened = |report: &&u64| !letters.iter().any(|one| one.report == **report && one.is_report());
+    match reports.iter().find(unopened) {
+        Some(first) if reports.first() == Some(first) => return Err(say!(at, "sheet-not-opened")),
+        Some(joined) => return Err(say!(at, "sheet-joined-not-opened", number = joined.to_string())),
+        None => {}
     }
     // The names of attached files are inside the attachment: it must have been listed.
     if letters.iter().any(|one| one.unlisted) {
@@ -176,7 +192,7 @@ async fn show(
     problem: Option<&str>,
 ) -> Result<HttpResponse, Fault> {
     let against = match (from.0, at.session()) {
-        (Some((report, _)), Ok(session)) => match said(at, session, report) {
+        (Some((report, _)), Ok(session)) => match said(at, session, &group_of(at, report).await?) {
             Ok((said, insider)) => Some((held_against(at, &sheet, said).await?, insider)),
             // What was typed stays: the report may be opened beside it, in another tab.
             Err(problem) => return Ok(write(at, StatusCode::CONFLICT, from, Some(&problem))),
@@ -185,7 +201,7 @@ async fn show(
     };
     let carried: Markup = html! {
         (from.seen())
-        @for name in ["category", "party", "address", "town", "found", "found-on", "urgent"] {
+        @for name in ["category", "party", "address", "town", "found", "found-on", "urgent", fields::ONCE] {
             @if let Some(value) = at.sent().field(name) { input type="hidden" name=(name) value=(value); }
         }
     };
@@ -235,7 +251,7 @@ pub(super) fn repeats(at: &At, repeated: &[Repeated]) -> Markup {
             p { (say!(at, "sheet-repeats-none")) }
         } @else {
             p.warning { (say!(at, "sheet-repeats")) }
-            ul #repeats { @for one in repeated { li { (name(one.what)) ": " mark { (one.passage) } } } }
+            ul #repeats { @for one in repeated { li { (name(one.what)) (say!(at, "colon")) mark { (one.passage) } } } }
         }
     }
 }
@@ -261,7 +277,7 @@ pub(crate) async fn cross(at: At) -> Result<HttpResponse, Fault> {
     };
     let mut insider = false;
     if let Some((report, _)) = from.0 {
-        match said(&at, &session, report) {
+        match said(&at, &session, &group_of(&at, report).await?) {
             Ok((_, is_insider)) => insider = is_insider,
             Err(problem) => return Ok(write(&at, StatusCode::CONFLICT, from, Some(&problem))),
         }
@@ -269,6 +285,10 @@ pub(crate) async fn cross(at: At) -> Result<HttpResponse, Fault> {
             let problem = say!(at, "sheet-look");
             return show(&at, StatusCode::BAD_REQUEST, from, sheet, Some(&problem)).await;
         }
+    }
+    // A report's own steps show that it was sent before; an inspection's sheet has none.
+    if from.0.is_none() && !at.is_first_time() {
+        return Ok(write(&at, StatusCode::CONFLICT, from, Some(&say!(at, "sent-before"))));
     }
     let urgent = at.sent().field("urgent").is_some();
     let step = from.0.map(|(report, seen)| {
@@ -332,7 +352,8 @@ pub(super) fn crossed_page(at: &At, report: Option<u64>, crossed: &Crossed) -> H
     };
     let body = html! {
         p.state #opened { (text) }
-        @if report.is_some() && !matches!(crossed, Crossed::Drafted) { p { (say!(at, "sheet-next")) } }
+        @if report.is_some() && matches!(crossed, Crossed::Opened(_)) { p { (say!(at, "sheet-next")) } }
+        @if matches!(crossed, Crossed::Waits) { p { (say!(at, "sheet-next-waits")) } }
         p.actions {
             @if let Crossed::Opened(cases) = crossed {
                 @for case in cases { a.button href=(at.path(&format!("cases/{case}"))) { (say!(at, "case-number", number = case.to_string())) } }

@@ -4,6 +4,17 @@ use maud::{Markup, html};
 
 use super::at::At;
 
+/// The field that tells a form from the same one sent again.
+pub(crate) const ONCE: &str = "once";
+
+/// A number of its own for a form whose sending twice would do something twice: somebody reloads a page.
+/// Without random bytes the form is one of many.
+pub(crate) fn once() -> Markup {
+    let mut random = [0; 16];
+    let number = getrandom::fill(&mut random).map(|()| hex::encode(random)).unwrap_or_default();
+    html! { input type="hidden" name=(ONCE) value=(number); }
+}
+
 /// One line.
 pub(crate) fn line(at: &At, name: &str, label: &str, otherwise: &str) -> Markup {
     let value = at.sent().field(name).unwrap_or(otherwise);

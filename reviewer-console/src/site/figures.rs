@@ -21,7 +21,7 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
     let counts = at.block(move |console| figures::draw(console.counted(), &session)).await?;
     let town = |name: &str| town_name(&at, name);
     let body = html! {
-        p.hint { (say!(at, "figures-lead", smallest = counts.smallest)) }
+        p.hint { (say!(at, "figures-lead", largest = counts.smallest.saturating_sub(1))) }
         p.hint { (say!(at, "figures-unfiled")) }
         h2 { (say!(at, "figures-map")) }
         (chart(&charts::tiles(&tiles(&at, &counts))))
@@ -34,6 +34,7 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
         (table(&at, &counts.by_origin, &|code| origin_name(&at, code), &|code| fate_name(&at, code)))
         h2 { (say!(at, "figures-trend")) }
         (chart(&charts::bars(&trend(&counts))))
+        h2 { (say!(at, "figures-by-quarter")) }
         (table(&at, &counts.trend, &|quarter| quarter_name(&at, quarter), &|code| source_name(&at, code)))
         p.actions {
             a.button.second href=(at.path("figures.csv")) { (say!(at, "figures-csv")) }

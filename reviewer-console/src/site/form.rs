@@ -32,16 +32,26 @@ pub(crate) struct Form {
 }
 
 impl Form {
-    /// Reads a request's body. Files are taken only from somebody who is signed in.
+    /// Reads a request's body. Files are taken only from somebody who is signed in. Of more than is taken
+    /// only what was written before the files is left, so that it is not lost with them.
     pub(crate) async fn of(request: &HttpRequest, payload: Payload, signed_in: bool) -> Self {
         let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let boundary = multer::parse_boundary(kind).ok().filter(|_| signed_in);
-        let limit = if boundary.is_some() { FILES } else { TEXT };
-        let Some(body) = whole(payload, limit).await else { return Self { too_large: true, ..Self::default() } };
+        let boundary = multer::parse_boundary(kind).ok();
+        let limit = if boundary.is_some() && signed_in { FILES } else { TEXT };
+        let (body, whole) = up_to(payload, limit).await;
         match boundary {
-            None => Self::read(&body),
-            // What is broken has no token of the session, and is refused for that.
-            Some(boundary) => Self::read_parts(body, boundary).await.unwrap_or_default(),
+            None if whole => Self::read(&body),
+            None => Self { too_large: true, ..Self::default() },
+            Some(boundary) => {
+                let mut form = Self::default();
+                let read = form.read_parts(body, boundary).await;
+                if !whole || read.is_err() || !signed_in {
+                    // What is not whole must not pass for a form without files.
+                    form.files.clear();
+                    form.too_large = true;
+                }
+                form
+            }
         }
     }
 
@@ -53,23 +63,23 @@ impl Form {
         form
     }
 
-    async fn read_parts(body: Bytes, boundary: String) -> Result<Self, multer::Error> {
-        let mut form = Self::default();
+    /// Reads parts until the end, or until one is broken.
+    async fn read_parts(&mut self, body: Bytes, boundary: String) -> Result<(), multer::Error> {
         let mut parts = Multipart::new(stream::iter([Ok::<_, std::io::Error>(body)]), boundary);
         while let Some(part) = parts.next_field().await? {
             let name = part.name().unwrap_or_default().to_owned();
             let Some(file) = part.file_name().map(last_name) else {
-                form.add(name, part.text().await?);
+                self.add(name, part.text().await?);
                 continue;
             };
             let content = part.bytes().await?;
             // A field in which nothing was chosen is sent as an empty file without a name.
             if !file.is_empty() || !content.is_empty() {
                 let digest = LetterDigest::of(&content).to_hex();
-                form.files.push(Upload { name: file, content, digest });
+                self.files.push(Upload { name: file, content, digest });
             }
         }
-        Ok(form)
+        Ok(())
     }
 
     fn add(&mut self, name: String, value: String) {
@@ -102,19 +112,20 @@ impl Form {
     }
 }
 
-/// The body, unless it is longer than `limit` or breaks off.
-async fn whole(mut payload: Payload, limit: usize) -> Option<Bytes> {
+/// The body up to a limit, and whether that is all of it.
+async fn up_to(mut payload: Payload, limit: usize) -> (Bytes, bool) {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.ok()?;
-        if body.len() + chunk.len() > limit {
+        let Ok(chunk) = chunk else { return (body.freeze(), false) };
+        let room = limit - body.len();
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if chunk.len() > room {
             // The rest is read and dropped: a connection that is cut shows no page.
             while let Some(Ok(_)) = payload.next().await {}
-            return None;
+            return (body.freeze(), false);
         }
-        body.extend_from_slice(&chunk);
     }
-    Some(body.freeze())
+    (body.freeze(), true)
 }
 
 /// A file's name without folders and control characters.
@@ -132,12 +143,15 @@ mod tests {
         let body = "--x\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\n现场\r\n--x\r\n\
             Content-Disposition: form-data; name=\"files\"; filename=\"../../照片.jpg\"\r\n\r\nabc\r\n--x\r\n\
             Content-Disposition: form-data; name=\"files\"; filename=\"\"\r\n\r\n\r\n--x--\r\n";
-        let form = Form::read_parts(Bytes::from(body), "x".to_owned()).await.expect("a form");
+        let mut form = Form::default();
+        form.read_parts(Bytes::from(body), "x".to_owned()).await.expect("a form");
         assert_eq!(form.field("note"), Some("现场"));
         let files: Vec<_> = form.files().iter().map(|file| (file.name.as_str(), file.content.len())).collect();
         assert_eq!(files, [("照片.jpg", 3)]);
         let cut = Bytes::from(&body[..body.len() - 40]);
-        assert!(Form::read_parts(cut, "x".to_owned()).await.is_err());
+        let mut broken = Form::default();
+        assert!(broken.read_parts(cut, "x".to_owned()).await.is_err());
+        assert_eq!(broken.field("note"), Some("现场"), "what was written before the files");
         assert_eq!(last_name("C:\\a\\b.txt"), "b.txt");
     }
 }

@@ -100,14 +100,10 @@ impl At {
 
     fn bar(&self) -> Markup {
         let other = self.language.other();
-        // A page that came by a form cannot be had again by its address.
+        // A page that came by a form cannot be had again by its address, and what was typed, opened or
+        // shown once would be lost with it: such a page has no way to the other language.
         let same = self.request.path().split_once('/').and_then(|(_, rest)| rest.split_once('/'));
-        let rest = match same {
-            Some((_, rest)) if self.request.method() == actix_web::http::Method::GET => rest.to_owned(),
-            Some((_, rest)) if rest.starts_with("reports/") => rest.split('/').take(2).collect::<Vec<_>>().join("/"),
-            Some((_, rest)) if rest.starts_with("cases/") || rest.starts_with("approvals/") => rest.to_owned(),
-            _ => rest_of_role(self),
-        };
+        let rest = same.map(|(_, rest)| rest).filter(|_| self.request.method() == actix_web::http::Method::GET);
         html! {
             header.bar {
                 div {
@@ -120,7 +116,9 @@ impl At {
                             @let here = self.is_within(path);
                             a href=(self.path(path)) aria-current=[here.then_some("page")] { (name) }
                         }
-                        a href=(format!("/{}/{rest}", other.code())) lang=(other.tag()) { (say!(self, "other-language")) }
+                        @if let Some(rest) = rest {
+                            a href=(format!("/{}/{rest}", other.code())) lang=(other.tag()) { (say!(self, "other-language")) }
+                        }
                     }
                     @if let Some(session) = self.maybe_session() {
                         (self.form("lock", &html! {

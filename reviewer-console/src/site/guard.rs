@@ -61,6 +61,7 @@ pub(crate) async fn guard(
                 }
                 Answer::Go(path) => see_other(&at.path(path)),
                 Answer::SignIn(draft) => sign_in::again(&at, draft.as_ref()),
+                Answer::TooLarge(draft) => draft.too_large(&at),
             };
             request.into_response(response)
         }
@@ -82,6 +83,8 @@ enum Answer {
     Refuse(String),
     Go(&'static str),
     SignIn(Option<Draft>),
+    /// Too much was sent, and something was written with it.
+    TooLarge(Draft),
 }
 
 fn decide(console: &Console, door: Door, request: &HttpRequest, form: &Arc<Form>) -> Decision {
@@ -108,7 +111,10 @@ fn decide(console: &Console, door: Door, request: &HttpRequest, form: &Arc<Form>
         return Decision::Answer(admitted, Answer::Go("password"));
     }
     if form.is_too_large() {
-        return Decision::Answer(admitted, Answer::Fault(Fault::TooLarge));
+        let ours = form.field("csrf").is_some_and(|token| session.is_csrf(token));
+        let draft = Draft::of(request, form).filter(|_| ours);
+        let answer = draft.map_or(Answer::Fault(Fault::TooLarge), Answer::TooLarge);
+        return Decision::Answer(admitted, answer);
     }
     if request.method() == Method::POST && !form.field("csrf").is_some_and(|token| session.is_csrf(token)) {
         return Decision::Answer(admitted, Answer::Fault(Fault::Forged));

@@ -17,7 +17,7 @@ use super::at::{At, post_keys};
 use super::frame::Idle;
 use super::guard::see_other;
 use super::handling_words::{done, origin_name, stage, step_name};
-use super::{clocks, fields, say};
+use super::{clocks, fields, same, say};
 use crate::console::Console;
 use crate::dossiers::{CaseFile, ClaimFile};
 use crate::fault::Fault;
@@ -79,9 +79,10 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
     let (shown, officers) =
         at.block(move |console| Ok((read(console, &session, role, number)?, officers(console)?))).await?;
     let body = html! {
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = &problem { p.problem #problem role="alert" { (problem) } }
+        (kept(at, problem.is_some()))
         p.state #stage { (stage(at, shown.stage.code())) }
-        (told(at, shown.stage))
+        @if shown.report.feed.is_some() { p.hint { (say!(at, "handling-told-feed")) } } @else { (told(at, shown.stage)) }
         (clocks::of_report(at, &shown))
         (origin(at, &shown.handled))
         (history(at, &shown.handled))
@@ -93,6 +94,17 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
         }
     };
     Ok(at.respond(status, &say!(at, "handling-title", number = number), Idle::Leave, &body))
+}
+
+/// What was written for a step that was not taken: it may not be offered any more.
+fn kept(at: &At, refused: bool) -> Markup {
+    let note = at.sent().field("note").map(str::trim).filter(|note| refused && !note.is_empty());
+    html! {
+        @if let Some(note) = note {
+            p.hint { (say!(at, "handling-kept")) }
+            article.message #kept { p.plain-text { (note) } }
+        }
+    }
 }
 
 /// Officers who hold the post's keys.
@@ -121,7 +133,7 @@ fn origin(at: &At, handled: &Handled) -> Markup {
     html! {
         @if let Some(entry) = &now.by_hand {
             p {
-                (say!(at, "origin")) ": " (origin_name(at, entry.origin.code())) " · "
+                (say!(at, "origin")) (say!(at, "colon")) (origin_name(at, entry.origin.code())) " · "
                 @if entry.vouched { (say!(at, "vouched-yes")) } @else { strong { (say!(at, "vouched-no")) } }
             }
         }
@@ -308,7 +320,9 @@ fn take_one(
     match &step {
         Step::Known { case, .. } => match console.books.case(*case)? {
             None => return Ok(Taken::NoCase),
-            Some(file) if knows_from_later(console, session, role, &shown, &file)? => return Ok(Taken::KnownFromLater),
+            Some(file) if same::knows_from_later(console, session, role, &shown, &file)? => {
+                return Ok(Taken::KnownFromLater);
+            }
             Some(_) => {}
         },
         Step::Given { to } if !officers(console)?.contains(to) => return Ok(Taken::NoOfficer),
@@ -332,37 +346,14 @@ fn take_one(
     }
 }
 
-/// Whether a case rests on a report that was received after this one. The link from a case to its
-/// report is in the papers of later reports alone; each that is read is recorded.
-fn knows_from_later(
-    console: &Console,
-    session: &Session,
-    role: Role,
-    shown: &Shown,
-    case: &CaseFile,
-) -> Result<bool, Fault> {
-    let first = shown.report.letters.first().ok_or(Fault::NotFound)?.received_on;
-    if case.now.listed_on < first {
-        return Ok(false);
-    }
-    for later in console.register.all_reports()? {
-        let Ok(number) = u64::try_from(later.number) else { continue };
-        let leads = Stage::of_code(&later.stage).is_some_and(Stage::leads_to_case);
-        if number > shown.report.number
-            && leads
-            && read(console, session, role, number)?.handled.now.case == Some(case.number)
-        {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 fn step_of(at: &At) -> Result<Step, String> {
     let note = at.sent().field("note").unwrap_or_default().trim().replace("\r\n", "\n");
     Ok(match at.sent().field("step").unwrap_or_default() {
         "vouched" => Step::Vouched {},
-        "given" => Step::Given { to: at.sent().field("to").unwrap_or_default().to_owned() },
+        "given" => match at.sent().field("to").unwrap_or_default() {
+            "" => return Err(say!(at, "given-nobody")),
+            to => Step::Given { to: to.to_owned() },
+        },
         "verify" => Step::Verify { note, filed: None },
         "not-ours" => Step::NotOurs { note, filed: None },
         "not-effective" => Step::NotEffective { note, filed: None },
@@ -371,7 +362,7 @@ fn step_of(at: &At) -> Result<Step, String> {
         "reconsidered" => Step::Reconsidered { note },
         "known" => {
             let case = at.sent().field("case").unwrap_or_default().trim().parse();
-            Step::Known { case: case.map_err(|_| say!(at, "known-case-unknown"))?, note, filed: None }
+            Step::Known { case: case.map_err(|_| say!(at, "known-case-number"))?, note, filed: None }
         }
         _ => return Err(say!(at, "not-understood-text")),
     })

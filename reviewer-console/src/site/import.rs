@@ -3,19 +3,21 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use casework::report::Origin;
+use casework::report::{Category, Origin};
 use maud::{Markup, html};
 use recording::{ImportClues, Recorded};
 
 use super::at::At;
 use super::frame::Idle;
 use super::handling_words::origin_name;
-use super::{fields, say};
+use super::{fields, report, say};
 use crate::channels::{self, NotSealed, TakenIn};
 use crate::clues::{self, FIELDS, Found, MOST, Wrong, WrongRows};
 use crate::console::Console;
 use crate::fault::Fault;
 
+/// What a file looks like.
+const EXAMPLE: &str = "id,category,party,town,what\n1,covert-discharge,东溪印染,平桥镇,夜间从围墙外管口排放";
 /// Wrong rows that a page names.
 const NAMED: usize = 100;
 
@@ -27,10 +29,15 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
 fn write(at: &At, status: StatusCode, problem: &Markup) -> HttpResponse {
     let origins: Vec<(String, String)> =
         Origin::FEEDS.iter().map(|one| (one.code().to_owned(), origin_name(at, one.code()))).collect();
+    let codes: Vec<String> =
+        Category::ALL.iter().map(|one| format!("{} {}", one.code(), report::category(at, one.code()))).collect();
     let body = html! {
         (problem)
         p { (say!(at, "import-lead")) }
         p.hint { (say!(at, "import-columns", columns = FIELDS.join(", "), most = MOST)) }
+        p.hint { (say!(at, "import-codes", codes = codes.join(" · "))) }
+        p.hint { (say!(at, "import-example")) }
+        pre { (EXAMPLE) }
         (at.form_with_files("import", &html! {
             (fields::choice(at, "origin", &say!(at, "origin"), &origins))
             div.field {
@@ -92,6 +99,10 @@ fn import(
 
 fn wrong_rows(at: &At, wrong: &WrongRows) -> Markup {
     let why = |wrong: &Wrong| match wrong {
+        Wrong::Nobody => say!(at, "import-nobody"),
+        Wrong::Encoding => say!(at, "import-encoding"),
+        Wrong::Heading(text) => say!(at, "import-heading", text = text.as_str()),
+        Wrong::NoRows => say!(at, "import-no-rows"),
         Wrong::Empty(field) => say!(at, "import-empty", field = field.to_string()),
         Wrong::TooLong(field, most) => say!(at, "bad-too-long", field = field.to_string(), count = most.to_string()),
         Wrong::Category => say!(at, "import-category"),
@@ -114,11 +125,11 @@ fn wrong_rows(at: &At, wrong: &WrongRows) -> Markup {
 fn done(at: &At, taken: &TakenIn) -> HttpResponse {
     let known = taken.reports.iter().filter(|(_, known)| *known).count();
     let new = taken.reports.len() - known;
-    let mut reports: Vec<u64> = taken.reports.iter().map(|(report, _)| *report).collect();
+    let mut reports: Vec<u64> = taken.reports.iter().filter(|(_, known)| !known).map(|(report, _)| *report).collect();
     reports.sort_unstable();
     reports.dedup();
     let body = html! {
-        p.state #imported { (say!(at, "import-done", count = new, reports = reports.len())) }
+        @if new > 0 { p.state #imported { (say!(at, "import-done", count = new, reports = reports.len())) } }
         @if known > 0 { p { (say!(at, "import-known", count = known)) } }
         p.actions { a.button href=(at.path("inbox?show=clues")) { (say!(at, "inbox-clues")) } }
     };

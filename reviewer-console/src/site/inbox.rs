@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use casework::report::Category;
+use casework::triage::Stage;
 use crypto::access::{Purpose, Role};
 use crypto::day::Day;
 use maud::{Markup, html};
@@ -59,6 +60,7 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
     let body = html! {
         @if at.session()?.keys.post.is_none() { p.warning { (say!(at, "no-keys-text")) } }
         @if let Some(problem) = problem { p.warning { (problem) " " (say!(at, "inbox-locked")) } }
+        (second_looks(&at).await?)
         (tabs(&at, listing))
         @if listed.is_empty() { (nothing(&at, listing, count)) } @else { (table(&at, &listed, &known)) }
         (pages(&at, listing, page, count))
@@ -77,6 +79,25 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
         @if aside > 0 { p { a href=(at.path("unreadable")) { (say!(at, "unreadable-link", count = aside)) } } }
     };
     Ok(at.page(&say!(at, "inbox-title"), &body))
+}
+
+/// Fact sheets that wait for another officer: whoever wrote one cannot go on alone.
+async fn second_looks(at: &At) -> Result<Markup, Fault> {
+    let drafted = |one: &Listed| one.stage == Stage::Drafted.code();
+    let waiting = at.block(move |console| {
+        Ok(console.register.all_reports()?.iter().filter(|one| drafted(one)).map(number_of).collect::<Vec<u64>>())
+    });
+    let waiting = waiting.await?;
+    Ok(html! {
+        @if !waiting.is_empty() {
+            p.warning #second {
+                (say!(at, "inbox-second"))
+                @for number in waiting {
+                    " " a href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "report-number", number = number)) }
+                }
+            }
+        }
+    })
 }
 
 fn tabs(at: &At, listing: Listing) -> Markup {
@@ -145,7 +166,11 @@ fn table(at: &At, listed: &[Listed], known: &Known) -> Markup {
                     }
                     p.hint {
                         (state(at, &one.state)) " · " (super::handling_words::stage(at, &one.stage)) " · "
-                        (say!(at, "inbox-days", first = one.first.as_str(), age = age(&one.first, today))) " · "
+                        @match age(&one.first, today) {
+                            0 => (say!(at, "inbox-today")),
+                            age => (say!(at, "inbox-days", first = one.first.as_str(), age = age)),
+                        }
+                        " · "
                         (say!(at, "inbox-letters", count = one.letters))
                         @if one.pending > 0 { " · " (say!(at, "inbox-pending", count = one.pending)) }
                         @if let Some(feed) = &one.feed { " · " (feed_name(at, feed)) }

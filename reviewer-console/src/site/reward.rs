@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use casework::case::Penalty;
+use casework::case::{Penalty, Status};
 use casework::claim::{self, Claim, Proposal};
 use casework::entered::Entered;
 use casework::money::Fen;
@@ -46,6 +46,8 @@ enum NotYet {
     Stage(String),
     /// There is no penalty decision that stands.
     NoDecision,
+    /// The decision is under review: what becomes of the fine is not known.
+    Contested,
     /// No rules were in force when the report came.
     NoRules,
     /// Its channel earns nothing, or nobody vouched for its entry.
@@ -81,6 +83,9 @@ fn basis(console: &Console, session: &Session, role: Role, number: u64) -> Resul
         let _ = client.record(&session.person(role), ReadClaim { claim: claim.number })?.0.use_up();
     }
     let Some(penalty) = file.now.decisive().cloned() else { return Ok(Err(NotYet::NoDecision)) };
+    if penalty.status == Status::Contested {
+        return Ok(Err(NotYet::Contested));
+    }
     // Shares of one reward follow from one decision.
     if claimed.is_some_and(|document| document != penalty.decision.document) {
         return Ok(Err(NotYet::First(now.joined.map_or(number, |(first, _)| first))));
@@ -172,6 +177,7 @@ fn stopped(at: &At, number: u64, not_yet: &NotYet) -> HttpResponse {
     let problem = match not_yet {
         NotYet::Stage(code) => say!(at, "handling-out-of-order", stage = stage(at, code)),
         NotYet::NoDecision => say!(at, "reward-waits"),
+        NotYet::Contested => say!(at, "claim-contested"),
         NotYet::NoRules => say!(at, "reward-no-rules"),
         NotYet::Origin => say!(at, "reward-no-origin"),
         NotYet::Unopened => say!(at, "reward-unopened"),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use casework::likeness::{Alike, Told, alike};
-use casework::triage::Step;
+use casework::triage::{Stage, Step};
 use crypto::access::Role;
 use crypto::mailbox::LetterDigest;
 use maud::{Markup, html};
@@ -18,6 +18,7 @@ use super::guard::see_other;
 use super::handling::{self, Shown};
 use super::{fields, say};
 use crate::console::Console;
+use crate::dossiers::CaseFile;
 use crate::fault::Fault;
 use crate::handling::first_letter;
 use crate::sessions::Session;
@@ -197,6 +198,32 @@ fn precedence(
     let (recorded, before) = console.recorder.connect()?.compare_reports(&session.person(role), letter, others)?;
     let _ = recorded.use_up();
     Ok(before)
+}
+
+/// Whether a case rests on a report that was received after this one. The link from a case to its
+/// report is in the papers of later reports alone; each that is read is recorded.
+pub(super) fn knows_from_later(
+    console: &Console,
+    session: &Session,
+    role: Role,
+    shown: &Shown,
+    case: &CaseFile,
+) -> Result<bool, Fault> {
+    let first = shown.report.letters.first().ok_or(Fault::NotFound)?.received_on;
+    if case.now.listed_on < first {
+        return Ok(false);
+    }
+    for later in console.register.all_reports()? {
+        let Ok(number) = u64::try_from(later.number) else { continue };
+        let leads = Stage::of_code(&later.stage).is_some_and(Stage::leads_to_case);
+        if number > shown.report.number
+            && leads
+            && handling::read(console, session, role, number)?.handled.now.case == Some(case.number)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 enum Joined {

@@ -8,7 +8,7 @@ use maud::html;
 use register::Together;
 
 use super::at::At;
-use super::fact_sheet::{Crossed, cross_one, crossed_page, held_against, repeats, said};
+use super::fact_sheet::{Crossed, cross_one, crossed_page, group, held_against, repeats, said};
 use super::frame::Idle;
 use super::guard::see_other;
 use super::handling_words::stage;
@@ -36,7 +36,7 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
         };
         return Ok(at.respond(StatusCode::CONFLICT, &title, Idle::Leave, &body));
     };
-    let against = match said(at, &session, number) {
+    let against = match said(at, &session, &group(&shown)) {
         Ok((said, _)) => Ok(held_against(at, sheet, said).await?),
         Err(why) => Err(why),
     };
@@ -84,7 +84,9 @@ pub(crate) async fn decide(at: At) -> Result<HttpResponse, Fault> {
     let seen: u64 = at.field("seen")?.parse().map_err(|_| Fault::NotUnderstood)?;
     let crosses = at.field("step")? == "crossed";
     if crosses {
-        if let Err(problem) = said(&at, &session, number) {
+        let (reader, asks) = (std::sync::Arc::clone(&session), role);
+        let shown = at.block(move |console| handling::read(console, &reader, asks, number)).await?;
+        if let Err(problem) = said(&at, &session, &group(&shown)) {
             return show(&at, StatusCode::CONFLICT, Some(problem)).await;
         }
         if at.sent().field("looked").is_none() {

@@ -7,7 +7,7 @@ use maud::html;
 use super::at::{At, post_keys};
 use super::frame::Idle;
 use super::guard::see_other;
-use super::{report, say};
+use super::{cases, report, say};
 use crate::fault::Fault;
 use crate::sheets::{self, Which};
 
@@ -33,7 +33,9 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
                         (report::category(at, &kept.waiting.sheet.category)) " · " (kept.waiting.sheet.party) " · "
                         (kept.waiting.sheet.town)
                     }
+                    details { summary { (say!(at, "waiting-show")) } (cases::sheet(at, &kept.waiting.sheet)) }
                     p.hint {
+                        @if kept.waiting.urgent { (say!(at, "sheet-urgent-yes")) " " }
                         @if is_due(kept) { (say!(at, "waiting-due")) } @else {
                             (say!(at, "waiting-until", day = rules.case_day_after(kept.waiting.on).to_string()))
                         }
