@@ -234,8 +234,8 @@ mod tests {
         let file = "id,category,party,what\n1,other,a,x\n2,noise,b,y\n3,other,,z\n1,other,d,w\n5,other,e,\n6,other,f\n";
         let wrong = read(file.as_bytes(), Origin::Hotline).expect_err("refused");
         let rows: Vec<usize> = wrong.iter().map(|(row, _)| *row).collect();
-        assert_eq!(rows, [2, 3, 4, 5, 6]);
-        assert_eq!((&wrong[0].1, &wrong[1].1, &wrong[2].1), (&Wrong::Category, &Wrong::Empty("party"), &Wrong::Twice));
+        assert_eq!(rows, [3, 4, 5, 6, 7]);
+        assert_eq!((&wrong[0].1, &wrong[1].1, &wrong[2].1), (&Wrong::Category, &Wrong::Nobody, &Wrong::Twice));
         assert!(matches!(&wrong[4].1, Wrong::Form(_)), "a row that is too short");
         for (file, row) in [("", 0), ("id,colour\n1,red\n", 0), ("[{\"what\":1}]", 1), ("[", 0), ("id,what\n", 0)] {
             let wrong = read(file.as_bytes(), Origin::Patrol).expect_err(file);
@@ -243,7 +243,7 @@ mod tests {
         }
         assert!(read(b"\xff\xfe", Origin::Patrol).is_err());
         let long = format!("party,what\n{},x\n", "水".repeat(LINE + 1));
-        assert_eq!(read(long.as_bytes(), Origin::Patrol).expect_err("long"), [(1, Wrong::TooLong("party", LINE))]);
+        assert_eq!(read(long.as_bytes(), Origin::Patrol).expect_err("long"), [(2, Wrong::TooLong("party", LINE))]);
         let many = format!("party,what\n{}", "a,x\n".repeat(MOST + 1));
         assert!(matches!(read(many.as_bytes(), Origin::Patrol).expect_err("many")[0], (0, Wrong::TooLong(..))));
     }

@@ -76,7 +76,7 @@ fn small_numbers_are_hidden_and_the_public_learns_of_a_quarter_once_and_late() {
         text(&send(&agent(), "GET", &format!("{}/en/results/", work.portal.address), b"").expect("answered"))
     };
     work.house.exchange(Some("zhou")).expect("exchanged");
-    assert!(public(&work).contains("no quarter yet"), "{}", public(&work));
+    assert!(public(&work).contains("No quarter has been published yet"), "{}", public(&work));
     assert_eq!(
         send(&agent(), "GET", &format!("{}/results/note", work.portal.address), b"").expect("answered").status,
         404
@@ -115,7 +115,7 @@ fn small_numbers_are_hidden_and_the_public_learns_of_a_quarter_once_and_late() {
     assert_ne!(forged, before);
     work.house.in_letterbox(&format!("UPDATE notes SET note = '{forged}' WHERE id = 2"));
     let shown = public(&work);
-    assert!(shown.contains("no quarter yet") && !shown.contains("9 cases were opened"), "{shown}");
+    assert!(shown.contains("No quarter has been published yet") && !shown.contains("9 cases were opened"), "{shown}");
 }
 
 fn judge_again(wu: &mut Desk) {
