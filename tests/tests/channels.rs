@@ -153,7 +153,6 @@ fn a_file_of_clues_is_taken_in_whole_or_every_wrong_row_is_named() {
 
 /// A report on one party, sent and collected.
 fn tell(work: &Work, party: &str) -> Reporter {
-    let one = reporter();
     let fields = Report {
         category: "covert-discharge".to_owned(),
         party: party.to_owned(),
@@ -161,6 +160,12 @@ fn tell(work: &Work, party: &str) -> Reporter {
         what: "暗管".to_owned(),
         ..Report::default()
     };
+    tell_all_of(work, fields)
+}
+
+/// A report, sent and collected.
+fn tell_all_of(work: &Work, fields: Report) -> Reporter {
+    let one = reporter();
     let sealed = visit(&one, Body::Report(Box::new(fields)), &work.house.keys());
     let url = format!("{}/api/visits", work.portal.address);
     assert_eq!(send(&agent(), "POST", &url, &sealed.request).expect("answered").status, 200);
@@ -265,10 +270,7 @@ fn nobody_shares_a_reward_with_a_feed_or_by_saying_that_an_officer_wrote() {
         origin: "phone".to_owned(),
         ..Report::default()
     };
-    let sealed = visit(&reporter(), Body::Report(Box::new(fields)), &work.house.keys());
-    let url = format!("{}/api/visits", work.portal.address);
-    assert_eq!(send(&agent(), "POST", &url, &sealed.request).expect("answered").status, 200);
-    work.house.exchange(Some("zhou")).expect("exchanged");
+    tell_all_of(&work, fields);
     tell(&work, "东溪印染");
     for report in ["2", "3", "4"] {
         zhou.post(&format!("/en/reports/{report}/open"), &[("purpose", "review")]);
