@@ -157,8 +157,15 @@ fn entered_page(at: &At, code: &ReceiptCode, number: Option<u64>) -> HttpRespons
     };
     let words = |list, shown: &str| -> Markup {
         let words = code.words(list);
+        // Chinese words are one character each and stand without spaces: fours are read out best.
+        let parts: Vec<String> = if list == WordList::Chinese {
+            let characters: Vec<char> = words.chars().filter(|c| !c.is_whitespace()).collect();
+            characters.chunks(4).map(|four| four.iter().collect()).collect()
+        } else {
+            words.split_whitespace().map(str::to_owned).collect()
+        };
         let class = if list == here { "code" } else { "plain-text" };
-        html! { p class=(class) id=(shown) { @for word in words.split_whitespace() { span { (word) } " " } } }
+        html! { p class=(class) id=(shown) { @for part in parts { span { (part) } " " } } }
     };
     let body = html! {
         @match number {
