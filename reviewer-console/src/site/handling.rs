@@ -84,6 +84,7 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
         p.state #stage { (stage(at, shown.stage.code())) }
         @if shown.report.feed.is_some() { p.hint { (say!(at, "handling-told-feed")) } } @else { (told(at, shown.stage)) }
         (clocks::of_report(at, &shown))
+        @if let Some(feed) = &shown.report.feed { p { (say!(at, "origin")) (say!(at, "colon")) (origin_name(at, feed)) } }
         (origin(at, &shown.handled))
         (history(at, &shown.handled))
         (onward(at, number, &shown))

@@ -29,6 +29,8 @@ struct Clear {
     /// Letters that stay closed because there are too many.
     closed: usize,
     replies: Vec<Answered>,
+    /// Whether it came from a feed.
+    feed: bool,
 }
 
 /// Opens all letters of the report for a purpose.
@@ -44,7 +46,8 @@ pub(crate) async fn open(at: At) -> Result<HttpResponse, Fault> {
         @if clear.closed > 0 { p.warning { (say!(at, "report-too-many", count = clear.closed)) } }
         (thread(&at, &clear, number, purpose))
         p.actions {
-            a.button href=(at.path(&format!("reports/{number}/reply?seen={seen}"))) { (say!(at, "reply")) }
+            // Nobody has the receipt code of a feed's clue.
+            @if !clear.feed { a.button href=(at.path(&format!("reports/{number}/reply?seen={seen}"))) { (say!(at, "reply")) } }
             a.button.second href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "handling-go")) }
             a.button.second href=(at.path("inbox")) { (say!(at, "back-to-inbox")) }
         }
@@ -74,7 +77,7 @@ fn open_all(console: &Console, session: &Session, role: Role, number: u64, purpo
         None => Vec::new(),
     };
     tell_read(console, &mut client, session, role, &found)?;
-    Ok(Clear { letters, closed, replies })
+    Ok(Clear { letters, closed, replies, feed: found.feed.is_some() })
 }
 
 fn open_replies(
