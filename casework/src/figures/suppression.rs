@@ -110,7 +110,7 @@ impl Cells {
         });
         let shows = |line: &Line| line.cells().any(|cell| !self.hidden[cell]);
         let hides = |line: &Line| line.cells().filter(|cell| self.hidden[*cell]).count();
-        few.or_else(|| self.lines.iter().position(|line| hides(line) == 1)).or_else(|| {
+        few.or_else(|| self.lines.iter().position(|line| hides(line) == 1 && shows(line))).or_else(|| {
             let follows = self.follows()?;
             let lines = || self.lines.iter().enumerate().filter(|(_, line)| shows(line) && hides(line) > 0);
             let its_own = lines().filter(|(_, line)| line.cells().any(|cell| cell == follows));

@@ -161,6 +161,13 @@ fn a_shared_sum_does_not_give_away_what_one_table_hides() {
 }
 
 #[test]
+fn a_table_without_rows_ends() {
+    let empty = Table::new(&[], &names(2));
+    let shown = suppressed(&[&empty], &[], Smallest { zero_tells: true, ..OPEN });
+    assert_eq!(shown, [[[Cell::Hidden; 3]]]);
+}
+
+#[test]
 fn quarters_are_named_across_years() {
     let day = "2026-02-11".parse().expect("a day");
     assert_eq!(quarter_of(day), "2026-Q1");
