@@ -39,9 +39,11 @@ const BODY: usize = 64 * 1024;
 const WORKERS: usize = 1;
 /// Events a minute that one sender may send on average, and as many at once: a station that alarms every
 /// second waits, and nobody else does because of it.
+// Unwrap safety: computed when this is compiled.
 const A_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 /// Events a day that one sender may send, as many at once: each is kept for as long as a report is, and
 /// a county's stations and patrols tell of far fewer.
+// Unwrap safety: computed when this is compiled.
 const A_DAY: NonZeroU32 = NonZeroU32::new(2000).expect("not zero");
 /// The pace at which a day's events become free again.
 const EACH: Duration = Duration::from_millis(86_400_000 / 2000);
