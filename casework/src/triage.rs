@@ -119,11 +119,8 @@ impl Default for Stage {
 }
 
 impl Stage {
-    /// Whether a report at this stage stands behind a case, or will.
-    #[must_use]
-    pub fn leads_to_case(self) -> bool {
-        matches!(self, Self::Confirmed | Self::Proposed | Self::Returned | Self::Approved)
-    }
+    /// Stages of a report that stands behind a case, or will.
+    pub const LEADING_TO_A_CASE: [Self; 4] = [Self::Confirmed, Self::Proposed, Self::Returned, Self::Approved];
 }
 
 impl Handling {

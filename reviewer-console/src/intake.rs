@@ -9,7 +9,6 @@ use std::net::TcpListener;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::dev::Extensions;
@@ -45,8 +44,9 @@ const A_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 /// a county's stations and patrols tell of far fewer.
 // Unwrap safety: computed when this is compiled.
 const A_DAY: NonZeroU32 = NonZeroU32::new(2000).expect("not zero");
-/// The pace at which a day's events become free again.
-const EACH: Duration = Duration::from_millis(86_400_000 / 2000);
+/// How many of them become free again in an hour.
+// Unwrap safety: computed when this is compiled.
+const AN_HOUR: NonZeroU32 = NonZeroU32::new(2000 / 24).expect("not zero");
 /// Seconds after which a sender that is told to wait tries again.
 const AGAIN: &str = "60";
 
@@ -111,8 +111,7 @@ impl Intake {
             let origin = Origin::of_code(&sender.origin).filter(|origin| Origin::FEEDS.contains(origin));
             let origin = origin.ok_or_else(|| BadIntake::Origin(sender.name.clone()))?;
             let a_minute = RateLimiter::direct(Quota::per_minute(A_MINUTE));
-            let day = Quota::with_period(EACH).ok_or_else(|| BadIntake::Origin(sender.name.clone()))?;
-            let a_day = RateLimiter::direct(day.allow_burst(A_DAY));
+            let a_day = RateLimiter::direct(Quota::per_hour(AN_HOUR).allow_burst(A_DAY));
             let named = senders.values().any(|other| other.name == sender.name);
             let known = Sender { name: sender.name.clone(), origin, a_minute, a_day };
             if named || senders.insert(certificate(&sender.certificate)?.to_vec(), Arc::new(known)).is_some() {

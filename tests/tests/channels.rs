@@ -268,19 +268,21 @@ fn nobody_shares_a_reward_with_a_feed_or_by_saying_that_an_officer_wrote() {
     assert!(text(&taken).contains("1 clues were taken in"), "{}", text(&taken));
     let fields = Report {
         category: "no category".to_owned(),
-        party: "东溪印染".to_owned(),
+        party: "石梁山庄".to_owned(),
         town: "no town".to_owned(),
         what: "暗管".to_owned(),
         origin: "phone".to_owned(),
         ..Report::default()
     };
     tell_all_of(&work, fields);
+    tell(&work, "石梁山庄");
     tell(&work, "东溪印染");
-    for report in ["2", "3", "4"] {
+    for report in ["2", "3", "4", "5"] {
         zhou.post(&format!("/en/reports/{report}/open"), &[("purpose", "review")]);
     }
-    for report in ["3", "4"] {
-        done(&zhou.post(&format!("/en/reports/{report}/join"), &[("seen", "0"), ("first", "2"), ("note", "")]));
+    // On what a feed told, and on what only says that an officer wrote it.
+    for (report, first) in [("5", "2"), ("4", "3")] {
+        done(&zhou.post(&format!("/en/reports/{report}/join"), &[("seen", "0"), ("first", first), ("note", "")]));
         let page = text(&zhou.get(&format!("/en/reports/{report}/handling")));
         assert!(page.contains("no share of the reward"), "{page}");
     }

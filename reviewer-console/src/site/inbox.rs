@@ -83,11 +83,7 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
 
 /// Fact sheets that wait for another officer: whoever wrote one cannot go on alone.
 async fn second_looks(at: &At) -> Result<Markup, Fault> {
-    let drafted = |one: &Listed| one.stage == Stage::Drafted.code();
-    let waiting = at.block(move |console| {
-        Ok(console.register.all_reports()?.iter().filter(|one| drafted(one)).map(number_of).collect::<Vec<u64>>())
-    });
-    let waiting = waiting.await?;
+    let waiting = at.block(|console| Ok(console.register.reports_at(&[Stage::Drafted.code()])?)).await?;
     Ok(html! {
         @if !waiting.is_empty() {
             p.warning #second {

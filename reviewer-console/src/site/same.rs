@@ -213,13 +213,9 @@ pub(super) fn knows_from_later(
     if case.now.listed_on < first {
         return Ok(false);
     }
-    for later in console.register.all_reports()? {
-        let Ok(number) = u64::try_from(later.number) else { continue };
-        let leads = Stage::of_code(&later.stage).is_some_and(Stage::leads_to_case);
-        if number > shown.report.number
-            && leads
-            && handling::read(console, session, role, number)?.handled.now.case == Some(case.number)
-        {
+    let stages = Stage::LEADING_TO_A_CASE.map(Stage::code);
+    for later in console.register.reports_at(&stages)?.into_iter().filter(|later| *later > shown.report.number) {
+        if handling::read(console, session, role, later)?.handled.now.case == Some(case.number) {
             return Ok(true);
         }
     }

@@ -187,6 +187,14 @@ impl Register {
         self.readers.read(move |connection| diesel::sql_query(all).load(connection))
     }
 
+    /// Numbers of the reports at one of these stages, oldest first, without counting their letters.
+    pub fn reports_at(&self, stages: &[&str]) -> Result<Vec<u64>, Error> {
+        let at = mailboxes::table.filter(mailboxes::stage.eq_any(stages));
+        let numbers: Vec<i64> =
+            self.readers.read(|connection| at.select(mailboxes::number).order(mailboxes::number).load(connection))?;
+        numbers.into_iter().map(|number| u64::try_from(number).map_err(|_| Error::Corrupt)).collect()
+    }
+
     /// Numbers of people's reports with letters that nobody has opened, oldest first, at most `most`.
     pub fn unopened(&self, most: i64) -> Result<Vec<u64>, Error> {
         let numbers: Vec<i64> = self.readers.read(|connection| {
