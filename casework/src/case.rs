@@ -355,8 +355,15 @@ impl Case {
     /// since of several violations the highest counts; the oldest among equals.
     #[must_use]
     pub fn decisive(&self) -> Option<&Penalty> {
-        let standing = self.penalties.iter().rev().filter(|one| one.is_effective());
-        standing.max_by_key(|one| one.fine)
+        self.standing().first().copied()
+    }
+
+    /// The decisions that stand, the one with the highest fine first.
+    #[must_use]
+    pub fn standing(&self) -> Vec<&Penalty> {
+        let mut standing: Vec<&Penalty> = self.penalties.iter().filter(|one| one.is_effective()).collect();
+        standing.sort_by_key(|one| std::cmp::Reverse(one.fine));
+        standing
     }
 
     /// The decision of a document number, as one compares these.

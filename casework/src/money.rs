@@ -58,6 +58,11 @@ impl Fen {
         whole.checked_add(rest * points / 10_000).map(Self).ok_or(Overflow)
     }
 
+    /// The sum of two amounts.
+    pub fn plus(self, more: Self) -> Result<Self, Overflow> {
+        self.0.checked_add(more.0).map(Self).ok_or(Overflow)
+    }
+
     /// The share of the one at `place`, from 1, among `among` who share equally: the shares add up to
     /// the fen, the odd ones going to the first places. None for a place that there is not.
     #[must_use]

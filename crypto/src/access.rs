@@ -78,6 +78,12 @@ codes! {
         Verify = "verify",
         /// To write an answer.
         Answer = "answer",
+        /// To act on what the reporter chose about an award.
+        Claim = "claim",
+        /// An officer asked the custodian to open the identity envelope.
+        AskIdentity = "ask-identity",
+        /// The custodian opened the identity envelope.
+        OpenIdentity = "open-identity",
     }
 }
 

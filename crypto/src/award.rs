@@ -36,6 +36,27 @@ pub enum Line {
     },
     /// There was no fine, so its share is nothing.
     NoFine {},
+    /// The rules exclude this reporter.
+    Excluded {
+        /// The exclusion's code.
+        exclusion: String,
+    },
+    /// Several decisions: which fine counts.
+    Several {
+        /// The fines, highest first.
+        fines_fen: Vec<i64>,
+        /// Whether their sum counts, else the highest.
+        summed: bool,
+        /// The fine that counts.
+        fine_fen: i64,
+    },
+    /// Something that the rules add to the share.
+    AddOn {
+        /// What happened: a code of the rules.
+        event: String,
+        /// What it adds.
+        amount_fen: i64,
+    },
     /// These rules do not reward this kind of violation.
     NotRewarded {
         /// Category code.

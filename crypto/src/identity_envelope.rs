@@ -34,6 +34,9 @@ pub struct Identity {
     pub name: String,
     /// Telephone, address or whatever reaches the person.
     pub contact: String,
+    /// Bank and account to pay to; empty, and not written, where nothing is to be paid.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub account: String,
 }
 
 /// A sealed envelope inside a letter, written in base64.

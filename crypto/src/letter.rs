@@ -4,6 +4,7 @@ use ed25519_dalek::SigningKey;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::claim_note::NoteHash;
 use crate::enclosure::EnclosureKey;
 use crate::identity_envelope::SealedIdentity;
 use crate::mailbox::{LetterDigest, LetterId, MailboxId};
@@ -39,7 +40,8 @@ pub struct Letter {
     pub body: Body,
     /// The key to the enclosure, if one follows.
     pub enclosure: Option<EnclosureKey>,
-    /// Always present in a report, a dummy when anonymous; absent in other letters.
+    /// Always present in a report, a dummy when anonymous; the payee in a choice to be paid openly;
+    /// absent in other letters.
     pub identity: Option<SealedIdentity>,
 }
 
@@ -54,13 +56,34 @@ pub enum Body {
         /// Plain text.
         text: String,
     },
-    /// A wish to claim an award.
+    /// What the reporter chooses about an award.
     Claim {
-        /// Plain text to the post.
+        /// The choice.
+        choice: Choice,
+        /// Plain text to the post; with a request for reconsideration the reasons.
         text: String,
     },
     /// Says nothing: sent by every visit that only looks.
     Cover {},
+}
+
+/// What a reporter does about an award.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "choice", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Choice {
+    /// To be paid against the code: whoever shows the note of this hash.
+    Note {
+        /// Which of the mailbox's notes.
+        number: u32,
+        /// Its hash.
+        note: NoteHash,
+    },
+    /// To be paid openly: the payee is in the identity envelope.
+    Open {},
+    /// Not to be paid.
+    Refuse {},
+    /// To have it looked at again.
+    Reconsider {},
 }
 
 /// A report, field by field as the form asks. Codes are those of `casework::report`.
@@ -110,8 +133,8 @@ pub enum BadLetter {
     /// Signed by nobody, or not by the key it names.
     #[error("the letter's signature is refused")]
     Signature(#[from] BadSignature),
-    /// A report without an identity envelope, or another letter with one.
-    #[error("an identity envelope belongs in every report and in nothing else")]
+    /// An identity envelope where none belongs, or none where one does.
+    #[error("an identity envelope belongs in every report and in a choice to be paid openly, and in nothing else")]
     Identity,
     /// The letter inside was written for another mailbox, id or key than the outside says.
     #[error("the letter does not belong to the mailbox that it came through")]
@@ -137,6 +160,7 @@ impl Letter {
     }
 
     fn check_identity(&self) -> Result<(), BadLetter> {
-        if matches!(self.body, Body::Report(_)) == self.identity.is_some() { Ok(()) } else { Err(BadLetter::Identity) }
+        let needed = matches!(self.body, Body::Report(_) | Body::Claim { choice: Choice::Open {}, .. });
+        if needed == self.identity.is_some() { Ok(()) } else { Err(BadLetter::Identity) }
     }
 }

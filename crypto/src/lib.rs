@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod award;
+pub mod claim_note;
 pub mod day;
 pub mod enclosure;
 pub mod identity_envelope;
@@ -24,3 +25,4 @@ pub mod slot;
 pub mod statement;
 pub mod visit;
 pub mod witness;
+pub mod words;

@@ -1,6 +1,5 @@
 //! Mailbox tokens and ids, letter ids and digests: the handles that are not secrets of content.
 
-use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -32,7 +31,7 @@ impl MailboxToken {
 macro_rules! hex_id {
     ($(#[$doc:meta])* $name:ident, $size:literal) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         #[serde(try_from = "String", into = "String")]
         pub struct $name([u8; $size]);
 
@@ -57,23 +56,23 @@ macro_rules! hex_id {
         }
 
         impl std::str::FromStr for $name {
-            type Err = BadId;
+            type Err = $crate::mailbox::BadId;
 
-            fn from_str(text: &str) -> Result<Self, BadId> {
+            fn from_str(text: &str) -> Result<Self, $crate::mailbox::BadId> {
                 // One spelling only: an id is compared as text in other languages.
                 if text.bytes().any(|b| b.is_ascii_uppercase()) {
-                    return Err(BadId);
+                    return Err($crate::mailbox::BadId);
                 }
                 let mut bytes = [0; $size];
-                hex::decode_to_slice(text, &mut bytes).map_err(|_| BadId)?;
+                hex::decode_to_slice(text, &mut bytes).map_err(|_| $crate::mailbox::BadId)?;
                 Ok(Self(bytes))
             }
         }
 
         impl TryFrom<String> for $name {
-            type Error = BadId;
+            type Error = $crate::mailbox::BadId;
 
-            fn try_from(text: String) -> Result<Self, BadId> {
+            fn try_from(text: String) -> Result<Self, $crate::mailbox::BadId> {
                 text.parse()
             }
         }
@@ -92,6 +91,7 @@ macro_rules! hex_id {
         }
     };
 }
+pub(crate) use hex_id;
 
 /// An id was not lower-case hexadecimal of its length.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]

@@ -3,51 +3,18 @@
 //! All of a reporter's secrets are derived from the code, so that nothing else has to be
 //! kept. 128 random bits need no stretching.
 
-use bip39::{Language, Mnemonic};
 use hkdf::Hkdf;
 use sha2::Sha256;
-use unicode_normalization::UnicodeNormalization;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::mailbox::MailboxToken;
+use crate::words::{self, BadWords, WordList};
 
 /// Separates these keys from every other use of HKDF over the same bytes.
 const SALT: &[u8] = b"qingniao/receipt/v1";
 
-/// How many words a code has: 128 bits and a 4-bit checksum at 11 bits a word.
-pub const WORDS: usize = 12;
-
-/// The word list that a code is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WordList {
-    /// BIP-39 Simplified Chinese: one character a word.
-    Chinese,
-    /// BIP-39 English.
-    English,
-}
-
-impl WordList {
-    fn language(self) -> Language {
-        match self {
-            Self::Chinese => Language::SimplifiedChinese,
-            Self::English => Language::English,
-        }
-    }
-}
-
-/// Why typed words are no receipt code. Never holds the words themselves.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadReceipt {
-    /// Not twelve words or characters.
-    #[error("a receipt code has 12 words, not {0}")]
-    Length(usize),
-    /// The word at this position (from 1) is in neither list.
-    #[error("word {0} is in no word list")]
-    UnknownWord(usize),
-    /// The words exist, but their checksum says that one is wrong or misplaced.
-    #[error("the checksum does not match: a word is wrong or out of order")]
-    Checksum,
-}
+/// How many words a code has.
+pub const WORDS: usize = words::count(16);
 
 /// The sixteen secret bytes of a receipt code. No `Debug`, cleared on drop.
 #[derive(Zeroize, ZeroizeOnDrop)]
@@ -73,34 +40,14 @@ impl ReceiptCode {
     }
 
     /// Reads a code as people type it: any spacing, case, punctuation and full-width forms.
-    pub fn parse(typed: &str) -> Result<Self, BadReceipt> {
-        let (list, words) = split(typed);
-        if words.len() != WORDS {
-            return Err(BadReceipt::Length(words.len()));
-        }
-        let joined = Zeroizing::new(words.join(" "));
-        let mnemonic = Mnemonic::parse_in_normalized(list.language(), &joined).map_err(|error| match error {
-            bip39::Error::UnknownWord(at) => BadReceipt::UnknownWord(at + 1),
-            _ => BadReceipt::Checksum,
-        })?;
-        let (mut entropy, _) = mnemonic.to_entropy_array();
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&entropy[..16]);
-        entropy.zeroize();
-        Ok(Self(bytes))
+    pub fn parse(typed: &str) -> Result<Self, BadWords> {
+        words::parse(typed).map(Self)
     }
 
     /// The twelve words, to be shown once: spaced in English, set without spaces in Chinese.
     #[must_use]
     pub fn words(&self, list: WordList) -> Zeroizing<String> {
-        // Unwrap safety: from_entropy_in fails only for lengths that BIP-39 does not define; 16 bytes are defined.
-        #[allow(clippy::unwrap_used)]
-        let mnemonic = Mnemonic::from_entropy_in(list.language(), &self.0).unwrap();
-        let words: Vec<&str> = mnemonic.words().collect();
-        Zeroizing::new(match list {
-            WordList::Chinese => words.concat(),
-            WordList::English => words.join(" "),
-        })
+        words::written(&self.0, list)
     }
 
     /// What the browser shows the portal to reach its mailbox.
@@ -134,18 +81,6 @@ impl ReceiptCode {
         Hkdf::<Sha256>::new(Some(SALT), &self.0).expand(label.as_bytes(), &mut out).unwrap();
         DerivedSecret(out)
     }
-}
-
-/// Splits typed text into words: Chinese by character, English by anything that is no letter.
-fn split(typed: &str) -> (WordList, Vec<String>) {
-    let plain: Zeroizing<String> = Zeroizing::new(typed.nfkc().flat_map(char::to_lowercase).collect());
-    let is_han = |c: char| ('\u{3400}'..='\u{9fff}').contains(&c);
-    if plain.chars().any(is_han) {
-        let words = plain.chars().filter(|c| c.is_alphanumeric()).map(String::from).collect();
-        return (WordList::Chinese, words);
-    }
-    let words = plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(String::from).collect();
-    (WordList::English, words)
 }
 
 #[cfg(test)]
@@ -197,11 +132,11 @@ mod tests {
         let code = ReceiptCode::from_random([7; 16]);
         let english = code.words(WordList::English);
         let mut words: Vec<&str> = english.split(' ').collect();
-        assert_eq!(ReceiptCode::parse(&words[..11].join(" ")).err(), Some(BadReceipt::Length(11)));
+        assert_eq!(ReceiptCode::parse(&words[..11].join(" ")).err(), Some(BadWords::Length { found: 11, needed: 12 }));
         words[4] = "qingniao";
-        assert_eq!(ReceiptCode::parse(&words.join(" ")).err(), Some(BadReceipt::UnknownWord(5)));
+        assert_eq!(ReceiptCode::parse(&words.join(" ")).err(), Some(BadWords::UnknownWord(5)));
         words[4] = "zoo";
         words[5] = "abandon";
-        assert_eq!(ReceiptCode::parse(&words.join(" ")).err(), Some(BadReceipt::Checksum));
+        assert_eq!(ReceiptCode::parse(&words.join(" ")).err(), Some(BadWords::Checksum));
     }
 }

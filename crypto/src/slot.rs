@@ -139,7 +139,61 @@ pub enum Outcome {
         award: Award,
         /// Whether the case is closed by now.
         closed: bool,
+        /// How far the claim to it is.
+        claim: Standing,
     },
+}
+
+/// How far a claim is, and what the reporter may do. Amounts are in fen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Standing {
+    /// How far.
+    pub state: ClaimState,
+    /// The last day for what may be done in this state: to choose, or to fetch the money.
+    pub last_day: Option<Day>,
+    /// The last day on which reconsideration may be asked for; none where it may not.
+    pub reconsider_until: Option<Day>,
+    /// The number of the note that is out, or else of the next.
+    pub note: u32,
+    /// Whether these rules pay against the code.
+    pub against_code: bool,
+    /// What is due and not paid.
+    pub open_fen: i64,
+    /// What was paid so far.
+    pub paid_fen: i64,
+    /// When it was paid last.
+    pub paid_on: Option<Day>,
+    /// What was awarded before a correction.
+    pub before_fen: Option<i64>,
+    /// When the reporter's request for reconsideration was answered.
+    pub answered_on: Option<Day>,
+}
+
+/// How far a claim is, as the reporter is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClaimState {
+    /// There is nothing to claim.
+    Nothing,
+    /// It may be taken or refused.
+    Open,
+    /// An order is out for the reporter's note.
+    Note,
+    /// The custodian was asked for the payee, and finance is to pay.
+    Transfer,
+    /// It was paid.
+    Paid,
+    /// Nobody came in time.
+    Lapsed,
+    /// The reporter refused it, and may still come.
+    Refused,
+    /// The report said that no reward is wanted; the reporter may still come.
+    Waived,
+    /// It is being looked at again.
+    Reconsidering,
+    /// The amount is being corrected; nothing is paid meanwhile.
+    Correcting,
 }
 
 /// One answer of the post: plain text, shown as text.

@@ -7,16 +7,18 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use crypto::access::{AccessList, AccessRecord, Purpose, RecordProof, Role, Witnessed};
 use crypto::award::{Award, Line};
+use crypto::claim_note::ClaimNote;
 use crypto::day::Day;
 use crypto::enclosure::EnclosureSize;
 use crypto::letter::{Body, Report};
 use crypto::log::{Checkpoint, Proof, entry_half, leaf, leaf_told, node};
 use crypto::mailbox::LetterId;
 use crypto::outer::Header;
-use crypto::receipt::{ReceiptCode, WordList};
-use crypto::slot::{Due, Message, Outcome, PostSlot, Slot, State};
+use crypto::receipt::ReceiptCode;
+use crypto::slot::{ClaimState, Due, Message, Outcome, PostSlot, Slot, Standing, State};
 use crypto::statement::{KeyStatement, Keys, Statement, Verified};
 use crypto::visit::Visit;
+use crypto::words::WordList;
 use opening::reporter::Reporter;
 use opening::{HybridIdentity, NoteSigningKey, WitnessSigningKey};
 use serde_json::{Value, json};
@@ -113,10 +115,37 @@ fn receipts() -> Value {
                 "replyTo": reporter.identity().recipient(),
                 "verifyWith": reporter.verification_key(),
                 "claimKey": hex::encode(code.claim_key().expose()),
+                "notes": [note(&code, 1), note(&code, 2)],
             })
         })
         .collect();
     json!({ "codes": codes, "refused": refused_receipts() })
+}
+
+/// A claim that may be taken, after a correction.
+fn standing(today: Day) -> Standing {
+    Standing {
+        state: ClaimState::Open,
+        last_day: Some(today.plus_days(60)),
+        reconsider_until: Some(today.plus_days(30)),
+        note: 1,
+        against_code: true,
+        open_fen: 50_000_000,
+        paid_fen: 0,
+        paid_on: None,
+        before_fen: Some(10_000_000),
+        answered_on: Some(today),
+    }
+}
+
+fn note(code: &ReceiptCode, number: u32) -> Value {
+    let note = ClaimNote::derive(&code.claim_key(), number);
+    json!({
+        "hash": note.hash(),
+        "chinese": *note.words(WordList::Chinese),
+        "english": *note.words(WordList::English),
+        "qr": *note.qr_text(),
+    })
 }
 
 fn refused_receipts() -> Value {
@@ -222,7 +251,12 @@ fn slots(roles: &Roles, reporter: &Reporter, keys: &Verified, today: Day) -> Res
         earlier: 2,
         received: vec![visit.digest],
         state: State::Answered,
-        outcome: Some(Outcome::Confirmed { decided_on: today, award: special_award(), closed: false }),
+        outcome: Some(Outcome::Confirmed {
+            decided_on: today,
+            award: special_award(),
+            closed: false,
+            claim: standing(today),
+        }),
         due: Some(Due { acknowledge: today, note: today, feedback: today, answer: today }),
         messages: vec![Message { day: today, text: "已收到，正在核实。Thank you.".to_owned() }],
         dropped: false,

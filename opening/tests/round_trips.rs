@@ -6,7 +6,7 @@ use crypto::access::{AccessList, AccessRecord, MOST_RECORDS, Purpose, RecordProo
 use crypto::award::{Award, Line};
 use crypto::enclosure;
 use crypto::identity_envelope::{BadEnvelope, Identity, IdentityEnvelope};
-use crypto::letter::{BadLetter, Body, LETTER, Letter, Report};
+use crypto::letter::{BadLetter, Body, Choice, LETTER, Letter, Report};
 use crypto::log::{Hash, Proof};
 use crypto::mailbox::{LetterId, MailboxId};
 use crypto::outer::{self, Header};
@@ -14,7 +14,7 @@ use crypto::padded::BadMessage;
 use crypto::receipt::ReceiptCode;
 use crypto::sealed::{self, BadForm};
 use crypto::signature::Signed;
-use crypto::slot::{BadSlot, Due, FirstLetter, MESSAGE, MOST_LETTERS, Message, Outcome, PostSlot, Slot, State};
+use crypto::slot::{ClaimState, BadSlot, Due, FirstLetter, MESSAGE, MOST_LETTERS, Message, Outcome, PostSlot, Slot, State, Standing};
 use crypto::statement::{Keys, Statement, Verified};
 use crypto::visit::{BadVisit, VISIT, Visit};
 use opening::letter::{Unreadable, open_identity, open_inner, open_outer};
@@ -106,7 +106,7 @@ proptest! {
     #[test]
     fn any_identity_reaches_the_custodian_in_one_size(name in "\\PC{0,200}", contact in "\\PC{0,200}", seed: u8) {
         let house = house();
-        let envelope = IdentityEnvelope { mailbox: reporter(seed).mailbox(), identity: Some(Identity { name, contact }) };
+        let envelope = IdentityEnvelope { mailbox: reporter(seed).mailbox(), identity: Some(Identity { name, contact, account: String::new() }) };
         let sealed = envelope.seal(&house.custodian.recipient()).expect("sealed");
         prop_assert_eq!(sealed.as_bytes().len(), crypto::identity_envelope::SEALED);
         let opened = open_identity(&house.custodian, &sealed, &envelope.mailbox).expect("opens");
@@ -140,9 +140,12 @@ proptest! {
 fn all_kinds_have_one_size_and_header() {
     let house = house();
     let reporter = reporter(1);
-    for body in
-        [report("x"), Body::FollowUp { text: "y".repeat(9000) }, Body::Claim { text: String::new() }, Body::Cover {}]
-    {
+    for body in [
+        report("x"),
+        Body::FollowUp { text: "y".repeat(9000) },
+        Body::Claim { choice: Choice::Refuse {}, text: String::new() },
+        Body::Cover {},
+    ] {
         let letter = reporter.letter(LetterId::from([1; 16]), body, &house.keys).expect("a letter");
         let visit = reporter.visit(&letter, &house.keys, today()).expect("a visit");
         assert_eq!(visit.request.len(), VISIT);
@@ -210,7 +213,7 @@ fn an_envelope_belongs_in_every_report_and_nothing_else() {
 fn an_envelope_opens_for_its_own_mailbox_only() {
     let house = house();
     let mailbox = reporter(1).mailbox();
-    let identity = Some(Identity { name: "王某".to_owned(), contact: "电话".to_owned() });
+    let identity = Some(Identity { name: "王某".to_owned(), contact: "电话".to_owned(), account: "农行 6228".to_owned() });
     let envelope = IdentityEnvelope { mailbox, identity };
     let sealed = envelope.seal(&house.custodian.recipient()).expect("sealed");
     let dummy = IdentityEnvelope { mailbox, identity: None }.seal(&house.custodian.recipient()).expect("sealed");
@@ -371,5 +374,17 @@ fn longest_outcome() -> Outcome {
         Line::Special { amount_fen: most },
     ];
     let award = Award { policy: "天政办发〔2021〕46 号".repeat(3), lines, due_fen: most };
-    Outcome::Confirmed { decided_on: today(), award, closed: false }
+    let claim = Standing {
+        state: ClaimState::Open,
+        last_day: Some(today()),
+        reconsider_until: Some(today()),
+        note: u32::MAX,
+        against_code: true,
+        open_fen: i64::MAX,
+        paid_fen: i64::MAX,
+        paid_on: Some(today()),
+        before_fen: Some(i64::MAX),
+        answered_on: Some(today()),
+    };
+    Outcome::Confirmed { decided_on: today(), award, closed: false, claim }
 }

@@ -3,8 +3,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use crypto::day::Day;
-use crypto::receipt::{BadReceipt, ReceiptCode, WordList};
+use crypto::receipt::ReceiptCode;
 use crypto::statement::{BadStatement, KeyStatement, NoteKey};
+use crypto::words::{BadWords, WordList};
 use opening::HybridIdentity;
 use opening::letter::{open_inner, open_outer};
 use opening::reporter::Reporter;
@@ -44,12 +45,12 @@ fn receipts() {
     for vector in vectors["refused"].as_array().expect("refused") {
         let refused = ReceiptCode::parse(text(&vector["typed"])).err().expect("refused");
         let found = match refused {
-            BadReceipt::Length(_) => "length",
-            BadReceipt::UnknownWord(at) => {
+            BadWords::Length { .. } => "length",
+            BadWords::UnknownWord(at) => {
                 assert_eq!(vector["at"].as_u64(), Some(at as u64));
                 "unknown-word"
             }
-            BadReceipt::Checksum => "checksum",
+            BadWords::Checksum => "checksum",
         };
         assert_eq!(found, text(&vector["code"]), "{}", vector["typed"]);
     }

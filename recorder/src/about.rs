@@ -48,6 +48,20 @@ impl About {
             Act::EnterCase(deed) => about(format!("{} {} {}", deed.case, deed.entry, deed.digest.to_hex())),
             Act::ReadClaim(deed) => about(deed.claim.to_string()),
             Act::ProposeReward(deed) => about(format!("{} {}", deed.claim, deed.digest.to_hex())),
+            Act::FollowReward(deed) => about(format!("{} {} {}", deed.claim, deed.entry, deed.digest.to_hex())),
+            Act::ReadOrder(deed) => about(deed.order.to_hex()),
+            Act::PayOrder(deed) => about(format!("{} {} {}", deed.receipt, deed.order.to_hex(), deed.digest.to_hex())),
+            Act::ReadPayments(deed) => about(format!("{} {}", deed.from, deed.until)),
+            Act::SetBudget(deed) => about(format!("{} {}", deed.year, deed.amount)),
+            Act::AskIdentity(deed) => {
+                shown(&deed.letter, format!("{} {}", deed.reason, deed.digest.to_hex()), Purpose::AskIdentity)
+            }
+            Act::OpenIdentity(deed) => {
+                let subject = format!("{} {}", deed.request.to_hex(), deed.note);
+                shown(&deed.letter, subject.trim_end().to_owned(), Purpose::OpenIdentity)
+            }
+            Act::RefuseIdentity(deed) => letter(&deed.letter, deed.request.to_hex()),
+            Act::ReadIdentity(deed) => letter(&deed.letter, deed.request.to_hex()),
             Act::DecideReward(deed) => about(format!("{} {} {}", deed.claim, deed.entry, deed.digest.to_hex())),
             Act::RenewSlots(deed) => about(deed.mailboxes.to_string()),
             Act::EraseReports(deed) => about(deed.reports.to_string()),
@@ -59,6 +73,7 @@ impl About {
             Act::CloseAccount(deed) => about(deed.account.clone()),
             Act::ConfirmKey(deed) => about(subject_of_key(&deed.account, &deed.roles, deed.key)),
             Act::RevokeKey(deed) => about(deed.account.clone()),
+            Act::ListIdentityRequests(_) => about(String::new()),
             Act::ReadLog(_) | Act::ExportLog(_) | Act::ReadRoster(_) | Act::ListCases(_) | Act::ListClaims(_) => {
                 about(String::new())
             }

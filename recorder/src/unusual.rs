@@ -25,6 +25,8 @@ const READING: &[&str] = &[
     "compared",
     "show-list",
     "read-claim",
+    "open-identity",
+    "read-identity",
 ];
 /// The action that shows a letter.
 pub(crate) const OPENING: &str = "open-letter";

@@ -6,6 +6,8 @@ use crypto::mailbox::LetterDigest;
 use crypto::signature::VerificationKey;
 use serde::{Deserialize, Serialize};
 
+use crate::filter::Filter;
+
 /// Something that [`Recorded`](crate::Recorded) may permit.
 pub trait Deed: Clone + PartialEq {
     /// The deed as it is signed and recorded.
@@ -202,7 +204,80 @@ deeds! {
         /// SHA-256 of the entry.
         digest: LetterDigest,
     }
-    /// Approving a proposed reward, or sending it back.
+    /// What follows a decision on a reward: it is offered, taken, refused, paid, or lapses.
+    FollowReward = "follow-reward" by [Officer] {
+        /// The claim.
+        claim: u64,
+        /// The entry's place in it.
+        number: u64,
+        /// The entry's code.
+        entry: String,
+        /// SHA-256 of the entry.
+        digest: LetterDigest,
+    }
+    /// Reading the order that a claim note was shown for.
+    ReadOrder = "read-order" by [Finance] {
+        /// SHA-256 of the order.
+        order: LetterDigest,
+    }
+    /// Paying an order.
+    PayOrder = "pay-order" by [Finance] {
+        /// SHA-256 of the order.
+        order: LetterDigest,
+        /// The receipt's number.
+        receipt: String,
+        /// SHA-256 of the payment.
+        digest: LetterDigest,
+    }
+    /// Reading what was paid, with the year's budget.
+    ReadPayments = "read-payments" by [Finance] {
+        /// The first day.
+        from: Day,
+        /// The last day.
+        until: Day,
+    }
+    /// Entering what a year has for rewards.
+    SetBudget = "set-budget" by [Finance] {
+        /// The year.
+        year: u16,
+        /// The amount, in fen.
+        amount: i64,
+    }
+    /// Asking the custodian to open an identity envelope. The reporter is told.
+    AskIdentity = "ask-identity" by [Officer] {
+        /// The letter that the envelope came in.
+        letter: LetterDigest,
+        /// Why: a code.
+        reason: String,
+        /// SHA-256 of the request.
+        digest: LetterDigest,
+    }
+    /// Showing the list of such requests.
+    ListIdentityRequests = "list-identity-requests" by [Custodian] {}
+    /// Opening an identity envelope. The reporter is told.
+    OpenIdentity = "open-identity" by [Custodian] {
+        /// The letter that the envelope came in.
+        letter: LetterDigest,
+        /// SHA-256 of the request.
+        request: LetterDigest,
+        /// Of a slip, the hash of the note that is made for it; empty otherwise.
+        note: String,
+    }
+    /// Refusing to open an identity envelope.
+    RefuseIdentity = "refuse-identity" by [Custodian] {
+        /// The letter that the envelope came in.
+        letter: LetterDigest,
+        /// SHA-256 of the request.
+        request: LetterDigest,
+    }
+    /// Reading what the custodian has opened.
+    ReadIdentity = "read-identity" by [Officer] {
+        /// The letter that the envelope came in.
+        letter: LetterDigest,
+        /// SHA-256 of the request.
+        request: LetterDigest,
+    }
+    /// Approving a proposed reward, sending it back, or answering a request for reconsideration.
     DecideReward = "decide-reward" by [Approver] {
         /// The claim.
         claim: u64,
@@ -294,49 +369,4 @@ deeds! {
     }
     /// Reading who may ask; the answer carries it.
     ReadRoster = "read-roster" by [Auditor] {}
-}
-
-/// Which entries of the log are asked for. Empty fields ask for all.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Filter {
-    /// Only this account's.
-    pub account: Option<String>,
-    /// Only about this report: the place of its first letter in the order of first receipt.
-    pub report: Option<u64>,
-    /// Only this action.
-    pub action: Option<String>,
-    /// From this day on (Asia/Shanghai).
-    pub from: Option<Day>,
-    /// Until the end of this day.
-    pub until: Option<Day>,
-    /// Only entries before this sequence: the next page.
-    pub before: Option<u64>,
-    /// Only reading that is [unusual](Unusual).
-    #[serde(default)]
-    pub unusual: bool,
-}
-
-/// What is unusual about an entry. The recorder says it when an auditor reads; it is no part of the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Unusual {
-    /// More than ten reports were opened by this account within an hour.
-    ManyReports,
-    /// Before 7, after 20 o'clock, or at a weekend (Beijing time).
-    OutsideHours,
-    /// Somebody else took the last step in handling this report.
-    AnothersReport,
-}
-
-impl Unusual {
-    /// The stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::ManyReports => "many-reports",
-            Self::OutsideHours => "outside-hours",
-            Self::AnothersReport => "anothers-report",
-        }
-    }
 }

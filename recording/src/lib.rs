@@ -6,6 +6,7 @@
 mod ask;
 mod client;
 mod deed;
+mod filter;
 mod frame;
 mod message;
 mod notice;
@@ -15,11 +16,12 @@ pub use ask::{Ask, Attested, Person, Receipt, Recorded};
 pub use client::{Client, ClientError, Listed, Opened, Place};
 pub use deed::{
     AcknowledgeLog, Act, ChangeState, CloseAccount, CompareReports, ConfirmKey, CrossSheet, DecideReward, Deed,
-    DrawFigures, EnterCase, EraseReports, ExportLog, Filter, GrantKeys, HandleReport, ImportClues, ListCases,
+    DrawFigures, ReadIdentity, RefuseIdentity, OpenIdentity, ListIdentityRequests, AskIdentity, SetBudget, ReadPayments, PayOrder, ReadOrder, FollowReward, EnterCase, EraseReports, ExportLog, GrantKeys, HandleReport, ImportClues, ListCases,
     ListClaims, ListEnclosure, MakeAccount, OpenLetter, ProposeReward, PublishResults, ReadCase, ReadClaim,
     ReadEvidence, ReadFile, ReadHandling, ReadLog, ReadReplies, ReadRoster, ReadSheets, RenewSlots, ResetAccount,
-    RevokeKey, ShowList, SignStatement, Unusual, WriteReply,
+    RevokeKey, ShowList, SignStatement, WriteReply,
 };
+pub use filter::{Filter, Unusual};
 pub use frame::{FrameError, read, write};
 pub use message::{
     Entry, Granted, InnerFile, LogPage, Named, Provable, Received, ReceivedLetter, Recordable, Refusal, Reply, Request,

@@ -9,7 +9,7 @@ use crypto::outer::{Header, SEALED};
 use crypto::signature::{Signed, VerificationKey};
 use serde::{Deserialize, Serialize};
 
-use crate::deed::Unusual;
+use crate::filter::Unusual;
 use crate::notice::Told;
 
 /// A request to the recorder.

@@ -28,7 +28,9 @@ struct Written {
     root_key: String,
     keys: PathBuf,
     letterbox: WrittenLetterbox,
-    cases: Option<WrittenCases>,
+    cases: Option<WrittenDoor>,
+    finance: Option<WrittenDoor>,
+    policy: Option<PathBuf>,
     witness: Option<WrittenWitness>,
     #[serde(default)]
     exchange: WrittenExchange,
@@ -49,7 +51,7 @@ struct WrittenLetterbox {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenCases {
+struct WrittenDoor {
     listen: String,
 }
 
@@ -92,6 +94,7 @@ pub(crate) enum Listen {
 struct Addresses {
     post: Option<String>,
     cases: Option<String>,
+    finance: Option<String>,
 }
 
 /// A checked configuration.
@@ -100,6 +103,7 @@ pub(crate) struct Config {
     written: Written,
     listen: Listen,
     cases: Option<Listen>,
+    finance: Option<Listen>,
     root_key: NoteKey,
 }
 
@@ -111,7 +115,7 @@ pub(crate) enum BadConfig {
     #[error("the configuration cannot be understood: {0}")]
     Form(String),
     #[error(
-        "listen and cases.listen are each a loopback address such as 127.0.0.1:8081 or unix:PATH; anything else is refused"
+        "listen, cases.listen and finance.listen are each a loopback address such as 127.0.0.1:8081 or unix:PATH; anything else is refused"
     )]
     Listen,
     #[error("recorder is the path of a socket, or tls:HOST:PORT together with recorder_certificate")]
@@ -136,20 +140,28 @@ impl Config {
         let path = House::at(folder).config();
         let text = read(&path)?;
         let variable = |name| std::env::var(name).ok();
-        let addresses = Addresses { post: variable("CONSOLE_ADDR"), cases: variable("CASES_ADDR") };
+        let addresses = Addresses {
+            post: variable("CONSOLE_ADDR"),
+            cases: variable("CASES_ADDR"),
+            finance: variable("FINANCE_ADDR"),
+        };
         Self::parse(&text, folder.to_owned(), &addresses)
     }
 
     fn parse(text: &str, folder: PathBuf, instead: &Addresses) -> Result<Self, BadConfig> {
         let written: Written = toml::from_str(text).map_err(|error| BadConfig::Form(error.message().to_owned()))?;
         let listen = Listen::parse(instead.post.as_deref().unwrap_or(&written.listen), &folder)?;
-        let cases = written.cases.as_ref().map(|cases| instead.cases.as_deref().unwrap_or(&cases.listen));
-        let cases = cases.map(|cases| Listen::parse(cases, &folder)).transpose()?;
+        let door = |written: &Option<WrittenDoor>, instead: Option<&str>| {
+            let at = written.as_ref().map(|door| instead.unwrap_or(&door.listen));
+            at.map(|at| Listen::parse(at, &folder)).transpose()
+        };
+        let cases = door(&written.cases, instead.cases.as_deref())?;
+        let finance = door(&written.finance, instead.finance.as_deref())?;
         let root_key = NoteKey::parse(&written.root_key).map_err(|_| BadConfig::RootKey)?;
         if written.sessions.idle == 0 || written.sessions.idle > written.sessions.longest {
             return Err(BadConfig::Sessions);
         }
-        Ok(Self { folder, written, listen, cases, root_key })
+        Ok(Self { folder, written, listen, cases, finance, root_key })
     }
 
     pub(crate) fn listen(&self) -> &Listen {
@@ -159,6 +171,16 @@ impl Config {
     /// Where case units sign in; nowhere when the section is left out.
     pub(crate) fn cases(&self) -> Option<&Listen> {
         self.cases.as_ref()
+    }
+
+    /// Where finance signs in; nowhere when the section is left out.
+    pub(crate) fn finance(&self) -> Option<&Listen> {
+        self.finance.as_ref()
+    }
+
+    /// The folder of the reward rules, where they are not those that the program comes with.
+    pub(crate) fn policy(&self) -> Option<PathBuf> {
+        self.written.policy.as_ref().map(|policy| self.folder.join(policy))
     }
 
     pub(crate) fn hosts(&self) -> &[String] {
@@ -292,7 +314,10 @@ mod tests {
 
     #[test]
     fn only_this_machine_may_reach_it() {
-        let at = |address: &str| Addresses { post: Some(address.to_owned()), cases: Some(address.to_owned()) };
+        let at = |address: &str| {
+            let address = Some(address.to_owned());
+            Addresses { post: address.clone(), cases: address.clone(), finance: address }
+        };
         for refused in ["0.0.0.0:8081", "192.168.1.4:8081", "[::]:8081", "example:8081", "8081", "unix:"] {
             let said = Config::parse(&sample(), PathBuf::new(), &at(refused)).err();
             assert!(matches!(said, Some(BadConfig::Listen)), "{refused}");

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use casework::retention::Retention;
+use crypto::recipient::HybridRecipient;
 use crypto::statement::{Keys, NoteKey};
 use crypto::witness::WitnessKey;
 use letterbox::Letterbox;
@@ -18,6 +19,7 @@ use web::look::{BIRD, STYLE};
 
 use crate::books::Books;
 use crate::channels::ClueKey;
+use crate::claims::Clerk;
 use crate::config::Config;
 use crate::events::EventKey;
 use crate::exchange::{Exchange, Passage};
@@ -31,6 +33,8 @@ use crate::rules::Rules;
 use crate::sessions::{Session, Sessions};
 use crate::site::{Door, Words};
 
+/// Reads codes with the camera or from a picture; made from portal/browser/desk/desk.ts.
+const DESK: &str = include_str!("../../portal/browser/dist/desk.js");
 const OWN_STYLE: &str = include_str!("../assets/console.css");
 
 /// Passwords that are checked at once.
@@ -57,6 +61,8 @@ pub(crate) struct Console {
     taking_clues: Mutex<()>,
     pub(crate) retention: Retention,
     /// The statement key that the root has signed for: proves the post's keys of an account.
+    /// Whom identity envelopes are sealed to.
+    pub(crate) custodian: HybridRecipient,
     pub(crate) statement_key: NoteKey,
     /// Turns of each door: the case units' must not keep the post's waiting.
     hashing: [Semaphore; 2],
@@ -78,6 +84,7 @@ impl Console {
         let style = "text/css; charset=utf-8";
         files.add("/static/site.css", File::new(style, STYLE.into())?);
         files.add("/static/console.css", File::new(style, OWN_STYLE.into())?);
+        files.add("/static/desk.js", File::new("text/javascript; charset=utf-8", DESK.into())?);
         files.add("/static/bird.svg", File::new("image/svg+xml", BIRD.into())?);
         Ok(Self {
             recorder: Arc::new(Recorder::new(config.recorder()?, &keys, register.clone())),
@@ -91,12 +98,13 @@ impl Console {
             clock: Clock::System,
             hosts: config.hosts().to_vec(),
             demo: config.is_demo(),
-            books: Books { register, recorder: keys.recorder.key(), rules: Arc::new(Rules::load()?) },
+            books: Books { register, recorder: keys.recorder.key(), rules: Arc::new(Rules::load(config.policy().as_deref())?) },
             events: EventKey::of(config.folder(), installation(&keys))?,
             clue_key: ClueKey::of(config.folder())?,
             root_key: config.root_key().clone(),
             taking_clues: Mutex::default(),
             retention: retention::load()?,
+            custodian: keys.custodian.clone(),
             statement_key: keys.statement,
             witnesses: keys.witnesses.into(),
             passage: config.witness(),
@@ -109,12 +117,17 @@ impl Console {
 
     /// Waits for a turn to check a password: each takes 64 MiB.
     pub(crate) async fn hashing_turn(&self, door: Door) -> Result<SemaphorePermit<'_>, Fault> {
-        self.hashing[usize::from(door == Door::Cases)].acquire().await.map_err(Fault::inside)
+        self.hashing[usize::from(door != Door::Post)].acquire().await.map_err(Fault::inside)
     }
 
     /// Where figures are counted from.
     pub(crate) fn counted(&self) -> Source<'_> {
         Source { books: &self.books, recorder: &self.recorder, today: self.clock.today() }
+    }
+
+    /// An officer at work on claims.
+    pub(crate) fn clerk<'a>(&'a self, session: &'a Session) -> Clerk<'a> {
+        Clerk { books: &self.books, recorder: &self.recorder, session, today: self.clock.today() }
     }
 
     /// The turn of whoever takes clues in.

@@ -1,16 +1,11 @@
-//! Cases and claims as the rules see them: read from the register by replaying their entries,
-//! entered only with the recorder's permission.
+//! Dossiers as the rules see them: read from the register by replaying their entries, entered only
+//! with the recorder's permission. Cases are here, claims in [`claims`](crate::claims).
 
 use casework::case::{self, Case, Decision};
-use casework::claim::{self, Claim, Proposal};
 use casework::entered::Entered;
-use casework::policy::RuleSets;
-use casework::report::Category;
-use casework::reward::{self, Share};
-use crypto::award::Line;
 use crypto::mailbox::LetterDigest;
-use recording::{Act, DecideReward, EnterCase, ProposeReward, Recorded};
-use register::{Dossier, Dossiers, Entering, NotEntered, Register, StoredEntry};
+use recording::{Act, EnterCase, Recorded};
+use register::{Dossier, Dossiers, Entering, OrderChange, StoredEntry};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -28,8 +23,6 @@ pub(crate) struct File<Now, Entry> {
 
 /// A case.
 pub(crate) type CaseFile = File<Case, case::Entry>;
-/// A claim.
-pub(crate) type ClaimFile = File<Claim, claim::Entry>;
 
 impl<Now, Entry> File<Now, Entry> {
     /// How many entries were seen.
@@ -53,23 +46,8 @@ impl Books {
         Ok(File { number: case, now: Case::replay(&entries).map_err(Fault::inside)?, entries })
     }
 
-    /// A claim by its number.
-    pub(crate) fn claim(&self, number: u64) -> Result<Option<ClaimFile>, Fault> {
-        self.register.dossier(Dossiers::Claims, number)?.map(|dossier| self.claim_of(dossier)).transpose()
-    }
-
-    /// A stored claim, replayed.
-    pub(crate) fn claim_of(&self, dossier: Dossier) -> Result<ClaimFile, Fault> {
-        let claim = dossier.number;
-        let entries = self.entered(dossier, |number, what: &claim::Entry, digest| match what {
-            claim::Entry::Proposed(_) => Act::ProposeReward(ProposeReward { claim, number, digest }),
-            other => Act::DecideReward(DecideReward { claim, number, entry: other.code().to_owned(), digest }),
-        })?;
-        Ok(File { number: claim, now: Claim::replay(&entries).map_err(Fault::inside)?, entries })
-    }
-
     /// The entries of a dossier, each as it was recorded: `act` is what its record must say.
-    fn entered<T: DeserializeOwned>(
+    pub(crate) fn entered<T: DeserializeOwned>(
         &self,
         dossier: Dossier,
         act: impl Fn(u64, &T, LetterDigest) -> Act,
@@ -109,25 +87,6 @@ pub(crate) fn readable<File>(found: Vec<Dossier>, replay: impl Fn(Dossier) -> Re
     readable
 }
 
-/// Whether an approval names the proposal that stands before it.
-pub(crate) fn is_what_was_approved(file: &ClaimFile) -> Result<bool, Fault> {
-    let mut proposed = None;
-    for entered in &file.entries {
-        match &entered.what {
-            claim::Entry::Proposed(_) => proposed = Some(written(&entered.what)?.1.to_hex()),
-            claim::Entry::Approved { proposal } => return Ok(proposed.as_ref() == Some(proposal)),
-            claim::Entry::Returned { .. } => {}
-        }
-    }
-    Ok(false)
-}
-
-/// Whether the amount follows from the rules that the proposal names.
-pub(crate) fn adds_up(rules: &RuleSets, proposal: &Proposal, case: &Case) -> bool {
-    let (rules, category) = (rules.of_digest(&proposal.rules), Category::of_code(&case.sheet.category));
-    rules.zip(category).is_some_and(|(rules, category)| reward::adds_up(&proposal.award, &rules.policy, category))
-}
-
 /// An entry as it is kept, and the digest by which its record in the log names it.
 pub(crate) fn written(entry: &impl Serialize) -> Result<(String, LetterDigest), Fault> {
     let text = serde_json::to_string(entry).map_err(Fault::inside)?;
@@ -159,78 +118,17 @@ pub(crate) fn case_entering(
         resting_on: None,
         evidence,
         event: Some(events.sign(&CaseEvent::of((deed.case, deed.number), entered, after))?),
+        order: OrderChange::None,
     })
-}
-
-/// The proposal of a reward, once that is recorded.
-pub(crate) fn proposal_entering(
-    recorded: Recorded<ProposeReward>,
-    seen: u64,
-    entered: &Entered<claim::Entry>,
-    after: &Claim,
-    case: &CaseFile,
-) -> Result<Entering, Fault> {
-    let (deed, attested) = recorded.attested();
-    let attested = books::written(&attested)?;
-    claim_entering((deed.claim, place(deed.number, seen)?, deed.digest), attested, entered, after, case)
-}
-
-/// Decides a claim, once that is recorded.
-pub(crate) fn decide(
-    recorded: Recorded<DecideReward>,
-    register: &Register,
-    seen: u64,
-    entered: &Entered<claim::Entry>,
-    after: &Claim,
-    case: &CaseFile,
-) -> Result<Result<(), NotEntered>, Fault> {
-    let (deed, attested) = recorded.attested();
-    let place = (deed.claim, place(deed.number, seen)?, deed.digest);
-    Ok(register.enter(claim_entering(place, books::written(&attested)?, entered, after, case)?)?)
-}
-
-fn claim_entering(
-    (claim, number, digest): (u64, u64, LetterDigest),
-    attested: String,
-    entered: &Entered<claim::Entry>,
-    after: &Claim,
-    case: &CaseFile,
-) -> Result<Entering, Fault> {
-    Ok(Entering {
-        series: Dossiers::Claims,
-        dossier: claim,
-        number,
-        on: entered.on,
-        author: entered.by.clone(),
-        entry: checked(&entered.what, digest)?,
-        attested,
-        state: after.state.code(),
-        unit: None,
-        // A document earns one reward, or one for each who shares it; also after the decision was
-        // withdrawn or moved.
-        documents: vec![format!("{} #{}", Decision::document_key(&after.proposal.document), share_of(after))],
-        resting_on: Some((Dossiers::Cases, case.number, case.seen())),
-        evidence: Vec::new(),
-        event: None,
-    })
-}
-
-/// This claim's place among those who share the reward.
-fn share_of(claim: &Claim) -> u32 {
-    let place = claim.proposal.award.lines.iter().find_map(|line| match line {
-        Line::Joint { place, .. } => Some(*place),
-        _ => None,
-    });
-    place.unwrap_or(Share::WHOLE.place)
 }
 
 /// The place that was recorded, if it is the next one.
-fn place(recorded: u64, seen: u64) -> Result<u64, Fault> {
+pub(crate) fn place(recorded: u64, seen: u64) -> Result<u64, Fault> {
     if recorded == seen + 1 { Ok(recorded) } else { Err(Fault::NotUnderstood) }
 }
 
 /// The entry's text, if it is the one that was recorded.
-fn checked(entry: &impl Serialize, recorded: LetterDigest) -> Result<String, Fault> {
+pub(crate) fn checked(entry: &impl Serialize, recorded: LetterDigest) -> Result<String, Fault> {
     let (text, digest) = written(entry)?;
     if digest == recorded { Ok(text) } else { Err(Fault::NotUnderstood) }
 }

@@ -16,7 +16,7 @@ use crate::books::{self, Books};
 use crate::console::Console;
 use crate::fault::Fault;
 use crate::sessions::Session;
-use crate::{dossiers, papers};
+use crate::{claim_clock, papers};
 
 /// A report's handling, in clear.
 pub(crate) struct Handled {
@@ -224,9 +224,9 @@ fn as_the_first(books: &Books, first: &Handling, joint: bool) -> Result<Option<O
 pub(crate) fn note_stage(books: &Books, report: &Report, now: &Handling) -> Result<Stage, Fault> {
     let claim = now.claim.filter(|_| now.stage == Stage::Proposed).map(|claim| books.claim(claim)).transpose()?;
     let stage = match claim.flatten().map(|file| file.now.state) {
-        Some(claim::State::Approved) => Stage::Approved,
         Some(claim::State::Returned) => Stage::Returned,
-        Some(claim::State::Proposed) | None => now.stage,
+        Some(claim::State::Proposed | claim::State::Agreed) | None => now.stage,
+        Some(_) => Stage::Approved,
     };
     if stage.code() != report.stage {
         books.register.set_stage(report.number, stage.code())?;
@@ -240,16 +240,12 @@ fn known(books: &Books, number: u64) -> Result<Option<Outcome>, Fault> {
     Ok(case.filter(|file| file.now.is_decided()).map(|_| Outcome::Known {}))
 }
 
-/// A reward is told of once another person has approved it, and only if it adds up: whoever can
-/// write the register must not promise money.
+/// A reward is told of once another person has approved it, and only if it adds up.
 fn awarded(books: &Books, now: &Handling) -> Result<Option<Outcome>, Fault> {
     let Some(claim) = now.claim.map(|claim| books.claim(claim)).transpose()?.flatten() else { return Ok(None) };
     let Some(case) = books.case(claim.now.proposal.case)? else { return Ok(None) };
-    let Some(decided_on) = claim.now.approved_on else { return Ok(None) };
-    let adds_up = dossiers::adds_up(&books.rules.rewards, &claim.now.proposal, &case.now);
-    if !dossiers::is_what_was_approved(&claim)? || !adds_up {
-        return Err(Fault::Unsound);
-    }
+    let Some((decided_on, award, standing)) = claim_clock::told(books, &claim)? else { return Ok(None) };
+    books.granted(&claim, &case.now)?;
     let closed = case.now.state == casework::case::State::Closed;
-    Ok(Some(Outcome::Confirmed { decided_on, award: claim.now.proposal.award, closed }))
+    Ok(Some(Outcome::Confirmed { decided_on, award, closed, claim: standing }))
 }

@@ -2,8 +2,11 @@
 //! portal, and the keys of root and post.
 
 mod books;
+mod budget;
 mod channels;
 mod charts;
+mod claim_clock;
+mod claims;
 mod clues;
 mod command;
 mod config;
@@ -18,9 +21,11 @@ mod figures;
 mod guessing;
 mod handling;
 mod house;
+mod identity;
 mod intake;
 mod mail;
 mod opened;
+mod orders;
 mod papers;
 mod people;
 mod public;

@@ -86,7 +86,7 @@ impl Opened {
         let nothing = Fields::default();
         let (fields, said) = match &letter.body {
             Body::Report(fields) => (fields.as_ref(), String::new()),
-            Body::FollowUp { text } | Body::Claim { text } => (&nothing, text.clone()),
+            Body::FollowUp { text } | Body::Claim { text, .. } => (&nothing, text.clone()),
             Body::Cover {} => (&nothing, String::new()),
         };
         let texts = [

@@ -2,6 +2,7 @@
 //! the keys of a session.
 
 use crypto::padded;
+use crypto::recipient::HybridRecipient;
 use crypto::sealed::seal as sealed_to;
 use opening::PostKeys;
 use serde::Serialize;
@@ -14,8 +15,17 @@ const PLAIN: usize = 16 * 1024;
 
 /// Seals a paper to the post.
 pub(crate) fn seal(keys: &PostKeys, paper: &impl Serialize) -> Result<Vec<u8>, Fault> {
+    sealed(&keys.post.recipient(), paper)
+}
+
+/// The same without the post's keys: to a recipient that an officer has named.
+pub(crate) fn seal_to(recipient: &str, paper: &impl Serialize) -> Result<Vec<u8>, Fault> {
+    sealed(&recipient.parse().map_err(Fault::inside)?, paper)
+}
+
+fn sealed(recipient: &HybridRecipient, paper: &impl Serialize) -> Result<Vec<u8>, Fault> {
     let plain = padded::pad(paper, PLAIN).map_err(Fault::inside)?;
-    sealed_to(&keys.post.recipient(), &plain).map_err(Fault::inside)
+    sealed_to(recipient, &plain).map_err(Fault::inside)
 }
 
 /// A paper in clear.

@@ -1,14 +1,15 @@
-//! The dated rule sets of the house. They are part of the program: what it can compute is what its
-//! version says.
+//! The dated rule sets of the house: those of rewards that the programs come with, or a folder's; those of
+//! procedure and the calendar are part of the program.
+
+use std::path::Path;
 
 use casework::calendar::{BadCalendar, Calendar};
-use casework::policy::{BadPolicy, RuleSets};
+use casework::policy::{BUILT_IN, BadPolicy, RuleFile, RuleSets};
 use casework::procedure::{BadProcedure, Procedure, Procedures};
 use crypto::day::Day;
 use crypto::slot::Due;
 
 /// A later rule set is a further file; none is ever changed.
-const REWARDS: &[&str] = &[include_str!("../../policy/2022-01-30.toml")];
 const PROCEDURES: &[&str] = &[include_str!("../../policy/procedure/2022-01-30.toml")];
 const CALENDAR: &[&str] = &[include_str!("../../policy/calendar/2026.toml")];
 
@@ -24,6 +25,8 @@ pub(crate) struct Rules {
 pub(crate) enum BadRules {
     #[error("the rules of rewards")]
     Rewards(#[from] BadPolicy),
+    #[error("the folder of the rules of rewards cannot be read, or has none")]
+    Folder(#[source] std::io::Error),
     #[error("the rules of procedure")]
     Procedures(#[from] BadProcedure),
     #[error("the calendar")]
@@ -32,9 +35,17 @@ pub(crate) enum BadRules {
 
 impl Rules {
     /// Reads them all, strictly.
-    pub(crate) fn load() -> Result<Self, BadRules> {
+    pub(crate) fn load(rewards: Option<&Path>) -> Result<Self, BadRules> {
+        let rewards = match rewards {
+            None => RuleSets::parse(BUILT_IN)?,
+            Some(folder) => {
+                let files = web::rule_files::read(folder).map_err(BadRules::Folder)?;
+                let files: Vec<RuleFile<'_>> = files.iter().map(|(name, text)| RuleFile { name, text }).collect();
+                RuleSets::parse(&files)?
+            }
+        };
         Ok(Self {
-            rewards: RuleSets::parse(REWARDS)?,
+            rewards,
             procedures: Procedures::parse(PROCEDURES)?,
             calendar: Calendar::parse(CALENDAR)?,
         })

@@ -5,7 +5,8 @@ use std::io::Read as _;
 use std::path::Path;
 
 use crypto::letter::Body;
-use crypto::receipt::{ReceiptCode, WordList};
+use crypto::receipt::ReceiptCode;
+use crypto::words::WordList;
 use fantoccini::{Client, Locator};
 use tests::house::{Database, House};
 use tests::page::{browser, choose, click, open_form, picture, says, text_of, type_into, visible};

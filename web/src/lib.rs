@@ -6,3 +6,4 @@ pub mod headers;
 pub mod language;
 pub mod logging;
 pub mod look;
+pub mod rule_files;

@@ -13,9 +13,10 @@ use recording::{Listed, Recorded, RenewSlots};
 use register::{Exchanged, Report};
 
 use super::{Exchange, Stopped};
+use crate::claims::Clerk;
 use crate::fault::Fault;
 use crate::sessions::Session;
-use crate::{handling, replies};
+use crate::{claim_clock, handling, replies};
 
 /// Mailboxes in one request to the recorder and one transaction at the portal: 17 MB.
 const BATCH: i64 = 500;
@@ -37,6 +38,8 @@ impl Exchange {
         today: Day,
         done: &mut Exchanged,
     ) -> Result<(), Stopped> {
+        let (exchange, officer) = (self.clone(), Arc::clone(session));
+        block(move || exchange.look_after_claims(&officer, today)).await.map_err(|_| Stopped::Inside)??;
         let (exchange, mut after) = (self.clone(), None);
         let witnessed = block(move || exchange.witnessed()).await.map_err(|_| Stopped::Inside)??;
         loop {
@@ -54,6 +57,15 @@ impl Exchange {
             done.slots += sealed.len() as u64;
             self.letterbox.replace_slots(sealed).await?;
         }
+    }
+
+    fn look_after_claims(&self, session: &Session, today: Day) -> Result<(), Stopped> {
+        let clerk = Clerk { books: &self.books, recorder: &self.recorder, session, today };
+        claim_clock::look_after(clerk).map_err(|error| match error {
+            Fault::Register(error) => Stopped::Register(error),
+            Fault::Recorder(error) => Stopped::Recorder(error),
+            _ => Stopped::Inside,
+        })
     }
 
     /// New slots for those of these mailboxes that the console knows. One of which no letter was

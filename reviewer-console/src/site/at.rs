@@ -117,7 +117,8 @@ impl At {
     /// The purpose that an officer chose.
     pub(crate) fn purpose(&self) -> Result<Purpose, Fault> {
         let purpose = Purpose::from_code(self.field("purpose")?);
-        purpose.filter(|purpose| *purpose != Purpose::Sort).ok_or(Fault::NotUnderstood)
+        let chosen = [Purpose::Review, Purpose::Verify, Purpose::Answer];
+        purpose.filter(|purpose| chosen.contains(purpose)).ok_or(Fault::NotUnderstood)
     }
 
     /// The report's number in the path.

@@ -8,7 +8,8 @@ use actix_web::http::StatusCode;
 use casework::report::{Category, Naming, Ongoing, Origin, ReporterKind, RewardWish};
 use casework::triage::Step;
 use crypto::letter::Report;
-use crypto::receipt::{ReceiptCode, WordList};
+use crypto::receipt::ReceiptCode;
+use crypto::words::WordList;
 use maud::{Markup, html};
 use register::Together;
 

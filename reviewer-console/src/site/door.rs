@@ -1,33 +1,46 @@
-//! The two doors of the house, each a listener of its own: the post's, and the case units', which
-//! has no page of the post.
+//! The doors of the house, each a listener of its own: the post's; the case units', which has no page of
+//! the post; and finance's, which has no page of either.
 
 use crypto::access::Role;
 
 /// Through which listener a request came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Door {
-    /// Officers, approvers, auditors, administrators.
+    /// Officers, custodians, approvers, auditors, administrators.
     Post,
     /// Case units, and nobody else.
     Cases,
+    /// Finance, and nobody else.
+    Finance,
 }
 
 impl Door {
+    /// All of them.
+    #[cfg(test)]
+    pub(crate) const ALL: [Self; 3] = [Self::Post, Self::Cases, Self::Finance];
+
     /// The session's cookie. `__Host-`: this host alone, this path, only over what the browser
-    /// trusts, which loopback is. Two names, since browsers do not tell ports apart.
+    /// trusts, which loopback is. A name each, since browsers do not tell ports apart.
     pub(crate) fn cookie(self) -> &'static str {
         match self {
             Self::Post => "__Host-session",
             Self::Cases => "__Host-case-session",
+            Self::Finance => "__Host-finance-session",
+        }
+    }
+
+    /// The door of a role.
+    pub(crate) fn of(role: Role) -> Self {
+        match role {
+            Role::CaseUnit => Self::Cases,
+            Role::Finance => Self::Finance,
+            _ => Self::Post,
         }
     }
 
     /// Whether somebody with these roles may come in here.
     pub(crate) fn admits(self, roles: &[Role]) -> bool {
-        match self {
-            Self::Post => roles.iter().any(|role| *role != Role::CaseUnit),
-            Self::Cases => roles.contains(&Role::CaseUnit),
-        }
+        roles.iter().any(|role| Self::of(*role) == self)
     }
 }
 
@@ -36,10 +49,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn case_units_have_a_door_of_their_own() {
-        assert!(Door::Cases.admits(&[Role::CaseUnit]) && !Door::Post.admits(&[Role::CaseUnit]));
-        for role in Role::ALL.iter().filter(|role| **role != Role::CaseUnit) {
-            assert!(Door::Post.admits(&[*role]) && !Door::Cases.admits(&[*role]), "{role:?}");
+    fn each_role_has_one_door() {
+        for role in Role::ALL {
+            let doors = Door::ALL.into_iter().filter(|door| door.admits(&[*role]));
+            assert_eq!(doors.collect::<Vec<_>>(), [Door::of(*role)], "{role:?}");
         }
+        assert_eq!([Door::of(Role::CaseUnit), Door::of(Role::Finance)], [Door::Cases, Door::Finance]);
     }
 }

@@ -49,6 +49,7 @@ impl At {
                     link rel="icon" href="/static/bird.svg" type="image/svg+xml";
                     link rel="stylesheet" href="/static/site.css";
                     link rel="stylesheet" href="/static/console.css";
+                    @if self.door() == Door::Finance { script src="/static/desk.js" defer {} }
                 }
                 body {
                     a.skip href="#content" { (say!(self, "skip")) }
@@ -73,6 +74,7 @@ impl At {
         match self.door() {
             Door::Post => say!(self, "site-name"),
             Door::Cases => say!(self, "site-name-cases"),
+            Door::Finance => say!(self, "site-name-finance"),
         }
     }
 
@@ -144,6 +146,13 @@ impl At {
                 ]),
                 Role::Approver if self.door() == Door::Post => links.push(("approvals", say!(self, "nav-approvals"))),
                 Role::CaseUnit if self.door() == Door::Cases => links.push(("cases", say!(self, "nav-cases"))),
+                Role::Custodian => links.push(("identity", say!(self, "nav-identity"))),
+                Role::Finance if self.door() == Door::Finance => links.extend([
+                    ("desk", say!(self, "nav-desk")),
+                    ("payments", say!(self, "nav-payments")),
+                    ("budget", say!(self, "nav-budget")),
+                    ("help", say!(self, "nav-help")),
+                ]),
                 Role::Auditor => links.extend([("log", say!(self, "nav-log")), ("keys", say!(self, "nav-keys"))]),
                 Role::Administrator => links.push(("accounts", say!(self, "nav-accounts"))),
                 _ => {}
@@ -195,6 +204,9 @@ impl At {
             Some(Purpose::Review) => say!(self, "purpose-review"),
             Some(Purpose::Verify) => say!(self, "purpose-verify"),
             Some(Purpose::Answer) => say!(self, "purpose-answer"),
+            Some(Purpose::Claim) => say!(self, "purpose-claim"),
+            Some(Purpose::AskIdentity) => say!(self, "purpose-ask-identity"),
+            Some(Purpose::OpenIdentity) => say!(self, "purpose-open-identity"),
             None => code.to_owned(),
         }
     }
@@ -223,6 +235,9 @@ impl At {
         let (title, text) = match fault {
             Fault::NotFound if self.door() == Door::Cases => {
                 (say!(self, "not-found-title"), say!(self, "not-found-text-cases"))
+            }
+            Fault::NotFound if self.door() == Door::Finance => {
+                (say!(self, "not-found-title"), say!(self, "not-found-text-finance"))
             }
             Fault::NotFound => (say!(self, "not-found-title"), say!(self, "not-found-text")),
             Fault::Forged => (say!(self, "forged-title"), say!(self, "forged-text")),

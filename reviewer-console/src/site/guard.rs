@@ -13,7 +13,7 @@ use actix_web::web::{Data, Payload};
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
 use crypto::access::Role;
 use recording::Notice;
-use web::headers::{FORM_POLICY, set};
+use web::headers::{FORM_POLICY, set, set_at_desk};
 
 use super::at::{Admitted, At};
 use super::door::Door;
@@ -67,7 +67,7 @@ pub(crate) async fn guard(
         }
     };
     if !response.headers().contains_key(header::CONTENT_DISPOSITION) {
-        set(response.headers_mut(), FORM_POLICY);
+        if door == Door::Finance { set_at_desk(response.headers_mut()) } else { set(response.headers_mut(), FORM_POLICY) }
     }
     Ok(response)
 }

@@ -19,7 +19,8 @@ use super::guard::see_other;
 use super::handling_words::{done, origin_name, stage, step_name};
 use super::{clocks, fields, same, say};
 use crate::console::Console;
-use crate::dossiers::{CaseFile, ClaimFile};
+use crate::claims::{self, ClaimFile};
+use crate::dossiers::CaseFile;
 use crate::fault::Fault;
 use crate::handling::{self, Handled, ReadReport, first_letter};
 use crate::sessions::Session;
@@ -174,11 +175,11 @@ fn onward(at: &At, number: u64, shown: &Shown) -> Markup {
     let now = &shown.handled.now;
     let decided = shown.case.as_ref().is_some_and(|file| file.now.decisive().is_some());
     let other = shown.claim.as_ref().zip(shown.case.as_ref()).is_some_and(|(claim, case)| {
-        case.now.decisive().is_none_or(|penalty| penalty.decision.document != claim.now.proposal.document)
+        !claims::follows(&at.console.books.rules.rewards, &claim.now.proposal, &case.now)
     });
     let again = shown.claim.as_ref().is_some_and(|file| file.now.state == claim::State::Returned);
     let joint = now.stage == Stage::Joined && now.joined.is_some_and(|(_, joint)| joint);
-    let propose = (now.stage == Stage::Confirmed && decided) || joint || again;
+    let propose = (now.stage == Stage::Confirmed && decided) || (joint && shown.claim.is_none()) || again;
     let button = |path: &str, name: String| {
         html! { a.button href=(at.path(&format!("reports/{number}/{path}"))) { (name) } }
     };
@@ -198,6 +199,10 @@ fn onward(at: &At, number: u64, shown: &Shown) -> Markup {
         @if other { p.warning { (say!(at, "claim-decision-changed-since")) } }
         p.actions {
             @if propose { (button("reward", say!(at, "reward-go"))) }
+            @if shown.claim.is_some() { (button("claim", say!(at, "claim-go"))) }
+            @if shown.opened && shown.report.feed.is_none() {
+                a.button.second href=(at.path(&format!("reports/{number}/identity"))) { (say!(at, "identity-go")) }
+            }
             @if now.stage == Stage::Verifying && shown.opened { (button("fact-sheet", say!(at, "sheet-go"))) }
             @if now.stage == Stage::Drafted { (button("draft", say!(at, "second-go"))) }
             @if matches!(now.stage, Stage::New | Stage::Verifying) && shown.opened {
@@ -214,7 +219,7 @@ fn claim_state(at: &At, file: &ClaimFile) -> Markup {
     });
     html! {
         p #claim {
-            (say!(at, "claim-number", number = file.number)) " · " (super::approvals::state(at, file.now.state)) " · "
+            (say!(at, "claim-number", number = file.number)) " · " (super::award_words::state(at, file.now.state)) " · "
             (say!(at, "award-due", due = Fen(file.now.proposal.award.due_fen).to_string()))
         }
         @if let Some(why) = returned { p.warning { (say!(at, "claim-returned", why = why)) } }

@@ -153,7 +153,14 @@ fn letter_in_clear(at: &At, letter: &StoredLetter, content: &Letter, number: u64
     let (kind, said) = match &content.body {
         Body::Report(fields) => ("report", fields_in_order(at, fields)),
         Body::FollowUp { text } => ("follow-up", html! { p.plain-text { (text) } }),
-        Body::Claim { text } => ("claim", html! { p.plain-text { (text) } }),
+        Body::Claim { choice, text } => (
+            "claim",
+            html! {
+                p.state { (super::claim::choice(at, choice)) }
+                @if !text.is_empty() { p.plain-text { (text) } }
+                (super::claim::enter_form(at, number, letter))
+            },
+        ),
         Body::Cover {} => return None,
     };
     Some(html! {

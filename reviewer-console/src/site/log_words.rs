@@ -2,6 +2,7 @@
 
 use casework::case::Kind;
 use casework::claim::State;
+use casework::money::Fen;
 use crypto::access::Role;
 use crypto::log::RECEIVED;
 use jiff::Timestamp;
@@ -53,7 +54,8 @@ fn subject(at: &At, entry: &Entry) -> String {
         "sign-statement" => say!(at, "subject-statement", number = text),
         RECEIVED => say!(at, "subject-received", number = text.split(' ').next().unwrap_or_default()),
         "handle-report" => super::handling_words::step_name(at, text),
-        "read-case" | "enter-case" | "read-evidence" | "read-claim" | "propose-reward" | "decide-reward" => {
+        "read-case" | "enter-case" | "read-evidence" | "read-claim" | "propose-reward" | "decide-reward"
+        | "follow-reward" => {
             dossier(at, entry)
         }
         "confirm-key" => {
@@ -62,7 +64,26 @@ fn subject(at: &At, entry: &Entry) -> String {
             let roles: Vec<Role> = roles.unwrap_or_default().split(',').filter_map(Role::from_code).collect();
             format!("{} · {} · {}", name.unwrap_or_default(), at.role_names(&roles), key.unwrap_or_default())
         }
+        "pay-order" => text.split(' ').next().unwrap_or_default().to_owned(),
+        "set-budget" => {
+            let (year, fen) = text.split_once(' ').unwrap_or_default();
+            let amount = fen.parse().map_or_else(|_| fen.to_owned(), |fen| Fen(fen).to_string());
+            format!("{year} · {}", say!(at, "yuan", amount = amount))
+        }
+        "ask-identity" => reason(at, text.split(' ').next().unwrap_or_default()),
+        "read-order" | "open-identity" | "refuse-identity" | "read-identity" => text.chars().take(16).collect(),
         _ => text.to_owned(),
+    }
+}
+
+/// Why the custodian was asked, in words.
+fn reason(at: &At, code: &str) -> String {
+    match code {
+        "pay" => say!(at, "reason-pay"),
+        "contact" => say!(at, "reason-contact"),
+        "safety" => say!(at, "reason-safety"),
+        "law" => say!(at, "reason-law"),
+        other => other.to_owned(),
     }
 }
 
@@ -70,11 +91,11 @@ fn subject(at: &At, entry: &Entry) -> String {
 fn dossier(at: &At, entry: &Entry) -> String {
     let mut parts = entry.subject.split(' ');
     let number = parts.next().unwrap_or_default();
-    let claim = matches!(entry.action.as_str(), "read-claim" | "propose-reward" | "decide-reward");
+    let claim = matches!(entry.action.as_str(), "read-claim" | "propose-reward" | "decide-reward" | "follow-reward");
     let name = if claim { say!(at, "claim-number", number = number) } else { say!(at, "case-number", number = number) };
     let rest = parts.map(|part| match (claim, Kind::of_code(part), State::of_code(part)) {
         (false, Some(kind), _) => super::case_words::kind(at, kind),
-        (true, _, Some(state)) => super::approvals::state(at, state),
+        (true, _, Some(state)) => super::award_words::state(at, state),
         // Enough of a digest to compare by eye; the whole one is in the log itself.
         _ => part.chars().take(16).collect(),
     });
@@ -112,6 +133,16 @@ pub(crate) fn action(at: &At, code: &str) -> String {
         "read-claim" => say!(at, "action-read-claim"),
         "propose-reward" => say!(at, "action-propose-reward"),
         "decide-reward" => say!(at, "action-decide-reward"),
+        "follow-reward" => say!(at, "action-follow-reward"),
+        "read-order" => say!(at, "action-read-order"),
+        "pay-order" => say!(at, "action-pay-order"),
+        "read-payments" => say!(at, "action-read-payments"),
+        "set-budget" => say!(at, "action-set-budget"),
+        "ask-identity" => say!(at, "action-ask-identity"),
+        "list-identity-requests" => say!(at, "action-list-identity-requests"),
+        "open-identity" => say!(at, "action-open-identity"),
+        "refuse-identity" => say!(at, "action-refuse-identity"),
+        "read-identity" => say!(at, "action-read-identity"),
         "change-state" => say!(at, "action-change-state"),
         "renew-slots" => say!(at, "action-renew-slots"),
         "grant-keys" => say!(at, "action-grant-keys"),

@@ -1,16 +1,24 @@
-//! The site: for officers, approvers, auditors and administrators at the post's door, for case
-//! units at their own. Pages are made anew for each request, from
-//! plain text; there is no script.
+//! The site: for officers, custodians, approvers, auditors and administrators at the post's door, for case
+//! units and for finance at their own. Pages are made anew for each request, from plain text; the one script
+//! reads codes at finance's desk.
 
 mod accounts;
+mod approval;
+mod approval_form;
 mod approvals;
 mod at;
+mod award_words;
+mod budget;
 mod by_hand;
 mod case_forms;
 mod case_list;
 mod case_words;
 mod cases;
+mod chain;
+mod claim;
 mod clocks;
+mod custodian;
+mod desk;
 mod door;
 mod download;
 mod draft;
@@ -25,6 +33,7 @@ mod frame;
 mod guard;
 mod handling;
 mod handling_words;
+mod identity;
 mod import;
 mod inbox;
 mod keys;
@@ -35,6 +44,7 @@ mod log_state;
 mod log_words;
 mod officers;
 mod password;
+mod payments;
 mod reply;
 mod report;
 mod retention;

@@ -1,134 +1,38 @@
-//! Proposing a reward: computed from the penalty decision by the rules of the day on which the
-//! report was received, explained line by line, then recorded for another person to approve.
+//! Proposing a reward: computed from the penalty decisions by the rules of the day on which the
+//! report was received, explained line by line, then recorded for another person to approve. An award that
+//! was approved is corrected the same way when a decision changed since.
+
+mod basis;
 
 use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use casework::case::{Penalty, Status};
+use casework::case::Penalty;
 use casework::claim::{self, Claim, Proposal};
-use casework::entered::Entered;
+use casework::entered::{BadText, Entered};
 use casework::money::Fen;
-use casework::policy::RuleSet;
-use casework::report::Category;
-use casework::reward::{NoAward, Share, award};
-use casework::triage::{Stage, Step};
+use casework::policy::{AddOnEvent, Exclusion, Policy};
+use casework::reward::{Facts, NoAward, award};
+use casework::triage::Step;
 use crypto::access::Role;
-use crypto::award::{Award, Line};
+use crypto::award::Award;
 use maud::{Markup, html};
-use recording::{ProposeReward, ReadCase, ReadClaim};
+use recording::ProposeReward;
 use register::{Dossiers, NotEntered, Together};
 
 use super::at::At;
+use super::award_words::{add_on_name, difference, exclusion_name, explained, state};
 use super::frame::Idle;
 use super::handling::{self, Shown};
 use super::handling_words::stage;
 use super::{case_words, cases, fields, say};
+use crate::claims;
 use crate::console::Console;
 use crate::dossiers::{self, CaseFile};
 use crate::fault::Fault;
 use crate::sessions::Session;
-
-/// What a proposal is made of.
-struct Basis {
-    shown: Shown,
-    case: CaseFile,
-    penalty: Penalty,
-    rules: RuleSet,
-    category: Category,
-    /// This report's share among those that tell of the same.
-    share: Share,
-}
-
-/// Why nothing can be proposed.
-enum NotYet {
-    /// Not confirmed, or proposed already.
-    Stage(String),
-    /// There is no penalty decision that stands.
-    NoDecision,
-    /// The decision is under review: what becomes of the fine is not known.
-    Contested,
-    /// No rules were in force when the report came.
-    NoRules,
-    /// Its channel earns nothing, or nobody vouched for its entry.
-    Origin,
-    /// Its channel is not known to this session.
-    Unopened,
-    /// It shares the reward of an earlier report, whose own was not proposed yet.
-    First(u64),
-}
-
-/// Reads report, case and claim, each once that is recorded.
-fn basis(console: &Console, session: &Session, role: Role, number: u64) -> Result<Result<Basis, NotYet>, Fault> {
-    let shown = handling::read(console, session, role, number)?;
-    let now = &shown.handled.now;
-    let returned = shown.claim.as_ref().is_some_and(|file| file.now.state == claim::State::Returned);
-    let joint = now.joined.filter(|(_, joint)| *joint && now.stage == Stage::Joined);
-    if now.stage != Stage::Confirmed && joint.is_none() && !returned {
-        return Ok(Err(NotYet::Stage(now.stage.code().to_owned())));
-    }
-    let (file, share, claimed) = if let Some((first, _)) = now.joined {
-        let Some((case, share, document)) = shared(console, session, role, (first, number))? else {
-            return Ok(Err(NotYet::First(first)));
-        };
-        (Some(case), share, Some(document))
-    } else {
-        let case = now.case.map(|case| console.books.case(case)).transpose()?.flatten();
-        (case, share_of(&now.sharers(), None), None)
-    };
-    let Some(file) = file else { return Ok(Err(NotYet::NoDecision)) };
-    let mut client = console.recorder.connect()?;
-    let _ = client.record(&session.person(role), ReadCase { case: file.number })?.0.use_up();
-    if let Some(claim) = &shown.claim {
-        let _ = client.record(&session.person(role), ReadClaim { claim: claim.number })?.0.use_up();
-    }
-    let Some(penalty) = file.now.decisive().cloned() else { return Ok(Err(NotYet::NoDecision)) };
-    if penalty.status == Status::Contested {
-        return Ok(Err(NotYet::Contested));
-    }
-    // Shares of one reward follow from one decision.
-    if claimed.is_some_and(|document| document != penalty.decision.document) {
-        return Ok(Err(NotYet::First(now.joined.map_or(number, |(first, _)| first))));
-    }
-    let received = shown.report.letters.first().ok_or(Fault::NotFound)?.received_on;
-    match crate::handling::may_earn(console, session, &shown.report, now) {
-        None => return Ok(Err(NotYet::Unopened)),
-        Some(false) => return Ok(Err(NotYet::Origin)),
-        Some(true) => {}
-    }
-    let Some(rules) = console.books.rules.rewards.in_force(received).cloned() else { return Ok(Err(NotYet::NoRules)) };
-    let category = Category::of_code(&file.now.sheet.category).ok_or(Fault::NotFound)?;
-    Ok(Ok(Basis { shown, case: file, penalty, rules, category, share }))
-}
-
-/// The case of the first report of several that share a reward, the share of a later one, and the
-/// decision that the first one's claim rests on. None before that claim: who shares, and what, is
-/// settled with it, and a report that joins later changes no amount that was approved.
-fn shared(
-    console: &Console,
-    session: &Session,
-    role: Role,
-    (first, number): (u64, u64),
-) -> Result<Option<(CaseFile, Share, String)>, Fault> {
-    let first = handling::read(console, session, role, first)?;
-    let sharers = first.handled.now.sharers();
-    let (Some(case), Some(claim)) = (first.case, first.claim) else { return Ok(None) };
-    let share = share_of(&sharers, Some(number));
-    let proposal = claim.now.proposal;
-    let settled = proposal
-        .award
-        .lines
-        .iter()
-        .any(|line| matches!(line, Line::Joint { reporters, place: 1, .. } if *reporters == share.reporters));
-    Ok((settled && share.place > 1).then_some((case, share, proposal.document)))
-}
-
-/// The place of a report among those who share, the first one's being 1.
-fn share_of(later: &[u64], number: Option<u64>) -> Share {
-    let place = number.and_then(|number| later.iter().position(|other| *other == number)).map_or(0, |at| at + 1);
-    let count = |many: usize| u32::try_from(many + 1).unwrap_or(u32::MAX);
-    Share { reporters: count(later.len()), place: count(place) }
-}
+use basis::{Basis, NotYet};
 
 /// The page: the ordinary reward, and the way to a special one.
 pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
@@ -138,50 +42,92 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
 async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, Fault> {
     let (session, role) = at.officer()?;
     let number = at.number()?;
-    let basis = match at.block(move |console| basis(console, &session, role, number)).await? {
+    let basis = match at.block(move |console| basis::read(console, &session, role, number)).await? {
         Ok(basis) => basis,
         Err(not_yet) => return Ok(stopped(at, number, &not_yet)),
     };
-    let ordinary = award(&basis.rules.policy, basis.category, basis.penalty.fine, None, basis.share);
-    let ordinary = ordinary.map_err(Fault::inside)?;
-    let special = basis.rules.policy.rewards(basis.category);
+    let ordinary = award(&basis.rules.policy, &basis.facts()).map_err(Fault::inside)?;
+    let granted = basis.shown.claim.as_ref().and_then(|file| file.now.granted.as_ref());
+    let same = granted.is_some_and(|(granted, _)| granted.award == ordinary);
     let body = html! {
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
         article.message { (cases::sheet(at, &basis.case.now.sheet)) }
-        (decided(at, &basis.penalty))
+        @for penalty in &basis.penalties { (decided(at, penalty)) }
+        @if basis.penalties.is_empty() { p.warning { (say!(at, "correction-no-decision")) } }
         h2 { (say!(at, "reward-computed")) }
         (explained(at, &ordinary))
+        @if let Some(file) = &basis.shown.claim { (difference(at, &file.now, &ordinary)) }
+        @if same { p.state #same { (say!(at, "correction-none")) } }
+        (form(at, number, &basis, same))
+    };
+    Ok(at.respond(status, &say!(at, "reward-title", number = number), Idle::Leave, &body))
+}
+
+impl Basis {
+    /// The facts of an ordinary award.
+    fn facts(&self) -> Facts {
+        let fines = self.penalties.iter().map(|penalty| penalty.fine).collect();
+        Facts { fines, share: self.share, ..Facts::of(self.category, Fen(0)) }
+    }
+
+    /// What the page shows of the decisions, to notice that they changed meanwhile.
+    fn decisions(&self) -> String {
+        let one = |penalty: &Penalty| format!("{} {}", penalty.decision.document, penalty.fine);
+        self.penalties.iter().map(one).collect::<Vec<_>>().join("; ")
+    }
+}
+
+fn form(at: &At, number: u64, basis: &Basis, same: bool) -> Markup {
+    let policy = &basis.rules.policy;
+    let opened = ["special", "grounds", "excluded"].iter().any(|name| at.sent().field(name).is_some_and(|typed| !typed.is_empty()));
+    html! {
         (at.form(&format!("reports/{number}/reward"), &html! {
             input type="hidden" name="seen" value=(basis.shown.handled.seen());
             input type="hidden" name="claim-seen" value=(basis.shown.claim.as_ref().map_or(0, dossiers::File::seen));
-            input type="hidden" name="document" value=(basis.penalty.decision.document);
-            input type="hidden" name="fine" value=(basis.penalty.fine);
-            @if special {
-                details open[["special", "grounds"].iter().any(|name| at.sent().field(name).is_some_and(|typed| !typed.is_empty()))] {
-                    summary { (say!(at, "reward-special")) }
-                    p.hint { (say!(at, "reward-special-hint", cap = basis.rules.policy.special_cap_fen.to_string())) }
+            input type="hidden" name="decisions" value=(basis.decisions());
+            @if policy.rewards(basis.category) {
+                details open[opened] {
+                    summary { (say!(at, "reward-otherwise")) }
+                    p.hint { (say!(at, "reward-special-hint", cap = policy.special_cap_fen.to_string())) }
                     (fields::optional_line(at, "special", &say!(at, "reward-special-amount"), ""))
                     (fields::text(at, "grounds", "grounds", &say!(at, "reward-grounds"), true))
+                    @for event in add_ons(policy) {
+                        (fields::check(at, event.code(), &add_on_name(at, event)))
+                    }
+                    @if !policy.exclusions.is_empty() {
+                        (fields::optional_choice(at, "excluded", &say!(at, "reward-excluded"), &exclusions(at, policy)))
+                        p.hint { (say!(at, "reward-excluded-hint")) }
+                    }
                 }
             }
             p.actions {
-                button type="submit" { (say!(at, "reward-propose")) }
+                button.second[same] type="submit" { (say!(at, "reward-propose")) }
                 a.button.second href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "back-to-handling")) }
             }
         }))
-    };
-    Ok(at.respond(status, &say!(at, "reward-title", number = number), Idle::Leave, &body))
+    }
+}
+
+fn exclusions(at: &At, policy: &Policy) -> Vec<(String, String)> {
+    let known = policy.exclusions.iter().filter_map(|code| Exclusion::of_code(code));
+    known.map(|one| (one.code().to_owned(), exclusion_name(at, one))).collect()
+}
+
+fn add_ons(policy: &Policy) -> Vec<AddOnEvent> {
+    policy.add_ons.iter().filter_map(|one| AddOnEvent::of_code(&one.event)).collect()
 }
 
 fn stopped(at: &At, number: u64, not_yet: &NotYet) -> HttpResponse {
     let problem = match not_yet {
         NotYet::Stage(code) => say!(at, "handling-out-of-order", stage = stage(at, code)),
+        NotYet::Claim(now) => say!(at, "handling-out-of-order", stage = state(at, *now)),
         NotYet::NoDecision => say!(at, "reward-waits"),
         NotYet::Contested => say!(at, "claim-contested"),
         NotYet::NoRules => say!(at, "reward-no-rules"),
         NotYet::Origin => say!(at, "reward-no-origin"),
         NotYet::Unopened => say!(at, "reward-unopened"),
         NotYet::First(first) => say!(at, "reward-first-first", number = first.to_string()),
+        NotYet::FirstOnly(first) => say!(at, "reward-first-only", number = first.to_string()),
     };
     let body = html! {
         p.problem #problem role="alert" { (problem) }
@@ -202,42 +148,15 @@ pub(crate) fn decided(at: &At, penalty: &Penalty) -> Markup {
     }
 }
 
-/// An award and how it was reached, in words.
-pub(crate) fn explained(at: &At, award: &Award) -> Markup {
-    html! {
-        ul { @for line in &award.lines { li { (line_in_words(at, line)) } } }
-        p.state #due { (say!(at, "award-due", due = Fen(award.due_fen).to_string())) }
-        p.hint { (say!(at, "award-rules", policy = award.policy.as_str())) }
-    }
-}
-
-fn line_in_words(at: &At, line: &Line) -> String {
-    let yuan = |fen: &i64| Fen(*fen).to_string();
-    match line {
-        Line::Share { fine_fen, basis_points, share_fen } => {
-            // 500 basis points are 5 %, 525 are 5.25 %.
-            let percent = Fen(i64::from(*basis_points)).to_string();
-            let percent = percent.trim_end_matches('0').trim_end_matches('.');
-            say!(at, "award-share", fine = yuan(fine_fen), percent = percent, share = yuan(share_fen))
-        }
-        Line::Capped { cap_fen } => say!(at, "award-capped", cap = yuan(cap_fen)),
-        Line::NoFine {} => say!(at, "award-no-fine"),
-        Line::NotRewarded { .. } => say!(at, "award-not-rewarded"),
-        Line::Special { amount_fen } => say!(at, "award-special", amount = yuan(amount_fen)),
-        Line::Joint { reporters, place, share_fen } => {
-            say!(at, "award-joint", count = reporters.to_string(), place = place.to_string(), share = yuan(share_fen))
-        }
-    }
-}
-
 /// What was typed beside the computed amount.
 struct Typed {
     seen: u64,
     claim_seen: u64,
-    document: String,
-    fine: String,
+    decisions: String,
     special: Option<Fen>,
     grounds: String,
+    excluded: Option<Exclusion>,
+    ticked: Vec<AddOnEvent>,
 }
 
 /// Proposes.
@@ -247,22 +166,9 @@ pub(crate) async fn propose(at: At) -> Result<HttpResponse, Fault> {
     }
     let (session, role) = at.officer()?;
     let number = at.number()?;
-    let count = |name: &str| at.field(name)?.parse().map_err(|_| Fault::NotUnderstood);
-    let special = at.sent().field("special").map(str::trim).filter(|typed| !typed.is_empty());
-    let Ok(special) = special.map(Fen::of_yuan).transpose() else {
-        return show(&at, StatusCode::BAD_REQUEST, Some(say!(at, "bad-amount"))).await;
-    };
-    let grounds = at.sent().field("grounds").unwrap_or_default().trim().replace("\r\n", "\n");
-    if special.is_none() && !grounds.is_empty() {
-        return show(&at, StatusCode::BAD_REQUEST, Some(say!(at, "reward-no-amount"))).await;
-    }
-    let typed = Typed {
-        seen: count("seen")?,
-        claim_seen: count("claim-seen")?,
-        document: at.field("document")?.to_owned(),
-        fine: at.field("fine")?.to_owned(),
-        special,
-        grounds,
+    let typed = match typed(&at)? {
+        Ok(typed) => typed,
+        Err(problem) => return show(&at, StatusCode::BAD_REQUEST, Some(problem)).await,
     };
     match at.block(move |console| propose_one(console, &session, role, number, typed)).await? {
         Proposed::Kept => Ok(proposed(&at, number)),
@@ -272,13 +178,32 @@ pub(crate) async fn propose(at: At) -> Result<HttpResponse, Fault> {
         Proposed::NoAward(no) => show(&at, StatusCode::BAD_REQUEST, Some(no_award(&at, &no))).await,
         Proposed::Refused(refused) => {
             let problem = match refused {
-                claim::Refused::Text(casework::entered::BadText::Empty(_)) => say!(at, "reward-no-grounds"),
+                claim::Refused::Text(BadText::Empty(_)) => say!(at, "reward-no-grounds"),
                 claim::Refused::Text(bad) => case_words::bad_text(&at, bad),
+                claim::Refused::Same => say!(at, "correction-none"),
+                claim::Refused::ActsTwice => say!(at, "claim-own"),
                 _ => say!(at, "reward-conflict"),
             };
             show(&at, StatusCode::BAD_REQUEST, Some(problem)).await
         }
     }
+}
+
+fn typed(at: &At) -> Result<Result<Typed, String>, Fault> {
+    let count = |name: &str| at.field(name)?.parse().map_err(|_| Fault::NotUnderstood);
+    let chosen = |name: &str| at.sent().field(name).map(str::trim).filter(|typed| !typed.is_empty());
+    let Ok(special) = chosen("special").map(Fen::of_yuan).transpose() else {
+        return Ok(Err(say!(at, "bad-amount")));
+    };
+    let grounds = at.sent().field("grounds").unwrap_or_default().trim().replace("\r\n", "\n");
+    if special.is_none() && !grounds.is_empty() {
+        return Ok(Err(say!(at, "reward-no-amount")));
+    }
+    let excluded = chosen("excluded").map(|code| Exclusion::of_code(code).ok_or(Fault::NotUnderstood)).transpose()?;
+    let ticked = AddOnEvent::ALL.iter().copied().filter(|event| at.sent().field(event.code()).is_some()).collect();
+    let decisions = at.field("decisions")?.to_owned();
+    let (seen, claim_seen) = (count("seen")?, count("claim-seen")?);
+    Ok(Ok(Typed { seen, claim_seen, decisions, special, grounds, excluded, ticked }))
 }
 
 enum Proposed {
@@ -298,27 +223,20 @@ fn propose_one(
     number: u64,
     typed: Typed,
 ) -> Result<Proposed, Fault> {
-    let basis = match basis(console, session, role, number)? {
+    let basis = match basis::read(console, session, role, number)? {
         Ok(basis) => basis,
         Err(not_yet) => return Ok(Proposed::NotYet(not_yet)),
     };
-    let decision = typed.document == basis.penalty.decision.document && typed.fine == basis.penalty.fine.to_string();
     let claim_seen = basis.shown.claim.as_ref().map_or(0, dossiers::File::seen);
-    if !decision || typed.seen != basis.shown.handled.seen() || typed.claim_seen != claim_seen {
+    if typed.decisions != basis.decisions() || typed.seen != basis.shown.handled.seen() || typed.claim_seen != claim_seen {
         return Ok(Proposed::Conflict);
     }
-    let award = match award(&basis.rules.policy, basis.category, basis.penalty.fine, typed.special, basis.share) {
+    let (special, excluded, add_ons) = (typed.special, typed.excluded, typed.ticked);
+    let award = match award(&basis.rules.policy, &Facts { special, excluded, add_ons, ..basis.facts() }) {
         Ok(award) => award,
         Err(no) => return Ok(Proposed::NoAward(no)),
     };
-    let proposal = Proposal {
-        case: basis.case.number,
-        document: basis.penalty.decision.document,
-        rules: basis.rules.digest,
-        award,
-        grounds: typed.grounds,
-    };
-    let what = claim::Entry::Proposed(Box::new(proposal));
+    let what = claim::Entry::Proposed(Box::new(proposal(&basis, award, typed.grounds)));
     let entered = Entered { by: session.account.clone(), on: console.clock.today(), what };
     let after = match &basis.shown.claim {
         Some(file) => file.now.clone().after(&entered),
@@ -327,6 +245,22 @@ fn propose_one(
     match after {
         Ok(after) => keep(console, session, role, (&basis.shown, &basis.case), &entered, &after),
         Err(refused) => Ok(Proposed::Refused(refused)),
+    }
+}
+
+fn proposal(basis: &Basis, award: Award, grounds: String) -> Proposal {
+    let policy = &basis.rules.policy;
+    let special = award.is_special();
+    let (document, also) = basis.documents.clone();
+    Proposal {
+        case: basis.case.number,
+        document,
+        also,
+        rules: basis.rules.digest.clone(),
+        approvers: policy.approvers(special),
+        needs_consent: special && policy.approval.special_consent_document,
+        award,
+        grounds,
     }
 }
 
@@ -347,7 +281,8 @@ fn keep(
     let seen = shown.claim.as_ref().map_or(0, dossiers::File::seen);
     let deed = ProposeReward { claim, number: seen + 1, digest };
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), deed)?;
-    let entering = dossiers::proposal_entering(recorded, seen, entered, after, case)?;
+    let before = shown.claim.as_ref().map(|file| &file.now);
+    let entering = claims::proposal_entering(recorded, seen, entered, (before, after), case)?;
     let kept = if shown.claim.is_some() {
         console.register.enter(entering)?
     } else {
@@ -378,6 +313,7 @@ fn no_award(at: &At, no: &NoAward) -> String {
         NoAward::AboveSpecialCap(cap) => say!(at, "reward-above-special", cap = cap.to_string()),
         NoAward::NotMore(ordinary) => say!(at, "reward-not-more", due = ordinary.to_string()),
         NoAward::NotRewarded => say!(at, "award-not-rewarded"),
-        NoAward::Fine(_) | NoAward::NoShare => say!(at, "bad-fine"),
+        NoAward::Excluded => say!(at, "reward-excluded-special"),
+        NoAward::Negative | NoAward::Overflow(_) | NoAward::NoRule(_) | NoAward::NoShare => say!(at, "bad-fine"),
     }
 }

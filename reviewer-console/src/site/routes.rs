@@ -7,9 +7,9 @@ use crypto::access::Role;
 
 use super::door::Door;
 use super::{
-    accounts, approvals, by_hand, case_list, cases, enclosure, evidence, exchange, fact_sheet, figures, handling,
-    import, inbox, keys, letter, log, log_file, log_state, officers, password, reply, report, retention, reward, same,
-    second_look, sign_in, waiting,
+    accounts, approval, approval_form, approvals, budget, by_hand, case_list, cases, claim, custodian, desk, enclosure,
+    evidence, exchange, fact_sheet, figures, handling, identity, import, inbox, keys, letter, log, log_file, log_state,
+    officers, password, payments, reply, report, retention, reward, same, second_look, sign_in, waiting,
 };
 
 /// Who may use a route.
@@ -45,11 +45,12 @@ pub(crate) fn table(door: Door) -> Vec<Row> {
     match door {
         Door::Post => rows.extend(officers().into_iter().chain(others())),
         Door::Cases => rows.extend(case_units()),
+        Door::Finance => rows.extend(finance()),
     }
     rows
 }
 
-/// What both doors have: the way in and out, and one's own password.
+/// What all doors have: the way in and out, and one's own password.
 #[rustfmt::skip]
 fn everybody() -> Vec<Row> {
     use Who::{Anyone, SignedIn};
@@ -91,6 +92,10 @@ fn officers() -> Vec<Row> {
         post("/{language:zh|en}/reports/{number}/fact-sheet/cross", Has(Officer), || web::post().to(fact_sheet::cross)),
         get("/{language:zh|en}/reports/{number}/reward", Has(Officer), || web::get().to(reward::page)),
         post("/{language:zh|en}/reports/{number}/reward", Has(Officer), || web::post().to(reward::propose)),
+        get("/{language:zh|en}/reports/{number}/claim", Has(Officer), || web::get().to(claim::page)),
+        post("/{language:zh|en}/reports/{number}/claim", Has(Officer), || web::post().to(claim::enter)),
+        get("/{language:zh|en}/reports/{number}/identity", Has(Officer), || web::get().to(identity::page)),
+        post("/{language:zh|en}/reports/{number}/identity", Has(Officer), || web::post().to(identity::ask)),
         get("/{language:zh|en}/reports/{number}/draft", Has(Officer), || web::get().to(second_look::page)),
         post("/{language:zh|en}/reports/{number}/draft", Has(Officer), || web::post().to(second_look::decide)),
         get("/{language:zh|en}/reports/{number}/same", Has(Officer), || web::get().to(same::page)),
@@ -123,15 +128,20 @@ fn officers() -> Vec<Row> {
 
 #[rustfmt::skip]
 fn others() -> Vec<Row> {
-    use Role::{Administrator, Approver, Auditor};
+    use Role::{Administrator, Approver, Auditor, Custodian};
     use Who::Has;
     vec![
         get("/{language:zh|en}/approvals", Has(Approver), || web::get().to(approvals::list)),
-        get("/{language:zh|en}/approvals/claims/{number}", Has(Approver), || web::get().to(approvals::page)),
-        post("/{language:zh|en}/approvals/claims/{number}", Has(Approver), || web::post().to(approvals::decide)),
+        get("/{language:zh|en}/approvals/claims/{number}", Has(Approver), || web::get().to(approval::page)),
+        post("/{language:zh|en}/approvals/claims/{number}", Has(Approver), || web::post().to(approval::decide)),
+        get("/{language:zh|en}/approvals/claims/{number}/form", Has(Approver), || web::get().to(approval_form::page)),
         get("/{language:zh|en}/approvals/cases/{number}", Has(Approver), || web::get().to(cases::page)),
         post("/{language:zh|en}/approvals/cases/{number}", Has(Approver), || web::post().to(cases::enter)),
         get("/{language:zh|en}/approvals/cases/{number}/files/{digest}", Has(Approver), || web::get().to(evidence::file)),
+
+        get("/{language:zh|en}/identity", Has(Custodian), || web::get().to(custodian::list)),
+        get("/{language:zh|en}/identity/{number}", Has(Custodian), || web::get().to(custodian::page)),
+        post("/{language:zh|en}/identity/{number}", Has(Custodian), || web::post().to(custodian::decide)),
 
         get("/{language:zh|en}/log", Has(Auditor), || web::get().to(log::page)),
         get("/{language:zh|en}/log/file.csv", Has(Auditor), || web::get().to(log_file::csv)),
@@ -157,6 +167,22 @@ fn case_units() -> Vec<Row> {
         get("/{language:zh|en}/cases/{number}", Has(CaseUnit), || web::get().to(cases::page)),
         post("/{language:zh|en}/cases/{number}", Has(CaseUnit), || web::post().to(cases::enter)),
         get("/{language:zh|en}/cases/{number}/files/{digest}", Has(CaseUnit), || web::get().to(evidence::file)),
+    ]
+}
+
+#[rustfmt::skip]
+fn finance() -> Vec<Row> {
+    use Role::Finance;
+    use Who::Has;
+    vec![
+        get("/{language:zh|en}/desk", Has(Finance), || web::get().to(desk::page)),
+        post("/{language:zh|en}/desk", Has(Finance), || web::post().to(desk::look)),
+        post("/{language:zh|en}/desk/pay", Has(Finance), || web::post().to(desk::pay)),
+        get("/{language:zh|en}/help", Has(Finance), || web::get().to(desk::help)),
+        get("/{language:zh|en}/payments", Has(Finance), || web::get().to(payments::page)),
+        post("/{language:zh|en}/payments", Has(Finance), || web::post().to(payments::count)),
+        get("/{language:zh|en}/budget", Has(Finance), || web::get().to(budget::page)),
+        post("/{language:zh|en}/budget", Has(Finance), || web::post().to(budget::enter)),
     ]
 }
 

@@ -12,7 +12,7 @@ use actix_web::http::KeepAlive;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self as routing, Data};
 use actix_web::{App, HttpServer};
-use futures_util::future::try_join;
+use futures_util::future::try_join_all;
 use recording::Notice;
 use register::Register;
 
@@ -45,12 +45,16 @@ pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     let console = Data::new(Console::open(&config)?);
     let listener = Listener::open(config.listen())?;
     let cases = config.cases().map(Listener::open).transpose()?;
+    let finance = config.finance().map(Listener::open).transpose()?;
     // Programs that start the console read these lines to learn the ports.
     let feeds = config.feeds()?;
     let intake = config.intake().map(|intake| Intake::open(intake, config.folder())).transpose()?;
     println!("reviewer-console listening on {}", listener.name()?);
     if let Some(cases) = &cases {
         println!("case units listening on {}", cases.name()?);
+    }
+    if let Some(finance) = &finance {
+        println!("finance listening on {}", finance.name()?);
     }
     if let Some(intake) = &intake {
         println!("intake listening on {}", intake.name()?);
@@ -65,11 +69,9 @@ pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         if let Some(intake) = intake {
             actix_web::rt::spawn(take_clues(intake, shared.clone()));
         }
-        let post = at_door(Door::Post, shared.clone(), listener);
-        match cases {
-            Some(cases) => try_join(post, at_door(Door::Cases, shared, cases)).await.map(|_| ()),
-            None => post.await,
-        }
+        let doors = [(Door::Post, Some(listener)), (Door::Cases, cases), (Door::Finance, finance)];
+        let open = doors.into_iter().filter_map(|(door, listener)| Some(at_door(door, shared.clone(), listener?)));
+        try_join_all(open).await.map(|_| ())
     })?;
     console.sessions.end_all();
     tracing::info!("console stopped");
@@ -109,7 +111,7 @@ impl Listener {
             Listen::Loopback(address) => {
                 TcpListener::bind(address).map(Self::Tcp).map_err(|error| match error.kind() {
                     io::ErrorKind::AddrInUse => {
-                        format!("{address} is in use; choose another with CONSOLE_ADDR or CASES_ADDR")
+                        format!("{address} is in use; choose another with CONSOLE_ADDR, CASES_ADDR or FINANCE_ADDR")
                     }
                     _ => format!("cannot listen on {address}: {error}"),
                 })

@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use crate::Register;
 use crate::events::{self, Event};
 use crate::evidence;
+use crate::orders::{self, OrderChange};
 use crate::schema::{dossier_documents, dossier_entries, dossiers};
 
 /// Which dossiers.
@@ -59,6 +60,8 @@ pub struct Entering {
     pub evidence: Vec<(String, Vec<u8>)>,
     /// What other systems are told of it.
     pub event: Option<Event>,
+    /// What it does to orders to pay.
+    pub order: OrderChange,
 }
 
 /// Why nothing was entered.
@@ -128,6 +131,17 @@ impl Register {
         found.map(|(head, entries)| dossier(head, entries)).transpose()
     }
 
+    /// The dossier that a document belongs to.
+    pub fn dossier_of_document(&self, series: Dossiers, document: &str) -> Result<Option<u64>, Error> {
+        let document = format!("{} {document}", series.code());
+        let found = self.readers.read(|connection| {
+            let rows = dossier_documents::table.filter(dossier_documents::document.eq(document));
+            let row: Option<i64> = rows.select(dossier_documents::dossier).first(connection).optional()?;
+            row.map(|row| dossiers::table.find(row).select(dossiers::number).first::<i64>(connection)).transpose()
+        })?;
+        found.map(|number| u64::try_from(number).map_err(|_| Error::Corrupt)).transpose()
+    }
+
     /// A page of dossiers, newest first, and how many there are.
     pub fn dossiers(
         &self,
@@ -182,6 +196,9 @@ pub(crate) fn may_enter(connection: &mut AnyConnection, new: &Entering) -> Query
     {
         return Ok(Err(NotEntered::Meanwhile));
     }
+    if !orders::may_change(connection, &new.order)? {
+        return Ok(Err(NotEntered::Meanwhile));
+    }
     for document in documents_of(new) {
         let others = dossier_documents::table.filter(dossier_documents::document.eq(document));
         let holder = others.select(dossier_documents::dossier).first::<i64>(connection).optional()?;
@@ -229,7 +246,7 @@ pub(crate) fn enter(connection: &mut AnyConnection, new: Entering) -> QueryResul
     if let Some(event) = new.event {
         events::append(connection, event)?;
     }
-    Ok(())
+    orders::change(connection, new.order)
 }
 
 /// A dossier's row, if there is one, and how many entries it has.
@@ -268,13 +285,14 @@ fn dossier((_, number, unit): Head, rows: Vec<EntryRow>) -> Result<Dossier, Erro
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::tests::register;
 
-    fn entering(dossier: u64, number: u64, state: &'static str) -> Entering {
+    /// An entry that says nothing.
+    pub(crate) fn entering(series: Dossiers, dossier: u64, number: u64, state: &'static str) -> Entering {
         Entering {
-            series: Dossiers::Cases,
+            series,
             dossier,
             number,
             on: "2026-11-24".parse().expect("a day"),
@@ -287,16 +305,21 @@ mod tests {
             resting_on: None,
             evidence: Vec::new(),
             event: None,
+            order: OrderChange::None,
         }
+    }
+
+    fn of_a_case(dossier: u64, number: u64, state: &'static str) -> Entering {
+        entering(Dossiers::Cases, dossier, number, state)
     }
 
     #[test]
     fn what_an_entry_rests_on_must_not_have_changed() {
         let (register, _folder) = register();
-        register.enter(entering(1, 1, "listed")).expect("asked").expect("entered");
+        register.enter(of_a_case(1, 1, "listed")).expect("asked").expect("entered");
         let resting = |seen| {
             let resting_on = Some((Dossiers::Cases, 1, seen));
-            let claim = Entering { series: Dossiers::Claims, resting_on, ..entering(1, 1, "proposed") };
+            let claim = Entering { series: Dossiers::Claims, resting_on, ..of_a_case(1, 1, "proposed") };
             register.enter(claim).expect("asked")
         };
         assert_eq!(resting(2), Err(NotEntered::Meanwhile));
@@ -306,7 +329,7 @@ mod tests {
     #[test]
     fn entries_count_up_and_the_later_of_two_is_told() {
         let (register, _folder) = register();
-        let enter = |dossier, number, state| register.enter(entering(dossier, number, state)).expect("asked");
+        let enter = |dossier, number, state| register.enter(of_a_case(dossier, number, state)).expect("asked");
         assert_eq!(register.next_dossier(Dossiers::Cases).expect("asked"), 1);
         assert_eq!(enter(1, 1, "listed"), Ok(()));
         assert_eq!(enter(1, 1, "listed"), Err(NotEntered::Meanwhile));
@@ -325,7 +348,7 @@ mod tests {
         let (register, _folder) = register();
         let of = |dossier, number, unit: &str, documents: &[&str]| {
             let (unit, documents) = (Some(unit.to_owned()), documents.iter().map(|one| (*one).to_owned()).collect());
-            register.enter(Entering { unit, documents, ..entering(dossier, number, "assigned") }).expect("asked")
+            register.enter(Entering { unit, documents, ..of_a_case(dossier, number, "assigned") }).expect("asked")
         };
         assert_eq!([of(1, 1, "one", &[]), of(2, 1, "two", &[])], [Ok(()), Ok(())]);
         assert_eq!(of(1, 2, "one", &["2026-17", "2026-18"]), Ok(()));
@@ -345,7 +368,7 @@ mod tests {
     fn entries_are_never_altered() {
         use diesel::RunQueryDsl as _;
         let (register, _folder) = register();
-        register.enter(entering(1, 1, "listed")).expect("asked").expect("entered");
+        register.enter(of_a_case(1, 1, "listed")).expect("asked").expect("entered");
         for statement in ["DELETE FROM dossier_entries", "UPDATE dossier_entries SET author = 'nobody'"] {
             let written = register.writer.write(move |connection| diesel::sql_query(statement).execute(connection));
             assert!(written.wait().is_err(), "{statement}");

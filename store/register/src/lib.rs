@@ -4,6 +4,7 @@
 
 mod accounts;
 mod admission;
+mod budgets;
 mod clues;
 mod devices;
 mod dossiers;
@@ -11,8 +12,10 @@ mod erasure;
 mod events;
 mod evidence;
 mod exchanges;
+mod identity_requests;
 mod log_held;
 mod notices;
+mod orders;
 mod papers;
 mod reports;
 mod results;
@@ -29,12 +32,15 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 pub use accounts::{Account, NotChanged};
 pub use admission::{Incoming, OtherOrder, Refused, TakenIn};
+pub use budgets::StoredBudget;
 pub use clues::Clue;
 pub use dossiers::{Dossier, Dossiers, Entering, Filter, NotEntered, StoredEntry};
 pub use erasure::Handled;
 pub use events::Event;
 pub use exchanges::Exchanged;
+pub use identity_requests::{IdentityAnswer, NewIdentityRequest, StoredIdentityRequest};
 pub use log_held::LogHeld;
+pub use orders::{NewOrder, NotPaid, OrderChange, StoredOrder, StoredPayment};
 pub use papers::{Meanwhile, NewStep, Series, StoredPaper, Together};
 pub use reports::{Listed, Listing, Report, StoredLetter, state_code};
 pub use results::StoredResults;

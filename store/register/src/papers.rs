@@ -172,6 +172,7 @@ fn insert(connection: &mut AnyConnection, mailbox: i64, series: Series, paper: S
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::OrderChange;
     use crate::admission::tests::{header, incoming};
     use crate::dossiers::Dossiers;
     use crate::tests::register;
@@ -218,6 +219,7 @@ mod tests {
             resting_on: None,
             evidence: Vec::new(),
             event: None,
+            order: OrderChange::None,
         }
     }
 

@@ -209,6 +209,56 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    orders (id) {
+        id -> BigInt,
+        digest -> Text,
+        content -> Text,
+        note -> Nullable<Text>,
+        noted -> Nullable<Text>,
+        state -> Text,
+    }
+}
+
+diesel::table! {
+    payments (id) {
+        id -> BigInt,
+        order_digest -> Text,
+        receipt -> Text,
+        content -> Text,
+        paid_on -> Text,
+        account -> Text,
+        attested -> Text,
+    }
+}
+
+diesel::table! {
+    budgets (id) {
+        id -> BigInt,
+        year -> BigInt,
+        amount -> BigInt,
+        entered_on -> Text,
+        account -> Text,
+        attested -> Text,
+    }
+}
+
+diesel::table! {
+    identity_requests (id) {
+        id -> BigInt,
+        content -> Text,
+        envelope -> Binary,
+        asked_on -> Text,
+        account -> Text,
+        attested -> Text,
+        state -> Text,
+        answered_on -> Nullable<Text>,
+        answered_by -> Nullable<Text>,
+        answered -> Nullable<Text>,
+        answer -> Nullable<Binary>,
+    }
+}
+
 diesel::joinable!(letters -> mailboxes (mailbox));
 diesel::joinable!(papers -> mailboxes (mailbox));
 diesel::joinable!(unreadable -> mailboxes (mailbox));

@@ -1,0 +1,222 @@
+use crypto::award::{Award, Line};
+use proptest::prelude::*;
+
+use super::*;
+use crate::case::Evidence;
+
+fn day(offset: u16) -> Day {
+    "2026-11-24".parse::<Day>().expect("a day").plus_days(offset)
+}
+
+fn proposing(due_fen: i64, approvers: u8) -> Entry {
+    let special = approvers > 1;
+    let lines = if special { vec![Line::Special { amount_fen: due_fen }] } else { Vec::new() };
+    let award = Award { policy: "rules".to_owned(), lines, due_fen };
+    let (document, rules) = ("2026-17".to_owned(), String::new());
+    let grounds = if special { "poisoned wells".to_owned() } else { String::new() };
+    let needs_consent = special;
+    Entry::Proposed(Box::new(Proposal {
+        case: 1,
+        document,
+        also: Vec::new(),
+        rules,
+        award,
+        grounds,
+        approvers,
+        needs_consent,
+    }))
+}
+
+fn approved(consent: Option<Consent>) -> Entry {
+    Entry::Approved(Decided { proposal: String::new(), consent })
+}
+
+fn consent() -> Consent {
+    let file = Evidence { name: "consent.pdf".to_owned(), size: 3, digest: "00".repeat(32) };
+    Consent { document: "2026-5".to_owned(), file }
+}
+
+fn entered(by: &str, on: u16, what: Entry) -> Entered<Entry> {
+    Entered { by: by.to_owned(), on: day(on), what }
+}
+
+fn offering() -> Entry {
+    Entry::Offered { last_day: day(60), reconsider_until: day(30) }
+}
+
+fn drawing(order: &str, amount: i64, asked_on: u16) -> Entry {
+    let (order, way, amount) = (order.to_owned(), Way::Note, Fen(amount));
+    Entry::Drawn { order, way, amount, valid_until: day(90), asked_on: day(asked_on) }
+}
+
+fn paying(order: &str, amount: i64, on: u16, payer: &str) -> Entry {
+    let (order, receipt, payer) = (order.to_owned(), "2026-0001".to_owned(), payer.to_owned());
+    Entry::Paid { order, receipt, amount: Fen(amount), on: day(on), payer }
+}
+
+/// A claim after entries, each by somebody on a day.
+fn claim(entries: &[(&str, u16, Entry)]) -> Result<Claim, Refused> {
+    let entries: Vec<_> = entries.iter().map(|(by, on, what)| entered(by, *on, what.clone())).collect();
+    Claim::replay(&entries)
+}
+
+fn offered() -> Vec<(&'static str, u16, Entry)> {
+    vec![("zhou", 0, proposing(100, 1)), ("he", 0, approved(None)), ("zhou", 0, offering())]
+}
+
+fn then(more: &[(&'static str, u16, Entry)]) -> Result<Claim, Refused> {
+    claim(&[offered(), more.to_vec()].concat())
+}
+
+fn lapsing() -> Entry {
+    Entry::Lapsed { reconsider_until: day(120) }
+}
+
+fn answering(answer: Answer) -> Entry {
+    Entry::Answered { answer, note: "looked at".to_owned(), last_day: Some(day(200)) }
+}
+
+#[test]
+fn taken_and_paid() {
+    let claim = then(&[("wu", 3, drawing("a", 100, 2)), ("zhou", 9, paying("a", 100, 8, "fang"))]).expect("paid");
+    assert_eq!((claim.state, claim.outstanding(), claim.paid_so_far()), (State::Paid, Fen(0), Fen(100)));
+    assert_eq!(claim.since, day(9));
+    let twice = then(&[
+        ("wu", 3, drawing("a", 100, 2)),
+        ("zhou", 9, paying("a", 100, 8, "fang")),
+        ("zhou", 9, paying("a", 100, 8, "fang")),
+    ]);
+    assert_eq!(twice.expect_err("twice").to_string(), "paid does not follow paid");
+}
+
+#[test]
+fn out_of_order_late_and_wrong_amounts_are_refused() {
+    assert_eq!(then(&[("wu", 61, drawing("a", 100, 61))]), Err(Refused::Time), "after the last day");
+    assert!(then(&[("wu", 70, drawing("a", 100, 60))]).is_ok(), "the letter came in time");
+    assert_eq!(then(&[("wu", 3, drawing("a", 99, 2))]), Err(Refused::Amount));
+    let drawn = ("wu", 3, drawing("a", 100, 2));
+    let paid = |order, amount, on| then(&[drawn.clone(), ("zhou", 95, paying(order, amount, on, "fang"))]);
+    assert_eq!(paid("a", 99, 8), Err(Refused::Amount));
+    assert_eq!(paid("a", 100, 91), Err(Refused::Amount), "after the note's last day");
+    assert!(matches!(paid("b", 100, 8), Err(Refused::OutOfOrder { .. })));
+    assert!(matches!(then(&[drawn.clone(), drawn.clone()]), Err(Refused::OutOfOrder { .. })), "drawn twice");
+    let nothing = claim(&[("zhou", 0, proposing(0, 1)), ("he", 0, approved(None)), ("zhou", 0, offering())]);
+    let nothing = nothing.expect("offered").after(&entered("wu", 1, drawing("a", 0, 1)));
+    assert_eq!(nothing, Err(Refused::Amount), "nothing is due");
+}
+
+#[test]
+fn nobody_acts_twice() {
+    let special = [("zhou", 0, proposing(100, 2)), ("he", 0, approved(None))];
+    let with = |by, consent| claim(&[special.to_vec(), vec![(by, 0, approved(consent))]].concat());
+    assert_eq!(claim(&special).expect("agreed").state, State::Agreed);
+    assert_eq!(with("he", Some(consent())), Err(Refused::ActsTwice), "one approver is not two");
+    assert_eq!(with("zhou", Some(consent())), Err(Refused::ActsTwice), "the proposer");
+    assert_eq!(with("mei", None), Err(Refused::NoConsent));
+    let unnamed = Consent { document: " ".to_owned(), ..consent() };
+    assert!(matches!(with("mei", Some(unnamed)), Err(Refused::Text(_))));
+    assert_eq!(with("mei", Some(consent())).expect("approved").state, State::Approved);
+    let drawn = ("wu", 3, drawing("a", 100, 2));
+    for payer in ["zhou", "he"] {
+        assert_eq!(then(&[drawn.clone(), ("wu", 9, paying("a", 100, 8, payer))]), Err(Refused::ActsTwice), "{payer}");
+    }
+    let asked = ("wu", 5, Entry::Asked { asked_on: day(4) });
+    for by in ["zhou", "he"] {
+        let answered = then(&[asked.clone(), (by, 6, answering(Answer::Upheld))]);
+        assert_eq!(answered, Err(Refused::ActsTwice), "{by} answers for what {by} did");
+    }
+}
+
+#[test]
+fn refused_and_waived_until_the_last_day() {
+    for given_up in [Entry::Refused { asked_on: day(2) }, Entry::Waived {}] {
+        let state = then(&[("wu", 3, given_up.clone())]).expect("given up").state;
+        assert!(matches!(state, State::Refused | State::Waived));
+        assert!(then(&[("wu", 3, given_up.clone()), ("wu", 60, drawing("a", 100, 60))]).is_ok(), "a change of mind");
+        assert_eq!(then(&[("wu", 3, given_up), ("wu", 61, drawing("a", 100, 61))]), Err(Refused::Time));
+    }
+}
+
+#[test]
+fn what_nobody_fetches_lapses_and_may_be_reconsidered_once() {
+    assert_eq!(then(&[("wu", 60, lapsing())]), Err(Refused::Time));
+    let lapsed = ("wu", 61, lapsing());
+    assert_eq!(then(std::slice::from_ref(&lapsed)).expect("lapsed").state, State::Lapsed);
+    let drawn = ("wu", 3, drawing("a", 100, 2));
+    assert_eq!(then(&[drawn.clone(), ("wu", 90, lapsing())]), Err(Refused::Time), "the note is still good");
+    assert!(then(&[lapsed.clone(), ("wu", 70, drawing("a", 100, 60))]).is_ok(), "its letter came in time");
+    assert_eq!(then(&[lapsed.clone(), ("wu", 70, drawing("a", 100, 61))]), Err(Refused::Time));
+    let late = then(&[drawn, ("wu", 91, lapsing())]).expect("lapsed");
+    assert_eq!((late.state, late.drawn), (State::Lapsed, None));
+    let ask = |on| ("wu", 120, Entry::Asked { asked_on: day(on) });
+    assert_eq!(then(&[lapsed.clone(), ask(121)]), Err(Refused::Time));
+    let again = [lapsed.clone(), ask(120), ("mei", 121, answering(Answer::Reopened))];
+    let reopened = then(&again).expect("reopened");
+    assert_eq!((reopened.state, reopened.last_day), (State::Offered, Some(day(200))));
+    assert_eq!(then(&[again.as_slice(), &[ask(120)]].concat()), Err(Refused::Once));
+    let upheld = then(&[lapsed.clone(), ask(120), ("mei", 121, answering(Answer::Upheld))]).expect("upheld");
+    assert_eq!(upheld.state, State::Lapsed);
+    let anew = then(&[lapsed, ask(120), ("mei", 121, answering(Answer::Recompute))]).expect("sent back");
+    assert_eq!(anew.state, State::Returned);
+}
+
+#[test]
+fn a_correction_never_changes_what_was_paid() {
+    let paid = [("wu", 3, drawing("a", 100, 2)), ("zhou", 9, paying("a", 100, 8, "fang"))];
+    assert_eq!(then(&[&paid[..], &[("zhou", 10, proposing(100, 1))]].concat()), Err(Refused::Same));
+    let correct = |due| {
+        let correction = [("zhou", 10, proposing(due, 1)), ("he", 11, approved(None))];
+        then(&[&paid[..], &correction].concat()).expect("corrected")
+    };
+    let more = correct(150);
+    assert_eq!((more.state, more.outstanding(), more.paid_so_far()), (State::Approved, Fen(50), Fen(100)));
+    assert_eq!(more.before, Some(Fen(100)));
+    let less = correct(30);
+    assert_eq!((less.state, less.outstanding(), less.overpaid()), (State::Paid, Fen(0), Fen(70)));
+    let waiting = then(&[paid[0].clone(), ("zhou", 10, proposing(30, 1))]).expect("proposed");
+    assert_eq!((waiting.is_correcting(), waiting.drawn.clone()), (true, None), "the order is withdrawn");
+    assert!(waiting.after(&entered("zhou", 10, paying("a", 100, 8, "fang"))).is_err());
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_entered_the_rules_hold(steps in proptest::collection::vec((0_usize..12, 0_usize..4, 1_i64..4), 0..40)) {
+        let people = ["zhou", "he", "mei", "fang"];
+        let first = entered("zhou", 0, proposing(100, 1));
+        let (mut claim, mut taken) = (Claim::proposed(&first).expect("a claim"), vec![first]);
+        for (index, (kind, by, amount)) in steps.into_iter().enumerate() {
+            let on = u16::try_from(index).expect("few") * 10;
+            let what = [
+                proposing(amount * 100, u8::try_from(amount).expect("small")),
+                approved(Some(consent())),
+                Entry::Returned { note: "why".to_owned() },
+                Entry::Offered { last_day: day(on + 60), reconsider_until: day(on + 30) },
+                drawing("a", claim.outstanding().0, on),
+                paying("a", claim.outstanding().0, on, people[by]),
+                Entry::Lapsed { reconsider_until: day(on + 30) },
+                Entry::Asked { asked_on: day(on) },
+                answering(Answer::Reopened),
+                Entry::Waived {},
+                Entry::Refused { asked_on: day(on) },
+                Entry::Undrawn { note: "lost".to_owned(), last_day: day(on + 30) },
+            ][kind].clone();
+            let next = entered(people[by], on, what);
+            let before = claim.paid_so_far();
+            if let Ok(after) = claim.clone().after(&next) {
+                prop_assert!(after.paid_so_far() >= before, "what was paid stays paid");
+                prop_assert_eq!(after.paid_so_far() == before, next.what.code() != "paid");
+                taken.push(next);
+                claim = after;
+            }
+        }
+        prop_assert_eq!(Claim::replay(&taken), Ok(claim.clone()));
+        let parts = |who: &str| {
+            let own = claim.acts.iter().filter(|(by, _, _)| by == who);
+            let mut parts: Vec<Part> = own.map(|(_, part, _)| *part).collect();
+            parts.dedup();
+            parts
+        };
+        prop_assert!(people.iter().all(|who| parts(who).len() <= 1), "{:?}", claim.acts);
+        prop_assert_eq!(claim.state == State::Drawn, claim.drawn.is_some());
+    }
+}

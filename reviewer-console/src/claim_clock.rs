@@ -1,0 +1,116 @@
+//! What happens to claims by the clock, looked after at every exchange before slots are sealed: an
+//! approved award is offered, what finance has paid is entered, what nobody fetched in time lapses.
+//! And what the reporter is told of it.
+
+use casework::claim::{Claim, Entry, State, Way};
+use casework::money::Fen;
+use casework::policy::Clocks;
+use crypto::award::Award;
+use crypto::day::Day;
+use crypto::slot::{ClaimState, Standing};
+use register::{Dossiers, Filter, OrderChange};
+
+use crate::books::Books;
+use crate::claims::{self, ClaimFile, Clerk, NotFollowed};
+use crate::fault::Fault;
+use crate::orders;
+
+/// Claims that wait for something at once: more than a county awards in years.
+const MOST: u32 = 1000;
+/// States in which the clock or finance may have gone on.
+const RUNNING: &[State] = &[State::Approved, State::Offered, State::Drawn];
+
+/// Enters what the clock and finance have done since the last time. One claim that is damaged keeps no
+/// other from its turn; the operator is told.
+pub(crate) fn look_after(clerk: Clerk<'_>) -> Result<(), Fault> {
+    let states = RUNNING.iter().map(|state| state.code()).collect();
+    let filter = Filter { unit: None, states, oldest_first: true };
+    let (found, _) = clerk.books.register.dossiers(Dossiers::Claims, &filter, 0, MOST)?;
+    for dossier in found {
+        let number = dossier.number;
+        match clerk.books.claim_of(dossier).and_then(|file| step(clerk, &file)) {
+            Err(Fault::Register(error)) => return Err(error.into()),
+            Err(Fault::Recorder(error)) => return Err(error.into()),
+            Err(error) => tracing::error!("claim {number} stays as it is: {}", database::chain(&error)),
+            Ok(()) => {}
+        }
+    }
+    Ok(())
+}
+
+fn step(clerk: Clerk<'_>, file: &ClaimFile) -> Result<(), Fault> {
+    let now = &file.now;
+    let (granted, _) = now.granted.as_ref().ok_or(Fault::Unsound)?;
+    let clocks = clerk.books.rules_of(granted)?.policy.clocks;
+    let Some((what, order)) = due(clerk, now, &clocks)? else { return Ok(()) };
+    match claims::follow(clerk, file, what, order)? {
+        Ok(_) | Err(NotFollowed::Meanwhile) => Ok(()),
+        Err(NotFollowed::Refused(refused)) => Err(Fault::inside(refused)),
+    }
+}
+
+/// What is to be entered today, if anything is.
+fn due(clerk: Clerk<'_>, now: &Claim, clocks: &Clocks) -> Result<Option<(Entry, OrderChange)>, Fault> {
+    let today = clerk.today;
+    let reconsider_until = today.plus_days(clocks.reconsider_within_days);
+    Ok(match (now.state, &now.drawn) {
+        (State::Approved, _) => {
+            let last_day = today.plus_days(clocks.claim_within_days);
+            Some((Entry::Offered { last_day, reconsider_until }, OrderChange::None))
+        }
+        (State::Offered, _) if now.last_day.is_some_and(|last| today > last) && now.outstanding() > Fen(0) => {
+            Some((Entry::Lapsed { reconsider_until }, OrderChange::None))
+        }
+        (State::Drawn, Some(drawn)) => match orders::payment_of(clerk.books, &drawn.order)? {
+            Some(paid) => Some((paid, OrderChange::None)),
+            None if today > drawn.valid_until => {
+                Some((Entry::Lapsed { reconsider_until }, OrderChange::Withdrawn(drawn.order.clone())))
+            }
+            None => None,
+        },
+        _ => None,
+    })
+}
+
+/// What the reporter is told of a claim: nothing before the award was offered for the first time.
+pub(crate) fn told(books: &Books, claim: &ClaimFile) -> Result<Option<(Day, Award, Standing)>, Fault> {
+    let now = &claim.now;
+    let Some((granted, decided_on)) = &now.granted else { return Ok(None) };
+    if now.last_day.is_none() {
+        return Ok(None);
+    }
+    let policy = &books.rules_of(granted)?.policy;
+    let open = now.outstanding();
+    let state = match (now.state, &now.drawn) {
+        (State::Proposed | State::Agreed | State::Returned | State::Approved, _) => ClaimState::Correcting,
+        (State::Offered, _) if open == Fen(0) => ClaimState::Nothing,
+        (State::Offered, _) => ClaimState::Open,
+        (State::Drawn, Some(drawn)) if drawn.way == Way::Slip => ClaimState::Transfer,
+        (State::Drawn, _) => ClaimState::Note,
+        (State::Paid, _) => ClaimState::Paid,
+        (State::Lapsed, _) => ClaimState::Lapsed,
+        (State::Refused, _) => ClaimState::Refused,
+        (State::Waived, _) => ClaimState::Waived,
+        (State::Reconsidering, _) => ClaimState::Reconsidering,
+    };
+    let last_day = match state {
+        ClaimState::Note | ClaimState::Transfer => now.drawn.as_ref().map(|drawn| drawn.valid_until),
+        ClaimState::Open | ClaimState::Refused | ClaimState::Waived => now.last_day,
+        _ => None,
+    };
+    let may_ask = now.answered.is_none()
+        && matches!(now.state, State::Offered | State::Lapsed | State::Refused | State::Waived | State::Paid);
+    let standing = Standing {
+        state,
+        last_day,
+        reconsider_until: now.reconsider_until.filter(|_| may_ask),
+        note: now.orders + u32::from(now.drawn.is_none()),
+        against_code: policy.anonymous_payment,
+        open_fen: open.0,
+        paid_fen: now.paid_so_far().0,
+        paid_on: now.paid.map(|(_, on)| on),
+        before_fen: now.before.map(|before| before.0),
+        answered_on: now.answered.map(|(_, on)| on),
+    };
+    Ok(Some((*decided_on, granted.award.clone(), standing)))
+}

@@ -1,0 +1,52 @@
+//! The approval form of a claim, for print: what was decided, by whom and on which rules. Nothing in it
+//! is of the reporter.
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use maud::html;
+
+use super::at::At;
+use super::award_words::{difference, entry, explained, state};
+use super::{approval, cases, chain, reward, say};
+use crate::fault::Fault;
+
+/// The form.
+pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
+    let (session, role) = (Arc::clone(at.session()?), at.role()?);
+    let number = at.number()?;
+    let basis = at.block(move |console| approval::read(console, &session, role, number)).await?;
+    let now = &basis.claim.now;
+    let steps = chain::steps(&at, &basis.claim, &basis.case)?;
+    let rules = &at.console.books.rules_of(&now.proposal)?.policy;
+    let today = at.console.clock.today().to_string();
+    let body = html! {
+        p.hint { (say!(at, "form-printed", day = today, account = at.session()?.account.as_str())) }
+        p { (say!(at, "claim-number", number = number)) " · " (say!(at, "case-number", number = basis.case.number)) " · " (state(&at, now.state)) }
+        (cases::sheet(&at, &basis.case.now.sheet))
+        @for penalty in &basis.case.now.penalties { (reward::decided(&at, penalty)) }
+        h2 { (say!(at, "approval-proposed")) }
+        (explained(&at, &now.proposal.award))
+        @if !now.proposal.grounds.is_empty() {
+            p { (say!(at, "reward-grounds")) }
+            p.plain-text { (now.proposal.grounds) }
+        }
+        (difference(&at, now, &now.proposal.award))
+        p.hint { (say!(at, "form-rules", document = rules.document.as_str(), from = rules.in_force_from.to_string(), digest = now.proposal.rules.as_str())) }
+        (chain::table(&at, &steps))
+        h2 { (say!(at, "case-history")) }
+        ul.reports {
+            @for one in &basis.claim.entries {
+                @let (what, note) = entry(&at, &one.what);
+                li { (one.on) " · " (one.by) " · " (what) @if !note.is_empty() { p.plain-text { (note) } } }
+            }
+        }
+        div.signatures {
+            p { (say!(at, "form-sign-proposer")) }
+            @for _ in 0..now.proposal.approvers { p { (say!(at, "form-sign-approver")) } }
+            p { (say!(at, "form-sign-finance")) }
+        }
+        p.actions.no-print { a.button.second href=(at.path(&format!("approvals/claims/{number}"))) { (say!(at, "back-to-claim")) } }
+    };
+    Ok(at.page(&say!(at, "approval-form"), &body))
+}

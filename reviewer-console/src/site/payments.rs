@@ -1,0 +1,122 @@
+//! What was paid, by day, and the day's count against the cash book and the bank.
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use casework::claim::Way;
+use casework::money::Fen;
+use crypto::access::Role;
+use crypto::day::Day;
+use maud::{Markup, html};
+use recording::ReadPayments;
+use register::StoredPayment;
+
+use super::at::At;
+use super::frame::Idle;
+use super::{fields, say};
+use crate::console::Console;
+use crate::fault::Fault;
+use crate::orders::{self, Payment};
+use crate::sessions::Session;
+
+/// A day's payments with who paid; none where one cannot be read.
+type Paid = Vec<(StoredPayment, Option<Payment>)>;
+
+/// The payments of a day.
+pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
+    let day = at.query("day").map(|day| day.parse().map_err(|_| Fault::NotUnderstood)).transpose()?;
+    show(&at, StatusCode::OK, day.unwrap_or_else(|| at.console.clock.today()), None).await
+}
+
+/// Compares a day's payments with what was counted.
+pub(crate) async fn count(at: At) -> Result<HttpResponse, Fault> {
+    let day: Day = at.field("day")?.parse().map_err(|_| Fault::NotUnderstood)?;
+    match Fen::of_yuan(at.field("counted")?) {
+        Ok(counted) => show(&at, StatusCode::OK, day, Some(Ok(counted))).await,
+        Err(_) => show(&at, StatusCode::BAD_REQUEST, day, Some(Err(say!(&at, "bad-amount")))).await,
+    }
+}
+
+fn read(console: &Console, session: &Session, day: Day) -> Result<Paid, Fault> {
+    let deed = ReadPayments { from: day, until: day };
+    let (recorded, _) = console.recorder.connect()?.record(&session.person(Role::Finance), deed)?;
+    let _ = recorded.use_up();
+    let stored = console.register.payments(day, day)?;
+    let one = |stored: StoredPayment| match orders::payment(&console.books, &stored) {
+        Ok(paid) => (stored, Some(paid)),
+        Err(error) => {
+            tracing::error!("the payment {} cannot be read: {}", stored.receipt, database::chain(&error));
+            (stored, None)
+        }
+    };
+    Ok(stored.into_iter().map(one).collect())
+}
+
+async fn show(
+    at: &At,
+    status: StatusCode,
+    day: Day,
+    counted: Option<Result<Fen, String>>,
+) -> Result<HttpResponse, Fault> {
+    let session = Arc::clone(at.session()?);
+    let paid = at.block(move |console| read(console, &session, day)).await?;
+    let sum = |way: Option<Way>| {
+        let of_way = paid.iter().filter_map(|(_, one)| one.as_ref()).filter(|one| way.is_none_or(|way| one.way == way));
+        Fen(of_way.fold(0_i64, |sum, one| sum.saturating_add(one.amount.0)))
+    };
+    let all = sum(None);
+    let body = html! {
+        @if let Some(Err(problem)) = &counted { p.problem #problem role="alert" { (problem) } }
+        form method="get" action=(at.path("payments")) {
+            (fields::day(at, "day", &say!(at, "payments-day"), &day.to_string()))
+            p.actions { button.second type="submit" { (say!(at, "payments-show")) } }
+        }
+        @if paid.is_empty() { p.state { (say!(at, "payments-none", day = day.to_string())) } } @else { (table(at, &paid)) }
+        dl #sums {
+            dt { (say!(at, "payments-notes")) } dd { (say!(at, "yuan", amount = sum(Some(Way::Note)).to_string())) }
+            dt { (say!(at, "payments-slips")) } dd { (say!(at, "yuan", amount = sum(Some(Way::Slip)).to_string())) }
+            dt { (say!(at, "payments-sum", count = paid.len())) } dd { strong { (say!(at, "yuan", amount = all.to_string())) } }
+        }
+        h2 { (say!(at, "count-title")) }
+        @if let Some(Ok(counted)) = &counted { (compared(at, all, *counted)) }
+        (at.form("payments", &html! {
+            input type="hidden" name="day" value=(day);
+            (fields::line(at, "counted", &say!(at, "count-counted"), ""))
+            p.hint { (say!(at, "count-hint")) }
+            p.actions { button type="submit" { (say!(at, "count-compare")) } }
+        }))
+    };
+    Ok(at.respond(status, &say!(at, "payments-title"), Idle::Leave, &body))
+}
+
+fn table(at: &At, paid: &Paid) -> Markup {
+    html! {
+        div.scroll { table {
+            thead { tr { th { (say!(at, "receipt-number")) } th { (say!(at, "receipt-amount")) } th { (say!(at, "payments-way")) } th { (say!(at, "receipt-by")) } } }
+            tbody {
+                @for (stored, one) in paid {
+                    tr {
+                        td { (stored.receipt) }
+                        @match one {
+                            Some(one) => {
+                                td { (one.amount) }
+                                td { @if one.way == Way::Note { (say!(at, "payments-note")) } @else { (say!(at, "payments-slip")) } }
+                            },
+                            None => td colspan="2" { strong { (say!(at, "payments-broken")) } },
+                        }
+                        td { (stored.account) }
+                    }
+                }
+            }
+        } }
+    }
+}
+
+fn compared(at: &At, all: Fen, counted: Fen) -> Markup {
+    let difference = Fen(counted.0 - all.0);
+    html! {
+        @if difference == Fen(0) { p.state #agrees { (say!(at, "count-agrees")) } }
+        @else { p.warning #differs { (say!(at, "count-differs", difference = difference.to_string())) } }
+    }
+}
