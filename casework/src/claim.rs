@@ -227,9 +227,7 @@ impl Claim {
                 self.state = State::Refused;
             }
             // A letter that came in time counts, however late it is opened.
-            Entry::Drawn { .. }
-                if matches!(was, State::Offered | State::Refused | State::Waived | State::Lapsed) =>
-            {
+            Entry::Drawn { .. } if matches!(was, State::Offered | State::Refused | State::Waived | State::Lapsed) => {
                 self.draw(&entered.what)?;
             }
             Entry::Undrawn { last_day, .. } if was == State::Drawn => {

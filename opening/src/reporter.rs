@@ -1,6 +1,7 @@
 //! The reporter's side in Rust: what the browser does, for what the post seals itself on behalf of
 //! somebody without one, and for tests, benchmarks and vectors.
 
+use crypto::claim_note::ClaimNote;
 use crypto::day::Day;
 use crypto::enclosure::EnclosureKey;
 use crypto::letter::{BadLetter, Body, Letter};
@@ -82,6 +83,12 @@ impl Reporter {
     #[must_use]
     pub fn identity(&self) -> &HybridIdentity {
         &self.identity
+    }
+
+    /// The mailbox's claim note of this number.
+    #[must_use]
+    pub fn claim_note(&self, number: u32) -> ClaimNote {
+        ClaimNote::derive(&self.code.claim_key(), number)
     }
 
     /// Writes a first letter: sequence 0, no enclosure, an anonymous envelope in a report.

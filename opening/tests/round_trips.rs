@@ -14,7 +14,9 @@ use crypto::padded::BadMessage;
 use crypto::receipt::ReceiptCode;
 use crypto::sealed::{self, BadForm};
 use crypto::signature::Signed;
-use crypto::slot::{ClaimState, BadSlot, Due, FirstLetter, MESSAGE, MOST_LETTERS, Message, Outcome, PostSlot, Slot, State, Standing};
+use crypto::slot::{
+    BadSlot, ClaimState, Due, FirstLetter, MESSAGE, MOST_LETTERS, Message, Outcome, PostSlot, Slot, Standing, State,
+};
 use crypto::statement::{Keys, Statement, Verified};
 use crypto::visit::{BadVisit, VISIT, Visit};
 use opening::letter::{Unreadable, open_identity, open_inner, open_outer};
@@ -213,7 +215,8 @@ fn an_envelope_belongs_in_every_report_and_nothing_else() {
 fn an_envelope_opens_for_its_own_mailbox_only() {
     let house = house();
     let mailbox = reporter(1).mailbox();
-    let identity = Some(Identity { name: "王某".to_owned(), contact: "电话".to_owned(), account: "农行 6228".to_owned() });
+    let identity =
+        Some(Identity { name: "王某".to_owned(), contact: "电话".to_owned(), account: "农行 6228".to_owned() });
     let envelope = IdentityEnvelope { mailbox, identity };
     let sealed = envelope.seal(&house.custodian.recipient()).expect("sealed");
     let dummy = IdentityEnvelope { mailbox, identity: None }.seal(&house.custodian.recipient()).expect("sealed");

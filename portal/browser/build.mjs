@@ -1,4 +1,4 @@
-// Bundles the browser's scripts into dist/, and with --tests or --node what runs under Node into dist-node/.
+// Bundles the scripts of the reporter's browser and of finance's desk into dist/, and with --tests or --node what runs under Node into dist-node/.
 import { build } from 'esbuild';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
@@ -28,6 +28,8 @@ async function site() {
   writeFileSync('dist/seal-worker.js', code);
   writeFileSync('dist/seal-worker.name', name);
   writeFileSync('dist/page.js', pages.outputFiles[0].contents);
+  const desk = await build({ ...browser, entryPoints: ['desk/desk.ts'] });
+  writeFileSync('dist/desk.js', desk.outputFiles[0].contents);
 }
 
 async function node(folder, out) {

@@ -2,14 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use casework::policy::{BadPolicy, Policy};
+use casework::policy::{BUILT_IN, BadPolicy, Policy, RuleFile, RuleSets};
 use crypto::statement::NoteKey;
 use database::DatabaseUrl;
 use letterbox::{BadPartsUrl, PartStore};
 use serde::Deserialize;
-
-/// The rule set that the rules page explains. Part of the program: the signed manifest covers it.
-const POLICY: &str = include_str!("../../policy/2022-01-30.toml");
 
 /// What the file holds.
 #[derive(Deserialize)]
@@ -22,6 +19,7 @@ struct Written {
     #[serde(default)]
     demo: bool,
     post: PostNames,
+    policy: Option<PathBuf>,
     #[serde(default)]
     limits: Limits,
 }
@@ -61,6 +59,7 @@ pub(crate) struct Config {
     folder: PathBuf,
     written: Written,
     pub(crate) root_key: NoteKey,
+    /// The newest reward rules, which the rules page explains; the signed manifest covers that page.
     pub(crate) policy: Policy,
 }
 
@@ -81,8 +80,23 @@ pub(crate) enum BadConfig {
     DemoKey,
     #[error("demo = true goes with a demonstration key only")]
     NotDemoKey,
-    #[error("the built-in rule set is refused")]
+    #[error("the reward rules are refused")]
     Policy(#[from] BadPolicy),
+    #[error("the folder of the reward rules cannot be read, or has none")]
+    PolicyFolder(#[source] std::io::Error),
+}
+
+/// The newest rules of a folder, or of those that the program comes with.
+fn newest(folder: Option<PathBuf>) -> Result<Policy, BadConfig> {
+    let files = folder.map(|folder| web::rule_files::read(&folder)).transpose().map_err(BadConfig::PolicyFolder)?;
+    let sets = match &files {
+        None => RuleSets::parse(BUILT_IN)?,
+        Some(files) => {
+            let files: Vec<RuleFile<'_>> = files.iter().map(|(name, text)| RuleFile { name, text }).collect();
+            RuleSets::parse(&files)?
+        }
+    };
+    sets.newest().map(|set| set.policy.clone()).ok_or(BadConfig::Policy(BadPolicy::None))
 }
 
 impl Config {
@@ -99,7 +113,10 @@ impl Config {
         match (root_key.is_demo(), written.demo) {
             (true, false) => Err(BadConfig::DemoKey),
             (false, true) => Err(BadConfig::NotDemoKey),
-            _ => Ok(Self { folder, written, root_key, policy: Policy::parse(POLICY)? }),
+            _ => {
+                let policy = newest(written.policy.as_ref().map(|policy| folder.join(policy)))?;
+                Ok(Self { folder, written, root_key, policy })
+            }
         }
     }
 

@@ -15,11 +15,12 @@ pub mod tls;
 pub use ask::{Ask, Attested, Person, Receipt, Recorded};
 pub use client::{Client, ClientError, Listed, Opened, Place};
 pub use deed::{
-    AcknowledgeLog, Act, ChangeState, CloseAccount, CompareReports, ConfirmKey, CrossSheet, DecideReward, Deed,
-    DrawFigures, ReadIdentity, RefuseIdentity, OpenIdentity, ListIdentityRequests, AskIdentity, SetBudget, ReadPayments, PayOrder, ReadOrder, FollowReward, EnterCase, EraseReports, ExportLog, GrantKeys, HandleReport, ImportClues, ListCases,
-    ListClaims, ListEnclosure, MakeAccount, OpenLetter, ProposeReward, PublishResults, ReadCase, ReadClaim,
-    ReadEvidence, ReadFile, ReadHandling, ReadLog, ReadReplies, ReadRoster, ReadSheets, RenewSlots, ResetAccount,
-    RevokeKey, ShowList, SignStatement, WriteReply,
+    AcknowledgeLog, Act, AskIdentity, ChangeState, CloseAccount, CompareReports, ConfirmKey, CrossSheet, DecideReward,
+    Deed, DrawFigures, EnterCase, EraseReports, ExportLog, FollowReward, GrantKeys, HandleReport, ImportClues,
+    ListCases, ListClaims, ListEnclosure, ListIdentityRequests, MakeAccount, OpenIdentity, OpenLetter, PayOrder,
+    ProposeReward, PublishResults, ReadCase, ReadClaim, ReadEvidence, ReadFile, ReadHandling, ReadIdentity, ReadLog,
+    ReadOrder, ReadPayments, ReadReplies, ReadRoster, ReadSheets, RefuseIdentity, RenewSlots, ResetAccount, RevokeKey,
+    SetBudget, ShowList, SignStatement, WriteReply,
 };
 pub use filter::{Filter, Unusual};
 pub use frame::{FrameError, read, write};

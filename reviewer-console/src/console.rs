@@ -98,7 +98,11 @@ impl Console {
             clock: Clock::System,
             hosts: config.hosts().to_vec(),
             demo: config.is_demo(),
-            books: Books { register, recorder: keys.recorder.key(), rules: Arc::new(Rules::load(config.policy().as_deref())?) },
+            books: Books {
+                register,
+                recorder: keys.recorder.key(),
+                rules: Arc::new(Rules::load(config.policy().as_deref())?),
+            },
             events: EventKey::of(config.folder(), installation(&keys))?,
             clue_key: ClueKey::of(config.folder())?,
             root_key: config.root_key().clone(),

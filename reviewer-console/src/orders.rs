@@ -111,12 +111,8 @@ fn read(
     let Some(file) = console.books.claim_of_order(&stored.digest)? else { return Ok(Shown::Withdrawn) };
     let case = console.books.case(file.now.proposal.case)?.ok_or(Fault::Unsound)?;
     console.books.granted(&file, &case.now)?;
-    let drawn = Drawn {
-        order: stored.digest.clone(),
-        way: order.way,
-        amount: order.amount,
-        valid_until: order.valid_until,
-    };
+    let drawn =
+        Drawn { order: stored.digest.clone(), way: order.way, amount: order.amount, valid_until: order.valid_until };
     if file.now.state != State::Drawn || file.now.drawn != Some(drawn) {
         return Err(Fault::Unsound);
     }

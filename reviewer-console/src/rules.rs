@@ -44,11 +44,7 @@ impl Rules {
                 RuleSets::parse(&files)?
             }
         };
-        Ok(Self {
-            rewards,
-            procedures: Procedures::parse(PROCEDURES)?,
-            calendar: Calendar::parse(CALENDAR)?,
-        })
+        Ok(Self { rewards, procedures: Procedures::parse(PROCEDURES)?, calendar: Calendar::parse(CALENDAR)? })
     }
 
     /// Townships and subdistricts of the newest rules.

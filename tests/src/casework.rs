@@ -67,10 +67,13 @@ pub fn done(answer: &Answer) {
     assert_eq!(answer.status, 303, "{}", text(answer));
 }
 
-/// A proposal as the page of report 1 sends it, with a fine as it was shown and what else is typed.
+/// The decision of [`DECISION`] as the page of a proposal shows it.
+pub const DECIDED: &str = "台环罚〔2026〕17 号 1,234,567.89";
+
+/// A proposal as the page of report 1 sends it, with the decisions as they were shown and what else is typed.
 #[must_use]
-pub fn proposal<'a>(fine: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-    let shown = [("seen", "3"), ("claim-seen", "0"), ("document", "台环罚〔2026〕17 号"), ("fine", fine)];
+pub fn proposal<'a>(decisions: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let shown = [("seen", "3"), ("claim-seen", "0"), ("decisions", decisions)];
     [&shown, more].concat()
 }
 
@@ -86,6 +89,8 @@ pub struct Work {
     pub console: Running,
     /// The address of the case units' door.
     pub cases: String,
+    /// The address of finance's door.
+    pub finance: String,
     /// Who reported.
     pub one: Reporter,
 }
@@ -108,14 +113,18 @@ impl Work {
         assert_eq!(send(&agent(), "POST", &url, &sealed.request).expect("answered").status, 200);
         house.exchange(Some("zhou")).expect("exchanged");
         let mut console = house.console();
-        let cases = console.second_address();
-        Self { house, portal, recorder, console, cases, one }
+        let (cases, finance) = (console.next_address(), console.next_address());
+        Self { house, portal, recorder, console, cases, finance, one }
     }
 
     /// Somebody of the house at their door, signed in.
     #[must_use]
     pub fn desk(&self, account: &str) -> Desk {
-        let door = if account == "qian" { &self.cases } else { &self.console.address };
+        let door = match account {
+            "qian" => &self.cases,
+            "fang" | "gao" => &self.finance,
+            _ => &self.console.address,
+        };
         Desk::signed_in(&self.house, door, account)
     }
 

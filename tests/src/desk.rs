@@ -70,6 +70,19 @@ impl Desk {
         self.send_body("POST", path, &format!("multipart/form-data; boundary={boundary}"), &body)
     }
 
+    /// Runs an exchange from its page and waits for its end.
+    pub fn exchange(&mut self) {
+        let begun = self.post("/en/exchange", &[]);
+        assert!(begun.status < 400, "{}", text(&begun));
+        for _ in 0..300 {
+            if text(&self.get("/en/exchange")).contains("id=\"run\"") {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        panic!("the exchange did not end");
+    }
+
     /// Sends a form as it is.
     pub fn send(&mut self, method: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();

@@ -44,9 +44,21 @@ pub struct House {
 /// The unit of a house.
 pub const UNIT: &str = "平桥执法中队";
 
-/// Who works in a house: two officers, an approver, a case unit, an auditor, an administrator.
-pub const PEOPLE: &[&str] =
-    &["zhou=officer", "wu=officer", "he=approver", "qian=case-unit@平桥执法中队", "shen=auditor", "lin=administrator"];
+/// Who works in a house: two officers, three approvers, a custodian, a case unit, two of finance, an auditor,
+/// an administrator.
+pub const PEOPLE: &[&str] = &[
+    "zhou=officer",
+    "wu=officer",
+    "he=approver",
+    "mei=approver",
+    "tan=approver",
+    "bao=custodian",
+    "qian=case-unit@平桥执法中队",
+    "fang=finance",
+    "gao=finance",
+    "shen=auditor",
+    "lin=administrator",
+];
 
 /// An officer's row.
 #[derive(QueryableByName)]

@@ -3,6 +3,7 @@
 //! Everything listens on port 0 of 127.0.0.1 or on Unix sockets, and talks to nothing else.
 
 pub mod casework;
+pub mod claims;
 pub mod desk;
 pub mod house;
 pub mod page;

@@ -58,7 +58,7 @@ impl Running {
     }
 
     /// The address of a further ` listening on ` line, which must come.
-    pub fn second_address(&mut self) -> String {
+    pub fn next_address(&mut self) -> String {
         next_address(&mut self.lines)
     }
 

@@ -50,8 +50,17 @@ impl House {
     pub fn console(&self) -> Running {
         let mut command = self.program("reviewer-console");
         command.arg("serve").arg("--folder").arg(self.at("console"));
-        command.env_remove("CONSOLE_ADDR").env_remove("CASES_ADDR");
+        command.env_remove("CONSOLE_ADDR").env_remove("CASES_ADDR").env_remove("FINANCE_ADDR");
         Running::start(command, &self.at("console.log"))
+    }
+
+    /// What the console says that does not start.
+    #[must_use]
+    pub fn console_refuses(&self) -> String {
+        let mut command = self.program("reviewer-console");
+        let output = command.arg("serve").arg("--folder").arg(self.at("console")).output().expect("the program starts");
+        assert!(!output.status.success(), "it starts");
+        String::from_utf8_lossy(&output.stderr).into_owned()
     }
 
     /// Starts the portal on a free port.

@@ -2,7 +2,7 @@
 //! back, and what a review does to a reward that was computed already.
 
 use crypto::slot::Outcome;
-use tests::casework::{ASSIGNMENT, DECISION, SHEET, Work, decided_case, done, proposal, refused, with};
+use tests::casework::{ASSIGNMENT, DECIDED, DECISION, SHEET, Work, decided_case, done, proposal, refused, with};
 use tests::desk::{Desk, text};
 use tests::house::today;
 
@@ -156,7 +156,7 @@ fn a_review_after_a_reward_was_computed_is_noticed_on_both_sides() {
     let work = Work::begin();
     let (mut zhou, mut qian, mut he) = (work.desk("zhou"), work.desk("qian"), work.desk("he"));
     decided_case(&mut zhou, &mut qian);
-    assert_eq!(zhou.post("/en/reports/1/reward", &proposal("1,234,567.89", &[])).status, 200);
+    assert_eq!(zhou.post("/en/reports/1/reward", &proposal(DECIDED, &[])).status, 200);
     let number = ("document", "台环罚〔2026〕17 号");
     let day = today().to_string();
     let contested = [number, ("on", day.as_str()), ("note", "申请复议")];
@@ -181,7 +181,7 @@ fn a_review_after_a_reward_was_computed_is_noticed_on_both_sides() {
     assert_eq!(stale.status, 409);
     assert!(text(&he.get("/en/approvals/claims/1")).contains("is another now. Send the proposal back"));
     done(&he.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "returned"), ("note", "复议变更")]));
-    let again = with(&with(&proposal("200,000.00", &[]), "seen", "4"), "claim-seen", "2");
+    let again = with(&with(&proposal("台环罚〔2026〕17 号 200,000.00", &[]), "seen", "4"), "claim-seen", "2");
     let answer = zhou.post("/en/reports/1/reward", &again);
     assert!(answer.status == 200, "{}", text(&answer));
     done(&he.post("/en/approvals/claims/1", &[("seen", "3"), ("entry", "approved")]));

@@ -5,7 +5,9 @@ use crypto::award::Line;
 use crypto::slot::Outcome;
 use database::{DatabaseUrl, Readers};
 use diesel::connection::SimpleConnection as _;
-use tests::casework::{ASSIGNMENT, DECISION, SHEET, Work, decided_case, done, open_case, proposal, refused, with};
+use tests::casework::{
+    ASSIGNMENT, DECIDED, DECISION, SHEET, Work, decided_case, done, open_case, proposal, refused, with,
+};
 use tests::desk::{Desk, text};
 use tests::house::{Database, House};
 use tests::reporters::{report, reporter, visit};
@@ -23,7 +25,7 @@ fn from_tip_to_case_to_reward_and_the_reporter_learns_of_it_only_when_it_is_deci
     for said in ["1,234,567.89 yuan; 5 % of it", "is 61,728.39 yuan", "Reward: 61,728.39 yuan"] {
         assert!(page.contains(said), "{said}: {page}");
     }
-    let proposed = zhou.post("/en/reports/1/reward", &proposal("1,234,567.89", &[]));
+    let proposed = zhou.post("/en/reports/1/reward", &proposal(DECIDED, &[]));
     assert!(text(&proposed).contains("The proposal is recorded"), "{}", text(&proposed));
     assert_eq!(work.slot().outcome, None, "proposed is not decided");
 
@@ -101,16 +103,20 @@ fn nobody_approves_their_own_proposal_and_a_returned_one_is_proposed_again() {
     let work = Work::with(House::with_people(Database::Sqlite, &people, true));
     let (mut zhou, mut qian, mut he) = (work.desk("zhou"), work.desk("qian"), work.desk("he"));
     decided_case(&mut zhou, &mut qian);
-    let special = |amount, grounds| proposal("1,234,567.89", &[("special", amount), ("grounds", grounds)]);
+    let special = |amount, grounds| proposal(DECIDED, &[("special", amount), ("grounds", grounds)]);
     let tried = zhou.post("/en/reports/1/reward", &special("500,000.01", "grave"));
     refused(&tried, 400, "at most 500,000.00 yuan");
     assert!(text(&tried).contains("grave"), "nothing typed is lost");
     refused(&zhou.post("/en/reports/1/reward", &special("61728.39", "grave")), 400, "more than the computed");
     refused(&zhou.post("/en/reports/1/reward", &special("300000", "")), 400, "needs its grounds");
-    refused(&zhou.post("/en/reports/1/reward", &proposal("1.00", &[])), 409, "The decision has changed");
+    refused(
+        &zhou.post("/en/reports/1/reward", &proposal("台环罚〔2026〕17 号 1.00", &[])),
+        409,
+        "The decision has changed",
+    );
     assert_eq!(zhou.post("/en/reports/1/reward", &special("300000", "Fish died for miles.")).status, 200);
     refused(&zhou.post("/en/reports/1/reward", &special("300000", "again")), 409, "not possible while");
-    refused(&zhou.post("/en/reports/1/reward", &proposal("1.00", &[])), 409, "not possible while");
+    refused(&zhou.post("/en/reports/1/reward", &proposal("台环罚〔2026〕17 号 1.00", &[])), 409, "not possible while");
 
     let own = zhou.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "approved")]);
     refused(&own, 409, "You have proposed this reward");
@@ -122,7 +128,7 @@ fn nobody_approves_their_own_proposal_and_a_returned_one_is_proposed_again() {
     assert_eq!(work.slot().outcome, None);
     assert!(text(&zhou.get("/en/inbox?show=open")).contains("reward sent back"), "it is in hand again");
     assert!(text(&zhou.get("/en/reports/1/handling")).contains("Sent back by the approver: no consent yet"));
-    let again: Vec<_> = with(&with(&proposal("1,234,567.89", &[]), "seen", "4"), "claim-seen", "2");
+    let again: Vec<_> = with(&with(&proposal(DECIDED, &[]), "seen", "4"), "claim-seen", "2");
     assert_eq!(zhou.post("/en/reports/1/reward", &again).status, 200);
     done(&he.post("/en/approvals/claims/1", &[("seen", "3"), ("entry", "approved")]));
     let twice = he.post("/en/approvals/claims/1", &[("seen", "3"), ("entry", "approved")]);
@@ -136,7 +142,7 @@ fn a_claim_sent_back_keeps_its_decision_from_another() {
     let work = Work::begin();
     let (mut zhou, mut qian, mut he) = (work.desk("zhou"), work.desk("qian"), work.desk("he"));
     decided_case(&mut zhou, &mut qian);
-    assert_eq!(zhou.post("/en/reports/1/reward", &proposal("1,234,567.89", &[])).status, 200);
+    assert_eq!(zhou.post("/en/reports/1/reward", &proposal(DECIDED, &[])).status, 200);
     done(&zhou.post(
         "/en/cases/1",
         &[("seen", "3"), ("kind", "withdrawn"), ("document", "台环罚〔2026〕17 号"), ("note", "wrong case")],
@@ -240,7 +246,7 @@ fn one_decision_earns_one_reward_and_its_author_does_not_approve_it() {
     let (mut zhou, mut wu, mut he) = (work.desk("zhou"), work.desk("wu"), work.desk("he"));
     open_case(&mut zhou);
     done(&wu.post("/en/cases/1", &[&[("seen", "1")], DECISION].concat()));
-    assert_eq!(zhou.post("/en/reports/1/reward", &proposal("1,234,567.89", &[])).status, 200);
+    assert_eq!(zhou.post("/en/reports/1/reward", &proposal(DECIDED, &[])).status, 200);
     let own = wu.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "approved")]);
     refused(&own, 409, "entered the decision that it follows from");
     done(&he.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "approved")]));
@@ -259,7 +265,7 @@ fn one_decision_earns_one_reward_and_its_author_does_not_approve_it() {
     assert!(text(&crossed).contains("cases/2"), "{}", text(&crossed));
     let typed = with(DECISION, "document", "台环罚[2026]１７号");
     done(&wu.post("/en/cases/2", &[&[("seen", "1")], &typed[..]].concat()));
-    let again = with(&proposal("1,234,567.89", &[]), "document", "台环罚[2026]１７号");
+    let again = with(&proposal(DECIDED, &[]), "decisions", "台环罚[2026]１７号 1,234,567.89");
     refused(&zhou.post("/en/reports/2/reward", &again), 409, "One decision earns one reward");
 }
 

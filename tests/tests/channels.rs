@@ -6,7 +6,7 @@ use crypto::letter::{Body, Report};
 use crypto::receipt::ReceiptCode;
 use crypto::slot::{Outcome, Slot};
 use opening::reporter::Reporter;
-use tests::casework::{ASSIGNMENT, DECISION, SHEET, Work, done, proposal, refused, with};
+use tests::casework::{ASSIGNMENT, DECIDED, DECISION, SHEET, Work, done, proposal, refused, with};
 use tests::desk::{Desk, text};
 use tests::house::{Database, House, PEOPLE};
 use tests::reporters::{reporter, visit};
@@ -78,7 +78,7 @@ fn a_call_is_sealed_like_any_report_and_earns_only_when_a_second_officer_vouches
     done(&wu.post("/en/reports/2/handling", &[("seen", "4"), ("step", "vouched")]));
     let page = text(&zhou.get("/en/reports/2/reward"));
     assert!(page.contains("Reward: 61,728.39 yuan"), "{page}");
-    let proposed = with(&proposal("1,234,567.89", &[]), "seen", "5");
+    let proposed = with(&proposal(DECIDED, &[]), "seen", "5");
     assert_eq!(zhou.post("/en/reports/2/reward", &proposed).status, 200);
     done(&he.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "approved")]));
     work.house.exchange(Some("zhou")).expect("exchanged");
@@ -222,7 +222,7 @@ fn joint_is_who_came_before_anybody_had_read_and_shares_add_up() {
     assert_eq!((outcome(&work, &first), outcome(&work, &second)), (None, None));
     refused(&zhou.get("/en/reports/3/reward"), 409, "is proposed first");
     for (report, seen, claim) in [("2", "5", "1"), ("3", "1", "2")] {
-        let fields = with(&proposal("1,000,000.20", &[]), "seen", seen);
+        let fields = with(&proposal("台环罚〔2026〕17 号 1,000,000.20", &[]), "seen", seen);
         let answer = zhou.post(&format!("/en/reports/{report}/reward"), &fields);
         assert!(answer.status == 200 && text(&answer).contains("recorded"), "{}", text(&answer));
         done(&he.post(&format!("/en/approvals/claims/{claim}"), &[("seen", "1"), ("entry", "approved")]));

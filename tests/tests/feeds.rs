@@ -85,7 +85,7 @@ fn events_are_signed_in_order_and_outlast_a_receivers_bad_day_and_a_crash() {
     // Nobody is there at first.
     drop(listener);
     work.console = work.house.console();
-    work.cases = work.console.second_address();
+    work.cases = work.console.next_address();
     let (mut zhou, mut qian) = (work.desk("zhou"), work.desk("qian"));
     assert!(text(&zhou.post("/en/cases/new/cross", SHEET)).contains("cases/1"));
     done(&zhou.post("/en/cases/1", &[&[("seen", "1")], ASSIGNMENT].concat()));
@@ -207,8 +207,8 @@ fn with_intake() -> (House, Running, Running, String) {
     );
     let recorder = house.recorder();
     let mut console = house.console();
-    let _cases = console.second_address();
-    let address = console.second_address().replace("127.0.0.1", "localhost");
+    let _cases = console.next_address();
+    let address = console.next_address().replace("127.0.0.1", "localhost");
     (house, recorder, console, address)
 }
 

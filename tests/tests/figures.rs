@@ -89,7 +89,7 @@ fn small_numbers_are_hidden_and_the_public_learns_of_a_quarter_once_and_late() {
     work.recorder = work.house.recorder();
     work.console = work.house.console();
     let mut wu = work.desk("wu");
-    exchange(&mut wu);
+    wu.exchange();
     let told = public(&work);
     assert!(told.contains("1 cases were opened, 0 closed") && told.contains("Covert discharge"), "{told}");
     assert!(told.contains("Numbers of reports below 5"), "{told}");
@@ -102,11 +102,11 @@ fn small_numbers_are_hidden_and_the_public_learns_of_a_quarter_once_and_late() {
         || text(&send(&agent(), "GET", &format!("{}/results/note", work.portal.address), b"").expect("answered"));
     let before = note();
     judge_again(&mut wu);
-    exchange(&mut wu);
+    wu.exchange();
     assert_eq!(note(), before);
     // Nor can whoever can write the register: it stays unpublished, and what was told stays.
     work.house.in_register("UPDATE results SET figures = replace(figures, '\"cases_opened\":1', '\"cases_opened\":9')");
-    exchange(&mut wu);
+    wu.exchange();
     assert_eq!(note(), before);
     let log = text(&work.desk("shen").get("/en/log?action=publish-results"));
     assert!(log.contains("published results"), "{log}");
@@ -121,17 +121,4 @@ fn small_numbers_are_hidden_and_the_public_learns_of_a_quarter_once_and_late() {
 fn judge_again(wu: &mut Desk) {
     wu.post("/en/reports/3/open", &[("purpose", "review")]);
     done(&wu.post("/en/reports/3/handling", &[("seen", "1"), ("step", "not-confirmed"), ("note", "x")]));
-}
-
-/// Runs the exchange from its page and waits for its end.
-fn exchange(desk: &mut Desk) {
-    let begun = desk.post("/en/exchange", &[]);
-    assert!(begun.status < 400, "{}", text(&begun));
-    for _ in 0..100 {
-        if text(&desk.get("/en/exchange")).contains("id=\"run\"") {
-            return;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(100));
-    }
-    panic!("the exchange did not end");
 }

@@ -7,7 +7,7 @@ use database::{DatabaseUrl, Readers};
 use diesel::RunQueryDsl as _;
 use diesel::connection::SimpleConnection as _;
 use diesel::sql_types::{Binary, Text};
-use tests::casework::{SHEET, Work, decided_case, done, proposal, with};
+use tests::casework::{DECIDED, SHEET, Work, decided_case, done, proposal, with};
 use tests::desk::text;
 use tests::reporters::{report, reporter, visit};
 use tests::requests::{agent, send};
@@ -26,7 +26,7 @@ fn awarded() -> Work {
     let work = Work::begin();
     let (mut zhou, mut qian, mut he) = (work.desk("zhou"), work.desk("qian"), work.desk("he"));
     decided_case(&mut zhou, &mut qian);
-    assert_eq!(zhou.post("/en/reports/1/reward", &proposal("1,234,567.89", &[])).status, 200);
+    assert_eq!(zhou.post("/en/reports/1/reward", &proposal(DECIDED, &[])).status, 200);
     done(&he.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "approved")]));
     assert!(matches!(work.slot().outcome, Some(Outcome::Confirmed { .. })));
     work
@@ -85,7 +85,7 @@ fn an_approval_moved_to_another_claim_is_none() {
     let work = Work::begin();
     let (mut zhou, mut qian) = (work.desk("zhou"), work.desk("qian"));
     decided_case(&mut zhou, &mut qian);
-    assert_eq!(zhou.post("/en/reports/1/reward", &proposal("1,234,567.89", &[])).status, 200);
+    assert_eq!(zhou.post("/en/reports/1/reward", &proposal(DECIDED, &[])).status, 200);
     // The receipt of the proposal beside an approval that nobody gave.
     tamper(
         &work,
@@ -127,7 +127,7 @@ fn what_is_kept_beside_an_entry_is_signed_by_person_and_recorder() {
     let work = awarded();
     let query = "SELECT attested FROM dossier_entries UNION ALL SELECT attested FROM papers";
     let kept: Vec<Kept> = readers(&work).read(|c| diesel::sql_query(query).load(c)).expect("rows");
-    assert_eq!(kept.len(), 9, "three entries of the case, two of the claim, four steps");
+    assert_eq!(kept.len(), 9, "three entries of the case, three of the claim, four steps");
     let recorder = work.house.keys().keys.recorder.key();
     for one in kept {
         let attested: recording::Attested = serde_json::from_str(&one.attested).expect("of its form");

@@ -5,7 +5,7 @@
 use std::fs;
 
 use fantoccini::{Client, Locator};
-use tests::casework::{decided_case, proposal};
+use tests::casework::{DECIDED, decided_case, proposal};
 use tests::desk::Desk;
 use tests::house::{Database, House, UNIT};
 use tests::page::{browser, choose, click, open_form, picture, says, set_day, text_of, type_into, visible};
@@ -69,7 +69,7 @@ async fn from_a_report_to_an_answer_a_case_a_reward_and_its_closure() {
     let house = House::new(Database::Sqlite);
     let (_witness, portal, _recorder) = (house.witness(), house.portal(), house.recorder());
     let mut console = house.console();
-    let cases = console.second_address();
+    let cases = console.next_address();
     // A machine each: reporter, officer, case unit, approver.
     let drivers = [(); 4].map(|()| ChromeDriver::start());
     let [public, isolated, units, approvers] = &drivers;
@@ -277,7 +277,7 @@ async fn open_and_answer(officer: &Client, console: &str) {
 async fn the_console_photographed_on_telephone_and_desktop() {
     let house = House::new(Database::Sqlite);
     let (portal, _recorder, mut console) = (house.portal(), house.recorder(), house.console());
-    let cases = console.second_address();
+    let cases = console.next_address();
     let driver = ChromeDriver::start();
     let reporter = browser(&driver, Screen::Phone).await;
     report(&reporter, &portal.address).await;
@@ -376,5 +376,5 @@ fn with_a_proposed_reward(house: &House, console: &str, cases: &str) {
     let mut zhou = Desk::signed_in(house, console, "zhou");
     let mut qian = Desk::signed_in(house, cases, "qian");
     decided_case(&mut zhou, &mut qian);
-    assert_eq!(zhou.post("/en/reports/1/reward", &proposal("1,234,567.89", &[])).status, 200);
+    assert_eq!(zhou.post("/en/reports/1/reward", &proposal(DECIDED, &[])).status, 200);
 }

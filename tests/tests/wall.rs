@@ -6,7 +6,9 @@ use crypto::slot::Outcome;
 use database::{DatabaseUrl, Readers};
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl as _};
-use tests::casework::{ASSIGNMENT, DECISION, SHEET, Work, decided_case, done, open_case, proposal, refused, with};
+use tests::casework::{
+    ASSIGNMENT, DECIDED, DECISION, SHEET, Work, decided_case, done, open_case, proposal, refused, with,
+};
 use tests::desk::{Desk, text};
 use tests::reporters::{report, reporter, visit};
 use tests::requests::{agent, send};
@@ -106,7 +108,7 @@ fn neither_the_case_side_nor_any_log_entry_relates_a_case_to_its_report() {
     send(&agent(), "POST", &url, &other.request).expect("answered");
     work.house.exchange(Some("zhou")).expect("exchanged");
     decided_case(&mut zhou, &mut qian);
-    assert_eq!(zhou.post("/en/reports/1/reward", &proposal("1,234,567.89", &[])).status, 200);
+    assert_eq!(zhou.post("/en/reports/1/reward", &proposal(DECIDED, &[])).status, 200);
 
     let register = work.house.at("console/register.sqlite");
     let entries = rows(register.clone(), "SELECT entry || author || entered_on AS text FROM dossier_entries");
@@ -242,7 +244,7 @@ fn case_side(from_reports: bool) -> Vec<String> {
     work.house.sleep_for_days(7);
     work.recorder = work.house.recorder();
     work.console = work.house.console();
-    work.cases = work.console.second_address();
+    work.cases = work.console.next_address();
     let mut wu = work.desk("wu");
     done(&wu.post("/en/cases/waiting", &[]));
     assert!(text(&wu.get("/en/cases/waiting")).contains("Nothing waits"));

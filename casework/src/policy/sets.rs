@@ -164,7 +164,7 @@ mod tests {
 
     /// The rules of a later day, with a line instead of another.
     fn later(from: &str, extra: &str) -> String {
-        TODAY.replace("\"2022-01-30\"", &format!("\"{from}\"\n{extra}")).replace(DOCUMENT, "later")
+        TODAY.replace(DOCUMENT, "later").replace("\"2022-01-30\"", &format!("\"{from}\"\n{extra}"))
     }
 
     #[test]

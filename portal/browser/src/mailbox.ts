@@ -1,6 +1,7 @@
 // The mailbox page: looking with a receipt code, reading the slot, adding to a report.
 import { ApiError, sendVisit } from './api';
 import { Attachments, sameFiles, uploadShown } from './attachments';
+import { ClaimForm } from './claim';
 import { byId, problem, show, step } from './dom';
 import { sentenceOf } from './failures';
 import { capacity, currentKeys } from './keys';
@@ -10,12 +11,13 @@ import { forgetOnLeaving } from './traces';
 import type { EnclosureKey } from './enclosure';
 import type { Slot } from './slot';
 import type { Verified } from './statement';
-import type { Draft, SealedVisit } from './visit';
+import type { Body, Draft, SealedVisit } from './visit';
 import type { SealWorker } from './worker-client';
 
 /** A follow-up on its way: trying again must send the very same letter, unless it was changed. */
 interface Sending {
-  text: string;
+  /** What it says, to notice that it was changed. */
+  said: string;
   files: readonly File[];
   visit: SealedVisit;
   enclosure: EnclosureKey | null;
@@ -38,7 +40,13 @@ class MailboxPage {
   /** Digests of letters with content that were sent from this page. */
   private readonly sent = new Set<string>();
 
-  constructor(private readonly worker: SealWorker) {}
+  private readonly claim: ClaimForm;
+
+  constructor(private readonly worker: SealWorker) {
+    this.claim = new ClaimForm(worker, async (body, identity) => {
+      await this.deliver(body, identity, []);
+    });
+  }
 
   start(): void {
     // The same requests as the report page makes when it is opened.
@@ -54,7 +62,7 @@ class MailboxPage {
       event.preventDefault();
       void this.followUp();
     });
-    forgetOnLeaving(() => this.uploading || this.text.value !== '' || this.attachments.files.length > 0);
+    forgetOnLeaving(() => this.uploading || this.claim.isTyped() || this.text.value !== '' || this.attachments.files.length > 0);
   }
 
   private async look(): Promise<void> {
@@ -82,6 +90,7 @@ class MailboxPage {
     const before = this.slot?.mailbox === slot.mailbox ? this.slot : null;
     showSlot(byId('mailbox-slot'), slot, before, this.sent);
     this.slot = slot;
+    this.claim.show(slot, this.words);
     show(byId('follow-up-form'), !saysNone(slot));
     show(byId('none-onward'), saysNone(slot));
   }
@@ -107,8 +116,24 @@ class MailboxPage {
     const button = byId<HTMLButtonElement>('follow-up-send');
     button.disabled = true;
     try {
-      const sending = await this.sealed(this.slot, text, files);
-      this.sending = sending;
+      const sending = await this.deliver({ kind: 'follow-up', text }, null, files);
+      this.text.value = '';
+      const whole = sending.enclosure === null || (await this.upload(sending, sending.enclosure));
+      if (whole) this.attachments.clear();
+      problem(byId('follow-up-sent'), say(whole ? 'follow-up-sent' : 'follow-up-text-only'));
+    } catch (error) {
+      problem(byId('follow-up-problem'), sentenceOf(error));
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  /** Seals and sends a letter; trying again sends the very same one. Shows the slot that answers it. */
+  private async deliver(body: Body, identity: Draft['identity'], files: readonly File[]): Promise<Sending> {
+    if (this.slot === null) throw new ApiError('answer', true);
+    const sending = await this.sealed(this.slot, body, identity, files);
+    this.sending = sending;
+    try {
       const answer = await sendVisit('', sending.visit);
       // Only this mailbox's own slot proves that the portal took it: any site can answer "200".
       const ask = { words: this.words, sealed: answer, keys: sending.keys };
@@ -118,30 +143,27 @@ class MailboxPage {
       this.show(slot);
       this.sent.add(sending.visit.digest);
       this.sending = null;
-      this.text.value = '';
-      const whole = sending.enclosure === null || (await this.upload(sending, sending.enclosure));
-      if (whole) this.attachments.clear();
-      problem(byId('follow-up-sent'), say(whole ? 'follow-up-sent' : 'follow-up-text-only'));
+      return sending;
     } catch (error) {
       // What the portal refused for good is sealed anew at the next try.
       if (error instanceof ApiError && !error.again) this.sending = null;
-      problem(byId('follow-up-problem'), sentenceOf(error));
-    } finally {
-      button.disabled = false;
+      throw error;
     }
   }
 
-  private async sealed(slot: Slot, text: string, files: readonly File[]): Promise<Sending> {
+  private async sealed(
+    slot: Slot, body: Body, identity: Draft['identity'], files: readonly File[],
+  ): Promise<Sending> {
+    const said = JSON.stringify([body, identity]);
     const kept = this.sending;
-    if (kept !== null && kept.text === text && sameFiles(kept.files, files)) return kept;
+    if (kept !== null && kept.said === said && sameFiles(kept.files, files)) return kept;
     const keys = await currentKeys(this.worker);
     const enclosure = files.length > 0 ? await this.worker.ask('new-enclosure', { files: [...files] }) : null;
-    const body = { kind: 'follow-up' as const, text };
     const previous = slot.received.at(-1) ?? null;
     const earlier = slot.kind === 'first' ? 0 : slot.earlier;
-    const draft = { body, sequence: slot.received.length + earlier, previous, enclosure, identity: null };
+    const draft = { body, sequence: slot.received.length + earlier, previous, enclosure, identity };
     const visit = await this.worker.ask('seal', { words: this.words, draft, keys, now: Date.now() });
-    return { text, files, visit, enclosure, keys };
+    return { said, files, visit, enclosure, keys };
   }
 
   /** False when only the text has arrived; the reason stands on the page. */

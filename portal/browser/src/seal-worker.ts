@@ -1,5 +1,6 @@
 // The worker: everything that touches keys. The page holds words and fields, nothing derived.
 import { random } from './bytes';
+import { claimNote } from './claim-note';
 import { newKey, TooMuch } from './enclosure';
 import { BadReceipt, parseReceipt, reporterOf, wordsOf } from './receipt';
 import { TooLong } from './seal';
@@ -35,6 +36,8 @@ async function answer(ask: Request['ask'], progress: (value: unknown) => void): 
       const [one, other] = [parseReceipt(ask.typed), parseReceipt(ask.words)];
       return one.every((byte, index) => byte === other[index]);
     }
+    case 'note':
+      return claimNote((await reporterOf(parseReceipt(ask.words))).claimKey, ask.number);
     case 'new-enclosure':
       return newKey(ask.files);
     case 'seal': {

@@ -1,9 +1,9 @@
 // What a slot says, in words. Replies are shown as text, never as links or markup.
 import { beijingDay } from './day';
 import { element } from './dom';
-import { yuan } from './reward';
+import { explained, yuan } from './reward';
 import { say } from './sentences';
-import type { AccessList, AccessRecord, AwardLine, Due, Outcome, PostSlot, Slot } from './slot';
+import type { AccessList, AccessRecord, Due, Outcome, PostSlot, Slot } from './slot';
 
 /** Every exchange replaces every slot: one older than this means that nobody collects. */
 const OLD_DAYS = 14;
@@ -59,32 +59,12 @@ function outcome(decided: Outcome): HTMLElement {
   card.id = 'outcome';
   card.append(element('h2', say('outcome-title')), element('p', say(`outcome-${decided.outcome}`)));
   if (decided.outcome !== 'confirmed') return card;
-  const { award } = decided;
-  const lines = element('ul');
-  lines.append(...award.lines.map((line) => element('li', awardLine(line))));
-  const due = element('p', say(award.due_fen > 0 ? 'award-due' : 'award-none', { due: yuan(award.due_fen) }), 'state');
-  due.id = 'award-due';
-  card.append(due, lines, element('p', say('award-rules', { policy: award.policy, day: decided.decided_on }), 'hint'));
-  if (award.due_fen > 0) card.append(element('p', say('award-next')));
+  const { award, claim } = decided;
+  card.append(...explained(award));
+  if (claim.before_fen !== null) card.append(element('p', say('claim-before', { before: yuan(claim.before_fen) })));
+  card.append(element('p', say('award-rules', { policy: award.policy, day: decided.decided_on }), 'hint'));
   if (decided.closed) card.append(element('p', say('outcome-closed')));
   return card;
-}
-
-function awardLine(line: AwardLine): string {
-  switch (line.line) {
-    case 'share':
-      return say('award-share', {
-        fine: yuan(line.fine_fen), percent: line.basis_points / 100, share: yuan(line.share_fen),
-      });
-    case 'capped':
-      return say('award-capped', { cap: yuan(line.cap_fen) });
-    case 'joint':
-      return say('award-joint', { count: line.reporters, share: yuan(line.share_fen) });
-    case 'special':
-      return say('award-special', { amount: yuan(line.amount_fen) });
-    default:
-      return say(`award-${line.line}`);
-  }
 }
 
 /** The recorder's list: nobody at the post can leave out or change a line of it. */
@@ -128,8 +108,10 @@ function proofs({ witnessed }: PostSlot, { records }: AccessList): HTMLElement[]
 }
 
 function recordLine(record: AccessRecord): string {
-  const who = record.role === 'officer' ? say('access-officer', { person: record.person }) : say('access-someone');
-  const known = ['sort', 'review', 'verify', 'answer'].includes(record.purpose);
+  const named = ['officer', 'custodian'].includes(record.role);
+  const who = named ? say(`access-${record.role}`, { person: record.person }) : say('access-someone');
+  const purposes = ['sort', 'review', 'verify', 'answer', 'claim', 'ask-identity', 'open-identity'];
+  const known = purposes.includes(record.purpose);
   const purpose = known ? say(`purpose-${record.purpose}`) : say('purpose-other');
   return say('access-line', { number: record.number, day: record.day, who, purpose });
 }

@@ -47,7 +47,27 @@ export interface Due {
 
 export type Outcome =
   | { outcome: 'not-ours' | 'known' | 'not-effective' | 'not-confirmed' | 'minor' }
-  | { outcome: 'confirmed'; decided_on: string; award: Award; closed: boolean };
+  | { outcome: 'confirmed'; decided_on: string; award: Award; closed: boolean; claim: Standing };
+
+/** How far the claim to an award is, and what the reporter may do. Amounts are in fen. */
+export interface Standing {
+  state: (typeof CLAIM_STATES)[number];
+  /** The last day for what may be done in this state. */
+  last_day: string | null;
+  reconsider_until: string | null;
+  /** The number of the note that is out, or else of the next. */
+  note: number;
+  against_code: boolean;
+  open_fen: number;
+  paid_fen: number;
+  paid_on: string | null;
+  before_fen: number | null;
+  answered_on: string | null;
+}
+
+export const CLAIM_STATES = [
+  'nothing', 'open', 'note', 'transfer', 'paid', 'lapsed', 'refused', 'waived', 'reconsidering', 'correcting',
+] as const;
 
 /** What is due and how it was reached, in fen. */
 export interface Award {
@@ -62,6 +82,9 @@ export type AwardLine =
   | { line: 'no-fine' }
   | { line: 'not-rewarded'; category: string }
   | { line: 'special'; amount_fen: number }
+  | { line: 'excluded'; exclusion: string }
+  | { line: 'several'; fines_fen: number[]; summed: boolean; fine_fen: number }
+  | { line: 'add-on'; event: string; amount_fen: number }
   | { line: 'joint'; reporters: number; place: number; share_fen: number };
 
 /** One for each person, role, purpose and day. */
@@ -196,7 +219,8 @@ function checkOutcome(value: unknown): void {
     check(['not-ours', 'known', 'not-effective', 'not-confirmed', 'minor'].includes(outcome as string));
     return;
   }
-  const confirmed = strict(value, ['outcome', 'decided_on', 'award', 'closed']);
+  const confirmed = strict(value, ['outcome', 'decided_on', 'award', 'closed', 'claim']);
+  checkClaim(confirmed.claim);
   const award = strict(confirmed.award, ['policy', 'lines', 'due_fen']);
   check(isText(confirmed.decided_on) && typeof confirmed.closed === 'boolean');
   check(isText(award.policy) && isCount(award.due_fen) && Array.isArray(award.lines));
@@ -209,11 +233,31 @@ const LINE_FIELDS: Record<string, readonly string[]> = {
   joint: ['reporters', 'place', 'share_fen'],
 };
 
+const CLAIM_FIELDS = [
+  'state', 'last_day', 'reconsider_until', 'note', 'against_code', 'open_fen', 'paid_fen', 'paid_on', 'before_fen',
+  'answered_on',
+] as const;
+
+function checkClaim(value: unknown): void {
+  const claim = strict(value, CLAIM_FIELDS);
+  check((CLAIM_STATES as readonly unknown[]).includes(claim.state) && typeof claim.against_code === 'boolean');
+  check([claim.last_day, claim.reconsider_until, claim.paid_on, claim.answered_on].every((day) => day === null || isText(day)));
+  check([claim.note, claim.open_fen, claim.paid_fen].every(isCount));
+  check(claim.before_fen === null || isCount(claim.before_fen));
+}
+
 function checkLine(value: unknown): void {
   const { line } = value as { line?: unknown };
-  if (line === 'not-rewarded') {
-    check(isText(strict(value, ['line', 'category']).category));
-    return;
+  if (line === 'not-rewarded') return check(isText(strict(value, ['line', 'category']).category));
+  if (line === 'excluded') return check(isText(strict(value, ['line', 'exclusion']).exclusion));
+  if (line === 'add-on') {
+    const added = strict(value, ['line', 'event', 'amount_fen']);
+    return check(isText(added.event) && isCount(added.amount_fen));
+  }
+  if (line === 'several') {
+    const several = strict(value, ['line', 'fines_fen', 'summed', 'fine_fen']);
+    const fines = several.fines_fen;
+    return check(Array.isArray(fines) && fines.every(isCount) && typeof several.summed === 'boolean' && isCount(several.fine_fen));
   }
   const fields = LINE_FIELDS[line as string];
   check(fields !== undefined);

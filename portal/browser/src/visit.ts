@@ -42,16 +42,23 @@ export interface Report {
 export type Body =
   | ({ kind: 'report' } & Report)
   | { kind: 'follow-up'; text: string }
-  | { kind: 'claim'; text: string }
+  | { kind: 'claim'; choice: Choice; text: string }
   | { kind: 'cover' };
+
+/** What a reporter does about an award. */
+export type Choice =
+  | { choice: 'note'; number: number; note: string }
+  | { choice: 'open' }
+  | { choice: 'refuse' }
+  | { choice: 'reconsider' };
 
 export interface Draft {
   body: Body;
   sequence: number;
   previous: string | null;
   enclosure: { seed: string; size: number } | null;
-  /** Who the reporter is, by own choice; null seals a dummy of the same size. */
-  identity: { name: string; contact: string } | null;
+  /** Who the reporter is, by own choice, with a report; null seals a dummy of the same size. Or whom to pay. */
+  identity: { name: string; contact: string; account?: string } | null;
 }
 
 export interface SealedVisit {
@@ -68,7 +75,9 @@ export async function sealVisit(
   now: number,
   progress: (done: number) => void = () => undefined,
 ): Promise<SealedVisit> {
-  const identity = draft.body.kind === 'report' ? await sealIdentity(reporter, draft, keys) : null;
+  const { body } = draft;
+  const named = body.kind === 'report' || (body.kind === 'claim' && body.choice.choice === 'open');
+  const identity = named ? await sealIdentity(reporter, draft, keys) : null;
   progress(0.2);
   const letterId = toHex(random(16));
   const letter = {

@@ -1,4 +1,5 @@
 // What page and worker say to each other.
+import type { ClaimNote } from './claim-note';
 import type { EnclosureKey } from './enclosure';
 import type { Slot } from './slot';
 import type { Verified } from './statement';
@@ -12,6 +13,7 @@ export interface Ops {
   'new-code': { ask: { list: List }; value: string };
   'check-code': { ask: { typed: string }; value: boolean };
   'same-code': { ask: { typed: string; words: string }; value: boolean };
+  note: { ask: { words: string; number: number }; value: ClaimNote };
   'new-enclosure': { ask: { files: File[] }; value: EnclosureKey };
   seal: { ask: { words: string; draft: Draft; keys: Verified; now: number }; value: SealedVisit; progress: number };
   open: { ask: { words: string; sealed: Uint8Array; keys: Verified }; value: Slot };

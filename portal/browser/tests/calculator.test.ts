@@ -6,9 +6,9 @@ import { fenOf, ordinary, yuan } from '../src/reward';
 
 test('every vector of casework', () => {
   const { rules, cases } = JSON.parse(readFileSync('../../vectors/calculator.json', 'utf8'));
-  for (const { fine, share, due, capped, text } of cases) {
-    assert.deepEqual(ordinary(fine, rules), { share, due, capped });
-    assert.equal(yuan(due), text);
+  for (const { fine, award, text } of cases) {
+    assert.deepEqual(ordinary(fine, rules), award);
+    assert.equal(yuan(award.due_fen), text);
   }
 });
 

@@ -37,7 +37,7 @@ test('random codes come back from both lists', () => {
 test('every kind of visit has one size, and opens', async () => {
   const reporter = await reporterOf(random(16));
   const own = { post: reporter.verifyWith, recorder: reporter.verifyWith, log: '', witnesses: [] };
-  const kinds: Body[] = [report, { kind: 'follow-up', text: '更多' }, { kind: 'claim', text: '' }, { kind: 'cover' }];
+  const kinds: Body[] = [report, { kind: 'follow-up', text: '更多' }, { kind: 'claim', choice: { choice: 'refuse' }, text: '' }, { kind: 'claim', choice: { choice: 'open' }, text: '' }, { kind: 'cover' }];
   for (const body of kinds) {
     const visit = await sealVisit(reporter, draft(body), keys, now);
     assert.equal(visit.request.length, VISIT);
@@ -46,7 +46,8 @@ test('every kind of visit has one size, and opens', async () => {
     const signed = unpad(await open(postIdentity, outer.slice(OUTER_HEADER)), LETTER) as { content: string };
     const letter = JSON.parse(signed.content);
     assert.deepEqual(letter.body, body);
-    assert.equal(letter.identity === null, body.kind !== 'report');
+    const paidOpenly = body.kind === 'claim' && body.choice.choice === 'open';
+    assert.equal(letter.identity === null, body.kind !== 'report' && !paidOpenly);
     const slot = await openSlot(visit.request.slice(start + SEALED_LETTER), reporter, own);
     const first = body.kind === 'cover' ? 'cover' : 'report';
     const expected = { kind: 'first', mailbox: reporter.mailbox, letter: first, day: '2026-11-23', received: [visit.digest] };

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import * as cctv from 'cctv-age';
 import { fromBase64, fromHex, toHex, utf8, text } from '../src/bytes';
+import { claimNote } from '../src/claim-note';
 import { PART, partsOf, sizeHolding } from '../src/enclosure';
 import { BadReceipt, parseReceipt, reporterOf, wordsOf } from '../src/receipt';
 import { open, unpad, verify } from '../src/seal';
@@ -30,6 +31,7 @@ test('receipt codes', async () => {
     assert.equal(reporter.replyTo, vector.replyTo);
     assert.equal(reporter.verifyWith, vector.verifyWith);
     assert.equal(toHex(reporter.claimKey), vector.claimKey);
+    assert.deepEqual([1, 2].map((number) => claimNote(reporter.claimKey, number)), vector.notes);
   }
   for (const vector of refused) {
     assert.throws(() => parseReceipt(vector.typed), (error: BadReceipt) => {

@@ -23,6 +23,7 @@ pub(super) fn body(frame: &Frame<'_>) -> Markup {
         section #mailbox data-step hidden {
             h1 tabindex="-1" { (say!(frame, "mailbox-content")) }
             div #mailbox-slot role="status" data-private {}
+            (claim(frame))
             p.actions #none-onward hidden {
                 a.button href=(frame.link(Kind::Mailbox)) { (say!(frame, "slot-none-onward")) }
             }
@@ -39,6 +40,68 @@ pub(super) fn body(frame: &Frame<'_>) -> Markup {
                 p.actions {
                     button #follow-up-send type="submit" { (say!(frame, "follow-up-send")) }
                     button.quiet type="button" data-clear { (say!(frame, "clear")) }
+                }
+            }
+        }
+    }
+}
+
+/// What may be done about an award. Every mailbox page has it; the script shows it where there is one.
+fn claim(frame: &Frame<'_>) -> Markup {
+    let choices = [
+        ("", "—".to_owned()),
+        ("note", say!(frame, "choice-note")),
+        ("open", say!(frame, "choice-open")),
+        ("refuse", say!(frame, "choice-refuse")),
+        ("reconsider", say!(frame, "choice-reconsider")),
+    ];
+    html! {
+        section #claim hidden {
+            h2 { (say!(frame, "claim-title")) }
+            div #claim-state data-private {}
+            section.card #claim-note hidden {
+                h3 { (say!(frame, "note-title")) }
+                p.warning { (say!(frame, "note-warning")) }
+                div #claim-note-shown data-private {}
+                p.actions { button.second #claim-print type="button" { (say!(frame, "note-print")) } }
+            }
+            form #claim-form hidden {
+                div.field {
+                    label for="claim-choice" { (say!(frame, "claim-choose")) }
+                    select #claim-choice autocomplete="off" {
+                        @for (value, text) in &choices { option value=(value) { (text) } }
+                    }
+                }
+                p.hint #claim-about-note hidden { (say!(frame, "choice-note-hint")) }
+                p.hint #claim-about-refuse hidden { (say!(frame, "choice-refuse-hint")) }
+                (payee(frame))
+                div.field #claim-why hidden {
+                    label for="claim-reasons" { (say!(frame, "claim-reasons")) }
+                    p.hint #claim-reasons-hint { (say!(frame, "claim-reasons-hint")) }
+                    (typed(&Typed { id: "claim-reasons", rows: Some(5), ..Typed::default() }))
+                }
+                p.problem #claim-problem role="alert" hidden {}
+                p.actions { button #claim-send type="submit" { (say!(frame, "claim-send")) } }
+            }
+            p.state #claim-sent role="status" hidden {}
+        }
+    }
+}
+
+/// Whom to pay openly: sealed to the custodian, and to nobody else.
+fn payee(frame: &Frame<'_>) -> Markup {
+    let fields = [
+        ("payee-name", say!(frame, "payee-name")),
+        ("payee-account", say!(frame, "payee-account")),
+        ("payee-contact", say!(frame, "payee-contact")),
+    ];
+    html! {
+        div #claim-payee hidden {
+            p.hint { (say!(frame, "choice-open-hint")) }
+            @for (id, label) in &fields {
+                div.field {
+                    label for=(id) { (label) }
+                    (typed(&Typed { id, ..Typed::default() }))
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! Pieces that several pages use.
 
 use casework::money::Fen;
+use casework::policy::{AddOnEvent, Exclusion};
 use casework::report::Category;
 use maud::{Markup, html};
 
@@ -30,6 +31,25 @@ pub(super) fn category_name(frame: &Frame<'_>, category: Category) -> String {
         Category::HazardousDumping => say!(frame, "category-hazardous-dumping"),
         Category::WaterProtectionZone => say!(frame, "category-water-protection-zone"),
         Category::Other => say!(frame, "category-other"),
+    }
+}
+
+/// Who is excluded, in words.
+pub(super) fn exclusion_name(frame: &Frame<'_>, exclusion: Exclusion) -> String {
+    match exclusion {
+        Exclusion::DutyStaff => say!(frame, "exclusion-duty-staff"),
+        Exclusion::NearRelatives => say!(frame, "exclusion-near-relatives"),
+        Exclusion::Agents => say!(frame, "exclusion-agents"),
+        Exclusion::Violator => say!(frame, "exclusion-violator"),
+    }
+}
+
+/// What adds to a reward, in words.
+pub(super) fn add_on_name(frame: &Frame<'_>, event: AddOnEvent) -> String {
+    match event {
+        AddOnEvent::Detention => say!(frame, "add-on-detention"),
+        AddOnEvent::Arrest => say!(frame, "add-on-arrest"),
+        AddOnEvent::Conviction => say!(frame, "add-on-conviction"),
     }
 }
 

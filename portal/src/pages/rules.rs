@@ -1,12 +1,13 @@
 //! The reward rules, with examples and a calculator that computes in the page.
 
 use casework::money::Fen;
-use casework::policy::Policy;
+use casework::policy::{AddOnEvent, Exclusion, Policy, Rounding, SameDay, Several};
 use casework::report::Category;
-use casework::reward::ordinary;
+use casework::reward::{Facts, award};
+use crypto::award::Line;
 use maud::{Markup, html};
 
-use super::parts::{Typed, category_name, percent, typed, whole_yuan};
+use super::parts::{Typed, add_on_name, category_name, exclusion_name, percent, typed, whole_yuan};
 use super::{Frame, say};
 
 /// Fines of the worked examples, in fen: small, ordinary, odd, at the cap and above.
@@ -19,7 +20,7 @@ pub(super) fn body(frame: &Frame<'_>, policy: &Policy) -> Markup {
     html! {
         h1 { (say!(frame, "rules-title")) }
         p.lead { (say!(frame, "rules-share", rate = rate.clone(), cap = cap, special = special)) }
-        p { (say!(frame, "rules-lead", document = document, day = day)) " " (say!(frame, "rules-rounding")) }
+        p { (say!(frame, "rules-lead", document = document, day = day)) " " (rounding(frame, policy)) }
         h2 { (say!(frame, "rules-what")) }
         ul {
             @for category in Category::ALL.iter().filter(|category| policy.rewards(**category)) {
@@ -35,21 +36,91 @@ pub(super) fn body(frame: &Frame<'_>, policy: &Policy) -> Markup {
                 th scope="col" { (say!(frame, "rules-table-reward")) }
             }
             // Amounts that the rules cannot compute would be a mistake in EXAMPLES, which a test would show.
-            @for reward in EXAMPLES.iter().filter_map(|fine| ordinary(Fen(*fine), policy).ok()) {
-                tr { td { (reward.fine) } td { (reward.share) } td { (reward.due) } }
+            @for (fine, share, due) in EXAMPLES.iter().filter_map(|fine| example(policy, Fen(*fine))) {
+                tr { td { (fine) } td { (share) } td { (due) } }
             }
         }
         (calculator(frame, policy))
+        (who(frame, policy))
+        (when(frame, policy))
+        h2 { (say!(frame, "rules-paid")) }
+        ul {
+            @if policy.anonymous_payment { li { (say!(frame, "rules-paid-note")) } }
+            li { (say!(frame, "rules-paid-open")) }
+            li { (say!(frame, "rules-paid-lost")) }
+        }
+    }
+}
+
+/// A fine with its share and the reward.
+fn example(policy: &Policy, fine: Fen) -> Option<(Fen, Fen, Fen)> {
+    let made = award(policy, &Facts::of(Category::CovertDischarge, fine)).ok()?;
+    let share = made.lines.iter().find_map(|line| match line {
+        Line::Share { share_fen, .. } => Some(Fen(*share_fen)),
+        _ => None,
+    });
+    Some((fine, share?, Fen(made.due_fen)))
+}
+
+fn rounding(frame: &Frame<'_>, policy: &Policy) -> String {
+    match policy.rounding {
+        Rounding::DownToFen => say!(frame, "rules-rounding"),
+        Rounding::DownToYuan => say!(frame, "rules-rounding-yuan"),
+    }
+}
+
+/// Who gets it, and who does not.
+fn who(frame: &Frame<'_>, policy: &Policy) -> Markup {
+    let same_day = match policy.same_day {
+        SameDay::EqualShares => say!(frame, "rules-who-1"),
+        SameDay::FirstOnly => say!(frame, "rules-who-first"),
+    };
+    let several = match policy.several_violations {
+        Several::Highest => say!(frame, "rules-several-highest"),
+        Several::Sum => say!(frame, "rules-several-sum"),
+    };
+    let exclusions: Vec<String> = policy
+        .exclusions
+        .iter()
+        .filter_map(|code| Exclusion::of_code(code))
+        .map(|one| exclusion_name(frame, one))
+        .collect();
+    html! {
         h2 { (say!(frame, "rules-who")) }
         ul {
-            li { (say!(frame, "rules-who-1")) }
+            li { (same_day) }
+            li { (several) }
+            @if !exclusions.is_empty() { li { (say!(frame, "rules-excluded", who = exclusions.join(&say!(frame, "comma")))) } }
             li { (say!(frame, "rules-who-2")) }
-            @if policy.anonymous_payment { li { (say!(frame, "rules-who-3")) } }
+            @for one in &policy.add_ons {
+                @if let Some(event) = AddOnEvent::of_code(&one.event) {
+                    li { (say!(frame, "award-add-on", what = add_on_name(frame, event), amount = one.amount_fen.to_string())) }
+                }
+            }
         }
+    }
+}
+
+/// The way of an award, and how long each step may take.
+fn when(frame: &Frame<'_>, policy: &Policy) -> Markup {
+    let (clocks, approval) = (&policy.clocks, &policy.approval);
+    html! {
         h2 { (say!(frame, "rules-when")) }
         ul {
-            li { (say!(frame, "rules-when-1", days = policy.notify_within_working_days)) }
-            li { (say!(frame, "rules-when-2", days = policy.claim_within_days)) }
+            li { (say!(frame, "rules-chain", approvers = approval.approvers, special = approval.special_approvers)) }
+            @if approval.special_consent_document { li { (say!(frame, "rules-consent")) } }
+            li { (say!(frame, "rules-when-1", days = clocks.notify_within_working_days)) }
+            li { (say!(frame, "rules-when-2", days = clocks.claim_within_days)) }
+            li { (say!(frame, "rules-fetch", days = clocks.pay_within_days)) }
+            li {
+                (say!(
+                    frame,
+                    "rules-reconsider",
+                    days = clocks.reconsider_within_days,
+                    answer = clocks.reconsider_answer_within_working_days
+                ))
+            }
+            li { (say!(frame, "rules-changed")) }
             li { (say!(frame, "rules-none")) }
         }
     }
@@ -58,14 +129,14 @@ pub(super) fn body(frame: &Frame<'_>, policy: &Policy) -> Markup {
 /// Hidden until its script runs: without scripts the table of examples has to do.
 fn calculator(frame: &Frame<'_>, policy: &Policy) -> Markup {
     html! {
-        form #calculator.card data-rate=(policy.rate_basis_points) data-cap=(policy.cap_fen.0) hidden {
+        form #calculator.card data-policy=(policy.document) data-rate=(policy.rate_basis_points) data-cap=(policy.cap_fen.0) hidden {
             h2 { (say!(frame, "rules-calculator")) }
             label for="fine" { (say!(frame, "rules-fine-label")) }
             p.hint #fine-hint { (say!(frame, "rules-fine-hint")) }
             (typed(&Typed { id: "fine", mode: Some("decimal"), ..Typed::default() }))
             p.problem #fine-problem role="alert" hidden {}
             p.actions { button type="submit" { (say!(frame, "rules-compute")) } }
-            p.lead #reward role="status" {}
+            div #reward role="status" {}
         }
     }
 }

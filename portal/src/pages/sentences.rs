@@ -9,7 +9,7 @@ use super::{Frame, say};
 pub(super) fn template(frame: &Frame<'_>) -> Markup {
     html! {
         template #sentences {
-            @for (key, sentence) in steps(frame).into_iter().chain(errors(frame)) {
+            @for (key, sentence) in steps(frame).into_iter().chain(rewards(frame)).chain(errors(frame)) {
                 p data-key=(key) { (sentence) }
             }
         }
@@ -18,8 +18,6 @@ pub(super) fn template(frame: &Frame<'_>) -> Markup {
 
 fn steps(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
     vec![
-        ("reward-plain", say!(frame, "reward-plain", fine = "{fine}", due = "{due}")),
-        ("reward-capped", say!(frame, "reward-capped", fine = "{fine}", share = "{share}", due = "{due}")),
         ("fine-not-understood", say!(frame, "fine-not-understood")),
         ("field-missing", say!(frame, "field-missing")),
         ("files-remove", say!(frame, "files-remove")),
@@ -65,18 +63,8 @@ fn steps(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
                 answer = "{answer}"
             ),
         ),
-        ("award-joint", say!(frame, "award-joint", count = "{count}", share = "{share}")),
         ("outcome-confirmed", say!(frame, "outcome-confirmed")),
         ("outcome-closed", say!(frame, "outcome-closed")),
-        ("award-due", say!(frame, "award-due", due = "{due}")),
-        ("award-none", say!(frame, "award-none")),
-        ("award-share", say!(frame, "award-share", fine = "{fine}", percent = "{percent}", share = "{share}")),
-        ("award-capped", say!(frame, "award-capped", cap = "{cap}")),
-        ("award-no-fine", say!(frame, "award-no-fine")),
-        ("award-not-rewarded", say!(frame, "award-not-rewarded")),
-        ("award-special", say!(frame, "award-special", amount = "{amount}")),
-        ("award-rules", say!(frame, "award-rules", policy = "{policy}", day = "{day}")),
-        ("award-next", say!(frame, "award-next")),
         ("slot-message", say!(frame, "slot-message", day = "{day}")),
         ("slot-no-messages", say!(frame, "slot-no-messages")),
         ("slot-dropped", say!(frame, "slot-dropped")),
@@ -100,16 +88,65 @@ fn steps(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
         ("access-witnessed", say!(frame, "access-witnessed", day = "{day}", size = "{size}")),
         ("access-not-yet", say!(frame, "access-not-yet")),
         ("access-officer", say!(frame, "access-officer", person = "{person}")),
+        ("access-custodian", say!(frame, "access-custodian", person = "{person}")),
         ("access-someone", say!(frame, "access-someone")),
         ("purpose-sort", say!(frame, "purpose-sort")),
         ("purpose-review", say!(frame, "purpose-review")),
         ("purpose-verify", say!(frame, "purpose-verify")),
         ("purpose-answer", say!(frame, "purpose-answer")),
+        ("purpose-claim", say!(frame, "purpose-claim")),
+        ("purpose-ask-identity", say!(frame, "purpose-ask-identity")),
+        ("purpose-open-identity", say!(frame, "purpose-open-identity")),
         ("purpose-other", say!(frame, "purpose-other")),
         ("slot-old", say!(frame, "slot-old", days = "{days}")),
         ("slot-refused", say!(frame, "slot-refused")),
         ("follow-up-sent", say!(frame, "follow-up-sent")),
         ("follow-up-text-only", say!(frame, "follow-up-text-only")),
+    ]
+}
+
+/// Awards in words, and claims.
+fn rewards(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
+    vec![
+        ("award-joint", say!(frame, "award-joint", count = "{count}", share = "{share}")),
+        ("award-due", say!(frame, "award-due", due = "{due}")),
+        ("award-none", say!(frame, "award-none")),
+        ("award-share", say!(frame, "award-share", fine = "{fine}", percent = "{percent}", share = "{share}")),
+        ("award-capped", say!(frame, "award-capped", cap = "{cap}")),
+        ("award-no-fine", say!(frame, "award-no-fine")),
+        ("award-not-rewarded", say!(frame, "award-not-rewarded")),
+        ("award-special", say!(frame, "award-special", amount = "{amount}")),
+        ("award-highest", say!(frame, "award-highest", count = "{count}", fines = "{fines}", fine = "{fine}")),
+        ("award-summed", say!(frame, "award-summed", count = "{count}", fines = "{fines}", fine = "{fine}")),
+        ("award-add-on", say!(frame, "award-add-on", what = "{what}", amount = "{amount}")),
+        ("award-excluded", say!(frame, "award-excluded", who = "{who}")),
+        ("award-rules", say!(frame, "award-rules", policy = "{policy}", day = "{day}")),
+        ("add-on-detention", say!(frame, "add-on-detention")),
+        ("add-on-arrest", say!(frame, "add-on-arrest")),
+        ("add-on-conviction", say!(frame, "add-on-conviction")),
+        ("exclusion-duty-staff", say!(frame, "exclusion-duty-staff")),
+        ("exclusion-near-relatives", say!(frame, "exclusion-near-relatives")),
+        ("exclusion-agents", say!(frame, "exclusion-agents")),
+        ("exclusion-violator", say!(frame, "exclusion-violator")),
+        ("claim-nothing", say!(frame, "claim-nothing")),
+        ("claim-open", say!(frame, "claim-open", day = "{day}", amount = "{amount}")),
+        ("claim-note", say!(frame, "claim-note", day = "{day}")),
+        ("claim-transfer", say!(frame, "claim-transfer", day = "{day}")),
+        ("claim-paid", say!(frame, "claim-paid")),
+        ("claim-lapsed", say!(frame, "claim-lapsed")),
+        ("claim-refused", say!(frame, "claim-refused", day = "{day}")),
+        ("claim-waived", say!(frame, "claim-waived", day = "{day}")),
+        ("claim-reconsidering", say!(frame, "claim-reconsidering")),
+        ("claim-correcting", say!(frame, "claim-correcting")),
+        ("claim-before", say!(frame, "claim-before", before = "{before}")),
+        ("claim-paid-on", say!(frame, "claim-paid-on", amount = "{amount}", day = "{day}")),
+        ("claim-answered", say!(frame, "claim-answered", day = "{day}")),
+        ("claim-reconsider-until", say!(frame, "claim-reconsider-until", day = "{day}")),
+        ("claim-nothing-chosen", say!(frame, "claim-nothing-chosen")),
+        ("claim-sent", say!(frame, "claim-sent")),
+        ("payee-missing", say!(frame, "payee-missing")),
+        ("note-value", say!(frame, "note-value", amount = "{amount}", day = "{day}")),
+        ("note-qr", say!(frame, "note-qr")),
     ]
 }
 

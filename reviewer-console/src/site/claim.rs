@@ -53,7 +53,10 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
     let case = shown.case.as_ref().ok_or(Fault::Unsound)?;
     let now = &claim.now;
     let steps = chain::steps(at, &claim, case)?;
-    let changed = now.granted.as_ref().is_some_and(|(granted, _)| !claims::follows(&at.console.books.rules.rewards, granted, &case.now));
+    let changed = now
+        .granted
+        .as_ref()
+        .is_some_and(|(granted, _)| !claims::follows(&at.console.books.rules.rewards, granted, &case.now));
     let body = html! {
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
         p.state #claim-state { (state(at, now.state)) }
@@ -85,7 +88,8 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
 /// Letters that say what the reporter chose, each with the way to enter it.
 fn letters(at: &At, number: u64, report: &Report, now: State) -> Markup {
     let open = matches!(now, State::Offered | State::Refused | State::Waived | State::Lapsed | State::Paid);
-    let chosen = report.letters.iter().filter(|letter| letter.kept && letter.kind.as_deref() == Some(register::kind::CLAIM));
+    let chosen =
+        report.letters.iter().filter(|letter| letter.kept && letter.kind.as_deref() == Some(register::kind::CLAIM));
     let unsorted = report.letters.iter().any(|letter| letter.kept && letter.kind.is_none());
     html! {
         h2 { (say!(at, "claim-letters")) }
@@ -159,7 +163,8 @@ pub(crate) async fn enter(at: At) -> Result<HttpResponse, Fault> {
     let number = at.number()?;
     let note = at.sent().field("note").unwrap_or_default().trim().replace("\r\n", "\n");
     let entry = at.sent().field("entry").map(str::to_owned);
-    let letter = at.sent().field("letter").map(|digest| digest.parse().map_err(|_| Fault::NotUnderstood)).transpose()?;
+    let letter =
+        at.sent().field("letter").map(|digest| digest.parse().map_err(|_| Fault::NotUnderstood)).transpose()?;
     let entered = at.block(move |console| match (letter, entry.as_deref()) {
         (Some(letter), None) => enter_letter(console, &session, role, number, letter),
         (None, Some("waived")) => enter_other(console, &session, role, number, None),

@@ -117,7 +117,11 @@ pub(crate) async fn decide(at: At) -> Result<HttpResponse, Fault> {
     if at.field("decision")? == "refuse" {
         let refused = at.block(move |console| refuse(console, &session, role, number)).await?;
         let path = at.path(&format!("identity/{number}"));
-        return if refused { Ok(see_other(&path)) } else { show(&at, StatusCode::CONFLICT, Some(say!(&at, "request-answered"))).await };
+        return if refused {
+            Ok(see_other(&path))
+        } else {
+            show(&at, StatusCode::CONFLICT, Some(say!(&at, "request-answered"))).await
+        };
     }
     let text = at.sent().files().first().and_then(|file| std::str::from_utf8(&file.content).ok());
     // A key file may begin with lines of comment, as those of age do.
@@ -129,9 +133,7 @@ pub(crate) async fn decide(at: At) -> Result<HttpResponse, Fault> {
     let consented = at.block(move |console| consent(console, &session, role, number, &key)).await?;
     match consented {
         Consented::Shown(identity, slip) => Ok(shown(&at, number, identity.as_ref(), slip.as_ref())),
-        Consented::Not(Opened::Foreign) => {
-            show(&at, StatusCode::CONFLICT, Some(say!(&at, "custodian-foreign"))).await
-        }
+        Consented::Not(Opened::Foreign) => show(&at, StatusCode::CONFLICT, Some(say!(&at, "custodian-foreign"))).await,
         Consented::Not(_) => show(&at, StatusCode::CONFLICT, Some(say!(&at, "custodian-not-opened"))).await,
         Consented::Answered => show(&at, StatusCode::CONFLICT, Some(say!(&at, "request-answered"))).await,
     }

@@ -18,8 +18,8 @@ use super::frame::Idle;
 use super::guard::see_other;
 use super::handling_words::{done, origin_name, stage, step_name};
 use super::{clocks, fields, same, say};
-use crate::console::Console;
 use crate::claims::{self, ClaimFile};
+use crate::console::Console;
 use crate::dossiers::CaseFile;
 use crate::fault::Fault;
 use crate::handling::{self, Handled, ReadReport, first_letter};
@@ -174,9 +174,10 @@ fn history(at: &At, handled: &Handled) -> Markup {
 fn onward(at: &At, number: u64, shown: &Shown) -> Markup {
     let now = &shown.handled.now;
     let decided = shown.case.as_ref().is_some_and(|file| file.now.decisive().is_some());
-    let other = shown.claim.as_ref().zip(shown.case.as_ref()).is_some_and(|(claim, case)| {
-        !claims::follows(&at.console.books.rules.rewards, &claim.now.proposal, &case.now)
-    });
+    let other =
+        shown.claim.as_ref().zip(shown.case.as_ref()).is_some_and(|(claim, case)| {
+            !claims::follows(&at.console.books.rules.rewards, &claim.now.proposal, &case.now)
+        });
     let again = shown.claim.as_ref().is_some_and(|file| file.now.state == claim::State::Returned);
     let joint = now.stage == Stage::Joined && now.joined.is_some_and(|(_, joint)| joint);
     let propose = (now.stage == Stage::Confirmed && decided) || (joint && shown.claim.is_none()) || again;

@@ -183,8 +183,7 @@ fn ask_one(
     let Some(envelope) = envelope else { return Ok(Asked::Anonymous) };
     let answer_to = post_keys(session)?.post.recipient().to_string();
     let asking = Asking { mailbox: report.mailbox, letter, reason, document, answer_to, order: None };
-    let (recorded, _) =
-        console.recorder.connect()?.record::<AskIdentity>(&session.person(role), asking.deed()?)?;
+    let (recorded, _) = console.recorder.connect()?.record::<AskIdentity>(&session.person(role), asking.deed()?)?;
     let request = identity::request(recorded, session, &asking, &envelope, console.clock.today())?;
     console.register.ask_identity(request)?;
     Ok(Asked::Done)

@@ -55,9 +55,7 @@ fn subject(at: &At, entry: &Entry) -> String {
         RECEIVED => say!(at, "subject-received", number = text.split(' ').next().unwrap_or_default()),
         "handle-report" => super::handling_words::step_name(at, text),
         "read-case" | "enter-case" | "read-evidence" | "read-claim" | "propose-reward" | "decide-reward"
-        | "follow-reward" => {
-            dossier(at, entry)
-        }
+        | "follow-reward" => dossier(at, entry),
         "confirm-key" => {
             let mut parts = text.splitn(3, ' ');
             let (name, roles, key) = (parts.next(), parts.next(), parts.next());

@@ -79,7 +79,9 @@ impl Basis {
 
 fn form(at: &At, number: u64, basis: &Basis, same: bool) -> Markup {
     let policy = &basis.rules.policy;
-    let opened = ["special", "grounds", "excluded"].iter().any(|name| at.sent().field(name).is_some_and(|typed| !typed.is_empty()));
+    let opened = ["special", "grounds", "excluded"]
+        .iter()
+        .any(|name| at.sent().field(name).is_some_and(|typed| !typed.is_empty()));
     html! {
         (at.form(&format!("reports/{number}/reward"), &html! {
             input type="hidden" name="seen" value=(basis.shown.handled.seen());
@@ -228,7 +230,10 @@ fn propose_one(
         Err(not_yet) => return Ok(Proposed::NotYet(not_yet)),
     };
     let claim_seen = basis.shown.claim.as_ref().map_or(0, dossiers::File::seen);
-    if typed.decisions != basis.decisions() || typed.seen != basis.shown.handled.seen() || typed.claim_seen != claim_seen {
+    if typed.decisions != basis.decisions()
+        || typed.seen != basis.shown.handled.seen()
+        || typed.claim_seen != claim_seen
+    {
         return Ok(Proposed::Conflict);
     }
     let (special, excluded, add_ons) = (typed.special, typed.excluded, typed.ticked);

@@ -1,0 +1,85 @@
+// Finance's desk: reads the QR code of a note with the camera or from a picture and puts what it says into
+// the form. Nothing leaves the page before the person sends the form.
+import decodeQR from 'qr/decode.js';
+
+/** How long a look at the camera's picture waits for the next. */
+const LOOK_EVERY = 250;
+/** Larger pictures are made smaller: a code is read as well, and sooner. */
+const LARGEST = 1600;
+
+const at = <T extends HTMLElement>(id: string): T | null => document.getElementById(id) as T | null;
+
+/** What the code in a picture says; null where there is none. */
+function read(source: CanvasImageSource, width: number, height: number): string | null {
+  const scale = Math.min(1, LARGEST / Math.max(width, height));
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (context === null || canvas.width === 0 || canvas.height === 0) return null;
+  context.drawImage(source, 0, 0, canvas.width, canvas.height);
+  try {
+    return decodeQR(context.getImageData(0, 0, canvas.width, canvas.height));
+  } catch {
+    return null;
+  }
+}
+
+function start(scan: HTMLElement): void {
+  const video = at<HTMLVideoElement>('scan-video');
+  const file = at<HTMLInputElement>('scan-file');
+  const note = at<HTMLTextAreaElement>('note');
+  const trouble = at('scan-problem');
+  const camera = at<HTMLButtonElement>('scan-camera');
+  if (video === null || file === null || note === null || trouble === null || camera === null) return;
+  scan.hidden = false;
+  let stream: MediaStream | null = null;
+
+  const found = (text: string): void => {
+    stream?.getTracks().forEach((track) => track.stop());
+    stream = null;
+    video.hidden = true;
+    trouble.textContent = '';
+    note.value = text;
+    at<HTMLButtonElement>('look')?.focus();
+  };
+
+  const look = (): void => {
+    if (stream === null) return;
+    const text = read(video, video.videoWidth, video.videoHeight);
+    if (text === null) window.setTimeout(look, LOOK_EVERY);
+    else found(text);
+  };
+
+  camera.addEventListener('click', () => {
+    const wanted = { video: { facingMode: 'environment' }, audio: false };
+    Promise.resolve().then(() => navigator.mediaDevices.getUserMedia(wanted)).then(
+      async (opened) => {
+        stream = opened;
+        video.srcObject = opened;
+        video.hidden = false;
+        await video.play();
+        look();
+      },
+    ).catch(() => {
+      trouble.textContent = scan.dataset['camera'] ?? '';
+    });
+  });
+
+  file.addEventListener('change', () => {
+    const [picture] = file.files ?? [];
+    if (picture === undefined) return;
+    createImageBitmap(picture).then(
+      (bitmap) => {
+        const text = read(bitmap, bitmap.width, bitmap.height);
+        if (text === null) trouble.textContent = scan.dataset['none'] ?? '';
+        else found(text);
+      },
+      () => (trouble.textContent = scan.dataset['none'] ?? ''),
+    );
+    file.value = '';
+  });
+}
+
+const scan = at('scan');
+if (scan !== null) start(scan);
