@@ -13,7 +13,6 @@ use crate::requests::{Answer, agent, send};
 
 impl Work {
     /// Report 1 has an approved award of 61,728.39 yuan, and its reporter was told.
-    #[must_use]
     pub fn awarded(&self) -> Standing {
         let (mut zhou, mut qian, mut he) = (self.desk("zhou"), self.desk("qian"), self.desk("he"));
         decided_case(&mut zhou, &mut qian);

@@ -181,7 +181,7 @@ fn rules_that_do_not_join_are_refused_at_the_start_with_their_line() {
     work.house.reconfigure_console(&root_key, &format!("policy = \"policy\"\n{root_key}"));
     let refused = work.house.console_refuses();
     assert!(refused.contains("b.toml, line 3: in_force_from overlaps"), "{refused}");
-    fs::write(policy.join("b.toml"), later.replace("rounding", "bonus = 1\nrounding")).expect("written");
+    fs::write(policy.join("b.toml"), later.replace("\nrounding", "\nbonus = 1\nrounding")).expect("written");
     let refused = work.house.console_refuses();
     assert!(refused.contains("bonus") && refused.contains("line "), "{refused}");
     let joined = later.replace("\"2027-01-01\"", "\"2027-01-01\"\nreplaces = \"天政办发〔2021〕46 号\"");

@@ -7,6 +7,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use casework::claim::{Entry, Refused, State, Way};
 use crypto::access::{Purpose, Role};
+use crypto::claim_note::NoteHash;
 use crypto::letter::{Body, Choice, Letter};
 use crypto::mailbox::LetterDigest;
 use maud::{Markup, html};
@@ -248,10 +249,7 @@ fn enter_letter(
             if !rules.policy.anonymous_payment {
                 return Ok(Entered::NotByCode);
             }
-            if *number != claim.now.orders + 1 {
-                return Ok(Entered::OldNote);
-            }
-            draw(console, session, &claim, stored, (Way::Note, Some(*note), &letter))
+            draw(console, session, &claim, stored, (Way::Note, Some((*number, *note)), &letter))
         }
         Choice::Open {} => draw(console, session, &claim, stored, (Way::Slip, None, &letter)),
     }
@@ -281,12 +279,12 @@ fn draw(
     session: &Session,
     claim: &ClaimFile,
     stored: &StoredLetter,
-    (way, note, letter): (Way, Option<crypto::claim_note::NoteHash>, &Letter),
+    (way, note, letter): (Way, Option<(u32, NoteHash)>, &Letter),
 ) -> Result<Entered, Fault> {
     let clocks = console.books.rules_of(&claim.now.proposal)?.policy.clocks;
     let today = console.clock.today();
     let (amount, valid_until) = (claim.now.outstanding(), today.plus_days(clocks.pay_within_days));
-    let order = Order::new(amount, way, note, valid_until)?;
+    let order = Order::new(amount, way, note.map(|(_, hash)| hash), valid_until)?;
     let (content, digest) = written(&order)?;
     let (order, asked_on) = (digest.to_hex(), stored.received_on);
     let what = Entry::Drawn { order: order.clone(), way, amount, valid_until, asked_on };
@@ -294,6 +292,9 @@ fn draw(
     // Before the custodian is asked for anything.
     if let Err(refused) = claim.now.clone().after(&entered) {
         return Ok(Entered::Not(NotFollowed::Refused(refused)));
+    }
+    if note.is_some_and(|(number, _)| number != claim.now.orders + 1) {
+        return Ok(Entered::OldNote);
     }
     let request = match (&letter.identity, way) {
         (Some(envelope), Way::Slip) => {
@@ -312,7 +313,7 @@ fn draw(
         }
         _ => None,
     };
-    let note = note.map(|note| note.to_hex());
+    let note = note.map(|(_, hash)| hash.to_hex());
     let order = OrderChange::Issued(NewOrder { content, note, request });
     Ok(claims::follow(console.clerk(session), claim, what, order)?.into())
 }
