@@ -12,6 +12,7 @@ pub mod program;
 pub mod proxy;
 pub mod reporters;
 pub mod requests;
+pub mod sites;
 pub mod smtp;
 mod start;
 pub mod webdriver;

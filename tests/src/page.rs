@@ -15,8 +15,13 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A new browser with a clean profile.
 pub async fn browser(driver: &ChromeDriver, screen: Screen) -> Client {
+    browser_with(driver, screen, &[]).await
+}
+
+/// The same with flags of its own.
+pub async fn browser_with(driver: &ChromeDriver, screen: Screen, flags: &[String]) -> Client {
     let mut builder = ClientBuilder::new(HttpConnector::new());
-    builder.capabilities(driver.capabilities(screen)).connect(&driver.url).await.expect("a browser")
+    builder.capabilities(driver.capabilities(screen, flags)).connect(&driver.url).await.expect("a browser")
 }
 
 /// Waits until an element is shown.

@@ -57,10 +57,11 @@ impl ChromeDriver {
 
     /// What a new session asks for.
     #[must_use]
-    pub fn capabilities(&self, screen: Screen) -> Map<String, Value> {
+    pub fn capabilities(&self, screen: Screen, flags: &[String]) -> Map<String, Value> {
         let profile = format!("--user-data-dir={}", self.profile.path().display());
         let mut arguments: Vec<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
         arguments.push(profile);
+        arguments.extend_from_slice(flags);
         let mut options = json!({ "binary": "/usr/bin/chromium" });
         match screen {
             Screen::Phone => {

@@ -2,67 +2,13 @@
 //! answer, the case, the fine, the reward, and what the reporter sees of it. Leaves pictures of
 //! every page of the console.
 
-use std::fs;
-
 use fantoccini::{Client, Locator};
 use tests::casework::{DECIDED, decided_case, proposal};
 use tests::desk::Desk;
 use tests::house::{Database, House, UNIT};
-use tests::page::{browser, choose, click, open_form, picture, says, set_day, text_of, type_into, visible};
+use tests::page::{browser, choose, click, picture, says, set_day, text_of, type_into, visible};
+use tests::sites::{exchange, look, report, sign_in};
 use tests::webdriver::{ChromeDriver, Screen};
-
-/// Reports with an attachment on a telephone; gives the receipt code.
-async fn report(client: &Client, portal: &str) -> String {
-    let evidence = tempfile::tempdir().expect("a folder");
-    fs::write(evidence.path().join("西墙暗管.jpg"), b"not really a photograph").expect("written");
-    open_form(client, &format!("{portal}/zh/report/")).await;
-    choose(client, "#category", "covert-discharge").await;
-    type_into(client, "#what", "西墙外有一根暗管，夜里排黑水。").await;
-    type_into(client, "#party", "东溪印染厂").await;
-    choose(client, "#town", "平桥镇").await;
-    let input = client.find(Locator::Css("#files")).await.expect("a field");
-    input.send_keys(evidence.path().join("西墙暗管.jpg").to_str().expect("UTF-8")).await.expect("chosen");
-    click(client, "#report-form button[type=submit]").await;
-    click(client, "#check-send").await;
-    let words: String = text_of(client, "#receipt-code").await.split_whitespace().collect();
-    click(client, "#code-noted").await;
-    type_into(client, "#receipt-retype", &words).await;
-    click(client, "#retype-form button[type=submit]").await;
-    visible(client, "#done").await;
-    words
-}
-
-async fn look(client: &Client, portal: &str, words: &str) {
-    client.goto(&format!("{portal}/zh/mailbox/")).await.expect("a page");
-    type_into(client, "#code-input", words).await;
-    click(client, "#look-button").await;
-    visible(client, "#mailbox-slot").await;
-}
-
-async fn sign_in(client: &Client, console: &str, language: &str, account: &str, password: &str) {
-    client.goto(&format!("{console}/{language}/")).await.expect("a page");
-    type_into(client, "#account", account).await;
-    type_into(client, "#password", password).await;
-    click(client, "main button[type=submit]").await;
-    visible(client, ".who").await;
-}
-
-/// Runs the exchange from its page and waits for its outcome.
-async fn exchange(client: &Client, console: &str, outcome: &str) {
-    client.goto(&format!("{console}/zh/exchange")).await.expect("a page");
-    let listed = || client.find_all(Locator::Css("#exchanges li"));
-    let before = listed().await.map_or(0, |exchanges| exchanges.len());
-    click(client, "#run").await;
-    // The page looks again by itself while it runs. Going there at once could take the click back.
-    for _ in 0..300 {
-        let after = listed().await.map_or(0, |exchanges| exchanges.len());
-        if after > before && client.find(Locator::Css("#run")).await.is_ok() {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-    }
-    says(client, "#exchanges li:first-child", outcome).await;
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn from_a_report_to_an_answer_a_case_a_reward_and_its_closure() {
@@ -277,7 +223,7 @@ async fn open_and_answer(officer: &Client, console: &str) {
 async fn the_console_photographed_on_telephone_and_desktop() {
     let house = House::new(Database::Sqlite);
     let (portal, _recorder, mut console) = (house.portal(), house.recorder(), house.console());
-    let cases = console.next_address();
+    let (cases, finance) = (console.next_address(), console.next_address());
     let driver = ChromeDriver::start();
     let reporter = browser(&driver, Screen::Phone).await;
     report(&reporter, &portal.address).await;
@@ -291,6 +237,8 @@ async fn the_console_photographed_on_telephone_and_desktop() {
         "reports/1/reply",
         "reports/1/handling",
         "reports/1/same",
+        "reports/1/claim",
+        "reports/1/identity",
         "inbox?show=clues",
         "enter",
         "import",
@@ -305,9 +253,11 @@ async fn the_console_photographed_on_telephone_and_desktop() {
         "unreadable",
         "retention",
     ];
-    let desks: [(&str, &str, &[&str]); 5] = [
+    let desks: [(&str, &str, &[&str]); 7] = [
         ("zhou", &console.address, &officer),
-        ("he", &console.address, &["approvals", "approvals/claims/1"]),
+        ("he", &console.address, &["approvals", "approvals/claims/1", "approvals/claims/1/form"]),
+        ("bao", &console.address, &["identity"]),
+        ("fang", &finance, &["desk", "payments", "budget", "help"]),
         ("qian", &cases, &["cases", "cases/1"]),
         ("shen", &console.address, &["log", "keys"]),
         ("lin", &console.address, &["accounts"]),

@@ -201,13 +201,13 @@ fn onward(at: &At, number: u64, shown: &Shown) -> Markup {
         p.actions {
             @if propose { (button("reward", say!(at, "reward-go"))) }
             @if shown.claim.is_some() { (button("claim", say!(at, "claim-go"))) }
-            @if shown.opened && shown.report.feed.is_none() {
-                a.button.second href=(at.path(&format!("reports/{number}/identity"))) { (say!(at, "identity-go")) }
-            }
             @if now.stage == Stage::Verifying && shown.opened { (button("fact-sheet", say!(at, "sheet-go"))) }
             @if now.stage == Stage::Drafted { (button("draft", say!(at, "second-go"))) }
             @if matches!(now.stage, Stage::New | Stage::Verifying) && shown.opened {
                 a.button.second href=(at.path(&format!("reports/{number}/same"))) { (say!(at, "same-go")) }
+            }
+            @if shown.opened && shown.report.feed.is_none() {
+                a.button.second href=(at.path(&format!("reports/{number}/identity"))) { (say!(at, "identity-go")) }
             }
         }
     }

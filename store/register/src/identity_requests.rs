@@ -56,14 +56,26 @@ pub struct IdentityAnswer {
 /// What nobody has answered yet.
 const WAITING: &str = "waiting";
 
-type Row = (i64, String, Vec<u8>, String, String, String, String, Answer);
-type Answer = (Option<String>, Option<String>, Option<String>, Option<Vec<u8>>);
+/// A row, its columns in the table's order.
+#[derive(Queryable)]
+struct Row {
+    id: i64,
+    content: String,
+    envelope: Vec<u8>,
+    asked_on: String,
+    account: String,
+    attested: String,
+    state: String,
+    answered_on: Option<String>,
+    answered_by: Option<String>,
+    answered: Option<String>,
+    answer: Option<Vec<u8>>,
+}
 
 impl Register {
     /// Requests, newest first.
     pub fn identity_requests(&self, most: u32) -> Result<Vec<StoredIdentityRequest>, Error> {
-        let chosen =
-            identity_requests::table.order(identity_requests::id.desc()).limit(i64::from(most)).select(COLUMNS);
+        let chosen = identity_requests::table.order(identity_requests::id.desc()).limit(i64::from(most));
         let rows = self.readers.read(|connection| chosen.load::<Row>(connection))?;
         rows.into_iter().map(stored).collect()
     }
@@ -71,7 +83,7 @@ impl Register {
     /// One request.
     pub fn identity_request(&self, number: u64) -> Result<Option<StoredIdentityRequest>, Error> {
         let number = i64::try_from(number).map_err(|_| Error::Corrupt)?;
-        let chosen = identity_requests::table.find(number).select(COLUMNS);
+        let chosen = identity_requests::table.find(number);
         let row = self.readers.read(|connection| chosen.first::<Row>(connection).optional())?;
         row.map(stored).transpose()
     }
@@ -111,46 +123,17 @@ impl Register {
     }
 }
 
-const COLUMNS: (
-    identity_requests::id,
-    identity_requests::content,
-    identity_requests::envelope,
-    identity_requests::asked_on,
-    identity_requests::account,
-    identity_requests::attested,
-    identity_requests::state,
-    (
-        identity_requests::answered_on,
-        identity_requests::answered_by,
-        identity_requests::answered,
-        identity_requests::answer,
-    ),
-) = (
-    identity_requests::id,
-    identity_requests::content,
-    identity_requests::envelope,
-    identity_requests::asked_on,
-    identity_requests::account,
-    identity_requests::attested,
-    identity_requests::state,
-    (
-        identity_requests::answered_on,
-        identity_requests::answered_by,
-        identity_requests::answered,
-        identity_requests::answer,
-    ),
-);
-
-fn stored((id, content, envelope, day, account, attested, state, answer): Row) -> Result<StoredIdentityRequest, Error> {
-    let asked_on = day.parse().map_err(|_| Error::Corrupt)?;
-    let answered = match answer {
-        (Some(on), Some(by), Some(attested), sealed) => {
-            Some(IdentityAnswer { state: "", on, by, attested, sealed, slip: None })
+fn stored(row: Row) -> Result<StoredIdentityRequest, Error> {
+    let Row { content, envelope, account, attested, state, .. } = row;
+    let asked_on = row.asked_on.parse().map_err(|_| Error::Corrupt)?;
+    let answered = match (row.answered_on, row.answered_by, row.answered) {
+        (Some(on), Some(by), Some(attested)) => {
+            Some(IdentityAnswer { state: "", on, by, attested, sealed: row.answer, slip: None })
         }
         _ => None,
     };
     Ok(StoredIdentityRequest {
-        number: u64::try_from(id).map_err(|_| Error::Corrupt)?,
+        number: u64::try_from(row.id).map_err(|_| Error::Corrupt)?,
         asked: NewIdentityRequest { content, envelope, asked_on, account, attested },
         state,
         answered,

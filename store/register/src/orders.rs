@@ -81,7 +81,17 @@ pub enum NotPaid {
 }
 
 type OrderRow = (String, String, Option<String>, String);
-type PaymentRow = (String, String, String, String, String, String);
+/// A row, its columns in the table's order.
+#[derive(Queryable)]
+struct PaymentRow {
+    _id: i64,
+    order: String,
+    receipt: String,
+    content: String,
+    paid_on: String,
+    account: String,
+    attested: String,
+}
 
 impl Register {
     /// The order that is paid against a note.
@@ -94,7 +104,7 @@ impl Register {
             else {
                 return Ok(None);
             };
-            let paid = payments::table.filter(payments::order_digest.eq(&digest)).select(PAYMENT);
+            let paid = payments::table.filter(payments::order_digest.eq(&digest));
             let payment = paid.first::<PaymentRow>(connection).optional()?;
             Ok(Some((digest, content, noted, state, payment)))
         })?;
@@ -107,7 +117,7 @@ impl Register {
 
     /// What was paid for an order.
     pub fn payment_of(&self, order: &str) -> Result<Option<StoredPayment>, Error> {
-        let chosen = payments::table.filter(payments::order_digest.eq(order.to_owned())).select(PAYMENT);
+        let chosen = payments::table.filter(payments::order_digest.eq(order.to_owned()));
         let found = self.readers.read(|connection| chosen.first::<PaymentRow>(connection).optional())?;
         found.map(payment).transpose()
     }
@@ -116,7 +126,6 @@ impl Register {
     pub fn payments(&self, from: Day, until: Day) -> Result<Vec<StoredPayment>, Error> {
         let chosen = payments::table
             .filter(payments::paid_on.between(from.to_string(), until.to_string()))
-            .select(PAYMENT)
             .order(payments::receipt);
         let rows = self.readers.read(|connection| chosen.load::<PaymentRow>(connection))?;
         rows.into_iter().map(payment).collect()
@@ -151,24 +160,9 @@ impl Register {
     }
 }
 
-const PAYMENT: (
-    payments::order_digest,
-    payments::receipt,
-    payments::content,
-    payments::paid_on,
-    payments::account,
-    payments::attested,
-) = (
-    payments::order_digest,
-    payments::receipt,
-    payments::content,
-    payments::paid_on,
-    payments::account,
-    payments::attested,
-);
-
-fn payment((order, receipt, content, day, account, attested): PaymentRow) -> Result<StoredPayment, Error> {
-    let paid_on = day.parse().map_err(|_| Error::Corrupt)?;
+fn payment(row: PaymentRow) -> Result<StoredPayment, Error> {
+    let PaymentRow { order, receipt, content, account, attested, .. } = row;
+    let paid_on = row.paid_on.parse().map_err(|_| Error::Corrupt)?;
     Ok(StoredPayment { order, receipt, content, paid_on, account, attested })
 }
 
