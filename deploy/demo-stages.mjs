@@ -1,9 +1,9 @@
 // Takes the demonstration's sample reports further, each to another stage, by the pages that people
 // use: every step is recorded as theirs. They have been collected before.
-// Usage: demo-stages.mjs CONSOLE_URL CASES_URL SIGN_INS_FILE
+// Usage: demo-stages.mjs CONSOLE_URL CASES_URL FINANCE_URL SIGN_INS_FILE handle|claim
 import { readFileSync } from 'node:fs';
 
-const [console_url, cases_url, file] = process.argv.slice(2);
+const [console_url, cases_url, finance_url, file, what] = process.argv.slice(2);
 const passwords = Object.fromEntries(
   readFileSync(file, 'utf8').trim().split('\n').map((line) => line.split(' ')).map(([name, , password]) => [name, password]),
 );
@@ -63,6 +63,7 @@ const plans = [
   { party: '石梁山庄', category: 'water-protection-zone', town: '石梁镇', found: '化粪池溢流管通向水库支流。', upTo: 'rectifying' },
   { party: '白鹤热电', category: 'falsified-monitoring', town: '白鹤镇', found: '烟气监测探头未插入采样孔。', fine: '1,234,567.89', upTo: 'proposed' },
   { party: '坦头化工', category: 'hazardous-dumping', town: '坦头镇', found: '后山挖出废酸桶四十二只。', fine: '2,600,000', upTo: 'approved' },
+  { party: '三合印染', category: 'covert-discharge', town: '三合镇', found: '沉淀池旁有抽水泵和软管，通向河沟。', fine: '356,000', upTo: 'approved' },
   { party: '街头造纸厂', category: 'covert-discharge', town: '街头镇', found: '围墙下有暗沟一条，与调节池相连。', fine: '480,000', upTo: 'closed' },
 ];
 
@@ -114,7 +115,7 @@ async function rectify(number, plan) {
 async function reward(path, plan, only_propose) {
   const page = await zhou.get(`${path}/reward`);
   const shown = (name) => new RegExp(`name="${name}" value="([^"]*)"`).exec(page)[1];
-  const carried = Object.fromEntries(['seen', 'claim-seen', 'document', 'fine'].map((name) => [name, shown(name)]));
+  const carried = Object.fromEntries(['seen', 'claim-seen', 'decisions'].map((name) => [name, shown(name)]));
   await zhou.post(`${path}/reward`, carried);
   claims += 1;
   if (!only_propose) await he.post(`/zh/approvals/claims/${claims}`, { seen: 1, entry: 'approved' });
@@ -125,14 +126,6 @@ async function close(number) {
   await wu.post(`/zh/cases/${number}`, { seen: 6, kind: 'verified', note: '现场核验，暗沟已填实。' });
   await he.post(`/zh/approvals/cases/${number}`, { seen: 7, kind: 'closed', note: '同意销号。' });
 }
-
-const reports = new Map();
-for (let report = 1; report <= plans.length; report += 1) {
-  const text = await zhou.post(`/zh/reports/${report}/open`, { purpose: 'review' });
-  const plan = plans.find(({ party }) => text.includes(party));
-  if (plan !== undefined) reports.set(plan, report);
-}
-for (const plan of plans) await handle(reports.get(plan), plan);
 
 /** What comes otherwise than through a browser, and what waits for its day. */
 async function otherChannels() {
@@ -148,5 +141,31 @@ async function otherChannels() {
   await zhou.post('/zh/cases/3', { seen: 5, kind: 'transferred', ...transfer });
 }
 
-await otherChannels();
+/** By the plan, the number of its report; opening them is how it is known. */
+async function openAll() {
+  const reports = new Map();
+  for (let report = 1; report <= plans.length; report += 1) {
+    const text = await zhou.post(`/zh/reports/${report}/open`, { purpose: 'review' });
+    const plan = plans.find(({ party }) => text.includes(party));
+    if (plan !== undefined) reports.set(plan.party, [report, text]);
+  }
+  return reports;
+}
+
+/** Enters what the reporter of 三合印染 has chosen, and the year's budget at finance's desk. */
+async function claim() {
+  const [report, text] = (await openAll()).get('三合印染');
+  const letter = /reports\/\d+\/claim"[\s\S]*?name="letter" value="([0-9a-f]+)"/.exec(text)[1];
+  await zhou.post(`/zh/reports/${report}/claim`, { letter });
+  const fang = await Desk.signIn(finance_url, 'fang');
+  await fang.post('/zh/budget', { year: today.slice(0, 4), amount: '500000' });
+  await fang.post('/zh/lock', {});
+}
+
+if (what === 'claim') await claim();
+else {
+  const reports = await openAll();
+  for (const plan of plans) await handle(reports.get(plan.party)[0], plan);
+  await otherChannels();
+}
 for (const desk of [zhou, wu, he, qian]) await desk.post('/zh/lock', {});

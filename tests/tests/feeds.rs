@@ -207,7 +207,7 @@ fn with_intake() -> (House, Running, Running, String) {
     );
     let recorder = house.recorder();
     let mut console = house.console();
-    let _cases = console.next_address();
+    let (_cases, _finance) = (console.next_address(), console.next_address());
     let address = console.next_address().replace("127.0.0.1", "localhost");
     (house, recorder, console, address)
 }

@@ -127,7 +127,7 @@ fn what_is_kept_beside_an_entry_is_signed_by_person_and_recorder() {
     let work = awarded();
     let query = "SELECT attested FROM dossier_entries UNION ALL SELECT attested FROM papers";
     let kept: Vec<Kept> = readers(&work).read(|c| diesel::sql_query(query).load(c)).expect("rows");
-    assert_eq!(kept.len(), 9, "three entries of the case, three of the claim, four steps");
+    assert_eq!(kept.len(), 10, "three entries of the case, three of the claim, four steps");
     let recorder = work.house.keys().keys.recorder.key();
     for one in kept {
         let attested: recording::Attested = serde_json::from_str(&one.attested).expect("of its form");

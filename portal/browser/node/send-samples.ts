@@ -1,16 +1,18 @@
 // Sends the demonstration's sample reports through the portal's API, sealed by the browser's own code.
 // Usage: send-samples.mjs PORTAL_URL ROOT_KEY new|handled
+//        send-samples.mjs PORTAL_URL ROOT_KEY claim RECEIPT_CODE    chooses to be paid against the code
 import { fetchStatement, sendVisit } from '../src/api';
 import { beijingDay } from '../src/day';
 import { newKey } from '../src/enclosure';
 import type { Attachment } from '../src/enclosure';
 import { random, utf8 } from '../src/bytes';
-import { reporterOf, wordsOf } from '../src/receipt';
+import { claimNote } from '../src/claim-note';
+import { parseReceipt, reporterOf, wordsOf } from '../src/receipt';
 import { openSlot, slotKeys } from '../src/slot';
 import { verifyStatement } from '../src/statement';
 import { Upload } from '../src/upload';
 import { sealVisit } from '../src/visit';
-import type { Report } from '../src/visit';
+import type { Draft, Report } from '../src/visit';
 
 const empty: Report = {
   category: 'other', party: '', address: '', town: '', what: '', when: '', ongoing: 'unknown', knowledge: '',
@@ -82,16 +84,30 @@ const handled: Sample[] = [
   plain('奖励已定 · reward decided', {
     category: 'hazardous-dumping', party: '（演示）坦头化工', town: '坦头镇', what: '夜里把废酸桶埋在后山。', reporter: 'insider',
   }),
+  plain('领取凭证可兑付 · claim note ready', {
+    category: 'covert-discharge', party: '（演示）三合印染', town: '三合镇', what: '夜里抽走沉淀池里的废水，倒进河沟。',
+  }),
   plain('奖励已定，案件已销号 · reward decided, case closed', {
     category: 'covert-discharge', party: '（演示）街头造纸厂', town: '街头镇', what: '白天关闸，夜里从暗沟排放。',
   }),
 ];
 
-const [base = '', root = '', which = ''] = process.argv.slice(2);
+const [base = '', root = '', which = '', words = ''] = process.argv.slice(2);
 const samples = which === 'handled' ? handled : fresh;
 const now = Date.now();
 const keys = verifyStatement(await fetchStatement(base), root, beijingDay(now), null);
-for (const { report, files, identity, about } of samples) {
+
+/** Chooses to be paid against the code, for the sample that shows a claim note. */
+async function claim(): Promise<void> {
+  const reporter = await reporterOf(parseReceipt(words));
+  const choice = { choice: 'note' as const, number: 1, note: claimNote(reporter.claimKey, 1).hash };
+  const body = { kind: 'claim' as const, choice, text: '' };
+  const draft: Draft = { body, sequence: 1, previous: null, enclosure: null, identity: null };
+  await sendVisit(base, await sealVisit(reporter, draft, keys, now));
+}
+
+if (which === 'claim') await claim();
+else for (const { report, files, identity, about } of samples) {
   const code = random(16);
   const reporter = await reporterOf(code);
   const enclosure = files.length > 0 ? newKey(files) : null;

@@ -248,8 +248,7 @@ pub(crate) async fn decide(at: At) -> Result<HttpResponse, Fault> {
         Outcome::Refused(refused) => {
             let problem = match refused {
                 Refused::ActsTwice => say!(at, "claim-own"),
-                Refused::NoConsent => say!(at, "consent-missing"),
-                Refused::Text(BadText::Empty("document")) => say!(at, "consent-missing"),
+                Refused::NoConsent | Refused::Text(BadText::Empty("document")) => say!(at, "consent-missing"),
                 Refused::Text(bad) => case_words::bad_text(&at, bad),
                 _ => say!(at, "claim-decided-already"),
             };

@@ -53,7 +53,7 @@ pub(crate) fn steps(at: &At, file: &ClaimFile, case: &CaseFile) -> Result<Vec<St
         });
         last = done.map(|(day, _)| day);
     }
-    let offered = find(|what| matches!(what, Entry::Offered { .. })).last();
+    let offered = find(|what| matches!(what, Entry::Offered { .. })).next_back();
     let notify = working(decided, policy.clocks.notify_within_working_days);
     steps.push(Step {
         what: say!(at, "chain-notify"),

@@ -68,9 +68,9 @@ pub(crate) async fn guard(
     };
     if !response.headers().contains_key(header::CONTENT_DISPOSITION) {
         if door == Door::Finance {
-            set_at_desk(response.headers_mut())
+            set_at_desk(response.headers_mut());
         } else {
-            set(response.headers_mut(), FORM_POLICY)
+            set(response.headers_mut(), FORM_POLICY);
         }
     }
     Ok(response)

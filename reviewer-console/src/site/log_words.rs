@@ -127,20 +127,6 @@ pub(crate) fn action(at: &At, code: &str) -> String {
         "list-cases" => say!(at, "action-list-cases"),
         "read-case" => say!(at, "action-read-case"),
         "enter-case" => say!(at, "action-enter-case"),
-        "list-claims" => say!(at, "action-list-claims"),
-        "read-claim" => say!(at, "action-read-claim"),
-        "propose-reward" => say!(at, "action-propose-reward"),
-        "decide-reward" => say!(at, "action-decide-reward"),
-        "follow-reward" => say!(at, "action-follow-reward"),
-        "read-order" => say!(at, "action-read-order"),
-        "pay-order" => say!(at, "action-pay-order"),
-        "read-payments" => say!(at, "action-read-payments"),
-        "set-budget" => say!(at, "action-set-budget"),
-        "ask-identity" => say!(at, "action-ask-identity"),
-        "list-identity-requests" => say!(at, "action-list-identity-requests"),
-        "open-identity" => say!(at, "action-open-identity"),
-        "refuse-identity" => say!(at, "action-refuse-identity"),
-        "read-identity" => say!(at, "action-read-identity"),
         "change-state" => say!(at, "action-change-state"),
         "renew-slots" => say!(at, "action-renew-slots"),
         "grant-keys" => say!(at, "action-grant-keys"),
@@ -166,8 +152,29 @@ pub(crate) fn action(at: &At, code: &str) -> String {
         LOG_EXPORTED => say!(at, "action-log-exported"),
         OUTER_KEY_DESTROYED => say!(at, "action-outer-key-destroyed"),
         RECEIVED => say!(at, "action-received"),
-        other => other.to_owned(),
+        _ => reward_action(at, code).unwrap_or_else(|| code.to_owned()),
     }
+}
+
+/// An action about rewards, their payment and identities, in words.
+fn reward_action(at: &At, code: &str) -> Option<String> {
+    Some(match code {
+        "list-claims" => say!(at, "action-list-claims"),
+        "read-claim" => say!(at, "action-read-claim"),
+        "propose-reward" => say!(at, "action-propose-reward"),
+        "decide-reward" => say!(at, "action-decide-reward"),
+        "follow-reward" => say!(at, "action-follow-reward"),
+        "read-order" => say!(at, "action-read-order"),
+        "pay-order" => say!(at, "action-pay-order"),
+        "read-payments" => say!(at, "action-read-payments"),
+        "set-budget" => say!(at, "action-set-budget"),
+        "ask-identity" => say!(at, "action-ask-identity"),
+        "list-identity-requests" => say!(at, "action-list-identity-requests"),
+        "open-identity" => say!(at, "action-open-identity"),
+        "refuse-identity" => say!(at, "action-refuse-identity"),
+        "read-identity" => say!(at, "action-read-identity"),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
