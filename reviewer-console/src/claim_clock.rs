@@ -96,6 +96,9 @@ pub(crate) fn told(books: &Books, claim: &ClaimFile) -> Result<Option<(Day, Awar
     let last_day = match state {
         ClaimState::Note | ClaimState::Transfer => now.drawn.as_ref().map(|drawn| drawn.valid_until),
         ClaimState::Open | ClaimState::Refused | ClaimState::Waived => now.last_day,
+        ClaimState::Reconsidering => {
+            Some(books.rules.calendar.after(now.since, policy.clocks.reconsider_answer_within_working_days))
+        }
         _ => None,
     };
     let may_ask = now.answered.is_none()

@@ -206,7 +206,10 @@ async fn a_report_by_desktop_in_english_and_its_calculator() {
     type_into(&client, "#fine", "1,234,567.89").await;
     click(&client, "#calculator button").await;
     let computed = text_of(&client, "#reward").await;
-    assert!(computed.contains("61,728.39 yuan") && computed.contains("5 % of it, rounded down to the fen"), "{computed}");
+    assert!(
+        computed.contains("61,728.39 yuan") && computed.contains("5 % of it, rounded down to the fen"),
+        "{computed}"
+    );
     type_into(&client, "#fine", "lots").await;
     click(&client, "#calculator button").await;
     assert!(text_of(&client, "#fine-problem").await.contains("amount in yuan"));

@@ -37,7 +37,15 @@ fn paid_against_the_code_once_at_whichever_desk() {
     let (mut zhou, mut fang, mut gao) = (work.desk("zhou"), work.desk("fang"), work.desk("gao"));
     let note = work.note(1);
     refused(&look(&mut fang, &note), 409, "No order to pay is known");
-    done(&work.chosen(&mut zhou, work.by_note(1), None));
+    let (request, digest) = work.choice(work.by_note(1), None);
+    work.send(&request);
+    work.house.exchange(Some("zhou")).expect("exchanged");
+    // Sorted, it is not lost among what was read.
+    done(&zhou.post("/en/inbox/sort", &[]));
+    said(&zhou.get("/en/inbox"), "id=\"choices\"");
+    done(&zhou.post("/en/reports/1/claim", &[("letter", &digest.to_hex())]));
+    zhou.post("/en/reports/1/open", &[("purpose", "review")]);
+    assert!(!text(&zhou.get("/en/inbox")).contains("id=\"choices\""), "entered, also when it is opened again");
     let told = standing(&work.slot());
     assert_eq!((told.state, told.note, told.paid_fen), (ClaimState::Note, 1, 0));
 

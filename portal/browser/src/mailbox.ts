@@ -88,7 +88,7 @@ class MailboxPage {
   /** Shows a slot and keeps it, so that the next one can be compared with it. */
   private show(slot: Slot): void {
     const before = this.slot?.mailbox === slot.mailbox ? this.slot : null;
-    showSlot(byId('mailbox-slot'), slot, before, this.sent);
+    showSlot(byId('slot-result'), byId('slot-more'), slot, before, this.sent);
     this.slot = slot;
     this.claim.show(slot, this.words);
     show(byId('follow-up-form'), !saysNone(slot));

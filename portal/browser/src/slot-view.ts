@@ -13,9 +13,12 @@ export function saysNone(slot: Slot): boolean {
   return slot.kind === 'first' ? slot.letter === 'cover' : slot.received.length + slot.earlier === 0;
 }
 
-/** Shows a slot; `before` is what this mailbox said earlier on the same page, `sent` what the page sent to it. */
-export function showSlot(place: HTMLElement, slot: Slot, before: Slot | null, sent: ReadonlySet<string>): void {
+/** Shows a slot: the result in one place, everything else in another; `before` is what this mailbox said earlier on the same page, `sent` what the page sent to it. */
+export function showSlot(
+  place: HTMLElement, more: HTMLElement, slot: Slot, before: Slot | null, sent: ReadonlySet<string>,
+): void {
   place.replaceChildren();
+  more.replaceChildren();
   const none = saysNone(slot);
   if (before !== null && goesBack(before, slot, sent)) place.append(element('p', say('slot-missing'), 'warning'));
   if (none) {
@@ -23,12 +26,15 @@ export function showSlot(place: HTMLElement, slot: Slot, before: Slot | null, se
     return;
   }
   if (slot.kind === 'first') place.append(element('p', say('slot-waiting', { day: slot.day }), 'state'));
-  else place.append(...postSlot(slot));
+  else {
+    place.append(...result(slot));
+    more.append(...messages(slot), ...whoLooked(slot));
+  }
   const age = daysBetween(slot.day, beijingDay(Date.now()));
   if (age > OLD_DAYS) place.append(element('p', say('slot-old', { days: age }), 'warning'));
 }
 
-function postSlot(slot: PostSlot): HTMLElement[] {
+function result(slot: PostSlot): HTMLElement[] {
   const shown: HTMLElement[] = [
     element('p', say(slot.outcome === null ? `slot-${slot.state}` : 'slot-decided'), 'state'),
     element('p', say('slot-letters', { count: slot.received.length + slot.earlier, day: slot.day })),
@@ -36,6 +42,11 @@ function postSlot(slot: PostSlot): HTMLElement[] {
   if (slot.outcome !== null) shown.push(outcome(slot.outcome));
   if (slot.due !== null && slot.outcome === null) shown.push(due(slot.due));
   if (slot.erased_on !== null) shown.push(element('p', say('slot-erased', { day: slot.erased_on })));
+  return shown;
+}
+
+function messages(slot: PostSlot): HTMLElement[] {
+  const shown: HTMLElement[] = [];
   if (slot.dropped) shown.push(element('p', say('slot-dropped'), 'warning'));
   for (const message of slot.messages) {
     const article = element('article', '', 'message');
@@ -43,7 +54,7 @@ function postSlot(slot: PostSlot): HTMLElement[] {
     shown.push(article);
   }
   if (slot.messages.length === 0) shown.push(element('p', say('slot-no-messages')));
-  return [...shown, ...whoLooked(slot)];
+  return shown;
 }
 
 /** The dates that every reporter is owed; they are the same whatever was reported. */

@@ -22,8 +22,11 @@ pub(super) fn body(frame: &Frame<'_>) -> Markup {
         }
         section #mailbox data-step hidden {
             h1 tabindex="-1" { (say!(frame, "mailbox-content")) }
-            div #mailbox-slot role="status" data-private {}
-            (claim(frame))
+            div #mailbox-slot {
+                div #slot-result role="status" data-private {}
+                (claim(frame))
+                div #slot-more data-private {}
+            }
             p.actions #none-onward hidden {
                 a.button href=(frame.link(Kind::Mailbox)) { (say!(frame, "slot-none-onward")) }
             }

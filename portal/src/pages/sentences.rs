@@ -136,7 +136,7 @@ fn rewards(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
         ("claim-lapsed", say!(frame, "claim-lapsed")),
         ("claim-refused", say!(frame, "claim-refused", day = "{day}")),
         ("claim-waived", say!(frame, "claim-waived", day = "{day}")),
-        ("claim-reconsidering", say!(frame, "claim-reconsidering")),
+        ("claim-reconsidering", say!(frame, "claim-reconsidering", day = "{day}")),
         ("claim-correcting", say!(frame, "claim-correcting")),
         ("claim-before", say!(frame, "claim-before", before = "{before}")),
         ("claim-paid-on", say!(frame, "claim-paid-on", amount = "{amount}", day = "{day}")),

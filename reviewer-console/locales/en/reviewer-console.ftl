@@ -1106,3 +1106,6 @@ action-list-identity-requests = listed identity requests
 action-open-identity = opened an identity envelope
 action-refuse-identity = refused to open an identity envelope
 action-read-identity = read an identity
+inbox-choices = Reporters have chosen about an award, and nobody has entered it yet:
+answer-by = To be answered until { $day }.
+claim-was-entered = What this letter chooses was entered, or could not be.

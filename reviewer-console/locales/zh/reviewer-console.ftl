@@ -1106,3 +1106,6 @@ action-list-identity-requests = 查看身份请求列表
 action-open-identity = 打开身份信封
 action-refuse-identity = 拒绝打开身份信封
 action-read-identity = 查看身份
+inbox-choices = 举报人已就奖励作出选择，尚未录入：
+answer-by = 答复期限：{ $day }。
+claim-was-entered = 这封信的选择已录入，或无法录入。

@@ -126,7 +126,10 @@ fn what_next(at: &At, basis: &Basis) -> Result<Markup, Fault> {
                 @if own(Part::Approve) { p.warning { (say!(at, "claim-own")) } } @else { (budget_of(at, basis)) (forms(at, basis)) }
             }
             State::Reconsidering => {
+                @let days = at.console.books.rules_of(&now.proposal)?.policy.clocks.reconsider_answer_within_working_days;
+                @let by = at.console.books.rules.calendar.after(now.since, days);
                 p.hint { (say!(at, "answer-lead")) }
+                p { span.new[by < at.console.clock.today()] { (say!(at, "answer-by", day = by.to_string())) } }
                 @if own(Part::Answer) { p.warning { (say!(at, "claim-own")) } } @else { (answer_form(at, basis)) }
             }
             State::Returned => {}

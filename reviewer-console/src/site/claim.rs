@@ -89,8 +89,7 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
 /// Letters that say what the reporter chose, each with the way to enter it.
 fn letters(at: &At, number: u64, report: &Report, now: State) -> Markup {
     let open = matches!(now, State::Offered | State::Refused | State::Waived | State::Lapsed | State::Paid);
-    let chosen =
-        report.letters.iter().filter(|letter| letter.kept && letter.kind.as_deref() == Some(register::kind::CLAIM));
+    let chosen = report.letters.iter().filter(|letter| letter.kept && is_choice(letter.kind.as_deref()));
     let unsorted = report.letters.iter().any(|letter| letter.kept && letter.kind.is_none());
     html! {
         h2 { (say!(at, "claim-letters")) }
@@ -99,10 +98,15 @@ fn letters(at: &At, number: u64, report: &Report, now: State) -> Markup {
         @for letter in chosen {
             section.card {
                 p { (say!(at, "claim-letter-of", day = letter.received_on.to_string())) }
-                @if open { (enter_form(at, number, letter)) }
+                @if letter.kind.as_deref() == Some(register::kind::CLAIM_ENTERED) { p.hint { (say!(at, "claim-was-entered")) } }
+                @else if open { (enter_form(at, number, letter)) }
             }
         }
     }
+}
+
+fn is_choice(kind: Option<&str>) -> bool {
+    matches!(kind, Some(register::kind::CLAIM | register::kind::CLAIM_ENTERED))
 }
 
 /// The way to enter what a letter chooses.
@@ -167,7 +171,13 @@ pub(crate) async fn enter(at: At) -> Result<HttpResponse, Fault> {
     let letter =
         at.sent().field("letter").map(|digest| digest.parse().map_err(|_| Fault::NotUnderstood)).transpose()?;
     let entered = at.block(move |console| match (letter, entry.as_deref()) {
-        (Some(letter), None) => enter_letter(console, &session, role, number, letter),
+        (Some(letter), None) => {
+            let entered = enter_letter(console, &session, role, number, letter)?;
+            if entered.is_final() {
+                console.register.note_entered(letter)?;
+            }
+            Ok(entered)
+        }
         (None, Some("waived")) => enter_other(console, &session, role, number, None),
         (None, Some("undrawn")) => enter_other(console, &session, role, number, Some(note)),
         _ => Err(Fault::NotUnderstood),
@@ -198,6 +208,18 @@ enum Entered {
     /// It names a note that was for an earlier order.
     OldNote,
     Not(NotFollowed),
+}
+
+impl Entered {
+    /// Whether the letter need not be looked at again: it was entered, or never can be.
+    fn is_final(&self) -> bool {
+        let refused = match self {
+            Self::Not(NotFollowed::Refused(refused)) => refused,
+            Self::Not(NotFollowed::Meanwhile) => return false,
+            _ => return true,
+        };
+        matches!(refused, Refused::Time | Refused::Once | Refused::Amount)
+    }
 }
 
 impl From<Result<casework::claim::Claim, NotFollowed>> for Entered {

@@ -60,7 +60,7 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
     let body = html! {
         @if at.session()?.keys.post.is_none() { p.warning { (say!(at, "no-keys-text")) } }
         @if let Some(problem) = problem { p.warning { (problem) " " (say!(at, "inbox-locked")) } }
-        (second_looks(&at).await?)
+        (waiting(&at).await?)
         (tabs(&at, listing))
         @if listed.is_empty() { (nothing(&at, listing, count)) } @else { (table(&at, &listed, &known)) }
         (pages(&at, listing, page, count))
@@ -81,18 +81,22 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
     Ok(at.page(&say!(at, "inbox-title"), &body))
 }
 
-/// Fact sheets that wait for another officer: whoever wrote one cannot go on alone.
-async fn second_looks(at: &At) -> Result<Markup, Fault> {
-    let waiting = at.block(|console| Ok(console.register.reports_at(&[Stage::Drafted.code()])?)).await?;
-    Ok(html! {
-        @if !waiting.is_empty() {
-            p.warning #second {
-                (say!(at, "inbox-second"))
-                @for number in waiting {
-                    " " a href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "report-number", number = number)) }
-                }
+/// What waits for somebody: fact sheets for another officer, since whoever wrote one cannot go on alone;
+/// and reporters' choices about awards that nobody has entered.
+async fn waiting(at: &At) -> Result<Markup, Fault> {
+    let (drafted, choices) = at
+        .block(|console| Ok((console.register.reports_at(&[Stage::Drafted.code()])?, console.register.choices()?)))
+        .await?;
+    let links = |numbers: &[u64], page: &str| {
+        html! {
+            @for number in numbers {
+                " " a href=(at.path(&format!("reports/{number}/{page}"))) { (say!(at, "report-number", number = number.to_string())) }
             }
         }
+    };
+    Ok(html! {
+        @if !drafted.is_empty() { p.warning #second { (say!(at, "inbox-second")) (links(&drafted, "handling")) } }
+        @if !choices.is_empty() { p.warning #choices { (say!(at, "inbox-choices")) (links(&choices, "claim")) } }
     })
 }
 

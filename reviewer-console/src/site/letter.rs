@@ -158,7 +158,7 @@ fn letter_in_clear(at: &At, letter: &StoredLetter, content: &Letter, number: u64
             html! {
                 p.state { (super::claim::choice(at, choice)) }
                 @if !text.is_empty() { p.plain-text { (text) } }
-                (super::claim::enter_form(at, number, letter))
+                @if letter.kind.as_deref() != Some(register::kind::CLAIM_ENTERED) { (super::claim::enter_form(at, number, letter)) }
             },
         ),
         Body::Cover {} => return None,

@@ -78,7 +78,7 @@ pub(crate) fn kind(at: &At, kind: Option<&str>) -> String {
     match kind {
         None => say!(at, "kind-unopened"),
         Some("report") => say!(at, "kind-report"),
-        Some("claim") => say!(at, "kind-claim"),
+        Some("claim" | "claim-entered") => say!(at, "kind-claim"),
         Some(_) => say!(at, "kind-follow-up"),
     }
 }

@@ -13,6 +13,7 @@ mod events;
 mod evidence;
 mod exchanges;
 mod identity_requests;
+mod listing;
 mod log_held;
 mod notices;
 mod orders;
@@ -39,10 +40,11 @@ pub use erasure::Handled;
 pub use events::Event;
 pub use exchanges::Exchanged;
 pub use identity_requests::{IdentityAnswer, NewIdentityRequest, StoredIdentityRequest};
+pub use listing::{Listed, Listing};
 pub use log_held::LogHeld;
 pub use orders::{NewOrder, NotPaid, OrderChange, StoredOrder, StoredPayment};
 pub use papers::{Meanwhile, NewStep, Series, StoredPaper, Together};
-pub use reports::{Listed, Listing, Report, StoredLetter, state_code};
+pub use reports::{Report, StoredLetter, state_code};
 pub use results::StoredResults;
 pub use sheets::StoredSheet;
 pub use unreadable::Unreadable;
@@ -55,6 +57,8 @@ pub mod kind {
     pub const FOLLOW_UP: &str = "follow-up";
     /// A wish to claim an award.
     pub const CLAIM: &str = "claim";
+    /// The same, once it was entered in its claim.
+    pub const CLAIM_ENTERED: &str = "claim-entered";
     /// Nothing: somebody looked.
     pub const COVER: &str = "cover";
 }

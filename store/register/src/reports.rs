@@ -1,4 +1,4 @@
-//! Reports as the console lists them, locked: numbers, days and counts, no content.
+//! Reports, locked: their letters with numbers and days, no content.
 
 use crypto::day::Day;
 use crypto::mailbox::{LetterDigest, MailboxId};
@@ -8,59 +8,10 @@ use crypto::signature::VerificationKey;
 use crypto::slot::State;
 use database::{AnyConnection, Error};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::admission::Refused;
 use crate::schema::{enclosures, letters, mailboxes, unreadable};
 use crate::{Register, kind};
-
-/// A report in the list.
-#[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
-pub struct Listed {
-    /// The place of its first letter in the order of first receipt.
-    #[diesel(sql_type = BigInt)]
-    pub number: i64,
-    /// `received`, `read` or `answered`.
-    #[diesel(sql_type = Text)]
-    pub state: String,
-    /// How far its handling is, as a code of `casework`.
-    #[diesel(sql_type = Text)]
-    pub stage: String,
-    /// The day of its first letter.
-    #[diesel(sql_type = Text)]
-    pub first: String,
-    /// The day of its newest letter.
-    #[diesel(sql_type = Text)]
-    pub newest: String,
-    /// Letters that say something, or may.
-    #[diesel(sql_type = BigInt)]
-    pub letters: i64,
-    /// Letters that nobody has opened.
-    #[diesel(sql_type = BigInt)]
-    pub unopened: i64,
-    /// Enclosures that have not arrived whole.
-    #[diesel(sql_type = BigInt)]
-    pub pending: i64,
-    /// The post's answers.
-    #[diesel(sql_type = BigInt)]
-    pub replies: i64,
-    /// The feed that it came from.
-    #[diesel(sql_type = Nullable<Text>)]
-    pub feed: Option<String>,
-}
-
-/// Which reports are listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Listing {
-    /// Those of people, with letters that nobody has opened.
-    Unopened,
-    /// Those of people that are not decided: new, being checked, or confirmed.
-    Open,
-    /// Clues of feeds that are not decided.
-    Clues,
-    /// All.
-    All,
-}
 
 /// A letter of a report.
 #[derive(Clone)]
@@ -112,48 +63,7 @@ impl Report {
     }
 }
 
-/// Reports with anything but cover letters, newest first. The inner query counts once per report.
-const LISTED: &str = "SELECT m.number, m.state, m.stage, \
-    min(l.received_on) AS first, max(l.received_on) AS newest, count(*) AS letters, \
-    sum(l.kind IS NULL) AS unopened, \
-    (SELECT count(*) FROM enclosures e JOIN letters x ON x.digest = e.letter \
-     WHERE x.mailbox = m.id AND NOT e.complete) AS pending, \
-    (SELECT count(*) FROM papers p WHERE p.mailbox = m.id AND p.series = 'reply') AS replies, m.feed \
-    FROM mailboxes m JOIN letters l ON l.mailbox = m.id AND l.kind IS NOT 'cover' \
-    GROUP BY m.id";
-
-/// Stages at which something waits for the post.
-const OPEN: &str = "m.stage IN ('new', 'verifying', 'drafted', 'confirmed', 'returned')";
-
 impl Register {
-    /// A page of reports, newest first, and how many there are.
-    pub fn reports(&self, listing: Listing, page: u32, size: u32) -> Result<(Vec<Listed>, u64), Error> {
-        let having = match listing {
-            Listing::Unopened => " HAVING unopened > 0 AND m.feed IS NULL".to_owned(),
-            Listing::Open => format!(" HAVING {OPEN} AND m.feed IS NULL"),
-            Listing::Clues => format!(" HAVING {OPEN} AND m.feed IS NOT NULL"),
-            Listing::All => String::new(),
-        };
-        let (limit, offset) = (i64::from(size), i64::from(page) * i64::from(size));
-        self.readers.read(move |connection| {
-            let listed = diesel::sql_query(format!("{LISTED}{having} ORDER BY m.number DESC LIMIT ? OFFSET ?"))
-                .bind::<BigInt, _>(limit)
-                .bind::<BigInt, _>(offset)
-                .load::<Listed>(connection)?;
-            let count = format!("SELECT count(*) AS count FROM ({LISTED}{having})");
-            let count = diesel::sql_query(count).get_result::<Count>(connection)?;
-            Ok((listed, u64::try_from(count.count).unwrap_or_default()))
-        })
-    }
-
-    /// Reports of these numbers, newest first.
-    pub fn reports_numbered(&self, numbers: &[u64]) -> Result<Vec<Listed>, Error> {
-        // Numbers, not text: nothing to escape.
-        let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
-        let chosen = format!("{LISTED} HAVING m.number IN ({}) ORDER BY m.number DESC", numbers.join(","));
-        self.readers.read(|connection| diesel::sql_query(chosen).load(connection))
-    }
-
     /// A report with its letters.
     pub fn report(&self, number: u64) -> Result<Option<Report>, Error> {
         let number = i64::try_from(number).map_err(|_| Error::Corrupt)?;
@@ -179,12 +89,6 @@ impl Register {
         let first = letters::table.select(diesel::dsl::min(letters::received_on));
         let first: Option<String> = self.readers.read(|connection| first.first(connection))?;
         first.map(|day| day.parse().map_err(|_| Error::Corrupt)).transpose()
-    }
-
-    /// Every report that said anything, oldest first.
-    pub fn all_reports(&self) -> Result<Vec<Listed>, Error> {
-        let all = format!("{LISTED} ORDER BY m.number");
-        self.readers.read(move |connection| diesel::sql_query(all).load(connection))
     }
 
     /// Numbers of the reports at one of these stages, oldest first, without counting their letters.
@@ -236,8 +140,10 @@ impl Register {
                     return Ok(Err(Refused::Repeated));
                 }
                 let row = letters::table.filter(letters::digest.eq(&digest));
-                let values = (letters::inner_digest.eq(&inner), letters::kind.eq(kind));
-                diesel::update(row).set(values).execute(connection)?;
+                diesel::update(row).set(letters::inner_digest.eq(&inner)).execute(connection)?;
+                // What a letter turned out to be stays, with what became of it since.
+                let first = letters::table.filter(letters::digest.eq(&digest).and(letters::kind.is_null()));
+                diesel::update(first).set(letters::kind.eq(kind)).execute(connection)?;
                 if kind == kind::COVER {
                     let row = letters::table.filter(letters::digest.eq(&digest));
                     diesel::update(row).set(letters::sealed.eq(Vec::new())).execute(connection)?;
@@ -263,6 +169,24 @@ impl Register {
         Ok(found.is_some())
     }
 
+    /// Numbers of reports with letters that choose something about an award and were not entered.
+    pub fn choices(&self) -> Result<Vec<u64>, Error> {
+        let waiting = letters::table.inner_join(mailboxes::table).filter(letters::kind.eq(kind::CLAIM));
+        let numbers: Vec<i64> = self.readers.read(|connection| {
+            waiting.select(mailboxes::number).distinct().order(mailboxes::number).load(connection)
+        })?;
+        numbers.into_iter().map(|number| u64::try_from(number).map_err(|_| Error::Corrupt)).collect()
+    }
+
+    /// Notes that what such a letter chooses was entered, or can never be.
+    pub fn note_entered(&self, letter: LetterDigest) -> Result<(), Error> {
+        let noted = self.writer.write(move |connection| {
+            let row = letters::table.filter(letters::digest.eq(letter.to_hex()).and(letters::kind.eq(kind::CLAIM)));
+            diesel::update(row).set(letters::kind.eq(kind::CLAIM_ENTERED)).execute(connection).map(|_| ())
+        });
+        noted.wait()
+    }
+
     /// Changes how far the handling is shown to be in lists.
     pub fn set_stage(&self, number: u64, stage: &'static str) -> Result<(), Error> {
         let number = i64::try_from(number).map_err(|_| Error::Corrupt)?;
@@ -284,12 +208,6 @@ impl Register {
             })
             .wait()
     }
-}
-
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    count: i64,
 }
 
 pub(crate) type MailboxRow = (i64, String, i64, String, String, String, String, Option<String>, Option<String>);
@@ -369,6 +287,7 @@ pub fn state_code(state: State) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Listing;
     use crate::admission::tests::{header, incoming};
     use crate::tests::register;
 
