@@ -216,8 +216,9 @@ fn keep(
 fn next_receipt(console: &Console) -> Result<String, Fault> {
     let year = console.clock.today().year();
     let (first, last) = year_of(year)?;
-    let so_far = console.register.payments(first, last)?.len();
-    Ok(format!("{year}-{:04}", so_far + 1))
+    let number = |paid: &StoredPayment| paid.receipt.rsplit('-').next().and_then(|number| number.parse().ok());
+    let last: u32 = console.register.payments(first, last)?.iter().filter_map(number).max().unwrap_or(0);
+    Ok(format!("{year}-{:04}", last + 1))
 }
 
 /// The first and the last day of a year.

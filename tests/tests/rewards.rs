@@ -41,7 +41,7 @@ fn paid_against_the_code_once_at_whichever_desk() {
     work.send(&request);
     work.house.exchange(Some("zhou")).expect("exchanged");
     // Sorted, it is not lost among what was read.
-    done(&zhou.post("/en/inbox/sort", &[]));
+    said(&zhou.post("/en/inbox/sort", &[]), "Sorted");
     said(&zhou.get("/en/inbox"), "id=\"choices\"");
     done(&zhou.post("/en/reports/1/claim", &[("letter", &digest.to_hex())]));
     zhou.post("/en/reports/1/open", &[("purpose", "review")]);

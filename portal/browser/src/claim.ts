@@ -74,7 +74,8 @@ export class ClaimForm {
     if (standing.state !== 'note') return byId('claim-note-shown').replaceChildren();
     const note = await this.worker.ask('note', { words: this.words, number: standing.note });
     const value = say('note-value', { amount: yuan(standing.open_fen), day: standing.last_day ?? '' });
-    const chinese = element('p', note.chinese, 'words');
+    // In fives, as one reads them out; spaces are forgiven wherever they are typed.
+    const chinese = element('p', note.chinese.replace(/.{5}(?=.)/gu, '$& '), 'words');
     const english = element('p', note.english, 'words');
     chinese.lang = 'zh';
     english.lang = 'en';

@@ -105,7 +105,7 @@ pub(crate) fn entry(at: &At, entry: &Entry) -> (String, String) {
     match entry {
         Entry::Proposed(proposal) => {
             let due = Fen(proposal.award.due_fen).to_string();
-            (state(at, State::Proposed), say!(at, "award-due", due = due))
+            (say!(at, "chain-propose"), say!(at, "award-due", due = due))
         }
         Entry::Approved(decided) => {
             let consent = decided.consent.as_ref().map(|consent| {

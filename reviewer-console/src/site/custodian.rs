@@ -227,11 +227,17 @@ fn slip_of(at: &At, note: &ClaimNote) -> Markup {
             h2 { (say!(at, "slip-title")) }
             p { (say!(at, "slip-lead")) }
             (qr(&note.qr_text()))
-            p.words lang="zh" { (words(WordList::Chinese)) }
+            p.words lang="zh" { (in_fives(&words(WordList::Chinese))) }
             p.words lang="en" { (words(WordList::English)) }
             p.hint.no-print { (say!(at, "slip-print")) }
         }
     }
+}
+
+/// As one reads them out; spaces are forgiven wherever they are typed.
+fn in_fives(words: &str) -> String {
+    let characters: Vec<char> = words.chars().collect();
+    characters.chunks(5).map(|five| five.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
 /// A QR code as a picture in the page. None for a text that does not fit, which no note is.

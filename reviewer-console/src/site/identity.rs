@@ -111,7 +111,14 @@ fn of_report(console: &Console, session: &Session, role: Role, number: u64) -> R
     let report = console.register.report(number)?.ok_or(Fault::NotFound)?;
     let mut shown = Vec::new();
     for stored in console.register.identity_requests(MOST)? {
-        let (asking, digest) = identity::asked(&console.books, &stored)?;
+        let (asking, digest) = match identity::asked(&console.books, &stored) {
+            Ok(asked) => asked,
+            // One that is damaged may be any report's, and keeps none from its own.
+            Err(error) => {
+                tracing::error!("identity request {} cannot be read: {}", stored.number, database::chain(&error));
+                continue;
+            }
+        };
         if asking.mailbox != report.mailbox {
             continue;
         }
