@@ -6,14 +6,16 @@
 //! is entered here afterwards (`Paid`).
 
 mod entry;
+mod refused;
 
 use crypto::day::Day;
 
 use crate::codes::codes;
-use crate::entered::{BadText, Entered};
+use crate::entered::Entered;
 use crate::money::Fen;
 
 pub use entry::{Answer, Consent, Decided, Entry, Proposal, Way};
+pub use refused::Refused;
 
 codes!(
     /// How far a claim is.
@@ -56,40 +58,6 @@ pub enum Part {
     Pay,
 }
 
-/// Why an entry is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
-    /// It does not follow from this state.
-    #[error("{entry} does not follow {}", .state.map_or("nothing", State::code))]
-    OutOfOrder {
-        /// Where the claim is; none before it is proposed.
-        state: Option<State>,
-        /// What was to be entered.
-        entry: &'static str,
-    },
-    /// Somebody who has taken another part already, or this one on this very proposal.
-    #[error("nobody acts twice on one claim")]
-    ActsTwice,
-    /// A special award is approved last with the document that consents.
-    #[error("the document of consent is missing")]
-    NoConsent,
-    /// The correction changes nothing.
-    #[error("the award is the same as before")]
-    Same,
-    /// The day has passed, or has not come.
-    #[error("the time for it has passed or has not come")]
-    Time,
-    /// Another amount than what is due and not paid.
-    #[error("this is not the amount that is due")]
-    Amount,
-    /// Reconsideration is asked for once.
-    #[error("it was reconsidered before")]
-    Once,
-    /// A text that is missing or too long.
-    #[error(transparent)]
-    Text(#[from] BadText),
-}
-
 /// An order to pay, as the claim knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drawn {
@@ -120,8 +88,9 @@ pub struct Claim {
     pub reconsider_until: Option<Day>,
     /// The order that is out.
     pub drawn: Option<Drawn>,
-    /// Orders that were drawn so far: the number of the reporter's next note is one more.
-    pub orders: u32,
+    /// How often the reporter was given the choice: the number that a letter with a choice names, and that of
+    /// the note that it draws, so that neither is good for another time.
+    pub turn: u32,
     /// What was paid so far, and on which day last.
     pub paid: Option<(Fen, Day)>,
     /// What had been awarded before the last correction.
@@ -149,7 +118,7 @@ impl Claim {
             last_day: None,
             reconsider_until: None,
             drawn: None,
-            orders: 0,
+            turn: 0,
             paid: None,
             before: None,
             answered: None,
@@ -215,10 +184,11 @@ impl Claim {
             Entry::Returned { note } => {
                 self.decides(entered)?;
                 crate::entered::filled(&[("note", note)])?;
+                self.acts.push((entered.by.clone(), Part::Approve, false));
                 self.state = State::Returned;
             }
             Entry::Offered { last_day, reconsider_until } if was == State::Approved => {
-                self.state = State::Offered;
+                (self.state, self.turn) = (State::Offered, self.turn + 1);
                 (self.last_day, self.reconsider_until) = (Some(*last_day), Some(*reconsider_until));
             }
             Entry::Waived {} if was == State::Offered => self.state = State::Waived,
@@ -232,6 +202,7 @@ impl Claim {
             }
             Entry::Undrawn { last_day, .. } if was == State::Drawn => {
                 (self.state, self.drawn, self.last_day) = (State::Offered, None, Some(*last_day));
+                self.turn += 1;
             }
             Entry::Paid { .. } => self.pay(&entered.what)?,
             Entry::Lapsed { reconsider_until } => self.lapse(entered.on, *reconsider_until)?,
@@ -240,6 +211,11 @@ impl Claim {
                 self.acts(entered, Part::Answer)?;
                 crate::entered::filled(&[("note", note)])?;
                 self.answer(*answer, *last_day, entered.on)?;
+            }
+            Entry::Unanswered { last_day, reconsider_until } if was == State::Reconsidering => {
+                (self.state, self.turn) = (self.asked_in, self.turn + 1);
+                self.last_day = Some(*last_day).filter(|_| self.asked_in != State::Lapsed).or(self.last_day);
+                self.reconsider_until = Some(*reconsider_until);
             }
             _ => return Err(out_of_order),
         }
@@ -324,7 +300,7 @@ impl Claim {
             return Err(Refused::Amount);
         }
         let (order, way, amount, valid_until) = (order.clone(), *way, *amount, *valid_until);
-        (self.state, self.orders) = (State::Drawn, self.orders + 1);
+        self.state = State::Drawn;
         self.drawn = Some(Drawn { order, way, amount, valid_until });
         Ok(())
     }
@@ -356,6 +332,9 @@ impl Claim {
         if last.is_none_or(|last| today <= last) {
             return Err(Refused::Time);
         }
+        if self.state == State::Drawn {
+            self.turn += 1;
+        }
         (self.state, self.drawn, self.reconsider_until) = (State::Lapsed, None, Some(reconsider_until));
         Ok(())
     }
@@ -375,7 +354,7 @@ impl Claim {
     }
 
     fn answer(&mut self, answer: Answer, last_day: Option<Day>, on: Day) -> Result<(), Refused> {
-        self.answered = Some((answer, on));
+        (self.answered, self.turn) = (Some((answer, on)), self.turn + 1);
         self.state = match answer {
             Answer::Upheld => self.asked_in,
             Answer::Recompute => State::Returned,

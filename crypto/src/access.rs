@@ -84,6 +84,8 @@ codes! {
         AskIdentity = "ask-identity",
         /// The custodian opened the identity envelope.
         OpenIdentity = "open-identity",
+        /// An officer read what the custodian had opened.
+        ReadIdentity = "read-identity",
     }
 }
 

@@ -73,17 +73,39 @@ pub enum Body {
 pub enum Choice {
     /// To be paid against the code: whoever shows the note of this hash.
     Note {
-        /// Which of the mailbox's notes.
+        /// Which offer it answers; the number of the mailbox's note.
         number: u32,
-        /// Its hash.
+        /// The note's hash.
         note: NoteHash,
     },
     /// To be paid openly: the payee is in the identity envelope.
-    Open {},
+    Open {
+        /// Which offer it answers.
+        number: u32,
+    },
     /// Not to be paid.
-    Refuse {},
+    Refuse {
+        /// Which offer it answers.
+        number: u32,
+    },
     /// To have it looked at again.
-    Reconsider {},
+    Reconsider {
+        /// Which offer it answers.
+        number: u32,
+    },
+}
+
+impl Choice {
+    /// Which offer it answers: a letter of an earlier one chooses nothing any more.
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        match self {
+            Self::Note { number, .. }
+            | Self::Open { number }
+            | Self::Refuse { number }
+            | Self::Reconsider { number } => *number,
+        }
+    }
 }
 
 /// A report, field by field as the form asks. Codes are those of `casework::report`.
@@ -160,7 +182,7 @@ impl Letter {
     }
 
     fn check_identity(&self) -> Result<(), BadLetter> {
-        let needed = matches!(self.body, Body::Report(_) | Body::Claim { choice: Choice::Open {}, .. });
+        let needed = matches!(self.body, Body::Report(_) | Body::Claim { choice: Choice::Open { .. }, .. });
         if needed == self.identity.is_some() { Ok(()) } else { Err(BadLetter::Identity) }
     }
 }

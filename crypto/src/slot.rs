@@ -154,7 +154,7 @@ pub struct Standing {
     pub last_day: Option<Day>,
     /// The last day on which reconsideration may be asked for; none where it may not.
     pub reconsider_until: Option<Day>,
-    /// The number of the note that is out, or else of the next.
+    /// Which offer stands: the number that a choice names, and that of its note.
     pub note: u32,
     /// Whether these rules pay against the code.
     pub against_code: bool,

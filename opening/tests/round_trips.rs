@@ -145,7 +145,7 @@ fn all_kinds_have_one_size_and_header() {
     for body in [
         report("x"),
         Body::FollowUp { text: "y".repeat(9000) },
-        Body::Claim { choice: Choice::Refuse {}, text: String::new() },
+        Body::Claim { choice: Choice::Refuse { number: 1 }, text: String::new() },
         Body::Cover {},
     ] {
         let letter = reporter.letter(LetterId::from([1; 16]), body, &house.keys).expect("a letter");

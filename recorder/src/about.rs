@@ -50,18 +50,20 @@ impl About {
             Act::ProposeReward(deed) => about(format!("{} {}", deed.claim, deed.digest.to_hex())),
             Act::FollowReward(deed) => about(format!("{} {} {}", deed.claim, deed.entry, deed.digest.to_hex())),
             Act::ReadOrder(deed) => about(deed.order.to_hex()),
-            Act::PayOrder(deed) => about(format!("{} {} {}", deed.receipt, deed.order.to_hex(), deed.digest.to_hex())),
+            Act::PayOrder(deed) => {
+                let again = if deed.again { " again" } else { "" };
+                about(format!("{} {}{again}", deed.order.to_hex(), deed.digest.to_hex()))
+            }
+            Act::HandIdentity(deed) => about(format!("{} {}", deed.request.to_hex(), deed.digest.to_hex())),
+            Act::MakeSlip(deed) => about(format!("{} {}", deed.order.to_hex(), deed.note.to_hex())),
             Act::ReadPayments(deed) => about(format!("{} {}", deed.from, deed.until)),
             Act::SetBudget(deed) => about(format!("{} {}", deed.year, deed.amount)),
             Act::AskIdentity(deed) => {
                 shown(&deed.letter, format!("{} {}", deed.reason, deed.digest.to_hex()), Purpose::AskIdentity)
             }
-            Act::OpenIdentity(deed) => {
-                let subject = format!("{} {}", deed.request.to_hex(), deed.note);
-                shown(&deed.letter, subject.trim_end().to_owned(), Purpose::OpenIdentity)
-            }
+            Act::OpenIdentity(deed) => shown(&deed.letter, deed.request.to_hex(), Purpose::OpenIdentity),
             Act::RefuseIdentity(deed) => letter(&deed.letter, deed.request.to_hex()),
-            Act::ReadIdentity(deed) => letter(&deed.letter, deed.request.to_hex()),
+            Act::ReadIdentity(deed) => shown(&deed.letter, deed.request.to_hex(), Purpose::ReadIdentity),
             Act::DecideReward(deed) => about(format!("{} {} {}", deed.claim, deed.entry, deed.digest.to_hex())),
             Act::RenewSlots(deed) => about(deed.mailboxes.to_string()),
             Act::EraseReports(deed) => about(deed.reports.to_string()),
@@ -73,10 +75,12 @@ impl About {
             Act::CloseAccount(deed) => about(deed.account.clone()),
             Act::ConfirmKey(deed) => about(subject_of_key(&deed.account, &deed.roles, deed.key)),
             Act::RevokeKey(deed) => about(deed.account.clone()),
-            Act::ListIdentityRequests(_) => about(String::new()),
-            Act::ReadLog(_) | Act::ExportLog(_) | Act::ReadRoster(_) | Act::ListCases(_) | Act::ListClaims(_) => {
-                about(String::new())
-            }
+            Act::ListIdentityRequests(_)
+            | Act::ReadLog(_)
+            | Act::ExportLog(_)
+            | Act::ReadRoster(_)
+            | Act::ListCases(_)
+            | Act::ListClaims(_) => about(String::new()),
         }
     }
 }

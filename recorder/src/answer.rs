@@ -205,6 +205,13 @@ impl Recorder {
         }
         match (&ask.act, named) {
             (Act::GrantKeys(deed), _) => self.check_officer(&deed.account)?,
+            (Act::PayOrder(deed), _) if !deed.again => {
+                // The console's books may have been restored from before it was paid: the log has not.
+                let before = self.logbook.is_recorded(ask.act.code(), &deed.order.to_hex());
+                if before.map_err(|error| not_recorded(&error))? {
+                    return Err(Refusal::PaidBefore);
+                }
+            }
             (Act::EraseReports(deed), Named::Letters(letters)) => {
                 erasing::check(&self.logbook, &ask.account, deed.reports, letters)?;
             }

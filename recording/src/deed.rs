@@ -1,6 +1,7 @@
 //! Deeds: everything that needs an entry before it may be done, and who may ask for it.
 
 use crypto::access::{Purpose, Role};
+use crypto::claim_note::NoteHash;
 use crypto::day::Day;
 use crypto::mailbox::LetterDigest;
 use crypto::signature::VerificationKey;
@@ -224,10 +225,12 @@ deeds! {
     PayOrder = "pay-order" by [Finance] {
         /// SHA-256 of the order.
         order: LetterDigest,
-        /// The receipt's number.
-        receipt: String,
         /// SHA-256 of the payment.
         digest: LetterDigest,
+        /// Although the log says that it was paid before, and the books do not: somebody has held it against
+        /// the cash book.
+        #[serde(default)]
+        again: bool,
     }
     /// Reading what was paid, with the year's budget.
     ReadPayments = "read-payments" by [Finance] {
@@ -260,8 +263,21 @@ deeds! {
         letter: LetterDigest,
         /// SHA-256 of the request.
         request: LetterDigest,
-        /// Of a slip, the hash of the note that is made for it; empty otherwise.
-        note: String,
+    }
+    /// Handing what was opened to the post, sealed.
+    HandIdentity = "hand-identity" by [Custodian] {
+        /// SHA-256 of the request.
+        request: LetterDigest,
+        /// SHA-256 of what is handed over.
+        digest: LetterDigest,
+    }
+    /// Making the slip of an order that is to be paid openly. Names no letter: which report it is for stands
+    /// in no entry that names the order.
+    MakeSlip = "make-slip" by [Custodian] {
+        /// SHA-256 of the order.
+        order: LetterDigest,
+        /// The hash of the slip's note.
+        note: NoteHash,
     }
     /// Refusing to open an identity envelope.
     RefuseIdentity = "refuse-identity" by [Custodian] {

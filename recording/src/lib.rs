@@ -16,11 +16,11 @@ pub use ask::{Ask, Attested, Person, Receipt, Recorded};
 pub use client::{Client, ClientError, Listed, Opened, Place};
 pub use deed::{
     AcknowledgeLog, Act, AskIdentity, ChangeState, CloseAccount, CompareReports, ConfirmKey, CrossSheet, DecideReward,
-    Deed, DrawFigures, EnterCase, EraseReports, ExportLog, FollowReward, GrantKeys, HandleReport, ImportClues,
-    ListCases, ListClaims, ListEnclosure, ListIdentityRequests, MakeAccount, OpenIdentity, OpenLetter, PayOrder,
-    ProposeReward, PublishResults, ReadCase, ReadClaim, ReadEvidence, ReadFile, ReadHandling, ReadIdentity, ReadLog,
-    ReadOrder, ReadPayments, ReadReplies, ReadRoster, ReadSheets, RefuseIdentity, RenewSlots, ResetAccount, RevokeKey,
-    SetBudget, ShowList, SignStatement, WriteReply,
+    Deed, DrawFigures, EnterCase, EraseReports, ExportLog, FollowReward, GrantKeys, HandIdentity, HandleReport,
+    ImportClues, ListCases, ListClaims, ListEnclosure, ListIdentityRequests, MakeAccount, MakeSlip, OpenIdentity,
+    OpenLetter, PayOrder, ProposeReward, PublishResults, ReadCase, ReadClaim, ReadEvidence, ReadFile, ReadHandling,
+    ReadIdentity, ReadLog, ReadOrder, ReadPayments, ReadReplies, ReadRoster, ReadSheets, RefuseIdentity, RenewSlots,
+    ResetAccount, RevokeKey, SetBudget, ShowList, SignStatement, WriteReply,
 };
 pub use filter::{Filter, Unusual};
 pub use frame::{FrameError, read, write};

@@ -351,6 +351,8 @@ pub enum Refusal {
     NotInLog,
     /// The reports are not decided, or by the very person who asks.
     NotErasable,
+    /// The log has a payment of this order.
+    PaidBefore,
     /// A disk with the letters' keys is not there.
     NoKeys,
     /// The letter was never received, or is another than the one asked for.
@@ -372,6 +374,7 @@ impl Refusal {
             Self::UnknownPerson => "unknown-person",
             Self::NotInLog => "not-in-log",
             Self::NotErasable => "not-erasable",
+            Self::PaidBefore => "paid-before",
             Self::NoKeys => "no-keys",
             Self::UnknownLetter => "unknown-letter",
         }

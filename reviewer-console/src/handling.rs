@@ -244,7 +244,7 @@ fn known(books: &Books, number: u64) -> Result<Option<Outcome>, Fault> {
 fn awarded(books: &Books, now: &Handling) -> Result<Option<Outcome>, Fault> {
     let Some(claim) = now.claim.map(|claim| books.claim(claim)).transpose()?.flatten() else { return Ok(None) };
     let Some(case) = books.case(claim.now.proposal.case)? else { return Ok(None) };
-    let Some((decided_on, award, standing)) = claim_clock::told(books, &claim)? else { return Ok(None) };
+    let Some((decided_on, award, standing)) = claim_clock::told(books, &claim, &case.now)? else { return Ok(None) };
     books.granted(&claim, &case.now)?;
     let closed = case.now.state == casework::case::State::Closed;
     Ok(Some(Outcome::Confirmed { decided_on, award, closed, claim: standing }))

@@ -1,14 +1,16 @@
 //! Orders to pay: what finance sees of a claim, which is an amount and a last day. That an order
 //! follows from an approved claim is checked here every time, and finance is shown only whether it does.
 
+use std::time::Duration;
+
 use casework::claim::{Drawn, Entry, Part, State, Way};
 use casework::money::Fen;
 use crypto::access::Role;
 use crypto::claim_note::{ClaimNote, NoteHash};
 use crypto::day::Day;
 use crypto::mailbox::LetterDigest;
-use recording::{Act, PayOrder, ReadOrder, Recorded};
-use register::{NotPaid, StoredOrder, StoredPayment};
+use recording::{Act, ClientError, PayOrder, ReadOrder, Recorded, Refusal};
+use register::{NewPayment, StoredOrder, StoredPayment};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -18,8 +20,9 @@ use crate::dossiers::written;
 use crate::fault::Fault;
 use crate::sessions::Session;
 
-/// How often the next receipt's number is asked for when another desk was faster.
-const TRIES: usize = 8;
+/// How often, and how long apart, the books are looked at when the log has a payment that they do not have
+/// yet: another desk is about to keep it.
+const LOOKS: (u32, Duration) = (20, Duration::from_millis(100));
 
 /// An order, as its digest covers it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +42,6 @@ pub(crate) struct Order {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Payment {
     pub(crate) order: LetterDigest,
-    pub(crate) receipt: String,
     pub(crate) amount: Fen,
     pub(crate) way: Way,
     pub(crate) on: Day,
@@ -62,8 +64,13 @@ pub(crate) enum Shown {
     Unknown,
     /// It may be paid.
     Good(Order),
-    /// It was paid before.
-    Paid(Payment, String),
+    /// It was paid before: with which receipt, and by whom.
+    Paid(Payment, String, String),
+    /// The log says that it was paid before, and the books do not: they were restored, or the program was cut
+    /// off between the two. Somebody must look before it is paid again.
+    PaidBefore(Order),
+    /// A decision changed or is under review: nothing is paid meanwhile.
+    Held,
     /// Its last day has passed.
     Expired(Order),
     /// It was withdrawn, because the amount is being looked at again or the reporter chose anew.
@@ -74,10 +81,16 @@ pub(crate) enum Shown {
 
 /// What a note is good for, once that is recorded.
 pub(crate) fn look(console: &Console, session: &Session, note: &ClaimNote) -> Result<Shown, Fault> {
-    Ok(found(console, session, note)?.map_or(Shown::Unknown, |(_, shown)| shown))
+    let found = found(console, session, note, console.clock.today())?;
+    Ok(found.map_or(Shown::Unknown, |(_, shown)| shown))
 }
 
-fn found(console: &Console, session: &Session, note: &ClaimNote) -> Result<Option<(LetterDigest, Shown)>, Fault> {
+fn found(
+    console: &Console,
+    session: &Session,
+    note: &ClaimNote,
+    today: Day,
+) -> Result<Option<(LetterDigest, Shown)>, Fault> {
     let hash = note.hash();
     let Some(stored) = console.register.order_of_note(&hash.to_hex())? else { return Ok(None) };
     let digest = LetterDigest::of(stored.content.as_bytes());
@@ -86,7 +99,7 @@ fn found(console: &Console, session: &Session, note: &ClaimNote) -> Result<Optio
     }
     let deed = ReadOrder { order: digest };
     let (recorded, _) = console.recorder.connect()?.record(&session.person(Role::Finance), deed)?;
-    let shown = read(recorded, console, session, &stored, hash)?;
+    let shown = read(recorded, console, session, &stored, (hash, today))?;
     Ok(Some((digest, shown)))
 }
 
@@ -95,12 +108,12 @@ fn read(
     console: &Console,
     session: &Session,
     stored: &StoredOrder,
-    hash: NoteHash,
+    (hash, today): (NoteHash, Day),
 ) -> Result<Shown, Fault> {
     let _ = recorded.use_up();
     let order: Order = serde_json::from_str(&stored.content).map_err(|_| Fault::Unsound)?;
     if let Some(paid) = &stored.payment {
-        return Ok(Shown::Paid(payment(&console.books, paid)?, paid.account.clone()));
+        return Ok(Shown::Paid(payment(&console.books, paid)?, paid.receipt.clone(), paid.account.clone()));
     }
     if !stored.is_open {
         return Ok(Shown::Withdrawn);
@@ -116,10 +129,13 @@ fn read(
     if file.now.state != State::Drawn || file.now.drawn != Some(drawn) {
         return Err(Fault::Unsound);
     }
+    if !console.books.stands(&file.now, &case.now) {
+        return Ok(Shown::Held);
+    }
     if !file.now.may_act(&session.account, Part::Pay) {
         return Ok(Shown::NotYours);
     }
-    let expired = console.clock.today() > order.valid_until;
+    let expired = today > order.valid_until;
     Ok(if expired { Shown::Expired(order) } else { Shown::Good(order) })
 }
 
@@ -128,70 +144,73 @@ fn is_for(books: &Books, stored: &StoredOrder, order: &Order, hash: NoteHash) ->
     match (order.way, order.note, &stored.noted) {
         (Way::Note, Some(note), None) => Ok(note == hash),
         (Way::Slip, None, Some(noted)) => match books.attested(noted)?.act {
-            Act::OpenIdentity(deed) => Ok(deed.note == slip_subject(&stored.digest, hash)),
+            Act::MakeSlip(deed) => Ok(deed.order.to_hex() == stored.digest && deed.note == hash),
             _ => Ok(false),
         },
         _ => Ok(false),
     }
 }
 
-/// What the custodian's entry says of a slip: which order, and which note was made for it.
-pub(crate) fn slip_subject(order: &str, note: NoteHash) -> String {
-    format!("{order} {}", note.to_hex())
-}
-
 /// A stored payment, where the recorder has signed that this very thing was recorded.
 pub(crate) fn payment(books: &Books, stored: &StoredPayment) -> Result<Payment, Fault> {
     let paid: Payment = serde_json::from_str(&stored.content).map_err(|_| Fault::Unsound)?;
-    let (order, receipt) = (paid.order, paid.receipt.clone());
-    let expected = Act::PayOrder(PayOrder { order, receipt, digest: LetterDigest::of(stored.content.as_bytes()) });
-    let recorded = books.recorded(&stored.attested, &stored.account, stored.paid_on)?;
-    let same = recorded == expected && paid.order.to_hex() == stored.order && paid.receipt == stored.receipt;
+    let Act::PayOrder(deed) = books.recorded(&stored.attested, &stored.account, stored.paid_on)? else {
+        return Err(Fault::Unsound);
+    };
+    let digest = LetterDigest::of(stored.content.as_bytes());
+    let same = deed.order == paid.order && deed.digest == digest && paid.order.to_hex() == stored.order;
     if same && paid.on == stored.paid_on { Ok(paid) } else { Err(Fault::Unsound) }
 }
 
 /// What is entered in a claim whose order was paid.
 pub(crate) fn payment_of(books: &Books, order: &str) -> Result<Option<Entry>, Fault> {
     let Some(stored) = books.register.payment_of(order)? else { return Ok(None) };
-    let Payment { receipt, amount, on, .. } = payment(books, &stored)?;
-    Ok(Some(Entry::Paid { order: order.to_owned(), receipt, amount, on, payer: stored.account }))
+    let Payment { amount, on, .. } = payment(books, &stored)?;
+    let (receipt, payer) = (stored.receipt, stored.account);
+    Ok(Some(Entry::Paid { order: order.to_owned(), receipt, amount, on, payer }))
 }
 
 /// How paying ended.
 pub(crate) enum Paying {
-    /// Paid just now.
-    Done(Payment),
+    /// Paid just now, with this receipt.
+    Done(Payment, String),
     /// It is not to be paid; says why.
     Not(Shown),
 }
 
-/// Pays the order of a note, once.
-pub(crate) fn pay(console: &Console, session: &Session, note: &ClaimNote) -> Result<Paying, Fault> {
-    let (digest, order) = match found(console, session, note)? {
+/// Pays the order of a note, once. `again`: although the log has a payment that the books do not have.
+pub(crate) fn pay(console: &Console, session: &Session, note: &ClaimNote, again: bool) -> Result<Paying, Fault> {
+    // One day for all of it, also over midnight.
+    let today = console.clock.today();
+    let (digest, order) = match found(console, session, note, today)? {
         None => return Ok(Paying::Not(Shown::Unknown)),
         Some((digest, Shown::Good(order))) => (digest, order),
         Some((_, shown)) => return Ok(Paying::Not(shown)),
     };
-    for _ in 0..TRIES {
-        let paid = Payment {
-            order: digest,
-            receipt: next_receipt(console)?,
-            amount: order.amount,
-            way: order.way,
-            on: console.clock.today(),
-            note: note.qr_text().rsplit(':').next().unwrap_or_default().to_owned(),
-        };
-        let (content, of_payment) = written(&paid)?;
-        let deed = PayOrder { order: digest, receipt: paid.receipt.clone(), digest: of_payment };
-        let (recorded, _) = console.recorder.connect()?.record(&session.person(Role::Finance), deed)?;
-        match keep(recorded, console, session, &paid, content)? {
-            Ok(()) => return Ok(Paying::Done(paid)),
-            // Another desk was faster: with another payment, or with this very one.
-            Err(NotPaid::NumberTaken) => {}
-            Err(NotPaid::NotOpen) => break,
+    let note_shown = note.qr_text().rsplit(':').next().unwrap_or_default().to_owned();
+    let paid = Payment { order: digest, amount: order.amount, way: order.way, on: today, note: note_shown };
+    let (content, of_payment) = written(&paid)?;
+    let deed = PayOrder { order: digest, digest: of_payment, again };
+    let recorded = match console.recorder.connect()?.record(&session.person(Role::Finance), deed) {
+        Ok((recorded, _)) => recorded,
+        Err(ClientError::Refused(Refusal::PaidBefore)) => return paid_before(console, session, note, order),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(match keep(recorded, console, session, &paid, content)? {
+        Some(receipt) => Paying::Done(paid, receipt),
+        None => Paying::Not(look(console, session, note)?),
+    })
+}
+
+/// The log has a payment: another desk may be about to keep it.
+fn paid_before(console: &Console, session: &Session, note: &ClaimNote, order: Order) -> Result<Paying, Fault> {
+    for _ in 0..LOOKS.0 {
+        match console.register.order_of_note(&note.hash().to_hex())? {
+            Some(stored) if stored.payment.is_none() => std::thread::sleep(LOOKS.1),
+            _ => return Ok(Paying::Not(look(console, session, note)?)),
         }
     }
-    Ok(Paying::Not(look(console, session, note)?))
+    Ok(Paying::Not(Shown::PaidBefore(order)))
 }
 
 fn keep(
@@ -200,25 +219,15 @@ fn keep(
     session: &Session,
     paid: &Payment,
     content: String,
-) -> Result<Result<(), NotPaid>, Fault> {
+) -> Result<Option<String>, Fault> {
     let (deed, attested) = recorded.attested();
-    Ok(console.register.pay(StoredPayment {
+    Ok(console.register.pay(NewPayment {
         order: deed.order.to_hex(),
-        receipt: deed.receipt,
         content,
         paid_on: paid.on,
         account: session.account.clone(),
         attested: books::written(&attested)?,
     })?)
-}
-
-/// Receipts count within a year: `2026-0001`.
-fn next_receipt(console: &Console) -> Result<String, Fault> {
-    let year = console.clock.today().year();
-    let (first, last) = year_of(year)?;
-    let number = |paid: &StoredPayment| paid.receipt.rsplit('-').next().and_then(|number| number.parse().ok());
-    let last: u32 = console.register.payments(first, last)?.iter().filter_map(number).max().unwrap_or(0);
-    Ok(format!("{year}-{:04}", last + 1))
 }
 
 /// The first and the last day of a year.

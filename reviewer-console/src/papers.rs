@@ -4,7 +4,7 @@
 use crypto::padded;
 use crypto::recipient::HybridRecipient;
 use crypto::sealed::seal as sealed_to;
-use opening::PostKeys;
+use opening::{HybridIdentity, PostKeys};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -15,22 +15,23 @@ const PLAIN: usize = 16 * 1024;
 
 /// Seals a paper to the post.
 pub(crate) fn seal(keys: &PostKeys, paper: &impl Serialize) -> Result<Vec<u8>, Fault> {
-    sealed(&keys.post.recipient(), paper)
+    seal_to(&keys.post.recipient(), paper)
 }
 
-/// The same without the post's keys: to a recipient that an officer has named.
-pub(crate) fn seal_to(recipient: &str, paper: &impl Serialize) -> Result<Vec<u8>, Fault> {
-    sealed(&recipient.parse().map_err(Fault::inside)?, paper)
-}
-
-fn sealed(recipient: &HybridRecipient, paper: &impl Serialize) -> Result<Vec<u8>, Fault> {
+/// The same to somebody else: the custodian; or, for the custodian, the post.
+pub(crate) fn seal_to(recipient: &HybridRecipient, paper: &impl Serialize) -> Result<Vec<u8>, Fault> {
     let plain = padded::pad(paper, PLAIN).map_err(Fault::inside)?;
     sealed_to(recipient, &plain).map_err(Fault::inside)
 }
 
 /// A paper in clear.
 pub(crate) fn open<T: DeserializeOwned>(keys: &PostKeys, sealed: &[u8]) -> Result<T, Fault> {
-    let plain = keys.post.open(sealed, PLAIN).map_err(Fault::inside)?;
+    open_with(&keys.post, sealed)
+}
+
+/// The same with a key of somebody else's.
+pub(crate) fn open_with<T: DeserializeOwned>(key: &HybridIdentity, sealed: &[u8]) -> Result<T, Fault> {
+    let plain = key.open(sealed, PLAIN).map_err(Fault::inside)?;
     padded::unpad(&plain, PLAIN).map_err(Fault::inside)
 }
 

@@ -11,7 +11,7 @@ use tests::desk::{Desk, text};
 use tests::house::today;
 
 fn look(desk: &mut Desk, note: &str) -> tests::requests::Answer {
-    desk.post("/en/desk", &[("note", note)])
+    desk.post("/en/desk", &[("shown", note)])
 }
 
 #[test]
@@ -29,7 +29,7 @@ fn what_is_not_taken_lapses_and_may_be_reconsidered_once() {
         zhou.post("/en/reports/1/claim", &[("letter", &digest.to_hex())])
     };
     refused(&enter(&work, &mut zhou, work.by_note(1)), 409, "The letter came after the last day");
-    done(&enter(&work, &mut zhou, Choice::Reconsider {}));
+    done(&enter(&work, &mut zhou, Choice::Reconsider { number: 1 }));
     assert_eq!(work.told_by(&mut zhou).state, ClaimState::Reconsidering);
     let answer = |desk: &mut Desk, answer: &str| {
         let fields = [("seen", "5"), ("entry", "answered"), ("answer", answer), ("note", "ill in hospital")];
@@ -40,15 +40,16 @@ fn what_is_not_taken_lapses_and_may_be_reconsidered_once() {
     let told = work.told_by(&mut zhou);
     assert_eq!((told.state, told.reconsider_until), (ClaimState::Open, None), "once");
     assert!(told.answered_on.is_some());
-    refused(&enter(&work, &mut zhou, Choice::Reconsider {}), 409, "looked at again before");
-    done(&enter(&work, &mut zhou, work.by_note(1)));
+    refused(&enter(&work, &mut zhou, Choice::Reconsider { number: 2 }), 409, "looked at again before");
+    refused(&enter(&work, &mut zhou, Choice::Refuse { number: 1 }), 409, "answers an earlier offer");
+    done(&enter(&work, &mut zhou, work.by_note(2)));
     // Nobody fetches it: the note expires, and finance explains.
-    let note = work.note(1);
+    let note = work.note(2);
     said(&look(&mut work.desk("fang"), &note), "61,728.39 yuan");
     work.days_later(91);
     let mut fang = work.desk("fang");
     refused(&look(&mut fang, &note), 409, "Nothing is lost for good");
-    refused(&fang.post("/en/desk/pay", &[("note", &note)]), 409, "It was good until");
+    refused(&fang.post("/en/desk/pay", &[("shown", &note)]), 409, "It was good until");
     assert_eq!(work.told_by(&mut work.desk("zhou")).state, ClaimState::Lapsed);
     refused(&look(&mut fang, &note), 409, "This order was withdrawn");
 }
@@ -58,7 +59,7 @@ fn refusal_and_waiver_may_be_taken_back_until_the_last_day() {
     let work = Work::begin();
     work.awarded();
     let mut zhou = work.desk("zhou");
-    done(&work.chosen(&mut zhou, Choice::Refuse {}, None));
+    done(&work.chosen(&mut zhou, Choice::Refuse { number: 1 }, None));
     assert_eq!(standing(&work.slot()).state, ClaimState::Refused);
     refused(&zhou.post("/en/reports/1/claim", &[("entry", "waived")]), 409, "At this stage");
     done(&work.chosen(&mut zhou, work.by_note(1), None));
@@ -67,7 +68,7 @@ fn refusal_and_waiver_may_be_taken_back_until_the_last_day() {
     refused(&look(&mut work.desk("fang"), &work.note(1)), 409, "This order was withdrawn");
     done(&zhou.post("/en/reports/1/claim", &[("entry", "waived")]));
     assert_eq!(standing(&work.slot()).state, ClaimState::Waived);
-    refused(&work.chosen(&mut zhou, work.by_note(1), None), 409, "a note that was for an earlier order");
+    refused(&work.chosen(&mut zhou, work.by_note(1), None), 409, "answers an earlier offer");
     done(&work.chosen(&mut zhou, work.by_note(2), None));
 }
 
@@ -90,16 +91,20 @@ fn a_changed_decision_is_computed_again_and_what_was_paid_stays() {
         (work.desk("zhou"), work.desk("he"), work.desk("qian"), work.desk("fang"));
     said(&zhou.get("/en/reports/1/reward"), "there is nothing to correct");
     done(&work.chosen(&mut zhou, work.by_note(1), None));
+    assert_eq!(fang.post("/en/desk/pay", &[("shown", &work.note(1))]).status, 200);
     reviewed(&mut qian, 3, "changed", "1,500,000");
     said(&zhou.get("/en/reports/1/claim"), "is not the one that this reward was computed from");
-    assert_eq!(standing(&work.slot()).open_fen, 6_172_839, "nothing changes silently");
+    let told = standing(&work.slot());
+    assert_eq!(
+        (told.state, told.paid_fen, told.open_fen),
+        (ClaimState::Paid, 6_172_839, 0),
+        "nothing changes silently"
+    );
     said(
         &zhou.get("/en/reports/1/reward"),
         "Before: 61,728.39 yuan. After: 75,000.00 yuan. Difference: 13,271.61 yuan.",
     );
-    // Paid meanwhile: what was paid stays, and the difference is a second order.
-    assert_eq!(fang.post("/en/desk/pay", &[("note", &work.note(1))]).status, 200);
-    assert_eq!(standing(&work.slot()).state, ClaimState::Paid);
+    // What was paid stays, and the difference is a second order.
     let page = zhou.get("/en/reports/1/reward");
     said(&page, "13,271.61 yuan remain to be claimed");
     let correction = |zhou: &mut Desk, decisions: &str, claim_seen: &str| {
@@ -116,7 +121,7 @@ fn a_changed_decision_is_computed_again_and_what_was_paid_stays() {
     assert_eq!((told.before_fen, told.note), (Some(6_172_839), 2));
     done(&work.chosen(&mut zhou, work.by_note(2), None));
     refused(&look(&mut fang, &work.note(1)), 409, "It was paid on");
-    assert_eq!(fang.post("/en/desk/pay", &[("note", &work.note(2))]).status, 200);
+    assert_eq!(fang.post("/en/desk/pay", &[("shown", &work.note(2))]).status, 200);
     assert_eq!(standing(&work.slot()).paid_fen, 7_500_000);
     // A court revokes it: corrected to nothing, and what was paid is shown, not taken back.
     reviewed(&mut qian, 5, "revoked", "");
@@ -134,11 +139,14 @@ fn a_correction_withdraws_the_order_that_is_out() {
     let (mut zhou, mut qian, mut fang) = (work.desk("zhou"), work.desk("qian"), work.desk("fang"));
     done(&work.chosen(&mut zhou, work.by_note(1), None));
     said(&look(&mut fang, &work.note(1)), "61,728.39 yuan");
+    // Until it is put right nothing is paid.
     reviewed(&mut qian, 3, "changed", "200,000");
+    refused(&fang.post("/en/desk/pay", &[("shown", &work.note(1))]), 409, "changed or is under review");
+    assert_eq!(standing(&work.slot()).state, ClaimState::Correcting);
     let decisions = "台环罚〔2026〕17 号 200,000.00";
     let fields = with(&with(&proposal(decisions, &[]), "claim-seen", "4"), "seen", "4");
     assert_eq!(zhou.post("/en/reports/1/reward", &fields).status, 200);
-    refused(&fang.post("/en/desk/pay", &[("note", &work.note(1))]), 409, "This order was withdrawn");
+    refused(&fang.post("/en/desk/pay", &[("shown", &work.note(1))]), 409, "This order was withdrawn");
     done(&work.desk("mei").post("/en/approvals/claims/1", &[("seen", "5"), ("entry", "approved")]));
     let told = standing(&work.slot());
     assert_eq!((told.state, told.open_fen, told.note), (ClaimState::Open, 1_000_000, 2));
@@ -156,14 +164,22 @@ fn somebody_who_writes_the_register_makes_no_order_good() {
         "UPDATE orders SET state = 'open', content = replace(content, '9172839', '6172839'), noted = '{}'",
     ] {
         work.house.in_register(forgery);
-        let answer = fang.post("/en/desk/pay", &[("note", &note)]);
+        let answer = fang.post("/en/desk/pay", &[("shown", &note)]);
         assert_eq!(answer.status, 500, "{forgery}: {}", text(&answer));
     }
     work.house.in_register("UPDATE orders SET noted = NULL");
-    assert_eq!(fang.post("/en/desk/pay", &[("note", &note)]).status, 200);
+    assert_eq!(fang.post("/en/desk/pay", &[("shown", &note)]).status, 200);
     // The payment cannot be undone to be paid again.
     work.house.in_register("UPDATE orders SET state = 'open'");
-    refused(&fang.post("/en/desk/pay", &[("note", &note)]), 409, "It was paid on");
+    refused(&fang.post("/en/desk/pay", &[("shown", &note)]), 409, "It was paid on");
+    // Nor does a backup from before it forget it: the log does not.
+    work.house.in_register("DROP TRIGGER payments_remain; DELETE FROM payments");
+    let restored = fang.post("/en/desk/pay", &[("shown", &note)]);
+    refused(&restored, 409, "The access log says that this note was paid before");
+    let again = fang.post("/en/desk/pay", &[("shown", &note), ("again-anyway", "yes")]);
+    assert_eq!(again.status, 200, "{}", text(&again));
+    let log = text(&work.desk("shen").get("/en/log?action=pay-order"));
+    assert!(log.contains("although the log had a payment"), "{log}");
 }
 
 #[test]

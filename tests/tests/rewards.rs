@@ -8,10 +8,19 @@ use crypto::access::{AccessList, Purpose, Role};
 use crypto::letter::Choice;
 use crypto::slot::ClaimState;
 use crypto::words::WordList;
+use database::{DatabaseUrl, Readers};
+use diesel::sql_types::BigInt;
+use diesel::{QueryableByName, RunQueryDsl as _};
 use tests::casework::{DECIDED, Work, decided_case, done, proposal, refused};
 use tests::claims::{said, standing};
 use tests::desk::{Desk, text};
 use tests::reporters::{random, reporter};
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
 
 const KEY: &str = "root/custodian.key";
 
@@ -21,11 +30,11 @@ fn key_file(work: &Work) -> Vec<u8> {
 }
 
 fn look(desk: &mut Desk, note: &str) -> tests::requests::Answer {
-    desk.post("/en/desk", &[("note", note)])
+    desk.post("/en/desk", &[("shown", note)])
 }
 
 fn pay(desk: &mut Desk, note: &str) -> tests::requests::Answer {
-    desk.post("/en/desk/pay", &[("note", note)])
+    desk.post("/en/desk/pay", &[("shown", note)])
 }
 
 #[test]
@@ -144,7 +153,7 @@ fn nothing_leaks(work: &Work, fang: &mut Desk) {
         pages.push_str(&page);
     }
     let note = work.note(1);
-    for (path, fields) in [("/en/desk", [("note", note.as_str())]), ("/en/desk/pay", [("note", note.as_str())])] {
+    for (path, fields) in [("/en/desk", [("shown", note.as_str())]), ("/en/desk/pay", [("shown", note.as_str())])] {
         pages.push_str(&text(&fang.post(path, &fields)));
     }
     assert!(seen.len() > 10 && pages.contains("2026-0001"), "{seen:?}");
@@ -183,7 +192,7 @@ fn paid_openly_on_a_slip_that_only_the_custodian_makes() {
     work.awarded();
     let (mut zhou, mut bao, mut fang) = (work.desk("zhou"), work.desk("bao"), work.desk("fang"));
     let payee = Some((work.one.mailbox(), "王某某"));
-    done(&work.chosen(&mut zhou, Choice::Open {}, payee));
+    done(&work.chosen(&mut zhou, Choice::Open { number: 1 }, payee));
     assert_eq!(standing(&work.slot()).state, ClaimState::Transfer);
     said(&bao.get("/en/identity"), "Request 1");
     said(&bao.get("/en/identity/1"), "asked to be paid openly");
@@ -214,6 +223,13 @@ fn paid_openly_on_a_slip_that_only_the_custodian_makes() {
     for (page, who) in [(text(&zhou.get("/en/reports/1/claim")), "officer"), (text(&paid), "finance")] {
         assert!(!page.contains("王某某"), "{who} sees no payee in the program");
     }
+    // No row, and no entry, has a report beside an order.
+    let linked = "SELECT (SELECT count(*) FROM identity_requests r, orders o WHERE instr(r.attested || r.answered, \
+        o.digest) > 0 OR instr(o.noted || o.content, r.letter) > 0) AS count";
+    let rows: Vec<Count> = Readers::of(DatabaseUrl::Sqlite(work.house.at("console/register.sqlite")))
+        .read(|connection| diesel::sql_query(linked).load(connection))
+        .expect("counted");
+    assert_eq!(rows[0].count, 0);
     // The reporter is told of both steps.
     let looked = looked(&work);
     assert!(looked.contains(&(Role::Officer, Purpose::AskIdentity)), "{looked:?}");
@@ -235,17 +251,38 @@ fn an_envelope_of_another_mailbox_is_not_shown() {
     work.awarded();
     let (mut zhou, mut bao) = (work.desk("zhou"), work.desk("bao"));
     let foreign = Some((reporter().mailbox(), "somebody else"));
-    done(&work.chosen(&mut zhou, Choice::Open {}, foreign));
+    done(&work.chosen(&mut zhou, Choice::Open { number: 1 }, foreign));
     let key = key_file(&work);
     let answer = bao.post_files("/en/identity/1", &[("decision", "consent")], ("key", &[("k", &key)]));
     refused(&answer, 409, "belongs to another mailbox");
     assert!(!text(&answer).contains("somebody else"));
+    // Nor one that somebody put into the register in its place.
+    let payee = Some((work.one.mailbox(), "a thief"));
+    let (request, _) = work.choice(Choice::Open { number: 1 }, payee);
+    work.house.in_register(&format!("UPDATE identity_requests SET envelope = zeroblob({})", request.len() % 4096));
+    let answer = bao.post_files("/en/identity/1", &[("decision", "consent")], ("key", &[("k", &key)]));
+    assert_eq!(answer.status, 500, "{}", text(&answer));
     done(&bao.post("/en/identity/1", &[("decision", "refuse")]));
+    said(&zhou.get("/en/inbox"), "The custodian has refused");
+    said(&zhou.get("/en/reports/1/identity"), "refused");
+    assert!(!text(&zhou.get("/en/inbox")).contains("The custodian has refused"), "seen");
     // The officer withdraws the order, and the reporter chooses again.
     done(&zhou.post("/en/reports/1/claim", &[("entry", "undrawn"), ("note", "no payee")]));
     assert_eq!(standing(&work.slot()).note, 2, "with the next note");
     done(&work.chosen(&mut zhou, work.by_note(2), None));
     said(&look(&mut work.desk("fang"), &work.note(2)), "61,728.39 yuan");
+}
+
+#[test]
+fn an_envelope_without_a_payee_makes_no_slip() {
+    let work = Work::begin();
+    work.awarded();
+    let (mut zhou, mut bao) = (work.desk("zhou"), work.desk("bao"));
+    done(&work.chosen(&mut zhou, Choice::Open { number: 1 }, Some((work.one.mailbox(), " "))));
+    let key = key_file(&work);
+    let answer = bao.post_files("/en/identity/1", &[("decision", "consent")], ("key", &[("k", &key)]));
+    refused(&answer, 409, "names no payee or no account");
+    assert!(!text(&answer).contains("id=\"slip\""));
 }
 
 #[test]

@@ -78,6 +78,14 @@ pub enum Entry {
         /// The day of the letter.
         asked_on: Day,
     },
+    /// Nobody who had no part in it has looked at it again in time: everything stays, and the reporter may
+    /// ask once more.
+    Unanswered {
+        /// The last day on which the reporter may choose, where there is something to choose.
+        last_day: Day,
+        /// The last day on which reconsideration may be asked for.
+        reconsider_until: Day,
+    },
     /// Somebody who had no part in it has looked at it again.
     Answered {
         /// What came of it.
@@ -198,6 +206,7 @@ impl Entry {
             Self::Lapsed { .. } => "lapsed",
             Self::Asked { .. } => "asked",
             Self::Answered { .. } => "answered",
+            Self::Unanswered { .. } => "unanswered",
         }
     }
 

@@ -116,6 +116,11 @@ fn nobody_acts_twice() {
     let unnamed = Consent { document: " ".to_owned(), ..consent() };
     assert!(matches!(with("mei", Some(unnamed)), Err(Refused::Text(_))));
     assert_eq!(with("mei", Some(consent())).expect("approved").state, State::Approved);
+    let returned = ("he", 0, Entry::Returned { note: "why".to_owned() });
+    let back = [("zhou", 0, proposing(100, 1)), returned, ("zhou", 0, proposing(100, 1)), ("mei", 0, approved(None))];
+    let more = [("zhou", 0, offering()), ("wu", 5, Entry::Asked { asked_on: day(4) })];
+    let own = claim(&[&back[..], &more, &[("he", 6, answering(Answer::Upheld))]].concat());
+    assert_eq!(own, Err(Refused::ActsTwice), "sending back is a part too");
     let drawn = ("wu", 3, drawing("a", 100, 2));
     for payer in ["zhou", "he"] {
         assert_eq!(then(&[drawn.clone(), ("wu", 9, paying("a", 100, 8, payer))]), Err(Refused::ActsTwice), "{payer}");
@@ -156,6 +161,9 @@ fn what_nobody_fetches_lapses_and_may_be_reconsidered_once() {
     assert_eq!(then(&[again.as_slice(), &[ask(120)]].concat()), Err(Refused::Once));
     let upheld = then(&[lapsed.clone(), ask(120), ("mei", 121, answering(Answer::Upheld))]).expect("upheld");
     assert_eq!(upheld.state, State::Lapsed);
+    let unanswered = Entry::Unanswered { last_day: day(300), reconsider_until: day(330) };
+    let silent = then(&[lapsed.clone(), ask(120), ("wu", 200, unanswered)]).expect("nobody answered");
+    assert_eq!((silent.state, silent.reconsider_until, silent.answered), (State::Lapsed, Some(day(330)), None));
     let anew = then(&[lapsed, ask(120), ("mei", 121, answering(Answer::Recompute))]).expect("sent back");
     assert_eq!(anew.state, State::Returned);
 }

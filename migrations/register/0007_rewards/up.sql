@@ -1,7 +1,7 @@
 -- Orders to pay. Which claim an order belongs to stands in the claim, by the order's digest; nothing here
 -- points to a claim, a case or a report. id: from the digest, so that the order of rows says nothing.
 -- note: the hash of the note that is paid for it; of a slip none before the custodian has made it.
--- noted: the custodian's signed request and the recorder's receipt for a slip's note.
+-- noted: the custodian's signed request to make a slip's note, which names no letter, and the receipt for it.
 CREATE TABLE orders (
     id INTEGER PRIMARY KEY NOT NULL,
     digest TEXT NOT NULL UNIQUE,
@@ -11,7 +11,7 @@ CREATE TABLE orders (
     state TEXT NOT NULL
 );
 
--- Each order is paid once. note: what was shown for it, in hexadecimal.
+-- Each order is paid once. Receipts count within a year.
 CREATE TABLE payments (
     id INTEGER PRIMARY KEY NOT NULL,
     order_digest TEXT NOT NULL UNIQUE REFERENCES orders (digest),
@@ -42,11 +42,15 @@ CREATE TABLE budgets (
     attested TEXT NOT NULL
 );
 
--- Requests to the custodian to open an identity envelope. content: which mailbox, what for, and to whom
--- the answer is sealed. answer: what was opened, sealed; none for a slip, which is printed and kept nowhere.
+-- Requests to the custodian to open an identity envelope. letter: the one that it came in. asking: which
+-- mailbox, which order, to whom the answer is sealed; sealed to the custodian, since letter and order must not
+-- stand together. answer: what was opened, sealed; none for a slip, which is printed and kept nowhere.
 CREATE TABLE identity_requests (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
-    content TEXT NOT NULL,
+    letter TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    document TEXT NOT NULL,
+    asking BLOB NOT NULL,
     envelope BLOB NOT NULL,
     asked_on TEXT NOT NULL,
     account TEXT NOT NULL,

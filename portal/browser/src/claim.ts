@@ -118,7 +118,7 @@ export class ClaimForm {
 
   private async made(standing: Standing): Promise<Choice> {
     const { value } = this.choice;
-    if (value === 'open' || value === 'refuse' || value === 'reconsider') return { choice: value };
+    if (value === 'open' || value === 'refuse' || value === 'reconsider') return { choice: value, number: standing.note };
     const { hash } = await this.worker.ask('note', { words: this.words, number: standing.note });
     return { choice: 'note', number: standing.note, note: hash };
   }

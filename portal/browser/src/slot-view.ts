@@ -121,7 +121,7 @@ function proofs({ witnessed }: PostSlot, { records }: AccessList): HTMLElement[]
 function recordLine(record: AccessRecord): string {
   const named = ['officer', 'custodian'].includes(record.role);
   const who = named ? say(`access-${record.role}`, { person: record.person }) : say('access-someone');
-  const purposes = ['sort', 'review', 'verify', 'answer', 'claim', 'ask-identity', 'open-identity'];
+  const purposes = ['sort', 'review', 'verify', 'answer', 'claim', 'ask-identity', 'open-identity', 'read-identity'];
   const known = purposes.includes(record.purpose);
   const purpose = known ? say(`purpose-${record.purpose}`) : say('purpose-other');
   return say('access-line', { number: record.number, day: record.day, who, purpose });

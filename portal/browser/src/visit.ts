@@ -48,9 +48,7 @@ export type Body =
 /** What a reporter does about an award. */
 export type Choice =
   | { choice: 'note'; number: number; note: string }
-  | { choice: 'open' }
-  | { choice: 'refuse' }
-  | { choice: 'reconsider' };
+  | { choice: 'open' | 'refuse' | 'reconsider'; number: number };
 
 export interface Draft {
   body: Body;

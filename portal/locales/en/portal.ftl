@@ -369,3 +369,4 @@ access-custodian = custodian { $person }
 purpose-claim = to act on your choice about the award
 purpose-ask-identity = to ask the custodian for your identity
 purpose-open-identity = to open your identity envelope
+purpose-read-identity = to read your identity after the custodian opened it

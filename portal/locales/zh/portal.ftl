@@ -369,3 +369,4 @@ access-custodian = 保管人 { $person } 号
 purpose-claim = 办理您对奖励的选择
 purpose-ask-identity = 请求保管人打开您的身份信封
 purpose-open-identity = 打开您的身份信封
+purpose-read-identity = 查看保管人已打开的您的身份

@@ -9,7 +9,7 @@ use super::{Frame, say};
 pub(super) fn template(frame: &Frame<'_>) -> Markup {
     html! {
         template #sentences {
-            @for (key, sentence) in steps(frame).into_iter().chain(rewards(frame)).chain(errors(frame)) {
+            @for (key, sentence) in steps(frame).into_iter().chain(looks(frame)).chain(rewards(frame)).chain(errors(frame)) {
                 p data-key=(key) { (sentence) }
             }
         }
@@ -70,6 +70,16 @@ fn steps(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
         ("slot-dropped", say!(frame, "slot-dropped")),
         ("slot-erased", say!(frame, "slot-erased", day = "{day}")),
         ("slot-missing", say!(frame, "slot-missing")),
+        ("slot-old", say!(frame, "slot-old", days = "{days}")),
+        ("slot-refused", say!(frame, "slot-refused")),
+        ("follow-up-sent", say!(frame, "follow-up-sent")),
+        ("follow-up-text-only", say!(frame, "follow-up-text-only")),
+    ]
+}
+
+/// Who looked, and what proves it.
+fn looks(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
+    vec![
         ("access-title", say!(frame, "access-title")),
         ("access-none", say!(frame, "access-none", day = "{day}")),
         ("access-unproven", say!(frame, "access-unproven")),
@@ -97,11 +107,8 @@ fn steps(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
         ("purpose-claim", say!(frame, "purpose-claim")),
         ("purpose-ask-identity", say!(frame, "purpose-ask-identity")),
         ("purpose-open-identity", say!(frame, "purpose-open-identity")),
+        ("purpose-read-identity", say!(frame, "purpose-read-identity")),
         ("purpose-other", say!(frame, "purpose-other")),
-        ("slot-old", say!(frame, "slot-old", days = "{days}")),
-        ("slot-refused", say!(frame, "slot-refused")),
-        ("follow-up-sent", say!(frame, "follow-up-sent")),
-        ("follow-up-text-only", say!(frame, "follow-up-text-only")),
     ]
 }
 

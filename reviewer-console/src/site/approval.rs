@@ -45,9 +45,9 @@ enum Unsound {
 }
 
 pub(super) fn read(console: &Console, session: &Session, role: Role, number: u64) -> Result<Basis, Fault> {
-    let claim = console.books.claim(number)?.ok_or(Fault::NotFound)?;
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), ReadClaim { claim: number })?;
     let _ = recorded.use_up();
+    let claim = console.books.claim(number)?.ok_or(Fault::NotFound)?;
     let case = console.books.case(claim.now.proposal.case)?.ok_or(Fault::NotFound)?;
     let sound = sound(console, &claim.now.proposal, &case.now);
     let year = budget::year(&console.books, console.clock.today().year())?;
@@ -126,8 +126,7 @@ fn what_next(at: &At, basis: &Basis) -> Result<Markup, Fault> {
                 @if own(Part::Approve) { p.warning { (say!(at, "claim-own")) } } @else { (budget_of(at, basis)) (forms(at, basis)) }
             }
             State::Reconsidering => {
-                @let days = at.console.books.rules_of(&now.proposal)?.policy.clocks.reconsider_answer_within_working_days;
-                @let by = at.console.books.rules.calendar.after(now.since, days);
+                @let by = at.console.books.answer_by(now)?;
                 p.hint { (say!(at, "answer-lead")) }
                 p { span.new[by < at.console.clock.today()] { (say!(at, "answer-by", day = by.to_string())) } }
                 @if own(Part::Answer) { p.warning { (say!(at, "claim-own")) } } @else { (answer_form(at, basis)) }

@@ -132,6 +132,7 @@ pub(crate) fn entry(at: &At, entry: &Entry) -> (String, String) {
             (state(at, State::Paid), paid)
         }
         Entry::Lapsed { .. } => (state(at, State::Lapsed), none()),
+        Entry::Unanswered { .. } => (say!(at, "claim-unanswered"), none()),
         Entry::Asked { asked_on } => (state(at, State::Reconsidering), letter_of(at, *asked_on)),
         Entry::Answered { answer: came, note, .. } => (answer(at, *came), note.clone()),
     }

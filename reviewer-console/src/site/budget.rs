@@ -53,7 +53,7 @@ async fn show(at: &At, status: StatusCode, year: u16, problem: Option<String>) -
     let session = Arc::clone(at.session()?);
     let shown = at.block(move |console| read(console, &session, year)).await?;
     let about: i64 = shown.committed.iter().map(|one| if let Committed::About(fen) = one { fen.0 } else { 0 }).sum();
-    let spent = shown.paid.0.saturating_add(about);
+    let spent = shown.paid.0.max(about);
     let over = shown.budget.is_some_and(|budget| spent > budget.0);
     // In good time: four fifths are gone.
     let soon = shown.budget.is_some_and(|budget| !over && spent / 4 >= budget.0 / 5);

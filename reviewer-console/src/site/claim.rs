@@ -125,9 +125,9 @@ pub(super) fn enter_form(at: &At, number: u64, letter: &StoredLetter) -> Markup 
 pub(super) fn choice(at: &At, choice: &Choice) -> String {
     match choice {
         Choice::Note { .. } => say!(at, "choice-note"),
-        Choice::Open {} => say!(at, "choice-open"),
-        Choice::Refuse {} => say!(at, "choice-refuse"),
-        Choice::Reconsider {} => say!(at, "choice-reconsider"),
+        Choice::Open { .. } => say!(at, "choice-open"),
+        Choice::Refuse { .. } => say!(at, "choice-refuse"),
+        Choice::Reconsider { .. } => say!(at, "choice-reconsider"),
     }
 }
 
@@ -187,6 +187,7 @@ pub(crate) async fn enter(at: At) -> Result<HttpResponse, Fault> {
         Entered::NoChoice => say!(at, "claim-no-choice"),
         Entered::NotByCode => say!(at, "claim-not-by-code"),
         Entered::OldNote => say!(at, "claim-old-note"),
+        Entered::Changed => say!(at, "claim-decision-changed-since"),
         Entered::Not(NotFollowed::Meanwhile) => say!(at, "case-conflict"),
         Entered::Not(NotFollowed::Refused(refused)) => match refused {
             Refused::Time => say!(at, "claim-late"),
@@ -205,8 +206,10 @@ enum Entered {
     NoChoice,
     /// These rules pay nobody against the code.
     NotByCode,
-    /// It names a note that was for an earlier order.
+    /// It answers an earlier offer.
     OldNote,
+    /// The decision has changed since the award was approved.
+    Changed,
     Not(NotFollowed),
 }
 
@@ -215,7 +218,7 @@ impl Entered {
     fn is_final(&self) -> bool {
         let refused = match self {
             Self::Not(NotFollowed::Refused(refused)) => refused,
-            Self::Not(NotFollowed::Meanwhile) => return false,
+            Self::Not(NotFollowed::Meanwhile) | Self::Changed => return false,
             _ => return true,
         };
         matches!(refused, Refused::Time | Refused::Once | Refused::Amount)
@@ -261,20 +264,29 @@ fn enter_letter(
     let Body::Claim { choice, .. } = &letter.body else { return Ok(Entered::NoChoice) };
     let asked_on = stored.received_on;
     let clerk = console.clerk(session);
-    match choice {
-        Choice::Refuse {} => Ok(claims::follow(clerk, &claim, Entry::Refused { asked_on }, OrderChange::None)?.into()),
-        Choice::Reconsider {} => {
-            Ok(claims::follow(clerk, &claim, Entry::Asked { asked_on }, OrderChange::None)?.into())
-        }
-        Choice::Note { number, note } => {
+    let what = match choice {
+        Choice::Refuse { .. } => Entry::Refused { asked_on },
+        Choice::Reconsider { .. } => Entry::Asked { asked_on },
+        Choice::Note { note, .. } => {
             let rules = console.books.rules_of(&claim.now.proposal)?;
             if !rules.policy.anonymous_payment {
                 return Ok(Entered::NotByCode);
             }
-            draw(console, session, &claim, stored, (Way::Note, Some((*number, *note)), &letter))
+            return draw(console, session, (&shown, &claim), stored, (Some(*note), &letter));
         }
-        Choice::Open {} => draw(console, session, &claim, stored, (Way::Slip, None, &letter)),
+        Choice::Open { .. } => return draw(console, session, (&shown, &claim), stored, (None, &letter)),
+    };
+    if let Err(refused) = claim.now.clone().after(&by(console, session, what.clone())) {
+        return Ok(Entered::Not(NotFollowed::Refused(refused)));
     }
+    if choice.number() != claim.now.turn {
+        return Ok(Entered::OldNote);
+    }
+    Ok(claims::follow(clerk, &claim, what, OrderChange::None)?.into())
+}
+
+fn by(console: &Console, session: &Session, what: Entry) -> casework::entered::Entered<Entry> {
+    casework::entered::Entered { by: session.account.clone(), on: console.clock.today(), what }
 }
 
 /// A letter in clear, opened for the claim.
@@ -299,24 +311,30 @@ fn open(
 fn draw(
     console: &Console,
     session: &Session,
-    claim: &ClaimFile,
+    (shown, claim): (&Shown, &ClaimFile),
     stored: &StoredLetter,
-    (way, note, letter): (Way, Option<(u32, NoteHash)>, &Letter),
+    (note, letter): (Option<NoteHash>, &Letter),
 ) -> Result<Entered, Fault> {
+    let way = if note.is_some() { Way::Note } else { Way::Slip };
+    let case = shown.case.as_ref().ok_or(Fault::Unsound)?;
     let clocks = console.books.rules_of(&claim.now.proposal)?.policy.clocks;
-    let today = console.clock.today();
-    let (amount, valid_until) = (claim.now.outstanding(), today.plus_days(clocks.pay_within_days));
-    let order = Order::new(amount, way, note.map(|(_, hash)| hash), valid_until)?;
-    let (content, digest) = written(&order)?;
+    let (amount, valid_until) = (claim.now.outstanding(), console.clock.today().plus_days(clocks.pay_within_days));
+    let (content, digest) = written(&Order::new(amount, way, note, valid_until)?)?;
     let (order, asked_on) = (digest.to_hex(), stored.received_on);
     let what = Entry::Drawn { order: order.clone(), way, amount, valid_until, asked_on };
-    let entered = casework::entered::Entered { by: session.account.clone(), on: today, what: what.clone() };
     // Before the custodian is asked for anything.
-    if let Err(refused) = claim.now.clone().after(&entered) {
+    if let Err(refused) = claim.now.clone().after(&by(console, session, what.clone())) {
         return Ok(Entered::Not(NotFollowed::Refused(refused)));
     }
-    if note.is_some_and(|(number, _)| number != claim.now.orders + 1) {
+    let number = match &letter.body {
+        Body::Claim { choice, .. } => choice.number(),
+        _ => 0,
+    };
+    if number != claim.now.turn {
         return Ok(Entered::OldNote);
+    }
+    if !console.books.stands(&claim.now, &case.now) {
+        return Ok(Entered::Changed);
     }
     let request = match (&letter.identity, way) {
         (Some(envelope), Way::Slip) => {
@@ -325,17 +343,18 @@ fn draw(
                 letter: stored.digest,
                 reason: Reason::Pay,
                 document: String::new(),
-                answer_to: post_keys(session)?.post.recipient().to_string(),
+                answer_to: post_keys(session)?.post.recipient(),
                 order: Some(order),
+                envelope: LetterDigest::of(envelope.as_bytes()),
             };
             let deed = asking.deed()?;
             let (recorded, _) =
                 console.recorder.connect()?.record::<AskIdentity>(&session.person(Role::Officer), deed)?;
-            Some(identity::request(recorded, session, &asking, envelope, today)?)
+            Some(identity::request(recorded, console, session, &asking, envelope)?)
         }
         _ => None,
     };
-    let note = note.map(|(_, hash)| hash.to_hex());
+    let note = note.map(|hash| hash.to_hex());
     let order = OrderChange::Issued(NewOrder { content, note, request });
     Ok(claims::follow(console.clerk(session), claim, what, order)?.into())
 }

@@ -9,21 +9,22 @@ use actix_web::http::StatusCode;
 use crypto::access::Role;
 use crypto::claim_note::ClaimNote;
 use crypto::identity_envelope::Identity;
+use crypto::mailbox::LetterDigest;
 use crypto::words::WordList;
 use maud::{Markup, PreEscaped, html};
 use opening::HybridIdentity;
-use recording::{ListIdentityRequests, OpenIdentity, RefuseIdentity};
-use register::{IdentityAnswer, StoredIdentityRequest};
+use recording::{HandIdentity, ListIdentityRequests, MakeSlip, OpenIdentity, RefuseIdentity};
+use register::{CONSENTED, IdentityAnswer, NewSlip, REFUSED, StoredIdentityRequest, WAITING};
 
 use super::at::At;
 use super::frame::Idle;
 use super::guard::see_other;
-use super::identity::{CONSENTED, REFUSED, reason, state};
+use super::identity::{reason, state};
 use super::say;
 use crate::books;
 use crate::console::Console;
 use crate::fault::Fault;
-use crate::identity::{self, Asking, Opened, Reason};
+use crate::identity::{self, NotOpened, Reason};
 use crate::orders;
 use crate::papers;
 use crate::sessions::Session;
@@ -64,17 +65,18 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
 
 async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, Fault> {
     let number = at.number()?;
-    let (stored, asking) = at.block(move |console| read(console, number)).await?;
-    let waiting = stored.state == "waiting";
-    let again = stored.state == CONSENTED && asking.order.is_some();
+    let (session, role) = (Arc::clone(at.session()?), at.role()?);
+    let (stored, asked) = at.block(move |console| read(console, &session, role, number)).await?;
+    let waiting = stored.state == WAITING;
+    let again = stored.state == CONSENTED && asked == Reason::Pay;
     let path = format!("identity/{number}");
     let body = html! {
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
         p.state { (state(at, &stored.state)) }
         dl {
-            dt { (say!(at, "identity-reason")) } dd { (reason(at, asking.reason)) }
+            dt { (say!(at, "identity-reason")) } dd { (reason(at, asked)) }
             dt { (say!(at, "request-by")) } dd { (stored.asked.account) " · " (stored.asked.asked_on) }
-            @if !asking.document.is_empty() { dt { (say!(at, "identity-document")) } dd { (asking.document) } }
+            @if !stored.asked.document.is_empty() { dt { (say!(at, "identity-document")) } dd { (stored.asked.document) } }
         }
         @if waiting || again {
             p { (say!(at, "custodian-consent-lead")) }
@@ -104,10 +106,17 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
     Ok(at.respond(status, &say!(at, "request-number", number = number), Idle::Leave, &body))
 }
 
-fn read(console: &Console, number: u64) -> Result<(StoredIdentityRequest, Asking), Fault> {
+fn read(
+    console: &Console,
+    session: &Session,
+    role: Role,
+    number: u64,
+) -> Result<(StoredIdentityRequest, Reason), Fault> {
+    let (recorded, _) = console.recorder.connect()?.record(&session.person(role), ListIdentityRequests {})?;
+    let _ = recorded.use_up();
     let stored = console.register.identity_request(number)?.ok_or(Fault::NotFound)?;
-    let (asking, _) = identity::asked(&console.books, &stored)?;
-    Ok((stored, asking))
+    let (reason, _) = identity::asked(&console.books, &stored)?;
+    Ok((stored, reason))
 }
 
 /// Consents or refuses.
@@ -133,7 +142,10 @@ pub(crate) async fn decide(at: At) -> Result<HttpResponse, Fault> {
     let consented = at.block(move |console| consent(console, &session, role, number, &key)).await?;
     match consented {
         Consented::Shown(identity, slip) => Ok(shown(&at, number, identity.as_ref(), slip.as_ref())),
-        Consented::Not(Opened::Foreign) => show(&at, StatusCode::CONFLICT, Some(say!(&at, "custodian-foreign"))).await,
+        Consented::Not(NotOpened::Foreign) => {
+            show(&at, StatusCode::CONFLICT, Some(say!(&at, "custodian-foreign"))).await
+        }
+        Consented::NoPayee => show(&at, StatusCode::CONFLICT, Some(say!(&at, "custodian-no-payee"))).await,
         Consented::Not(_) => show(&at, StatusCode::CONFLICT, Some(say!(&at, "custodian-not-opened"))).await,
         Consented::Answered => show(&at, StatusCode::CONFLICT, Some(say!(&at, "request-answered"))).await,
     }
@@ -141,8 +153,8 @@ pub(crate) async fn decide(at: At) -> Result<HttpResponse, Fault> {
 
 fn refuse(console: &Console, session: &Session, role: Role, number: u64) -> Result<bool, Fault> {
     let stored = console.register.identity_request(number)?.ok_or(Fault::NotFound)?;
-    let (asking, request) = identity::asked(&console.books, &stored)?;
-    let deed = RefuseIdentity { letter: asking.letter, request };
+    let (_, request) = identity::asked(&console.books, &stored)?;
+    let deed = RefuseIdentity { letter: stored.asked.letter.parse().map_err(Fault::inside)?, request };
     let (recorded, _) = console.recorder.connect()?.record(&session.person(role), deed)?;
     let (_, attested) = recorded.attested();
     let answer = IdentityAnswer {
@@ -158,7 +170,9 @@ fn refuse(console: &Console, session: &Session, role: Role, number: u64) -> Resu
 
 enum Consented {
     Shown(Option<Identity>, Option<ClaimNote>),
-    Not(Opened),
+    Not(NotOpened),
+    /// It is to be paid openly, and names nobody, or no account.
+    NoPayee,
     /// Somebody has answered it, or its order is paid or withdrawn.
     Answered,
 }
@@ -171,36 +185,50 @@ fn consent(
     key: &HybridIdentity,
 ) -> Result<Consented, Fault> {
     let stored = console.register.identity_request(number)?.ok_or(Fault::NotFound)?;
-    let (asking, request) = identity::asked(&console.books, &stored)?;
-    let may = stored.state == "waiting" || (stored.state == CONSENTED && asking.order.is_some());
-    if !may {
+    let again = stored.state == CONSENTED && stored.asked.reason == Reason::Pay.code();
+    if stored.state != WAITING && !again {
         return Ok(Consented::Answered);
     }
-    let slip = asking.order.as_ref().map(|order| Ok::<_, Fault>((order.clone(), orders::new_note()?))).transpose()?;
-    let note = slip.as_ref().map(|(order, note)| orders::slip_subject(order, note.hash())).unwrap_or_default();
-    let deed = OpenIdentity { letter: asking.letter, request, note };
-    let (recorded, _) = console.recorder.connect()?.record(&session.person(role), deed)?;
+    let (asking, request) = identity::whole(&console.books, &stored, key)?;
+    // An order that needs no slip any more opens nothing.
+    if let Some(order) = &asking.order
+        && console.register.unpaid_order(order)?.is_none()
+    {
+        return Ok(Consented::Answered);
+    }
+    let mut client = console.recorder.connect()?;
+    let (recorded, _) = client.record(&session.person(role), OpenIdentity { letter: asking.letter, request })?;
     let (identity, attested) = match identity::open(recorded, key, &asking, &stored.asked.envelope) {
         Ok(opened) => opened,
         Err(not) => return Ok(Consented::Not(not)),
     };
-    // What is paid openly goes to finance on paper and to nobody at the post.
-    let sealed = match asking.reason {
-        Reason::Pay => None,
-        _ => Some(papers::seal_to(&asking.answer_to, &(asking.mailbox, &identity))?),
-    };
-    let answer = IdentityAnswer {
-        state: CONSENTED,
+    let answer = |state, attested| IdentityAnswer {
+        state,
         on: console.clock.today().to_string(),
         by: session.account.clone(),
         attested,
-        sealed,
-        slip: slip.as_ref().map(|(order, note)| (order.clone(), note.hash().to_hex())),
+        sealed: None,
+        slip: None,
     };
-    if !console.register.answer_identity(number, answer)? {
-        return Ok(Consented::Answered);
-    }
-    Ok(Consented::Shown(identity, slip.map(|(_, note)| note)))
+    let kept = |answer| Ok::<_, Fault>(console.register.answer_identity(number, answer)?);
+    let Some(order) = asking.order else {
+        let sealed = papers::seal_to(&asking.answer_to, &(asking.mailbox, &identity))?;
+        let deed = HandIdentity { request, digest: LetterDigest::of(&sealed) };
+        let (_, attested) = client.record(&session.person(role), deed)?.0.attested();
+        let answer = IdentityAnswer { sealed: Some(sealed), ..answer(CONSENTED, books::written(&attested)?) };
+        return Ok(if kept(answer)? { Consented::Shown(identity, None) } else { Consented::Answered });
+    };
+    // What is paid openly goes to finance on paper and to nobody at the post.
+    let Some(payee) = identity.filter(|payee| !payee.name.trim().is_empty() && !payee.account.trim().is_empty()) else {
+        let refused = answer(REFUSED, attested);
+        return Ok(if kept(refused)? { Consented::NoPayee } else { Consented::Answered });
+    };
+    let note = orders::new_note()?;
+    let deed = MakeSlip { order: order.parse().map_err(Fault::inside)?, note: note.hash() };
+    let (_, noted) = client.record(&session.person(role), deed)?.0.attested();
+    let slip = Some(NewSlip { order, note: note.hash().to_hex(), noted: books::written(&noted)? });
+    let answer = IdentityAnswer { slip, ..answer(CONSENTED, attested) };
+    Ok(if kept(answer)? { Consented::Shown(Some(payee), Some(note)) } else { Consented::Answered })
 }
 
 /// What was opened; with a slip, ready to be printed.

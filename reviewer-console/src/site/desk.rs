@@ -22,9 +22,12 @@ pub(crate) async fn page(at: At) -> HttpResponse {
 }
 
 fn form(at: &At, status: StatusCode, problem: Option<&str>) -> HttpResponse {
-    let typed = at.sent().field("note").unwrap_or_default();
-    // A receipt code that was typed by mistake must not stay on the screen.
-    let typed = if problem.is_some_and(|problem| problem == say!(at, "desk-receipt-code")) { "" } else { typed };
+    let typed = at.sent().field("shown").unwrap_or_default();
+    // What may be a receipt code must not stay on the screen: only what has nearly a note's words.
+    let typed = match typed.parse::<ClaimNote>() {
+        Err(BadWords::Length { found, .. }) if found.abs_diff(WORDS) > 1 => "",
+        _ => typed,
+    };
     let fields = html! {
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
         p { (say!(at, "desk-lead")) }
@@ -41,7 +44,7 @@ fn form(at: &At, status: StatusCode, problem: Option<&str>) -> HttpResponse {
         (at.form("desk", &html! {
             div.field {
                 label for="note" { (say!(at, "desk-note")) }
-                textarea #note name="note" rows="3" required autocomplete="off" spellcheck="false" maxlength="400" { "\n" (typed) }
+                textarea #note name="shown" rows="3" required autocomplete="off" spellcheck="false" maxlength="400" { "\n" (typed) }
                 p.hint { (say!(at, "desk-note-hint", words = WORDS)) }
             }
             p.actions { button #look type="submit" { (say!(at, "desk-look")) } }
@@ -64,7 +67,7 @@ fn bad_note(at: &At, bad: BadWords) -> String {
 
 /// Shows what a note is good for.
 pub(crate) async fn look(at: At) -> Result<HttpResponse, Fault> {
-    let note: ClaimNote = match at.field("note")?.parse() {
+    let note: ClaimNote = match at.field("shown")?.parse() {
         Ok(note) => note,
         Err(bad) => return Ok(form(&at, StatusCode::BAD_REQUEST, Some(&bad_note(&at, bad)))),
     };
@@ -87,7 +90,7 @@ fn good(at: &At, order: &Order, note: &ClaimNote) -> HttpResponse {
         p { (say!(at, "desk-valid", day = order.valid_until.to_string())) }
         p { (way) }
         (at.form("desk/pay", &html! {
-            input type="hidden" name="note" value=(note.qr_text().as_str());
+            input type="hidden" name="shown" value=(note.qr_text().as_str());
             p.hint { (say!(at, "desk-pay-hint")) }
             p.actions {
                 button #pay type="submit" { (say!(at, "desk-pay")) }
@@ -101,8 +104,8 @@ fn good(at: &At, order: &Order, note: &ClaimNote) -> HttpResponse {
 fn not_payable(at: &At, shown: &Shown) -> HttpResponse {
     let (problem, more) = match shown {
         Shown::Unknown => (say!(at, "desk-unknown"), html! { p { (say!(at, "desk-unknown-more")) } }),
-        Shown::Paid(paid, by) => {
-            let (receipt, day) = (paid.receipt.as_str(), paid.on.to_string());
+        Shown::Paid(paid, receipt, by) => {
+            let (receipt, day) = (receipt.as_str(), paid.on.to_string());
             let problem = say!(at, "desk-paid", receipt = receipt, day = day, account = by.as_str());
             (problem, html! { p { (say!(at, "desk-paid-more")) } })
         }
@@ -110,10 +113,11 @@ fn not_payable(at: &At, shown: &Shown) -> HttpResponse {
             let problem = say!(at, "desk-expired", day = order.valid_until.to_string());
             (problem, html! { p { (say!(at, "desk-expired-more")) } })
         }
+        Shown::Held => (say!(at, "desk-held"), html! { p { (say!(at, "desk-withdrawn-more")) } }),
         Shown::Withdrawn => (say!(at, "desk-withdrawn"), html! { p { (say!(at, "desk-withdrawn-more")) } }),
         Shown::NotYours => (say!(at, "desk-not-yours"), html! {}),
         // Shown elsewhere.
-        Shown::Good(_) => (say!(at, "desk-good"), html! {}),
+        Shown::Good(_) | Shown::PaidBefore(_) => (say!(at, "desk-good"), html! {}),
     };
     let body = html! {
         p.problem #problem role="alert" { (problem) }
@@ -126,22 +130,41 @@ fn not_payable(at: &At, shown: &Shown) -> HttpResponse {
     at.respond(StatusCode::CONFLICT, &say!(at, "desk-no"), Idle::Leave, &body)
 }
 
+/// The log has a payment and the books do not: somebody must look before it is paid again.
+fn paid_before(at: &At, order: &Order, note: &ClaimNote) -> HttpResponse {
+    let body = html! {
+        p.problem #problem role="alert" { (say!(at, "desk-paid-before")) }
+        p { (say!(at, "desk-paid-before-more", amount = order.amount.to_string())) }
+        (at.form("desk/pay", &html! {
+            input type="hidden" name="shown" value=(note.qr_text().as_str());
+            input type="hidden" name="again-anyway" value="yes";
+            p.actions {
+                button.second #pay-again type="submit" { (say!(at, "desk-pay-again")) }
+                a.button href=(at.path("desk")) { (say!(at, "desk-not")) }
+            }
+        }))
+    };
+    at.respond(StatusCode::CONFLICT, &say!(at, "desk-no"), Idle::Leave, &body)
+}
+
 /// Pays.
 pub(crate) async fn pay(at: At) -> Result<HttpResponse, Fault> {
-    let note: ClaimNote = at.field("note")?.parse().map_err(|_| Fault::NotUnderstood)?;
+    let note: ClaimNote = at.field("shown")?.parse().map_err(|_| Fault::NotUnderstood)?;
     let session = Arc::clone(at.session()?);
-    let paid = at.block(move |console| orders::pay(console, &session, &note)).await?;
+    let (again, shown) = (at.sent().field("again-anyway").is_some(), note.clone());
+    let paid = at.block(move |console| orders::pay(console, &session, &note, again)).await?;
     Ok(match paid {
-        Paying::Done(payment) => receipt(&at, &payment),
+        Paying::Done(payment, number) => receipt(&at, &payment, &number),
+        Paying::Not(Shown::PaidBefore(order)) => paid_before(&at, &order, &shown),
         Paying::Not(shown) => not_payable(&at, &shown),
     })
 }
 
-fn receipt(at: &At, payment: &Payment) -> HttpResponse {
+fn receipt(at: &At, payment: &Payment, number: &str) -> HttpResponse {
     let account = at.maybe_session().map_or("", |session| session.account.as_str());
     let body = html! {
         section.card #receipt {
-            (of_payment(at, payment, account))
+            (of_payment(at, payment, number, account))
             div.signatures {
                 p { (say!(at, "receipt-sign-finance")) }
                 p { (say!(at, "receipt-sign-payee")) }
@@ -150,14 +173,14 @@ fn receipt(at: &At, payment: &Payment) -> HttpResponse {
         p.hint.no-print { (say!(at, "receipt-print")) }
         p.actions.no-print { a.button href=(at.path("desk")) { (say!(at, "desk-another")) } }
     };
-    at.page(&say!(at, "receipt-title", number = payment.receipt.as_str()), &body)
+    at.page(&say!(at, "receipt-title", number = number), &body)
 }
 
 /// What a receipt says.
-fn of_payment(at: &At, payment: &Payment, account: &str) -> Markup {
+fn of_payment(at: &At, payment: &Payment, number: &str, account: &str) -> Markup {
     html! {
         dl {
-            dt { (say!(at, "receipt-number")) } dd { (payment.receipt) }
+            dt { (say!(at, "receipt-number")) } dd { (number) }
             dt { (say!(at, "receipt-amount")) } dd { (say!(at, "yuan", amount = payment.amount.to_string())) }
             dt { (say!(at, "receipt-day")) } dd { (payment.on) }
             dt { (say!(at, "receipt-by")) } dd { (account) }

@@ -206,6 +206,7 @@ impl At {
             Some(Purpose::Answer) => say!(self, "purpose-answer"),
             Some(Purpose::Claim) => say!(self, "purpose-claim"),
             Some(Purpose::AskIdentity) => say!(self, "purpose-ask-identity"),
+            Some(Purpose::ReadIdentity) => say!(self, "purpose-read-identity"),
             Some(Purpose::OpenIdentity) => say!(self, "purpose-open-identity"),
             None => code.to_owned(),
         }

@@ -9,8 +9,8 @@ use crypto::identity_envelope::Identity;
 use crypto::letter::Body;
 use crypto::mailbox::{LetterDigest, MailboxId};
 use maud::{Markup, html};
-use recording::{AskIdentity, OpenLetter, ReadIdentity, Recorded};
-use register::{Report, StoredIdentityRequest};
+use recording::{Act, AskIdentity, HandIdentity, OpenLetter, ReadIdentity, Recorded};
+use register::{CONSENTED, REFUSED, Report, StoredIdentityRequest};
 
 use super::at::{At, post_keys};
 use super::frame::Idle;
@@ -22,9 +22,6 @@ use crate::identity::{self, Asking, Reason};
 use crate::opened::{Read, fetch, read};
 use crate::papers;
 use crate::sessions::Session;
-
-/// Requests that are looked through for those of one report.
-const MOST: u32 = 500;
 
 /// The page.
 pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
@@ -41,7 +38,7 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
         p { (say!(at, "identity-lead")) }
         p.warning { (say!(at, "identity-told")) }
-        @for (stored, asking, answer) in &requests { (request(at, stored, asking, answer.as_ref())) }
+        @for (stored, reason, answer) in &requests { (request(at, stored, *reason, answer.as_ref())) }
         details open[at.sent().field("reason").is_some()] {
             summary { (say!(at, "identity-ask")) }
             (at.form(&format!("reports/{number}/identity"), &html! {
@@ -55,12 +52,12 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
     Ok(at.respond(status, &say!(at, "identity-title", number = number), Idle::Leave, &body))
 }
 
-fn request(at: &At, stored: &StoredIdentityRequest, asking: &Asking, answer: Option<&Answer>) -> Markup {
+fn request(at: &At, stored: &StoredIdentityRequest, asked: Reason, answer: Option<&Answer>) -> Markup {
     html! {
         section.card.identity-request {
-            p.state { (reason(at, asking.reason)) " · " (state(at, &stored.state)) }
+            p.state { (reason(at, asked)) " · " (state(at, &stored.state)) }
             p.hint { (say!(at, "entered-by", day = stored.asked.asked_on.to_string(), account = stored.asked.account.as_str())) }
-            @if asking.reason == Reason::Pay && stored.state == CONSENTED { p { (say!(at, "identity-slip-made")) } }
+            @if asked == Reason::Pay && stored.state == CONSENTED { p { (say!(at, "identity-slip-made")) } }
             @if let Some(answer) = answer {
                 @match answer {
                     Answer::Named(identity) => dl {
@@ -73,11 +70,6 @@ fn request(at: &At, stored: &StoredIdentityRequest, asking: &Asking, answer: Opt
         }
     }
 }
-
-/// A request that the custodian has consented to.
-pub(super) const CONSENTED: &str = "consented";
-/// One that the custodian has refused.
-pub(super) const REFUSED: &str = "refused";
 
 /// A reason in words.
 pub(super) fn reason(at: &At, reason: Reason) -> String {
@@ -93,7 +85,8 @@ pub(super) fn reason(at: &At, reason: Reason) -> String {
 pub(super) fn state(at: &At, state: &str) -> String {
     match state {
         CONSENTED => say!(at, "request-consented"),
-        REFUSED => say!(at, "request-refused"),
+        REFUSED | "refused-seen" => say!(at, "request-refused"),
+        "erased" => say!(at, "request-erased"),
         _ => say!(at, "request-waiting"),
     }
 }
@@ -104,36 +97,49 @@ enum Answer {
     Nobody,
 }
 
-type Shown = (StoredIdentityRequest, Asking, Option<Answer>);
+type Shown = (StoredIdentityRequest, Reason, Option<Answer>);
 
 /// The requests of a report; what was opened is read once that is recorded.
 fn of_report(console: &Console, session: &Session, role: Role, number: u64) -> Result<Vec<Shown>, Fault> {
     let report = console.register.report(number)?.ok_or(Fault::NotFound)?;
+    let letters: Vec<String> = report.letters.iter().map(|letter| letter.digest.to_hex()).collect();
     let mut shown = Vec::new();
-    for stored in console.register.identity_requests(MOST)? {
-        let (asking, digest) = match identity::asked(&console.books, &stored) {
+    for stored in console.register.identity_requests_of(&letters)? {
+        let (reason, request) = match identity::asked(&console.books, &stored) {
             Ok(asked) => asked,
-            // One that is damaged may be any report's, and keeps none from its own.
+            // One that is damaged keeps none from its own.
             Err(error) => {
                 tracing::error!("identity request {} cannot be read: {}", stored.number, database::chain(&error));
                 continue;
             }
         };
-        if asking.mailbox != report.mailbox {
-            continue;
-        }
-        let sealed = stored.answered.as_ref().and_then(|answer| answer.sealed.clone());
-        let answer = match sealed {
+        let answer = match sealed_answer(console, &stored, request)? {
             Some(sealed) => {
-                let deed = ReadIdentity { letter: asking.letter, request: digest };
+                let letter = stored.asked.letter.parse().map_err(Fault::inside)?;
+                let deed = ReadIdentity { letter, request };
                 let (recorded, _) = console.recorder.connect()?.record(&session.person(role), deed)?;
                 Some(in_clear(recorded, session, &sealed, &report.mailbox)?)
             }
             None => None,
         };
-        shown.push((stored, asking, answer));
+        shown.push((stored, reason, answer));
     }
     Ok(shown)
+}
+
+/// What was handed to the post, where the recorder has signed that the custodian handed over this very thing.
+fn sealed_answer(
+    console: &Console,
+    stored: &StoredIdentityRequest,
+    request: LetterDigest,
+) -> Result<Option<Vec<u8>>, Fault> {
+    let Some((answered, sealed)) = stored.answered.as_ref().and_then(|one| Some((one, one.sealed.clone()?))) else {
+        return Ok(None);
+    };
+    let on = answered.on.parse().map_err(|_| Fault::Unsound)?;
+    let recorded = console.books.recorded(&answered.attested, &answered.by, on)?;
+    let handed = Act::HandIdentity(HandIdentity { request, digest: LetterDigest::of(&sealed) });
+    if recorded == handed { Ok(Some(sealed)) } else { Err(Fault::Unsound) }
 }
 
 fn in_clear(
@@ -188,10 +194,12 @@ fn ask_one(
     let report = console.register.report(number)?.ok_or(Fault::NotFound)?;
     let Some((letter, envelope)) = envelope(console, session, role, &report)? else { return Ok(Asked::Gone) };
     let Some(envelope) = envelope else { return Ok(Asked::Anonymous) };
-    let answer_to = post_keys(session)?.post.recipient().to_string();
-    let asking = Asking { mailbox: report.mailbox, letter, reason, document, answer_to, order: None };
+    let answer_to = post_keys(session)?.post.recipient();
+    let sealed = LetterDigest::of(envelope.as_bytes());
+    let mailbox = report.mailbox;
+    let asking = Asking { mailbox, letter, reason, document, answer_to, order: None, envelope: sealed };
     let (recorded, _) = console.recorder.connect()?.record::<AskIdentity>(&session.person(role), asking.deed()?)?;
-    let request = identity::request(recorded, session, &asking, &envelope, console.clock.today())?;
+    let request = identity::request(recorded, console, session, &asking, &envelope)?;
     console.register.ask_identity(request)?;
     Ok(Asked::Done)
 }

@@ -84,8 +84,11 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
 /// What waits for somebody: fact sheets for another officer, since whoever wrote one cannot go on alone;
 /// and reporters' choices about awards that nobody has entered.
 async fn waiting(at: &At) -> Result<Markup, Fault> {
-    let (drafted, choices) = at
-        .block(|console| Ok((console.register.reports_at(&[Stage::Drafted.code()])?, console.register.choices()?)))
+    let (drafted, choices, refused) = at
+        .block(|console| {
+            let register = &console.register;
+            Ok((register.reports_at(&[Stage::Drafted.code()])?, register.choices()?, register.refused_identities()?))
+        })
         .await?;
     let links = |numbers: &[u64], page: &str| {
         html! {
@@ -97,6 +100,7 @@ async fn waiting(at: &At) -> Result<Markup, Fault> {
     Ok(html! {
         @if !drafted.is_empty() { p.warning #second { (say!(at, "inbox-second")) (links(&drafted, "handling")) } }
         @if !choices.is_empty() { p.warning #choices { (say!(at, "inbox-choices")) (links(&choices, "claim")) } }
+        @if !refused.is_empty() { p.warning #refused { (say!(at, "inbox-refused")) (links(&refused, "identity")) } }
     })
 }
 

@@ -62,14 +62,17 @@ fn subject(at: &At, entry: &Entry) -> String {
             let roles: Vec<Role> = roles.unwrap_or_default().split(',').filter_map(Role::from_code).collect();
             format!("{} · {} · {}", name.unwrap_or_default(), at.role_names(&roles), key.unwrap_or_default())
         }
-        "pay-order" => text.split(' ').next().unwrap_or_default().to_owned(),
+        "pay-order" if text.ends_with(" again") => {
+            say!(at, "subject-again", order = text.chars().take(16).collect::<String>())
+        }
         "set-budget" => {
             let (year, fen) = text.split_once(' ').unwrap_or_default();
             let amount = fen.parse().map_or_else(|_| fen.to_owned(), |fen| Fen(fen).to_string());
             format!("{year} · {}", say!(at, "yuan", amount = amount))
         }
         "ask-identity" => reason(at, text.split(' ').next().unwrap_or_default()),
-        "read-order" | "open-identity" | "refuse-identity" | "read-identity" => text.chars().take(16).collect(),
+        "read-order" | "pay-order" | "make-slip" | "open-identity" | "hand-identity" | "refuse-identity"
+        | "read-identity" => text.chars().take(16).collect(),
         _ => text.to_owned(),
     }
 }
@@ -171,6 +174,8 @@ fn reward_action(at: &At, code: &str) -> Option<String> {
         "ask-identity" => say!(at, "action-ask-identity"),
         "list-identity-requests" => say!(at, "action-list-identity-requests"),
         "open-identity" => say!(at, "action-open-identity"),
+        "hand-identity" => say!(at, "action-hand-identity"),
+        "make-slip" => say!(at, "action-make-slip"),
         "refuse-identity" => say!(at, "action-refuse-identity"),
         "read-identity" => say!(at, "action-read-identity"),
         _ => return None,

@@ -134,6 +134,13 @@ impl Logbook {
         self.readers.read(move |connection| first.first(connection).optional())
     }
 
+    /// Whether there is an entry of an action whose subject begins so.
+    pub fn is_recorded(&self, action: &'static str, subject: &str) -> Result<bool, Error> {
+        let about = entries::action.eq(action).and(entries::subject.like(format!("{subject}%")));
+        let found = entries::table.filter(about).select(entries::sequence);
+        Ok(self.readers.read(move |connection| found.first::<i64>(connection).optional())?.is_some())
+    }
+
     /// Entries, newest first, at most `most`.
     pub fn entries(&self, which: Which, most: i64) -> Result<Vec<StoredEntry>, Error> {
         self.readers.read(move |connection| {

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::Register;
+use crate::identity_requests;
 use crate::schema::{enclosures, letters, mailboxes, unreadable};
 
 /// A report that was handled, whose letters are here and were all opened.
@@ -72,6 +73,7 @@ impl Register {
             diesel::update(unreadable::table.filter(unreadable::digest.eq_any(&digests)))
                 .set(unreadable::sealed.eq(Vec::new()))
                 .execute(connection)?;
+            identity_requests::erase(connection, &digests)?;
             let theirs = enclosures::table.filter(enclosures::letter.eq_any(&digests));
             let rows: Vec<i64> = theirs.select(enclosures::id).load(connection)?;
             let row = mailboxes::table.filter(mailboxes::number.eq(number));

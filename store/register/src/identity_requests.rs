@@ -6,13 +6,19 @@ use diesel::prelude::*;
 
 use crate::Register;
 use crate::orders;
-use crate::schema::identity_requests;
+use crate::schema::{identity_requests, letters, mailboxes};
 
 /// A request to be kept.
 #[derive(Clone, Debug)]
 pub struct NewIdentityRequest {
-    /// Which mailbox, what for, and to whom the answer is sealed, as JSON.
-    pub content: String,
+    /// The letter that the envelope came in, by its digest in hexadecimal.
+    pub letter: String,
+    /// Why: a code.
+    pub reason: String,
+    /// The number of the document that demands it, if one does.
+    pub document: String,
+    /// Everything that was asked, sealed to the custodian.
+    pub asking: Vec<u8>,
     /// The envelope, sealed to the custodian.
     pub envelope: Vec<u8>,
     /// The day.
@@ -30,7 +36,7 @@ pub struct StoredIdentityRequest {
     pub number: u64,
     /// What was asked.
     pub asked: NewIdentityRequest,
-    /// Waiting, consented or refused: a code of the console.
+    /// Waiting, consented, refused or erased.
     pub state: String,
     /// When, by whom, the signed request with the receipt, and what was opened, sealed.
     pub answered: Option<IdentityAnswer>,
@@ -39,7 +45,7 @@ pub struct StoredIdentityRequest {
 /// What the custodian made of a request.
 #[derive(Clone, Debug)]
 pub struct IdentityAnswer {
-    /// Consented or refused: a code of the console.
+    /// [`CONSENTED`] or [`REFUSED`].
     pub state: &'static str,
     /// The day.
     pub on: String,
@@ -49,18 +55,40 @@ pub struct IdentityAnswer {
     pub attested: String,
     /// What was opened, sealed to whom the request names.
     pub sealed: Option<Vec<u8>>,
-    /// Of a slip: the order and the hash of the slip's note.
-    pub slip: Option<(String, String)>,
+    /// Of a slip: what it is for.
+    pub slip: Option<NewSlip>,
+}
+
+/// A slip, as its order keeps it.
+#[derive(Clone, Debug)]
+pub struct NewSlip {
+    /// The order's digest in hexadecimal.
+    pub order: String,
+    /// The hash of the slip's note in hexadecimal.
+    pub note: String,
+    /// The custodian's signed request to make it and the recorder's receipt, as JSON.
+    pub noted: String,
 }
 
 /// What nobody has answered yet.
-const WAITING: &str = "waiting";
+pub const WAITING: &str = "waiting";
+/// Opened.
+pub const CONSENTED: &str = "consented";
+/// Refused, or nothing that could be used was inside; no officer has looked since.
+pub const REFUSED: &str = "refused";
+/// The same, after an officer has looked.
+const REFUSED_SEEN: &str = "refused-seen";
+/// Its report was erased.
+const ERASED: &str = "erased";
 
 /// A row, its columns in the table's order.
 #[derive(Queryable)]
 struct Row {
     id: i64,
-    content: String,
+    letter: String,
+    reason: String,
+    document: String,
+    asking: Vec<u8>,
     envelope: Vec<u8>,
     asked_on: String,
     account: String,
@@ -78,6 +106,31 @@ impl Register {
         let chosen = identity_requests::table.order(identity_requests::id.desc()).limit(i64::from(most));
         let rows = self.readers.read(|connection| chosen.load::<Row>(connection))?;
         rows.into_iter().map(stored).collect()
+    }
+
+    /// Those of a report's letters, newest first. Refusals count as seen from now on.
+    pub fn identity_requests_of(&self, letters: &[String]) -> Result<Vec<StoredIdentityRequest>, Error> {
+        let theirs = letters.to_vec();
+        let rows = self.writer.write(move |connection| {
+            let theirs = identity_requests::table.filter(identity_requests::letter.eq_any(theirs));
+            let rows = theirs.clone().order(identity_requests::id.desc()).load::<Row>(connection)?;
+            diesel::update(theirs.filter(identity_requests::state.eq(REFUSED)))
+                .set(identity_requests::state.eq(REFUSED_SEEN))
+                .execute(connection)?;
+            Ok(rows)
+        });
+        rows.wait()?.into_iter().map(stored).collect()
+    }
+
+    /// Numbers of reports with a refusal that no officer has seen.
+    pub fn refused_identities(&self) -> Result<Vec<u64>, Error> {
+        let numbers: Vec<i64> = self.readers.read(|connection| {
+            let refused = identity_requests::table.filter(identity_requests::state.eq(REFUSED));
+            let refused: Vec<String> = refused.select(identity_requests::letter).load(connection)?;
+            let theirs = letters::table.inner_join(mailboxes::table).filter(letters::digest.eq_any(refused));
+            theirs.select(mailboxes::number).distinct().order(mailboxes::number).load(connection)
+        })?;
+        numbers.into_iter().map(|number| u64::try_from(number).map_err(|_| Error::Corrupt)).collect()
     }
 
     /// One request.
@@ -104,8 +157,8 @@ impl Register {
             if state.as_deref() != Some(WAITING) && !again {
                 return Ok(false);
             }
-            if let Some((order, note)) = &answer.slip
-                && !orders::give_note(connection, order, (note, &answer.attested))?
+            if let Some(slip) = &answer.slip
+                && !orders::give_note(connection, slip)?
             {
                 return Ok(false);
             }
@@ -124,7 +177,7 @@ impl Register {
 }
 
 fn stored(row: Row) -> Result<StoredIdentityRequest, Error> {
-    let Row { content, envelope, account, attested, state, .. } = row;
+    let Row { letter, reason, document, asking, envelope, account, attested, state, .. } = row;
     let asked_on = row.asked_on.parse().map_err(|_| Error::Corrupt)?;
     let answered = match (row.answered_on, row.answered_by, row.answered) {
         (Some(on), Some(by), Some(attested)) => {
@@ -134,7 +187,7 @@ fn stored(row: Row) -> Result<StoredIdentityRequest, Error> {
     };
     Ok(StoredIdentityRequest {
         number: u64::try_from(row.id).map_err(|_| Error::Corrupt)?,
-        asked: NewIdentityRequest { content, envelope, asked_on, account, attested },
+        asked: NewIdentityRequest { letter, reason, document, asking, envelope, asked_on, account, attested },
         state,
         answered,
     })
@@ -142,7 +195,10 @@ fn stored(row: Row) -> Result<StoredIdentityRequest, Error> {
 
 pub(crate) fn keep(connection: &mut AnyConnection, new: NewIdentityRequest) -> QueryResult<()> {
     let values = (
-        identity_requests::content.eq(new.content),
+        identity_requests::letter.eq(new.letter),
+        identity_requests::reason.eq(new.reason),
+        identity_requests::document.eq(new.document),
+        identity_requests::asking.eq(new.asking),
         identity_requests::envelope.eq(new.envelope),
         identity_requests::asked_on.eq(new.asked_on.to_string()),
         identity_requests::account.eq(new.account),
@@ -150,4 +206,16 @@ pub(crate) fn keep(connection: &mut AnyConnection, new: NewIdentityRequest) -> Q
         identity_requests::state.eq(WAITING),
     );
     diesel::insert_into(identity_requests::table).values(values).execute(connection).map(|_| ())
+}
+
+/// With a report its envelopes go, and what was opened of them.
+pub(crate) fn erase(connection: &mut AnyConnection, letters: &[String]) -> QueryResult<()> {
+    let theirs = identity_requests::table.filter(identity_requests::letter.eq_any(letters));
+    let nothing = (
+        identity_requests::asking.eq(Vec::new()),
+        identity_requests::envelope.eq(Vec::new()),
+        identity_requests::answer.eq(None::<Vec<u8>>),
+        identity_requests::state.eq(ERASED),
+    );
+    diesel::update(theirs).set(nothing).execute(connection).map(|_| ())
 }

@@ -39,10 +39,12 @@ pub use dossiers::{Dossier, Dossiers, Entering, Filter, NotEntered, StoredEntry}
 pub use erasure::Handled;
 pub use events::Event;
 pub use exchanges::Exchanged;
-pub use identity_requests::{IdentityAnswer, NewIdentityRequest, StoredIdentityRequest};
+pub use identity_requests::{
+    CONSENTED, IdentityAnswer, NewIdentityRequest, NewSlip, REFUSED, StoredIdentityRequest, WAITING,
+};
 pub use listing::{Listed, Listing};
 pub use log_held::LogHeld;
-pub use orders::{NewOrder, NotPaid, OrderChange, StoredOrder, StoredPayment};
+pub use orders::{NewOrder, NewPayment, NoNote, OrderChange, StoredOrder, StoredPayment};
 pub use papers::{Meanwhile, NewStep, Series, StoredPaper, Together};
 pub use reports::{Report, StoredLetter, state_code};
 pub use results::StoredResults;

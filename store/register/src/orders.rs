@@ -7,7 +7,7 @@ use database::{AnyConnection, Error};
 use diesel::prelude::*;
 
 use crate::Register;
-use crate::identity_requests::{self, NewIdentityRequest};
+use crate::identity_requests::{self, NewIdentityRequest, NewSlip};
 use crate::schema::{orders, payments};
 
 /// It has no note yet: the custodian makes it.
@@ -71,14 +71,24 @@ pub struct StoredPayment {
     pub attested: String,
 }
 
-/// Why nothing was paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotPaid {
-    /// It is paid, withdrawn, or was given another note.
-    NotOpen,
-    /// Another payment has this receipt's number: ask for the next one.
-    NumberTaken,
+/// A payment to be kept.
+#[derive(Clone, Debug)]
+pub struct NewPayment {
+    /// The order.
+    pub order: String,
+    /// What was paid for what, as JSON.
+    pub content: String,
+    /// The day.
+    pub paid_on: Day,
+    /// Who pays.
+    pub account: String,
+    /// The payer's signed request and the recorder's receipt, as JSON.
+    pub attested: String,
 }
+
+/// Whether an unpaid order waits for its slip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoNote(pub bool);
 
 type OrderRow = (String, String, Option<String>, String);
 /// A row, its columns in the table's order.
@@ -131,33 +141,52 @@ impl Register {
         rows.into_iter().map(payment).collect()
     }
 
-    /// Keeps a payment for an order that is open. Durable when it returns.
-    pub fn pay(&self, new: StoredPayment) -> Result<Result<(), NotPaid>, Error> {
+    /// Whether an order can still be paid, now or once its slip is made; and whether that is missing.
+    pub fn unpaid_order(&self, digest: &str) -> Result<Option<NoNote>, Error> {
+        let chosen = orders::table.filter(orders::digest.eq(digest.to_owned())).select(orders::state);
+        let state = self.readers.read(|connection| chosen.first::<String>(connection).optional())?;
+        Ok(match state.as_deref() {
+            Some(WAITING) => Some(NoNote(true)),
+            Some(OPEN) => Some(NoNote(false)),
+            _ => None,
+        })
+    }
+
+    /// Keeps a payment for an order that is open, and gives it the next receipt of its year; nothing where it
+    /// is paid, withdrawn, or was given another note. Durable when it returns.
+    pub fn pay(&self, new: NewPayment) -> Result<Option<String>, Error> {
         let paid = self.writer.write(move |connection| {
             let open = orders::table.filter(orders::digest.eq(&new.order).and(orders::state.eq(OPEN)));
             if open.select(orders::id).first::<i64>(connection).optional()?.is_none() {
-                return Ok(Err(NotPaid::NotOpen));
+                return Ok(None);
             }
-            let taken = payments::table.filter(payments::receipt.eq(&new.receipt)).select(payments::id);
-            if taken.first::<i64>(connection).optional()?.is_some() {
-                return Ok(Err(NotPaid::NumberTaken));
-            }
+            let receipt = next_receipt(connection, new.paid_on)?;
             diesel::update(orders::table.filter(orders::digest.eq(&new.order)))
                 .set(orders::state.eq(PAID))
                 .execute(connection)?;
             let values = (
                 payments::order_digest.eq(new.order),
-                payments::receipt.eq(new.receipt),
+                payments::receipt.eq(&receipt),
                 payments::content.eq(new.content),
                 payments::paid_on.eq(new.paid_on.to_string()),
                 payments::account.eq(new.account),
                 payments::attested.eq(new.attested),
             );
             diesel::insert_into(payments::table).values(values).execute(connection)?;
-            Ok(Ok(()))
+            Ok(Some(receipt))
         });
         paid.wait()
     }
+}
+
+/// Receipts count within a year: `2026-0001`.
+fn next_receipt(connection: &mut AnyConnection, on: Day) -> QueryResult<String> {
+    let year = format!("{:04}-", on.year());
+    let given = payments::table.filter(payments::receipt.like(format!("{year}%"))).select(payments::receipt);
+    let given: Vec<String> = given.load(connection)?;
+    let number = |receipt: &String| receipt.strip_prefix(&year).and_then(|number| number.parse().ok());
+    let last: u32 = given.iter().filter_map(number).max().unwrap_or(0);
+    Ok(format!("{year}{:04}", last + 1))
 }
 
 fn payment(row: PaymentRow) -> Result<StoredPayment, Error> {
@@ -208,9 +237,9 @@ pub(crate) fn change(connection: &mut AnyConnection, change: OrderChange) -> Que
 }
 
 /// Gives an order of a slip its note; false where it is paid or withdrawn. An earlier slip is good no more.
-pub(crate) fn give_note(connection: &mut AnyConnection, order: &str, (note, noted): (&str, &str)) -> QueryResult<bool> {
-    let unpaid = orders::digest.eq(order).and(orders::state.eq_any([OPEN, WAITING]));
-    let values = (orders::note.eq(note), orders::noted.eq(noted), orders::state.eq(OPEN));
+pub(crate) fn give_note(connection: &mut AnyConnection, slip: &NewSlip) -> QueryResult<bool> {
+    let unpaid = orders::digest.eq(&slip.order).and(orders::state.eq_any([OPEN, WAITING]));
+    let values = (orders::note.eq(&slip.note), orders::noted.eq(&slip.noted), orders::state.eq(OPEN));
     Ok(diesel::update(orders::table.filter(unpaid)).set(values).execute(connection)? == 1)
 }
 

@@ -246,7 +246,10 @@ diesel::table! {
 diesel::table! {
     identity_requests (id) {
         id -> BigInt,
-        content -> Text,
+        letter -> Text,
+        reason -> Text,
+        document -> Text,
+        asking -> Binary,
         envelope -> Binary,
         asked_on -> Text,
         account -> Text,
