@@ -3,12 +3,22 @@
 use crypto::access::{Purpose, Role};
 use crypto::mailbox::LetterDigest;
 use crypto::signature::VerificationKey;
-use recording::Act;
+use recording::{Act, AskIdentity, PayOrder};
 
 /// A key's entry names all of it: account, roles, key.
 pub(crate) fn subject_of_key(account: &str, roles: &[Role], key: VerificationKey) -> String {
     let roles: Vec<&str> = roles.iter().map(|role| role.code()).collect();
     format!("{account} {} {}", roles.join(","), String::from(key))
+}
+
+/// Begins with the order, by which an earlier payment of it is found.
+fn subject_of_payment(deed: &PayOrder) -> String {
+    let again = if deed.again { " again" } else { "" };
+    format!("{} {}{again}", deed.order.to_hex(), deed.digest.to_hex())
+}
+
+fn subject_of_asking(deed: &AskIdentity) -> String {
+    format!("{} {}", deed.reason, deed.digest.to_hex())
 }
 
 /// Subject, letter and purpose of an entry.
@@ -50,17 +60,12 @@ impl About {
             Act::ProposeReward(deed) => about(format!("{} {}", deed.claim, deed.digest.to_hex())),
             Act::FollowReward(deed) => about(format!("{} {} {}", deed.claim, deed.entry, deed.digest.to_hex())),
             Act::ReadOrder(deed) => about(deed.order.to_hex()),
-            Act::PayOrder(deed) => {
-                let again = if deed.again { " again" } else { "" };
-                about(format!("{} {}{again}", deed.order.to_hex(), deed.digest.to_hex()))
-            }
+            Act::PayOrder(deed) => about(subject_of_payment(deed)),
             Act::HandIdentity(deed) => about(format!("{} {}", deed.request.to_hex(), deed.digest.to_hex())),
             Act::MakeSlip(deed) => about(format!("{} {}", deed.order.to_hex(), deed.note.to_hex())),
             Act::ReadPayments(deed) => about(format!("{} {}", deed.from, deed.until)),
             Act::SetBudget(deed) => about(format!("{} {}", deed.year, deed.amount)),
-            Act::AskIdentity(deed) => {
-                shown(&deed.letter, format!("{} {}", deed.reason, deed.digest.to_hex()), Purpose::AskIdentity)
-            }
+            Act::AskIdentity(deed) => shown(&deed.letter, subject_of_asking(deed), Purpose::AskIdentity),
             Act::OpenIdentity(deed) => shown(&deed.letter, deed.request.to_hex(), Purpose::OpenIdentity),
             Act::RefuseIdentity(deed) => letter(&deed.letter, deed.request.to_hex()),
             Act::ReadIdentity(deed) => shown(&deed.letter, deed.request.to_hex(), Purpose::ReadIdentity),

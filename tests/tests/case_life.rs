@@ -1,7 +1,7 @@
 //! Cases to their end: a simple one with evidence, one beyond a town, a suspected crime, one that comes
 //! back, and what a review does to a reward that was computed already.
 
-use crypto::slot::Outcome;
+use crypto::slot::{ClaimState, Outcome};
 use tests::casework::{ASSIGNMENT, DECIDED, DECISION, SHEET, Work, decided_case, done, proposal, refused, with};
 use tests::desk::{Desk, text};
 use tests::house::today;
@@ -185,6 +185,7 @@ fn a_review_after_a_reward_was_computed_is_noticed_on_both_sides() {
     let answer = zhou.post("/en/reports/1/reward", &again);
     assert!(answer.status == 200, "{}", text(&answer));
     done(&he.post("/en/approvals/claims/1", &[("seen", "3"), ("entry", "approved")]));
+    assert!(matches!(work.slot().outcome, Some(Outcome::Confirmed { .. })), "told");
     // And after it was approved, a court revokes it: nothing changes by itself, and both are told.
     enter(&mut qian, "/en/cases/1", 5, "contested", &contested);
     let revoked = [number, ("result", "revoked"), ("reviewed-fine", ""), ("on", day.as_str()), ("note", "判决撤销")];
@@ -192,8 +193,9 @@ fn a_review_after_a_reward_was_computed_is_noticed_on_both_sides() {
     for page in [zhou.get("/en/reports/1/handling"), he.get("/en/approvals/claims/1")] {
         assert!(text(&page).contains("is not the one that this reward was computed from"), "{}", text(&page));
     }
-    let Some(Outcome::Confirmed { award, .. }) = work.slot().outcome else { panic!("told") };
+    let Some(Outcome::Confirmed { award, claim, .. }) = work.slot().outcome else { panic!("told") };
     assert_eq!(award.due_fen, 1_000_000, "what was approved is not silently changed");
+    assert_eq!(claim.state, ClaimState::Correcting, "and nothing is paid meanwhile");
     let collected = [number, ("amount", "1"), ("on", day.as_str())];
     refused(
         &qian.post("/en/cases/1", &[&[("seen", "7"), ("kind", "collected")], &collected[..]].concat()),

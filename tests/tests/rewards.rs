@@ -105,10 +105,10 @@ fn bad_notes(work: &Work, fang: &mut Desk) {
     wrong.swap(2, 9);
     let swapped = look(fang, &wrong.join(" "));
     assert!(swapped.status == 400 || words[2] == words[9], "{}", text(&swapped));
-    let altered = work.one.claim_note(1).qr_text().replace(['4', '5'], "6").replace("NOTE-1", "NOTE-1");
-    if *altered != **work.one.claim_note(1).qr_text() {
-        refused(&look(fang, &altered), 409, "No order to pay is known");
-    }
+    let qr = work.one.claim_note(1).qr_text();
+    let (start, last) = qr.split_at(qr.len() - 1);
+    let altered = format!("{start}{}", if last == "0" { "1" } else { "0" });
+    refused(&look(fang, &altered), 409, "No order to pay is known");
     let other = reporter().claim_note(1).words(WordList::Chinese).to_string();
     refused(&look(fang, &other), 409, "No order to pay is known");
     let code = crypto::receipt::ReceiptCode::from_random(random()).words(WordList::English).to_string();
