@@ -53,7 +53,7 @@ async fn enter_choice(at: &Awarded, officer: &Client, chosen: &str) {
     says(officer, "main", chosen).await;
     picture(officer, "zh-desktop-console-claim-letter").await;
     click(officer, ".enter-choice").await;
-    says(officer, "#claim-state", "已领取").await;
+    says(officer, "#claim-state", "已选择领取").await;
     says(officer, "#chain", "兑付").await;
     picture(officer, "zh-desktop-console-claim-chain").await;
 }
