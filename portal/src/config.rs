@@ -19,6 +19,8 @@ struct Written {
     #[serde(default)]
     demo: bool,
     post: PostNames,
+    /// Where rewards are paid, as the claim note says it.
+    paying: Option<PostNames>,
     policy: Option<PathBuf>,
     #[serde(default)]
     limits: Limits,
@@ -154,6 +156,11 @@ impl Config {
 
     pub(crate) fn demo(&self) -> bool {
         self.written.demo
+    }
+
+    /// Where rewards are paid.
+    pub(crate) fn paying(&self) -> Option<&PostNames> {
+        self.written.paying.as_ref()
     }
 
     pub(crate) fn post(&self) -> &PostNames {

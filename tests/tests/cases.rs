@@ -248,7 +248,7 @@ fn one_decision_earns_one_reward_and_its_author_does_not_approve_it() {
     done(&wu.post("/en/cases/1", &[&[("seen", "1")], DECISION].concat()));
     assert_eq!(zhou.post("/en/reports/1/reward", &proposal(DECIDED, &[])).status, 200);
     let own = wu.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "approved")]);
-    refused(&own, 409, "entered the decision that it follows from");
+    refused(&own, 409, "entered the decision that this reward follows from");
     done(&he.post("/en/approvals/claims/1", &[("seen", "1"), ("entry", "approved")]));
     // The same document, freed on one case and entered on another one, typed otherwise.
     done(&wu.post(

@@ -53,7 +53,7 @@ async fn enter_choice(at: &Awarded, officer: &Client, chosen: &str) {
     says(officer, "main", chosen).await;
     picture(officer, "zh-desktop-console-claim-letter").await;
     click(officer, ".enter-choice").await;
-    says(officer, "#claim-state", "已选择领取").await;
+    says(officer, "#claim-state", "已选定领取方式").await;
     says(officer, "#chain", "兑付").await;
     picture(officer, "zh-desktop-console-claim-chain").await;
 }
@@ -92,7 +92,7 @@ async fn against_the_code_with_camera_and_picture() {
     picture(&reporter, "zh-phone-mailbox-claim-sent").await;
     exchange(&at.house);
     let officer = browser(isolated, Screen::Desktop).await;
-    enter_choice(&at, &officer, "选择：凭回执码领取").await;
+    enter_choice(&at, &officer, "选择：凭领取凭证领取").await;
     exchange(&at.house);
     look(&reporter, &at.portal.address, &at.words).await;
     says(&reporter, "#claim-note", "金额 61,728.39 元").await;
@@ -174,7 +174,7 @@ async fn openly_on_a_slip() {
     says(&reporter, "#claim-sent", "您的选择已送达").await;
     exchange(&at.house);
     let officer = browser(isolated, Screen::Desktop).await;
-    enter_choice(&at, &officer, "选择：公开领取").await;
+    enter_choice(&at, &officer, "选择：实名领取").await;
     assert!(!officer.source().await.expect("a page").contains("王某某"), "no officer sees the payee");
     click(&officer, "header form button").await;
     visible(&officer, "#password").await;
@@ -203,7 +203,7 @@ async fn openly_on_a_slip() {
     exchange(&at.house);
     look(&reporter, &at.portal.address, &at.words).await;
     says(&reporter, "#claim-state", "奖励已兑付").await;
-    says(&reporter, "#access-records", "打开您的身份信封").await;
+    says(&reporter, "#access-records", "打开身份信封").await;
     for client in [reporter, officer, finance] {
         client.close().await.expect("closed");
     }

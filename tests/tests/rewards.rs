@@ -122,7 +122,7 @@ fn day_and_budget(work: &Work, fang: &mut Desk) {
     let day = tests::house::today().to_string();
     let count = |fang: &mut Desk, counted| fang.post("/en/payments", &[("day", day.as_str()), ("counted", counted)]);
     said(&count(fang, "61728.39"), "It agrees, to the fen");
-    said(&count(fang, "61,728.40"), "It differs by 0.01 yuan");
+    said(&count(fang, "61,728.40"), "differ by 0.01 yuan");
     refused(&count(fang, "viel"), 400, "Please write the amount");
     let year = day[..4].to_owned();
     done(&fang.post("/en/budget", &[("year", year.as_str()), ("amount", "70000")]));
@@ -332,6 +332,10 @@ fn a_special_award_needs_two_approvers_and_the_document_of_consent() {
     done(&mei.post_files("/en/approvals/claims/1", &again, file));
     let told = standing(&work.slot());
     assert_eq!((told.state, told.open_fen), (ClaimState::Open, 30_000_000));
+    let consent = text(&he.get("/en/approvals/claims/1"));
+    let path = consent.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let path = path.into_iter().find(|path| path.contains("/claims/1/files/")).expect("the document of consent");
+    assert_eq!(he.get(path).body, b"consent");
     let form = text(&mei.get("/en/approvals/claims/1/form"));
     for word in ["天政函〔2026〕5 号", "Fish died for miles.", "he", "mei", "zhou", "Approval form", "SHA-256"] {
         assert!(form.contains(word), "{word}: {form}");

@@ -124,7 +124,8 @@ function recordLine(record: AccessRecord): string {
   const purposes = ['sort', 'review', 'verify', 'answer', 'claim', 'ask-identity', 'open-identity', 'read-identity'];
   const known = purposes.includes(record.purpose);
   const purpose = known ? say(`purpose-${record.purpose}`) : say('purpose-other');
-  return say('access-line', { number: record.number, day: record.day, who, purpose });
+  const opened = !record.purpose.endsWith('-identity');
+  return say(opened ? 'access-line' : 'access-other', { number: record.number, day: record.day, who, purpose });
 }
 
 /**

@@ -66,9 +66,11 @@ fn claim(frame: &Frame<'_>) -> Markup {
                 h3 { (say!(frame, "note-title")) }
                 p.warning { (say!(frame, "note-warning")) }
                 div #claim-note-shown data-private {}
+                @if let Some(place) = frame.paying() { p { (say!(frame, "note-where", place = place)) } }
                 p.actions { button.second #claim-print type="button" { (say!(frame, "note-print")) } }
             }
             form #claim-form hidden {
+                p.hint { (say!(frame, "claim-chosen-before")) }
                 div.field {
                     label for="claim-choice" { (say!(frame, "claim-choose")) }
                     select #claim-choice autocomplete="off" {

@@ -86,6 +86,7 @@ pub(crate) struct Frame<'a> {
     root_key: String,
     demo: bool,
     post: PostNames,
+    paying: Option<PostNames>,
 }
 
 impl<'a> Frame<'a> {
@@ -97,6 +98,7 @@ impl<'a> Frame<'a> {
             root_key: config.root_key.to_string(),
             demo: config.demo(),
             post: config.post().clone(),
+            paying: config.paying().cloned(),
         })
     }
 
@@ -184,11 +186,20 @@ impl<'a> Frame<'a> {
         }
     }
 
+    fn named(&self, names: &PostNames) -> String {
+        match self.language {
+            Language::Chinese => names.zh.clone(),
+            Language::English => names.en.clone(),
+        }
+    }
+
+    /// Where rewards are paid.
+    pub(crate) fn paying(&self) -> Option<String> {
+        self.paying.as_ref().map(|paying| self.named(paying))
+    }
+
     fn foot(&self) -> Markup {
-        let name = match self.language {
-            Language::Chinese => self.post.zh.clone(),
-            Language::English => self.post.en.clone(),
-        };
+        let name = self.named(&self.post);
         html! {
             footer {
                 p { (say!(self, "footer-post", name = name)) }

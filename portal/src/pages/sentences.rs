@@ -89,6 +89,10 @@ fn looks(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
             "access-line",
             say!(frame, "access-line", number = "{number}", day = "{day}", who = "{who}", purpose = "{purpose}"),
         ),
+        (
+            "access-other",
+            say!(frame, "access-other", number = "{number}", day = "{day}", who = "{who}", purpose = "{purpose}"),
+        ),
         ("access-proof", say!(frame, "access-proof", day = "{day}")),
         ("access-proved", say!(frame, "access-proved")),
         ("access-missing", say!(frame, "access-missing", number = "{number}")),
@@ -181,6 +185,7 @@ fn errors(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
         ("error-statement-not-in-force", say!(frame, "error-statement-not-in-force")),
         ("error-statement-serial-back", say!(frame, "error-statement-serial-back")),
         ("error-receipt-length", say!(frame, "error-receipt-length", at = "{at}")),
+        ("error-receipt-length-15", say!(frame, "error-receipt-length-15")),
         ("error-receipt-unknown-word", say!(frame, "error-receipt-unknown-word", at = "{at}")),
         ("error-receipt-checksum", say!(frame, "error-receipt-checksum")),
         ("error-too-long", say!(frame, "error-too-long", at = "{at}")),

@@ -16,7 +16,7 @@ use super::at::At;
 use super::award_words::{self, difference, explained, state};
 use super::frame::Idle;
 use super::guard::see_other;
-use super::{case_words, cases, chain, fields, reward, say};
+use super::{case_words, cases, chain, consent, fields, reward, say};
 use crate::budget::{self, Year};
 use crate::claims::{self, ClaimFile};
 use crate::console::Console;
@@ -96,6 +96,7 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
             (cases::sheet(at, &basis.case.now.sheet))
         }
         @for penalty in &basis.case.now.penalties { (reward::decided(at, penalty)) }
+        @if now.state == State::Proposed || now.state == State::Agreed { (reward::not_final(at, &basis.case.now)) }
         h2 { (say!(at, "approval-proposed")) }
         (explained(at, &now.proposal.award))
         @if !now.proposal.grounds.is_empty() {
@@ -106,7 +107,7 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
         (chain::table(at, &chain))
         (what_next(at, &basis)?)
         h2 { (say!(at, "case-history")) }
-        ul.reports { @for entry in &basis.claim.entries { li { (done(at, entry)) } } }
+        ul.reports { @for entry in &basis.claim.entries { li { (done(at, number, entry)) } } }
         p.actions {
             a.button.second href=(at.path(&format!("approvals/claims/{number}/form"))) { (say!(at, "approval-form")) }
             a.button.second href=(at.path("approvals")) { (say!(at, "back-to-list")) }
@@ -118,22 +119,38 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
 /// What this person may do now, or why not.
 fn what_next(at: &At, basis: &Basis) -> Result<Markup, Fault> {
     let (now, account) = (&basis.claim.now, at.session()?.account.as_str());
-    let own = |part| !now.may_act(account, part) || has_decided(&basis.case, account);
+    let own = |part| own(at, basis, account, part);
     Ok(html! {
         @match now.state {
             State::Proposed | State::Agreed => {
                 (unsound(at, &basis.sound))
-                @if own(Part::Approve) { p.warning { (say!(at, "claim-own")) } } @else { (budget_of(at, basis)) (forms(at, basis)) }
+                @if let Some(why) = own(Part::Approve) { p.warning { (why) } } @else { (budget_of(at, basis)) (forms(at, basis)) }
             }
             State::Reconsidering => {
                 @let by = at.console.books.answer_by(now)?;
                 p.hint { (say!(at, "answer-lead")) }
                 p { span.new[by < at.console.clock.today()] { (say!(at, "answer-by", day = by.to_string())) } }
-                @if own(Part::Answer) { p.warning { (say!(at, "claim-own")) } } @else { (answer_form(at, basis)) }
+                @if let Some(why) = own(Part::Answer) { p.warning { (why) } } @else { (answer_form(at, basis)) }
             }
             State::Returned => {}
             _ => { @if basis.sound.is_err() { p.warning { (say!(at, "claim-decision-changed-since")) } } }
         }
+    })
+}
+
+/// Why this person may not take a part in it; none where they may.
+fn own(at: &At, basis: &Basis, account: &str, part: Part) -> Option<String> {
+    if has_decided(&basis.case, account) {
+        return Some(say!(at, "claim-own-decision"));
+    }
+    if basis.claim.now.may_act(account, part) {
+        return None;
+    }
+    let taken = basis.claim.now.acts.iter().find(|(by, _, _)| by == account).map(|(_, part, _)| *part);
+    Some(match taken {
+        Some(Part::Propose) => say!(at, "claim-own-proposed"),
+        Some(Part::Approve) => say!(at, "claim-own-approved"),
+        _ => say!(at, "claim-own"),
     })
 }
 
@@ -225,12 +242,13 @@ fn answer_form(at: &At, basis: &Basis) -> Markup {
     )
 }
 
-fn done(at: &At, entered: &Entered<Entry>) -> Markup {
+fn done(at: &At, number: u64, entered: &Entered<Entry>) -> Markup {
     let (what, note) = award_words::entry(at, &entered.what);
     html! {
         (what)
         p.hint { (say!(at, "entered-by", day = entered.on.to_string(), account = entered.by.as_str())) }
         @if !note.is_empty() { p.plain-text { (note) } }
+        @if let Some(path) = consent::path(number, &entered.what) { p { a href=(at.path(&path)) { (say!(at, "consent-read")) } } }
     }
 }
 
@@ -249,7 +267,8 @@ pub(crate) async fn decide(at: At) -> Result<HttpResponse, Fault> {
         Outcome::Conflict => show(&at, StatusCode::CONFLICT, Some(say!(at, "case-conflict"))).await,
         Outcome::Refused(refused) => {
             let problem = match refused {
-                Refused::ActsTwice => say!(at, "claim-own"),
+                // The page says which part it was.
+                Refused::ActsTwice => return show(&at, StatusCode::CONFLICT, None).await,
                 Refused::NoConsent | Refused::Text(BadText::Empty("document")) => say!(at, "consent-missing"),
                 Refused::Text(bad) => case_words::bad_text(&at, bad),
                 _ => say!(at, "claim-decided-already"),

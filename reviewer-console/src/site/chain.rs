@@ -57,7 +57,7 @@ pub(crate) fn steps(at: &At, file: &ClaimFile, case: &CaseFile) -> Result<Vec<St
     let notify = working(decided, policy.clocks.notify_within_working_days);
     steps.push(Step {
         what: say!(at, "chain-notify"),
-        who: say!(at, "role-officer"),
+        who: say!(at, "chain-system"),
         by: notify,
         done: offered.map(by),
     });

@@ -61,6 +61,9 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
     let body = html! {
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
         p.state #claim-state { (state(at, now.state)) }
+        @if now.state == State::Drawn {
+            p.hint { (say!(at, "claim-next-exchange")) " " a href=(at.path("exchange")) { (say!(at, "exchange-go")) } }
+        }
         (explained(at, &now.proposal.award))
         (difference(at, now, &now.proposal.award))
         @if changed && !now.is_correcting() {

@@ -80,16 +80,13 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
         }
         @if waiting || again {
             p { (say!(at, "custodian-consent-lead")) }
-            @if again { p.warning { (say!(at, "custodian-again")) } }
-            (at.form_with_files(&path, &html! {
-                input type="hidden" name="decision" value="consent";
-                div.field {
-                    label for="key" { (say!(at, "custodian-key")) }
-                    input #key name="key" type="file" required autocomplete="off";
-                    p.hint { (say!(at, "custodian-key-hint")) }
+            @if again {
+                details {
+                    summary { (say!(at, "custodian-remake")) }
+                    p.warning { (say!(at, "custodian-again")) }
+                    (consent_form(at, &path))
                 }
-                p.actions { button #consent type="submit" { (say!(at, "custodian-consent")) } }
-            }))
+            } @else { (consent_form(at, &path)) }
         }
         @if waiting {
             details {
@@ -104,6 +101,21 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
         p.actions { a.button.second href=(at.path("identity")) { (say!(at, "back-to-list")) } }
     };
     Ok(at.respond(status, &say!(at, "request-number", number = number), Idle::Leave, &body))
+}
+
+fn consent_form(at: &At, path: &str) -> Markup {
+    at.form_with_files(
+        path,
+        &html! {
+            input type="hidden" name="decision" value="consent";
+            div.field {
+                label for="key" { (say!(at, "custodian-key")) }
+                input #key name="key" type="file" required autocomplete="off";
+                p.hint { (say!(at, "custodian-key-hint")) }
+            }
+            p.actions { button #consent type="submit" { (say!(at, "custodian-consent")) } }
+        },
+    )
 }
 
 fn read(
@@ -257,7 +269,9 @@ fn slip_of(at: &At, note: &ClaimNote) -> Markup {
             (qr(&note.qr_text()))
             p.words lang="zh" { (in_fives(&words(WordList::Chinese))) }
             p.words lang="en" { (words(WordList::English)) }
+            p { (say!(at, "slip-day", day = at.console.clock.today().to_string())) }
             p.hint.no-print { (say!(at, "slip-print")) }
+            div.signatures { p { (say!(at, "slip-sign-custodian")) } p { (say!(at, "slip-sign-finance")) } }
         }
     }
 }

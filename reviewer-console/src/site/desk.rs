@@ -98,7 +98,8 @@ fn good(at: &At, order: &Order, note: &ClaimNote) -> HttpResponse {
             }
         }))
     };
-    at.page(&say!(at, "desk-good"), &body)
+    let title = if order.way == Way::Slip { say!(at, "desk-slip-good") } else { say!(at, "desk-good") };
+    at.page(&title, &body)
 }
 
 fn not_payable(at: &At, shown: &Shown) -> HttpResponse {

@@ -29,14 +29,19 @@ pub(crate) async fn file(at: At) -> Result<HttpResponse, Fault> {
             Ok((name, content(recorded, &console.register)?))
         })
         .await?;
+    handed_out(&name, content)
+}
+
+/// A file for saving, never shown.
+pub(super) fn handed_out(name: &str, content: Vec<u8>) -> Result<HttpResponse, Fault> {
     let mut response = HttpResponse::Ok();
-    response.content_type("application/octet-stream").insert_header((CONTENT_DISPOSITION, saved_as("file", &name)?));
+    response.content_type("application/octet-stream").insert_header((CONTENT_DISPOSITION, saved_as("file", name)?));
     let mut response = response.body(content);
     set(response.headers_mut(), DOWNLOAD_POLICY);
     Ok(response)
 }
 
-fn content(recorded: Recorded<ReadEvidence>, register: &Register) -> Result<Vec<u8>, Fault> {
+pub(super) fn content(recorded: Recorded<ReadEvidence>, register: &Register) -> Result<Vec<u8>, Fault> {
     let (ReadEvidence { digest, .. }, _) = recorded.use_up();
     let content = register.evidence(&digest.to_hex())?.ok_or(Fault::NotFound)?;
     // Whoever can write the register's file must not put another in its place.

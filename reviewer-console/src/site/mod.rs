@@ -17,6 +17,7 @@ mod cases;
 mod chain;
 mod claim;
 mod clocks;
+mod consent;
 mod custodian;
 mod desk;
 mod door;

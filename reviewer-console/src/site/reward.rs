@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use casework::case::Penalty;
+use casework::case::{Case, Penalty, Status};
 use casework::claim::{self, Claim, Proposal};
 use casework::entered::{BadText, Entered};
 use casework::money::Fen;
@@ -53,6 +53,7 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
         @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
         article.message { (cases::sheet(at, &basis.case.now.sheet)) }
         @for penalty in &basis.penalties { (decided(at, penalty)) }
+        (not_final(at, &basis.case.now))
         @if basis.penalties.is_empty() { p.warning { (say!(at, "correction-no-decision")) } }
         h2 { (say!(at, "reward-computed")) }
         (explained(at, &ordinary))
@@ -136,6 +137,12 @@ fn stopped(at: &At, number: u64, not_yet: &NotYet) -> HttpResponse {
         p.actions { a.button href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "back-to-handling")) } }
     };
     at.respond(StatusCode::CONFLICT, &say!(at, "reward-title", number = number), Idle::Leave, &body)
+}
+
+/// A word of warning where a decision may still change.
+pub(crate) fn not_final(at: &At, case: &Case) -> Markup {
+    let open = case.standing().iter().any(|penalty| penalty.status != Status::Final);
+    html! { @if open { p.warning { (say!(at, "claim-not-final")) } } }
 }
 
 /// A penalty decision in one line.

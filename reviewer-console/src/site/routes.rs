@@ -7,9 +7,9 @@ use crypto::access::Role;
 
 use super::door::Door;
 use super::{
-    accounts, approval, approval_form, approvals, budget, by_hand, case_list, cases, claim, custodian, desk, enclosure,
-    evidence, exchange, fact_sheet, figures, handling, identity, import, inbox, keys, letter, log, log_file, log_state,
-    officers, password, payments, reply, report, retention, reward, same, second_look, sign_in, waiting,
+    accounts, approval, approval_form, approvals, budget, by_hand, case_list, cases, claim, consent, custodian, desk,
+    enclosure, evidence, exchange, fact_sheet, figures, handling, identity, import, inbox, keys, letter, log, log_file,
+    log_state, officers, password, payments, reply, report, retention, reward, same, second_look, sign_in, waiting,
 };
 
 /// Who may use a route.
@@ -134,6 +134,7 @@ fn others() -> Vec<Row> {
         get("/{language:zh|en}/approvals", Has(Approver), || web::get().to(approvals::list)),
         get("/{language:zh|en}/approvals/claims/{number}", Has(Approver), || web::get().to(approval::page)),
         post("/{language:zh|en}/approvals/claims/{number}", Has(Approver), || web::post().to(approval::decide)),
+        get("/{language:zh|en}/approvals/claims/{number}/files/{digest}", Has(Approver), || web::get().to(consent::file)),
         get("/{language:zh|en}/approvals/claims/{number}/form", Has(Approver), || web::get().to(approval_form::page)),
         get("/{language:zh|en}/approvals/cases/{number}", Has(Approver), || web::get().to(cases::page)),
         post("/{language:zh|en}/approvals/cases/{number}", Has(Approver), || web::post().to(cases::enter)),
