@@ -366,6 +366,12 @@ impl Case {
         standing
     }
 
+    /// Whether a decision that stands is under review: what becomes of its fine is not known.
+    #[must_use]
+    pub fn is_contested(&self) -> bool {
+        self.standing().iter().any(|penalty| penalty.status == Status::Contested)
+    }
+
     /// The decision of a document number, as one compares these.
     #[must_use]
     pub fn penalty(&self, document: &str) -> Option<&Penalty> {

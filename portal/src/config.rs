@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use casework::policy::{BUILT_IN, BadPolicy, Policy, RuleFile, RuleSets};
+use casework::policy::{BadPolicy, Policy, RuleSets};
 use crypto::statement::NoteKey;
 use database::DatabaseUrl;
 use letterbox::{BadPartsUrl, PartStore};
@@ -90,14 +90,8 @@ pub(crate) enum BadConfig {
 
 /// The newest rules of a folder, or of those that the program comes with.
 fn newest(folder: Option<PathBuf>) -> Result<Policy, BadConfig> {
-    let files = folder.map(|folder| web::rule_files::read(&folder)).transpose().map_err(BadConfig::PolicyFolder)?;
-    let sets = match &files {
-        None => RuleSets::parse(BUILT_IN)?,
-        Some(files) => {
-            let files: Vec<RuleFile<'_>> = files.iter().map(|(name, text)| RuleFile { name, text }).collect();
-            RuleSets::parse(&files)?
-        }
-    };
+    let own = folder.map(|folder| web::rule_files::read(&folder)).transpose().map_err(BadConfig::PolicyFolder)?;
+    let sets = RuleSets::of_house(own.as_deref())?;
     sets.newest().map(|set| set.policy.clone()).ok_or(BadConfig::Policy(BadPolicy::None))
 }
 

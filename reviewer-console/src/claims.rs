@@ -1,7 +1,7 @@
 //! Claims as the rules see them: read by replaying their entries, entered only with the recorder's
 //! permission, and held against the case and the rules that they name.
 
-use casework::case::{Case, Decision, Status};
+use casework::case::{Case, Decision};
 use casework::claim::{self, Claim, Proposal};
 use casework::entered::Entered;
 use casework::money::Fen;
@@ -58,9 +58,8 @@ impl Books {
     /// Whether what was granted still follows from the decisions, none of which is under review. Nothing is
     /// offered, drawn or paid while it does not.
     pub(crate) fn stands(&self, claim: &Claim, case: &Case) -> bool {
-        let contested = case.standing().iter().any(|penalty| penalty.status == Status::Contested);
         let granted = claim.granted.as_ref().map(|(granted, _)| granted);
-        !contested && granted.is_some_and(|granted| follows(&self.rules.rewards, granted, case))
+        !case.is_contested() && granted.is_some_and(|granted| follows(&self.rules.rewards, granted, case))
     }
 
     /// What was granted, if every approval names the proposal that stood before it and the amount follows

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use casework::calendar::{BadCalendar, Calendar};
-use casework::policy::{BUILT_IN, BadPolicy, RuleFile, RuleSets};
+use casework::policy::{BadPolicy, RuleSets};
 use casework::procedure::{BadProcedure, Procedure, Procedures};
 use crypto::day::Day;
 use crypto::slot::Due;
@@ -36,14 +36,8 @@ pub(crate) enum BadRules {
 impl Rules {
     /// Reads them all, strictly.
     pub(crate) fn load(rewards: Option<&Path>) -> Result<Self, BadRules> {
-        let rewards = match rewards {
-            None => RuleSets::parse(BUILT_IN)?,
-            Some(folder) => {
-                let files = web::rule_files::read(folder).map_err(BadRules::Folder)?;
-                let files: Vec<RuleFile<'_>> = files.iter().map(|(name, text)| RuleFile { name, text }).collect();
-                RuleSets::parse(&files)?
-            }
-        };
+        let own = rewards.map(web::rule_files::read).transpose().map_err(BadRules::Folder)?;
+        let rewards = RuleSets::of_house(own.as_deref())?;
         Ok(Self { rewards, procedures: Procedures::parse(PROCEDURES)?, calendar: Calendar::parse(CALENDAR)? })
     }
 

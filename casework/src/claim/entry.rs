@@ -210,6 +210,15 @@ impl Entry {
         }
     }
 
+    /// The document of consent that an approval brought.
+    #[must_use]
+    pub fn consent(&self) -> Option<&Consent> {
+        match self {
+            Self::Approved(decided) => decided.consent.as_ref(),
+            _ => None,
+        }
+    }
+
     /// Whether it is an approver's to enter.
     #[must_use]
     pub fn decides(&self) -> bool {

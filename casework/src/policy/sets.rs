@@ -51,6 +51,13 @@ impl RuleSets {
         Ok(Self(sets.into_iter().map(|(_, set)| set).collect()))
     }
 
+    /// The rule sets of a house's own files, names and texts; or those that the programs come with.
+    pub fn of_house(own: Option<&[(String, String)]>) -> Result<Self, BadPolicy> {
+        let Some(own) = own else { return Self::parse(BUILT_IN) };
+        let files: Vec<RuleFile<'_>> = own.iter().map(|(name, text)| RuleFile { name, text }).collect();
+        Self::parse(&files)
+    }
+
     /// The rules in force on a day; none before the first, or after the last day of the last.
     #[must_use]
     pub fn in_force(&self, on: Day) -> Option<&RuleSet> {

@@ -510,7 +510,6 @@ reward-title = Reward for report { $number }
 reward-waits = The reward is computed when the case has a penalty decision. When there is no penalty, the unit or an officer enters one of 0 yuan.
 reward-no-rules = No reward rules were in force when the report was received.
 reward-computed = Computed by the rules
-reward-special = Exceptionally grave: propose a special award
 reward-special-hint = Once, at most { $cap } yuan, with grounds. It replaces the computed amount.
 reward-special-amount = Amount in yuan
 reward-grounds = Grounds

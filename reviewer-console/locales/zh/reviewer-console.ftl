@@ -510,7 +510,6 @@ reward-title = 第 { $number } 号举报的奖励
 reward-waits = 案件录入处罚决定后才能计算奖励。不予处罚的，由承办单位或专岗录入 0 元的决定。
 reward-no-rules = 收到举报时没有生效的奖励规定。
 reward-computed = 按规定计算
-reward-special = 特别重大：提出特别奖励
 reward-special-hint = 一次性，最高 { $cap } 元，须写明理由；代替计算出的金额。
 reward-special-amount = 金额（元）
 reward-grounds = 理由

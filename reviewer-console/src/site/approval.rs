@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use casework::case::{self, Case, Evidence, Status};
+use casework::case::{self, Case, Evidence};
 use casework::claim::{Answer, Claim, Consent, Decided, Entry, Part, Proposal, Refused, State};
 use casework::entered::{BadText, Entered};
 use casework::money::Fen;
@@ -30,8 +30,6 @@ pub(super) struct Basis {
     pub(super) case: CaseFile,
     /// Whether decision and rules still give what is proposed.
     sound: Result<(), Unsound>,
-    /// The year's budget.
-    year: Year,
 }
 
 /// Why a proposal must go back.
@@ -50,14 +48,13 @@ pub(super) fn read(console: &Console, session: &Session, role: Role, number: u64
     let claim = console.books.claim(number)?.ok_or(Fault::NotFound)?;
     let case = console.books.case(claim.now.proposal.case)?.ok_or(Fault::NotFound)?;
     let sound = sound(console, &claim.now.proposal, &case.now);
-    let year = budget::year(&console.books, console.clock.today().year())?;
-    Ok(Basis { claim, case, sound, year })
+    Ok(Basis { claim, case, sound })
 }
 
 /// Computes the proposal again: whoever could write the register must not set an amount.
 fn sound(console: &Console, proposal: &Proposal, case: &Case) -> Result<(), Unsound> {
     let rules = &console.books.rules.rewards;
-    if case.standing().iter().any(|penalty| penalty.status == Status::Contested) {
+    if case.is_contested() {
         return Err(Unsound::Contested);
     }
     let policy = rules.of_digest(&proposal.rules).map(|set| &set.policy).ok_or(Unsound::Amount)?;
@@ -80,7 +77,12 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
 async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, Fault> {
     let (session, role) = (Arc::clone(at.session()?), at.role()?);
     let number = at.number()?;
-    let basis = at.block(move |console| read(console, &session, role, number)).await?;
+    let (basis, year) = at
+        .block(move |console| {
+            let year = budget::year(&console.books, console.clock.today().year())?;
+            Ok((read(console, &session, role, number)?, year))
+        })
+        .await?;
     let now = &basis.claim.now;
     let chain = chain::steps(at, &basis.claim, &basis.case)?;
     let body = html! {
@@ -105,7 +107,7 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
         }
         (difference(at, now, &now.proposal.award))
         (chain::table(at, &chain))
-        (what_next(at, &basis)?)
+        (what_next(at, &basis, year)?)
         h2 { (say!(at, "case-history")) }
         ul.reports { @for entry in &basis.claim.entries { li { (done(at, number, entry)) } } }
         p.actions {
@@ -117,14 +119,14 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
 }
 
 /// What this person may do now, or why not.
-fn what_next(at: &At, basis: &Basis) -> Result<Markup, Fault> {
+fn what_next(at: &At, basis: &Basis, year: Year) -> Result<Markup, Fault> {
     let (now, account) = (&basis.claim.now, at.session()?.account.as_str());
     let own = |part| own(at, basis, account, part);
     Ok(html! {
         @match now.state {
             State::Proposed | State::Agreed => {
                 (unsound(at, &basis.sound))
-                @if let Some(why) = own(Part::Approve) { p.warning { (why) } } @else { (budget_of(at, basis)) (forms(at, basis)) }
+                @if let Some(why) = own(Part::Approve) { p.warning { (why) } } @else { (budget_of(at, basis, year)) (forms(at, basis)) }
             }
             State::Reconsidering => {
                 @let by = at.console.books.answer_by(now)?;
@@ -155,8 +157,8 @@ fn own(at: &At, basis: &Basis, account: &str, part: Part) -> Option<String> {
 }
 
 /// What the year's budget comes to with this award.
-fn budget_of(at: &At, basis: &Basis) -> Markup {
-    let (year, now) = (&basis.year, &basis.claim.now);
+fn budget_of(at: &At, basis: &Basis, year: Year) -> Markup {
+    let now = &basis.claim.now;
     let more = Fen((now.proposal.award.due_fen - now.paid_so_far().0).max(0) - now.outstanding().0);
     let Some(budget) = year.budget else {
         return html! { p.warning #budget { (say!(at, "budget-none")) } };
@@ -243,11 +245,8 @@ fn answer_form(at: &At, basis: &Basis) -> Markup {
 }
 
 fn done(at: &At, number: u64, entered: &Entered<Entry>) -> Markup {
-    let (what, note) = award_words::entry(at, &entered.what);
     html! {
-        (what)
-        p.hint { (say!(at, "entered-by", day = entered.on.to_string(), account = entered.by.as_str())) }
-        @if !note.is_empty() { p.plain-text { (note) } }
+        (award_words::done(at, entered))
         @if let Some(path) = consent::path(number, &entered.what) { p { a href=(at.path(&path)) { (say!(at, "consent-read")) } } }
     }
 }

@@ -4,13 +4,11 @@
 use std::sync::Arc;
 
 use actix_web::HttpResponse;
-use casework::claim::Entry;
 use maud::html;
 
 use super::at::At;
 use super::award_words::{difference, entry, explained, state};
 use super::{approval, cases, chain, reward, say};
-use crate::claims::ClaimFile;
 use crate::fault::Fault;
 
 /// The form.
@@ -43,7 +41,7 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
                 li { (one.on) " · " (one.by) " · " (what) @if !note.is_empty() { p.plain-text { (note) } } }
             }
         }
-        @for digest in consents(&basis.claim) { p.hint { (say!(at, "consent-digest", digest = digest)) } }
+        @for digest in basis.claim.entries.iter().filter_map(|one| Some(one.what.consent()?.file.digest.as_str())) { p.hint { (say!(at, "consent-digest", digest = digest)) } }
         p { (say!(at, "form-paid")) }
         div.signatures {
             p { (say!(at, "form-sign-proposer")) }
@@ -52,13 +50,4 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
         p.actions.no-print { a.button.second href=(at.path(&format!("approvals/claims/{number}"))) { (say!(at, "back-to-claim")) } }
     };
     Ok(at.page(&say!(at, "approval-form"), &body))
-}
-
-/// The digests of the documents that consented.
-fn consents(claim: &ClaimFile) -> Vec<String> {
-    let consent = |entry: &Entry| match entry {
-        Entry::Approved(decided) => decided.consent.as_ref().map(|consent| consent.file.digest.clone()),
-        _ => None,
-    };
-    claim.entries.iter().filter_map(|one| consent(&one.what)).collect()
 }

@@ -1,6 +1,7 @@
 //! An award and how it was reached, in words; and what is told of claims beside it.
 
 use casework::claim::{Answer, Claim, Entry, State, Way};
+use casework::entered::Entered;
 use casework::money::Fen;
 use casework::policy::{AddOnEvent, Exclusion};
 use crypto::award::{Award, Line};
@@ -96,6 +97,16 @@ pub(crate) fn answer(at: &At, answer: Answer) -> String {
         Answer::Upheld => say!(at, "answer-upheld"),
         Answer::Reopened => say!(at, "answer-reopened"),
         Answer::Recompute => say!(at, "answer-recompute"),
+    }
+}
+
+/// An entry of a claim with who made it.
+pub(crate) fn done(at: &At, entered: &Entered<Entry>) -> Markup {
+    let (what, note) = entry(at, &entered.what);
+    html! {
+        (what)
+        p.hint { (say!(at, "entered-by", day = entered.on.to_string(), account = entered.by.as_str())) }
+        @if !note.is_empty() { p.plain-text { (note) } }
     }
 }
 

@@ -75,14 +75,7 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
         (other_entries(at, number, &claim))
         h2 { (say!(at, "case-history")) }
         ul.reports {
-            @for one in &claim.entries {
-                @let (what, note) = award_words::entry(at, &one.what);
-                li {
-                    (what)
-                    p.hint { (say!(at, "entered-by", day = one.on.to_string(), account = one.by.as_str())) }
-                    @if !note.is_empty() { p.plain-text { (note) } }
-                }
-            }
+            @for one in &claim.entries { li { (award_words::done(at, one)) } }
         }
         p.actions { a.button.second href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "back-to-handling")) } }
     };

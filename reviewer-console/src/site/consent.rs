@@ -12,9 +12,7 @@ use crate::fault::Fault;
 
 /// Where the document of an approval is; none for other entries.
 pub(super) fn path(claim: u64, entry: &Entry) -> Option<String> {
-    let Entry::Approved(decided) = entry else { return None };
-    let consent = decided.consent.as_ref()?;
-    Some(format!("approvals/claims/{claim}/files/{}", consent.file.digest))
+    Some(format!("approvals/claims/{claim}/files/{}", entry.consent()?.file.digest))
 }
 
 /// The document.
@@ -25,11 +23,8 @@ pub(crate) async fn file(at: At) -> Result<HttpResponse, Fault> {
     let (name, content) = at
         .block(move |console| {
             let claim = approval::read(console, &session, role, number)?.claim;
-            let consents = claim.entries.iter().filter_map(|one| match &one.what {
-                Entry::Approved(decided) => decided.consent.as_ref().map(|consent| &consent.file),
-                _ => None,
-            });
-            let file = consents.into_iter().find(|file| file.digest == digest).ok_or(Fault::NotFound)?;
+            let mut files = claim.entries.iter().filter_map(|one| Some(&one.what.consent()?.file));
+            let file = files.find(|file| file.digest == digest).ok_or(Fault::NotFound)?;
             let digest = digest.parse().map_err(|_| Fault::NotFound)?;
             let deed = ReadEvidence { case: claim.now.proposal.case, digest };
             let (recorded, _) = console.recorder.connect()?.record(&session.person(role), deed)?;

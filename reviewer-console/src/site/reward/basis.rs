@@ -1,6 +1,6 @@
 //! What a proposal is made of: read each once that is recorded, and held against what went before.
 
-use casework::case::{Penalty, Status};
+use casework::case::Penalty;
 use casework::claim::{self, State};
 use casework::policy::{RuleSet, SameDay};
 use casework::report::Category;
@@ -88,7 +88,7 @@ pub(super) fn read(
     let received = shown.report.letters.first().ok_or(Fault::NotFound)?.received_on;
     let Some(rules) = rules(console, &shown, received)? else { return Ok(Err(NotYet::NoRules)) };
     let penalties: Vec<Penalty> = file.now.standing().into_iter().cloned().collect();
-    if penalties.iter().any(|penalty| penalty.status == Status::Contested) {
+    if file.now.is_contested() {
         return Ok(Err(NotYet::Contested));
     }
     // An award whose decision was revoked since is corrected to nothing.
