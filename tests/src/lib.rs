@@ -10,6 +10,7 @@ pub mod page;
 pub mod post;
 pub mod program;
 pub mod proxy;
+pub mod recorded_pages;
 pub mod reporters;
 pub mod requests;
 pub mod sites;

@@ -8,6 +8,7 @@ use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 
+use crate::recorded_pages;
 use crate::webdriver::{ChromeDriver, Screen};
 
 /// Sealing in a slow browser on a busy machine.
@@ -94,4 +95,6 @@ pub async fn picture(client: &Client, name: &str) {
     fs::create_dir_all(folder).expect("a folder");
     let png = client.screenshot().await.expect("a picture");
     fs::write(Path::new(folder).join(format!("{name}.png")), png).expect("written");
+    let url = client.current_url().await.expect("an address");
+    recorded_pages::keep("VIEW", url.as_str(), &client.source().await.expect("a page"));
 }

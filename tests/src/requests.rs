@@ -4,6 +4,8 @@ use serde_json::Value;
 use ureq::Agent;
 use ureq::http::Response;
 
+use crate::recorded_pages;
+
 /// An answer: status, headers, body.
 pub struct Answer {
     /// HTTP status.
@@ -64,5 +66,9 @@ pub fn send_with(
     let text = |value: &ureq::http::HeaderValue| value.to_str().unwrap_or_default().to_owned();
     let headers = response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
     let body = response.into_body().with_config().limit(64 * 1024 * 1024).read_to_vec();
-    Ok(Answer { status, headers, body: body.map_err(|error| error.to_string())? })
+    let answer = Answer { status, headers, body: body.map_err(|error| error.to_string())? };
+    if answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html")) {
+        recorded_pages::keep(method, url, &String::from_utf8_lossy(&answer.body));
+    }
+    Ok(answer)
 }

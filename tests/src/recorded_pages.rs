@@ -1,0 +1,108 @@
+//! Pages as the tests saw them, kept so that two versions of the programs can be compared byte for byte.
+//!
+//! With `QINGNIAO_PAGES` set to a folder every page that a test loads is written below it, in a folder named
+//! after the test. What differs from run to run (keys, tokens, random words, ports, the time of day) is masked.
+//! `scripts/compare-pages` compares two such folders; without the variable nothing is kept.
+
+use std::collections::hash_map::DefaultHasher;
+use std::fs;
+use std::hash::{Hash as _, Hasher as _};
+use std::path::PathBuf;
+
+/// The shortest run of hexadecimal or base64 characters that is taken for something random.
+const RANDOM: usize = 16;
+
+/// Keeps a page, if pages are kept. A page that a test sees twice is kept once.
+pub fn keep(method: &str, url: &str, page: &str) {
+    let Some(folder) = std::env::var_os("QINGNIAO_PAGES") else { return };
+    let text = masked(page);
+    let folder = PathBuf::from(folder).join(test_name());
+    fs::create_dir_all(&folder).expect("a folder");
+    let path = url.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, path)| path);
+    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' };
+    let path: String = masked(path).chars().map(plain).collect();
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    let name = format!("{method}-{}-{:08x}.html", path.trim_matches('-'), hasher.finish() >> 32);
+    fs::write(folder.join(name), text).expect("written");
+}
+
+/// The binary and the test that runs in this thread.
+fn test_name() -> String {
+    let program = std::env::current_exe().ok();
+    let program = program.as_ref().and_then(|path| path.file_stem()?.to_str()).unwrap_or("tests");
+    let binary = program.rsplit_once('-').map_or(program, |(name, _)| name);
+    let thread = std::thread::current();
+    format!("{binary}/{}", thread.name().unwrap_or("unnamed").replace("::", "-"))
+}
+
+/// The page with everything masked that is random, one tag a line.
+fn masked(page: &str) -> String {
+    let mut out = String::with_capacity(page.len());
+    let mut run = String::new();
+    for c in page.chars().chain(['\n']) {
+        if c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '_') {
+            run.push(c);
+            continue;
+        }
+        out.push_str(if is_random(&run) { "*" } else { &run });
+        run.clear();
+        out.push(c);
+    }
+    out.pop();
+    let out = mask_between(&out, "127.0.0.1:", &['/', '"', '<', ' ', '&']);
+    let out = mask_between(&out, "class=\"code\"", &['/']);
+    let out = mask_between(&out, "id=\"code-other\"", &['/']);
+    let out = mask_between(&out, "id=\"first-password\"", &['/']);
+    mask_times(&out).replace("><", ">\n<")
+}
+
+/// Long, and hexadecimal or mixed of letters and digits: neither a word nor a number.
+fn is_random(run: &str) -> bool {
+    let digits = run.bytes().filter(u8::is_ascii_digit).count();
+    run.len() >= RANDOM && digits > 0 && !run.contains("//") && run.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
+/// Masks what follows `start` up to one of `ends`.
+fn mask_between(text: &str, start: &str, ends: &[char]) -> String {
+    let mut parts = text.split(start);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.find(ends).map_or("", |end| &part[end..]);
+        out.push_str(start);
+        out.push('*');
+        out.push_str(rest);
+    }
+    out
+}
+
+/// Masks times of day: `08:30` and `08:30:15`.
+fn mask_times(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while at < bytes.len() {
+        let digit = |place: usize| bytes.get(at + place).is_some_and(u8::is_ascii_digit);
+        let colon = |place: usize| bytes.get(at + place) == Some(&b':');
+        if digit(0) && digit(1) && colon(2) && digit(3) && digit(4) {
+            out.extend_from_slice(b"**:**");
+            at += if colon(5) && digit(6) && digit(7) { 8 } else { 5 };
+        } else {
+            out.push(bytes[at]);
+            at += 1;
+        }
+    }
+    String::from_utf8(out).expect("only ASCII was replaced")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_random_is_masked_and_nothing_else() {
+        let page = "<p>案件 1 · 2026-11-27 08:30:15</p><input value=\"0123456789abcdef0123\"><a href=\"/zh/reports/12\">";
+        let expected = "<p>案件 1 · 2026-11-27 **:**</p>\n<input value=\"*\">\n<a href=\"/zh/reports/12\">";
+        assert_eq!(masked(page), expected);
+        assert_eq!(masked("http://127.0.0.1:40123/zh/ covert-discharge"), "http://127.0.0.1:*/zh/ covert-discharge");
+    }
+}
