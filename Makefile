@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .PHONY: demo test lint bench scripts tools clean
 
-BROWSER := portal/browser
+BROWSER := browser
 # One set of features for building, testing and linting, so that nothing is compiled twice.
 BOTH_DATABASES := portal/postgres,letterbox/postgres,reviewer-console/postgres
 PROGRAMS := -p portal -p recorder -p reviewer-console -p witness
@@ -16,19 +16,19 @@ CARGO_DENY_VERSION := 0.20.2
 
 demo: scripts
 	cargo build --locked --release $(PROGRAMS)
-	cd $(BROWSER) && node build.mjs --node
+	cd $(BROWSER) && node build.mjs --samples
 	deploy/demo target/release
 
 test: scripts
-	deploy/need chromium:chromium chromedriver:chromium-driver fc-list:fontconfig pg_ctlcluster:postgresql \
+	scripts/need chromium:chromium chromedriver:chromium-driver fc-list:fontconfig pg_ctlcluster:postgresql \
 		pg_config:libpq-dev faketime:faketime openssl:openssl /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc:fonts-noto-cjk
 	cd $(BROWSER) && npm run --silent test
 	cargo build --locked --workspace --all-targets --features $(BOTH_DATABASES)
-	QINGNIAO_PROGRAMS=$(CURDIR)/target/debug tests/with-postgres \
+	QINGNIAO_PROGRAMS=$(CURDIR)/target/debug scripts/with-postgres \
 		cargo test --locked --workspace --features $(BOTH_DATABASES)
 
 lint: scripts $(CARGO_DENY)
-	deploy/need pg_config:libpq-dev
+	scripts/need pg_config:libpq-dev
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets --features $(BOTH_DATABASES) -- -D warnings
 	cargo clippy --locked $(PROGRAMS) --features portal/s3,reviewer-console/s3 -- -D warnings
@@ -45,8 +45,8 @@ scripts: $(BROWSER)/node_modules/.package-lock.json
 	cd $(BROWSER) && node build.mjs
 
 $(BROWSER)/node_modules/.package-lock.json: $(BROWSER)/package-lock.json
-	deploy/need cc:build-essential node:nodejs npm:npm
-	deploy/node-version
+	scripts/need cc:build-essential node:nodejs npm:npm
+	scripts/node-version
 	cd $(BROWSER) && npm ci --silent
 
 $(CARGO_DENY):

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 fn main() {
-    let dist = Path::new("browser/dist");
-    println!("cargo::rerun-if-changed=browser/dist");
+    let dist = Path::new("../browser/dist");
+    println!("cargo::rerun-if-changed=../browser/dist");
     println!("cargo::rerun-if-changed=locales");
     for name in ["page.js", "seal-worker.js", "seal-worker.name"] {
         if !dist.join(name).exists() {
-            println!("cargo::error=portal/browser/dist/{name} is missing: run `make scripts` first");
+            println!("cargo::error=browser/dist/{name} is missing: run `make scripts` first");
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Writes `vectors/calculator.json`, which the calculator in the page must reproduce: amount, lines and all.
 
-use casework::money::Fen;
 use casework::policy::{BUILT_IN, RuleSets};
 use casework::report::Category;
 use casework::reward::{Facts, award};
+use model::Fen;
 use serde_json::json;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crypto::day::Day;
+use model::Day;
 use serde::Deserialize;
 
 /// The announced working days of some years. Of other years only weekends are known.

@@ -2,8 +2,7 @@
 //! beside it penalty decisions and their review, transfers to other authorities, expert opinions.
 //! Nothing in these types has room for a reporter.
 
-use crypto::access::Role;
-use crypto::day::Day;
+use model::{Day, Role};
 
 mod entry;
 mod penalty;
@@ -15,7 +14,8 @@ pub use penalty::{Decision, Penalty, Result as ReviewResult, Status};
 pub use transfer::{Answer, Authority, Transfer};
 pub use unsettled::Unsettled;
 
-use crate::codes::codes;
+use model::codes;
+
 use crate::entered::{BadText, Entered};
 
 /// Penalty decisions of one case: several parties of one problem, each fined once or twice.

@@ -8,11 +8,9 @@
 mod entry;
 mod refused;
 
-use crypto::day::Day;
+use model::{Day, Fen, codes};
 
-use crate::codes::codes;
 use crate::entered::Entered;
-use crate::money::Fen;
 
 pub use entry::{Answer, Consent, Decided, Entry, Proposal, Way};
 pub use refused::Refused;

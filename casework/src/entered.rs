@@ -1,6 +1,6 @@
 //! What all entries have: who made them and when, and what their texts may be.
 
-use crypto::day::Day;
+use model::Day;
 
 /// Characters of one text in an entry: a page and a half, so that entries stay short enough to
 /// read and to seal.

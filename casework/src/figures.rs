@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crypto::day::Day;
+use model::Day;
 
 mod suppression;
 

@@ -8,11 +8,9 @@
 pub mod calendar;
 pub mod case;
 pub mod claim;
-mod codes;
 pub mod entered;
 pub mod figures;
 pub mod likeness;
-pub mod money;
 pub mod policy;
 pub mod procedure;
 pub mod report;

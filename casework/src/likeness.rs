@@ -1,10 +1,9 @@
 //! Whether two things that were told may be one: the same party, the same place, about the same
 //! time. It only suggests; an officer decides.
 
-use crypto::day::Day;
+use model::{Day, codes};
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::codes::codes;
 use crate::entered::LINE;
 
 /// Days between two that are "about the same time".

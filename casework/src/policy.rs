@@ -2,11 +2,9 @@
 
 mod sets;
 
-use crypto::day::Day;
+use model::{Day, Fen, codes};
 use serde::Deserialize;
 
-use crate::codes::codes;
-use crate::money::Fen;
 use crate::report::Category;
 
 pub use sets::{BUILT_IN, RuleFile, RuleSet, RuleSets};

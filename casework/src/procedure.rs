@@ -1,12 +1,10 @@
 //! How reports and cases are handled: dated rule sets of clocks, channels, case days and figures.
 
-use crypto::day::Day;
-use crypto::slot::Due;
+use model::{Day, Due, codes};
 use serde::Deserialize;
 
 use crate::calendar::Calendar;
 use crate::case::Authority;
-use crate::codes::codes;
 use crate::report::Origin;
 
 /// A dated rule set, as `policy/procedure/*.toml` has it. Unknown keys are refused.

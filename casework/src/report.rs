@@ -1,6 +1,6 @@
 //! The codes that a report's fields may hold, as the form offers them.
 
-use crate::codes::codes;
+use model::codes;
 
 codes!(
     /// What kind of violation is reported.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crypto::day::Day;
+use model::Day;
 use serde::Deserialize;
 
 use crate::triage::Stage;

@@ -1,9 +1,8 @@
 //! The reward: a share of the fine up to the cap, in whole fen; or, once for an exceptionally
 //! grave case, an amount up to a higher cap. Every amount comes with the lines that lead to it.
 
-use crypto::award::{Award, Line};
+use model::{Award, Fen, Line, Overflow};
 
-use crate::money::{Fen, Overflow};
 use crate::policy::{AddOnEvent, Exclusion, Policy, Rounding, Several};
 use crate::report::Category;
 

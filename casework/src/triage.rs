@@ -1,13 +1,14 @@
 //! Handling a report on the post's side: from its entry to the claim. These steps are kept sealed
 //! to the post; the link from a report to its case is nowhere else.
 
-use crypto::day::Day;
+use model::Day;
 mod step;
 
 pub use step::{Filed, Step};
 
+use model::codes;
+
 use crate::case::FactSheet;
-use crate::codes::codes;
 use crate::entered::{BadText, Entered, filled, short};
 use crate::procedure::Procedure;
 use crate::report::Origin;

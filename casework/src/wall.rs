@@ -3,11 +3,10 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use crypto::day::Day;
+use model::{Day, codes};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::case::FactSheet;
-use crate::codes::codes;
 
 /// How much two texts must share in one run to be pointed at: six Chinese characters, or eighteen
 /// letters. Shorter runs are names of things.

@@ -1,9 +1,9 @@
 //! Access records: what a reporter is told of who looked, made and signed by the recorder.
 
 use ed25519_dalek::SigningKey;
+use model::{Day, Purpose, Role};
 use serde::{Deserialize, Serialize};
 
-use crate::day::Day;
 use crate::log::{BadProof, Checkpoint, Hash, Proof, leaf_told};
 use crate::mailbox::MailboxId;
 use crate::signature::{BadSignature, Signed, VerificationKey};
@@ -16,78 +16,6 @@ pub const MOST_RECORDS: usize = 30;
 /// Bytes of JSON that the proofs in one slot may take: about ten of them in a log of ten thousand
 /// entries, six in one of ten million.
 const PROOFS: usize = 8 * 1024;
-
-/// Declares codes that are written the same in JSON, in tables and in addresses.
-macro_rules! codes {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $code:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $code)] $variant,)*
-        }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The stable code.
-            #[must_use]
-            pub fn code(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $code,)*
-                }
-            }
-
-            /// The one with this code.
-            #[must_use]
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|known| known.code() == code)
-            }
-        }
-    };
-}
-
-codes! {
-    /// What a person of the house may do.
-    Role {
-        /// Reads reports of the post and answers them.
-        Officer = "officer",
-        /// Holds the second key of identity envelopes.
-        Custodian = "custodian",
-        /// Approves rewards.
-        Approver = "approver",
-        /// Handles cases.
-        CaseUnit = "case-unit",
-        /// Pays.
-        Finance = "finance",
-        /// Reads the access log and confirms keys.
-        Auditor = "auditor",
-        /// Keeps accounts.
-        Administrator = "administrator",
-    }
-}
-
-codes! {
-    /// Why a letter was opened. Codes, not free text: free text would leak content to auditors.
-    Purpose {
-        /// To learn which new letters say something at all; looking is a letter too.
-        Sort = "sort",
-        /// To judge what is reported.
-        Review = "review",
-        /// To check it.
-        Verify = "verify",
-        /// To write an answer.
-        Answer = "answer",
-        /// To act on what the reporter chose about an award.
-        Claim = "claim",
-        /// An officer asked the custodian to open the identity envelope.
-        AskIdentity = "ask-identity",
-        /// The custodian opened the identity envelope.
-        OpenIdentity = "open-identity",
-        /// An officer read what the custodian had opened.
-        ReadIdentity = "read-identity",
-    }
-}
 
 /// One record: there is one for each person, role, purpose and day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -273,14 +201,5 @@ mod tests {
         let fitting = Witnessed::fitting(String::new(), many.collect());
         let numbers: Vec<u64> = fitting.proofs.iter().map(|proof| proof.number).collect();
         assert_eq!(numbers, [40, 39, 38, 37, 36, 35, 34, 33, 32, 31], "the newest");
-    }
-
-    #[test]
-    fn codes_are_the_same_everywhere() {
-        for role in Role::ALL {
-            assert_eq!(Role::from_code(role.code()), Some(*role));
-            assert_eq!(serde_json::to_value(role).expect("JSON"), role.code());
-        }
-        assert_eq!(Purpose::from_code("curiosity"), None);
     }
 }

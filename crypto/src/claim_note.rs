@@ -5,10 +5,10 @@
 use std::str::FromStr;
 
 use hkdf::Hkdf;
+use model::hex_id;
 use sha2::{Digest as _, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::mailbox::hex_id;
 use crate::receipt::DerivedSecret;
 use crate::words::{self, BadWords, WordList};
 

@@ -1,13 +1,14 @@
 //! Letters: what a browser seals. Report, follow-up, claim and cover letter have one size.
 
 use ed25519_dalek::SigningKey;
+use model::LetterDigest;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::claim_note::NoteHash;
 use crate::enclosure::EnclosureKey;
 use crate::identity_envelope::SealedIdentity;
-use crate::mailbox::{LetterDigest, LetterId, MailboxId};
+use crate::mailbox::{LetterId, MailboxId};
 use crate::padded::{self, BadMessage};
 use crate::recipient::HybridRecipient;
 use crate::signature::{BadSignature, Signed, VerificationKey};
@@ -172,7 +173,7 @@ impl Letter {
     }
 
     /// Reads a letter and verifies it under the key that it names itself. Whether that key is
-    /// the mailbox's is for [`crate::outer::Header::admits`] to say.
+    /// the mailbox's is for the outer header to say.
     pub fn read(plain: &[u8]) -> Result<Self, BadLetter> {
         let signed: Signed = padded::unpad(plain, LETTER)?;
         let claimed: Self = signed.unverified()?;

@@ -6,14 +6,13 @@
 //! every format for readers of other languages, with the vectors in `vectors/`.
 
 pub mod access;
-pub mod award;
 pub mod claim_note;
-pub mod day;
 pub mod enclosure;
 pub mod identity_envelope;
 pub mod letter;
 pub mod log;
 pub mod mailbox;
+pub mod note_key;
 pub mod outer;
 pub mod padded;
 pub mod receipt;

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 pub use tlog_tiles::Hash;
 use tlog_tiles::{Checkpoint as NoteBody, check_record, check_tree, record_hash};
 
-use crate::statement::{BadStatement, NoteKey};
+use crate::note_key::{BadNote, NoteKey};
 
 /// What the bytes under every leaf begin with.
 const LEAF: &[u8] = b"qingniao/entry/v1\n";
@@ -126,7 +126,7 @@ pub struct Checkpoint {
 pub enum BadProof {
     /// Not a signed note, or not by that key.
     #[error("the checkpoint is not signed by the log's key")]
-    Signature(#[from] BadStatement),
+    Signature(#[from] BadNote),
     /// Not of the form of C2SP tlog-checkpoint, or of another log.
     #[error("the checkpoint is not of its form")]
     Form,

@@ -1,5 +1,6 @@
 //! Mailbox tokens and ids, letter ids and digests: the handles that are not secrets of content.
 
+use model::hex_id;
 use sha2::{Digest as _, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -27,77 +28,6 @@ impl MailboxToken {
     }
 }
 
-/// Declares a fixed-size id that is written in lower-case hexadecimal.
-macro_rules! hex_id {
-    ($(#[$doc:meta])* $name:ident, $size:literal) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name([u8; $size]);
-
-        impl $name {
-            /// The raw bytes.
-            #[must_use]
-            pub fn as_bytes(&self) -> &[u8; $size] {
-                &self.0
-            }
-
-            /// Lower-case hexadecimal.
-            #[must_use]
-            pub fn to_hex(&self) -> String {
-                hex::encode(self.0)
-            }
-        }
-
-        impl From<[u8; $size]> for $name {
-            fn from(bytes: [u8; $size]) -> Self {
-                Self(bytes)
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = $crate::mailbox::BadId;
-
-            fn from_str(text: &str) -> Result<Self, $crate::mailbox::BadId> {
-                // One spelling only: an id is compared as text in other languages.
-                if text.bytes().any(|b| b.is_ascii_uppercase()) {
-                    return Err($crate::mailbox::BadId);
-                }
-                let mut bytes = [0; $size];
-                hex::decode_to_slice(text, &mut bytes).map_err(|_| $crate::mailbox::BadId)?;
-                Ok(Self(bytes))
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = $crate::mailbox::BadId;
-
-            fn try_from(text: String) -> Result<Self, $crate::mailbox::BadId> {
-                text.parse()
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(id: $name) -> Self {
-                id.to_hex()
-            }
-        }
-
-        /// Says only which kind of id it is: mailbox and letter ids do not belong in logs.
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($name), "(..)"))
-            }
-        }
-    };
-}
-pub(crate) use hex_id;
-
-/// An id was not lower-case hexadecimal of its length.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an id is lower-case hexadecimal of a fixed length")]
-pub struct BadId;
-
 hex_id!(
     /// What the portal knows a mailbox by: SHA-256 of its token.
     MailboxId, 32
@@ -106,19 +36,6 @@ hex_id!(
     /// Sixteen random bytes that a letter carries inside its seal.
     LetterId, 16
 );
-hex_id!(
-    /// SHA-256 of a sealed letter: what the slot, the recorder and the enclosure know it by.
-    LetterDigest, 32
-);
-
-impl LetterDigest {
-    /// The digest of a sealed letter's bytes.
-    #[must_use]
-    pub fn of(sealed: &[u8]) -> Self {
-        Self(Sha256::digest(sealed).into())
-    }
-}
-
 impl MailboxId {
     /// The first 63 bits, non-negative: the mailbox's row key : random, so that the order of rows says nothing of the order of arrival.
     #[must_use]

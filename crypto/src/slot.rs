@@ -3,12 +3,11 @@
 use std::io;
 
 use ed25519_dalek::SigningKey;
+use model::{Award, Day, Due, LetterDigest};
 use serde::{Deserialize, Serialize};
 
 use crate::access::Witnessed;
-use crate::award::Award;
-use crate::day::Day;
-use crate::mailbox::{LetterDigest, MailboxId};
+use crate::mailbox::MailboxId;
 use crate::padded::{self, BadMessage};
 use crate::recipient::HybridRecipient;
 use crate::sealed::{seal, sealed_size};
@@ -101,20 +100,6 @@ pub enum State {
     Read,
     /// The post has written.
     Answered,
-}
-
-/// The last days for what the post owes every reporter, by the rules of the day of receipt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Due {
-    /// The receipt is acknowledged.
-    pub acknowledge: Day,
-    /// An officer writes in person.
-    pub note: Day,
-    /// The reporter hears how it goes.
-    pub feedback: Day,
-    /// The reporter hears what came of it.
-    pub answer: Day,
 }
 
 /// What came of a report. Told only once it is decided; see [`State`].

@@ -8,12 +8,11 @@
 
 use std::fmt::Write as _;
 
+use model::Day;
 use serde::{Deserialize, Serialize};
-use signed_note::{Note, StandardVerifier, Verifier as _, VerifierList};
 
-use crate::day::Day;
+use crate::note_key::{BadNote, NoteKey};
 use crate::recipient::HybridRecipient;
-use crate::signature::VerificationKey;
 use crate::witness::WitnessKey;
 
 /// First line of the root's note.
@@ -24,63 +23,6 @@ const STATEMENT: &str = "qingniao statement v1";
 pub const KEYS_DAYS: u16 = 366;
 /// The longest that a statement holds: a stolen statement key must soon be worthless.
 pub const STATEMENT_DAYS: u16 = 30;
-/// Key names that begin like this are for demonstration and refused in production.
-pub const DEMO: &str = "demo.";
-
-/// An Ed25519 key as C2SP writes it: `name+id+base64`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoteKey {
-    text: String,
-    name: String,
-    key: VerificationKey,
-}
-
-impl NoteKey {
-    /// Reads `name+id+base64`; the id must be the hash of name and key.
-    pub fn parse(text: &str) -> Result<Self, BadStatement> {
-        use base64::Engine as _;
-        let verifier = StandardVerifier::new(text).map_err(|_| BadStatement::Form("a key"))?;
-        // base64 may itself contain '+': the key is all that follows the second one.
-        let encoded = text.splitn(3, '+').nth(2).unwrap_or_default();
-        let bytes =
-            base64::engine::general_purpose::STANDARD.decode(encoded).map_err(|_| BadStatement::Form("a key"))?;
-        let raw: [u8; 32] = bytes.get(1..).and_then(|b| b.try_into().ok()).ok_or(BadStatement::Form("a key"))?;
-        let key = VerificationKey::from_bytes(&raw).map_err(|_| BadStatement::Form("a key"))?;
-        Ok(Self { text: text.to_owned(), name: verifier.name().to_owned(), key })
-    }
-
-    /// The key's name, such as `tiantai.example/root`.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The bare verification key.
-    #[must_use]
-    pub fn key(&self) -> VerificationKey {
-        self.key
-    }
-
-    /// Whether the key is marked as one for demonstration.
-    #[must_use]
-    pub fn is_demo(&self) -> bool {
-        self.name.starts_with(DEMO)
-    }
-
-    /// The text of a note that this key has signed.
-    pub fn verified_text(&self, note: &str) -> Result<String, BadStatement> {
-        let note = Note::from_bytes(note.as_bytes()).map_err(|_| BadStatement::Form("a signed note"))?;
-        let verifier = StandardVerifier::new(&self.text).map_err(|_| BadStatement::Form("a key"))?;
-        note.verify(&VerifierList::new(vec![Box::new(verifier)])).map_err(|_| BadStatement::Signature)?;
-        String::from_utf8(note.text().to_vec()).map_err(|_| BadStatement::Form("a signed note"))
-    }
-}
-
-impl std::fmt::Display for NoteKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.text)
-    }
-}
 
 /// What the root signs for a year.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,6 +99,15 @@ pub enum BadStatement {
     /// The serial is smaller than one seen before.
     #[error("its serial goes back")]
     SerialBack,
+}
+
+impl From<BadNote> for BadStatement {
+    fn from(bad: BadNote) -> Self {
+        match bad {
+            BadNote::Form(part) => Self::Form(part),
+            BadNote::Signature => Self::Signature,
+        }
+    }
 }
 
 impl KeyStatement {

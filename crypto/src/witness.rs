@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use signed_note::{Note, Verifier, VerifierList};
 
 use crate::log::{BadProof, Checkpoint, Proof};
+use crate::note_key::{BadNote, NoteKey};
 use crate::signature::VerificationKey;
-use crate::statement::{BadStatement, NoteKey};
 
 /// The algorithm byte of cosignatures in C2SP key text.
 pub const ALGORITHM: u8 = 4;
@@ -22,15 +22,15 @@ pub struct WitnessKey {
 
 impl WitnessKey {
     /// A witness's public half. The name must be one that C2SP allows.
-    pub fn new(name: &str, key: VerificationKey) -> Result<Self, BadStatement> {
+    pub fn new(name: &str, key: VerificationKey) -> Result<Self, BadNote> {
         let named = signed_note::is_key_name_valid(name);
-        if named { Ok(Self { name: name.to_owned(), key }) } else { Err(BadStatement::Form("a witness's key")) }
+        if named { Ok(Self { name: name.to_owned(), key }) } else { Err(BadNote::Form("a witness's key")) }
     }
 
     /// Reads `name+id+base64`; the id must be the hash of name and key.
-    pub fn parse(text: &str) -> Result<Self, BadStatement> {
+    pub fn parse(text: &str) -> Result<Self, BadNote> {
         use base64::Engine as _;
-        let refused = || BadStatement::Form("a witness's key");
+        let refused = || BadNote::Form("a witness's key");
         let mut fields = text.splitn(3, '+').map(str::to_owned);
         let (Some(name), Some(_), Some(encoded)) = (fields.next(), fields.next(), fields.next()) else {
             return Err(refused());

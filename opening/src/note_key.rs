@@ -1,7 +1,7 @@
 //! Signing keys of signed notes: root, statement, recorder, log, witnesses, vouchers, post.
 
+use crypto::note_key::NoteKey;
 use crypto::signature::VerificationKey;
-use crypto::statement::NoteKey;
 use ed25519_dalek::SigningKey;
 use signed_note::{Note, StandardSigner};
 use zeroize::Zeroizing;

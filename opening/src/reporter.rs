@@ -2,10 +2,10 @@
 //! somebody without one, and for tests, benchmarks and vectors.
 
 use crypto::claim_note::ClaimNote;
-use crypto::day::Day;
 use crypto::enclosure::EnclosureKey;
+use crypto::identity_envelope::IdentityEnvelope;
 use crypto::letter::{BadLetter, Body, Letter};
-use crypto::mailbox::{LetterDigest, LetterId, MailboxId};
+use crypto::mailbox::{LetterId, MailboxId};
 use crypto::outer::{self, SealError};
 use crypto::receipt::ReceiptCode;
 use crypto::signature::VerificationKey;
@@ -13,9 +13,9 @@ use crypto::slot::{self, BadSlot, FirstLetter, Slot};
 use crypto::statement::Verified;
 use crypto::visit::Visit;
 use ed25519_dalek::SigningKey;
+use model::{Day, LetterDigest};
 
 use crate::identity::{HybridIdentity, OpenError};
-use crypto::identity_envelope::IdentityEnvelope;
 
 /// One reporter: all keys of one receipt code. No `Debug`.
 pub struct Reporter {

@@ -2,8 +2,9 @@
 
 mod house;
 
-use crypto::access::{AccessList, AccessRecord, MOST_RECORDS, Purpose, RecordProof, Role, Witnessed};
-use crypto::award::{Award, Line};
+use std::io::Read as _;
+
+use crypto::access::{AccessList, AccessRecord, MOST_RECORDS, RecordProof, Witnessed};
 use crypto::enclosure;
 use crypto::identity_envelope::{BadEnvelope, Identity, IdentityEnvelope};
 use crypto::letter::{BadLetter, Body, Choice, LETTER, Letter, Report};
@@ -15,17 +16,16 @@ use crypto::receipt::ReceiptCode;
 use crypto::sealed::{self, BadForm};
 use crypto::signature::Signed;
 use crypto::slot::{
-    BadSlot, ClaimState, Due, FirstLetter, MESSAGE, MOST_LETTERS, Message, Outcome, PostSlot, Slot, Standing, State,
+    BadSlot, ClaimState, FirstLetter, MESSAGE, MOST_LETTERS, Message, Outcome, PostSlot, Slot, Standing, State,
 };
 use crypto::statement::{Keys, Statement, Verified};
 use crypto::visit::{BadVisit, VISIT, Visit};
+use house::{House, house, today};
+use model::{Award, Due, Line, Purpose, Role};
 use opening::letter::{Unreadable, open_identity, open_inner, open_outer};
 use opening::reporter::Reporter;
 use opening::{HybridIdentity, NoteSigningKey, WitnessSigningKey};
 use proptest::prelude::*;
-use std::io::Read as _;
-
-use house::{House, house, today};
 
 fn nobody_looked(mailbox: MailboxId) -> Signed {
     let key = NoteSigningKey::from_seed("demo.test/recorder", &[6; 32]).expect("a name");

@@ -2,10 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use crypto::day::Day;
+use crypto::note_key::NoteKey;
 use crypto::receipt::ReceiptCode;
-use crypto::statement::{BadStatement, KeyStatement, NoteKey};
+use crypto::statement::{BadStatement, KeyStatement};
 use crypto::words::{BadWords, WordList};
+use model::Day;
 use opening::HybridIdentity;
 use opening::letter::{open_inner, open_outer};
 use opening::reporter::Reporter;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use casework::policy::{BadPolicy, Policy, RuleSets};
-use crypto::statement::NoteKey;
+use crypto::note_key::NoteKey;
 use database::DatabaseUrl;
 use letterbox::{BadPartsUrl, PartStore};
 use serde::Deserialize;
@@ -90,7 +90,7 @@ pub(crate) enum BadConfig {
 
 /// The newest rules of a folder, or of those that the program comes with.
 fn newest(folder: Option<PathBuf>) -> Result<Policy, BadConfig> {
-    let own = folder.map(|folder| web::rule_files::read(&folder)).transpose().map_err(BadConfig::PolicyFolder)?;
+    let own = folder.map(|folder| program::rule_files::read(&folder)).transpose().map_err(BadConfig::PolicyFolder)?;
     let sets = RuleSets::of_house(own.as_deref())?;
     sets.newest().map(|set| set.policy.clone()).ok_or(BadConfig::Policy(BadPolicy::None))
 }

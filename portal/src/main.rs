@@ -6,6 +6,7 @@ mod backup;
 mod config;
 mod limits;
 mod pages;
+mod portal;
 mod results;
 mod serve;
 mod site;
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use config::Config;
 use letterbox::Letterbox;
-use web::clock::Clock;
+use program::clock::Clock;
 
 /// Qingniao's public site.
 #[derive(Parser)]
@@ -58,13 +59,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match run(&arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("portal: {}", database::chain(error.as_ref()));
-            ExitCode::FAILURE
-        }
-    }
+    program::process::run("portal", || run(&arguments))
 }
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
@@ -83,17 +78,12 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn migrate(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
-    let migrated = letterbox::migrate(&config.database()?)?;
-    println!("{} migrations run", migrated.run);
-    if let Some(copy) = migrated.copy {
-        println!("copy from before: {}", copy.display());
-    }
+    println!("{}", letterbox::migrate(&config.database()?)?);
     Ok(())
 }
 
 fn publish(config: &Config, statement: &Path) -> Result<(), Box<dyn std::error::Error>> {
-    let text = std::fs::read_to_string(statement)
-        .map_err(|error| format!("{} cannot be read: {error}", statement.display()))?;
+    let text = program::files::read(statement)?;
     let bundle = serde_json::from_str(&text).map_err(|_| "the file is no key statement")?;
     let letterbox = Letterbox::open(&config.database()?, config.parts()?)?;
     let published = letterbox.publish_statement(bundle, &config.root_key, Clock::System.today());

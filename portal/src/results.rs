@@ -2,18 +2,14 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use actix_web::web::{Data, block};
-use actix_web::{HttpRequest, HttpResponse};
+use crypto::note_key::NoteKey;
 use crypto::results::Results;
-use crypto::statement::{KeyStatement, Keys, NoteKey};
-use letterbox::PublicNote;
+use crypto::statement::{KeyStatement, Keys};
 use web::files::{File, Files};
 use web::language::Language;
 
-use crate::api::ApiError;
 use crate::config::Config;
 use crate::pages::{Frame, Kind};
-use crate::serve::Portal;
 use crate::site::{HTML, integrity};
 
 /// What the pages were made of: the note, and the statement whose key signs it.
@@ -23,16 +19,14 @@ type MadeOf = (Option<String>, Option<KeyStatement>);
 #[derive(Default)]
 pub(crate) struct ResultsPages(Mutex<Option<(MadeOf, Arc<Files>)>>);
 
-/// The page in the path's language.
-pub(crate) async fn page(portal: Data<Portal>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    let note = portal.letterbox.latest_note(PublicNote::Results).await?;
-    let bundle = portal.letterbox.latest_statement().await?.map(|(_, bundle)| bundle);
-    let files = block(move || portal.results.pages(&portal.config, note, bundle)).await.ok().flatten();
-    files.and_then(|files| files.respond(&request)).ok_or(ApiError::NoResults)
-}
-
 impl ResultsPages {
-    fn pages(&self, config: &Config, note: Option<String>, bundle: Option<KeyStatement>) -> Option<Arc<Files>> {
+    /// The pages in all languages; none when they cannot be made.
+    pub(crate) fn pages(
+        &self,
+        config: &Config,
+        note: Option<String>,
+        bundle: Option<KeyStatement>,
+    ) -> Option<Arc<Files>> {
         let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let made_of = (note, bundle);
         if let Some((_, files)) = made.as_ref().filter(|(of, _)| *of == made_of) {
@@ -51,7 +45,7 @@ impl ResultsPages {
         let files = Arc::new(
             render(config, &results)
                 .inspect_err(|error| {
-                    tracing::error!("the page of results cannot be made: {}", database::chain(error.as_ref()));
+                    tracing::error!("the page of results cannot be made: {}", program::chain(error.as_ref()));
                 })
                 .ok()?,
         );

@@ -8,15 +8,16 @@ use actix_web::http::StatusCode;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self as routes, Data};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
-use letterbox::Letterbox;
-use web::clock::Clock;
+use letterbox::{Letterbox, PublicNote};
+use program::clock::Clock;
 use web::headers::add_headers;
 use web::language::Language;
 
-use crate::api;
+use crate::api::{self, ApiError};
 use crate::config::Config;
 use crate::limits::Capacity;
-use crate::results::{self, ResultsPages};
+use crate::portal::Portal;
+use crate::results::ResultsPages;
 use crate::site::Site;
 
 /// Two event loops: the work is elsewhere, in the writer and the blocking threads.
@@ -28,19 +29,9 @@ const CONNECTIONS: usize = 2048;
 /// How long running requests may finish when the site is told to stop, in seconds.
 const FINISH_WITHIN: u64 = 10;
 
-/// Everything that requests share.
-pub(crate) struct Portal {
-    pub(crate) letterbox: Letterbox,
-    pub(crate) capacity: Capacity,
-    pub(crate) clock: Clock,
-    pub(crate) config: Config,
-    pub(crate) results: ResultsPages,
-    site: Site,
-}
-
 /// Serves until SIGTERM or SIGINT.
 pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
-    web::logging::to_stderr();
+    program::logging::to_stderr();
     let site = Site::render(&config)?;
     let letterbox = Letterbox::open(&config.database()?, config.parts()?)?;
     let capacity = Capacity::new(config.limits(), config.folders());
@@ -55,7 +46,7 @@ pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
                 .app_data(portal.clone())
                 .wrap(from_fn(add_headers))
                 .configure(api::routes)
-                .route("/{language:zh|en}/results/", routes::get().to(results::page))
+                .route("/{language:zh|en}/results/", routes::get().to(results_page))
                 .default_service(routes::to(file))
         })
         .workers(WORKERS)
@@ -91,6 +82,14 @@ async fn file(portal: Data<Portal>, request: HttpRequest) -> HttpResponse {
         Some(found) => found,
         None => page(StatusCode::NOT_FOUND, portal.site.not_found(language)),
     }
+}
+
+/// The page of results in the path's language.
+async fn results_page(portal: Data<Portal>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    let note = portal.letterbox.latest_note(PublicNote::Results).await?;
+    let bundle = portal.letterbox.latest_statement().await?.map(|(_, bundle)| bundle);
+    let files = routes::block(move || portal.results.pages(&portal.config, note, bundle)).await.ok().flatten();
+    files.and_then(|files| files.respond(&request)).ok_or(ApiError::NoResults)
 }
 
 fn page(status: StatusCode, body: &str) -> HttpResponse {

@@ -2,18 +2,18 @@
 
 use std::io;
 
+use web::assets::{BIRD, STYLE};
 use web::files::{File, Files};
 use web::headers::CONTENT_POLICY;
 use web::language::{Language, NoSentences};
-use web::look::{BIRD, STYLE};
 
 use crate::config::Config;
 use crate::pages::{self, Kind};
 
-const SCRIPT: &[u8] = include_bytes!("../browser/dist/page.js");
-const WORKER: &[u8] = include_bytes!("../browser/dist/seal-worker.js");
+const SCRIPT: &[u8] = include_bytes!("../../browser/dist/page.js");
+const WORKER: &[u8] = include_bytes!("../../browser/dist/seal-worker.js");
 /// The worker's file name carries its hash: integrity attributes do not cover workers.
-const WORKER_NAME: &str = include_str!("../browser/dist/seal-worker.name");
+const WORKER_NAME: &str = include_str!("../../browser/dist/seal-worker.name");
 
 pub(crate) const HTML: &str = "text/html; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";

@@ -1,23 +1,18 @@
 //! The listeners: one thread a connection, one request at a time on each.
 
-use std::fs;
 use std::io::{self, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener};
-use std::os::unix::fs::PermissionsExt as _;
-use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use logbook::Logbook;
-use recording::{FrameError, Refusal, Reply, tls};
+use recorder_protocol::{FrameError, Refusal, Reply, tls};
 use rustls::ServerConfig;
 
-use crate::answer::Recorder;
-use crate::letter_keys::LetterKeys;
-use crate::periods::Periods;
+use crate::requests::Recorder;
 
 /// Connections at once: one console needs one; more are mistakes or worse.
 const CONNECTIONS: usize = 8;
@@ -36,25 +31,25 @@ struct Served {
 }
 
 /// Where the recorder listens: a socket, another machine's address, or both.
-pub(crate) struct Listening {
-    pub(crate) socket: Option<PathBuf>,
-    pub(crate) machine: Option<Machine>,
+pub struct Listening {
+    /// A Unix socket.
+    pub socket: Option<PathBuf>,
+    /// For a console on another machine.
+    pub machine: Option<Machine>,
 }
 
 /// Between machines: an address, and the certificate of the one console that may ask.
-pub(crate) struct Machine {
-    pub(crate) address: SocketAddr,
-    pub(crate) console: PathBuf,
+pub struct Machine {
+    /// Where to listen.
+    pub address: SocketAddr,
+    /// The console's certificate.
+    pub console: PathBuf,
 }
 
 /// Answers until the process is told to stop. Every answer follows its durable entry, so
 /// stopping at any moment loses nothing that was acknowledged.
-pub(crate) fn serve(folder: &Path, log: &Path, listening: &Listening) -> Result<(), Box<dyn std::error::Error>> {
-    tracing_subscriber::fmt().with_ansi(false).with_target(false).with_writer(io::stderr).init();
-    let (periods, letter_keys) = (Periods::at(folder), LetterKeys::open(folder)?);
-    let (signing, log_key) = (crate::keys::signing(folder)?, crate::keys::log(folder)?);
-    let recorder = Recorder { periods, letter_keys, signing, log_key, logbook: Logbook::open(log)? };
-    let served = Arc::new(Served { recorder, open: AtomicUsize::new(0), greeting: AtomicUsize::new(0) });
+pub fn serve(folder: &Path, recorder: Recorder, listening: &Listening) -> Result<(), Box<dyn std::error::Error>> {
+    let served = Served::new(recorder);
     let mut threads = Vec::new();
     if let Some(socket) = &listening.socket {
         let (listener, served) = (listen(socket)?, Arc::clone(&served));
@@ -74,20 +69,19 @@ pub(crate) fn serve(folder: &Path, log: &Path, listening: &Listening) -> Result<
     Ok(())
 }
 
+/// Answers on a socket from a thread of this process, until the process ends: a recorder for tests of what talks to one.
+pub fn serve_in_background(recorder: Recorder, socket: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let (listener, served) = (listen(socket)?, Served::new(recorder));
+    thread::spawn(move || served.take_from_socket(&listener));
+    Ok(())
+}
+
+/// The group of the socket's folder decides who else may connect.
 fn listen(socket: &Path) -> Result<UnixListener, String> {
-    let failed = |error: io::Error| format!("cannot listen on {}: {error}", socket.display());
-    if UnixStream::connect(socket).is_ok() {
-        return Err(format!("{} is in use: another recorder is running", socket.display()));
-    }
-    match fs::remove_file(socket) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
-        // Left behind by a recorder that was killed.
-        _ => {}
-    }
-    let listener = UnixListener::bind(socket).map_err(failed)?;
-    // The group of the socket's folder decides who else may connect.
-    fs::set_permissions(socket, fs::Permissions::from_mode(0o660)).map_err(failed)?;
-    Ok(listener)
+    program::socket::listen(socket, 0o660).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => format!("{} is in use: another recorder is running", socket.display()),
+        _ => format!("cannot listen on {}: {error}", socket.display()),
+    })
 }
 
 /// A connection that came. Without room for more, a little patience: others will end.
@@ -101,6 +95,10 @@ fn come<S>(stream: io::Result<S>) -> Option<S> {
 }
 
 impl Served {
+    fn new(recorder: Recorder) -> Arc<Self> {
+        Arc::new(Self { recorder, open: AtomicUsize::new(0), greeting: AtomicUsize::new(0) })
+    }
+
     fn take_from_socket(self: &Arc<Self>, listener: &UnixListener) {
         for stream in listener.incoming() {
             let Some(stream) = come(stream) else { continue };
@@ -131,7 +129,7 @@ impl Served {
                             place.answer(timed.map_err(FrameError::from).map(|()| stream));
                         }
                     }
-                    Err(error) => tracing::warn!("a machine was turned away: {}", database::chain(&error)),
+                    Err(error) => tracing::warn!("a machine was turned away: {}", program::chain(&error)),
                 }
             });
         }
@@ -140,18 +138,18 @@ impl Served {
     fn answer_all(&self, stream: impl Read + Write) -> Result<(), FrameError> {
         let mut stream = BufReader::new(stream);
         loop {
-            let reply = match recording::read(&mut stream) {
+            let reply = match recorder_protocol::read(&mut stream) {
                 Ok(request) => self.recorder.answer(request),
                 Err(FrameError::Closed) => return Ok(()),
                 Err(FrameError::Form(_)) => Reply::Refused { reason: Refusal::NotUnderstood },
                 Err(error @ FrameError::TooLarge(_)) => {
                     // What follows the length cannot be skipped safely, so the connection ends.
-                    recording::write(stream.get_mut(), &Reply::Refused { reason: Refusal::TooLarge })?;
+                    recorder_protocol::write(stream.get_mut(), &Reply::Refused { reason: Refusal::TooLarge })?;
                     return Err(error);
                 }
                 Err(error) => return Err(error),
             };
-            recording::write(stream.get_mut(), &reply)?;
+            recorder_protocol::write(stream.get_mut(), &reply)?;
         }
     }
 }
@@ -171,7 +169,7 @@ impl Place {
 
     fn answer(self, stream: Result<impl Read + Write, FrameError>) {
         if let Err(error) = stream.and_then(|stream| self.0.answer_all(stream)) {
-            tracing::warn!("a connection ended: {}", database::chain(&error));
+            tracing::warn!("a connection ended: {}", program::chain(&error));
         }
     }
 }

@@ -3,11 +3,10 @@
 
 use std::sync::Arc;
 
-use crypto::day::Day;
-use crypto::mailbox::LetterDigest;
 use crypto::signature::VerificationKey;
+use model::{Day, LetterDigest};
 use opening::PostKeys;
-use recording::{Act, Ask, Attested};
+use recorder_protocol::{Act, Ask, Attested};
 use register::{Register, Series, StoredPaper};
 use serde::de::DeserializeOwned;
 

@@ -2,9 +2,8 @@
 //! what was paid, and what is committed by quarter and rounded: a single award, known to the fen, would
 //! show which public fine it follows from.
 
-use casework::money::Fen;
-use crypto::day::Day;
-use recording::Act;
+use model::{Day, Fen};
+use recorder_protocol::Act;
 use register::{Dossiers, Filter};
 
 use crate::books::Books;
@@ -60,7 +59,7 @@ pub(crate) fn paid(books: &Books, year: u16) -> Result<Fen, Fault> {
         match orders::payment(books, &stored) {
             Ok(paid) => sum = sum.plus(paid.amount).map_err(Fault::inside)?,
             // One that is damaged must not keep all others from being approved.
-            Err(error) => tracing::error!("the payment {} is not counted: {}", stored.receipt, database::chain(&error)),
+            Err(error) => tracing::error!("the payment {} is not counted: {}", stored.receipt, program::chain(&error)),
         }
     }
     Ok(sum)

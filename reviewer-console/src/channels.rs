@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use crypto::day::Day;
 use crypto::letter::{Body, Report};
 use crypto::mailbox::LetterId;
 use crypto::receipt::ReceiptCode;
 use crypto::statement::{BadStatement, Verified};
 use hkdf::Hkdf;
 use letterbox::NewVisit;
+use model::Day;
 use opening::reporter::{Reporter, ReporterError, SealedVisit};
 use opening::{KeyFolder, KeyFolderError};
-use recording::SealedLetter;
+use recorder_protocol::SealedLetter;
 use register::{Clue, Incoming, OtherOrder};
 use sha2::Sha256;
 use zeroize::Zeroizing;

@@ -4,11 +4,9 @@
 
 use casework::case::Case;
 use casework::claim::{Claim, Drawn, Entry, State, Way};
-use casework::money::Fen;
 use casework::policy::Clocks;
-use crypto::award::Award;
-use crypto::day::Day;
 use crypto::slot::{ClaimState, Standing};
+use model::{Award, Day, Fen};
 use register::{Dossiers, Filter, NoNote, OrderChange};
 
 use crate::books::Books;
@@ -32,7 +30,7 @@ pub(crate) fn look_after(clerk: Clerk<'_>) -> Result<(), Fault> {
         match clerk.books.claim_of(dossier).and_then(|file| step(clerk, &file)) {
             Err(Fault::Register(error)) => return Err(error.into()),
             Err(Fault::Recorder(error)) => return Err(error.into()),
-            Err(error) => tracing::error!("claim {number} stays as it is: {}", database::chain(&error)),
+            Err(error) => tracing::error!("claim {number} stays as it is: {}", program::chain(&error)),
             Ok(()) => {}
         }
     }

@@ -4,15 +4,11 @@
 use casework::case::{Case, Decision};
 use casework::claim::{self, Claim, Proposal};
 use casework::entered::Entered;
-use casework::money::Fen;
 use casework::policy::{RuleSet, RuleSets, Several};
 use casework::report::Category;
 use casework::reward::{self, Share};
-use crypto::access::Role;
-use crypto::award::{Award, Line};
-use crypto::day::Day;
-use crypto::mailbox::LetterDigest;
-use recording::{Act, DecideReward, FollowReward, ProposeReward, Recorded};
+use model::{Award, Day, Fen, LetterDigest, Line, Role};
+use recorder_protocol::{Act, DecideReward, FollowReward, ProposeReward, Recorded};
 use register::{Dossier, Dossiers, Entering, NotEntered, OrderChange};
 
 use crate::books::{self, Books};

@@ -3,7 +3,7 @@
 
 use casework::report::{Category, Origin};
 use crypto::letter::{Body, Report};
-use crypto::mailbox::LetterDigest;
+use model::LetterDigest;
 use serde::Deserialize;
 
 /// Characters of a field in one line.

@@ -4,12 +4,12 @@ use std::io::{BufRead as _, IsTerminal as _};
 use std::path::Path;
 use std::sync::Arc;
 
-use crypto::access::Role;
 use database::Backup;
+use model::Role;
 use opening::Password;
-use recording::{Notice, SignStatement};
+use program::clock::Clock;
+use recorder_protocol::{Notice, SignStatement};
 use register::Register;
-use web::clock::Clock;
 use zeroize::Zeroizing;
 
 use crate::config::Config;
@@ -24,7 +24,7 @@ type Done = Result<(), Box<dyn std::error::Error>>;
 const KIND: &str = "reviewer-console";
 
 pub(crate) fn init(folder: &Path, name: &str, accounts: &[String], keep_passwords: bool) -> Done {
-    if keep_passwords && !name.starts_with(crypto::statement::DEMO) {
+    if keep_passwords && !name.starts_with(crypto::note_key::DEMO) {
         return Err("--keep-passwords is for demonstrations, whose name begins with demo.".into());
     }
     let house = House::at(folder);
@@ -47,7 +47,7 @@ pub(crate) fn migrate(folder: &Path) -> Done {
 }
 
 pub(crate) fn exchange(folder: &Path, account: Option<&str>) -> Done {
-    web::logging::to_stderr();
+    program::logging::to_stderr();
     let console = Console::open(&Config::read(folder)?)?;
     let session = account.map(|account| sign_in(&console, account)).transpose()?;
     let done = actix_web::rt::System::new().block_on(console.exchange(session));

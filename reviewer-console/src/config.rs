@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crypto::statement::{Keys, NoteKey};
+use crypto::note_key::NoteKey;
+use crypto::statement::{BadStatement, Keys};
 use database::DatabaseUrl;
 use letterbox::PartStore;
-use recording::{Place, tls};
+use recorder_protocol::{Place, tls};
 use serde::Deserialize;
 
 use crate::exchange::Passage;
@@ -129,7 +130,7 @@ pub(crate) enum BadConfig {
     #[error("root_key is not a key of the form name+id+base64")]
     RootKey,
     #[error("keys is not signed by the root, or not of its form")]
-    Keys(#[from] crypto::statement::BadStatement),
+    Keys(#[from] BadStatement),
     #[error("sessions.idle and sessions.longest are minutes, at least 1, idle the shorter")]
     Sessions,
 }
@@ -201,7 +202,8 @@ impl Config {
 
     /// The year's keys, verified down from the root.
     pub(crate) fn keys(&self) -> Result<Keys, BadConfig> {
-        Ok(Keys::parse(&self.root_key.verified_text(&self.keys_note()?)?)?)
+        let text = self.root_key.verified_text(&self.keys_note()?).map_err(BadStatement::from)?;
+        Ok(Keys::parse(&text)?)
     }
 
     /// The year's keys as the root has signed them.

@@ -6,16 +6,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use casework::retention::Retention;
+use crypto::note_key::NoteKey;
 use crypto::recipient::HybridRecipient;
-use crypto::statement::{Keys, NoteKey};
+use crypto::statement::Keys;
 use crypto::witness::WitnessKey;
+use enclosure_store::PartStore;
 use letterbox::Letterbox;
-use parts::PartStore;
+use program::clock::Clock;
 use register::{Exchanged, Register};
 use tokio::sync::{Semaphore, SemaphorePermit};
-use web::clock::Clock;
+use web::assets::{BIRD, STYLE};
 use web::files::{File, Files};
-use web::look::{BIRD, STYLE};
 
 use crate::books::Books;
 use crate::channels::ClueKey;
@@ -33,8 +34,8 @@ use crate::rules::Rules;
 use crate::sessions::{Session, Sessions};
 use crate::site::{Door, Words};
 
-/// Reads codes with the camera or from a picture; made from portal/browser/desk/desk.ts.
-const DESK: &str = include_str!("../../portal/browser/dist/desk.js");
+/// Reads codes with the camera or from a picture; made from browser/desk/desk.ts.
+const DESK: &str = include_str!("../../browser/dist/desk.js");
 const OWN_STYLE: &str = include_str!("../assets/console.css");
 
 /// Passwords that are checked at once.
@@ -170,7 +171,7 @@ impl Console {
                 Some(done)
             }
             Err(error) => {
-                tracing::error!("the exchange could not be noted: {}", database::chain(&error));
+                tracing::error!("the exchange could not be noted: {}", program::chain(&error));
                 None
             }
         }

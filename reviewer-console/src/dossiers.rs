@@ -3,8 +3,8 @@
 
 use casework::case::{self, Case, Decision};
 use casework::entered::Entered;
-use crypto::mailbox::LetterDigest;
-use recording::{Act, EnterCase, Recorded};
+use model::LetterDigest;
+use recorder_protocol::{Act, EnterCase, Recorded};
 use register::{Dossier, Dossiers, Entering, OrderChange, StoredEntry};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -79,7 +79,7 @@ pub(crate) fn readable<File>(found: Vec<Dossier>, replay: impl Fn(Dossier) -> Re
         match replay(dossier) {
             Ok(file) => readable.files.push(file),
             Err(error) => {
-                tracing::error!("dossier {number} cannot be read: {}", database::chain(&error));
+                tracing::error!("dossier {number} cannot be read: {}", program::chain(&error));
                 readable.unreadable.push(number);
             }
         }

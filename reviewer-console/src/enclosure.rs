@@ -5,8 +5,8 @@ use std::io::{self, Read};
 
 use bytes::Bytes;
 use crypto::enclosure::{EnclosureKey, EnclosureSize};
+use enclosure_store::PartStore;
 use opening::HybridIdentity;
-use parts::PartStore;
 use tar::{Archive, EntryType};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;

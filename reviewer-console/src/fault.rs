@@ -19,7 +19,7 @@ pub(crate) enum Fault {
     TooLarge,
     /// The recorder could not be asked or refused: nothing was opened or done.
     #[error("the recorder did not record")]
-    Recorder(#[from] recording::ClientError),
+    Recorder(#[from] recorder_protocol::ClientError),
     /// The register failed; a full disk is here.
     #[error("the register failed")]
     Register(#[from] database::Error),

@@ -108,7 +108,7 @@ impl Feed {
                 Ok(true) => self.wait = FIRST,
                 Ok(false) => return,
                 Err(error) => {
-                    tracing::warn!("the feed {} waits: {}", self.name, database::chain(&error));
+                    tracing::warn!("the feed {} waits: {}", self.name, program::chain(&error));
                     self.next = now() + self.wait;
                     self.wait = (self.wait * 2).min(LONGEST);
                     return;

@@ -4,10 +4,9 @@ use casework::case::{Entry, State};
 use casework::figures::{Cases, Cell, Smallest, Sum, Table, cases_by_town, quarter_of, quarters, suppressed};
 use casework::report::{Category, Origin};
 use casework::triage::{Handling, Stage};
-use crypto::access::Role;
-use crypto::day::Day;
 use crypto::results::{Quarter, Reports};
-use recording::DrawFigures;
+use model::{Day, Role};
+use recorder_protocol::DrawFigures;
 use register::{Dossiers, Filter, Listed, StoredResults};
 
 use crate::books::Books;

@@ -5,11 +5,10 @@ use casework::claim;
 use casework::entered::Entered;
 use casework::report::{Category, Origin};
 use casework::triage::{Filed, Handling, Stage, Step};
-use crypto::access::Role;
-use crypto::mailbox::LetterDigest;
 use crypto::slot::Outcome;
+use model::{LetterDigest, Role};
 use opening::PostKeys;
-use recording::{Act, Client, DrawFigures, HandleReport, Person, ReadHandling, Recorded};
+use recorder_protocol::{Act, Client, DrawFigures, HandleReport, Person, ReadHandling, Recorded};
 use register::{NewStep, Report, Series, StoredPaper};
 
 use crate::books::{self, Books};
@@ -56,7 +55,7 @@ pub(crate) fn read_all(
         Ok(handled) => Ok(Some(handled.now)),
         Err(Fault::Register(error)) => Err(error.into()),
         Err(error) => {
-            tracing::error!("the handling of report {report} cannot be read: {}", database::chain(&error));
+            tracing::error!("the handling of report {report} cannot be read: {}", program::chain(&error));
             Ok(None)
         }
     };

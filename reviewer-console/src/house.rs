@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use crypto::access::Role;
+use model::Role;
 use opening::{Password, PostKeys};
 use register::{Account, NotChanged, Register};
 
@@ -121,7 +121,7 @@ fn parse(text: &str) -> Result<Wanted, InitError> {
     let (name, rest) = text.split_once('=').ok_or(InitError::Account)?;
     let (roles, unit) = rest.split_once('@').map_or((rest, None), |(roles, unit)| (roles, Some(unit.to_owned())));
     people::check_name(name).map_err(|_| InitError::Account)?;
-    let roles: Vec<Role> = roles.split(',').map(Role::from_code).collect::<Option<_>>().ok_or(InitError::Account)?;
+    let roles: Vec<Role> = roles.split(',').map(Role::of_code).collect::<Option<_>>().ok_or(InitError::Account)?;
     if !people::unit_fits(&roles, unit.as_deref()) {
         return Err(InitError::Account);
     }

@@ -2,11 +2,12 @@
 //! session, with a key that is in no other hands, and only for the mailbox that the request names.
 
 use crypto::identity_envelope::{Identity, SealedIdentity};
-use crypto::mailbox::{LetterDigest, MailboxId};
+use crypto::mailbox::MailboxId;
 use crypto::recipient::HybridRecipient;
+use model::LetterDigest;
 use opening::HybridIdentity;
 use opening::letter::open_identity;
-use recording::{Act, AskIdentity, OpenIdentity, Recorded};
+use recorder_protocol::{Act, AskIdentity, OpenIdentity, Recorded};
 use register::{NewIdentityRequest, StoredIdentityRequest};
 use serde::{Deserialize, Serialize};
 

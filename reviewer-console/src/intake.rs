@@ -3,12 +3,11 @@
 
 use std::any::Any;
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 use std::net::TcpListener;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fs, io};
 
 use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::dev::Extensions;
@@ -257,7 +256,7 @@ async fn clue(request: HttpRequest, console: Data<Console>, body: Bytes) -> Http
         Ok(Err(NotSealed::TooLong(_))) => said(StatusCode::BAD_REQUEST, "too-long"),
         Ok(Err(NotSealed::NoKeys(_))) => wait(StatusCode::SERVICE_UNAVAILABLE, "no-keys"),
         Err(error) => {
-            tracing::error!("a clue was not taken in: {}", database::chain(&error));
+            tracing::error!("a clue was not taken in: {}", program::chain(&error));
             wait(StatusCode::SERVICE_UNAVAILABLE, "not-taken")
         }
     }

@@ -45,8 +45,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use program::clock::Clock;
 use rustix::process::{Resource, Rlimit, setrlimit};
-use web::clock::Clock;
 use zeroizing_alloc::ZeroAlloc;
 
 /// Wipes all memory that is given back: reports, passwords and keys pass through strings and
@@ -189,7 +189,7 @@ fn main() -> ExitCode {
     match run(&arguments.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("reviewer-console: {}", database::chain(error.as_ref()));
+            eprintln!("reviewer-console: {}", program::chain(error.as_ref()));
             ExitCode::FAILURE
         }
     }
@@ -203,7 +203,7 @@ fn run(command: &Command) -> Result<(), Box<dyn std::error::Error>> {
         }
         Command::Migrate { folder } => command::migrate(folder),
         Command::Tls { folder } => {
-            let certificate = recording::tls::make(folder, recording::tls::Side::Console)?;
+            let certificate = recorder_protocol::tls::make(folder, recorder_protocol::tls::Side::Console)?;
             println!("certificate for the recorder: {}", certificate.display());
             Ok(())
         }

@@ -2,13 +2,12 @@
 //! recorder's permission.
 
 use casework::report::{Origin, ReporterKind};
-use crypto::day::Day;
 use crypto::enclosure::EnclosureKey;
 use crypto::letter::{Body, Letter, Report as Fields};
-use crypto::mailbox::LetterDigest;
+use model::{Day, LetterDigest};
 use opening::PostKeys;
 use opening::letter::open_inner;
-use recording::{Notice, OpenLetter, Recorded, SealedLetter};
+use recorder_protocol::{Notice, OpenLetter, Recorded, SealedLetter};
 use register::{Refused, Report, StoredLetter, kind};
 
 use crate::console::Console;
@@ -52,7 +51,7 @@ pub(crate) enum Read {
 /// letter that is not the one its outside announced or that came before in another envelope.
 pub(crate) fn read(
     recorded: Recorded<OpenLetter>,
-    under: recording::Opened,
+    under: recorder_protocol::Opened,
     report: &Report,
     keys: &PostKeys,
     console: &Console,
@@ -63,7 +62,7 @@ pub(crate) fn read(
         console.recorder.notice(&Notice::Unreadable { letter: digest })?;
         Ok(Read::Refused(reason))
     };
-    let recording::Opened::Letter(header, inner) = under else { return refuse(Refused::Outer) };
+    let recorder_protocol::Opened::Letter(header, inner) = under else { return refuse(Refused::Outer) };
     if !report.admits(&header) {
         return refuse(Refused::ForeignKey);
     }

@@ -4,12 +4,9 @@
 use std::time::Duration;
 
 use casework::claim::{Drawn, Entry, Part, State, Way};
-use casework::money::Fen;
-use crypto::access::Role;
 use crypto::claim_note::{ClaimNote, NoteHash};
-use crypto::day::Day;
-use crypto::mailbox::LetterDigest;
-use recording::{Act, ClientError, PayOrder, ReadOrder, Recorded, Refusal};
+use model::{Day, Fen, LetterDigest, Role};
+use recorder_protocol::{Act, ClientError, PayOrder, ReadOrder, Recorded, Refusal};
 use register::{NewPayment, StoredOrder, StoredPayment};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;

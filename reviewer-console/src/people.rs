@@ -1,10 +1,10 @@
 //! People's keys: made with a first password, opened at sign-in, sealed anew with a new password.
 
-use crypto::access::Role;
 use crypto::recipient::HybridRecipient;
 use crypto::sealed::seal;
 use crypto::signature::{Signed, VerificationKey};
 use ed25519_dalek::SigningKey;
+use model::Role;
 use opening::identity::OpenError;
 use opening::password::{BadPassword, NotHashed};
 use opening::post_keys::PostKeysError;

@@ -4,10 +4,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crypto::log::Checkpoint;
+use crypto::note_key::NoteKey;
 use crypto::signature::VerificationKey;
-use crypto::statement::{Keys, NoteKey};
+use crypto::statement::Keys;
 use jiff::Timestamp;
-use recording::{Client, ClientError, Notice, Place, Told};
+use recorder_protocol::{Client, ClientError, Notice, Place, Told};
 use register::Register;
 
 /// Notices handed over in one request.
@@ -69,7 +70,7 @@ impl Recorder {
     /// A checkpoint that is held.
     pub(crate) fn read(&self, note: &str) -> Result<Checkpoint, ClientError> {
         Checkpoint::read(note, &self.log).map_err(|error| {
-            tracing::error!("a checkpoint that is held cannot be read: {}", database::chain(&error));
+            tracing::error!("a checkpoint that is held cannot be read: {}", program::chain(&error));
             ClientError::Mismatch
         })
     }
@@ -93,7 +94,7 @@ impl Recorder {
         // Whoever is handing over will take it along, or the next one does.
         let Ok(_handing) = self.handing.try_lock() else { return Ok(()) };
         if let Err(error) = self.hand_over(SOON) {
-            tracing::warn!("a notice waits for the recorder: {}", database::chain(&error));
+            tracing::warn!("a notice waits for the recorder: {}", program::chain(&error));
         }
         Ok(())
     }
@@ -116,6 +117,6 @@ impl Recorder {
 }
 
 fn stuck(error: &database::Error) -> ClientError {
-    tracing::error!("the register failed beside the recorder: {}", database::chain(error));
+    tracing::error!("the register failed beside the recorder: {}", program::chain(error));
     ClientError::Mismatch
 }

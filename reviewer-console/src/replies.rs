@@ -1,10 +1,9 @@
 //! Answers: what is taken as one, and keeping it.
 
-use crypto::day::Day;
-use crypto::mailbox::LetterDigest;
 use crypto::slot::MESSAGE;
+use model::{Day, LetterDigest};
 use opening::PostKeys;
-use recording::{Act, Client, Person, WriteReply};
+use recorder_protocol::{Act, Client, Person, WriteReply};
 use register::{Meanwhile, Register, Series, StoredPaper};
 
 use crate::books::{self, Books};
@@ -48,7 +47,7 @@ pub(crate) fn read(books: &Books, keys: &PostKeys, report: u64) -> Result<Vec<(S
     };
     let told = |(paper, text): books::Opened<String>| {
         let text = text.inspect_err(|error| {
-            let error = database::chain(error);
+            let error = program::chain(error);
             tracing::error!("answer {} to report {report} cannot be read: {error}", paper.number);
         });
         (paper, text.ok())

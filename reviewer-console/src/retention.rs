@@ -2,10 +2,8 @@
 
 use casework::retention::{BadRetention, Retention};
 use casework::triage::Stage;
-use crypto::access::Role;
-use crypto::day::Day;
-use crypto::mailbox::LetterDigest;
-use recording::{EraseReports, Notice, Recorded};
+use model::{Day, LetterDigest, Role};
+use recorder_protocol::{EraseReports, Notice, Recorded};
 use register::{Handled, Register};
 
 use crate::console::Console;

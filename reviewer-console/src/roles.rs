@@ -1,6 +1,6 @@
 //! Which roles one account may hold together.
 
-use crypto::access::Role;
+use model::Role;
 
 /// Pairs that would break the separation, each with its reason in DESIGN's table of who may know
 /// what. Auditor, administrator and case unit hold nothing else at all.

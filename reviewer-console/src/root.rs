@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crypto::day::Day;
-use crypto::statement::{Keys, NoteKey};
+use crypto::note_key::NoteKey;
+use crypto::statement::Keys;
 use crypto::witness::WitnessKey;
+use model::Day;
 use opening::{KeyFolder, KeyFolderError};
 
 use crate::public::Public;

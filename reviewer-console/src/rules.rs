@@ -6,8 +6,7 @@ use std::path::Path;
 use casework::calendar::{BadCalendar, Calendar};
 use casework::policy::{BadPolicy, RuleSets};
 use casework::procedure::{BadProcedure, Procedure, Procedures};
-use crypto::day::Day;
-use crypto::slot::Due;
+use model::{Day, Due};
 
 /// A later rule set is a further file; none is ever changed.
 const PROCEDURES: &[&str] = &[include_str!("../../policy/procedure/2022-01-30.toml")];
@@ -36,7 +35,7 @@ pub(crate) enum BadRules {
 impl Rules {
     /// Reads them all, strictly.
     pub(crate) fn load(rewards: Option<&Path>) -> Result<Self, BadRules> {
-        let own = rewards.map(web::rule_files::read).transpose().map_err(BadRules::Folder)?;
+        let own = rewards.map(program::rule_files::read).transpose().map_err(BadRules::Folder)?;
         let rewards = RuleSets::of_house(own.as_deref())?;
         Ok(Self { rewards, procedures: Procedures::parse(PROCEDURES)?, calendar: Calendar::parse(CALENDAR)? })
     }

@@ -2,9 +2,9 @@
 
 use std::str::FromStr;
 
-use crypto::day::Day;
 use jiff::Timestamp;
 use jiff::tz::{self, TimeZone};
+use model::Day;
 use serde::Deserialize;
 
 /// A time of day in Asia/Shanghai, written `08:30`.

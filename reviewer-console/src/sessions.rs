@@ -5,9 +5,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crypto::access::Role;
-use crypto::mailbox::LetterDigest;
-use recording::Person;
+use model::{LetterDigest, Role};
+use recorder_protocol::Person;
 use register::Account;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;

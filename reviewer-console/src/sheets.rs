@@ -6,11 +6,9 @@
 use casework::case::{Case, Entry, FactSheet};
 use casework::entered::Entered;
 use casework::triage::{Stage, Step};
-use crypto::access::Role;
-use crypto::day::Day;
-use crypto::mailbox::LetterDigest;
+use model::{Day, LetterDigest, Role};
 use opening::PostKeys;
-use recording::{Act, CrossSheet, EnterCase, Person, ReadSheets, Recorded};
+use recorder_protocol::{Act, CrossSheet, EnterCase, Person, ReadSheets, Recorded};
 use register::{Dossiers, Filter, NotEntered, StoredSheet, Together};
 use serde::{Deserialize, Serialize};
 
@@ -76,7 +74,7 @@ fn in_clear(recorded: Recorded<ReadSheets>, books: &Books, keys: &PostKeys, stor
     for sheet in stored {
         match one_in_clear(books, keys, &sheet) {
             Ok(waiting) => kept.push(Kept { row: sheet.row, waiting }),
-            Err(error) => tracing::error!("a waiting fact sheet cannot be read: {}", database::chain(&error)),
+            Err(error) => tracing::error!("a waiting fact sheet cannot be read: {}", program::chain(&error)),
         }
     }
     kept

@@ -1,9 +1,10 @@
 //! Key statements: signed by an officer for thirty days, under the next serial.
 
-use crypto::day::Day;
-use crypto::statement::{KeyStatement, NoteKey, STATEMENT_DAYS, Statement};
+use crypto::note_key::NoteKey;
+use crypto::statement::{KeyStatement, STATEMENT_DAYS, Statement};
+use model::Day;
 use opening::PostKeys;
-use recording::{Recorded, SignStatement};
+use recorder_protocol::{Recorded, SignStatement};
 use register::Register;
 
 use crate::public::Public;

@@ -2,9 +2,10 @@
 
 use crypto::identity_envelope::{Identity, IdentityEnvelope};
 use crypto::letter::{Body, Choice};
-use crypto::mailbox::{LetterDigest, MailboxId};
+use crypto::mailbox::MailboxId;
 use crypto::slot::{ClaimState, Outcome, PostSlot, Standing};
 use crypto::words::WordList;
+use model::LetterDigest;
 
 use crate::casework::{DECIDED, Work, decided_case, done, proposal};
 use crate::desk::{Desk, text};

@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::AtomicU32;
 
-use crypto::day::Day;
+use crypto::note_key::NoteKey;
 use crypto::recipient::HybridRecipient;
-use crypto::statement::{KeyStatement, NoteKey, Verified};
+use crypto::statement::{KeyStatement, Verified};
 use database::{DatabaseUrl, Readers};
 use diesel::connection::SimpleConnection as _;
 use diesel::sql_types::{Binary, Text};
 use diesel::{QueryableByName, RunQueryDsl as _};
+use model::Day;
 use opening::{HybridIdentity, Password, PostKeys, Salt};
 use tempfile::TempDir;
 
@@ -25,7 +26,7 @@ use crate::program::{run, run_typing};
 pub enum Database {
     /// A file in the house.
     Sqlite,
-    /// The throw-away server of `tests/with-postgres`, a database of its own.
+    /// The throw-away server of `scripts/with-postgres`, a database of its own.
     Postgres,
 }
 
@@ -364,5 +365,5 @@ fn fresh_postgres() -> String {
 #[must_use]
 pub fn postgres_url() -> String {
     std::env::var("TEST_POSTGRES_URL")
-        .expect("TEST_POSTGRES_URL: run these tests with `make test` or tests/with-postgres")
+        .expect("TEST_POSTGRES_URL: run these tests with `make test` or scripts/with-postgres")
 }

@@ -6,11 +6,10 @@ use std::fs;
 use std::io::Read as _;
 
 use crypto::letter::Letter;
-use crypto::mailbox::LetterDigest;
 use database::Readers;
-use diesel::QueryableByName;
-use diesel::RunQueryDsl as _;
 use diesel::sql_types::{BigInt, Binary, Bool};
+use diesel::{QueryableByName, RunQueryDsl as _};
+use model::LetterDigest;
 use opening::HybridIdentity;
 use opening::letter::{open_inner, open_outer};
 

@@ -100,7 +100,8 @@ mod tests {
 
     #[test]
     fn what_is_random_is_masked_and_nothing_else() {
-        let page = "<p>案件 1 · 2026-11-27 08:30:15</p><input value=\"0123456789abcdef0123\"><a href=\"/zh/reports/12\">";
+        let page =
+            "<p>案件 1 · 2026-11-27 08:30:15</p><input value=\"0123456789abcdef0123\"><a href=\"/zh/reports/12\">";
         let expected = "<p>案件 1 · 2026-11-27 **:**</p>\n<input value=\"*\">\n<a href=\"/zh/reports/12\">";
         assert_eq!(masked(page), expected);
         assert_eq!(masked("http://127.0.0.1:40123/zh/ covert-discharge"), "http://127.0.0.1:*/zh/ covert-discharge");

@@ -1,11 +1,11 @@
 //! Reporters outside the browser: sealed visits and enclosures by the thousand.
 
-use crypto::day::Day;
 use crypto::enclosure::{EnclosureKey, PART};
 use crypto::letter::{Body, Letter, Report};
 use crypto::mailbox::LetterId;
 use crypto::receipt::ReceiptCode;
 use crypto::statement::Verified;
+use model::Day;
 use opening::HybridIdentity;
 use opening::reporter::{Reporter, SealedVisit};
 

@@ -4,14 +4,13 @@
 
 use std::fs;
 
-use crypto::day::Day;
-use crypto::mailbox::LetterDigest;
 use crypto::outer::PLAIN;
 use crypto::statement::{KeyStatement, Statement, Verified};
 use crypto::visit::Visit;
 use database::{DatabaseUrl, Readers};
 use diesel::RunQueryDsl as _;
 use diesel::sql_types::{Binary, Text};
+use model::{Day, LetterDigest};
 use opening::HybridIdentity;
 use opening::letter::{open_inner, open_outer};
 use tests::casework::Work;

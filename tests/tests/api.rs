@@ -115,7 +115,7 @@ fn every_answer_has_the_headers_and_no_cookie() {
     let house = House::new(Database::Sqlite);
     let portal = house.portal();
     let agent = agent();
-    let script = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../portal/browser/dist/seal-worker.name"));
+    let script = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../browser/dist/seal-worker.name"));
     let worker = format!("/static/{}", script.expect("a name").trim());
     let cases = [
         ("GET", "/", 308),
@@ -172,7 +172,7 @@ fn the_manifest_is_what_is_served() {
     for line in manifest.lines() {
         let Some((digest, path)) = line.split_once("  ").filter(|(digest, _)| digest.len() == 64) else { continue };
         let served = send(&agent, "GET", &format!("{}{path}", portal.address), b"").expect("answered");
-        assert_eq!(crypto::mailbox::LetterDigest::of(&served.body).to_hex(), digest, "{path}");
+        assert_eq!(model::LetterDigest::of(&served.body).to_hex(), digest, "{path}");
         seen += 1;
     }
     assert_eq!(seen, 14, "five pages in two languages and four files");

@@ -1,10 +1,10 @@
 //! From a tip to a case to a reward, over HTTP: what each role may do, what is refused, what each
 //! of them and the reporter sees.
 
-use crypto::award::Line;
 use crypto::slot::Outcome;
 use database::{DatabaseUrl, Readers};
 use diesel::connection::SimpleConnection as _;
+use model::Line;
 use tests::casework::{
     ASSIGNMENT, DECIDED, DECISION, SHEET, Work, decided_case, done, open_case, proposal, refused, with,
 };

@@ -1,10 +1,10 @@
 //! All channels into one register: what an officer enters by hand, files of clues, the same fact told
 //! twice, and who earns.
 
-use crypto::award::Line;
 use crypto::letter::{Body, Report};
 use crypto::receipt::ReceiptCode;
 use crypto::slot::{Outcome, Slot};
+use model::Line;
 use opening::reporter::Reporter;
 use tests::casework::{ASSIGNMENT, DECIDED, DECISION, SHEET, Work, done, proposal, refused, with};
 use tests::desk::{Desk, text};

@@ -5,13 +5,13 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crypto::letter::Body;
-use crypto::mailbox::LetterDigest;
 use crypto::outer;
 use crypto::slot::Slot;
 use crypto::visit::Visit;
 use database::{DatabaseUrl, Readers};
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, RunQueryDsl as _};
+use model::LetterDigest;
 use opening::HybridIdentity;
 use opening::reporter::Reporter;
 use tests::desk::{Desk, text};

@@ -130,7 +130,7 @@ fn what_is_kept_beside_an_entry_is_signed_by_person_and_recorder() {
     assert_eq!(kept.len(), 10, "three entries of the case, three of the claim, four steps");
     let recorder = work.house.keys().keys.recorder.key();
     for one in kept {
-        let attested: recording::Attested = serde_json::from_str(&one.attested).expect("of its form");
+        let attested: recorder_protocol::Attested = serde_json::from_str(&one.attested).expect("of its form");
         assert!(attested.read(&recorder).is_ok());
         let other = crypto::signature::VerificationKey::of(&ed25519_dalek::SigningKey::from_bytes(&[9; 32]));
         assert!(attested.read(&other).is_err(), "another recorder's word is none");

@@ -1,10 +1,11 @@
 //! Identity envelopes: an officer asks with a reason, the custodian consents in an own session, and the
 //! reporter is told of both.
 
-use crypto::access::{AccessList, Purpose, Role};
+use crypto::access::AccessList;
 use crypto::identity_envelope::{Identity, IdentityEnvelope};
 use crypto::letter::{Body, Report};
 use crypto::slot::Slot;
+use model::{Purpose, Role};
 use tests::casework::{Work, done, refused};
 use tests::claims::said;
 use tests::desk::text;

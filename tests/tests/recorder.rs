@@ -4,9 +4,9 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 
-use crypto::mailbox::LetterDigest;
 use crypto::visit::Visit;
-use recording::{Client, ClientError, Place, SealedLetter};
+use model::LetterDigest;
+use recorder_protocol::{Client, ClientError, Place, SealedLetter};
 use tests::desk::{Desk, text};
 use tests::house::{Database, House};
 use tests::program::run;

@@ -1,12 +1,11 @@
 //! What the recorder takes and what it refuses: forged, replayed, late, from the wrong person.
 
-use crypto::access::{Purpose, Role};
-use crypto::mailbox::LetterDigest;
 use crypto::visit::Visit;
 use ed25519_dalek::SigningKey;
 use jiff::{SignedDuration, Timestamp};
+use model::{LetterDigest, Purpose, Role};
 use opening::NoteSigningKey;
-use recording::{
+use recorder_protocol::{
     Act, Ask, Client, ClientError, ConfirmKey, Deed as _, Filter, GrantKeys, Granted, Named, Notice, OpenLetter,
     Person, Place, ReadLog, Recordable, Refusal, Reply, Request, RevokeKey, SealedLetter, ShowList, Told,
 };
@@ -60,8 +59,8 @@ impl Asked {
     /// Sends a request as it is.
     fn raw(&self, request: &Request) -> Reply {
         let mut stream = std::os::unix::net::UnixStream::connect(self.house.at("recorder.sock")).expect("connects");
-        recording::write(&mut stream, request).expect("sent");
-        recording::read(&mut stream).expect("answered")
+        recorder_protocol::write(&mut stream, request).expect("sent");
+        recorder_protocol::read(&mut stream).expect("answered")
     }
 
     fn open(&self) -> Act {

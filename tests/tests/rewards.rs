@@ -4,13 +4,14 @@
 use std::collections::BTreeSet;
 use std::thread;
 
-use crypto::access::{AccessList, Purpose, Role};
+use crypto::access::AccessList;
 use crypto::letter::Choice;
 use crypto::slot::ClaimState;
 use crypto::words::WordList;
 use database::{DatabaseUrl, Readers};
 use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, RunQueryDsl as _};
+use model::{Purpose, Role};
 use tests::casework::{DECIDED, Work, decided_case, done, proposal, refused};
 use tests::claims::{said, standing};
 use tests::desk::{Desk, text};

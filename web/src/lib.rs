@@ -1,9 +1,6 @@
-//! What the sites share: headers, files served from memory, languages, look, clock, logging.
+//! What the sites share: headers, files served from memory, languages, assets.
 
-pub mod clock;
+pub mod assets;
 pub mod files;
 pub mod headers;
 pub mod language;
-pub mod logging;
-pub mod look;
-pub mod rule_files;

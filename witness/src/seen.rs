@@ -1,13 +1,13 @@
 //! What the witness has seen of the log, and what it makes of a new checkpoint.
 
-use std::fs;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use crypto::log::{BadProof, Checkpoint};
-use crypto::statement::NoteKey;
+use crypto::note_key::NoteKey;
 use crypto::witness::{Answer, Submission};
 use opening::note_key::NoteKeyError;
+use program::files::write_whole;
 
 const CHECKPOINT: &str = "checkpoint";
 const CONTRADICTION: &str = "contradiction";
@@ -57,7 +57,7 @@ impl Seen {
             }
             _ => {}
         }
-        write(&self.0, CHECKPOINT, &submission.note)?;
+        write_whole(&self.0, CHECKPOINT, submission.note.as_bytes())?;
         Ok(Answer::Cosigned(cosign(&submission.note)?))
     }
 
@@ -72,7 +72,7 @@ impl Seen {
     /// Both notes are kept: two checkpoints that the log's key has signed and that cannot both be
     /// true are the proof against whoever holds that key.
     fn contradiction(&self, submission: &Submission, seen: &str) -> Result<Answer, NoAnswer> {
-        write(&self.0, CONTRADICTION, &format!("{seen}\n{}", submission.to_text()))?;
+        write_whole(&self.0, CONTRADICTION, format!("{seen}\n{}", submission.to_text()).as_bytes())?;
         Ok(Answer::Contradiction(seen.to_owned()))
     }
 }
@@ -86,16 +86,6 @@ pub(crate) fn in_words(answer: &Answer) -> String {
             format!("NOT COSIGNED: the log is not the one that was seen before; both are in the file “{CONTRADICTION}”")
         }
     }
-}
-
-/// Writes a file whole or not at all, durably.
-pub(crate) fn write(folder: &Path, name: &str, text: &str) -> io::Result<()> {
-    let (new, place) = (folder.join(format!("{name}.new")), folder.join(name));
-    let mut file = fs::File::create(&new)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(new, place)?;
-    fs::File::open(folder)?.sync_all()
 }
 
 #[cfg(test)]

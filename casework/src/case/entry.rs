@@ -1,11 +1,10 @@
 //! What may be entered in a case, and what each entry must say by itself.
 
-use crypto::day::Day;
+use model::{Day, Fen};
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Authority, Decision, Kind, Refused, ReviewResult, Transfer};
 use crate::entered::{filled, line, short};
-use crate::money::Fen;
 use crate::report::Category;
 
 /// Files of one entry.

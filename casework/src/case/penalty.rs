@@ -1,12 +1,10 @@
 //! Penalty decisions: entered, contested, reviewed, final, collected.
 
-use crypto::day::Day;
+use model::{Day, Fen, codes};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{Entry, Refused};
-use crate::codes::codes;
-use crate::money::Fen;
 
 /// A penalty decision as it was entered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
-use super::*;
-use crate::money::Fen;
+use model::Fen;
 use proptest::prelude::*;
+
+use super::*;
 
 fn day(text: &str) -> Day {
     text.parse().expect("a day")

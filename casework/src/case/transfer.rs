@@ -1,10 +1,9 @@
 //! Transfers to police or procuratorate, and their answers.
 
-use crypto::day::Day;
+use model::{Day, codes};
 use serde::{Deserialize, Serialize};
 
 use super::{Decision, Refused};
-use crate::codes::codes;
 
 codes!(
     /// Who is sent what this authority may not handle.

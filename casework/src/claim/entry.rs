@@ -1,12 +1,10 @@
 //! What is entered in a claim.
 
-use crypto::award::Award;
-use crypto::day::Day;
+use model::{Award, Day, Fen};
 use serde::{Deserialize, Serialize};
 
 use crate::case::Evidence;
 use crate::entered::{BadText, filled, line, short};
-use crate::money::Fen;
 
 /// An entry of a claim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,4 +1,4 @@
-use crypto::award::{Award, Line};
+use model::{Award, Line};
 use proptest::prelude::*;
 
 use super::*;

@@ -1,10 +1,8 @@
 //! Reading rule sets strictly: all of a house must join without a gap and without an overlap.
 
-use crypto::day::Day;
-use crypto::mailbox::LetterDigest;
+use model::{Day, Digest, Fen};
 
 use super::{AddOnEvent, BadPolicy, Exclusion, Policy};
-use crate::money::Fen;
 use crate::report::Category;
 
 /// A rule set's file, as it was read.
@@ -107,7 +105,7 @@ impl RuleFile<'_> {
             .map_err(|error| BadPolicy::Form { file: self.name.to_owned(), error: Box::new(error) })?;
         self.check_codes(&policy)?;
         self.check_ranges(&policy)?;
-        Ok(RuleSet { policy, digest: LetterDigest::of(self.text.as_bytes()).to_hex() })
+        Ok(RuleSet { policy, digest: Digest::of(self.text.as_bytes()).to_hex() })
     }
 
     fn check_codes(&self, policy: &Policy) -> Result<(), BadPolicy> {
@@ -227,7 +225,7 @@ mod tests {
         };
         assert_eq!(rate("2022-01-29"), None);
         assert_eq!([rate("2022-01-30"), rate("2026-12-31"), rate("2027-01-01")], [Some(500), Some(500), Some(600)]);
-        assert_eq!(sets.newest().expect("one").digest, LetterDigest::of(next.as_bytes()).to_hex());
+        assert_eq!(sets.newest().expect("one").digest, Digest::of(next.as_bytes()).to_hex());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The steps of handling, each kept as one sealed paper.
 
+use model::StepCode;
 use serde::{Deserialize, Serialize};
 
 use crate::case::FactSheet;
@@ -147,29 +148,35 @@ impl Step {
         self
     }
 
+    /// Its kind, which is all that the log holds of it.
+    #[must_use]
+    pub fn kind(&self) -> StepCode {
+        match self {
+            Self::Entered { .. } => StepCode::Entered,
+            Self::Vouched {} => StepCode::Vouched,
+            Self::Given { .. } => StepCode::Given,
+            Self::NotOurs { .. } => StepCode::NotOurs,
+            Self::Known { .. } => StepCode::Known,
+            Self::Joined { .. } => StepCode::Joined,
+            Self::Merged { .. } => StepCode::Merged,
+            Self::Parted { .. } => StepCode::Parted,
+            Self::NotEffective { .. } => StepCode::NotEffective,
+            Self::Verify { .. } => StepCode::Verify,
+            Self::NotConfirmed { .. } => StepCode::NotConfirmed,
+            Self::Minor { .. } => StepCode::Minor,
+            Self::Drafted { .. } => StepCode::Drafted,
+            Self::Redraft { .. } => StepCode::Redraft,
+            Self::Crossed {} => StepCode::Crossed,
+            Self::Confirmed { .. } => StepCode::Confirmed,
+            Self::Proposed { .. } => StepCode::Proposed,
+            Self::Reconsidered { .. } => StepCode::Reconsidered,
+        }
+    }
+
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::Entered { .. } => "entered",
-            Self::Vouched {} => "vouched",
-            Self::Given { .. } => "given",
-            Self::NotOurs { .. } => "not-ours",
-            Self::Known { .. } => "known",
-            Self::Joined { .. } => "joined",
-            Self::Merged { .. } => "merged",
-            Self::Parted { .. } => "parted",
-            Self::NotEffective { .. } => "not-effective",
-            Self::Verify { .. } => "verify",
-            Self::NotConfirmed { .. } => "not-confirmed",
-            Self::Minor { .. } => "minor",
-            Self::Drafted { .. } => "drafted",
-            Self::Redraft { .. } => "redraft",
-            Self::Crossed {} => "crossed",
-            Self::Confirmed { .. } => "confirmed",
-            Self::Proposed { .. } => "proposed",
-            Self::Reconsidered { .. } => "reconsidered",
-        }
+        self.kind().code()
     }
 
     /// The note, where there is one.

@@ -1,7 +1,7 @@
 //! A house from constant seeds.
 
-use crypto::day::Day;
 use crypto::statement::{Keys, Statement, Verified};
+use model::Day;
 use opening::{HybridIdentity, NoteSigningKey};
 
 /// Keys of all roles.

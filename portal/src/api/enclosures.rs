@@ -3,12 +3,12 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Payload};
 use crypto::enclosure::{EnclosureSize, PART};
-use crypto::mailbox::LetterDigest;
 use letterbox::Enclosure;
+use model::LetterDigest;
 use serde::{Deserialize, Serialize};
 
 use super::{ApiError, body};
-use crate::serve::Portal;
+use crate::portal::Portal;
 
 /// An announcement is a few characters of JSON.
 const ANNOUNCEMENT: usize = 256;

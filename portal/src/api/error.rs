@@ -100,7 +100,7 @@ impl From<letterbox::Error> for ApiError {
                 Self::Storage
             }
             failed => {
-                tracing::error!("the letterbox failed: {}", database::chain(&failed));
+                tracing::error!("the letterbox failed: {}", program::chain(&failed));
                 Self::Storage
             }
         }

@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use letterbox::PublicNote;
 
 use super::ApiError;
-use crate::serve::Portal;
+use crate::portal::Portal;
 
 /// The newest key statement, as it was published; whoever uses it verifies it.
 pub(super) async fn statement(portal: Data<Portal>) -> Result<HttpResponse, ApiError> {

@@ -6,7 +6,7 @@ use crypto::visit::{BadVisit, VISIT, Visit};
 use letterbox::NewVisit;
 
 use super::{ApiError, body};
-use crate::serve::Portal;
+use crate::portal::Portal;
 
 /// Takes a letter, answers with the mailbox's slot. The answer means: the letter is durable.
 pub(super) async fn visit(portal: Data<Portal>, payload: Payload) -> Result<HttpResponse, ApiError> {

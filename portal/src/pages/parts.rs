@@ -1,9 +1,9 @@
 //! Pieces that several pages use.
 
-use casework::money::Fen;
 use casework::policy::{AddOnEvent, Exclusion};
 use casework::report::Category;
 use maud::{Markup, html};
+use model::Fen;
 
 use super::{Frame, say};
 

@@ -1,11 +1,10 @@
 //! The reward rules, with examples and a calculator that computes in the page.
 
-use casework::money::Fen;
 use casework::policy::{AddOnEvent, Exclusion, Policy, Rounding, SameDay, Several};
 use casework::report::Category;
 use casework::reward::{Facts, award};
-use crypto::award::Line;
 use maud::{Markup, html};
+use model::{Fen, Line};
 
 use super::parts::{Typed, add_on_name, category_name, exclusion_name, percent, typed, whole_yuan};
 use super::{Frame, say};

@@ -1,16 +1,15 @@
 //! Checkpoints of the access log leave the house: to the witness, and to the portal for anyone.
 
-use std::fs;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{fs, thread};
 
 use actix_web::web::block;
 use crypto::log::Checkpoint;
 use crypto::witness::{ANSWER, Answer, SUBMISSION, Submission, read_cosigned};
 use letterbox::PublicNote;
-use recording::{Client, Provable};
+use recorder_protocol::{Client, Provable};
 
 use super::{Exchange, Stopped};
 

@@ -2,8 +2,8 @@
 //! they are whole here.
 
 use actix_web::web::block;
+use enclosure_store::PartsError;
 use letterbox::PulledEnclosure;
-use parts::PartsError;
 use register::Exchanged;
 
 use super::{Exchange, Stopped};
@@ -18,7 +18,7 @@ impl Exchange {
                 Ok(true) => done.enclosures += 1,
                 Ok(false) => {}
                 Err(error) => {
-                    tracing::error!("an enclosure was not copied: {}", database::chain(&error));
+                    tracing::error!("an enclosure was not copied: {}", program::chain(&error));
                     failed = failed.and(Err(error));
                 }
             }

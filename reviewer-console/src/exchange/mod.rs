@@ -10,11 +10,11 @@ mod slots;
 use std::sync::Arc;
 
 use actix_web::web::block;
-use crypto::day::Day;
 use crypto::witness::WitnessKey;
+use enclosure_store::PartStore;
 use letterbox::{Letterbox, PulledLetter};
-use parts::PartStore;
-use recording::{ClientError, SealedLetter};
+use model::Day;
+use recorder_protocol::{ClientError, SealedLetter};
 use register::{Exchanged, Incoming, OtherOrder, TakenIn};
 
 pub(crate) use checkpoints::Passage;
@@ -43,13 +43,13 @@ pub(crate) enum Stopped {
     #[error("the letterbox cannot be reached or refused")]
     Letterbox(#[from] letterbox::Error),
     #[error("the recorder did not record")]
-    Recorder(#[from] recording::ClientError),
+    Recorder(#[from] recorder_protocol::ClientError),
     #[error("the register failed")]
     Register(#[from] database::Error),
     #[error("the recorder gives places that other letters have here")]
     Order,
     #[error("the console's store of enclosures failed")]
-    Parts(#[from] parts::PartsError),
+    Parts(#[from] enclosure_store::PartsError),
     #[error("the folder of checkpoints for the witness cannot be read or written")]
     Passage(#[source] std::io::Error),
     #[error("what the witness answered is not of the log's and a witness's keys")]
@@ -94,7 +94,7 @@ impl Exchange {
         let mut done = Exchanged::default();
         let stopped = self.steps(session, number, today, &mut done).await.err();
         if let Some(stopped) = stopped {
-            tracing::error!("the exchange stopped: {}", database::chain(&stopped));
+            tracing::error!("the exchange stopped: {}", program::chain(&stopped));
             done.problem = Some(stopped.code().to_owned());
         }
         let (register, kept) = (self.books.register.clone(), done.clone());
@@ -112,14 +112,14 @@ impl Exchange {
         self.pull_letters(done).await?;
         let enclosures = self.pull_enclosures(done).await;
         let published = self.publish_checkpoint().await.inspect_err(|error| {
-            tracing::error!("the checkpoint did not leave the house: {}", database::chain(error));
+            tracing::error!("the checkpoint did not leave the house: {}", program::chain(error));
         });
         let mut results = Ok(());
         match session {
             Some(session) => {
                 self.renew_slots(&session, number, today, done).await?;
                 results = self.publish_results(&session, today).await.inspect_err(|error| {
-                    tracing::error!("the results were not published: {}", database::chain(error));
+                    tracing::error!("the results were not published: {}", program::chain(error));
                 });
             }
             None => done.problem = Some(SLOTS_WAIT.to_owned()),

@@ -4,12 +4,10 @@
 use std::sync::Arc;
 
 use actix_web::web::block;
-use crypto::access::Role;
-use crypto::day::Day;
-use crypto::mailbox::LetterDigest;
 use crypto::results::{Quarter, Results};
 use letterbox::PublicNote;
-use recording::{Act, PublishResults};
+use model::{Day, LetterDigest, Role};
+use recorder_protocol::{Act, PublishResults};
 use register::StoredResults;
 
 use super::{Exchange, Stopped};
@@ -27,7 +25,7 @@ impl Exchange {
             Fault::Register(error) => Stopped::Register(error),
             Fault::Recorder(error) => Stopped::Recorder(error),
             error => {
-                tracing::error!("the results could not be drawn: {}", database::chain(&error));
+                tracing::error!("the results could not be drawn: {}", program::chain(&error));
                 Stopped::Inside
             }
         })?;

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use actix_web::web::block;
-use crypto::access::{Role, Witnessed};
-use crypto::day::Day;
+use crypto::access::Witnessed;
 use crypto::log::Checkpoint;
 use crypto::mailbox::MailboxId;
 use crypto::slot::{MOST_LETTERS, Message, Outcome, PostSlot, Slot};
+use model::{Day, Role};
 use opening::PostKeys;
-use recording::{Listed, Recorded, RenewSlots};
+use recorder_protocol::{Listed, Recorded, RenewSlots};
 use register::{Exchanged, Report};
 
 use super::{Exchange, Stopped};
@@ -150,7 +150,7 @@ impl Exchange {
             Ok(outcome) => Ok(outcome),
             Err(Fault::Register(error)) => Err(error.into()),
             Err(error) => {
-                tracing::error!("the outcome of report {} cannot be told: {}", report.number, database::chain(&error));
+                tracing::error!("the outcome of report {} cannot be told: {}", report.number, program::chain(&error));
                 Ok(None)
             }
         }

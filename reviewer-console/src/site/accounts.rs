@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use crypto::access::Role;
 use maud::{Markup, html};
+use model::Role;
 use opening::Password;
-use recording::{CloseAccount, Deed, MakeAccount, Recorded, ResetAccount};
+use recorder_protocol::{CloseAccount, Deed, MakeAccount, Recorded, ResetAccount};
 use register::Account;
 
 use super::at::At;
@@ -99,7 +99,7 @@ fn first_password(at: &At, name: &str, password: &Password) -> HttpResponse {
 pub(crate) async fn make(at: At) -> Result<HttpResponse, Fault> {
     let (session, role) = (Arc::clone(at.session()?), at.role()?);
     let name = at.field("account")?.trim().to_owned();
-    let roles: Option<Vec<Role>> = at.sent().all("role").iter().map(|code| Role::from_code(code)).collect();
+    let roles: Option<Vec<Role>> = at.sent().all("role").iter().map(|code| Role::of_code(code)).collect();
     let roles = roles.ok_or(Fault::NotUnderstood)?;
     let unit = Some(at.sent().field("unit").unwrap_or_default().trim().to_owned()).filter(|unit| !unit.is_empty());
     let refused = match conflict(&roles) {

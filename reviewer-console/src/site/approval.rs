@@ -7,10 +7,9 @@ use actix_web::http::StatusCode;
 use casework::case::{self, Case, Evidence};
 use casework::claim::{Answer, Claim, Consent, Decided, Entry, Part, Proposal, Refused, State};
 use casework::entered::{BadText, Entered};
-use casework::money::Fen;
-use crypto::access::Role;
 use maud::{Markup, html};
-use recording::{DecideReward, ReadClaim};
+use model::{Fen, Role};
+use recorder_protocol::{DecideReward, ReadClaim};
 
 use super::at::At;
 use super::award_words::{self, difference, explained, state};

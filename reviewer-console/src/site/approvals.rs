@@ -6,9 +6,9 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use casework::case;
 use casework::claim::State;
-use crypto::access::Role;
 use maud::{Markup, html};
-use recording::ListClaims;
+use model::Role;
+use recorder_protocol::ListClaims;
 use register::{Dossiers, Filter};
 
 use super::at::At;
@@ -70,7 +70,7 @@ fn waiting(console: &Console, session: &Session, role: Role) -> Result<Waiting, 
 }
 
 fn line(at: &At, file: &ClaimFile) -> Markup {
-    let due = casework::money::Fen(file.now.proposal.award.due_fen).to_string();
+    let due = model::Fen(file.now.proposal.award.due_fen).to_string();
     html! {
         a href=(at.path(&format!("approvals/claims/{}", file.number))) { (say!(at, "claim-number", number = file.number)) }
         p.plain-text { (say!(at, "award-due", due = due)) }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use actix_web::dev::Payload;
 use actix_web::web::{self as routing, Data};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
-use crypto::access::{Purpose, Role};
 use i18n_embed::fluent::FluentLanguageLoader;
+use model::{Purpose, Role};
 use opening::PostKeys;
 use web::language::Language;
 
@@ -116,7 +116,7 @@ impl At {
 
     /// The purpose that an officer chose.
     pub(crate) fn purpose(&self) -> Result<Purpose, Fault> {
-        let purpose = Purpose::from_code(self.field("purpose")?);
+        let purpose = Purpose::of_code(self.field("purpose")?);
         let chosen = [Purpose::Review, Purpose::Verify, Purpose::Answer];
         purpose.filter(|purpose| chosen.contains(purpose)).ok_or(Fault::NotUnderstood)
     }

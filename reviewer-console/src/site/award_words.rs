@@ -2,10 +2,9 @@
 
 use casework::claim::{Answer, Claim, Entry, State, Way};
 use casework::entered::Entered;
-use casework::money::Fen;
 use casework::policy::{AddOnEvent, Exclusion};
-use crypto::award::{Award, Line};
 use maud::{Markup, html};
+use model::{Award, Fen, Line};
 
 use super::at::At;
 use super::say;
@@ -149,7 +148,7 @@ pub(crate) fn entry(at: &At, entry: &Entry) -> (String, String) {
     }
 }
 
-fn letter_of(at: &At, day: crypto::day::Day) -> String {
+fn letter_of(at: &At, day: model::Day) -> String {
     say!(at, "claim-letter-of", day = day.to_string())
 }
 

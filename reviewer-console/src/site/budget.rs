@@ -4,22 +4,20 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use casework::money::Fen;
-use crypto::access::Role;
 use maud::{Markup, html};
-use recording::{ReadPayments, Recorded, SetBudget};
+use model::{Fen, Role};
+use recorder_protocol::{ReadPayments, Recorded, SetBudget};
 use register::StoredBudget;
 
 use super::at::At;
 use super::frame::Idle;
 use super::guard::see_other;
 use super::{fields, say};
-use crate::books;
 use crate::budget::{self, Committed};
 use crate::console::Console;
 use crate::fault::Fault;
-use crate::orders;
 use crate::sessions::Session;
+use crate::{books, orders};
 
 /// What the page shows.
 struct Shown {

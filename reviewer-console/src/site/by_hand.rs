@@ -145,7 +145,7 @@ pub(crate) async fn enter(at: At) -> Result<HttpResponse, Fault> {
     });
     // Whoever called is waiting for the code, and nobody can show it again.
     let number = taken.await.inspect_err(|error| {
-        tracing::error!("a report that was entered by hand waits for the exchange: {}", database::chain(error));
+        tracing::error!("a report that was entered by hand waits for the exchange: {}", program::chain(error));
     });
     Ok(entered_page(&at, &code, number.ok()))
 }

@@ -4,9 +4,8 @@ use casework::case::{
     Answer, Assignment, Authority, Case, Decision, Entry, Evidence, Kind, Penalty, ReviewResult, Status, Transfer,
     Unsettled,
 };
-use casework::money::{Fen, NotYuan};
-use crypto::day::Day;
 use maud::{Markup, html};
+use model::{Day, Fen, NotYuan};
 
 use super::at::At;
 use super::case_words::{authority, kind as kind_name, review, status};

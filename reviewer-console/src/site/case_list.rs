@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use casework::case::State;
-use crypto::access::Role;
-use crypto::day::Day;
 use maud::{Markup, html};
-use recording::ListCases;
+use model::{Day, Role};
+use recorder_protocol::ListCases;
 use register::{Dossiers, Filter};
 
 use super::at::At;

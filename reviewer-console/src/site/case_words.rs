@@ -2,7 +2,7 @@
 
 use casework::case::{Authority, Kind, Refused, ReviewResult, State, Status};
 use casework::entered::BadText;
-use casework::money::NotYuan;
+use model::NotYuan;
 
 use super::at::At;
 use super::case_forms::BadForm;

@@ -7,19 +7,18 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use casework::case::{Case, Entry, FactSheet, Kind, Refused, ReviewResult};
 use casework::entered::Entered;
-use crypto::access::Role;
 use maud::{Markup, html};
-use recording::{EnterCase, Notice, ReadCase};
+use model::Role;
+use recorder_protocol::{EnterCase, Notice, ReadCase};
 use register::{Dossiers, NotEntered};
 
 use super::at::At;
-use super::case_forms;
 use super::case_list::marks;
 use super::case_words::{authority, bad_form, kind, problem_and_way_on, review, state, status};
 use super::door::Door;
 use super::frame::Idle;
 use super::guard::see_other;
-use super::{report, say};
+use super::{case_forms, report, say};
 use crate::console::Console;
 use crate::dossiers::{self, CaseFile};
 use crate::fault::Fault;
@@ -166,7 +165,7 @@ fn standing(at: &At, case: &Case) -> Markup {
 
 /// What an entry says in one line, beside its note.
 fn about(at: &At, entry: &Entry) -> String {
-    let yuan = |fine: &casework::money::Fen| say!(at, "yuan", amount = fine.to_string());
+    let yuan = |fine: &model::Fen| say!(at, "yuan", amount = fine.to_string());
     match entry {
         Entry::Assigned(to) => format!("{} · {} · {}", to.unit, to.responsible, to.deadline),
         Entry::Decided(decision) => format!("{} · {}", decision.document, yuan(&decision.fine)),

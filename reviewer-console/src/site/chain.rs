@@ -2,8 +2,8 @@
 
 use casework::claim::{Claim, Entry, Way};
 use casework::entered::Entered;
-use crypto::day::Day;
 use maud::{Markup, html};
+use model::Day;
 
 use super::at::At;
 use super::say;

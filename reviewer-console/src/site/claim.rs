@@ -6,12 +6,11 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use casework::claim::{Entry, Refused, State, Way};
-use crypto::access::{Purpose, Role};
 use crypto::claim_note::NoteHash;
 use crypto::letter::{Body, Choice, Letter};
-use crypto::mailbox::LetterDigest;
 use maud::{Markup, html};
-use recording::{AskIdentity, OpenLetter, ReadClaim};
+use model::{LetterDigest, Purpose, Role};
+use recorder_protocol::{AskIdentity, OpenLetter, ReadClaim};
 use register::{NewOrder, OrderChange, Report, StoredLetter};
 
 use super::at::{At, post_keys};

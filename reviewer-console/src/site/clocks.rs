@@ -2,8 +2,8 @@
 
 use casework::procedure::{Clock, owed};
 use casework::triage::Stage;
-use crypto::day::Day;
 use maud::{Markup, html};
+use model::Day;
 
 use super::at::At;
 use super::handling::Shown;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use casework::claim::Entry;
-use recording::ReadEvidence;
+use recorder_protocol::ReadEvidence;
 
 use super::at::At;
 use super::{approval, evidence};

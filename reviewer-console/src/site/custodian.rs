@@ -6,14 +6,13 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use crypto::access::Role;
 use crypto::claim_note::ClaimNote;
 use crypto::identity_envelope::Identity;
-use crypto::mailbox::LetterDigest;
 use crypto::words::WordList;
 use maud::{Markup, PreEscaped, html};
+use model::{LetterDigest, Role};
 use opening::HybridIdentity;
-use recording::{HandIdentity, ListIdentityRequests, MakeSlip, OpenIdentity, RefuseIdentity};
+use recorder_protocol::{HandIdentity, ListIdentityRequests, MakeSlip, OpenIdentity, RefuseIdentity};
 use register::{CONSENTED, IdentityAnswer, NewSlip, REFUSED, StoredIdentityRequest, WAITING};
 
 use super::at::At;
@@ -21,13 +20,11 @@ use super::frame::Idle;
 use super::guard::see_other;
 use super::identity::{reason, state};
 use super::say;
-use crate::books;
 use crate::console::Console;
 use crate::fault::Fault;
 use crate::identity::{self, NotOpened, Reason};
-use crate::orders;
-use crate::papers;
 use crate::sessions::Session;
+use crate::{books, orders, papers};
 
 /// Requests on the page.
 const MOST: u32 = 100;

@@ -1,7 +1,7 @@
 //! The doors of the house, each a listener of its own: the post's; the case units', which has no page of
 //! the post; and finance's, which has no page of either.
 
-use crypto::access::Role;
+use model::Role;
 
 /// Through which listener a request came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

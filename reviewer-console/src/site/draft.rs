@@ -5,8 +5,8 @@
 use actix_web::dev::ResourceDef;
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse};
-use crypto::access::Role;
 use maud::{Markup, html};
+use model::Role;
 
 use super::at::At;
 use super::door::Door;

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, HeaderValue};
-use crypto::access::Role;
-use crypto::mailbox::LetterDigest;
 use futures_util::stream;
 use maud::html;
-use recording::{Deed, ListEnclosure, ReadFile, Recorded};
+use model::{LetterDigest, Role};
+use recorder_protocol::{Deed, ListEnclosure, ReadFile, Recorded};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use web::headers::{DOWNLOAD_POLICY, set};

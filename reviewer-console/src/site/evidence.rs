@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
-use recording::{ReadEvidence, Recorded};
+use recorder_protocol::{ReadEvidence, Recorded};
 use register::Register;
 use web::headers::{DOWNLOAD_POLICY, set};
 
@@ -45,6 +45,6 @@ pub(super) fn content(recorded: Recorded<ReadEvidence>, register: &Register) -> 
     let (ReadEvidence { digest, .. }, _) = recorded.use_up();
     let content = register.evidence(&digest.to_hex())?.ok_or(Fault::NotFound)?;
     // Whoever can write the register's file must not put another in its place.
-    let sound = crypto::mailbox::LetterDigest::of(&content) == digest;
+    let sound = model::LetterDigest::of(&content) == digest;
     if sound { Ok(content) } else { Err(Fault::Unsound) }
 }

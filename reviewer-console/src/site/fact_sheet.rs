@@ -13,15 +13,15 @@ use casework::entered::Entered;
 use casework::report::Category;
 use casework::triage::{Stage, Step};
 use casework::wall::{Repeated, Said, What, compare};
-use crypto::access::Role;
 use maud::{Markup, html};
+use model::Role;
 use register::Together;
 
 use super::at::{At, post_keys};
 use super::frame::Idle;
-use super::handling::Shown;
+use super::handling::{self, Shown};
 use super::handling_words::stage;
-use super::{case_words, cases, fields, handling, report, say};
+use super::{case_words, cases, fields, report, say};
 use crate::console::Console;
 use crate::fault::Fault;
 use crate::sessions::Session;
@@ -335,7 +335,7 @@ pub(super) fn cross_one(
         (false, true) => Ok(match sheets::release(console, session, Which::Urgent) {
             Ok(opened) => opened.map_or(Crossed::Waits, Crossed::Opened),
             Err(error) => {
-                tracing::error!("an urgent fact sheet goes on waiting: {}", database::chain(&error));
+                tracing::error!("an urgent fact sheet goes on waiting: {}", program::chain(&error));
                 Crossed::Waits
             }
         }),

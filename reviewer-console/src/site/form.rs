@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use actix_web::HttpRequest;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, BytesMut, Payload};
-use crypto::mailbox::LetterDigest;
 use futures_util::{StreamExt as _, stream};
+use model::LetterDigest;
 use multer::Multipart;
 
 /// The longest form without files is an answer; percent-encoded Chinese takes nine bytes a character.

@@ -2,9 +2,9 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use crypto::access::{Purpose, Role};
 use maud::{DOCTYPE, Markup, html};
-use recording::{ClientError, Refusal};
+use model::{Purpose, Role};
+use recorder_protocol::{ClientError, Refusal};
 
 use super::at::At;
 use super::door::Door;
@@ -199,7 +199,7 @@ impl At {
 
     /// A purpose in words.
     pub(crate) fn purpose_name(&self, code: &str) -> String {
-        match Purpose::from_code(code) {
+        match Purpose::of_code(code) {
             Some(Purpose::Sort) => say!(self, "purpose-sort"),
             Some(Purpose::Review) => say!(self, "purpose-review"),
             Some(Purpose::Verify) => say!(self, "purpose-verify"),

@@ -11,8 +11,8 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::{Data, Payload};
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
-use crypto::access::Role;
-use recording::Notice;
+use model::Role;
+use recorder_protocol::Notice;
 use web::headers::{FORM_POLICY, set, set_at_desk};
 
 use super::at::{Admitted, At};
@@ -178,7 +178,7 @@ fn explain(response: ServiceResponse<BoxBody>, at: &At) -> ServiceResponse<BoxBo
     let page = match error.as_error::<Fault>() {
         Some(fault) => {
             if fault.is_operators() {
-                tracing::error!("a request failed: {}", database::chain(fault));
+                tracing::error!("a request failed: {}", program::chain(fault));
             }
             at.fault(fault)
         }

@@ -6,11 +6,10 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use casework::claim;
 use casework::entered::Entered;
-use casework::money::Fen;
 use casework::triage::{Refused, Stage, Step};
-use crypto::access::Role;
 use maud::{Markup, html};
-use recording::ReadHandling;
+use model::{Fen, Role};
+use recorder_protocol::ReadHandling;
 use register::{NewStep, NotEntered, Report, Together};
 
 use super::at::{At, post_keys};

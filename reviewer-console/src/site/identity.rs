@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use crypto::access::{Purpose, Role};
 use crypto::identity_envelope::Identity;
 use crypto::letter::Body;
-use crypto::mailbox::{LetterDigest, MailboxId};
+use crypto::mailbox::MailboxId;
 use maud::{Markup, html};
-use recording::{Act, AskIdentity, HandIdentity, OpenLetter, ReadIdentity, Recorded};
+use model::{LetterDigest, Purpose, Role};
+use recorder_protocol::{Act, AskIdentity, HandIdentity, OpenLetter, ReadIdentity, Recorded};
 use register::{CONSENTED, REFUSED, Report, StoredIdentityRequest};
 
 use super::at::{At, post_keys};
@@ -109,7 +109,7 @@ fn of_report(console: &Console, session: &Session, role: Role, number: u64) -> R
             Ok(asked) => asked,
             // One that is damaged keeps none from its own.
             Err(error) => {
-                tracing::error!("identity request {} cannot be read: {}", stored.number, database::chain(&error));
+                tracing::error!("identity request {} cannot be read: {}", stored.number, program::chain(&error));
                 continue;
             }
         };

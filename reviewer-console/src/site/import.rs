@@ -5,7 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use casework::report::{Category, Origin};
 use maud::{Markup, html};
-use recording::{ImportClues, Recorded};
+use recorder_protocol::{ImportClues, Recorded};
 
 use super::at::At;
 use super::frame::Idle;

@@ -7,10 +7,9 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use casework::report::Category;
 use casework::triage::Stage;
-use crypto::access::{Purpose, Role};
-use crypto::day::Day;
 use maud::{Markup, html};
-use recording::{OpenLetter, Recorded, ShowList};
+use model::{Day, Purpose, Role};
+use recorder_protocol::{OpenLetter, Recorded, ShowList};
 use register::{Listed, Listing};
 
 use super::at::{At, post_keys};
@@ -210,7 +209,12 @@ fn number_of(listed: &Listed) -> u64 {
 }
 
 /// What the session has opened of these reports, once showing it is recorded.
-fn shown(console: &Console, session: &Session, role: Role, numbers: &[u64]) -> Result<Known, recording::ClientError> {
+fn shown(
+    console: &Console,
+    session: &Session,
+    role: Role,
+    numbers: &[u64],
+) -> Result<Known, recorder_protocol::ClientError> {
     let any = session.opened().values().filter(|opened| numbers.contains(&opened.report)).count();
     if any == 0 {
         return Ok(Known::new());
@@ -350,6 +354,6 @@ pub(crate) async fn unreadable(at: At) -> Result<HttpResponse, Fault> {
 }
 
 /// Remembers an opened letter for this session's list and search.
-pub(crate) fn remember(session: &Session, digest: crypto::mailbox::LetterDigest, opened: Opened) {
+pub(crate) fn remember(session: &Session, digest: model::LetterDigest, opened: Opened) {
     session.opened().insert(digest, opened);
 }

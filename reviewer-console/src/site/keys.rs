@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use crypto::access::Role;
 use crypto::signature::VerificationKey;
 use maud::{Markup, html};
-use recording::{ConfirmKey, Granted, ReadRoster, RevokeKey, RosterLine};
+use model::Role;
+use recorder_protocol::{ConfirmKey, Granted, ReadRoster, RevokeKey, RosterLine};
 use register::Account;
 
 use super::at::At;
@@ -32,7 +32,9 @@ async fn show(at: &At, status: StatusCode, problem: Option<String>) -> Result<Ht
             let (recorded, granted) =
                 console.recorder.connect_to_audit()?.record(&session.person(role), ReadRoster {})?;
             let _ = recorded.use_up();
-            let Granted::Roster { people } = granted else { return Err(recording::ClientError::Mismatch.into()) };
+            let Granted::Roster { people } = granted else {
+                return Err(recorder_protocol::ClientError::Mismatch.into());
+            };
             Ok((people, console.register.accounts()?))
         })
         .await?;

@@ -3,12 +3,11 @@
 
 use actix_web::HttpResponse;
 use casework::report::Origin;
-use crypto::access::{Purpose, Role};
-use crypto::day::Day;
 use crypto::letter::{Body, Letter, Report as Fields};
 use crypto::slot::State;
 use maud::{Markup, html};
-use recording::{ChangeState, Client, OpenLetter, ReadReplies, Recorded};
+use model::{Day, Purpose, Role};
+use recorder_protocol::{ChangeState, Client, OpenLetter, ReadReplies, Recorded};
 use register::{Refused, Report, Series, StoredLetter};
 
 use super::at::{At, post_keys};

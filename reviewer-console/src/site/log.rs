@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use crypto::log::RECEIVED;
 use maud::{Markup, html};
-use recording::{
+use recorder_protocol::{
     ASK_REFUSED, Act, Entry, Filter, Granted, LOG_EXPORTED, LogPage, Notice, OUTER_KEY_DESTROYED, ReadLog,
 };
 
@@ -24,7 +24,7 @@ pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {
             let deed = ReadLog { filter: asked };
             let (recorded, granted) = console.recorder.connect_to_audit()?.record(&session.person(role), deed)?;
             let _ = recorded.use_up();
-            let Granted::Log(page) = granted else { return Err(recording::ClientError::Mismatch.into()) };
+            let Granted::Log(page) = granted else { return Err(recorder_protocol::ClientError::Mismatch.into()) };
             Ok((page, console.register.log_held()?))
         })
         .await?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_DISPOSITION, HeaderValue};
 use maud::html;
-use recording::{ClientError, Entry, ExportLog, Granted, LogPage};
+use recorder_protocol::{ClientError, Entry, ExportLog, Granted, LogPage};
 use web::headers::{DOWNLOAD_POLICY, set};
 
 use super::at::At;

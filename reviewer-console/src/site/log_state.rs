@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use crypto::log::Checkpoint;
-use crypto::mailbox::LetterDigest;
 use jiff::Timestamp;
 use maud::{Markup, html};
-use recording::{AcknowledgeLog, ClientError};
+use model::LetterDigest;
+use recorder_protocol::{AcknowledgeLog, ClientError};
 use register::LogHeld;
 
 use super::at::At;

@@ -2,12 +2,11 @@
 
 use casework::case::Kind;
 use casework::claim::State;
-use casework::money::Fen;
-use crypto::access::Role;
 use crypto::log::RECEIVED;
 use jiff::Timestamp;
 use jiff::tz::{self, TimeZone};
-use recording::{ASK_REFUSED, Entry, LOG_EXPORTED, OUTER_KEY_DESTROYED, Unusual};
+use model::{Fen, Role};
+use recorder_protocol::{ASK_REFUSED, Entry, LOG_EXPORTED, OUTER_KEY_DESTROYED, Unusual};
 
 use super::at::At;
 use super::say;
@@ -19,7 +18,7 @@ pub(crate) fn account(at: &At, entry: &Entry) -> String {
 
 /// In which role.
 pub(crate) fn role(at: &At, entry: &Entry) -> Option<String> {
-    Role::from_code(&entry.role).map(|role| at.role_name(role))
+    Role::of_code(&entry.role).map(|role| at.role_name(role))
 }
 
 /// Purpose and subject.
@@ -59,7 +58,7 @@ fn subject(at: &At, entry: &Entry) -> String {
         "confirm-key" => {
             let mut parts = text.splitn(3, ' ');
             let (name, roles, key) = (parts.next(), parts.next(), parts.next());
-            let roles: Vec<Role> = roles.unwrap_or_default().split(',').filter_map(Role::from_code).collect();
+            let roles: Vec<Role> = roles.unwrap_or_default().split(',').filter_map(Role::of_code).collect();
             format!("{} · {} · {}", name.unwrap_or_default(), at.role_names(&roles), key.unwrap_or_default())
         }
         "pay-order" if text.ends_with(" again") => {

@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use crypto::access::Role;
-use crypto::mailbox::LetterDigest;
 use maud::html;
-use recording::{GrantKeys, Recorded};
+use model::{LetterDigest, Role};
+use recorder_protocol::{GrantKeys, Recorded};
 use register::Account;
 
 use super::at::{At, post_keys};

@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use maud::{Markup, html};
 use opening::Password;
 use opening::password::{BadPassword, SHORTEST};
-use recording::Notice;
+use recorder_protocol::Notice;
 
 use super::at::At;
 use super::frame::Idle;

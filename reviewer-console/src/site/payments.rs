@@ -5,11 +5,9 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use casework::claim::Way;
-use casework::money::Fen;
-use crypto::access::Role;
-use crypto::day::Day;
 use maud::{Markup, html};
-use recording::ReadPayments;
+use model::{Day, Fen, Role};
+use recorder_protocol::ReadPayments;
 use register::StoredPayment;
 
 use super::at::At;
@@ -46,7 +44,7 @@ fn read(console: &Console, session: &Session, day: Day) -> Result<Paid, Fault> {
     let one = |stored: StoredPayment| match orders::payment(&console.books, &stored) {
         Ok(paid) => (stored, Some(paid)),
         Err(error) => {
-            tracing::error!("the payment {} cannot be read: {}", stored.receipt, database::chain(&error));
+            tracing::error!("the payment {} cannot be read: {}", stored.receipt, program::chain(&error));
             (stored, None)
         }
     };

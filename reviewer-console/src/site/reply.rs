@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use crypto::access::Role;
 use maud::{Markup, html};
+use model::Role;
 use register::{Meanwhile, Series};
 
 use super::at::{At, post_keys};
@@ -114,11 +114,11 @@ pub(crate) async fn send(at: At) -> Result<HttpResponse, Fault> {
         // Their text is looked at again beside the colleague's, which they have not seen.
         Ok(Err(Meanwhile)) => return Ok(conflict(&at, number, &text)),
         Err(Fault::Recorder(error)) => {
-            tracing::error!("an answer was not kept: {}", database::chain(&error));
+            tracing::error!("an answer was not kept: {}", program::chain(&error));
             return Ok(write(&at, number, seen, &text, Some(at.recorder_sentence(&error))));
         }
         Err(Fault::Register(error)) => {
-            tracing::error!("an answer was not kept: {}", database::chain(&error));
+            tracing::error!("an answer was not kept: {}", program::chain(&error));
             return Ok(write(&at, number, seen, &text, Some(say!(at, "reply-not-kept"))));
         }
         Err(fault) => return Err(fault),

@@ -1,8 +1,8 @@
 //! A report, locked: what is known without opening it, and the way to open it.
 
 use actix_web::HttpResponse;
-use crypto::access::Purpose;
 use maud::{Markup, html};
+use model::Purpose;
 use register::{Report, Series, StoredLetter};
 
 use super::at::At;

@@ -8,17 +8,16 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use basis::{Basis, NotYet};
 use casework::case::{Case, Penalty, Status};
 use casework::claim::{self, Claim, Proposal};
 use casework::entered::{BadText, Entered};
-use casework::money::Fen;
 use casework::policy::{AddOnEvent, Exclusion, Policy};
 use casework::reward::{Facts, NoAward, award};
 use casework::triage::Step;
-use crypto::access::Role;
-use crypto::award::Award;
 use maud::{Markup, html};
-use recording::ProposeReward;
+use model::{Award, Fen, Role};
+use recorder_protocol::ProposeReward;
 use register::{Dossiers, NotEntered, Together};
 
 use super::at::At;
@@ -32,7 +31,6 @@ use crate::console::Console;
 use crate::dossiers::{self, CaseFile};
 use crate::fault::Fault;
 use crate::sessions::Session;
-use basis::{Basis, NotYet};
 
 /// The page: the ordinary reward, and the way to a special one.
 pub(crate) async fn page(at: At) -> Result<HttpResponse, Fault> {

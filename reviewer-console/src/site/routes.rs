@@ -3,7 +3,7 @@
 
 use actix_web::http::Method;
 use actix_web::{Route, web};
-use crypto::access::Role;
+use model::Role;
 
 use super::door::Door;
 use super::{

@@ -7,9 +7,8 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use casework::likeness::{Alike, Told, alike};
 use casework::triage::{Stage, Step};
-use crypto::access::Role;
-use crypto::mailbox::LetterDigest;
 use maud::{Markup, html};
+use model::{LetterDigest, Role};
 use register::{Dossiers, Filter, NotEntered, Together};
 
 use super::at::At;

@@ -1,19 +1,18 @@
 //! Serving: the listener, the clock's work, and the end.
 
-use std::fs;
-use std::io;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::time::{Duration, Instant};
+use std::{fs, io};
 
 use actix_web::http::KeepAlive;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self as routing, Data};
 use actix_web::{App, HttpServer};
 use futures_util::future::try_join_all;
-use recording::Notice;
+use recorder_protocol::Notice;
 use register::Register;
 
 use super::at::At;
@@ -41,7 +40,7 @@ const FINISH_WITHIN: u64 = 10;
 
 /// Serves until SIGTERM or SIGINT; then every session ends.
 pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
-    web::logging::to_stderr();
+    program::logging::to_stderr();
     let console = Data::new(Console::open(&config)?);
     let listener = Listener::open(config.listen())?;
     let cases = config.cases().map(Listener::open).transpose()?;
@@ -155,7 +154,7 @@ async fn reap(console: Data<Console>) {
             let told =
                 routing::block(move || console.recorder.notice(&Notice::SignedOut { account, by_itself: true })).await;
             if let Ok(Err(error)) = told {
-                tracing::error!("the end of a session could not be noted: {}", database::chain(&error));
+                tracing::error!("the end of a session could not be noted: {}", program::chain(&error));
             }
         }
     }
@@ -179,18 +178,18 @@ async fn keep_schedule(console: Data<Console>, config: Config) {
             let sent = routing::block(move || {
                 let held = register.log_held().map(|held| held.held);
                 let held =
-                    held.inspect_err(|error| tracing::error!("no checkpoint to mail: {}", database::chain(error)));
+                    held.inspect_err(|error| tracing::error!("no checkpoint to mail: {}", program::chain(error)));
                 mail.send(&folder, held.ok().flatten().as_deref())
             });
             if let Ok(Err(error)) = sent.await {
-                tracing::error!("the daily mail was not sent: {}", database::chain(&error));
+                tracing::error!("the daily mail was not sent: {}", program::chain(&error));
             }
         }
         open_due_cases(&console).await;
         if now.day != last.day {
             let console = console.clone();
             if let Ok(Err(error)) = routing::block(move || retention::propose(&console, now.day)).await {
-                tracing::error!("what may be erased could not be proposed: {}", database::chain(&error));
+                tracing::error!("what may be erased could not be proposed: {}", program::chain(&error));
             }
         }
         last = now;
@@ -206,7 +205,7 @@ async fn open_due_cases(console: &Data<Console>) {
         if sheets::may_be_due(&console)? { sheets::release(&console, &session, Which::Due).map(|_| ()) } else { Ok(()) }
     });
     if let Ok(Err(error)) = opened.await {
-        tracing::error!("fact sheets did not become cases: {}", database::chain(&error));
+        tracing::error!("fact sheets did not become cases: {}", program::chain(&error));
     }
 }
 

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderValue, SET_COOKIE};
 use actix_web::http::{Method, StatusCode};
-use crypto::access::Role;
 use maud::{Markup, html};
+use model::Role;
 use opening::Password;
-use recording::Notice;
+use recorder_protocol::Notice;
 use register::Account;
 
 use super::at::At;

@@ -7,9 +7,8 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::web::Data;
-use crypto::access::Role;
-use crypto::day::Day;
 use crypto::statement::Keys;
+use model::{Day, Role};
 use opening::{HybridIdentity, NoteSigningKey};
 use tempfile::TempDir;
 

@@ -1,4 +1,4 @@
-//! The one error of all stores, and how any error reads in an operator's log.
+//! The one error of all stores.
 
 /// Why a store could not answer. Display says nothing of the data.
 #[derive(Debug, thiserror::Error)]
@@ -31,17 +31,4 @@ pub enum Error {
     /// The store holds something that its own rules forbid.
     #[error("the database holds a value that is not of its form")]
     Corrupt,
-}
-
-/// An error with its sources in one line, for the operator.
-#[must_use]
-pub fn chain(error: &dyn std::error::Error) -> String {
-    let mut line = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        line.push_str(": ");
-        line.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    line
 }

@@ -1,6 +1,7 @@
 //! Migrations, and the refusal to serve a schema that is not this version's.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use diesel::connection::SimpleConnection as _;
@@ -20,6 +21,14 @@ pub struct Migrated {
     pub run: usize,
     /// The copy of the SQLite file made before, if there was anything to copy.
     pub copy: Option<PathBuf>,
+}
+
+/// For the operator: how many were run, and where the copy is.
+impl fmt::Display for Migrated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} migrations run", self.run)?;
+        self.copy.as_ref().map_or(Ok(()), |copy| write!(f, "\ncopy from before: {}", copy.display()))
+    }
 }
 
 /// Runs `$body` on the connection inside either variant.

@@ -4,9 +4,9 @@
 //! site know it, so nobody can add to another's letter.
 
 use crypto::enclosure::EnclosureSize;
-use crypto::mailbox::LetterDigest;
 use database::AnyConnection;
 use diesel::prelude::*;
+use model::LetterDigest;
 
 use crate::dialect::{NewEnclosure, insert_enclosure};
 use crate::schema::{enclosures, letters};

@@ -1,6 +1,6 @@
 //! The one error of the letterbox.
 
-use parts::PartsError;
+use enclosure_store::PartsError;
 
 /// Why the letterbox refused or failed.
 #[derive(Debug, thiserror::Error)]

@@ -2,9 +2,8 @@
 //! nothing is erased before it has said that it holds what was there.
 
 use bytes::Bytes;
-use crypto::day::Day;
 use crypto::enclosure::EnclosureSize;
-use crypto::mailbox::{LetterDigest, MailboxId};
+use crypto::mailbox::MailboxId;
 use crypto::outer::SEALED;
 use database::{AnyConnection, DatabaseUrl};
 use diesel::connection::SimpleConnection as _;
@@ -12,6 +11,7 @@ use diesel::dsl::{exists, not, sql};
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Integer;
+use model::{Day, LetterDigest};
 
 use crate::schema::{enclosures, letters, mailboxes};
 use crate::{Error, Letterbox};

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use database::{AnyConnection, DatabaseUrl, Migrated, Migrations, Readers, Writer};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
-
-use parts::PartStore;
+use enclosure_store::PartStore;
 
 use crate::Error;
 

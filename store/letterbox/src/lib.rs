@@ -11,10 +11,10 @@ mod schema;
 mod statements;
 mod visits;
 
+pub use enclosure_store::{BadPartsUrl, PartStore, PartsError};
 pub use enclosures::Enclosure;
 pub use error::Error;
 pub use exchange::{Mailboxes, PulledEnclosure, PulledLetter};
 pub use letterbox::{Letterbox, migrate};
 pub use notes::PublicNote;
-pub use parts::{BadPartsUrl, PartStore, PartsError};
 pub use visits::NewVisit;

@@ -1,8 +1,9 @@
 //! Key statements: kept when they verify, never older than what is there.
 
-use crypto::day::Day;
-use crypto::statement::{KeyStatement, NoteKey, Verified};
+use crypto::note_key::NoteKey;
+use crypto::statement::{KeyStatement, Verified};
 use diesel::prelude::*;
+use model::Day;
 
 use crate::schema::key_statements;
 use crate::{Error, Letterbox};

@@ -1,10 +1,10 @@
 //! Visits: a letter in, a slot out, in one transaction that runs the same statements for a new
 //! and a known mailbox.
 
-use crypto::day::Day;
-use crypto::mailbox::{LetterDigest, MailboxId};
+use crypto::mailbox::MailboxId;
 use database::AnyConnection;
 use diesel::prelude::*;
+use model::{Day, LetterDigest};
 
 use crate::dialect::{NewLetter, NewMailbox, insert_letter, insert_mailbox};
 use crate::schema::mailboxes;

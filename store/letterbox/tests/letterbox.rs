@@ -1,12 +1,13 @@
 //! The letterbox on both databases.
 
 use bytes::Bytes;
-use crypto::day::Day;
 use crypto::enclosure::EnclosureSize;
-use crypto::mailbox::{LetterDigest, MailboxId};
-use crypto::statement::{BadStatement, KeyStatement, NoteKey};
+use crypto::mailbox::MailboxId;
+use crypto::note_key::NoteKey;
+use crypto::statement::{BadStatement, KeyStatement};
 use database::DatabaseUrl;
 use letterbox::{Error, Letterbox, NewVisit, PartStore, PartsError, PublicNote};
+use model::{Day, LetterDigest};
 use tempfile::TempDir;
 
 struct Place {
@@ -38,7 +39,7 @@ fn places() -> Vec<Place> {
 }
 
 fn fresh_postgres() -> DatabaseUrl {
-    let server = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL: run this with tests/with-postgres");
+    let server = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL: run this with scripts/with-postgres");
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).expect("random bytes");
     let name = format!("letterbox_{}", u64::from_be_bytes(bytes));

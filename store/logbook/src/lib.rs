@@ -2,10 +2,14 @@
 //! it, and whose keys are taken.
 
 mod entries;
+mod entry;
 mod openings;
 mod people;
 mod receipts;
+mod report_numbers;
+mod salt;
 mod schema;
+mod told;
 mod tree;
 mod verify;
 
@@ -15,9 +19,9 @@ use std::sync::Arc;
 use database::{DatabaseUrl, Error, Migrated, Migrations, Readers, Writer};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
-pub use entries::{NewEntry, NotAppended, StoredEntry, Which, With};
-pub use openings::ToldOf;
+pub use entry::{NewEntry, NotAppended, StoredEntry, Which, With};
 pub use people::{PersonChange, RosterPerson};
+pub use told::ToldOf;
 pub use tree::{NoProof, NoTiles};
 pub use verify::{Exported, Found, Verified, Wrong};
 
@@ -52,10 +56,11 @@ impl Logbook {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crypto::access::{Purpose, Role};
-    use crypto::mailbox::{LetterDigest, MailboxId};
+    use crypto::mailbox::MailboxId;
     use crypto::signature::VerificationKey;
     use diesel::RunQueryDsl as _;
+    use model::LetterDigest;
+    use model::{Purpose, Role};
 
     fn digest(byte: u8) -> LetterDigest {
         LetterDigest::from([byte; 32])

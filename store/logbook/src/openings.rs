@@ -1,18 +1,18 @@
 //! Openings: what reporters are told of who looked.
 
-use std::collections::BTreeMap;
-
-use crypto::access::{AccessList, AccessRecord, MOST_RECORDS, Purpose, RecordProof, Role};
-use crypto::day::Day;
+use crypto::access::{AccessList, AccessRecord, MOST_RECORDS, RecordProof};
 use crypto::log::entry_half;
 use crypto::mailbox::MailboxId;
 use database::{AnyConnection, Error};
 use diesel::dsl::max;
 use diesel::prelude::*;
+use model::Day;
 
 use crate::Logbook;
-use crate::entries::{With, fresh_salt};
+use crate::entry::With;
+use crate::salt::fresh_salt;
 use crate::schema::openings;
+use crate::told::{Row, record};
 use crate::tree::{self, NoProof};
 
 impl Logbook {
@@ -52,55 +52,10 @@ impl Logbook {
     }
 }
 
-type Row = (i64, String, String, i32, String, Option<i64>, Option<Vec<u8>>);
-
-/// What an entry's leaf covers beside the entry: what its reporter is told of it.
-#[derive(Clone, Debug)]
-pub struct ToldOf {
-    /// The record with its mailbox, as text.
-    pub text: String,
-    /// Its salt.
-    pub salt: Vec<u8>,
-}
-
-/// What is told of an entry is of no form.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Damaged;
-
 /// A list, and of its records in the same order the places of their entries and their salts.
 struct Placed {
     list: AccessList,
     places: Vec<Option<(u64, Vec<u8>)>>,
-}
-
-/// What is told of the entries in places `from` to `until`, by place.
-pub(crate) fn told_between(
-    connection: &mut AnyConnection,
-    from: i64,
-    until: i64,
-) -> QueryResult<BTreeMap<i64, Result<ToldOf, Damaged>>> {
-    type Told = (String, i64, String, String, i32, String, Option<i64>, Option<Vec<u8>>);
-    let rows: Vec<Told> = openings::table
-        .filter(openings::sequence.between(from, until))
-        .select((
-            openings::mailbox,
-            openings::number,
-            openings::day,
-            openings::role,
-            openings::person,
-            openings::purpose,
-            openings::sequence,
-            openings::salt,
-        ))
-        .load(connection)?;
-    let told = |(mailbox, number, day, role, person, purpose, sequence, salt): Told| {
-        let row = (number, day, role, person, purpose, sequence, salt.clone());
-        let text = || record(&row)?.told(&mailbox.try_into().ok()?).ok();
-        // What is of no form was altered: its leaf then covers nothing that could be told.
-        let told = text().zip(salt).map(|(text, salt)| ToldOf { text, salt });
-        (sequence.unwrap_or_default(), told.ok_or(Damaged))
-    };
-    Ok(rows.into_iter().map(told).collect())
 }
 
 fn rows_of(connection: &mut AnyConnection, mailbox: &MailboxId) -> QueryResult<Vec<Row>> {
@@ -119,16 +74,6 @@ fn rows_of(connection: &mut AnyConnection, mailbox: &MailboxId) -> QueryResult<V
         .order(openings::number.desc())
         .limit(most)
         .load(connection)
-}
-
-fn record((number, day, role, person, purpose, ..): &Row) -> Option<AccessRecord> {
-    Some(AccessRecord {
-        number: u64::try_from(*number).ok()?,
-        day: day.parse().ok()?,
-        role: Role::from_code(role)?,
-        person: u32::try_from(*person).ok()?,
-        purpose: Purpose::from_code(purpose)?,
-    })
 }
 
 /// Rows come newest first, records go oldest first.

@@ -1,10 +1,10 @@
 //! The roster: whose keys the recorder takes.
 
-use crypto::access::Role;
 use crypto::signature::VerificationKey;
 use database::{AnyConnection, Error};
 use diesel::dsl::max;
 use diesel::prelude::*;
+use model::Role;
 
 use crate::Logbook;
 use crate::schema::people;
@@ -64,7 +64,7 @@ impl Logbook {
 }
 
 fn person((number, account, roles, key, confirmed): Row) -> Option<RosterPerson> {
-    let roles = roles.split(' ').filter(|code| !code.is_empty()).map(Role::from_code).collect::<Option<_>>()?;
+    let roles = roles.split(' ').filter(|code| !code.is_empty()).map(Role::of_code).collect::<Option<_>>()?;
     let number = u32::try_from(number).ok()?;
     Some(RosterPerson { number, account, roles, key: VerificationKey::try_from(key).ok()?, confirmed })
 }

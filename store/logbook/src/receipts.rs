@@ -1,14 +1,16 @@
 //! The order of first receipt.
 
 use crypto::log::RECEIVED;
-use crypto::mailbox::{LetterDigest, MailboxId};
+use crypto::mailbox::MailboxId;
 use database::{AnyConnection, Error};
-use diesel::dsl::{max, min};
+use diesel::dsl::max;
 use diesel::prelude::*;
+use model::LetterDigest;
 
-use crate::Logbook;
-use crate::entries::{self, NewEntry};
+use crate::entry::NewEntry;
+use crate::report_numbers::report_of;
 use crate::schema::first_receipts;
+use crate::{Logbook, entries};
 
 impl Logbook {
     /// Gives each letter its place in the order of first receipt, from 1 without gaps; one that
@@ -20,15 +22,6 @@ impl Logbook {
         });
         let places = written.wait()?;
         places.into_iter().map(|place| u64::try_from(place).map_err(|_| Error::Corrupt)).collect()
-    }
-}
-
-impl Logbook {
-    /// The report that a letter belongs to; none for a letter that was never received, or whose
-    /// mailbox is not known.
-    pub fn report_of(&self, letter: LetterDigest) -> Result<Option<i64>, Error> {
-        let found = self.readers.read(|connection| report_of(connection, &letter))?;
-        Ok(found.and_then(|(report, _)| report))
     }
 }
 
@@ -63,19 +56,4 @@ fn place(
     let report = report_of(connection, digest)?.and_then(|(report, _)| report);
     entries::insert(connection, &entry, report)?;
     Ok(next)
-}
-
-/// The report that a letter belongs to and its mailbox; none for a letter that was never received.
-pub(crate) fn report_of(
-    connection: &mut AnyConnection,
-    letter: &LetterDigest,
-) -> QueryResult<Option<(Option<i64>, Option<String>)>> {
-    let known = first_receipts::table.filter(first_receipts::digest.eq(letter.to_hex()));
-    let Some(mailbox) = known.select(first_receipts::mailbox).first::<Option<String>>(connection).optional()? else {
-        return Ok(None);
-    };
-    let Some(mailbox) = mailbox else { return Ok(Some((None, None))) };
-    let first = first_receipts::table.filter(first_receipts::mailbox.eq(&mailbox));
-    let report = first.select(min(first_receipts::sequence)).first::<Option<i64>>(connection)?;
-    Ok(Some((report, Some(mailbox))))
 }

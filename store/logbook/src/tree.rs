@@ -13,8 +13,8 @@ use tlog_tiles::{
 };
 
 use crate::Logbook;
-use crate::openings::{Damaged, ToldOf, told_between};
 use crate::schema::{checkpoints, entries, tree};
+use crate::told::{Damaged, ToldOf, told_between};
 
 /// The height of C2SP's tiles: 256 hashes each.
 const TILE: u8 = 8;

@@ -12,8 +12,8 @@ use diesel::prelude::*;
 use tlog_tiles::{node_hash, stored_hash_count};
 
 use crate::Logbook;
-use crate::openings::{ToldOf, told_between};
 use crate::schema::{entries, first_receipts, tree};
+use crate::told::{Damaged, ToldOf, told_between};
 use crate::tree::leaf_of;
 
 /// Entries that are checked together: a full subtree, so that pages do not wait for each other.
@@ -296,7 +296,7 @@ impl Page {
 }
 
 /// What a leaf covers: text, salt, and what is told.
-type Covered = (String, Vec<u8>, Option<Result<ToldOf, crate::openings::Damaged>>);
+type Covered = (String, Vec<u8>, Option<Result<ToldOf, Damaged>>);
 
 /// The walk along the pages.
 struct Walk {

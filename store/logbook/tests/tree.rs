@@ -4,10 +4,10 @@
 use std::path::PathBuf;
 
 use crypto::log::{Checkpoint, Proof, leaf};
-use crypto::mailbox::LetterDigest;
 use database::{DatabaseUrl, Readers};
 use diesel::connection::SimpleConnection as _;
 use logbook::{Logbook, NewEntry, NoProof, With, Wrong, migrate};
+use model::LetterDigest;
 use tempfile::TempDir;
 use tlog_tiles::{Tile, TileHashReader, TileReader};
 

@@ -1,8 +1,8 @@
 //! Accounts: people, their roles and their sealed keys.
 
-use crypto::access::Role;
 use database::{AnyConnection, Error};
 use diesel::prelude::*;
+use model::Role;
 
 use crate::Register;
 use crate::schema::accounts;
@@ -140,7 +140,7 @@ fn row(account: &Account) -> Row {
 }
 
 fn account(row: Row) -> Result<Account, Error> {
-    let roles = row.roles.split(' ').filter(|code| !code.is_empty()).map(Role::from_code);
+    let roles = row.roles.split(' ').filter(|code| !code.is_empty()).map(Role::of_code);
     Ok(Account {
         name: row.name,
         roles: roles.collect::<Option<_>>().ok_or(Error::Corrupt)?,

@@ -1,10 +1,9 @@
 //! Taking letters in: the rules that need to remember earlier ones.
 
-use crypto::day::Day;
-use crypto::mailbox::LetterDigest;
 use crypto::outer::Header;
 use database::{AnyConnection, Error};
 use diesel::prelude::*;
+use model::{Day, LetterDigest};
 
 use crate::Register;
 use crate::schema::{letters, mailboxes, unreadable};

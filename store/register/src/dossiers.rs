@@ -1,16 +1,15 @@
 //! Cases and claims: numbered dossiers of entries that are never altered. Nothing in them points
 //! to a report.
 
-use crypto::day::Day;
 use database::{AnyConnection, Error};
 use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
+use model::Day;
 
-use crate::Register;
 use crate::events::{self, Event};
-use crate::evidence;
 use crate::orders::{self, OrderChange};
 use crate::schema::{dossier_documents, dossier_entries, dossiers};
+use crate::{Register, evidence};
 
 /// Which dossiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

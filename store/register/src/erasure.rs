@@ -1,14 +1,12 @@
 //! Reports whose time may be over, and their erasing.
 
-use crypto::day::Day;
-use crypto::mailbox::LetterDigest;
 use database::Error;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
+use model::{Day, LetterDigest};
 
-use crate::Register;
-use crate::identity_requests;
 use crate::schema::{enclosures, letters, mailboxes, unreadable};
+use crate::{Register, identity_requests};
 
 /// A report that was handled, whose letters are here and were all opened.
 #[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]

@@ -1,10 +1,10 @@
 //! Exchanges: their numbers, what they brought, what a mailbox's slot is made of, and enclosures.
 
-use crypto::day::Day;
-use crypto::mailbox::{LetterDigest, MailboxId};
+use crypto::mailbox::MailboxId;
 use database::Error;
 use diesel::dsl::max;
 use diesel::prelude::*;
+use model::{Day, LetterDigest};
 
 use crate::reports::Report;
 use crate::schema::{enclosures, exchanges, letters, mailboxes, papers, unreadable};

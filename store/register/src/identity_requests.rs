@@ -1,33 +1,12 @@
 //! Requests to the custodian to open an identity envelope, and their answers.
 
-use crypto::day::Day;
 use database::{AnyConnection, Error};
 use diesel::prelude::*;
 
 use crate::Register;
-use crate::orders;
+use crate::new_identity_request::{self, NewIdentityRequest, WAITING};
+use crate::orders::{self, NewSlip};
 use crate::schema::{identity_requests, letters, mailboxes};
-
-/// A request to be kept.
-#[derive(Clone, Debug)]
-pub struct NewIdentityRequest {
-    /// The letter that the envelope came in, by its digest in hexadecimal.
-    pub letter: String,
-    /// Why: a code.
-    pub reason: String,
-    /// The number of the document that demands it, if one does.
-    pub document: String,
-    /// Everything that was asked, sealed to the custodian.
-    pub asking: Vec<u8>,
-    /// The envelope, sealed to the custodian.
-    pub envelope: Vec<u8>,
-    /// The day.
-    pub asked_on: Day,
-    /// Who asks.
-    pub account: String,
-    /// The officer's signed request and the recorder's receipt, as JSON.
-    pub attested: String,
-}
 
 /// A request as it is kept.
 #[derive(Clone, Debug)]
@@ -59,19 +38,6 @@ pub struct IdentityAnswer {
     pub slip: Option<NewSlip>,
 }
 
-/// A slip, as its order keeps it.
-#[derive(Clone, Debug)]
-pub struct NewSlip {
-    /// The order's digest in hexadecimal.
-    pub order: String,
-    /// The hash of the slip's note in hexadecimal.
-    pub note: String,
-    /// The custodian's signed request to make it and the recorder's receipt, as JSON.
-    pub noted: String,
-}
-
-/// What nobody has answered yet.
-pub const WAITING: &str = "waiting";
 /// Opened.
 pub const CONSENTED: &str = "consented";
 /// Refused, or nothing that could be used was inside; no officer has looked since.
@@ -143,7 +109,7 @@ impl Register {
 
     /// Keeps a request. Durable when it returns.
     pub fn ask_identity(&self, new: NewIdentityRequest) -> Result<(), Error> {
-        self.writer.write(move |connection| keep(connection, new)).wait()
+        self.writer.write(move |connection| new_identity_request::keep(connection, new)).wait()
     }
 
     /// Keeps an answer. False, and nothing is kept, where the request was refused, or a slip's order is
@@ -191,21 +157,6 @@ fn stored(row: Row) -> Result<StoredIdentityRequest, Error> {
         state,
         answered,
     })
-}
-
-pub(crate) fn keep(connection: &mut AnyConnection, new: NewIdentityRequest) -> QueryResult<()> {
-    let values = (
-        identity_requests::letter.eq(new.letter),
-        identity_requests::reason.eq(new.reason),
-        identity_requests::document.eq(new.document),
-        identity_requests::asking.eq(new.asking),
-        identity_requests::envelope.eq(new.envelope),
-        identity_requests::asked_on.eq(new.asked_on.to_string()),
-        identity_requests::account.eq(new.account),
-        identity_requests::attested.eq(new.attested),
-        identity_requests::state.eq(WAITING),
-    );
-    diesel::insert_into(identity_requests::table).values(values).execute(connection).map(|_| ())
 }
 
 /// With a report its envelopes go, and what was opened of them.

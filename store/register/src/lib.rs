@@ -15,6 +15,7 @@ mod exchanges;
 mod identity_requests;
 mod listing;
 mod log_held;
+mod new_identity_request;
 mod notices;
 mod orders;
 mod papers;
@@ -39,12 +40,11 @@ pub use dossiers::{Dossier, Dossiers, Entering, Filter, NotEntered, StoredEntry}
 pub use erasure::Handled;
 pub use events::Event;
 pub use exchanges::Exchanged;
-pub use identity_requests::{
-    CONSENTED, IdentityAnswer, NewIdentityRequest, NewSlip, REFUSED, StoredIdentityRequest, WAITING,
-};
+pub use identity_requests::{CONSENTED, IdentityAnswer, REFUSED, StoredIdentityRequest};
 pub use listing::{Listed, Listing};
 pub use log_held::LogHeld;
-pub use orders::{NewOrder, NewPayment, NoNote, OrderChange, StoredOrder, StoredPayment};
+pub use new_identity_request::{NewIdentityRequest, WAITING};
+pub use orders::{NewOrder, NewPayment, NewSlip, NoNote, OrderChange, StoredOrder, StoredPayment};
 pub use papers::{Meanwhile, NewStep, Series, StoredPaper, Together};
 pub use reports::{Report, StoredLetter, state_code};
 pub use results::StoredResults;

@@ -1,13 +1,12 @@
 //! Orders to pay, and what was paid for them. Whoever pays two at once, at two desks or after a
 //! restart, is stopped by the row that each order has at most one of.
 
-use crypto::day::Day;
-use crypto::mailbox::LetterDigest;
 use database::{AnyConnection, Error};
 use diesel::prelude::*;
+use model::{Day, LetterDigest};
 
 use crate::Register;
-use crate::identity_requests::{self, NewIdentityRequest, NewSlip};
+use crate::new_identity_request::{self, NewIdentityRequest};
 use crate::schema::{orders, payments};
 
 /// It has no note yet: the custodian makes it.
@@ -84,6 +83,17 @@ pub struct NewPayment {
     pub account: String,
     /// The payer's signed request and the recorder's receipt, as JSON.
     pub attested: String,
+}
+
+/// A slip, as its order keeps it.
+#[derive(Clone, Debug)]
+pub struct NewSlip {
+    /// The order's digest in hexadecimal.
+    pub order: String,
+    /// The hash of the slip's note in hexadecimal.
+    pub note: String,
+    /// The custodian's signed request to make it and the recorder's receipt, as JSON.
+    pub noted: String,
 }
 
 /// Whether an unpaid order waits for its slip.
@@ -227,7 +237,7 @@ pub(crate) fn change(connection: &mut AnyConnection, change: OrderChange) -> Que
                 orders::note.eq(new.note),
             );
             diesel::insert_into(orders::table).values(values).execute(connection)?;
-            new.request.map_or(Ok(()), |request| identity_requests::keep(connection, request))
+            new.request.map_or(Ok(()), |request| new_identity_request::keep(connection, request))
         }
         OrderChange::Withdrawn(digest) => {
             let row = orders::table.filter(orders::digest.eq(digest));

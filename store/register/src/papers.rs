@@ -1,10 +1,10 @@
 //! The post's own papers on a report, sealed to the post: its answers, and the steps of handling.
 
-use crypto::day::Day;
 use crypto::slot::State;
 use database::{AnyConnection, Error};
 use diesel::dsl::max;
 use diesel::prelude::*;
+use model::Day;
 
 use crate::Register;
 use crate::dossiers::{self, Entering, NotEntered};

@@ -1,13 +1,13 @@
 //! Reports, locked: their letters with numbers and days, no content.
 
-use crypto::day::Day;
-use crypto::mailbox::{LetterDigest, MailboxId};
+use crypto::mailbox::MailboxId;
 use crypto::outer::Header;
 use crypto::recipient::HybridRecipient;
 use crypto::signature::VerificationKey;
 use crypto::slot::State;
 use database::{AnyConnection, Error};
 use diesel::prelude::*;
+use model::{Day, LetterDigest};
 
 use crate::admission::Refused;
 use crate::schema::{enclosures, letters, mailboxes, unreadable};

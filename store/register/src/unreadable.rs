@@ -1,8 +1,8 @@
 //! Letters put aside: those that do not open, or were refused. They are kept, in nobody's way.
 
-use crypto::mailbox::LetterDigest;
 use database::Error;
 use diesel::prelude::*;
+use model::LetterDigest;
 
 use crate::Register;
 use crate::admission::Refused;

@@ -6,9 +6,8 @@ use casework::policy::{RuleSet, SameDay};
 use casework::report::Category;
 use casework::reward::Share;
 use casework::triage::Stage;
-use crypto::access::Role;
-use crypto::award::Line;
-use recording::{ReadCase, ReadClaim};
+use model::{Line, Role};
+use recorder_protocol::{ReadCase, ReadClaim};
 
 use crate::claims::rests_on;
 use crate::console::Console;
@@ -115,7 +114,7 @@ pub(super) fn read(
 }
 
 /// The rules of the day on which the report was received; once there is a claim, those that it names.
-fn rules(console: &Console, shown: &Shown, received: crypto::day::Day) -> Result<Option<RuleSet>, Fault> {
+fn rules(console: &Console, shown: &Shown, received: model::Day) -> Result<Option<RuleSet>, Fault> {
     match &shown.claim {
         Some(file) => console.books.rules_of(&file.now.proposal).cloned().map(Some),
         None => Ok(console.books.rules.rewards.in_force(received).cloned()),

@@ -1,0 +1,2 @@
+/** Fails if a bundle's metafile names an input in worker/. */
+export function refuseWorkerCode(metafile: { inputs: Record<string, unknown> }): void;

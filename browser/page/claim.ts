@@ -1,0 +1,159 @@
+// What a reporter does about an award: takes it against the code or openly, refuses it, or asks for it to
+// be looked at again; and the note that finance pays against.
+import { byId, element, problem, show } from './dom';
+import { sentenceOf } from './error-text';
+import { qrCode } from './qr';
+import { yuan } from './reward';
+import { say } from './sentences';
+import type { Slot, Standing } from '../worker/slot';
+import type { Body, Choice, Draft } from '../worker/visit';
+import type { SealWorker } from './worker-client';
+
+/** Sends a letter of this content; resolves once the mailbox's own slot has proved that it arrived. */
+export type Deliver = (body: Body, identity: Draft['identity']) => Promise<void>;
+
+export class ClaimForm {
+  private readonly choice = byId<HTMLSelectElement>('claim-choice');
+  private readonly options = [...this.choice.options];
+  private standing: Standing | null = null;
+  private words = '';
+  /** Whether a choice was sent from this page: the slot tells of it only after the post has entered it. */
+  private sent = false;
+
+  constructor(
+    private readonly worker: SealWorker,
+    private readonly deliver: Deliver,
+  ) {
+    this.choice.addEventListener('change', () => this.chosen());
+    byId('claim-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      void this.send();
+    });
+    byId('claim-print').addEventListener('click', () => window.print());
+  }
+
+  /** Whether something was typed that would be lost. */
+  isTyped(): boolean {
+    return ['payee-name', 'payee-account', 'payee-contact', 'claim-reasons'].some((id) => typed(id) !== '');
+  }
+
+  /** Shows what a slot says of the claim; nothing where there is no award. */
+  show(slot: Slot, words: string): void {
+    const outcome = slot.kind === 'post' ? slot.outcome : null;
+    this.standing = outcome?.outcome === 'confirmed' ? outcome.claim : null;
+    this.words = words;
+    show(byId('claim'), this.standing !== null);
+    if (this.standing === null) return;
+    byId('claim-state').replaceChildren(...inWords(this.standing));
+    this.offer(this.standing);
+    void this.note(this.standing);
+  }
+
+  /** The choices that are open now. */
+  private offer(standing: Standing): void {
+    const open = this.sent ? [] : choices(standing);
+    this.choice.replaceChildren(...this.options.filter(({ value }) => value === '' || open.includes(value)));
+    this.choice.value = '';
+    show(byId('claim-form'), open.length > 0);
+    this.chosen();
+  }
+
+  private chosen(): void {
+    const { value } = this.choice;
+    show(byId('claim-about-note'), value === 'note');
+    show(byId('claim-payee'), value === 'open');
+    show(byId('claim-about-refuse'), value === 'refuse');
+    show(byId('claim-why'), value === 'reconsider');
+    problem(byId('claim-problem'), '');
+  }
+
+  /** The note, while an order is out for it. */
+  private async note(standing: Standing): Promise<void> {
+    const place = byId('claim-note');
+    show(place, standing.state === 'note');
+    if (standing.state !== 'note') return byId('claim-note-shown').replaceChildren();
+    const note = await this.worker.ask('note', { words: this.words, number: standing.note });
+    const value = say('note-value', { amount: yuan(standing.open_fen), day: standing.last_day ?? '' });
+    // In fives, as one reads them out; spaces are forgiven wherever they are typed.
+    const chinese = element('p', note.chinese.replace(/.{5}(?=.)/gu, '$& '), 'words');
+    const english = element('p', note.english, 'words');
+    chinese.lang = 'zh';
+    english.lang = 'en';
+    chinese.id = 'note-words';
+    byId('claim-note-shown').replaceChildren(element('p', value, 'state'), qrCode(note.qr, say('note-qr')), chinese, english);
+  }
+
+  private async send(): Promise<void> {
+    const { standing } = this;
+    if (standing === null) return;
+    const missing = this.missing();
+    problem(byId('claim-problem'), missing);
+    if (missing !== '') return;
+    const button = byId<HTMLButtonElement>('claim-send');
+    button.disabled = true;
+    try {
+      const choice = await this.made(standing);
+      const open = choice.choice === 'open';
+      const payee = { name: typed('payee-name'), contact: typed('payee-contact'), account: typed('payee-account') };
+      const text = choice.choice === 'reconsider' ? typed('claim-reasons') : '';
+      await this.deliver({ kind: 'claim', choice, text }, open ? payee : null);
+      this.sent = true;
+      this.offer(standing);
+      byId<HTMLFormElement>('claim-form').reset();
+      problem(byId('claim-sent'), say('claim-sent'));
+    } catch (error) {
+      problem(byId('claim-problem'), sentenceOf(error));
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  private missing(): string {
+    const { value } = this.choice;
+    if (value === '') return say('claim-nothing-chosen');
+    if (value === 'open' && (typed('payee-name') === '' || typed('payee-account') === '')) return say('payee-missing');
+    if (value === 'reconsider' && typed('claim-reasons') === '') return say('field-missing');
+    return '';
+  }
+
+  private async made(standing: Standing): Promise<Choice> {
+    const { value } = this.choice;
+    if (value === 'open' || value === 'refuse' || value === 'reconsider') return { choice: value, number: standing.note };
+    const { hash } = await this.worker.ask('note', { words: this.words, number: standing.note });
+    return { choice: 'note', number: standing.note, note: hash };
+  }
+}
+
+const typed = (id: string): string => byId<HTMLInputElement>(id).value.trim();
+
+/** The choices that a state leaves open. */
+function choices(standing: Standing): string[] {
+  const take = standing.against_code ? ['note', 'open'] : ['open'];
+  const again = standing.reconsider_until === null ? [] : ['reconsider'];
+  switch (standing.state) {
+    case 'open':
+      return [...take, 'refuse', ...again];
+    case 'refused':
+    case 'waived':
+      return [...take, ...again];
+    case 'lapsed':
+    case 'paid':
+    case 'nothing':
+      return again;
+    default:
+      return [];
+  }
+}
+
+/** How far the claim is, and until when what may be done. */
+function inWords(standing: Standing): HTMLElement[] {
+  const { state, last_day, reconsider_until, paid_fen, paid_on, answered_on } = standing;
+  const values = { day: last_day ?? '', amount: yuan(standing.open_fen) };
+  const shown = [element('p', say(`claim-${state}`, values), 'state')];
+  if (paid_on !== null) shown.push(element('p', say('claim-paid-on', { amount: yuan(paid_fen), day: paid_on })));
+  if (answered_on !== null) shown.push(element('p', say('claim-answered', { day: answered_on })));
+  if (reconsider_until !== null) {
+    shown.push(element('p', say('claim-reconsider-until', { day: reconsider_until }), 'hint'));
+  }
+  return shown;
+}

@@ -1,0 +1,23 @@
+// The keys to seal to: fetched with the page, and again right before sealing.
+import { ApiError, fetchCapacity, fetchStatement } from '../shared/api';
+import { beijingDay } from '../shared/day';
+import type { Verified } from '../worker/statement';
+import type { SealWorker } from './worker-client';
+
+let seen: number | null = null;
+
+/** A verified statement. The root is in the page, which the signed manifest covers. */
+export async function currentKeys(worker: SealWorker): Promise<Verified> {
+  const root = document.body.dataset['root'] ?? '';
+  const bundle = await fetchStatement('');
+  const keys = await worker.ask('verify', { bundle, root, today: beijingDay(Date.now()), seen });
+  seen = keys.statement.serial;
+  return keys;
+}
+
+/** Whether letters and enclosures are taken now: said before a form is filled in. */
+export async function capacity(): Promise<{ letters: boolean; enclosures: boolean }> {
+  const now = await fetchCapacity('');
+  if (!now.letters) throw new ApiError('full', true);
+  return now;
+}

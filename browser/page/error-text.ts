@@ -1,0 +1,10 @@
+// One way from any error to its sentence.
+import { ApiError } from '../shared/api';
+import { sayError } from './sentences';
+import { WorkerError } from './worker-client';
+
+export function sentenceOf(error: unknown): string {
+  if (error instanceof WorkerError) return sayError(error.failure.code, error.failure.at);
+  if (error instanceof ApiError) return sayError(error.code, 0);
+  return sayError('unexpected', 0);
+}

@@ -1,0 +1,180 @@
+// The mailbox page: looking with a receipt code, reading the slot, adding to a report.
+import { ApiError, sendVisit } from '../shared/api';
+import { Attachments, sameFiles, uploadShown } from './attachments';
+import { ClaimForm } from './claim';
+import { byId, problem, show, step } from './dom';
+import { sentenceOf } from './error-text';
+import { capacity, currentKeys } from './current-keys';
+import { say } from './sentences';
+import { saysNone, showSlot } from './slot-view';
+import { forgetOnLeaving } from './clear-on-leave';
+import type { EnclosureKey } from '../worker/enclosure';
+import type { Slot } from '../worker/slot';
+import type { Verified } from '../worker/statement';
+import type { Body, Draft, SealedVisit } from '../worker/visit';
+import type { SealWorker } from './worker-client';
+
+/** A follow-up on its way: trying again must send the very same letter, unless it was changed. */
+interface Sending {
+  /** What it says, to notice that it was changed. */
+  said: string;
+  files: readonly File[];
+  visit: SealedVisit;
+  enclosure: EnclosureKey | null;
+  keys: Verified;
+}
+
+export function mailboxPage(worker: SealWorker): void {
+  new MailboxPage(worker).start();
+}
+
+const nothing: Draft = { body: { kind: 'cover' }, sequence: 0, previous: null, enclosure: null, identity: null };
+
+class MailboxPage {
+  private readonly attachments = new Attachments();
+  private readonly text = byId<HTMLTextAreaElement>('follow-up');
+  private words = '';
+  private slot: Slot | null = null;
+  private sending: Sending | null = null;
+  private uploading = false;
+  /** Digests of letters with content that were sent from this page. */
+  private readonly sent = new Set<string>();
+
+  private readonly claim: ClaimForm;
+
+  constructor(private readonly worker: SealWorker) {
+    this.claim = new ClaimForm(worker, async (body, identity) => {
+      await this.deliver(body, identity, []);
+    });
+  }
+
+  start(): void {
+    // The same requests as the report page makes when it is opened.
+    Promise.all([capacity(), currentKeys(this.worker)]).then(
+      ([room]) => room.enclosures || this.attachments.close(),
+      (error: unknown) => problem(byId('code-input-problem'), sentenceOf(error)),
+    );
+    byId('look-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      void this.look();
+    });
+    byId('follow-up-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      void this.followUp();
+    });
+    forgetOnLeaving(() => this.uploading || this.claim.isTyped() || this.text.value !== '' || this.attachments.files.length > 0);
+  }
+
+  private async look(): Promise<void> {
+    const input = byId<HTMLInputElement>('code-input');
+    const button = byId<HTMLButtonElement>('look-button');
+    problem(byId('code-input-problem'), '');
+    button.disabled = true;
+    show(byId('look-busy'), true);
+    try {
+      const slot = await this.fetchSlot(input.value);
+      this.words = input.value;
+      input.value = '';
+      this.show(slot);
+      step('mailbox');
+    } catch (error) {
+      problem(byId('code-input-problem'), error instanceof UnverifiedSlot ? say('slot-refused') : sentenceOf(error));
+    } finally {
+      button.disabled = false;
+      show(byId('look-busy'), false);
+    }
+  }
+
+  /** Shows a slot and keeps it, so that the next one can be compared with it. */
+  private show(slot: Slot): void {
+    const before = this.slot?.mailbox === slot.mailbox ? this.slot : null;
+    showSlot(byId('slot-result'), byId('slot-more'), slot, before, this.sent);
+    this.slot = slot;
+    this.claim.show(slot, this.words);
+    show(byId('follow-up-form'), !saysNone(slot));
+    show(byId('none-onward'), saysNone(slot));
+  }
+
+  /** Looking is a visit like any other: a cover letter that says nothing goes in, the slot comes back. */
+  private async fetchSlot(words: string): Promise<Slot> {
+    await this.worker.ask('check-code', { typed: words });
+    const keys = await currentKeys(this.worker);
+    const visit = await this.worker.ask('seal', { words, draft: nothing, keys, now: Date.now() });
+    const sealed = await sendVisit('', visit);
+    return this.worker.ask('open', { words, sealed, keys }).catch(() => {
+      throw new UnverifiedSlot();
+    });
+  }
+
+  private async followUp(): Promise<void> {
+    if (this.slot === null || !this.attachments.fit()) return;
+    const text = this.text.value.trim();
+    const { files } = this.attachments;
+    problem(byId('follow-up-sent'), '');
+    problem(byId('follow-up-problem'), text === '' && files.length === 0 ? say('field-missing') : '');
+    if (text === '' && files.length === 0) return;
+    const button = byId<HTMLButtonElement>('follow-up-send');
+    button.disabled = true;
+    try {
+      const sending = await this.deliver({ kind: 'follow-up', text }, null, files);
+      this.text.value = '';
+      const whole = sending.enclosure === null || (await this.upload(sending, sending.enclosure));
+      if (whole) this.attachments.clear();
+      problem(byId('follow-up-sent'), say(whole ? 'follow-up-sent' : 'follow-up-text-only'));
+    } catch (error) {
+      problem(byId('follow-up-problem'), sentenceOf(error));
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  /** Seals and sends a letter; trying again sends the very same one. Shows the slot that answers it. */
+  private async deliver(body: Body, identity: Draft['identity'], files: readonly File[]): Promise<Sending> {
+    if (this.slot === null) throw new ApiError('answer', true);
+    const sending = await this.sealed(this.slot, body, identity, files);
+    this.sending = sending;
+    try {
+      const answer = await sendVisit('', sending.visit);
+      // Only this mailbox's own slot proves that the portal took it: any site can answer "200".
+      const ask = { words: this.words, sealed: answer, keys: sending.keys };
+      const slot = await this.worker.ask('open', ask).catch(() => {
+        throw new ApiError('answer', true);
+      });
+      this.show(slot);
+      this.sent.add(sending.visit.digest);
+      this.sending = null;
+      return sending;
+    } catch (error) {
+      // What the portal refused for good is sealed anew at the next try.
+      if (error instanceof ApiError && !error.again) this.sending = null;
+      throw error;
+    }
+  }
+
+  private async sealed(
+    slot: Slot, body: Body, identity: Draft['identity'], files: readonly File[],
+  ): Promise<Sending> {
+    const said = JSON.stringify([body, identity]);
+    const kept = this.sending;
+    if (kept !== null && kept.said === said && sameFiles(kept.files, files)) return kept;
+    const keys = await currentKeys(this.worker);
+    const enclosure = files.length > 0 ? await this.worker.ask('new-enclosure', { files: [...files] }) : null;
+    const previous = slot.received.at(-1) ?? null;
+    const earlier = slot.kind === 'first' ? 0 : slot.earlier;
+    const draft = { body, sequence: slot.received.length + earlier, previous, enclosure, identity };
+    const visit = await this.worker.ask('seal', { words: this.words, draft, keys, now: Date.now() });
+    return { said, files, visit, enclosure, keys };
+  }
+
+  /** False when only the text has arrived; the reason stands on the page. */
+  private async upload(sending: Sending, enclosure: EnclosureKey): Promise<boolean> {
+    this.uploading = true;
+    const sent = uploadShown(this.worker, sending.visit.digest, sending.files, enclosure, () => undefined);
+    const whole = await sent.then(() => true, () => false);
+    this.uploading = false;
+    return whole;
+  }
+}
+
+/** The portal answered with something that is not this mailbox's slot. */
+class UnverifiedSlot extends Error {}

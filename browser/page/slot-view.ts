@@ -1,0 +1,144 @@
+// What a slot says, in words. Replies are shown as text, never as links or markup.
+import { beijingDay } from '../shared/day';
+import { element } from './dom';
+import { explained, yuan } from './reward';
+import { say } from './sentences';
+import type { AccessList, AccessRecord, Due, Outcome, PostSlot, Slot } from '../worker/slot';
+
+/** Every exchange replaces every slot: one older than this means that nobody collects. */
+const OLD_DAYS = 14;
+
+/** A mailbox to which nothing but looking was ever sent. */
+export function saysNone(slot: Slot): boolean {
+  return slot.kind === 'first' ? slot.letter === 'cover' : slot.received.length + slot.earlier === 0;
+}
+
+/** Shows a slot: the result in one place, everything else in another; `before` is what this mailbox said earlier on the same page, `sent` what the page sent to it. */
+export function showSlot(
+  place: HTMLElement, more: HTMLElement, slot: Slot, before: Slot | null, sent: ReadonlySet<string>,
+): void {
+  place.replaceChildren();
+  more.replaceChildren();
+  const none = saysNone(slot);
+  if (before !== null && goesBack(before, slot, sent)) place.append(element('p', say('slot-missing'), 'warning'));
+  if (none) {
+    place.append(element('p', say('slot-none'), 'warning'));
+    return;
+  }
+  if (slot.kind === 'first') place.append(element('p', say('slot-waiting', { day: slot.day }), 'state'));
+  else {
+    place.append(...result(slot));
+    more.append(...messages(slot), ...whoLooked(slot));
+  }
+  const age = daysBetween(slot.day, beijingDay(Date.now()));
+  if (age > OLD_DAYS) place.append(element('p', say('slot-old', { days: age }), 'warning'));
+}
+
+function result(slot: PostSlot): HTMLElement[] {
+  const shown: HTMLElement[] = [
+    element('p', say(slot.outcome === null ? `slot-${slot.state}` : 'slot-decided'), 'state'),
+    element('p', say('slot-letters', { count: slot.received.length + slot.earlier, day: slot.day })),
+  ];
+  if (slot.outcome !== null) shown.push(outcome(slot.outcome));
+  if (slot.due !== null && slot.outcome === null) shown.push(due(slot.due));
+  if (slot.erased_on !== null) shown.push(element('p', say('slot-erased', { day: slot.erased_on })));
+  return shown;
+}
+
+function messages(slot: PostSlot): HTMLElement[] {
+  const shown: HTMLElement[] = [];
+  if (slot.dropped) shown.push(element('p', say('slot-dropped'), 'warning'));
+  for (const message of slot.messages) {
+    const article = element('article', '', 'message');
+    article.append(element('h3', say('slot-message', { day: message.day })), element('p', message.text, 'plain-text'));
+    shown.push(article);
+  }
+  if (slot.messages.length === 0) shown.push(element('p', say('slot-no-messages')));
+  return shown;
+}
+
+/** The dates that every reporter is owed; they are the same whatever was reported. */
+function due(dates: Due): HTMLElement {
+  const shown = element('p', say('due-lines', { ...dates }), 'hint');
+  shown.id = 'due';
+  return shown;
+}
+
+/** What came of it; of a confirmed report with the award, explained line by line. */
+function outcome(decided: Outcome): HTMLElement {
+  const card = element('section', '', 'card');
+  card.id = 'outcome';
+  card.append(element('h2', say('outcome-title')), element('p', say(`outcome-${decided.outcome}`)));
+  if (decided.outcome !== 'confirmed') return card;
+  const { award, claim } = decided;
+  card.append(...explained(award));
+  if (claim.before_fen !== null) card.append(element('p', say('claim-before', { before: yuan(claim.before_fen) })));
+  card.append(element('p', say('award-rules', { policy: award.policy, day: decided.decided_on }), 'hint'));
+  if (decided.closed) card.append(element('p', say('outcome-closed')));
+  return card;
+}
+
+/** The recorder's list: nobody at the post can leave out or change a line of it. */
+function whoLooked(slot: PostSlot): HTMLElement[] {
+  const title = element('h2', say('access-title'));
+  title.id = 'access';
+  const list = slot.access;
+  if (list === null) return [title, element('p', say('access-unproven'), 'warning')];
+  const shown: HTMLElement[] = [title];
+  if (list.day < slot.day) shown.push(element('p', say('access-old', { day: list.day }), 'warning'));
+  if (list.records.length === 0) return [...shown, element('p', say('access-none', { day: list.day }))];
+  if (list.earlier > 0) shown.push(element('p', say('access-earlier', { count: list.earlier })));
+  const lines = element('ul');
+  lines.id = 'access-records';
+  let last = list.earlier;
+  for (const record of list.records) {
+    while (++last < record.number) lines.append(element('li', say('access-missing', { number: last }), 'warning'));
+    lines.append(recordOf(record));
+  }
+  return [...shown, lines, ...proofs(slot, list), element('p', say('access-proof', { day: list.day }), 'hint')];
+}
+
+/** A record with the mark of its proof. */
+function recordOf(record: AccessRecord): HTMLElement {
+  const line = element('li', recordLine(record));
+  if (record.proof === 'proved') line.append(' ', element('span', say('access-proved'), 'proved'));
+  if (record.proof === 'wrong') line.append(' ', element('strong', say('access-wrong')));
+  return line;
+}
+
+/** What the witness says of the log that the records stand in. */
+function proofs({ witnessed }: PostSlot, { records }: AccessList): HTMLElement[] {
+  if (witnessed === 'wrong' || records.some((record) => record.proof === 'wrong')) {
+    return [element('p', say('access-wrong-hint'), 'warning')];
+  }
+  if (witnessed === 'none') return [element('p', say('access-unwitnessed'), 'hint')];
+  const day = beijingDay(witnessed.time * 1000);
+  const shown = [element('p', say('access-witnessed', { day, size: witnessed.size }), 'hint')];
+  if (records.some((record) => record.proof === 'none')) shown.push(element('p', say('access-not-yet'), 'hint'));
+  return shown;
+}
+
+function recordLine(record: AccessRecord): string {
+  const named = ['officer', 'custodian'].includes(record.role);
+  const who = named ? say(`access-${record.role}`, { person: record.person }) : say('access-someone');
+  const purposes = ['sort', 'review', 'verify', 'answer', 'claim', 'ask-identity', 'open-identity', 'read-identity'];
+  const known = purposes.includes(record.purpose);
+  const purpose = known ? say(`purpose-${record.purpose}`) : say('purpose-other');
+  const opened = !record.purpose.endsWith('-identity');
+  return say(opened ? 'access-line' : 'access-other', { number: record.number, day: record.day, who, purpose });
+}
+
+/**
+ * A later answer must not be older, and must tell of every letter with content that this page has
+ * sent and an earlier answer told of. Looks are letters too, and go once the post has sorted them.
+ */
+function goesBack(before: Slot, now: Slot, sent: ReadonlySet<string>): boolean {
+  if (before.kind === 'first') return now.kind === 'post' && daysBetween(now.day, before.day) > 1;
+  if (now.kind === 'first' || now.number < before.number) return true;
+  const lost = before.received.some((digest) => sent.has(digest) && !now.received.includes(digest));
+  return lost && now.earlier === 0;
+}
+
+function daysBetween(from: string, until: string): number {
+  return (Date.parse(until) - Date.parse(from)) / 86_400_000;
+}

@@ -1,0 +1,81 @@
+// The portal's few requests. `base` is empty in the browser and the portal's address elsewhere.
+import type { SealedVisit } from '../worker/visit';
+
+/** The portal's answer was an error; `code` is stable, `docs/api.md` lists them. */
+export class ApiError extends Error {
+  constructor(
+    readonly code: string,
+    /** Whether sending the same again may succeed. */
+    readonly again: boolean,
+  ) {
+    super(code);
+  }
+}
+
+export interface Capacity {
+  letters: boolean;
+  enclosures: boolean;
+}
+
+export interface Arrived {
+  size: number;
+  parts: number[];
+  complete: boolean;
+}
+
+/** Nothing that identifies: no cookies, no referrer, no cache. */
+const plain: RequestInit = { credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store', redirect: 'error' };
+
+async function request(url: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, { ...plain, ...init });
+  } catch {
+    throw new ApiError('network', true);
+  }
+  if (response.ok) return response;
+  const answer: unknown = await response.json().catch(() => null);
+  const code = (answer as { code?: unknown } | null)?.code;
+  const again = code !== 'full' && (response.status >= 500 || response.status === 408);
+  throw new ApiError(typeof code === 'string' ? code : 'unexpected', again);
+}
+
+export async function fetchStatement(base: string): Promise<unknown> {
+  return (await request(`${base}/keys/statement.json`, {})).json();
+}
+
+export async function fetchCapacity(base: string): Promise<Capacity> {
+  return (await (await request(`${base}/api/capacity`, {})).json()) as Capacity;
+}
+
+/** Sends a visit; the answer is the mailbox's sealed slot, and then the letter is durable. */
+export async function sendVisit(base: string, visit: SealedVisit): Promise<Uint8Array> {
+  const response = await request(`${base}/api/visits`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/octet-stream' },
+    body: visit.request as BufferSource,
+  });
+  try {
+    return new Uint8Array(await response.arrayBuffer());
+  } catch {
+    throw new ApiError('network', true);
+  }
+}
+
+export async function announceEnclosure(base: string, digest: string, size: number): Promise<Arrived> {
+  const response = await request(`${base}/api/enclosures/${digest}`, {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ size }),
+  });
+  return (await response.json()) as Arrived;
+}
+
+export async function putPart(base: string, digest: string, number: number, part: Uint8Array): Promise<Arrived> {
+  const response = await request(`${base}/api/enclosures/${digest}/parts/${number}`, {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/octet-stream' },
+    body: part as BufferSource,
+  });
+  return (await response.json()) as Arrived;
+}

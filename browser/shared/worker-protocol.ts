@@ -1,0 +1,41 @@
+// What page and worker say to each other.
+import type { ClaimNote } from '../worker/claim-note';
+import type { EnclosureKey } from '../worker/enclosure';
+import type { Slot } from '../worker/slot';
+import type { Verified } from '../worker/statement';
+import type { Draft, SealedVisit } from '../worker/visit';
+import type { List } from '../worker/receipt';
+import type { Progress } from '../worker/upload';
+
+/** Every question with its answer. */
+export interface Ops {
+  verify: { ask: { bundle: unknown; root: string; today: string; seen: number | null }; value: Verified };
+  'new-code': { ask: { list: List }; value: string };
+  'check-code': { ask: { typed: string }; value: boolean };
+  'same-code': { ask: { typed: string; words: string }; value: boolean };
+  note: { ask: { words: string; number: number }; value: ClaimNote };
+  'new-enclosure': { ask: { files: File[] }; value: EnclosureKey };
+  seal: { ask: { words: string; draft: Draft; keys: Verified; now: number }; value: SealedVisit; progress: number };
+  open: { ask: { words: string; sealed: Uint8Array; keys: Verified }; value: Slot };
+  upload: { ask: { digest: string; files: File[]; key: EnclosureKey }; value: void; progress: Progress };
+  pause: { ask: object; value: void };
+  resume: { ask: object; value: void };
+}
+
+export interface Request {
+  id: number;
+  ask: { [Op in keyof Ops]: { op: Op } & Ops[Op]['ask'] }[keyof Ops];
+}
+
+/** `at`: a position or a number that the sentence for this code names. */
+export interface Failure {
+  code: string;
+  at: number;
+}
+
+export interface Reply {
+  id: number;
+  progress?: unknown;
+  value?: unknown;
+  failure?: Failure;
+}

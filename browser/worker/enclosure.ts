@@ -1,0 +1,130 @@
+// Enclosures: all attachments of a letter as one sealed stream, cut into parts.
+import { createTarPacker } from 'modern-tar';
+import { identityToRecipient } from 'age-encryption';
+import { random, toHex } from './bytes';
+import { identityOf } from './receipt';
+import { encrypterTo } from './seal';
+import { LARGEST } from '../shared/limits';
+import { sealedSize } from './visit';
+
+const MIB = 1024 * 1024;
+export const PART = 4 * MIB;
+const STEP = 64 * MIB;
+
+/** More than an enclosure holds. */
+export class TooMuch extends Error {}
+
+/** What the letter says of its enclosure. */
+export interface EnclosureKey {
+  seed: string;
+  size: number;
+}
+
+/** What the seal needs of a file; the browser's `File` has it. */
+export interface Attachment {
+  name: string;
+  size: number;
+  stream(): ReadableStream<Uint8Array>;
+}
+
+/** The smallest enclosure that holds `tar` bytes: a power of two from 1 to 64 MiB, then a multiple of 64 MiB. */
+export function sizeHolding(tar: number): number {
+  if (tar > LARGEST) throw new TooMuch();
+  let size = MIB;
+  while (size < tar) size += size < STEP ? size : STEP;
+  return size;
+}
+
+export function partsOf(size: number): number {
+  return Math.ceil(sealedSize(size) / PART);
+}
+
+/** At most what tar needs: a header, an extended header for long names, the content in blocks, the end. */
+function tarBound(files: readonly Attachment[]): number {
+  const entry = (file: Attachment): number => 512 + 512 + 1024 + Math.ceil(file.size / 512) * 512;
+  return files.reduce((size, file) => size + entry(file), 1024);
+}
+
+export function newKey(files: readonly Attachment[]): EnclosureKey {
+  return { seed: toHex(random(32)), size: sizeHolding(tarBound(files)) };
+}
+
+/** Names as the officer will see them: no folders, no control characters, none twice, short enough for one header. */
+export function safeNames(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name, index) => {
+    const plain = name.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069/\\:]/g, '_').replace(/^\.+/, '_');
+    const short = [...plain].slice(-120).join('') || `file-${index + 1}`;
+    const unique = taken.has(short) ? `${index + 1}-${short}` : short;
+    taken.add(unique);
+    return unique;
+  });
+}
+
+/** The sealed enclosure in parts of 4 MiB; memory stays at one part. */
+export async function* sealedParts(files: readonly Attachment[], key: EnclosureKey, seed: Uint8Array) {
+  const recipient = await identityToRecipient(identityOf(seed));
+  const sealed = await encrypterTo(recipient).encrypt(padded(archive(files), key.size));
+  let part = new Uint8Array(PART);
+  let filled = 0;
+  for await (const chunk of chunks(sealed)) {
+    for (let at = 0; at < chunk.length; ) {
+      const take = Math.min(chunk.length - at, PART - filled);
+      part.set(chunk.subarray(at, at + take), filled);
+      filled += take;
+      at += take;
+      if (filled === PART) {
+        yield part;
+        part = new Uint8Array(PART);
+        filled = 0;
+      }
+    }
+  }
+  if (filled > 0) yield part.subarray(0, filled);
+}
+
+/** A plain tar archive without times or owners: those would tell more than the reporter chose to. */
+function archive(files: readonly Attachment[]): ReadableStream<Uint8Array> {
+  const { readable, controller } = createTarPacker();
+  const names = safeNames(files.map((file) => file.name));
+  const write = async (): Promise<void> => {
+    for (const [index, file] of files.entries()) {
+      const name = names[index] ?? `file-${index + 1}`;
+      const body = controller.add({ name, size: file.size, type: 'file', mode: 0o600, mtime: new Date(0) });
+      await file.stream().pipeTo(body);
+    }
+    controller.finalize();
+  };
+  write().catch((error: unknown) => controller.error(error));
+  return readable;
+}
+
+/** The archive followed by zeros up to its size. */
+function padded(tar: ReadableStream<Uint8Array>, size: number): ReadableStream<Uint8Array> {
+  const source = chunks(tar);
+  let left = size;
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const next = await source.next();
+      const bytes = next.done ? new Uint8Array(Math.min(left, 64 * 1024)) : next.value;
+      if (bytes.length > left) throw new TooMuch();
+      left -= bytes.length;
+      if (bytes.length > 0) controller.enqueue(bytes);
+      if (next.done && left === 0) controller.close();
+    },
+  });
+}
+
+/** A stream's chunks; Safari cannot iterate a stream itself. */
+async function* chunks(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    reader.releaseLock();
+  }
+}

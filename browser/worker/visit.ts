@@ -1,0 +1,126 @@
+// A visit: the one request that every text action is, of one fixed size, answered by one slot.
+import { sha256 } from '@noble/hashes/sha2.js';
+import { concat, random, toBase64, toHex, utf8 } from './bytes';
+import { beijingDay } from '../shared/day';
+import type { Reporter } from './receipt';
+import { AGE_HEADER, pad, seal, sign } from './seal';
+import type { Verified } from './statement';
+
+export const MAGIC = utf8('qingniao/visit/v1\n');
+/** Bytes before sealing; `docs/formats.md` has the reasons. */
+export const LETTER = 64 * 1024;
+export const OUTER_HEADER = 2560;
+export const SLOT = 32 * 1024;
+export const IDENTITY = 2048;
+
+export function sealedSize(plain: number): number {
+  return AGE_HEADER + 16 + plain + Math.ceil(plain / 65536) * 16;
+}
+
+export const SEALED_LETTER = sealedSize(OUTER_HEADER + sealedSize(LETTER));
+export const SEALED_SLOT = sealedSize(SLOT);
+export const VISIT = MAGIC.length + 32 + SEALED_LETTER + SEALED_SLOT;
+
+/** The fields of a report; codes as in `casework`. */
+export interface Report {
+  category: string;
+  party: string;
+  address: string;
+  town: string;
+  what: string;
+  when: string;
+  ongoing: string;
+  knowledge: string;
+  evidence: string;
+  reporter: string;
+  elsewhere: string;
+  danger: string;
+  reward: string;
+  naming: string;
+}
+
+export type Body =
+  | ({ kind: 'report' } & Report)
+  | { kind: 'follow-up'; text: string }
+  | { kind: 'claim'; choice: Choice; text: string }
+  | { kind: 'cover' };
+
+/** What a reporter does about an award. */
+export type Choice =
+  | { choice: 'note'; number: number; note: string }
+  | { choice: 'open' | 'refuse' | 'reconsider'; number: number };
+
+export interface Draft {
+  body: Body;
+  sequence: number;
+  previous: string | null;
+  enclosure: { seed: string; size: number } | null;
+  /** Who the reporter is, by own choice, with a report; null seals a dummy of the same size. Or whom to pay. */
+  identity: { name: string; contact: string; account?: string } | null;
+}
+
+export interface SealedVisit {
+  request: Uint8Array;
+  /** SHA-256 of the sealed letter: how slot and enclosure know it. */
+  digest: string;
+}
+
+/** Signs and seals a letter with its first slot. */
+export async function sealVisit(
+  reporter: Reporter,
+  draft: Draft,
+  keys: Verified,
+  now: number,
+  progress: (done: number) => void = () => undefined,
+): Promise<SealedVisit> {
+  const { body } = draft;
+  const named = body.kind === 'report' || (body.kind === 'claim' && body.choice.choice === 'open');
+  const identity = named ? await sealIdentity(reporter, draft, keys) : null;
+  progress(0.2);
+  const letterId = toHex(random(16));
+  const letter = {
+    mailbox: reporter.mailbox,
+    letter: letterId,
+    sequence: draft.sequence,
+    previous: draft.previous,
+    reply_to: reporter.replyTo,
+    verify_with: reporter.verifyWith,
+    statement: keys.statement.serial,
+    body: draft.body,
+    enclosure: draft.enclosure,
+    identity,
+  };
+  const signed = pad(sign(letter, 'qingniao/letter/v1', reporter.signingSeed), LETTER);
+  progress(0.4);
+  const inner = await seal(keys.statement.post, signed);
+  progress(0.6);
+  const header = pad(
+    { mailbox: reporter.mailbox, letter: letterId, reply_to: reporter.replyTo, verify_with: reporter.verifyWith },
+    OUTER_HEADER,
+  );
+  const sealed = await seal(keys.statement.recorder, concat(header, inner));
+  progress(0.8);
+  const digest = toHex(sha256(sealed));
+  const slot = await sealFirstSlot(reporter, draft.body.kind === 'cover', digest, now);
+  const request = concat(MAGIC, reporter.token, sealed, slot);
+  if (request.length !== VISIT) throw new Error('a visit has one size');
+  progress(1);
+  return { request, digest };
+}
+
+async function sealIdentity(reporter: Reporter, draft: Draft, keys: Verified): Promise<string> {
+  const envelope = pad({ mailbox: reporter.mailbox, identity: draft.identity }, IDENTITY);
+  return toBase64(await seal(keys.keys.custodian, envelope));
+}
+
+/** What the portal keeps if the mailbox is new, so that one who returns at once learns what became of the letter. */
+async function sealFirstSlot(reporter: Reporter, cover: boolean, digest: string, now: number): Promise<Uint8Array> {
+  const slot = {
+    kind: 'first',
+    mailbox: reporter.mailbox,
+    letter: cover ? 'cover' : 'report',
+    day: beijingDay(now),
+    received: [digest],
+  };
+  return seal(reporter.replyTo, pad(sign(slot, 'qingniao/slot/v1', reporter.signingSeed), SLOT));
+}

@@ -1,0 +1,19 @@
+//! What all requests share.
+
+use letterbox::Letterbox;
+use program::clock::Clock;
+
+use crate::config::Config;
+use crate::limits::Capacity;
+use crate::results::ResultsPages;
+use crate::site::Site;
+
+/// Everything that requests share.
+pub(crate) struct Portal {
+    pub(crate) letterbox: Letterbox,
+    pub(crate) capacity: Capacity,
+    pub(crate) clock: Clock,
+    pub(crate) config: Config,
+    pub(crate) results: ResultsPages,
+    pub(crate) site: Site,
+}

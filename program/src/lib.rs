@@ -1,0 +1,12 @@
+//! What all programs share: how they start and end, their clock, log, files, sockets and rule files.
+
+pub mod clock;
+pub mod errors;
+pub mod files;
+pub mod logging;
+pub mod process;
+pub mod rule_files;
+pub mod socket;
+
+pub use clock::Clock;
+pub use errors::chain;

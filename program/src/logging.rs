@@ -1,0 +1,35 @@
+//! Logging: what happened to the program, never who came. `docs/logging.md` lists every event.
+
+use std::{fmt, io};
+
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::FormatTime;
+
+use crate::clock::Clock;
+
+/// Log lines carry the day and nothing finer: a time of day beside "database failed" would say
+/// when somebody came.
+struct DayOnly;
+
+impl FormatTime for DayOnly {
+    fn format_time(&self, writer: &mut Writer<'_>) -> fmt::Result {
+        write!(writer, "{}", Clock::System.today())
+    }
+}
+
+/// Writes events to standard error, one line each, with the exact time: for the isolated side, where an operator must
+/// be able to order them and nobody is who must not be seen.
+pub fn to_stderr_with_times() {
+    tracing_subscriber::fmt().with_ansi(false).with_target(false).with_writer(io::stderr).init();
+}
+
+/// Writes events to standard error, one line each, with the day only.
+pub fn to_stderr() {
+    tracing_subscriber::fmt()
+        .with_timer(DayOnly)
+        .with_target(false)
+        .with_ansi(false)
+        .with_max_level(tracing::Level::INFO)
+        .with_writer(io::stderr)
+        .init();
+}

@@ -1,0 +1,278 @@
+//! The console's side.
+
+use std::io::{BufReader, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crypto::access::RecordProof;
+use crypto::log::{Checkpoint, Proof};
+use crypto::mailbox::MailboxId;
+use crypto::note_key::NoteKey;
+use crypto::outer::Header;
+use crypto::signature::{Signed, VerificationKey};
+use jiff::Timestamp;
+use model::LetterDigest;
+use rustls::ClientConfig;
+
+use crate::ask::{Ask, Attested, Person, Receipt, Recorded};
+use crate::deed::{CompareReports, Deed, EraseReports, OpenLetter, RenewSlots};
+use crate::frame::{self, FrameError};
+use crate::message::{Granted, Named, Provable, Received, Recordable, Refusal, Reply, Request, SealedLetter};
+use crate::notice::Told;
+use crate::tls::{self, TlsError};
+
+/// Where the recorder is.
+#[derive(Clone)]
+pub enum Place {
+    /// A Unix socket on this machine.
+    Socket(PathBuf),
+    /// `HOST:PORT` of another machine, and how the two know each other.
+    Machine(String, Arc<ClientConfig>),
+}
+
+/// What a connection must be able to do.
+trait Stream: Read + Write + Send {}
+impl<T: Read + Write + Send> Stream for T {}
+
+/// A connection to the recorder.
+pub struct Client {
+    stream: BufReader<Box<dyn Stream>>,
+    recorder: VerificationKey,
+}
+
+/// A mailbox's access list, and proofs of its records.
+pub type Listed = (Signed, Vec<RecordProof>);
+
+/// What is under a letter's outer layer.
+pub enum Opened {
+    /// The outside, and the inner file that only the post can open.
+    Letter(Box<Header>, Vec<u8>),
+    /// The layer does not come off.
+    Unreadable,
+}
+
+/// Why the recorder could not be asked. Nothing may be opened then.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The recorder is not there.
+    #[error("the recorder cannot be reached")]
+    Connect(#[source] std::io::Error),
+    /// The other machine is not there, or is not the one that it must be.
+    #[error("the recorder's machine cannot be reached")]
+    Machine(#[from] TlsError),
+    /// The connection broke.
+    #[error("the recorder did not answer")]
+    Frame(#[from] FrameError),
+    /// The recorder refused.
+    #[error("the recorder refused the request ({0:?})")]
+    Refused(Refusal),
+    /// The system's random generator failed.
+    #[error("no random bytes from the operating system")]
+    Random,
+    /// The log contradicts the checkpoint that is held: what it signed now.
+    #[error("the log is not the one that was there before: it contradicts the checkpoint that is held")]
+    Contradiction(String),
+    /// The answer is not one to the question, or not signed by the recorder.
+    #[error("the recorder's answer does not fit the request")]
+    Mismatch,
+}
+
+impl Client {
+    /// The recorder answers after a disk flush; longer than this means that it hangs.
+    pub const LONGEST: Duration = Duration::from_mins(1);
+
+    /// Connects to the recorder. `recorder` is the key that its answers must be signed by, taken from
+    /// keys that the root has signed.
+    pub fn connect(place: &Place, recorder: VerificationKey) -> Result<Self, ClientError> {
+        Self::connect_within(place, recorder, Self::LONGEST)
+    }
+
+    /// The same with one's own patience for each answer.
+    pub fn connect_within(place: &Place, recorder: VerificationKey, patience: Duration) -> Result<Self, ClientError> {
+        let stream: Box<dyn Stream> = match place {
+            Place::Socket(path) => {
+                let stream = UnixStream::connect(path).map_err(ClientError::Connect)?;
+                stream.set_read_timeout(Some(patience)).map_err(ClientError::Connect)?;
+                stream.set_write_timeout(Some(patience)).map_err(ClientError::Connect)?;
+                Box::new(stream)
+            }
+            Place::Machine(address, config) => Box::new(tls::connect(config, address, patience)?),
+        };
+        Ok(Self { stream: BufReader::new(stream), recorder })
+    }
+
+    /// Hands over what the exchange pulled. The answer means: their order is durable.
+    pub fn receive(&mut self, letters: Vec<SealedLetter>) -> Result<Received, ClientError> {
+        let digests: Vec<_> = letters.iter().map(|letter| LetterDigest::of(letter.as_bytes())).collect();
+        match self.ask(&Request::Receive { letters })? {
+            Reply::Received(received) if received.letters.iter().map(|letter| letter.digest).eq(digests) => {
+                Ok(received)
+            }
+            Reply::Refused { reason } => Err(ClientError::Refused(reason)),
+            _ => Err(ClientError::Mismatch),
+        }
+    }
+
+    /// Has an opening recorded; gives the permission and what is under the outer layer.
+    pub fn open(
+        &mut self,
+        person: &Person<'_>,
+        deed: OpenLetter,
+        letter: SealedLetter,
+    ) -> Result<(Recorded<OpenLetter>, Opened), ClientError> {
+        let ask = sign(person, &deed)?;
+        let reply = self.ask(&Request::Open { ask: ask.clone(), letter })?;
+        match self.granted(deed, &ask, reply)? {
+            (recorded, Granted::Letter { header, inner }) => Ok((recorded, Opened::Letter(header, inner.0))),
+            (recorded, Granted::Unreadable {}) => Ok((recorded, Opened::Unreadable)),
+            _ => Err(ClientError::Mismatch),
+        }
+    }
+
+    /// Has any other deed recorded.
+    pub fn record<D: Deed>(&mut self, person: &Person<'_>, deed: D) -> Result<(Recorded<D>, Granted), ClientError> {
+        self.record_with(person, deed, Named::Nothing)
+    }
+
+    /// Has the renewal of slots recorded; gives, for each mailbox, the access list and proofs of its
+    /// records at a checkpoint of the size `proved_at`.
+    pub fn renew_slots(
+        &mut self,
+        person: &Person<'_>,
+        mailboxes: Vec<MailboxId>,
+        proved_at: u64,
+    ) -> Result<(Recorded<RenewSlots>, Vec<Listed>), ClientError> {
+        let count = mailboxes.len();
+        let named = Named::Mailboxes(mailboxes);
+        let mailboxes = u32::try_from(count).map_err(|_| ClientError::Mismatch)?;
+        let deed = RenewSlots { mailboxes, digest: named.digest(), proved_at };
+        match self.record_with(person, deed, named)? {
+            (recorded, Granted::AccessLists { lists, proofs }) if lists.len() == count && proofs.len() == count => {
+                Ok((recorded, lists.into_iter().zip(proofs).collect()))
+            }
+            _ => Err(ClientError::Mismatch),
+        }
+    }
+
+    /// Has a comparison recorded; gives, for each of the other reports, whether this one was received
+    /// before anybody had opened that.
+    pub fn compare_reports(
+        &mut self,
+        person: &Person<'_>,
+        letter: LetterDigest,
+        others: Vec<LetterDigest>,
+    ) -> Result<(Recorded<CompareReports>, Vec<bool>), ClientError> {
+        let count = others.len();
+        let with = u32::try_from(count).map_err(|_| ClientError::Mismatch)?;
+        let named = Named::Letters(others);
+        let deed = CompareReports { letter, with, digest: named.digest() };
+        match self.record_with(person, deed, named)? {
+            (recorded, Granted::Precedence { before }) if before.len() == count => Ok((recorded, before)),
+            _ => Err(ClientError::Mismatch),
+        }
+    }
+
+    /// Has the erasing of reports recorded; their letters' keys are destroyed when it returns.
+    pub fn erase_reports(
+        &mut self,
+        person: &Person<'_>,
+        reports: usize,
+        letters: Vec<LetterDigest>,
+    ) -> Result<Recorded<EraseReports>, ClientError> {
+        let reports = u32::try_from(reports).map_err(|_| ClientError::Mismatch)?;
+        let named = Named::Letters(letters);
+        let deed = EraseReports { reports, digest: named.digest() };
+        Ok(self.record_with(person, deed, named)?.0)
+    }
+
+    /// The log as it stands now: a note that the log's key must have signed.
+    pub fn checkpoint(&mut self) -> Result<String, ClientError> {
+        match self.ask(&Request::Checkpoint {})? {
+            Reply::Checkpoint { note } => Ok(note),
+            Reply::Refused { reason } => Err(ClientError::Refused(reason)),
+            _ => Err(ClientError::Mismatch),
+        }
+    }
+
+    /// The log as it stands now, after checking that it begins with what it was at the checkpoint
+    /// that is held. `held` was read from a note that the log's key signed.
+    pub fn checkpoint_after(
+        &mut self,
+        held: Option<&Checkpoint>,
+        log: &NoteKey,
+    ) -> Result<(String, Checkpoint), ClientError> {
+        let note = self.checkpoint()?;
+        let now = Checkpoint::read(&note, log).map_err(|_| ClientError::Mismatch)?;
+        let Some(held) = held else { return Ok((note, now)) };
+        if now.size < held.size {
+            return Err(ClientError::Contradiction(note));
+        }
+        let grown = self.proof(Provable::Growth { from: held.size, to: now.size })?;
+        match now.continues(held, &grown) {
+            Ok(()) => Ok((note, now)),
+            Err(_) => Err(ClientError::Contradiction(note)),
+        }
+    }
+
+    /// A proof of something in the log; it is for the caller to check.
+    pub fn proof(&mut self, of: Provable) -> Result<Proof, ClientError> {
+        match self.ask(&Request::Proof { of })? {
+            Reply::Proof { proof } => Ok(proof),
+            Reply::Refused { reason } => Err(ClientError::Refused(reason)),
+            _ => Err(ClientError::Mismatch),
+        }
+    }
+
+    /// Hands over what the console tells on its own, oldest first.
+    pub fn notice(&mut self, notices: Vec<Told>) -> Result<(), ClientError> {
+        match self.ask(&Request::Record { of: Recordable::Told(notices) })? {
+            Reply::Noted {} => Ok(()),
+            Reply::Refused { reason } => Err(ClientError::Refused(reason)),
+            _ => Err(ClientError::Mismatch),
+        }
+    }
+
+    fn record_with<D: Deed>(
+        &mut self,
+        person: &Person<'_>,
+        deed: D,
+        named: Named,
+    ) -> Result<(Recorded<D>, Granted), ClientError> {
+        let ask = sign(person, &deed)?;
+        let reply = self.ask(&Request::Record { of: Recordable::Asked { ask: ask.clone(), named } })?;
+        self.granted(deed, &ask, reply)
+    }
+
+    /// The one place where a permission is made: after the recorder's signature over this very
+    /// ask has been verified.
+    fn granted<D: Deed>(&self, deed: D, ask: &Signed, reply: Reply) -> Result<(Recorded<D>, Granted), ClientError> {
+        match reply {
+            Reply::Recorded { receipt, granted } => {
+                let attested = Attested::new(ask.clone(), receipt.clone());
+                let receipt = Receipt::read(&receipt, &self.recorder).map_err(|_| ClientError::Mismatch)?;
+                if *receipt.ask.as_bytes() != ask.digest() {
+                    return Err(ClientError::Mismatch);
+                }
+                Ok((Recorded::new(deed, receipt.sequence, attested), granted))
+            }
+            Reply::Refused { reason } => Err(ClientError::Refused(reason)),
+            _ => Err(ClientError::Mismatch),
+        }
+    }
+
+    fn ask(&mut self, request: &Request) -> Result<Reply, ClientError> {
+        frame::write(self.stream.get_mut(), request)?;
+        Ok(frame::read(&mut self.stream)?)
+    }
+}
+
+fn sign(person: &Person<'_>, deed: &impl Deed) -> Result<Signed, ClientError> {
+    let mut nonce = [0; 16];
+    getrandom::fill(&mut nonce).map_err(|_| ClientError::Random)?;
+    // The recorder compares this with its own clock; nothing here is timed by it.
+    #[allow(clippy::disallowed_methods)]
+    let now = Timestamp::now();
+    Ask::sign(person, deed.act(), nonce, now).map_err(|_| ClientError::Mismatch)
+}

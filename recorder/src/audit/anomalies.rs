@@ -1,0 +1,141 @@
+//! Reading that an auditor should look at, by rules that anybody can check by hand. A flag accuses
+//! nobody.
+
+use std::collections::BTreeSet;
+
+use database::Error;
+use jiff::civil::Weekday;
+use jiff::tz::{self, TimeZone};
+use jiff::{SignedDuration, Timestamp};
+use logbook::{Logbook, StoredEntry, Which};
+use recorder_protocol::Unusual;
+
+/// More different reports than this within an hour are more than a person judges.
+const IN_AN_HOUR: usize = 10;
+/// The hours of a day at the desk, Beijing time.
+const AT_THE_DESK: std::ops::Range<i8> = 7..20;
+
+/// Actions that show what a report says, or what was made of it.
+const READING: &[&str] = &[
+    "open-letter",
+    "list-enclosure",
+    "read-file",
+    "read-replies",
+    "read-handling",
+    "compared",
+    "show-list",
+    "read-claim",
+    "open-identity",
+    "read-identity",
+];
+/// The action that shows a letter.
+pub(crate) const OPENING: &str = "open-letter";
+/// The step that makes somebody the one who handles a report.
+pub(crate) const HANDLING: &str = "handle-report";
+/// Sorting shows no content.
+const SORT: &str = "sort";
+
+/// What is unusual about an entry.
+pub(crate) fn about(logbook: &Logbook, entry: &StoredEntry) -> Result<Vec<Unusual>, Error> {
+    let mut found = Vec::new();
+    if !READING.contains(&entry.action.as_str()) || entry.purpose.as_deref() == Some(SORT) {
+        return Ok(found);
+    }
+    let Ok(at) = entry.at.parse::<Timestamp>() else { return Ok(found) };
+    if outside_hours(at) {
+        found.push(Unusual::OutsideHours);
+    }
+    if entry.action == OPENING && many(logbook, entry, at)? {
+        found.push(Unusual::ManyReports);
+    }
+    if handled_by_another(logbook, entry)? {
+        found.push(Unusual::AnothersReport);
+    }
+    Ok(found)
+}
+
+fn outside_hours(at: Timestamp) -> bool {
+    let here = at.to_zoned(TimeZone::fixed(tz::offset(8)));
+    let weekend = matches!(here.weekday(), Weekday::Saturday | Weekday::Sunday);
+    weekend || !AT_THE_DESK.contains(&here.hour())
+}
+
+fn many(logbook: &Logbook, entry: &StoredEntry, at: Timestamp) -> Result<bool, Error> {
+    let hour_ago = at - SignedDuration::from_hours(1);
+    let which = Which {
+        account: Some(entry.account.clone()),
+        action: Some(OPENING.to_owned()),
+        from: Some(hour_ago.to_string().trim_end_matches('Z').to_owned()),
+        before: Some(entry.sequence + 1),
+        ..Which::default()
+    };
+    // Each of them may have been opened more than once.
+    let most = i64::try_from(IN_AN_HOUR * 50).unwrap_or(i64::MAX);
+    let opened = logbook.entries(which, most)?;
+    let shown = opened.iter().filter(|entry| entry.purpose.as_deref() != Some(SORT));
+    Ok(shown.filter_map(|entry| entry.report).collect::<BTreeSet<_>>().len() > IN_AN_HOUR)
+}
+
+fn handled_by_another(logbook: &Logbook, entry: &StoredEntry) -> Result<bool, Error> {
+    let Some(report) = entry.report else { return Ok(false) };
+    let action = Some(HANDLING.to_owned());
+    let which = Which { report: Some(report), action, before: Some(entry.sequence), ..Which::default() };
+    Ok(logbook.entries(which, 1)?.first().is_some_and(|step| step.account != entry.account))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use logbook::{NewEntry, With};
+    use model::LetterDigest;
+
+    struct Book(Logbook, #[allow(dead_code)] tempfile::TempDir);
+
+    impl Book {
+        fn with_letters(letters: u8) -> Self {
+            let folder = tempfile::tempdir().expect("a folder");
+            let file = folder.path().join("logbook.sqlite");
+            logbook::migrate(&file).expect("migrated");
+            let logbook = Logbook::open(&file).expect("a logbook");
+            let letter = |byte| (LetterDigest::from([byte; 32]), Some([byte; 32].into()));
+            logbook.receive((1..=letters).map(letter).collect(), "2026-11-24T00:00:00Z".to_owned()).expect("received");
+            Self(logbook, folder)
+        }
+
+        fn entry(&self, account: &str, action: &str, letter: u8, at: &str) -> Vec<Unusual> {
+            let entry = NewEntry {
+                at: at.to_owned(),
+                account: account.to_owned(),
+                action: action.to_owned(),
+                letter: Some([letter; 32].into()),
+                ..NewEntry::default()
+            };
+            self.0.append(entry, With::Nothing).expect("asked").expect("appended");
+            let newest = self.0.entries(Which::default(), 1).expect("entries");
+            about(&self.0, &newest[0]).expect("judged")
+        }
+    }
+
+    #[test]
+    fn what_is_not_usual_is_named() {
+        let book = Book::with_letters(12);
+        // 10:00 on a Tuesday in Beijing.
+        let noon = |minute: u8| format!("2026-11-24T02:{minute:02}:00.5Z");
+        for letter in 1..=10 {
+            assert_eq!(book.entry("zhou", "open-letter", letter, &noon(letter)), [], "the tenth is not yet many");
+        }
+        assert_eq!(book.entry("zhou", "open-letter", 10, &noon(11)), [], "the same one again");
+        assert_eq!(book.entry("zhou", "open-letter", 11, &noon(12)), [Unusual::ManyReports]);
+        assert_eq!(book.entry("wu", "open-letter", 11, &noon(13)), [], "another person");
+        assert_eq!(book.entry("zhou", "open-letter", 12, "2026-11-24T03:20:00Z"), [], "an hour later");
+        assert_eq!(book.entry("zhou", "handle-report", 1, &noon(14)), []);
+        assert_eq!(book.entry("zhou", "read-handling", 1, &noon(15)), []);
+        assert_eq!(book.entry("wu", "read-file", 1, &noon(16)), [Unusual::AnothersReport]);
+        // 19:59 and 20:00; 06:59 on a Wednesday; noon on a Saturday.
+        assert_eq!(book.entry("wu", "open-letter", 2, "2026-11-24T11:59:59Z"), []);
+        for late in ["2026-11-24T12:00:00Z", "2026-11-24T22:59:59Z", "2026-11-28T04:00:00Z"] {
+            assert_eq!(book.entry("wu", "open-letter", 2, late), [Unusual::OutsideHours], "{late}");
+        }
+        assert_eq!(book.entry("lin", "make-account", 2, "2026-11-28T04:00:00Z"), [], "nothing was read");
+    }
+}

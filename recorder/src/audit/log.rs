@@ -1,0 +1,213 @@
+//! The log from the command line: verified whole, exported with proofs, an export checked.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, Write};
+use std::path::Path;
+
+use crypto::log::{Checkpoint, Entry, Hash, Proof, entry_half, leaf, leaf_told};
+use crypto::note_key::NoteKey;
+use crypto::signature::{Signed, VerificationKey};
+use jiff::Timestamp;
+use logbook::{Exported, Logbook, NewEntry, Verified, With, Wrong};
+use model::Day;
+use opening::NoteSigningKey;
+use recorder_protocol::{Ask, LOG_EXPORTED, Refusal};
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::RECORDER;
+use crate::audit::append::append;
+use crate::audit::log_subject::About;
+
+type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
+
+/// Signs the log as it stands and keeps the note, to be verified against later.
+pub(crate) fn checkpoint(logbook: &Logbook, key: &NoteSigningKey) -> Fallible<String> {
+    let (size, note) = sign(logbook, key)?;
+    Ok(logbook.keep_checkpoint(size, note)?)
+}
+
+/// Signs the log as it stands. Of one size and root there is only one note: the signature is
+/// deterministic.
+pub(crate) fn sign(logbook: &Logbook, key: &NoteSigningKey) -> Fallible<(u64, String)> {
+    let now = logbook.checkpoint()?;
+    Ok((now.size, key.sign_note(&now.to_text(key.public().name())?)?))
+}
+
+/// Exporting the log is an entry of the log.
+pub(crate) fn note_export(logbook: &Logbook) -> Result<(), Refusal> {
+    #[allow(clippy::disallowed_methods)]
+    let at = Timestamp::now().to_string();
+    let (account, action) = (RECORDER.to_owned(), LOG_EXPORTED.to_owned());
+    append(logbook, NewEntry { at, account, action, ..NewEntry::default() }, With::Nothing).map(|_| ())
+}
+
+/// Checks everything: places, leaves, tree, the order of first receipt, what people signed, the
+/// checkpoints that were signed here and those in `held`. An error names the first wrong thing.
+pub(crate) fn verify(logbook: &Logbook, key: &NoteKey, held: &[String]) -> Fallible<Verified> {
+    let mut checkpoints = Vec::new();
+    for note in logbook.checkpoints()?.iter().chain(held) {
+        checkpoints.push(Checkpoint::read(note, key)?);
+    }
+    let mut people = People::default();
+    let found = logbook.verify(&checkpoints, |one| people.see(one))?;
+    found.map_err(|wrong| wrong.to_string().into())
+}
+
+/// Keys of people as the log itself confirmed and ended them.
+#[derive(Default)]
+struct People(BTreeMap<String, VerificationKey>);
+
+impl People {
+    /// Checks what a person signed against what the entry says.
+    fn see(&mut self, one: &Exported) -> Result<(), Wrong> {
+        let entry = &one.entry()?;
+        if let Some(told) = &one.told
+            && !says_the_same(&told.text, entry)
+        {
+            return Err(Wrong::Told { sequence: entry.sequence });
+        }
+        if let Some(signed) = &entry.ask {
+            let wrong = Wrong::Signature { sequence: entry.sequence };
+            let signed: Signed = serde_json::from_str(signed).map_err(|_| wrong.clone())?;
+            let key = self.0.get(&entry.account).ok_or_else(|| wrong.clone())?;
+            let ask = Ask::read(&signed, key).map_err(|_| wrong.clone())?;
+            let about = About::of(&ask.act);
+            let same = ask.account == entry.account
+                && ask.role.code() == entry.role
+                && ask.act.code() == entry.action
+                && about.subject == entry.subject
+                && about.purpose.map(|purpose| purpose.code().to_owned()) == entry.purpose
+                && Some(&ask.nonce) == entry.nonce.as_ref();
+            if !same {
+                return Err(wrong);
+            }
+        }
+        self.change(entry);
+        Ok(())
+    }
+
+    fn change(&mut self, entry: &Entry) {
+        let mut words = entry.subject.split(' ');
+        match (entry.action.as_str(), words.next(), words.nth(1)) {
+            ("confirm-key", Some(account), Some(key)) => {
+                if let Ok(key) = VerificationKey::try_from(key.to_owned()) {
+                    self.0.insert(account.to_owned(), key);
+                }
+            }
+            ("revoke-key", Some(account), None) => {
+                self.0.remove(account);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether what a reporter is told of an entry is what the entry says.
+fn says_the_same(told: &str, entry: &Entry) -> bool {
+    let Ok(told) = serde_json::from_str::<serde_json::Value>(told) else { return false };
+    let day = entry.at.parse().map(|moment| Day::of(moment).to_string());
+    told["role"] == entry.role.as_str()
+        && Some(&told["purpose"]) == entry.purpose.clone().map(Into::into).as_ref()
+        && day.is_ok_and(|day| told["day"] == day.as_str())
+}
+
+/// First line of an export.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    checkpoint: String,
+}
+
+/// A further line: an entry as its leaf covers it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    entry: String,
+    salt: String,
+    /// What the entry's reporter is told, if anything.
+    told: Option<Told>,
+    proof: Proof,
+}
+
+/// The second half of a leaf, under its own salt.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Told {
+    record: String,
+    salt: String,
+}
+
+impl Line {
+    fn leaf(&self) -> Result<Hash, hex::FromHexError> {
+        let salt = hex::decode(&self.salt)?;
+        let Some(told) = &self.told else { return Ok(leaf(&self.entry, &salt)) };
+        Ok(leaf_told(entry_half(&self.entry, &salt), &told.record, &hex::decode(&told.salt)?))
+    }
+}
+
+/// Writes the whole log as JSON Lines: a checkpoint, then each entry with the proof that it is in
+/// the log at that checkpoint. Gives how many entries were written.
+pub(crate) fn export(logbook: &Logbook, key: &NoteSigningKey, to: &mut impl Write) -> Fallible<u64> {
+    let note = checkpoint(logbook, key)?;
+    let at = Checkpoint::read(&note, &key.public())?;
+    writeln!(to, "{}", serde_json::to_string(&Head { checkpoint: note })?)?;
+    let mut failed = None;
+    let found = logbook.verify(&[at], |one| {
+        if failed.is_none() && one.sequence <= at.size {
+            failed = line(logbook, one, at.size, to).err();
+        }
+        Ok(())
+    })?;
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    found.map_err(|wrong| wrong.to_string())?;
+    Ok(at.size)
+}
+
+fn line(logbook: &Logbook, one: &Exported, size: u64, to: &mut impl Write) -> Fallible<()> {
+    let proof = logbook.prove_entry(one.sequence, size)?;
+    let told = one.told.as_ref().map(|told| Told { record: told.text.clone(), salt: hex::encode(&told.salt) });
+    let line = Line { entry: one.text.clone(), salt: hex::encode(&one.salt), told, proof };
+    Ok(writeln!(to, "{}", serde_json::to_string(&line)?)?)
+}
+
+/// Writes the log's hashes as C2SP tlog-tiles, with the checkpoint that they lead to: whoever serves
+/// the folder lets anyone prove what is in the log, and reveals nothing of it but its length.
+pub(crate) fn tiles(logbook: &Logbook, key: &NoteSigningKey, to: &Path) -> Fallible<u64> {
+    let note = checkpoint(logbook, key)?;
+    let at = Checkpoint::read(&note, &key.public())?;
+    logbook.tiles(at.size, |path, bytes| {
+        let place = to.join(path);
+        std::fs::create_dir_all(place.parent().unwrap_or(to))?;
+        std::fs::write(place, bytes)
+    })?;
+    // Last: who follows the checkpoint finds every tile.
+    std::fs::write(to.join("checkpoint"), note)?;
+    Ok(at.size)
+}
+
+/// Checks an export with nothing but the log's public key: the checkpoint's signature, each entry's
+/// proof, and that none is missing. Gives how many entries it has.
+pub(crate) fn check(export: impl BufRead, key: &NoteKey) -> Fallible<u64> {
+    let mut lines = export.lines();
+    let head: Head = serde_json::from_str(&lines.next().ok_or("the export is empty")??)?;
+    let at = Checkpoint::read(&head.checkpoint, key)?;
+    let mut sequence = 0;
+    for text in lines {
+        sequence += 1;
+        let named = |reason: &dyn std::fmt::Display| format!("entry {sequence}: {reason}");
+        let line: Line = serde_json::from_str(&text?).map_err(|error| named(&error))?;
+        let entry = Entry::parse(&line.entry).map_err(|error| named(&error))?;
+        if entry.sequence != sequence {
+            return Err(named(&"it is missing or in another place").into());
+        }
+        let leaf = line.leaf().map_err(|error| named(&error))?;
+        at.contains(sequence, leaf, &line.proof).map_err(|error| named(&error))?;
+    }
+    if sequence == at.size {
+        Ok(sequence)
+    } else {
+        Err(format!("the export breaks off: the checkpoint is of {} entries, and there are {sequence}", at.size).into())
+    }
+}

@@ -1,0 +1,113 @@
+//! What an auditor reads, after the reading itself was recorded.
+
+use crypto::log::RECEIVED;
+use jiff::civil::Date;
+use jiff::tz::{self, TimeZone};
+use logbook::{Logbook, StoredEntry, Which};
+use model::{Day, LetterDigest};
+use recorder_protocol::{Entry, Filter, LogPage, Refusal, RosterLine, Unusual};
+
+use crate::audit::anomalies::{self, HANDLING, OPENING};
+use crate::refusals::not_recorded;
+
+/// Entries on a page: what fits a screen or three.
+pub(crate) const PAGE: usize = 50;
+/// Entries in a file: some years of a county's post, and still one answer of the recorder.
+pub(crate) const FILE: usize = 20_000;
+/// Entries that are looked through for unusual ones before a page is given with what was found.
+const LOOK_THROUGH: usize = 20_000;
+
+/// Entries of the log, newest first, `most` at once.
+pub(crate) fn log(logbook: &Logbook, filter: &Filter, most: usize) -> Result<LogPage, Refusal> {
+    let mut which = which(filter)?;
+    let (mut entries, mut looked) = (Vec::new(), 0);
+    loop {
+        let asked = i64::try_from(most + 1).unwrap_or(i64::MAX);
+        let found = logbook.entries(which.clone(), asked).map_err(|error| not_recorded(&error))?;
+        let last = found.len() <= most;
+        looked += found.len();
+        for stored in found.into_iter().take(most) {
+            if entries.len() == most {
+                return Ok(LogPage { entries, more: true });
+            }
+            which.before = Some(stored.sequence);
+            let unusual = anomalies::about(logbook, &stored).map_err(|error| not_recorded(&error))?;
+            if !filter.unusual || !unusual.is_empty() {
+                entries.push(entry(stored, unusual));
+            }
+        }
+        if last || entries.len() == most || looked >= LOOK_THROUGH {
+            return Ok(LogPage { entries, more: !last });
+        }
+    }
+}
+
+/// For each of the other reports, whether this one was received before anybody had opened that. Sorting
+/// counts as opening: the outer layer came off. So does any step of handling: who entered a call knows
+/// what it said. What has no report came too late.
+pub(crate) fn precedence(
+    logbook: &Logbook,
+    letter: LetterDigest,
+    others: &[LetterDigest],
+) -> Result<Vec<bool>, Refusal> {
+    let report = |letter| {
+        let found = logbook.report_of(letter).map_err(|error| not_recorded(&error))?;
+        found.ok_or(Refusal::UnknownLetter)
+    };
+    let first = |report, action| logbook.first_about(report, action).map_err(|error| not_recorded(&error));
+    let received = first(report(letter)?, RECEIVED)?;
+    let before = others.iter().map(|other| {
+        let other = report(*other)?;
+        let known = first(other, OPENING)?.into_iter().chain(first(other, HANDLING)?).min();
+        Ok(received.is_some_and(|received| known.is_none_or(|known| received < known)))
+    });
+    before.collect()
+}
+
+fn which(filter: &Filter) -> Result<Which, Refusal> {
+    let number = |number: Option<u64>| number.map(i64::try_from).transpose().map_err(|_| Refusal::NotUnderstood);
+    Ok(Which {
+        account: filter.account.clone(),
+        report: number(filter.report)?,
+        action: filter.action.clone(),
+        from: filter.from.map(start_of).transpose()?,
+        until: filter.until.map(|day| start_of(day.plus_days(1))).transpose()?,
+        before: number(filter.before)?,
+    })
+}
+
+/// Everybody in the roster.
+pub(crate) fn roster(logbook: &Logbook) -> Result<Vec<RosterLine>, Refusal> {
+    let people = logbook.roster().map_err(|error| not_recorded(&error))?;
+    let line = |person: logbook::RosterPerson| RosterLine {
+        number: person.number,
+        account: person.account,
+        roles: person.roles,
+        key: person.key,
+        confirmed: person.confirmed,
+    };
+    Ok(people.into_iter().map(line).collect())
+}
+
+fn entry(stored: StoredEntry, unusual: Vec<Unusual>) -> Entry {
+    Entry {
+        sequence: u64::try_from(stored.sequence).unwrap_or_default(),
+        at: stored.at,
+        account: stored.account,
+        role: stored.role,
+        action: stored.action,
+        subject: stored.subject,
+        report: stored.report.and_then(|report| u64::try_from(report).ok()),
+        purpose: stored.purpose,
+        unusual,
+    }
+}
+
+/// The moment, UTC, at which a day begins in Asia/Shanghai. Written like the log's own times up
+/// to the second, so that both compare as text.
+fn start_of(day: Day) -> Result<String, Refusal> {
+    let date: Date = day.to_string().parse().map_err(|_| Refusal::NotUnderstood)?;
+    let start = date.to_zoned(TimeZone::fixed(tz::offset(8))).map_err(|_| Refusal::NotUnderstood)?;
+    let text = start.timestamp().to_string();
+    Ok(text.trim_end_matches('Z').to_owned())
+}

@@ -1,0 +1,37 @@
+//! What may be erased: reports whose handling has ended, by another officer than the one who asks.
+//! The log itself says so; what the console's register says is not asked.
+
+use std::collections::BTreeSet;
+
+use logbook::{Logbook, StoredEntry, Which};
+use model::{LetterDigest, StepCode};
+use recorder_protocol::Refusal;
+
+use crate::audit::anomalies::HANDLING;
+use crate::refusals::not_recorded;
+
+/// Steps of one report that are looked through for the last that judges.
+const STEPS: i64 = 200;
+
+/// Refuses letters of a report that is not decided, or was by `account`; or of another number of
+/// reports than is said.
+pub(crate) fn check(logbook: &Logbook, account: &str, count: u32, letters: &[LetterDigest]) -> Result<(), Refusal> {
+    let mut reports = BTreeSet::new();
+    for letter in letters {
+        let report = logbook.report_of(*letter).map_err(|error| not_recorded(&error))?;
+        reports.insert(report.ok_or(Refusal::UnknownLetter)?);
+    }
+    for report in &reports {
+        let which = Which { report: Some(*report), action: Some(HANDLING.to_owned()), ..Which::default() };
+        let steps = logbook.entries(which, STEPS).map_err(|error| not_recorded(&error))?;
+        // A step that this version does not know judges, and ends nothing.
+        let kind = |step: &StoredEntry| StepCode::of_code(&step.subject);
+        let last = steps.iter().find(|step| !kind(step).is_some_and(StepCode::is_beside));
+        let decided =
+            last.is_some_and(|step| kind(step).is_some_and(StepCode::ends_handling) && step.account != account);
+        if !decided {
+            return Err(Refusal::NotErasable);
+        }
+    }
+    if reports.len() == count as usize { Ok(()) } else { Err(Refusal::NotUnderstood) }
+}

@@ -1,0 +1,3 @@
+//! What the recorder knows of reports.
+
+pub(crate) mod erasure_check;

@@ -1,0 +1,111 @@
+//! Letters: their place in the order of first receipt, a key for each, and taking the outer layer off.
+
+use crypto::outer;
+use crypto::signature::Signed;
+use jiff::Timestamp;
+use logbook::{NewEntry, With};
+use model::{Day, LetterDigest};
+use recorder_protocol::{
+    Act, Granted, InnerFile, OUTER_KEY_DESTROYED, Received, ReceivedLetter, Refusal, Reply, SealedLetter,
+};
+use zeroize::Zeroizing;
+
+use super::Recorder;
+use super::records::opening;
+use crate::accounts::RECORDER;
+use crate::audit::append::append;
+use crate::keys::periods::{Inside, OuterKey};
+use crate::refusals::{no_keys, not_recorded};
+
+impl Recorder {
+    /// A letter that does not open has its place too. Its outside tells the recorder for which
+    /// mailbox an opening must be shown later. What opens is sealed again under a key of its own,
+    /// which is durable on both disks before the answer.
+    pub(super) fn receive(&self, letters: &[SealedLetter], now: Timestamp) -> Result<Reply, Refusal> {
+        let outer = self.periods.keys().map_err(|error| no_keys(&error))?;
+        let opened: Vec<(LetterDigest, Option<Inside>)> = letters
+            .iter()
+            .map(|letter| {
+                (LetterDigest::of(letter.as_bytes()), outer.iter().find_map(|key| key.open(letter.as_bytes())))
+            })
+            .collect();
+        let plain = |(digest, inside): &(LetterDigest, Option<Inside>)| {
+            inside.as_ref().map(|inside| (*digest, LetterDigest::of(&inside.plain)))
+        };
+        let new: Vec<_> = opened.iter().filter_map(plain).collect();
+        self.letter_keys.make(&new).map_err(|error| no_keys(&error))?;
+        let places =
+            opened.iter().map(|(digest, inside)| (*digest, inside.as_ref().map(|inside| inside.header.mailbox)));
+        let places = self.logbook.receive(places.collect(), now.to_string()).map_err(|error| not_recorded(&error))?;
+        let received = opened.into_iter().zip(places).map(|((digest, inside), sequence)| {
+            let (header, rewrapped) = match inside {
+                None => (None, None),
+                Some(inside) => (Some(inside.header), Some(self.rewrap(&digest, &inside.plain)?)),
+            };
+            Ok(ReceivedLetter { digest, sequence, header, rewrapped })
+        });
+        let received = Received { letters: received.collect::<Result<_, Refusal>>()? };
+        if letters.is_empty() {
+            self.end_periods(&outer, now);
+        }
+        Ok(Reply::Received(received))
+    }
+
+    fn rewrap(&self, letter: &LetterDigest, plain: &[u8]) -> Result<SealedLetter, Refusal> {
+        let key = self.letter_keys.find(letter).and_then(|key| key.map(|key| key.rewrap(plain)).transpose());
+        let rewrapped = key.map_err(|error| no_keys(&error))?.ok_or(Refusal::NoKeys)?;
+        SealedLetter::new(rewrapped).map_err(|_| Refusal::NoKeys)
+    }
+
+    /// Nothing more waits at the portal: keys whose period is over open nothing that is still
+    /// wanted, and an old recording of the wire or an old copy of the portal must not open either.
+    fn end_periods(&self, outer: &[OuterKey], now: Timestamp) {
+        // The key that ends last stays until another one follows: a clock that is wrong by months
+        // must not destroy what browsers still seal to.
+        for key in outer.iter().skip(1).filter(|key| key.is_over(Day::of(now))) {
+            let entry = NewEntry {
+                at: now.to_string(),
+                account: RECORDER.to_owned(),
+                action: OUTER_KEY_DESTROYED.to_owned(),
+                subject: key.name().to_owned(),
+                ..NewEntry::default()
+            };
+            if append(&self.logbook, entry, With::Nothing).is_ok()
+                && let Err(error) = self.periods.destroy(key)
+            {
+                tracing::error!("an outer key was not destroyed: {}", program::chain(&error));
+            }
+        }
+    }
+
+    pub(super) fn open_letter(&self, signed: &Signed, letter: &SealedLetter, now: Timestamp) -> Result<Reply, Refusal> {
+        let (ask, person) = self.verified(signed, now)?;
+        let Act::OpenLetter(deed) = &ask.act else { return Err(Refusal::NotUnderstood) };
+        // Under its own key since it was received; else it must be the very letter that came.
+        let key = self.letter_keys.find(&deed.letter).map_err(|error| no_keys(&error))?;
+        if key.is_none() && LetterDigest::of(letter.as_bytes()) != deed.letter {
+            return Err(Refusal::UnknownLetter);
+        }
+        let sequence = self.append(&ask, signed, person, now)?;
+        // Only now: the entry is durable.
+        let plain = match key {
+            Some(key) => key.unwrap(letter.as_bytes()),
+            None => self.open_outer(letter)?,
+        };
+        let granted = match plain.and_then(|plain| outer::split(plain).ok()) {
+            Some((header, inner)) => {
+                let with = opening(&ask, person, deed.purpose, now);
+                let told = self.logbook.tell_opening(deed.letter, header.mailbox, with);
+                told.map_err(|error| not_recorded(&error))?;
+                Granted::Letter { header: Box::new(header), inner: InnerFile(inner) }
+            }
+            None => Granted::Unreadable {},
+        };
+        self.recorded(signed, sequence, granted)
+    }
+
+    fn open_outer(&self, letter: &SealedLetter) -> Result<Option<Zeroizing<Vec<u8>>>, Refusal> {
+        let outer = self.periods.keys().map_err(|error| no_keys(&error))?;
+        Ok(outer.iter().find_map(|key| key.open(letter.as_bytes())).map(|inside| inside.plain))
+    }
+}

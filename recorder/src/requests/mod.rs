@@ -1,0 +1,107 @@
+//! The requests and their answers. Every answer follows its durable entry; a failed entry permits nothing.
+
+mod letters;
+mod notices;
+mod proofs;
+mod records;
+
+use std::path::Path;
+
+use crypto::signature::Signed;
+use jiff::{SignedDuration, Timestamp};
+use logbook::{Logbook, NewEntry, With};
+use opening::NoteSigningKey;
+use recorder_protocol::{ASK_REFUSED, Ask, Granted, Receipt, Recordable, Refusal, Reply, Request};
+
+use crate::audit::append::append;
+use crate::keys::letter_keys::LetterKeys;
+use crate::keys::periods::Periods;
+use crate::keys::signing;
+use crate::refusals::not_recorded;
+
+/// How far a request's time may be from ours: the clocks of two machines, not more. A captured
+/// request is of no use after it, and within it the nonce is known.
+const CLOCKS: SignedDuration = SignedDuration::from_mins(10);
+
+/// The recorder: its keys and its log. Answers one request after the other on each connection.
+pub struct Recorder {
+    periods: Periods,
+    letter_keys: LetterKeys,
+    signing: NoteSigningKey,
+    log_key: NoteSigningKey,
+    logbook: Logbook,
+}
+
+impl Recorder {
+    /// Opens the recorder of a folder with its migrated log.
+    pub fn open(folder: &Path, log: &Path) -> Result<Self, Box<dyn std::error::Error>> {
+        Ok(Self {
+            periods: Periods::at(folder),
+            letter_keys: LetterKeys::open(folder)?,
+            signing: signing::signing(folder)?,
+            log_key: signing::log(folder)?,
+            logbook: Logbook::open(log)?,
+        })
+    }
+
+    /// Answers a request.
+    pub fn answer(&self, request: Request) -> Reply {
+        // The log is the one place that needs the time: an auditor must be able to order events.
+        #[allow(clippy::disallowed_methods)]
+        let now = Timestamp::now();
+        let answered = match request {
+            Request::Receive { letters } => self.receive(&letters, now),
+            Request::Open { ask, letter } => {
+                self.open_letter(&ask, &letter, now).inspect_err(|reason| self.note_refused(&ask, *reason, now))
+            }
+            Request::Record { of: Recordable::Asked { ask, named } } => {
+                self.record(&ask, &named, now).inspect_err(|reason| self.note_refused(&ask, *reason, now))
+            }
+            Request::Record { of: Recordable::Told(notices) } => self.note(notices, now),
+            Request::Checkpoint {} => self.checkpoint(),
+            Request::Proof { of } => self.prove(of),
+        };
+        answered.unwrap_or_else(|reason| Reply::Refused { reason })
+    }
+
+    /// A request that was refused is an entry too: forged, repeated or late ones do not come from
+    /// people at work. The account is only named if there is one of that name.
+    fn note_refused(&self, signed: &Signed, reason: Refusal, now: Timestamp) {
+        if reason == Refusal::NotRecorded {
+            return;
+        }
+        tracing::warn!("a request was refused: {}", reason.code());
+        let claimed = Ask::claimed(signed).ok().and_then(|ask| self.logbook.person(&ask.account).ok().flatten());
+        let entry = NewEntry {
+            at: now.to_string(),
+            account: claimed.map(|person| person.account).unwrap_or_default(),
+            action: ASK_REFUSED.to_owned(),
+            subject: reason.code().to_owned(),
+            ..NewEntry::default()
+        };
+        // Nothing was permitted; a log that cannot be written says so by itself.
+        let _ = append(&self.logbook, entry, With::Nothing);
+    }
+
+    /// Who asks, checked in this order: known and confirmed, signed by that key, on time, in a
+    /// role of theirs that may do this.
+    fn verified(&self, signed: &Signed, now: Timestamp) -> Result<(Ask, u32), Refusal> {
+        let claimed = Ask::claimed(signed).map_err(|_| Refusal::NotUnderstood)?;
+        let person = self.logbook.person(&claimed.account).map_err(|error| not_recorded(&error))?;
+        let person = person.filter(|person| person.confirmed).ok_or(Refusal::UnknownKey)?;
+        let ask = Ask::read(signed, &person.key).map_err(|_| Refusal::UnknownKey)?;
+        if now.duration_since(ask.at).abs() > CLOCKS {
+            return Err(Refusal::WrongTime);
+        }
+        if !person.roles.contains(&ask.role) || !ask.act.allowed(ask.role) {
+            return Err(Refusal::NotAllowed);
+        }
+        Ok((ask, person.number))
+    }
+
+    fn recorded(&self, signed: &Signed, sequence: u64, granted: Granted) -> Result<Reply, Refusal> {
+        let receipt = Receipt { ask: signed.digest().into(), sequence };
+        let receipt = receipt.sign(self.signing.signing_key()).map_err(|_| Refusal::NotUnderstood)?;
+        Ok(Reply::Recorded { receipt, granted })
+    }
+}

@@ -1,0 +1,47 @@
+//! What the console tells on its own. It permits nothing.
+
+use jiff::{SignedDuration, Timestamp};
+use logbook::{NewEntry, With};
+use recorder_protocol::{Notice, Refusal, Reply, Told};
+
+use super::Recorder;
+use crate::audit::append::append;
+
+/// A notice that comes later than this says when it happened.
+const LATE: SignedDuration = SignedDuration::from_mins(1);
+
+impl Recorder {
+    /// Told twice is told once: each notice has an id. One about a letter that this log does not
+    /// know is kept without its report.
+    pub(super) fn note(&self, notices: Vec<Told>, now: Timestamp) -> Result<Reply, Refusal> {
+        for Told { id, at, notice } in notices {
+            let letter = match &notice {
+                Notice::Unreadable { letter } => Some(*letter),
+                _ => None,
+            };
+            let late = now.duration_since(at).abs() > LATE;
+            let entry = NewEntry {
+                at: now.to_string(),
+                account: notice.account().unwrap_or_default().to_owned(),
+                action: notice.code().to_owned(),
+                subject: match &notice {
+                    Notice::ErasureDue { reports } => reports.to_string(),
+                    _ if late => at.to_string(),
+                    _ => String::new(),
+                },
+                letter,
+                nonce: Some(id),
+                ..NewEntry::default()
+            };
+            let told = match append(&self.logbook, entry.clone(), With::Nothing) {
+                Err(Refusal::UnknownLetter) => append(&self.logbook, NewEntry { letter: None, ..entry }, With::Nothing),
+                told => told,
+            };
+            match told {
+                Ok(_) | Err(Refusal::Replayed) => {}
+                Err(reason) => return Err(reason),
+            }
+        }
+        Ok(Reply::Noted {})
+    }
+}

@@ -1,0 +1,114 @@
+//! Recording what a person has signed for, and what the entry then permits to be told.
+
+use crypto::mailbox::MailboxId;
+use crypto::signature::Signed;
+use jiff::Timestamp;
+use logbook::{NewEntry, PersonChange, With};
+use model::{Day, Purpose, Role};
+use recorder_protocol::{Act, Ask, Granted, Named, Refusal, Reply};
+
+use super::Recorder;
+use crate::audit::append::append;
+use crate::audit::log_subject::About;
+use crate::audit::queries;
+use crate::refusals::{no_keys, no_proof, not_recorded};
+use crate::reports::erasure_check;
+
+impl Recorder {
+    pub(super) fn record(&self, signed: &Signed, named: &Named, now: Timestamp) -> Result<Reply, Refusal> {
+        let (ask, person) = self.verified(signed, now)?;
+        let fits = match (&ask.act, named) {
+            (Act::RenewSlots(deed), Named::Mailboxes(of)) => {
+                deed.mailboxes as usize == of.len() && deed.digest == named.digest()
+            }
+            (Act::EraseReports(deed), Named::Letters(of)) => deed.digest == named.digest() && !of.is_empty(),
+            (Act::CompareReports(deed), Named::Letters(of)) => {
+                deed.with as usize == of.len() && deed.digest == named.digest()
+            }
+            // An opening has a request of its own, which carries the letter.
+            (Act::RenewSlots(_) | Act::EraseReports(_) | Act::CompareReports(_) | Act::OpenLetter(_), _) => false,
+            (_, named) => matches!(named, Named::Nothing),
+        };
+        if !fits {
+            return Err(Refusal::NotUnderstood);
+        }
+        match (&ask.act, named) {
+            (Act::GrantKeys(deed), _) => self.check_officer(&deed.account)?,
+            (Act::PayOrder(deed), _) if !deed.again => {
+                // The console's books may have been restored from before it was paid: the log has not.
+                let before = self.logbook.is_recorded(ask.act.code(), &deed.order.to_hex());
+                if before.map_err(|error| not_recorded(&error))? {
+                    return Err(Refusal::PaidBefore);
+                }
+            }
+            (Act::EraseReports(deed), Named::Letters(letters)) => {
+                erasure_check::check(&self.logbook, &ask.account, deed.reports, letters)?;
+            }
+            _ => {}
+        }
+        let sequence = self.append(&ask, signed, person, now)?;
+        let granted = match (&ask.act, named) {
+            (Act::RenewSlots(deed), Named::Mailboxes(of)) => self.access_lists(of, deed.proved_at, now)?,
+            (Act::EraseReports(_), Named::Letters(letters)) => {
+                self.letter_keys.erase(letters).map_err(|error| no_keys(&error))?;
+                Granted::Permission {}
+            }
+            (Act::CompareReports(deed), Named::Letters(others)) => {
+                Granted::Precedence { before: queries::precedence(&self.logbook, deed.letter, others)? }
+            }
+            (Act::ReadLog(deed), _) => Granted::Log(queries::log(&self.logbook, &deed.filter, queries::PAGE)?),
+            (Act::ExportLog(deed), _) => Granted::Log(queries::log(&self.logbook, &deed.filter, queries::FILE)?),
+            (Act::ReadRoster(_), _) => Granted::Roster { people: queries::roster(&self.logbook)? },
+            _ => Granted::Permission {},
+        };
+        self.recorded(signed, sequence, granted)
+    }
+
+    /// The post's keys go to nobody whose key the auditor has not confirmed.
+    fn check_officer(&self, account: &str) -> Result<(), Refusal> {
+        let person = self.logbook.person(account).map_err(|error| not_recorded(&error))?;
+        let officer = person.is_some_and(|person| person.confirmed && person.roles.contains(&Role::Officer));
+        if officer { Ok(()) } else { Err(Refusal::UnknownPerson) }
+    }
+
+    pub(super) fn append(&self, ask: &Ask, signed: &Signed, person: u32, now: Timestamp) -> Result<u64, Refusal> {
+        let about = About::of(&ask.act);
+        let with = match (&ask.act, about.purpose) {
+            (_, Some(purpose)) => opening(ask, person, purpose, now),
+            (Act::ConfirmKey(deed), _) => With::Person(PersonChange::Confirm {
+                account: deed.account.clone(),
+                roles: deed.roles.clone(),
+                key: deed.key,
+            }),
+            (Act::RevokeKey(deed), _) => With::Person(PersonChange::Revoke { account: deed.account.clone() }),
+            _ => With::Nothing,
+        };
+        let entry = NewEntry {
+            at: now.to_string(),
+            account: ask.account.clone(),
+            role: ask.role.code().to_owned(),
+            action: ask.act.code().to_owned(),
+            subject: about.subject,
+            letter: about.letter,
+            purpose: about.purpose.map(|purpose| purpose.code().to_owned()),
+            nonce: Some(ask.nonce.clone()),
+            ask: Some(serde_json::to_string(signed).map_err(|_| Refusal::NotUnderstood)?),
+        };
+        append(&self.logbook, entry, with)
+    }
+
+    fn access_lists(&self, mailboxes: &[MailboxId], proved_at: u64, now: Timestamp) -> Result<Granted, Refusal> {
+        let listed = self.logbook.access_lists(mailboxes.to_vec(), Day::of(now), proved_at).map_err(no_proof)?;
+        let (mut lists, mut proofs) = (Vec::with_capacity(listed.len()), Vec::with_capacity(listed.len()));
+        for (list, proved) in listed {
+            lists.push(list.sign(self.signing.signing_key()).map_err(|_| Refusal::NotUnderstood)?);
+            proofs.push(proved);
+        }
+        Ok(Granted::AccessLists { lists, proofs })
+    }
+}
+
+/// What the reporter will be told of an opening.
+pub(super) fn opening(ask: &Ask, person: u32, purpose: Purpose, now: Timestamp) -> With {
+    With::Opening { day: Day::of(now).to_string(), role: ask.role, person, purpose }
+}

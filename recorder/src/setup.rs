@@ -1,0 +1,50 @@
+//! Making a recorder: its keys, its log, the first accounts.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use logbook::Logbook;
+
+use crate::accounts::{self, Person};
+use crate::keys::signing;
+
+/// The log's file in the recorder's folder, and in a backup.
+pub const LOG: &str = "logbook.sqlite";
+
+/// Makes the keys of a new recorder; gives the lines of the public halves, for the root to sign. `letter_keys` are two
+/// folders on different disks; none puts both into the recorder's folder, which is for demonstrations and tests.
+pub fn init(folder: &Path, name: &str, letter_keys: &[PathBuf]) -> Result<String, Box<dyn Error>> {
+    let folders = match letter_keys {
+        [] => ["letter-keys-1", "letter-keys-2"].map(|name| folder.join(name)),
+        [one, other] => [one.clone(), other.clone()],
+        _ => return Err("--letter-keys is given twice or not at all".into()),
+    };
+    signing::init(folder, name, &folders)
+}
+
+/// Takes the keys of the console's first accounts, from the lines that `reviewer-console init` wrote. Says what was
+/// confirmed, a line each.
+pub fn enroll(folder: &Path, accounts: &str) -> Result<String, Box<dyn Error>> {
+    let people = accounts::read(accounts)?;
+    let logbook = Logbook::open(&folder.join(LOG))?;
+    if !logbook.roster()?.is_empty() {
+        return Err("the first accounts are enrolled already; an auditor confirms keys at the console".into());
+    }
+    confirm(&logbook, people)
+}
+
+/// Takes an auditor's new key.
+pub(crate) fn confirm_auditor(folder: &Path, account: &str, key: &str) -> Result<String, Box<dyn Error>> {
+    let people = accounts::read(&format!("account {account} {} {key}", model::Role::Auditor.code()))?;
+    confirm(&Logbook::open(&folder.join(LOG))?, people)
+}
+
+fn confirm(logbook: &Logbook, people: Vec<Person>) -> Result<String, Box<dyn Error>> {
+    let line = |(account, roles, key): &Person| {
+        let roles: Vec<&str> = roles.iter().map(|role| role.code()).collect();
+        format!("confirmed {account} ({}) {}\n", roles.join(", "), String::from(*key))
+    };
+    let said = people.iter().map(line).collect();
+    accounts::enroll(logbook, people).map_err(|reason| format!("not confirmed: {reason:?}"))?;
+    Ok(said)
+}

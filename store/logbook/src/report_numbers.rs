@@ -1,0 +1,33 @@
+//! Which report a letter belongs to. A report's number is the place of the first letter of its mailbox.
+
+use database::{AnyConnection, Error};
+use diesel::dsl::min;
+use diesel::prelude::*;
+use model::LetterDigest;
+
+use crate::Logbook;
+use crate::schema::first_receipts;
+
+impl Logbook {
+    /// The report that a letter belongs to; none for a letter that was never received, or whose
+    /// mailbox is not known.
+    pub fn report_of(&self, letter: LetterDigest) -> Result<Option<i64>, Error> {
+        let found = self.readers.read(|connection| report_of(connection, &letter))?;
+        Ok(found.and_then(|(report, _)| report))
+    }
+}
+
+/// The report that a letter belongs to and its mailbox; none for a letter that was never received.
+pub(crate) fn report_of(
+    connection: &mut AnyConnection,
+    letter: &LetterDigest,
+) -> QueryResult<Option<(Option<i64>, Option<String>)>> {
+    let known = first_receipts::table.filter(first_receipts::digest.eq(letter.to_hex()));
+    let Some(mailbox) = known.select(first_receipts::mailbox).first::<Option<String>>(connection).optional()? else {
+        return Ok(None);
+    };
+    let Some(mailbox) = mailbox else { return Ok(Some((None, None))) };
+    let first = first_receipts::table.filter(first_receipts::mailbox.eq(&mailbox));
+    let report = first.select(min(first_receipts::sequence)).first::<Option<i64>>(connection)?;
+    Ok(Some((report, Some(mailbox))))
+}
