@@ -48,7 +48,7 @@ fn another_valid_code(words: &str) -> String {
 }
 
 const SECRET: &str = "夜里两点-秘密暗管-7391";
-const PHOTO: &str = "西墙暗管照片-8842.jpg";
+const PHOTO: &str = "西墙暗管照片-884217093355.jpg";
 const VIDEO: &str = "夜间视频-5523.mp4";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -175,7 +175,7 @@ fn nothing_leaked(house: &House, proxy: &Proxy, words: &str, code: &ReceiptCode)
         SECRET,
         PHOTO,
         VIDEO,
-        "8842",
+        "884217093355",
         "秘密暗管",
         "东溪印染厂",
         "covert-discharge",
