@@ -1,28 +1,18 @@
 // The mailbox page: looking with a receipt code, reading the slot, adding to a report.
 import { ApiError, sendVisit } from '../shared/api';
-import { Attachments, sameFiles, uploadShown } from './attachments';
+import { Attachments, uploadShown } from './attachments';
 import { ClaimForm } from './claim';
 import { byId, problem, show, step } from './dom';
 import { sentenceOf } from './error-text';
 import { capacity, currentKeys } from './current-keys';
+import { Delivery, type Sending } from './delivery';
 import { say } from './sentences';
 import { saysNone, showSlot } from './slot-view';
 import { forgetOnLeaving } from './clear-on-leave';
 import type { EnclosureKey } from '../worker/enclosure';
 import type { Slot } from '../worker/slot';
-import type { Verified } from '../worker/statement';
-import type { Body, Draft, SealedVisit } from '../worker/visit';
+import type { Body, Draft } from '../worker/visit';
 import type { SealWorker } from './worker-client';
-
-/** A follow-up on its way: trying again must send the very same letter, unless it was changed. */
-interface Sending {
-  /** What it says, to notice that it was changed. */
-  said: string;
-  files: readonly File[];
-  visit: SealedVisit;
-  enclosure: EnclosureKey | null;
-  keys: Verified;
-}
 
 export function mailboxPage(worker: SealWorker): void {
   new MailboxPage(worker).start();
@@ -35,14 +25,15 @@ class MailboxPage {
   private readonly text = byId<HTMLTextAreaElement>('follow-up');
   private words = '';
   private slot: Slot | null = null;
-  private sending: Sending | null = null;
   private uploading = false;
   /** Digests of letters with content that were sent from this page. */
   private readonly sent = new Set<string>();
 
   private readonly claim: ClaimForm;
+  private readonly delivery: Delivery;
 
   constructor(private readonly worker: SealWorker) {
+    this.delivery = new Delivery(worker);
     this.claim = new ClaimForm(worker, async (body, identity) => {
       await this.deliver(body, identity, []);
     });
@@ -130,40 +121,26 @@ class MailboxPage {
 
   /** Seals and sends a letter; trying again sends the very same one. Shows the slot that answers it. */
   private async deliver(body: Body, identity: Draft['identity'], files: readonly File[]): Promise<Sending> {
-    if (this.slot === null) throw new ApiError('answer', true);
-    const sending = await this.sealed(this.slot, body, identity, files);
-    this.sending = sending;
+    const before = this.slot;
+    if (before === null) throw new ApiError('answer', true);
+    const sequence = before.received.length + (before.kind === 'first' ? 0 : before.earlier);
+    const previous = before.received.at(-1) ?? null;
+    const sending = await this.delivery.sealed({
+      words: () => this.words,
+      // A letter that was made for another mailbox is another letter.
+      said: JSON.stringify([before.mailbox, body, identity]),
+      files,
+      draft: (enclosure) => ({ body, sequence, previous, enclosure, identity }),
+    });
     try {
-      const answer = await sendVisit('', sending.visit);
-      // Only this mailbox's own slot proves that the portal took it: any site can answer "200".
-      const ask = { words: this.words, sealed: answer, keys: sending.keys };
-      const slot = await this.worker.ask('open', ask).catch(() => {
-        throw new ApiError('answer', true);
-      });
-      this.show(slot);
+      this.show(await this.delivery.send(sending));
       this.sent.add(sending.visit.digest);
-      this.sending = null;
+      this.delivery.done();
       return sending;
     } catch (error) {
-      // What the portal refused for good is sealed anew at the next try.
-      if (error instanceof ApiError && !error.again) this.sending = null;
+      this.delivery.failed(error);
       throw error;
     }
-  }
-
-  private async sealed(
-    slot: Slot, body: Body, identity: Draft['identity'], files: readonly File[],
-  ): Promise<Sending> {
-    const said = JSON.stringify([body, identity]);
-    const kept = this.sending;
-    if (kept !== null && kept.said === said && sameFiles(kept.files, files)) return kept;
-    const keys = await currentKeys(this.worker);
-    const enclosure = files.length > 0 ? await this.worker.ask('new-enclosure', { files: [...files] }) : null;
-    const previous = slot.received.at(-1) ?? null;
-    const earlier = slot.kind === 'first' ? 0 : slot.earlier;
-    const draft = { body, sequence: slot.received.length + earlier, previous, enclosure, identity };
-    const visit = await this.worker.ask('seal', { words: this.words, draft, keys, now: Date.now() });
-    return { said, files, visit, enclosure, keys };
   }
 
   /** False when only the text has arrived; the reason stands on the page. */

@@ -1,30 +1,20 @@
 // The report page: form, answers checked, sealed and sent, code shown and retyped, attachments, what next.
-import { ApiError, sendVisit } from '../shared/api';
-import { Attachments, sameFiles, uploadShown } from './attachments';
+import { ApiError } from '../shared/api';
+import { Attachments, uploadShown } from './attachments';
 import { byId, element, problem, show } from './dom';
 import { sentenceOf } from './error-text';
 import { capacity, currentKeys } from './current-keys';
+import { Delivery, type Sending } from './delivery';
 import { say } from './sentences';
 import { Steps } from './wizard';
 import { forget, forgetOnLeaving } from './clear-on-leave';
 import type { EnclosureKey } from '../worker/enclosure';
 import type { List } from '../worker/receipt';
-import type { Verified } from '../worker/statement';
-import type { Draft, Report, SealedVisit } from '../worker/visit';
+import type { Slot } from '../worker/slot';
+import type { Draft, Report } from '../worker/visit';
 import type { SealWorker } from './worker-client';
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
-
-/** A letter on its way. It outlives a failed try: the same letter must not arrive as two. */
-interface Sending {
-  words: string;
-  /** The answers it holds; other answers need another letter, under the same words. */
-  answers: string;
-  files: readonly File[];
-  visit: SealedVisit;
-  enclosure: EnclosureKey | null;
-  keys: Verified;
-}
 
 const fields = (): Field[] => [...document.querySelectorAll<Field>('#report-form [data-field]')];
 
@@ -35,11 +25,11 @@ export function reportPage(worker: SealWorker): void {
 class ReportPage {
   private readonly attachments = new Attachments();
   private readonly steps = new Steps({ check: 'form', retype: 'code' }, ['sealing', 'code', 'uploading']);
-  private sending: Sending | null = null;
-  /** Digests of all letters made here: the first that arrived is in the mailbox's first slot. */
-  private readonly made: string[] = [];
+  private readonly delivery: Delivery;
 
-  constructor(private readonly worker: SealWorker) {}
+  constructor(private readonly worker: SealWorker) {
+    this.delivery = new Delivery(worker);
+  }
 
   start(): void {
     void this.ready();
@@ -61,10 +51,10 @@ class ReportPage {
     byId('retype-back').addEventListener('click', () => this.steps.back());
     byId('retype-form').addEventListener('submit', (event) => {
       event.preventDefault();
-      if (this.sending !== null) void this.retyped(this.sending);
+      if (this.delivery.current !== null) void this.retyped(this.delivery.current);
     });
     byId('upload-onward').addEventListener('click', () => this.done());
-    forgetOnLeaving(() => this.sending !== null || fields().some((field) => field.tagName === 'TEXTAREA' && field.value !== ''));
+    forgetOnLeaving(() => this.delivery.current !== null || fields().some((field) => field.tagName === 'TEXTAREA' && field.value !== ''));
   }
 
   /** Says before anything is typed whether a report can be taken now. */
@@ -90,43 +80,37 @@ class ReportPage {
     byId('sealing-state').textContent = say('sealing');
     this.steps.go('sealing');
     try {
-      this.sending = await this.sealed();
+      const sending = await this.sealed();
       byId('sealing-state').textContent = say('sending');
-      await this.arrived(this.sending, await sendVisit('', this.sending.visit));
+      this.arrived(await this.delivery.send(sending));
+      showCode(sending.words);
     } catch (error) {
-      // What the portal refused for good is sealed anew; what may have arrived is sent as it is.
-      if (this.sending !== null && error instanceof ApiError && !error.again) this.sending.answers = '';
-      byId('check-lead').textContent = say(this.sending === null ? 'check-lead' : 'check-unsure');
+      this.delivery.failed(error);
+      byId('check-lead').textContent = say(this.delivery.current === null ? 'check-lead' : 'check-unsure');
       this.steps.go('check');
       problem(byId('check-problem'), sentenceOf(error));
       return;
     }
-    showCode(this.sending.words);
     this.steps.go('code');
   }
 
-  /** Only the mailbox's own slot, naming a letter made here, proves that it arrived: any site can answer "200". */
-  private async arrived({ words, keys }: Sending, sealed: Uint8Array): Promise<void> {
-    const slot = await this.worker.ask('open', { words, sealed, keys }).catch(() => null);
-    const named = slot?.kind === 'first' && slot.letter === 'report' && this.made.includes(slot.received[0] ?? '');
+  /** The first letter that arrived is in the mailbox's first slot: it must be one that was made here. */
+  private arrived(slot: Slot): void {
+    const named = slot.kind === 'first' && slot.letter === 'report' && this.delivery.made.includes(slot.received[0] ?? '');
     if (!named) throw new ApiError('answer', true);
   }
 
-  /** The letter to send: the one already made if nothing was changed since, else a new one under the same words. */
-  private async sealed(): Promise<Sending> {
-    const { files } = this.attachments;
-    const answers = JSON.stringify(draft(null));
-    const kept = this.sending;
-    if (kept !== null && kept.answers === answers && sameFiles(kept.files, files)) return kept;
-    const keys = await currentKeys(this.worker);
+  /** The letter with these answers; a changed one is under the same words. */
+  private sealed(): Promise<Sending> {
     const list = document.body.dataset['words'] as List;
-    const words = kept?.words ?? (await this.worker.ask('new-code', { list }));
-    const enclosure = files.length > 0 ? await this.worker.ask('new-enclosure', { files: [...files] }) : null;
-    const ask = { words, draft: draft(enclosure), keys, now: Date.now() };
     const bar = byId<HTMLProgressElement>('seal-bar');
-    const visit = await this.worker.ask('seal', ask, (done) => (bar.value = done));
-    this.made.push(visit.digest);
-    return { words, answers, files, visit, enclosure, keys };
+    const letter = {
+      words: (before: Sending | null) => before?.words ?? this.worker.ask('new-code', { list }),
+      said: JSON.stringify(draft(null)),
+      files: this.attachments.files,
+      draft,
+    };
+    return this.delivery.sealed(letter, (done) => (bar.value = done));
   }
 
   private async retyped(sending: Sending): Promise<void> {
@@ -151,7 +135,7 @@ class ReportPage {
   }
 
   private done(): void {
-    this.sending = null;
+    this.delivery.done();
     forget();
     this.attachments.clear();
     this.steps.go('done');

@@ -12,9 +12,9 @@ function sentences(): Map<string, string> {
   return all;
 }
 
-/** A sentence with its `{names}` filled in. */
+/** A sentence with its `{names}` filled in. Nobody is shown a key: one that is missing says that something went wrong. */
 export function say(key: string, values: Record<string, string | number> = {}): string {
-  const sentence = sentences().get(key) ?? key;
+  const sentence = sentences().get(key) ?? sentences().get('error-unexpected') ?? '';
   return sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
 }
 

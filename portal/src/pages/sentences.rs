@@ -192,3 +192,56 @@ fn errors(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
         ("error-too-much", say!(frame, "error-too-much")),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    use web::language::Language;
+
+    use crate::config::tests::demo;
+    use crate::pages::{Frame, Integrity, Kind};
+
+    /// The keys that the scripts name in `say(…)`: whole ones, and beginnings of those that end in a code.
+    fn said() -> (BTreeSet<String>, BTreeSet<String>) {
+        let (mut whole, mut begun) = (BTreeSet::new(), BTreeSet::new());
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../browser/page");
+        for file in fs::read_dir(folder).expect("scripts") {
+            let text = fs::read_to_string(file.expect("a file").path()).expect("a script");
+            for call in text.split("say(").skip(1) {
+                // The first argument: up to the values, or to the end of the call.
+                let key = call.split([',', ')']).next().unwrap_or_default();
+                for (place, part) in key.split('\'').enumerate() {
+                    if place % 2 == 1 {
+                        whole.insert(part.to_owned());
+                    }
+                }
+                if let Some(template) = key.split('`').nth(1) {
+                    begun.insert(template.split("${").next().unwrap_or_default().to_owned());
+                }
+            }
+        }
+        (whole, begun)
+    }
+
+    #[test]
+    fn every_sentence_that_a_script_says_is_on_every_page() {
+        let (whole, begun) = said();
+        assert!(whole.len() > 50 && begun.len() > 5, "the scripts are read: {} and {}", whole.len(), begun.len());
+        let (config, integrity) = (demo(), Integrity::of(b"", b""));
+        for language in Language::ALL {
+            let frame = Frame::new(&config, language, &integrity).expect("sentences");
+            let page = frame.render(Kind::FIXED[0], &config).into_string();
+            for key in &whole {
+                assert!(page.contains(&format!("data-key=\"{key}\"")), "{key} in {language:?}");
+            }
+            for beginning in &begun {
+                assert!(page.contains(&format!("data-key=\"{beginning}")), "{beginning}… in {language:?}");
+            }
+            // What a script says when a key is missing after all.
+            assert!(page.contains("data-key=\"error-unexpected\""));
+        }
+    }
+}
