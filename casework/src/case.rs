@@ -2,7 +2,7 @@
 //! beside it penalty decisions and their review, transfers to other authorities, expert opinions.
 //! Nothing in these types has room for a reporter.
 
-use model::{Day, Role};
+use model::{Day, Role, codes};
 
 mod entry;
 mod penalty;
@@ -13,8 +13,6 @@ pub use entry::{Assignment, Entry, Evidence, FactSheet};
 pub use penalty::{Decision, Penalty, Result as ReviewResult, Status};
 pub use transfer::{Answer, Authority, Transfer};
 pub use unsettled::Unsettled;
-
-use model::codes;
 
 use crate::entered::{BadText, Entered};
 

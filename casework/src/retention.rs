@@ -61,9 +61,26 @@ impl Retention {
 
 #[cfg(test)]
 mod tests {
+    use model::StepCode;
+
     use super::*;
 
     const RULES: &str = include_str!("../../policy/retention/2026-11-24.toml");
+
+    /// The recorder sees codes of steps alone, and lets a report be erased after the last of them: it must mean the
+    /// stages that these rules mean. A reward is approved without a further step.
+    #[test]
+    fn the_steps_that_end_handling_are_those_after_which_a_report_may_be_erased() {
+        for code in StepCode::ALL {
+            let stage = match code {
+                StepCode::Proposed => Some(Stage::Approved),
+                code => Stage::of_code(code.code()),
+            };
+            let decided = stage.is_some_and(|stage| DECIDED.contains(&stage));
+            assert_eq!(code.ends_handling(), decided, "{code:?}");
+            assert!(!(code.ends_handling() && code.is_beside()), "{code:?}");
+        }
+    }
 
     #[test]
     fn decided_reports_may_go_after_their_days_and_others_never() {
