@@ -1,6 +1,7 @@
-//! What the sites share: headers, files served from memory, languages, assets.
+//! What the sites share: headers, files served from memory, languages, the document around a page, assets.
 
 pub mod assets;
 pub mod files;
 pub mod headers;
 pub mod language;
+pub mod layout;

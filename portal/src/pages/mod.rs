@@ -12,9 +12,10 @@ mod sentences;
 
 use crypto::results::Results;
 use i18n_embed::fluent::FluentLanguageLoader;
-use maud::{DOCTYPE, Markup, html};
+use maud::{Markup, html};
 use rust_embed::RustEmbed;
 use web::language::{Language, NoSentences, sentences};
+use web::layout::{self, Head};
 
 use crate::config::{Config, PostNames};
 
@@ -133,29 +134,25 @@ impl<'a> Frame<'a> {
     }
 
     fn page(&self, kind: Option<Kind>, title: &str, body: &Markup) -> Markup {
-        html! {
-            (DOCTYPE)
-            html lang=(self.language.tag()) translate="no" {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="referrer" content="no-referrer";
-                    meta name="format-detection" content="telephone=no";
-                    title { (title) " · " (say!(self, "site-name")) }
-                    link rel="icon" href="/static/bird.svg" type="image/svg+xml";
-                    link rel="stylesheet" href="/static/site.css" integrity=(self.integrity.style);
-                    script src="/static/page.js" integrity=(self.integrity.script) defer {}
-                }
-                body data-page=[kind.map(Kind::name)] data-root=(self.root_key) data-words=(self.list()) {
-                    a.skip href="#content" { (say!(self, "skip")) }
-                    @if self.demo { p.demo role="note" { (say!(self, "demo-banner")) } }
-                    (self.bar(kind))
-                    main #content { (body) }
-                    (self.foot())
-                    (sentences::template(self))
-                }
+        let head = Head {
+            title: &format!("{title} · {}", say!(self, "site-name")),
+            metas: html! { meta name="format-detection" content="telephone=no"; },
+            links: html! {
+                link rel="stylesheet" href="/static/site.css" integrity=(self.integrity.style);
+                script src="/static/page.js" integrity=(self.integrity.script) defer {}
+            },
+        };
+        let demo = self.demo.then(|| say!(self, "demo-banner"));
+        let body = html! {
+            body data-page=[kind.map(Kind::name)] data-root=(self.root_key) data-words=(self.list()) {
+                (layout::beginning(&say!(self, "skip"), demo.as_deref()))
+                (self.bar(kind))
+                main #content { (body) }
+                (self.foot())
+                (sentences::template(self))
             }
-        }
+        };
+        layout::document(self.language, &head, &body)
     }
 
     fn bar(&self, current: Option<Kind>) -> Markup {
@@ -169,10 +166,7 @@ impl<'a> Frame<'a> {
         html! {
             header.bar {
                 div {
-                    a.brand href=(self.link(Kind::Landing)) {
-                        img src="/static/bird.svg" alt="" width="27" height="27";
-                        (say!(self, "site-name"))
-                    }
+                    (layout::brand(&self.link(Kind::Landing), &say!(self, "site-name")))
                     nav #navigation aria-label=(say!(self, "nav-label")) {
                         @for (kind, name) in links {
                             a href=(self.link(kind)) aria-current=[(current == Some(kind)).then_some("page")] { (name) }
