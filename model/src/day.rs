@@ -7,6 +7,9 @@ use jiff::Timestamp;
 use jiff::tz::{self, TimeZone};
 use serde::{Deserialize, Serialize};
 
+/// Asia/Shanghai: UTC+8, without summer time since 1991.
+pub const BEIJING: TimeZone = TimeZone::fixed(tz::offset(8));
+
 /// A civil day in Asia/Shanghai, written `2026-11-23`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -18,10 +21,10 @@ pub struct Day(jiff::civil::Date);
 pub struct NotADay;
 
 impl Day {
-    /// The day of a moment. Asia/Shanghai is UTC+8 without summer time since 1991.
+    /// The day of a moment.
     #[must_use]
     pub fn of(moment: Timestamp) -> Self {
-        Self(moment.to_zoned(TimeZone::fixed(tz::offset(8))).date())
+        Self(moment.to_zoned(BEIJING).date())
     }
 
     /// The day `days` later; saturates at the end of year 9999.
@@ -54,6 +57,13 @@ impl Day {
     #[must_use]
     pub fn quarter(self) -> u8 {
         (self.0.month().unsigned_abs() - 1) / 3 + 1
+    }
+
+    /// The first and the last day of a year, 0 to 9999; none for a later one.
+    #[must_use]
+    pub fn bounds_of_year(year: u16) -> Option<(Self, Self)> {
+        let day = |month, day| jiff::civil::Date::new(i16::try_from(year).ok()?, month, day).ok().map(Self);
+        day(1, 1).zip(day(12, 31))
     }
 
     /// Days from an earlier day to this one; negative when it is later.
@@ -115,6 +125,9 @@ mod tests {
         assert_eq!((day.weekday(), day.year(), day.quarter()), (1, 2026, 4));
         assert_eq!((day.plus_days(6).weekday(), day.plus_days(40).quarter()), (7, 1));
         assert_eq!((day.plus_days(30).days_since(day), day.days_since(day.plus_days(2))), (30, -2));
+        let bounds = Day::bounds_of_year(2026).map(|(first, last)| (first.to_string(), last.to_string()));
+        assert_eq!(bounds, Some(("2026-01-01".to_owned(), "2026-12-31".to_owned())));
+        assert_eq!(Day::bounds_of_year(10_000), None);
         for wrong in ["20261123", "2026-11-23T00:00", "2026-13-01", "", "2026-1-3"] {
             assert!(wrong.parse::<Day>().is_err(), "{wrong}");
         }

@@ -14,7 +14,7 @@ mod role;
 mod step_code;
 
 pub use award::{Award, Line};
-pub use day::{Day, NotADay};
+pub use day::{BEIJING, Day, NotADay};
 pub use digest::{BadId, Digest, LetterDigest};
 pub use due::Due;
 pub use money::{Fen, NotYuan, Overflow};

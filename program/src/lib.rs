@@ -5,6 +5,7 @@ pub mod errors;
 pub mod files;
 pub mod logging;
 pub mod process;
+pub mod random;
 pub mod rule_files;
 pub mod socket;
 

@@ -78,7 +78,5 @@ fn arrived(enclosure: Enclosure) -> HttpResponse {
 
 /// 63 fresh random bits: a row key that says nothing of the order of arrival.
 pub(super) fn random_row() -> Result<i64, ApiError> {
-    let mut bytes = [0; 8];
-    getrandom::fill(&mut bytes).map_err(|_| ApiError::Storage)?;
-    Ok(i64::from_be_bytes(bytes) & i64::MAX)
+    program::random::row().map_err(|_| ApiError::Storage)
 }

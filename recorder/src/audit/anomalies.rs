@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use database::Error;
 use jiff::civil::Weekday;
-use jiff::tz::{self, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use logbook::{Logbook, StoredEntry, Which};
+use model::BEIJING;
 use recorder_protocol::Unusual;
 
 /// More different reports than this within an hour are more than a person judges.
@@ -55,7 +55,7 @@ pub(crate) fn about(logbook: &Logbook, entry: &StoredEntry) -> Result<Vec<Unusua
 }
 
 fn outside_hours(at: Timestamp) -> bool {
-    let here = at.to_zoned(TimeZone::fixed(tz::offset(8)));
+    let here = at.to_zoned(BEIJING);
     let weekend = matches!(here.weekday(), Weekday::Saturday | Weekday::Sunday);
     weekend || !AT_THE_DESK.contains(&here.hour())
 }

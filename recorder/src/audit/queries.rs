@@ -2,9 +2,8 @@
 
 use crypto::log::RECEIVED;
 use jiff::civil::Date;
-use jiff::tz::{self, TimeZone};
 use logbook::{Logbook, StoredEntry, Which};
-use model::{Day, LetterDigest};
+use model::{BEIJING, Day, LetterDigest};
 use recorder_protocol::{Entry, Filter, LogPage, Refusal, RosterLine, Unusual};
 
 use crate::audit::anomalies::{self, HANDLING, OPENING};
@@ -107,7 +106,7 @@ fn entry(stored: StoredEntry, unusual: Vec<Unusual>) -> Entry {
 /// to the second, so that both compare as text.
 fn start_of(day: Day) -> Result<String, Refusal> {
     let date: Date = day.to_string().parse().map_err(|_| Refusal::NotUnderstood)?;
-    let start = date.to_zoned(TimeZone::fixed(tz::offset(8))).map_err(|_| Refusal::NotUnderstood)?;
+    let start = date.to_zoned(BEIJING).map_err(|_| Refusal::NotUnderstood)?;
     let text = start.timestamp().to_string();
     Ok(text.trim_end_matches('Z').to_owned())
 }
