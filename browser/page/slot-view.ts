@@ -3,7 +3,8 @@ import { beijingDay } from '../shared/day';
 import { element } from './dom';
 import { explained, yuan } from './reward';
 import { say } from './sentences';
-import type { AccessList, AccessRecord, Due, Outcome, PostSlot, Slot } from '../worker/slot';
+import type { AccessRecord } from '../worker/access-record';
+import type { AccessList, Due, Outcome, PostSlot, Slot } from '../worker/slot';
 
 /** Every exchange replaces every slot: one older than this means that nobody collects. */
 const OLD_DAYS = 14;

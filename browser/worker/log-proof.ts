@@ -4,7 +4,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { concat, fromBase64, toHex, utf8 } from './bytes';
 import { COSIGNATURE, cosignedAt, noteKey, signedText } from './note';
 import { strict } from './seal';
-import type { AccessRecord } from './slot';
+import type { AccessRecord } from './access-record';
 
 /** The log's key and those of its witnesses, as the root has signed them. */
 export interface LogKeys {

@@ -1,4 +1,5 @@
 // Opening a slot: the one sealed answer that a mailbox holds.
+import type { AccessRecord } from './access-record';
 import { isInLog, readCheckpoint, Unwitnessed } from './log-proof';
 import type { Checkpoint, LogKeys } from './log-proof';
 import type { Reporter } from './receipt';
@@ -86,18 +87,6 @@ export type AwardLine =
   | { line: 'several'; fines_fen: number[]; summed: boolean; fine_fen: number }
   | { line: 'add-on'; event: string; amount_fen: number }
   | { line: 'joint'; reporters: number; place: number; share_fen: number };
-
-/** One for each person, role, purpose and day. */
-export interface AccessRecord {
-  number: number;
-  day: string;
-  role: string;
-  /** A stable number at this post, never a name. */
-  person: number;
-  purpose: string;
-  /** Whether it stands in the log: proved, not proved (yet), or shown with a proof that is wrong. */
-  proof: 'proved' | 'none' | 'wrong';
-}
 
 /** Everything up to `day`; records with numbers up to `earlier` were left out for room. */
 export interface AccessList {

@@ -106,13 +106,12 @@ impl Attested {
 #[must_use]
 pub struct Recorded<D: Deed> {
     deed: D,
-    sequence: u64,
     attested: Attested,
 }
 
 impl<D: Deed> Recorded<D> {
-    pub(crate) fn new(deed: D, sequence: u64, attested: Attested) -> Self {
-        Self { deed, sequence, attested }
+    pub(crate) fn new(deed: D, attested: Attested) -> Self {
+        Self { deed, attested }
     }
 
     /// What is permitted.
@@ -120,9 +119,9 @@ impl<D: Deed> Recorded<D> {
         &self.deed
     }
 
-    /// Uses the permission up; gives the deed that was recorded and the entry's place in the log.
-    pub fn use_up(self) -> (D, u64) {
-        (self.deed, self.sequence)
+    /// Uses the permission up; gives the deed that was recorded, for the one function that does it.
+    pub fn into_deed(self) -> D {
+        self.deed
     }
 
     /// Uses the permission up; gives the deed and what shows later that it was recorded.

@@ -255,7 +255,7 @@ impl Client {
                 if *receipt.ask.as_bytes() != ask.digest() {
                     return Err(ClientError::Mismatch);
                 }
-                Ok((Recorded::new(deed, receipt.sequence, attested), granted))
+                Ok((Recorded::new(deed, attested), granted))
             }
             Reply::Refused { reason } => Err(ClientError::Refused(reason)),
             _ => Err(ClientError::Mismatch),

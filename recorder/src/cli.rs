@@ -208,7 +208,7 @@ fn log_command(folder: &Path, file: &Path, command: &LogCommand) -> Done {
 }
 
 fn cosign(folder: &Path, file: &Path) -> Done {
-    let signed = signing::cosign(folder, &program::files::read(file)?)?;
+    let signed = setup::cosign(folder, &program::files::read(file)?)?;
     Ok(program::files::write(file, &signed)?)
 }
 

@@ -33,6 +33,11 @@ pub fn enroll(folder: &Path, accounts: &str) -> Result<String, Box<dyn Error>> {
     confirm(&logbook, people)
 }
 
+/// Signs a key statement beside the statement key, if it names an outer key of this recorder; gives the signed one.
+pub fn cosign(folder: &Path, statement: &str) -> Result<String, Box<dyn Error>> {
+    Ok(signing::cosign(folder, statement)?)
+}
+
 /// Takes an auditor's new key.
 pub(crate) fn confirm_auditor(folder: &Path, account: &str, key: &str) -> Result<String, Box<dyn Error>> {
     let people = accounts::read(&format!("account {account} {} {key}", model::Role::Auditor.code()))?;

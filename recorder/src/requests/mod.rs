@@ -45,6 +45,7 @@ impl Recorder {
     }
 
     /// Answers a request.
+    #[must_use]
     pub fn answer(&self, request: Request) -> Reply {
         // The log is the one place that needs the time: an auditor must be able to order events.
         #[allow(clippy::disallowed_methods)]

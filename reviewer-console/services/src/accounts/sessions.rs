@@ -1,0 +1,317 @@
+//! Sessions: in memory only. A session holds the account's keys; ending it drops them, and the
+//! allocator wipes what is dropped.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crypto::signature::VerificationKey;
+use model::{LetterDigest, Role};
+use opening::PostKeys;
+use recorder_protocol::Person;
+use register::Account;
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
+
+use crate::accounts::account_keys::Keys;
+use crate::accounts::audience::Audience;
+use crate::error::ConsoleError;
+use crate::reports::opened_letter::OpenedLetter;
+
+/// Open sessions at once: a post has few people, and each session costs memory.
+const MOST: usize = 64;
+
+/// Open sessions of one account.
+const EACH: usize = 4;
+
+/// What a session knows. Shared by the requests that run in it; no `Debug`.
+pub struct Session {
+    /// The account's name.
+    pub account: String,
+    /// The roles that it may act in.
+    pub roles: Vec<Role>,
+    /// The unit whose cases a case-unit account sees.
+    pub unit: Option<String>,
+    /// The listener that it was opened through; it is good for no other.
+    pub audience: Audience,
+    pub(crate) keys: Keys,
+    /// Whether the password must be changed before anything else.
+    pub must_change: bool,
+    /// What was opened in this session, for its list and search.
+    opened: Mutex<HashMap<LetterDigest, OpenedLetter>>,
+    /// Numbers of forms that were sent.
+    sent: Mutex<HashSet<[u8; 32]>>,
+    csrf: Zeroizing<String>,
+}
+
+impl Session {
+    /// A session for one command, which ends with it.
+    pub(crate) fn for_command(who: &Account, keys: Keys) -> Result<Self, Full> {
+        Ok(Self { must_change: false, ..Self::of(who, Audience::Post, keys)? })
+    }
+
+    fn of(who: &Account, audience: Audience, keys: Keys) -> Result<Self, Full> {
+        Ok(Self {
+            account: who.name.clone(),
+            roles: who.roles.clone(),
+            unit: who.unit.clone(),
+            audience,
+            keys,
+            must_change: who.must_change,
+            opened: Mutex::default(),
+            sent: Mutex::default(),
+            csrf: random_token()?,
+        })
+    }
+
+    /// The post's keys, for an officer who was granted them.
+    pub(crate) fn post_keys(&self) -> Result<&PostKeys, ConsoleError> {
+        self.keys.post.as_ref().ok_or(ConsoleError::NoPostKeys)
+    }
+
+    /// Whether this session can open letters.
+    #[must_use]
+    pub fn has_post_keys(&self) -> bool {
+        self.keys.post.is_some()
+    }
+
+    /// The key that the auditor compares, as text.
+    #[must_use]
+    pub fn verification_key(&self) -> String {
+        String::from(VerificationKey::of(&self.keys.signing))
+    }
+
+    /// The account acting in one of its roles.
+    pub(crate) fn person(&self, role: Role) -> Person<'_> {
+        Person { account: &self.account, role, key: &self.keys.signing }
+    }
+
+    /// The token that every form of this session carries.
+    #[must_use]
+    pub fn csrf(&self) -> &str {
+        &self.csrf
+    }
+
+    /// Compares in constant time.
+    #[must_use]
+    pub fn is_csrf(&self, token: &str) -> bool {
+        self.csrf.as_bytes().ct_eq(token.as_bytes()).into()
+    }
+
+    /// Whether no form of this number was sent before; from now on one was.
+    pub fn is_first(&self, number: &str) -> bool {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).insert(Sha256::digest(number).into())
+    }
+
+    /// What was opened in this session, by letter.
+    pub(crate) fn opened(&self) -> MutexGuard<'_, HashMap<LetterDigest, OpenedLetter>> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+struct Kept {
+    session: Arc<Session>,
+    started: Instant,
+    used: Instant,
+}
+
+/// Why there is no session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoSession {
+    /// None was named, or it ended long ago.
+    Unknown,
+    /// It ended just now: too long without a request, or at its absolute limit.
+    Ended,
+}
+
+/// All sessions, by the hash of their token: looking one up tells nothing of the token by time.
+pub struct Sessions {
+    kept: Mutex<HashMap<[u8; 32], Kept>>,
+    idle: Duration,
+    longest: Duration,
+}
+
+/// There are too many sessions, or no random bytes.
+#[derive(Debug, thiserror::Error)]
+#[error("no further session can be opened")]
+pub struct Full;
+
+impl Sessions {
+    pub(crate) fn new(idle: Duration, longest: Duration) -> Self {
+        Self { kept: Mutex::default(), idle, longest }
+    }
+
+    /// Opens a session; gives the token for its cookie. Earlier sessions of the account go on:
+    /// people have two desks.
+    pub(crate) fn open(
+        &self,
+        who: &Account,
+        audience: Audience,
+        keys: Keys,
+        now: Instant,
+    ) -> Result<(Zeroizing<String>, Arc<Session>), Full> {
+        let (token, session) = (random_token()?, Arc::new(Session::of(who, audience, keys)?));
+        let mut kept = self.kept();
+        // One account cannot fill the console: its oldest session makes room for its newest.
+        let ours = kept.iter().filter(|(_, one)| one.session.account == who.name);
+        let oldest = ours.clone().min_by_key(|(_, one)| one.started).map(|(token, _)| *token);
+        if ours.count() >= EACH
+            && let Some(oldest) = oldest
+        {
+            kept.remove(&oldest);
+        }
+        // Each audience has its own number: the case units' must not fill the post's.
+        if kept.values().filter(|one| one.session.audience == audience).count() >= MOST {
+            return Err(Full);
+        }
+        kept.insert(hash(&token), Kept { session: Arc::clone(&session), started: now, used: now });
+        Ok((token, session))
+    }
+
+    /// The session of a token that came through a listener; using it keeps it awake.
+    pub fn find(&self, token: &str, audience: Audience, now: Instant) -> Result<Arc<Session>, NoSession> {
+        let mut kept = self.kept();
+        let found =
+            kept.get_mut(&hash(token)).filter(|one| one.session.audience == audience).ok_or(NoSession::Unknown)?;
+        if self.is_over(found, now) {
+            return Err(NoSession::Ended);
+        }
+        found.used = now;
+        Ok(Arc::clone(&found.session))
+    }
+
+    /// Ends the session of a token; gives whose it was.
+    pub fn end(&self, token: &str) -> Option<String> {
+        self.kept().remove(&hash(token)).map(|ended| ended.session.account.clone())
+    }
+
+    /// Ends all sessions of an account.
+    pub fn end_all_of(&self, account: &str) {
+        self.kept().retain(|_, kept| kept.session.account != account);
+    }
+
+    /// Ends the sessions whose time is over; gives whose they were.
+    pub fn end_over(&self, now: Instant) -> Vec<String> {
+        let mut kept = self.kept();
+        let over: Vec<[u8; 32]> =
+            kept.iter().filter(|(_, one)| self.is_over(one, now)).map(|(token, _)| *token).collect();
+        over.iter().filter_map(|token| kept.remove(token)).map(|ended| ended.session.account.clone()).collect()
+    }
+
+    /// Ends all sessions: the console is shutting down.
+    pub fn end_all(&self) {
+        self.kept().clear();
+    }
+
+    /// A session of an officer who holds the post's keys, for what runs by the clock. It does not
+    /// keep the session awake.
+    #[must_use]
+    pub fn any_officer(&self, now: Instant) -> Option<Arc<Session>> {
+        let kept = self.kept();
+        let usable = |one: &&Kept| {
+            let session = &one.session;
+            let officer = session.roles.contains(&Role::Officer) && session.keys.post.is_some();
+            officer && !session.must_change && !self.is_over(one, now)
+        };
+        kept.values().find(usable).map(|one| Arc::clone(&one.session))
+    }
+
+    /// Seconds without a request after which a session ends.
+    #[must_use]
+    pub fn idle_seconds(&self) -> u64 {
+        self.idle.as_secs()
+    }
+
+    fn is_over(&self, kept: &Kept, now: Instant) -> bool {
+        now.duration_since(kept.used) >= self.idle || now.duration_since(kept.started) >= self.longest
+    }
+
+    fn kept(&self) -> MutexGuard<'_, HashMap<[u8; 32], Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token).into()
+}
+
+/// 256 random bits in hexadecimal.
+fn random_token() -> Result<Zeroizing<String>, Full> {
+    let bytes = Zeroizing::new(program::random::bytes::<32>().map_err(|_| Full)?);
+    Ok(Zeroizing::new(hex::encode(*bytes)))
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use ed25519_dalek::SigningKey;
+
+    pub(crate) fn keys() -> Keys {
+        Keys { signing: SigningKey::from_bytes(&[1; 32]), post: None }
+    }
+
+    /// An account as the register would give it.
+    pub(crate) fn account(name: &str, roles: &[Role], must_change: bool) -> Account {
+        Account {
+            name: name.to_owned(),
+            roles: roles.to_vec(),
+            salt: [0; 16],
+            verifier: [0; 32],
+            recipient: String::new(),
+            verify_with: String::new(),
+            sealed_key: Vec::new(),
+            post_keys: None,
+            bound: String::new(),
+            must_change,
+            closed: false,
+            unit: roles.contains(&Role::CaseUnit).then(|| "unit".to_owned()),
+        }
+    }
+
+    fn sessions() -> Sessions {
+        Sessions::new(Duration::from_mins(1), Duration::from_mins(10))
+    }
+
+    #[test]
+    fn a_session_ends_when_nobody_uses_it_and_at_its_limit() {
+        let (sessions, start) = (sessions(), Instant::now());
+        let (token, _) =
+            sessions.open(&account("zhou", &[Role::Officer], false), Audience::Post, keys(), start).expect("opened");
+        let at = |seconds| start + Duration::from_secs(seconds);
+        for minute in (0..550).step_by(50) {
+            assert!(sessions.find(&token, Audience::Post, at(minute)).is_ok(), "used every fifty seconds");
+        }
+        assert_eq!(sessions.find(&token, Audience::Post, at(600)).err(), Some(NoSession::Ended), "the absolute limit");
+        assert_eq!(sessions.end_over(at(600)), ["zhou"]);
+        assert_eq!(sessions.find(&token, Audience::Post, at(600)).err(), Some(NoSession::Unknown));
+        let (token, _) = sessions.open(&account("zhou", &[], false), Audience::Post, keys(), start).expect("opened");
+        assert_eq!(sessions.find(&token, Audience::Post, at(60)).err(), Some(NoSession::Ended), "the idle limit");
+    }
+
+    #[test]
+    fn ending_a_session_ends_that_one_or_all_of_an_account() {
+        let (sessions, now) = (sessions(), Instant::now());
+        let open = |name| sessions.open(&account(name, &[], false), Audience::Post, keys(), now).expect("opened").0;
+        let (one, two, other) = (open("zhou"), open("zhou"), open("wu"));
+        assert_eq!(sessions.end(&one), Some("zhou".to_owned()));
+        assert!(sessions.find(&one, Audience::Post, now).is_err() && sessions.find(&two, Audience::Post, now).is_ok());
+        sessions.end_all_of("zhou");
+        assert_eq!(sessions.find(&other, Audience::Cases, now).err(), Some(NoSession::Unknown), "another audience");
+        assert!(
+            sessions.find(&two, Audience::Post, now).is_err() && sessions.find(&other, Audience::Post, now).is_ok()
+        );
+        sessions.end_all();
+        assert!(sessions.find(&other, Audience::Post, now).is_err());
+    }
+
+    #[test]
+    fn tokens_of_forms_are_compared_whole() {
+        let (_, session) =
+            sessions().open(&account("zhou", &[], false), Audience::Post, keys(), Instant::now()).expect("opened");
+        assert!(session.is_csrf(session.csrf()));
+        for wrong in ["", &session.csrf()[1..], &"0".repeat(64)] {
+            assert!(!session.is_csrf(wrong));
+        }
+    }
+}

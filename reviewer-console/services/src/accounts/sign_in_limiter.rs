@@ -1,0 +1,163 @@
+//! Slowing down whoever guesses passwords, without locking an officer out for a stranger.
+//!
+//! After a sign-in the browser keeps a device cookie. Attempts that bring one are counted apart
+//! from everybody else's: a stranger who guesses at an account makes only strangers wait.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+/// The longest wait: long enough that guessing leads nowhere, short enough that somebody at a
+/// new desk gets in while a stranger tries.
+const LONGEST: Duration = Duration::from_secs(30);
+/// Mistypes that cost nothing.
+const FREE: u32 = 3;
+/// After so long without a failure a count begins anew.
+const FORGET: Duration = Duration::from_mins(30);
+/// Names and devices that are remembered at once; the oldest go first.
+const MOST: usize = 1000;
+
+/// Whose failures are counted together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Bucket([u8; 32]);
+
+struct Failures {
+    count: u32,
+    last: Instant,
+}
+
+/// Counts failures. The desks that have signed in are in the register.
+#[derive(Default)]
+pub(crate) struct SignInLimiter(Mutex<HashMap<Bucket, Failures>>);
+
+/// Where an attempt comes from.
+#[derive(Clone, Copy)]
+pub(crate) enum AttemptSource<'a> {
+    /// A desk that has signed in to this account before, by the hash of its cookie.
+    Desk([u8; 32]),
+    /// Any other, trying this account.
+    Anywhere(&'a str),
+    /// Any, trying a name that is nobody's: all of them together.
+    Nobody,
+    /// Somebody who is signed in, trying the present password.
+    Session(&'a str),
+}
+
+impl AttemptSource<'_> {
+    fn bucket(self) -> Bucket {
+        match self {
+            Self::Desk(hash) => Bucket(hash),
+            Self::Anywhere(account) => Bucket(hash(&format!("anywhere {account}"))),
+            Self::Nobody => Bucket(hash("nobody")),
+            Self::Session(account) => Bucket(hash(&format!("session {account}"))),
+        }
+    }
+}
+
+/// How the attempt is counted; made by [`SignInLimiter::admit`] and needed to say how it ended.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct Attempt(Bucket);
+
+impl SignInLimiter {
+    /// Admits an attempt, or says how long to wait.
+    pub(crate) fn admit(&self, from: AttemptSource<'_>, now: Instant) -> Result<Attempt, Duration> {
+        let bucket = from.bucket();
+        let mut failures = lock(&self.0);
+        failures.retain(|_, one| now.duration_since(one.last) < FORGET);
+        if let Some(one) = failures.get(&bucket) {
+            let wait = wait_after(one.count).saturating_sub(now.duration_since(one.last));
+            if !wait.is_zero() {
+                return Err(wait);
+            }
+        }
+        // Counted as a failure until it is known to be none: attempts at the same moment must not
+        // all pass.
+        if failures.len() >= MOST
+            && let Some(oldest) = oldest(&failures)
+        {
+            failures.remove(&oldest);
+        }
+        let one = failures.entry(bucket).or_insert(Failures { count: 0, last: now });
+        (one.count, one.last) = (one.count + 1, now);
+        Ok(Attempt(bucket))
+    }
+
+    /// The attempt was right: its count begins anew.
+    pub(crate) fn succeeded(&self, attempt: &Attempt) {
+        lock(&self.0).remove(&attempt.0);
+    }
+}
+
+/// A fresh device cookie, and the hash by which the register knows it.
+pub(crate) fn new_device() -> Option<(Zeroizing<String>, [u8; 32])> {
+    let bytes = Zeroizing::new(program::random::bytes::<32>().ok()?);
+    let device = Zeroizing::new(hex::encode(*bytes));
+    let hash = hash(&device);
+    Some((device, hash))
+}
+
+fn oldest(failures: &HashMap<Bucket, Failures>) -> Option<Bucket> {
+    failures.iter().min_by_key(|(_, one)| one.last).map(|(bucket, _)| *bucket)
+}
+
+/// Nothing for the first mistypes, then doubling from a second.
+fn wait_after(failures: u32) -> Duration {
+    match failures.checked_sub(FREE) {
+        None => Duration::ZERO,
+        Some(beyond) => Duration::from_secs(1 << beyond.min(5)).min(LONGEST),
+    }
+}
+
+/// The hash of a device cookie.
+pub(crate) fn hash(text: &str) -> [u8; 32] {
+    Sha256::digest(text).into()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stranger_who_guesses_slows_down_strangers_and_nobody_else() {
+        let (guessing, start) = (SignInLimiter::default(), Instant::now());
+        let admitted = (0..100).filter(|_| guessing.admit(AttemptSource::Anywhere("zhou"), start).is_ok()).count();
+        assert_eq!(admitted, 3, "free mistypes, then waiting");
+        assert!(guessing.admit(AttemptSource::Desk([1; 32]), start).is_ok(), "the officer's own desk");
+        assert!(guessing.admit(AttemptSource::Anywhere("wu"), start).is_ok(), "another account");
+        let admitted = (0..100).filter(|_| guessing.admit(AttemptSource::Nobody, start).is_ok()).count();
+        assert_eq!(admitted, 3, "made-up names wait together");
+    }
+
+    #[test]
+    fn waiting_doubles_ends_and_is_forgotten() {
+        let (guessing, start) = (SignInLimiter::default(), Instant::now());
+        let mut now = start;
+        let mut waits = Vec::new();
+        for _ in 0..12 {
+            if let Err(wait) = guessing.admit(AttemptSource::Session("zhou"), now) {
+                waits.push(wait.as_secs());
+                now += wait;
+            }
+        }
+        assert_eq!(waits, [1, 2, 4, 8, 16]);
+        assert_eq!(wait_after(u32::MAX), LONGEST);
+        assert!(guessing.admit(AttemptSource::Session("zhou"), now + FORGET).is_ok());
+    }
+
+    #[test]
+    fn a_right_password_begins_anew() {
+        let (guessing, now) = (SignInLimiter::default(), Instant::now());
+        for _ in 0..10 {
+            let attempt = guessing.admit(AttemptSource::Anywhere("zhou"), now).expect("admitted");
+            guessing.succeeded(&attempt);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What other systems are told of cases: signed CloudEvents. The type has no field for a report, its
+//! origin or a reporter, so nothing of them can leave this way.
+
+use std::fs;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use casework::case::{Case, Entry, Kind};
+use casework::entered::Entered;
+use ed25519_dalek::pkcs8::EncodePublicKey as _;
+use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
+use ed25519_dalek::{Signer as _, SigningKey};
+use model::{Day, Fen};
+use opening::{KeyFolder, KeyFolderError};
+use register::Event;
+use serde::Serialize;
+
+use crate::error::ConsoleError;
+
+/// The file of the key that signs events, and of its public half for those who receive them.
+const KEY: &str = "feed.key";
+const PUBLIC: &str = "feed.pem";
+/// The key's name.
+const NAME: &str = "feed";
+
+/// CloudEvents 1.0, structured mode. Without a time: the day of the entry is in the data, and
+/// anything finer would tell when somebody worked on what.
+#[derive(Serialize)]
+struct CloudEvent<'a> {
+    specversion: &'static str,
+    id: String,
+    source: &'a str,
+    r#type: String,
+    subject: String,
+    datacontenttype: &'static str,
+    data: &'a CaseEvent,
+}
+
+/// What is told of a case after an entry. docs/case-event.schema.json describes it.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct CaseEvent {
+    case: u64,
+    /// `opened`, `changed`, `transferred` or `closed`.
+    #[serde(skip)]
+    what: &'static str,
+    /// Its place in the case, from 1: whoever receives events out of order sees which is the newer, and
+    /// a gap shows that one is missing.
+    number: u64,
+    /// The kind of entry that was made.
+    entry: &'static str,
+    on: Day,
+    state: &'static str,
+    category: String,
+    party: String,
+    town: String,
+    found_on: Day,
+    lead_unit: Option<String>,
+    deadline: Option<Day>,
+    escalated: bool,
+    supervised: bool,
+    penalties: Vec<PenaltyTold>,
+    transfers: Vec<TransferTold>,
+}
+
+/// A penalty decision as it is now.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct PenaltyTold {
+    document: String,
+    party: String,
+    decided_on: Day,
+    fine_fen: Fen,
+    status: &'static str,
+    collected_fen: Fen,
+}
+
+/// A transfer and whether it was answered.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct TransferTold {
+    to: String,
+    document: String,
+    sent_on: Day,
+    answer_by: Day,
+    answered_on: Option<Day>,
+    taken: Option<bool>,
+}
+
+impl CaseEvent {
+    /// What is told of a case after one more entry.
+    pub(crate) fn of(case: u64, number: u64, entered: &Entered<Entry>, after: &Case) -> Self {
+        let kind = entered.what.kind();
+        let penalties = after.penalties.iter().map(|one| PenaltyTold {
+            document: one.decision.document.clone(),
+            party: one.decision.party.clone(),
+            decided_on: one.decision.decided_on,
+            fine_fen: one.fine,
+            status: one.status.code(),
+            collected_fen: one.collected,
+        });
+        let transfers = after.transfers.iter().map(|one| TransferTold {
+            to: one.to.clone(),
+            document: one.document.clone(),
+            sent_on: one.sent_on,
+            answer_by: one.answer_by,
+            answered_on: one.answer.as_ref().map(|answer| answer.on),
+            taken: one.answer.as_ref().map(|answer| answer.taken),
+        });
+        Self {
+            case,
+            number,
+            what: match kind {
+                Kind::Listed => "opened",
+                Kind::Closed => "closed",
+                Kind::Transferred => "transferred",
+                _ => "changed",
+            },
+            entry: kind.code(),
+            on: entered.on,
+            state: after.state.code(),
+            category: after.sheet.category.clone(),
+            party: after.sheet.party.clone(),
+            town: after.sheet.town.clone(),
+            found_on: after.sheet.found_on,
+            lead_unit: after.assignment.as_ref().map(|to| to.unit.clone()),
+            deadline: after.assignment.as_ref().map(|to| to.deadline),
+            escalated: after.escalated,
+            supervised: after.supervised,
+            penalties: penalties.collect(),
+            transfers: transfers.collect(),
+        }
+    }
+}
+
+/// The key that events are signed with, and whose they are.
+pub(crate) struct EventKey {
+    key: SigningKey,
+    source: String,
+}
+
+impl EventKey {
+    /// Reads the key of a console's folder, or makes it, and writes its public half beside it. Ed25519
+    /// over the event's bytes: `openssl pkeyutl -verify -rawin` checks it.
+    pub(crate) fn of(folder: &Path, installation: &str) -> Result<Self, KeyFolderError> {
+        let key = KeyFolder::open(folder).signing_or_new(KEY, NAME)?;
+        let public = folder.join(PUBLIC);
+        let io = |error| KeyFolderError::Io(public.display().to_string(), error);
+        let text = key.signing_key().verifying_key().to_public_key_pem(LineEnding::LF);
+        let text = text.map_err(|_| io(std::io::ErrorKind::InvalidData.into()))?;
+        if fs::read_to_string(&public).ok().as_deref() != Some(&text) {
+            fs::write(&public, text).map_err(io)?;
+        }
+        let source = format!("urn:qingniao:{installation}");
+        Ok(Self { key: key.signing_key().clone(), source })
+    }
+
+    /// The event with its signature.
+    pub(crate) fn sign(&self, case: &CaseEvent) -> Result<Event, ConsoleError> {
+        let id: [u8; 16] = program::random::bytes().map_err(ConsoleError::inside)?;
+        let event = CloudEvent {
+            specversion: "1.0",
+            id: hex::encode(id),
+            source: &self.source,
+            r#type: format!("qingniao.case.{}.v1", case.what),
+            subject: format!("case/{}", case.case),
+            datacontenttype: "application/json",
+            data: case,
+        };
+        let event = serde_json::to_string(&event).map_err(ConsoleError::inside)?;
+        let signature = STANDARD.encode(self.key.sign(event.as_bytes()).to_bytes());
+        Ok(Event { event, signature })
+    }
+}

@@ -1,0 +1,181 @@
+//! Crossing: a fact sheet leaves a report for the case side. It is held against everything that the report and those
+//! joined to it say; an insider's needs a second officer. Cases from inspections begin the same way, so that a case does
+//! not tell that somebody reported.
+
+use casework::case::FactSheet;
+use casework::entered::Entered;
+use casework::triage::{Refused, Stage, Step};
+use register::Together;
+
+use crate::actor::Actor;
+use crate::cases::fact_sheet_queue::{WaitingSheet, WhichSheets, queue, release_sheets};
+use crate::cases::reported_text::{NotComparable, reported_text};
+use crate::error::ConsoleError;
+use crate::reports::handling::{ReportHandling, read_handling};
+
+/// The report that a sheet comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SheetReport {
+    /// Its number.
+    pub number: u64,
+    /// How many steps of it were seen.
+    pub expected_version: u64,
+    /// Whether somebody has looked at what the sheet repeats.
+    pub looked: bool,
+}
+
+/// A sheet that is to cross.
+pub struct SheetCrossing {
+    /// The report that it comes from; none for an inspection.
+    pub report: Option<SheetReport>,
+    /// The sheet.
+    pub sheet: FactSheet,
+    /// Whether it becomes a case at once.
+    pub urgent: bool,
+}
+
+/// How crossing ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Crossed {
+    /// It waits for its day.
+    Waits,
+    /// It is a case now: an urgent one.
+    Opened(Vec<u64>),
+    /// It waits for another officer.
+    Drafted,
+    /// Another officer asks for another sheet.
+    SentBack,
+    /// Somebody else took a step meanwhile.
+    Conflict,
+    /// It could not be held against what was reported.
+    NotComparable(NotComparable),
+    /// Nobody has looked at what it repeats.
+    NotLooked,
+    /// The rules refuse it.
+    Refused(Refused),
+}
+
+/// Lets a sheet cross, or drafts it where the reporter is an insider: the report is confirmed and its sheet waits, both
+/// or neither.
+pub fn cross_sheet(actor: &Actor, crossing: SheetCrossing) -> Result<Crossed, ConsoleError> {
+    let SheetCrossing { report, sheet, urgent } = crossing;
+    let Some(SheetReport { number, expected_version, looked }) = report else {
+        return cross(actor, None, WaitingSheet { sheet, urgent, report: None, on: actor.today });
+    };
+    let handling = read_handling(actor, number)?;
+    let is_insider = match reported_text(&actor.session, &handling) {
+        Ok(text) => text.is_insider,
+        Err(not) => return Ok(Crossed::NotComparable(not)),
+    };
+    if !looked {
+        return Ok(Crossed::NotLooked);
+    }
+    if is_insider {
+        let drafted = actor.enter(Step::Drafted { sheet, urgent });
+        if handling.handled.version() != expected_version || !handling.allows(&drafted) {
+            return Ok(Crossed::Conflict);
+        }
+        return take(actor, &handling, &drafted, Crossed::Drafted);
+    }
+    let crossed = actor.enter(Step::Crossed {});
+    if handling.handled.version() != expected_version || !handling.allows(&crossed) {
+        return Ok(Crossed::Conflict);
+    }
+    let waiting = WaitingSheet { sheet, urgent, report: Some(number), on: actor.today };
+    cross(actor, Some((&handling, &crossed)), waiting)
+}
+
+/// What a second officer makes of a drafted sheet.
+pub enum Verdict {
+    /// It may cross; whether what it repeats was looked at.
+    Cross {
+        /// Whether it was.
+        looked: bool,
+    },
+    /// Another one is asked for.
+    SendBack {
+        /// What shines through.
+        note: String,
+    },
+}
+
+/// A second officer's look at a drafted sheet.
+pub struct SheetReview {
+    /// The report.
+    pub report: u64,
+    /// How many steps of it were seen.
+    pub expected_version: u64,
+    /// What the officer makes of it.
+    pub verdict: Verdict,
+}
+
+/// A second officer lets a drafted sheet cross or sends it back.
+pub fn review_sheet(actor: &Actor, review: SheetReview) -> Result<Crossed, ConsoleError> {
+    let handling = read_handling(actor, review.report)?;
+    let crosses = match review.verdict {
+        Verdict::Cross { looked } => {
+            if let Err(not) = reported_text(&actor.session, &handling) {
+                return Ok(Crossed::NotComparable(not));
+            }
+            if !looked {
+                return Ok(Crossed::NotLooked);
+            }
+            None
+        }
+        Verdict::SendBack { note } => Some(note),
+    };
+    // Without a draft there is nothing that this step could let across.
+    if handling.handled.version() != review.expected_version || handling.handled.now.stage != Stage::Drafted {
+        return Ok(Crossed::Conflict);
+    }
+    let step = crosses.map_or(Step::Crossed {}, |note| Step::Redraft { note });
+    let (sends_back, entered) = (matches!(step, Step::Redraft { .. }), actor.enter(step));
+    if let Err(refused) = handling.handled.now.clone().after(&entered) {
+        return Ok(Crossed::Refused(refused));
+    }
+    match handling.handled.now.draft.clone().filter(|_| !sends_back) {
+        Some((sheet, urgent, _)) => {
+            let waiting = WaitingSheet { sheet, urgent, report: Some(review.report), on: actor.today };
+            cross(actor, Some((&handling, &entered)), waiting)
+        }
+        None => take(actor, &handling, &entered, Crossed::SentBack),
+    }
+}
+
+fn take(
+    actor: &Actor,
+    handling: &ReportHandling,
+    entered: &Entered<Step>,
+    outcome: Crossed,
+) -> Result<Crossed, ConsoleError> {
+    let steps = vec![handling.next_step(actor, entered)?];
+    let kept = actor.register().take(Together { steps, ..Together::default() })?;
+    Ok(if kept.is_ok() { outcome } else { Crossed::Conflict })
+}
+
+/// Keeps a sheet, and with it the step of its report if there is one: both or neither.
+fn cross(
+    actor: &Actor,
+    step: Option<(&ReportHandling, &Entered<Step>)>,
+    waiting: WaitingSheet,
+) -> Result<Crossed, ConsoleError> {
+    let mut together = Together::default();
+    if let Some((handling, entered)) = step {
+        together.steps.push(handling.next_step(actor, entered)?);
+    }
+    together.sheet = Some(queue(actor, &waiting)?);
+    if actor.register().take(together)?.is_err() {
+        return Ok(Crossed::Conflict);
+    }
+    if !waiting.urgent {
+        return Ok(Crossed::Waits);
+    }
+    // It has crossed and is durable; if its case cannot be opened now, it goes with the next.
+    Ok(match release_sheets(actor, WhichSheets::Urgent) {
+        Ok(opened) => opened.map_or(Crossed::Waits, Crossed::Opened),
+        Err(error) => {
+            tracing::error!("an urgent fact sheet goes on waiting: {}", program::chain(&error));
+            Crossed::Waits
+        }
+    })
+}

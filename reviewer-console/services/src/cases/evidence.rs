@@ -1,0 +1,35 @@
+//! Files that belong to a case or to the approval of an award.
+
+use model::LetterDigest;
+use recorder_protocol::{ReadEvidence, Recorded};
+use register::Register;
+
+use crate::actor::Actor;
+use crate::cases::read_case::read_case;
+use crate::error::ConsoleError;
+
+/// A file that is handed out for saving.
+pub struct EvidenceFile {
+    /// The name under which it was sent.
+    pub name: String,
+    /// Its bytes.
+    pub content: Vec<u8>,
+}
+
+/// A file of a case that this person may see; taking it out is recorded. `digest` is hexadecimal.
+pub fn read_evidence(actor: &Actor, case: u64, digest: &str) -> Result<EvidenceFile, ConsoleError> {
+    let file = read_case(actor, case)?;
+    let all = file.entries.iter().flat_map(|entered| entered.what.evidence());
+    let name = all.filter(|one| one.digest == digest).map(|one| one.name.clone()).next();
+    let name = name.ok_or(ConsoleError::NotFound)?;
+    let digest = digest.parse().map_err(|_| ConsoleError::NotFound)?;
+    let recorded = actor.record(ReadEvidence { case, digest })?;
+    Ok(EvidenceFile { name, content: content(recorded, actor.register())? })
+}
+
+/// The content that was recorded: whoever can write the register's file must not put another in its place.
+pub(crate) fn content(recorded: Recorded<ReadEvidence>, register: &Register) -> Result<Vec<u8>, ConsoleError> {
+    let ReadEvidence { digest, .. } = recorded.into_deed();
+    let content = register.evidence(&digest.to_hex())?.ok_or(ConsoleError::NotFound)?;
+    if LetterDigest::of(&content) == digest { Ok(content) } else { Err(ConsoleError::Unsound) }
+}

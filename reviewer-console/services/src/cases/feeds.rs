@@ -1,0 +1,210 @@
+//! Telling other systems of cases: each receiver gets every event in order, into a folder or by
+//! webhook. What was not taken is tried again, however long it takes and whatever restarts in between:
+//! how far a receiver is stands in the register.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use register::{Event, Register};
+use serde::Deserialize;
+use ureq::Agent;
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
+
+use crate::resources::Resources;
+
+/// The first wait after something was not taken; it doubles up to [`LONGEST`].
+const FIRST: Duration = Duration::from_secs(5);
+/// A receiver that is down for a day is asked a hundred times.
+const LONGEST: Duration = Duration::from_mins(15);
+/// Patience for one event.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Events told in one turn, so that one receiver does not keep the others waiting.
+const AT_ONCE: usize = 200;
+
+/// A receiver as the configuration has it.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeedSettings {
+    /// By which the register knows how far it is.
+    pub name: String,
+    directory: Option<PathBuf>,
+    webhook: Option<String>,
+    /// The receiver's certificate, or its authority's, where no public authority vouches for it.
+    certificate: Option<PathBuf>,
+}
+
+/// Why a receiver cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BadFeed {
+    /// Its name, or where it goes, is not of its form.
+    #[error("feeds.{0}: a name of small letters, digits and hyphens, and either directory or webhook")]
+    Form(String),
+    /// The address is neither https nor of this machine.
+    #[error("feeds.{0}: a webhook is an https address, or http on this machine")]
+    Address(String),
+    /// The certificate cannot be read.
+    #[error("feeds.{0}: the certificate cannot be read")]
+    Certificate(String),
+}
+
+/// Where events go.
+enum Way {
+    Directory(PathBuf),
+    Webhook(String, Box<Agent>),
+}
+
+/// A receiver, and when it is told next.
+pub struct Feed {
+    name: String,
+    way: Way,
+    wait: Duration,
+    next: Instant,
+}
+
+/// Why an event was not taken. Names no address: it may hold a secret.
+#[derive(Debug, thiserror::Error)]
+enum NotTaken {
+    #[error("the folder cannot be written")]
+    Folder(#[from] std::io::Error),
+    #[error("the receiver answered {0}")]
+    Answer(u16),
+    #[error("the receiver cannot be reached")]
+    Unreachable,
+    #[error("the register failed")]
+    Register(#[from] database::Error),
+}
+
+impl Feed {
+    /// Checks a receiver. Paths are relative to the console's folder.
+    pub fn new(settings: &FeedSettings, folder: &Path) -> Result<Self, BadFeed> {
+        let FeedSettings { name, directory, webhook, certificate } = settings.clone();
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        let way = match (directory, webhook) {
+            (Some(directory), None) => Way::Directory(folder.join(directory)),
+            (None, Some(webhook)) => {
+                let here = ["http://127.0.0.1", "http://[::1]", "http://localhost"];
+                let local = here.iter().any(|start| {
+                    webhook.strip_prefix(start).is_some_and(|rest| rest.starts_with([':', '/']) || rest.is_empty())
+                });
+                if !webhook.starts_with("https://") && !local {
+                    return Err(BadFeed::Address(name));
+                }
+                let certificate = certificate.map(|path| folder.join(path));
+                let agent = agent(certificate.as_deref()).ok_or_else(|| BadFeed::Certificate(name.clone()))?;
+                Way::Webhook(webhook, Box::new(agent))
+            }
+            _ => return Err(BadFeed::Form(name)),
+        };
+        if name.is_empty() || !name.chars().all(plain) {
+            return Err(BadFeed::Form(name));
+        }
+        Ok(Self { name, way, wait: FIRST, next: now() })
+    }
+
+    /// Tells the receiver what it does not have yet, if its turn has come.
+    pub fn tell(&mut self, resources: &Resources) {
+        if now() < self.next {
+            return;
+        }
+        for _ in 0..AT_ONCE {
+            match self.tell_one(&resources.register) {
+                Ok(true) => self.wait = FIRST,
+                Ok(false) => return,
+                Err(error) => {
+                    tracing::warn!("the feed {} waits: {}", self.name, program::chain(&error));
+                    self.next = now() + self.wait;
+                    self.wait = (self.wait * 2).min(LONGEST);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Whether there was anything to tell.
+    fn tell_one(&self, register: &Register) -> Result<bool, NotTaken> {
+        let Some((number, event)) = register.next_event(&self.name)? else { return Ok(false) };
+        match &self.way {
+            Way::Directory(folder) => put(folder, number, &event)?,
+            Way::Webhook(url, agent) => post(agent, url, &event)?,
+        }
+        // Only now: a receiver may be told twice, and knows an event by its id; never not at all.
+        register.note_delivered(&self.name, number)?;
+        Ok(true)
+    }
+}
+
+// When to try again is timed by the monotonic clock; nothing of it is kept.
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn agent(certificate: Option<&Path>) -> Option<Agent> {
+    let roots = match certificate {
+        None => RootCerts::PlatformVerifier,
+        Some(path) => {
+            let pem = fs::read(path).ok()?;
+            RootCerts::new_with_certs(&[Certificate::from_pem(&pem).ok()?])
+        }
+    };
+    let tls = TlsConfig::builder().root_certs(roots).build();
+    let config = Agent::config_builder().http_status_as_error(false).max_redirects(0).tls_config(tls);
+    Some(config.timeout_global(Some(PATIENCE)).user_agent("qingniao").build().into())
+}
+
+fn post(agent: &Agent, url: &str, event: &Event) -> Result<(), NotTaken> {
+    let request = agent.post(url).header("content-type", "application/cloudevents+json; charset=utf-8");
+    let answer = request.header("qingniao-signature", &event.signature).send(event.event.as_bytes());
+    let status = answer.map_err(|_| NotTaken::Unreachable)?.status().as_u16();
+    if (200..300).contains(&status) { Ok(()) } else { Err(NotTaken::Answer(status)) }
+}
+
+/// Two files, the event last: whoever sees `000012.json` finds its signature beside it.
+fn put(folder: &Path, number: i64, event: &Event) -> Result<(), NotTaken> {
+    fs::create_dir_all(folder)?;
+    for (ending, content) in [("sig", &event.signature), ("json", &event.event)] {
+        program::files::write_whole(folder, &format!("{number:06}.{ending}"), content.as_bytes())?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(text: &str) -> FeedSettings {
+        toml::from_str(text).expect("settings")
+    }
+
+    #[test]
+    fn a_receiver_is_a_folder_or_an_address_that_is_safe() {
+        let new = |text: &str| Feed::new(&settings(text), Path::new("/console"));
+        assert!(new("name = \"a\"\ndirectory = \"out\"").is_ok());
+        assert!(new("name = \"a\"\nwebhook = \"https://enforcement.example/hook\"").is_ok());
+        assert!(new("name = \"a\"\nwebhook = \"http://127.0.0.1:9000/\"").is_ok());
+        for wrong in [
+            "name = \"a\"",
+            "name = \"A b\"\ndirectory = \"out\"",
+            "name = \"a\"\ndirectory = \"out\"\nwebhook = \"https://x.example\"",
+            "name = \"a\"\nwebhook = \"http://enforcement.example/\"",
+            "name = \"a\"\nwebhook = \"http://127.0.0.1.evil.example/\"",
+            "name = \"a\"\nwebhook = \"https://x.example\"\ncertificate = \"missing.pem\"",
+        ] {
+            assert!(new(wrong).is_err(), "{wrong}");
+        }
+        assert!(toml::from_str::<FeedSettings>("name = \"a\"\ntoken = \"x\"").is_err());
+    }
+
+    #[test]
+    fn events_lie_in_a_folder_with_their_signatures() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let event = Event { event: "{}".to_owned(), signature: "c2ln".to_owned() };
+        put(&folder.path().join("out"), 7, &event).expect("put");
+        put(&folder.path().join("out"), 7, &event).expect("told twice is one file");
+        let names = fs::read_dir(folder.path().join("out")).expect("files");
+        let mut names: Vec<_> =
+            names.map(|file| file.expect("a file").file_name().into_string().expect("UTF-8")).collect();
+        names.sort();
+        assert_eq!(names, ["000007.json", "000007.sig"]);
+    }
+}

@@ -1,0 +1,65 @@
+//! The list of cases.
+
+use casework::case::State;
+use model::{Day, Role};
+use recorder_protocol::{ListCases, Recorded};
+use register::Filter;
+
+use crate::actor::Actor;
+use crate::cases::case_file::CaseFile;
+use crate::cases::read_case::only_unit;
+use crate::error::ConsoleError;
+use crate::ledger::Readable;
+
+/// Cases on a page.
+pub const PAGE: u32 = 20;
+/// Open cases that are looked through for late ones.
+const OPEN: u32 = 1000;
+
+/// Which cases are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhichCases {
+    /// Those that are not closed.
+    Open,
+    /// Past their deadline, watched from above, or without an answer that was due.
+    Late,
+    /// All.
+    All,
+}
+
+/// A page of the list.
+pub struct CaseList {
+    /// The cases.
+    pub cases: Readable<CaseFile>,
+    /// How many there are in all; 0 where all are on the page.
+    pub count: u64,
+    /// Fact sheets that wait for their day, for officers.
+    pub sheets: u64,
+}
+
+/// Lists cases that this person may see, which is recorded.
+pub fn list_cases(actor: &Actor, which: WhichCases, page: u32) -> Result<CaseList, ConsoleError> {
+    list(actor.record(ListCases {})?, actor, which, page)
+}
+
+fn list(recorded: Recorded<ListCases>, actor: &Actor, which: WhichCases, page: u32) -> Result<CaseList, ConsoleError> {
+    let open = State::ALL.iter().filter(|state| **state != State::Closed).map(|state| state.code());
+    let filter = Filter {
+        unit: only_unit(actor)?,
+        states: if which == WhichCases::All { Vec::new() } else { open.collect() },
+        oldest_first: false,
+    };
+    let sheets = if actor.role == Role::Officer { actor.register().count_waiting_sheets()? } else { 0 };
+    let size = if which == WhichCases::Late { OPEN } else { PAGE };
+    let (mut cases, count) = actor.attested().cases(&recorded, &filter, page, size)?;
+    if which == WhichCases::Late {
+        cases.files.retain(|file| is_late(file, actor.today));
+        // A transfer may be late after the case was closed; those are found under all.
+        return Ok(CaseList { cases, count: 0, sheets });
+    }
+    Ok(CaseList { cases, count, sheets })
+}
+
+fn is_late(file: &CaseFile, today: Day) -> bool {
+    file.now.is_overdue(today) || file.now.supervised || file.now.late_answers(today).next().is_some()
+}

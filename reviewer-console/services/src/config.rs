@@ -1,0 +1,359 @@
+//! The configuration file. `console.sample.toml` documents every setting; a test reads it.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crypto::note_key::NoteKey;
+use crypto::statement::{BadStatement, Keys};
+use database::DatabaseUrl;
+use letterbox::PartStore;
+use recorder_protocol::{Place, tls};
+use serde::Deserialize;
+
+use crate::accounts::audience::Audience;
+use crate::cases::feeds::{BadFeed, Feed, FeedSettings};
+use crate::data_folder::DataFolder;
+use crate::exchange::checkpoint_folder::CheckpointFolder;
+use crate::intake::settings::IntakeSettings;
+use crate::mail::MailSettings;
+use crate::schedule::Time;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    listen: String,
+    #[serde(default)]
+    hosts: Vec<String>,
+    recorder: String,
+    recorder_certificate: Option<PathBuf>,
+    root_key: String,
+    keys: PathBuf,
+    letterbox: WrittenLetterbox,
+    cases: Option<WrittenListener>,
+    finance: Option<WrittenListener>,
+    policy: Option<PathBuf>,
+    witness: Option<WrittenWitness>,
+    #[serde(default)]
+    exchange: WrittenExchange,
+    #[serde(default)]
+    sessions: WrittenSessions,
+    mail: Option<MailSettings>,
+    #[serde(default)]
+    feeds: Vec<FeedSettings>,
+    intake: Option<IntakeSettings>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenLetterbox {
+    database: String,
+    enclosures: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenListener {
+    listen: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenWitness {
+    passage: PathBuf,
+    wait: u64,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenExchange {
+    at: Vec<Time>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenSessions {
+    idle: u64,
+    longest: u64,
+}
+
+impl Default for WrittenSessions {
+    /// A quarter of an hour away from the desk, and a working day.
+    fn default() -> Self {
+        Self { idle: 15, longest: 480 }
+    }
+}
+
+/// Where the console listens: nowhere that another machine could reach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listen {
+    /// An address of this machine.
+    Loopback(SocketAddr),
+    /// A Unix socket.
+    Socket(PathBuf),
+}
+
+/// Addresses that win over the file's.
+#[derive(Default)]
+struct Addresses {
+    post: Option<String>,
+    cases: Option<String>,
+    finance: Option<String>,
+}
+
+/// A checked configuration.
+pub struct Config {
+    folder: PathBuf,
+    written: Written,
+    listen: Listen,
+    cases: Option<Listen>,
+    finance: Option<Listen>,
+    root_key: NoteKey,
+}
+
+/// Why the configuration is refused. Names the setting, never its value: a URL may hold a password.
+#[derive(Debug, thiserror::Error)]
+pub enum BadConfig {
+    /// A file cannot be read.
+    #[error("the configuration {path} cannot be read")]
+    Read {
+        /// Which.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It is not of its form.
+    #[error("the configuration cannot be understood: {0}")]
+    Form(String),
+    /// An address is not one of this machine.
+    #[error(
+        "listen, cases.listen and finance.listen are each a loopback address such as 127.0.0.1:8081 or unix:PATH; anything else is refused"
+    )]
+    Listen,
+    /// The recorder's place is not of its form.
+    #[error("recorder is the path of a socket, or tls:HOST:PORT together with recorder_certificate")]
+    Recorder,
+    /// A certificate cannot be read.
+    #[error("recorder_certificate, or this console's own certificate (run reviewer-console tls)")]
+    Tls(#[from] tls::TlsError),
+    /// The letterbox's database is not of its form.
+    #[error("letterbox.database")]
+    Database(#[from] database::BadUrl),
+    /// The letterbox's store of enclosures is not of its form.
+    #[error("letterbox.enclosures")]
+    Parts(#[from] letterbox::BadPartsUrl),
+    /// The root key is not of its form.
+    #[error("root_key is not a key of the form name+id+base64")]
+    RootKey,
+    /// The year's keys are not signed by the root.
+    #[error("keys is not signed by the root, or not of its form")]
+    Keys(#[from] BadStatement),
+    /// The limits of sessions are impossible.
+    #[error("sessions.idle and sessions.longest are minutes, at least 1, idle the shorter")]
+    Sessions,
+}
+
+impl Config {
+    /// Reads `console.toml` in the console's folder.
+    pub fn read(folder: &Path) -> Result<Self, BadConfig> {
+        let path = DataFolder::at(folder).config();
+        let text = read(&path)?;
+        let variable = |name| std::env::var(name).ok();
+        let addresses = Addresses {
+            post: variable("CONSOLE_ADDR"),
+            cases: variable("CASES_ADDR"),
+            finance: variable("FINANCE_ADDR"),
+        };
+        Self::parse(&text, folder.to_owned(), &addresses)
+    }
+
+    fn parse(text: &str, folder: PathBuf, instead: &Addresses) -> Result<Self, BadConfig> {
+        let written: Written = toml::from_str(text).map_err(|error| BadConfig::Form(error.message().to_owned()))?;
+        let listen = Listen::parse(instead.post.as_deref().unwrap_or(&written.listen), &folder)?;
+        let listener = |written: &Option<WrittenListener>, instead: Option<&str>| {
+            let at = written.as_ref().map(|listener| instead.unwrap_or(&listener.listen));
+            at.map(|at| Listen::parse(at, &folder)).transpose()
+        };
+        let cases = listener(&written.cases, instead.cases.as_deref())?;
+        let finance = listener(&written.finance, instead.finance.as_deref())?;
+        let root_key = NoteKey::parse(&written.root_key).map_err(|_| BadConfig::RootKey)?;
+        if written.sessions.idle == 0 || written.sessions.idle > written.sessions.longest {
+            return Err(BadConfig::Sessions);
+        }
+        Ok(Self { folder, written, listen, cases, finance, root_key })
+    }
+
+    /// Where an audience signs in; nowhere when its section is left out.
+    #[must_use]
+    pub fn listen(&self, audience: Audience) -> Option<&Listen> {
+        match audience {
+            Audience::Post => Some(&self.listen),
+            Audience::Cases => self.cases.as_ref(),
+            Audience::Finance => self.finance.as_ref(),
+        }
+    }
+
+    /// The folder of the reward rules, where they are not those that the program comes with.
+    pub(crate) fn policy(&self) -> Option<PathBuf> {
+        self.written.policy.as_ref().map(|policy| self.folder.join(policy))
+    }
+
+    /// The names of the hosts that requests may be for, beside this machine's.
+    #[must_use]
+    pub fn hosts(&self) -> &[String] {
+        &self.written.hosts
+    }
+
+    /// Where the recorder is: on this machine, or on another whose certificate is known.
+    pub(crate) fn recorder(&self) -> Result<Place, BadConfig> {
+        match (self.written.recorder.strip_prefix("tls:"), &self.written.recorder_certificate) {
+            (None, None) => Ok(Place::Socket(self.folder.join(&self.written.recorder))),
+            (Some(address), Some(certificate)) => {
+                let config = tls::client(&self.folder, &self.folder.join(certificate))?;
+                Ok(Place::Machine(address.to_owned(), config))
+            }
+            _ => Err(BadConfig::Recorder),
+        }
+    }
+
+    /// The year's keys, verified down from the root.
+    pub(crate) fn keys(&self) -> Result<Keys, BadConfig> {
+        let text = self.root_key.verified_text(&self.keys_note()?).map_err(BadStatement::from)?;
+        Ok(Keys::parse(&text)?)
+    }
+
+    /// The year's keys as the root has signed them.
+    pub fn keys_note(&self) -> Result<String, BadConfig> {
+        read(&self.folder.join(&self.written.keys))
+    }
+
+    pub(crate) fn letterbox(&self) -> Result<(DatabaseUrl, PartStore), BadConfig> {
+        let database = match self.written.letterbox.database.parse()? {
+            DatabaseUrl::Sqlite(path) => DatabaseUrl::Sqlite(self.folder.join(path)),
+            postgres @ DatabaseUrl::Postgres(_) => postgres,
+        };
+        let parts = match self.written.letterbox.enclosures.strip_prefix("file:") {
+            Some(path) => PartStore::directory(&self.folder.join(path))?,
+            None => PartStore::open(&self.written.letterbox.enclosures)?,
+        };
+        Ok((database, parts))
+    }
+
+    /// The root's verification key.
+    pub(crate) fn root_key(&self) -> &NoteKey {
+        &self.root_key
+    }
+
+    /// Who is told of cases.
+    pub fn feeds(&self) -> Result<Vec<Feed>, BadFeed> {
+        self.written.feeds.iter().map(|feed| Feed::new(feed, &self.folder)).collect()
+    }
+
+    /// Where other systems send clues, if any does.
+    #[must_use]
+    pub fn intake(&self) -> Option<&IntakeSettings> {
+        self.written.intake.as_ref()
+    }
+
+    /// Where a witness gets checkpoints and leaves cosignatures, and how long an exchange waits.
+    pub(crate) fn witness(&self) -> Option<CheckpointFolder> {
+        let witness = self.written.witness.as_ref()?;
+        Some(CheckpointFolder { folder: self.folder.join(&witness.passage), wait: Duration::from_secs(witness.wait) })
+    }
+
+    /// Times of day at which exchanges run.
+    #[must_use]
+    pub fn exchange_at(&self) -> &[Time] {
+        &self.written.exchange.at
+    }
+
+    pub(crate) fn idle(&self) -> Duration {
+        Duration::from_secs(self.written.sessions.idle * 60)
+    }
+
+    pub(crate) fn longest(&self) -> Duration {
+        Duration::from_secs(self.written.sessions.longest * 60)
+    }
+
+    /// The daily mail, if there is one.
+    #[must_use]
+    pub fn mail(&self) -> Option<&MailSettings> {
+        self.written.mail.as_ref()
+    }
+
+    /// The console's folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whether this is a demonstration.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        self.root_key.is_demo()
+    }
+}
+
+fn read(path: &Path) -> Result<String, BadConfig> {
+    std::fs::read_to_string(path).map_err(|source| BadConfig::Read { path: path.display().to_string(), source })
+}
+
+impl Listen {
+    fn parse(text: &str, folder: &Path) -> Result<Self, BadConfig> {
+        if let Some(path) = text.strip_prefix("unix:").filter(|path| !path.is_empty()) {
+            return Ok(Self::Socket(folder.join(path)));
+        }
+        let address: SocketAddr = text.parse().map_err(|_| BadConfig::Listen)?;
+        if address.ip().is_loopback() { Ok(Self::Loopback(address)) } else { Err(BadConfig::Listen) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> String {
+        let key = opening::NoteSigningKey::from_seed("demo.test/root", &[1; 32]).expect("a key").public().to_string();
+        include_str!("../../console.sample.toml").replace("tiantai.example/root+…", &key)
+    }
+
+    #[test]
+    fn the_sample_is_understood_with_and_without_mail() {
+        let config = Config::parse(&sample(), PathBuf::from("/console"), &Addresses::default()).expect("understood");
+        assert_eq!(
+            config.listen(Audience::Post),
+            Some(&Listen::Loopback("127.0.0.1:8081".parse().expect("an address")))
+        );
+        let Ok(Place::Socket(socket)) = config.recorder() else { panic!("a socket") };
+        assert_eq!(socket, PathBuf::from("/console/../run/recorder.sock"));
+        let elsewhere = sample().replace("../run/recorder.sock", "tls:10.0.0.2:7443");
+        let alone = Config::parse(&elsewhere, PathBuf::new(), &Addresses::default()).expect("understood");
+        assert!(matches!(alone.recorder(), Err(BadConfig::Recorder)), "whose certificate?");
+        assert_eq!((config.idle().as_secs(), config.longest().as_secs()), (900, 28_800));
+        assert!(config.mail().is_none());
+        let witness = config.witness().expect("a witness");
+        assert_eq!((witness.folder, witness.wait.as_secs()), (PathBuf::from("/console/../run/witness"), 2));
+        let (settings, mail) =
+            sample().split_once("# [mail]").map(|(a, b)| (a.to_owned(), b.to_owned())).expect("mail");
+        let mail: Vec<&str> = mail.lines().map(|line| line.trim_start_matches("# ")).collect();
+        let mail = mail.join("\n");
+        let config = Config::parse(&format!("{settings}[mail]{mail}"), PathBuf::new(), &Addresses::default())
+            .expect("understood");
+        assert!(config.mail().is_some());
+    }
+
+    #[test]
+    fn only_this_machine_may_reach_it() {
+        let at = |address: &str| {
+            let address = Some(address.to_owned());
+            Addresses { post: address.clone(), cases: address.clone(), finance: address }
+        };
+        for refused in ["0.0.0.0:8081", "192.168.1.4:8081", "[::]:8081", "example:8081", "8081", "unix:"] {
+            let said = Config::parse(&sample(), PathBuf::new(), &at(refused)).err();
+            assert!(matches!(said, Some(BadConfig::Listen)), "{refused}");
+        }
+        for taken in ["[::1]:0", "127.0.0.2:9000", "unix:console.sock"] {
+            assert!(Config::parse(&sample(), PathBuf::new(), &at(taken)).is_ok(), "{taken}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The console of an installation: what it has, who is signed in, and the exchange.
+
+use std::sync::{Arc, Mutex};
+
+use crypto::statement::Keys;
+use enclosure_store::PartStore;
+use letterbox::Letterbox;
+use program::Clock;
+use register::Register;
+
+use crate::accounts::authentication::Authentication;
+use crate::audit::attested_register::AttestedRegister;
+use crate::cases::case_events::EventKey;
+use crate::config::Config;
+use crate::data_folder::DataFolder;
+use crate::exchange::runner::ExchangeRunner;
+use crate::intake::clue_key::ClueKey;
+use crate::recorder_client::RecorderClient;
+use crate::reports::retention;
+use crate::resources::Resources;
+use crate::rules::Rules;
+
+/// A console, open.
+pub struct Console {
+    /// What the installation has.
+    pub resources: Arc<Resources>,
+    /// Who is signed in.
+    pub authentication: Authentication,
+    /// Runs exchanges.
+    pub exchange: ExchangeRunner,
+}
+
+impl Console {
+    /// Opens everything that the configuration names.
+    pub fn open(config: &Config) -> Result<Self, Box<dyn std::error::Error>> {
+        let folder = DataFolder::at(config.folder());
+        let register = Register::open(&folder.register())?;
+        let (database, portal_parts) = config.letterbox()?;
+        let keys = config.keys()?;
+        let resources = Arc::new(Resources {
+            recorder: RecorderClient::new(config.recorder()?, &keys, register.clone()),
+            enclosures: PartStore::directory(&folder.enclosures())?,
+            letterbox: Letterbox::open(&database, portal_parts)?,
+            clock: Clock::System,
+            attested: AttestedRegister {
+                register: register.clone(),
+                recorder: keys.recorder.key(),
+                rules: Arc::new(Rules::load(config.policy().as_deref())?),
+            },
+            register,
+            events: EventKey::of(config.folder(), installation(&keys))?,
+            clue_key: ClueKey::of(config.folder())?,
+            root_key: config.root_key().clone(),
+            taking_clues: Mutex::default(),
+            retention: retention::load()?,
+            custodian: keys.custodian.clone(),
+            statement_key: keys.statement,
+            witnesses: keys.witnesses.into(),
+            checkpoint_folder: config.witness(),
+        });
+        Ok(Self {
+            exchange: ExchangeRunner::new(Arc::clone(&resources), config.folder().join("exchange.lock")),
+            authentication: Authentication::new(config.idle(), config.longest()),
+            resources,
+        })
+    }
+}
+
+/// The installation's name, as its keys carry it before the slash.
+fn installation(keys: &Keys) -> &str {
+    let name = keys.statement.name();
+    name.split_once('/').map_or(name, |(installation, _)| installation)
+}

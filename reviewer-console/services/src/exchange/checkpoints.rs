@@ -1,0 +1,120 @@
+//! Checkpoints of the access log leave the house: to the witness, and to the portal for anyone.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crypto::log::Checkpoint;
+use crypto::witness::{Answer, Submission, read_cosigned};
+use letterbox::PublicNote;
+use recorder_protocol::{Client, Provable};
+
+use super::checkpoint_folder::CheckpointFolder;
+use super::run::{Exchange, blocking};
+use super::stopped::Stopped;
+
+/// How often an exchange looks for the witness's answer.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// What the witness said, as far as the next question goes.
+enum Said {
+    /// Nothing that is new.
+    Nothing,
+    /// A checkpoint was cosigned.
+    Cosigned,
+    /// It needs the proof from this size on.
+    From(u64),
+}
+
+impl Exchange {
+    /// Takes in what the witness answered, leaves it the newest checkpoint, waits a little, and
+    /// publishes the newest one at the portal. That a witness is away stops nothing.
+    pub(super) async fn publish_checkpoint(&self) -> Result<(), Stopped> {
+        let exchange = self.clone();
+        let (note, asked) = blocking(move || exchange.newest()).await?;
+        self.resources.letterbox.publish_note(PublicNote::Checkpoint, note).await?;
+        asked
+    }
+
+    /// The newest checkpoint, cosigned if it is; and what became of asking the witness.
+    fn newest(&self) -> Result<(String, Result<(), Stopped>), Stopped> {
+        let resources = &self.resources;
+        let mut client = resources.recorder.connect()?;
+        let held = resources.register.log_held()?.held.ok_or(Stopped::Inside)?;
+        let now = resources.recorder.read(&held)?;
+        let folder = resources.checkpoint_folder.as_ref();
+        let asked = folder.map_or(Ok(()), |folder| self.ask(folder, &mut client, &held, now.size));
+        let witnessed = self.witnessed()?.filter(|(_, at)| at.size == now.size).map(|(note, _)| note);
+        Ok((witnessed.unwrap_or(held), asked))
+    }
+
+    /// The newest checkpoint that one of today's witnesses has cosigned: what another one cosigned
+    /// before the root changed them proves nothing to a reporter.
+    pub(super) fn witnessed(&self) -> Result<Option<(String, Checkpoint)>, Stopped> {
+        let Some(note) = self.resources.register.log_held()?.witnessed else { return Ok(None) };
+        Ok(read_cosigned(&note, self.resources.recorder.log(), &self.resources.witnesses).ok().map(|at| (note, at)))
+    }
+
+    fn ask(&self, folder: &CheckpointFolder, client: &mut Client, note: &str, size: u64) -> Result<(), Stopped> {
+        let mut from = match self.said(folder)? {
+            Said::From(size) => Some(size),
+            _ => None,
+        };
+        // A second time when it saw more than its answers told, as after one that was lost.
+        for _ in 0..2 {
+            let witnessed = self.witnessed()?.map_or(0, |(_, at)| at.size);
+            if witnessed == size {
+                return Ok(());
+            }
+            let old = from.unwrap_or(witnessed);
+            if old > size {
+                // It has seen more of this log than there is.
+                return Err(Stopped::Witness);
+            }
+            let proof = client.proof(Provable::Growth { from: old, to: size })?;
+            let submission = Submission { old, proof, note: note.to_owned() };
+            folder.submit(&submission.to_text()).map_err(Stopped::Passage)?;
+            match self.wait(folder)? {
+                Said::From(size) => from = Some(size),
+                Said::Nothing | Said::Cosigned => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+
+    fn wait(&self, folder: &CheckpointFolder) -> Result<Said, Stopped> {
+        let until = Instant::now() + folder.wait;
+        loop {
+            let said = self.said(folder)?;
+            if !matches!(said, Said::Nothing) || Instant::now() >= until {
+                return Ok(said);
+            }
+            thread::sleep(LOOK);
+        }
+    }
+
+    fn said(&self, folder: &CheckpointFolder) -> Result<Said, Stopped> {
+        let Some(text) = folder.take_answer().map_err(Stopped::Passage)? else { return Ok(Said::Nothing) };
+        match Answer::parse(&text).map_err(Stopped::Answer)? {
+            Answer::Cosigned(note) => {
+                let at = read_cosigned(&note, self.resources.recorder.log(), &self.resources.witnesses)
+                    .map_err(Stopped::Answer)?;
+                self.continues(&at)?;
+                self.resources.register.keep_witnessed(at.size, note)?;
+                Ok(Said::Cosigned)
+            }
+            Answer::Old(size) => Ok(Said::From(size)),
+            Answer::Contradiction(_) => Err(Stopped::Witness),
+        }
+    }
+
+    /// A cosigned checkpoint that is not of this log must not be taken for one that is.
+    fn continues(&self, at: &Checkpoint) -> Result<(), Stopped> {
+        let held = self.resources.register.log_held()?.held.ok_or(Stopped::Inside)?;
+        let held = self.resources.recorder.read(&held)?;
+        if at.size > held.size {
+            return Err(Stopped::Witness);
+        }
+        let grown = self.resources.recorder.connect()?.proof(Provable::Growth { from: at.size, to: held.size })?;
+        held.continues(at, &grown).map_err(|_| Stopped::Witness)
+    }
+}

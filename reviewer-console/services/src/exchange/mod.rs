@@ -1,0 +1,11 @@
+//! The exchange: letters and whole enclosures come in from the portal, slots and signed notes go out to it. Beside it only a report that an officer enters goes to the portal (`intake/manual_entry.rs`).
+
+pub(crate) mod checkpoint_folder;
+mod checkpoints;
+mod enclosures;
+pub mod history;
+mod results;
+mod run;
+pub mod runner;
+mod slots;
+mod stopped;

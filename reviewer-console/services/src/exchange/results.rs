@@ -1,0 +1,67 @@
+//! The results: what the public is told of reports and cases, quarter by quarter, signed by the statement
+//! key.
+
+use crypto::results::{Quarter, Results};
+use letterbox::PublicNote;
+use model::LetterDigest;
+use recorder_protocol::{Act, PublishResults, Recorded};
+use register::StoredResults;
+
+use super::run::{Exchange, blocking};
+use super::stopped::Stopped;
+use crate::actor::Actor;
+use crate::audit::attested_register::{self, AttestedRegister};
+use crate::error::ConsoleError;
+use crate::figures::published::{quarters_due, results_of};
+
+impl Exchange {
+    /// Tells of quarters whose time has come, and publishes everything that was told so far.
+    pub(super) async fn publish_results(&self, officer: &Actor) -> Result<(), Stopped> {
+        let officer = officer.clone();
+        let Some(note) = blocking(move || results(&officer)).await? else { return Ok(()) };
+        let letterbox = &self.resources.letterbox;
+        if letterbox.latest_note(PublicNote::Results).await?.as_ref() != Some(&note) {
+            letterbox.publish_note(PublicNote::Results, note).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The note; none before anything may be told.
+fn results(officer: &Actor) -> Result<Option<String>, ConsoleError> {
+    let register = officer.register();
+    let due = quarters_due(officer, &register.results()?)?;
+    if !due.is_empty() {
+        for quarter in results_of(officer, &due)? {
+            let figures = serde_json::to_string(&quarter).map_err(ConsoleError::inside)?;
+            let digest = LetterDigest::of(figures.as_bytes());
+            let recorded = officer.record(PublishResults { quarter: quarter.quarter, digest })?;
+            keep(recorded, officer, figures)?;
+        }
+    }
+    let told = register.results()?;
+    if told.is_empty() {
+        return Ok(None);
+    }
+    let quarters = told.iter().map(|told| read(officer.attested(), told));
+    let results = Results { quarters: quarters.collect::<Result<_, _>>()? };
+    let text = results.to_text().map_err(ConsoleError::inside)?;
+    // Ed25519 signs the same text the same way: nothing new is published while nothing is new.
+    officer.post_keys()?.statement.sign_note(&text).map(Some).map_err(ConsoleError::inside)
+}
+
+fn keep(recorded: Recorded<PublishResults>, officer: &Actor, figures: String) -> Result<(), ConsoleError> {
+    let (PublishResults { quarter, .. }, attested) = recorded.attested();
+    let attested = attested_register::written(&attested)?;
+    Ok(officer.register().keep_results(StoredResults { quarter, figures, attested })?)
+}
+
+/// What was told of a quarter, where the recorder has signed that this very text was recorded: whoever can
+/// write the register's file must not tell the public anything.
+fn read(attested: &AttestedRegister, told: &StoredResults) -> Result<Quarter, ConsoleError> {
+    let (quarter, digest) = (told.quarter.clone(), LetterDigest::of(told.figures.as_bytes()));
+    if attested.attested(&told.attested)?.act != Act::PublishResults(PublishResults { quarter, digest }) {
+        return Err(ConsoleError::Unsound);
+    }
+    serde_json::from_str(&told.figures).map_err(ConsoleError::inside)
+}

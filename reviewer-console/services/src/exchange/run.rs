@@ -1,0 +1,113 @@
+//! One exchange, step by step. Every step may be cut off and repeated: a letter is acknowledged only when it is durable
+//! here, and what is acknowledged twice is kept once.
+
+use std::sync::Arc;
+
+use letterbox::PulledLetter;
+use model::{Day, Role};
+use register::{Exchanged, Incoming, OtherOrder, TakenIn};
+use tokio::task::spawn_blocking;
+
+use super::stopped::Stopped;
+use crate::accounts::sessions::Session;
+use crate::actor::Actor;
+use crate::intake::ingest::{AT_ONCE, Arrived, nothing_waits, place_in_order};
+use crate::resources::Resources;
+
+/// The code of an exchange that collected letters while nobody was signed in: slots need the
+/// post's key, which is in clear only inside a session.
+pub const SLOTS_WAIT: &str = "slots-wait";
+
+/// An exchange that runs. Clones share everything.
+#[derive(Clone)]
+pub(super) struct Exchange {
+    pub(super) resources: Arc<Resources>,
+}
+
+/// Runs something that blocks.
+pub(super) async fn blocking<T: Send + 'static, E>(
+    work: impl FnOnce() -> Result<T, E> + Send + 'static,
+) -> Result<T, Stopped>
+where
+    E: Send + 'static,
+    Stopped: From<E>,
+{
+    spawn_blocking(work).await.map_err(|_| Stopped::Inside)?.map_err(Stopped::from)
+}
+
+impl Exchange {
+    /// Runs once; what came of it is kept in the register and given back. Without a session
+    /// letters come in and slots wait.
+    pub(super) async fn run(&self, session: Option<Arc<Session>>) -> Result<Exchanged, Stopped> {
+        let (register, today) = (self.resources.register.clone(), self.resources.clock.today());
+        let number = blocking(move || register.begin_exchange(today)).await?;
+        let officer = session.map(|session| Actor {
+            resources: Arc::clone(&self.resources),
+            session,
+            role: Role::Officer,
+            today,
+        });
+        let mut done = Exchanged::default();
+        if let Err(stopped) = self.steps(officer, number, today, &mut done).await {
+            tracing::error!("the exchange stopped: {}", program::chain(&stopped));
+            done.problem = Some(stopped.code().to_owned());
+        }
+        let (register, kept) = (self.resources.register.clone(), done.clone());
+        blocking(move || register.end_exchange(number, kept)).await?;
+        Ok(done)
+    }
+
+    async fn steps(
+        &self,
+        officer: Option<Actor>,
+        number: u64,
+        today: Day,
+        done: &mut Exchanged,
+    ) -> Result<(), Stopped> {
+        let letterbox = &self.resources.letterbox;
+        self.pull_letters(done).await?;
+        let enclosures = self.pull_enclosures(done).await;
+        let published = self.publish_checkpoint().await.inspect_err(|error| {
+            tracing::error!("the checkpoint did not leave the house: {}", program::chain(error));
+        });
+        let mut results = Ok(());
+        match officer {
+            Some(officer) => {
+                self.renew_slots(&officer, number, done).await?;
+                results = self.publish_results(&officer).await.inspect_err(|error| {
+                    tracing::error!("the results were not published: {}", program::chain(error));
+                });
+            }
+            None => done.problem = Some(SLOTS_WAIT.to_owned()),
+        }
+        // None of these keeps the others from being done; the first failure is told at the end.
+        let swept = letterbox.sweep(today).await.map(|_| ()).map_err(Stopped::from);
+        let given_up = self.give_up_covers(today).await;
+        let compacted = letterbox.compact().await.map_err(Stopped::from);
+        enclosures.and(swept).and(given_up).and(compacted).and(published).and(results)
+    }
+
+    async fn pull_letters(&self, done: &mut Exchanged) -> Result<(), Stopped> {
+        let most = i64::try_from(AT_ONCE).map_err(|_| Stopped::Inside)?;
+        loop {
+            let letters = self.resources.letterbox.uncollected(most).await?;
+            let exchange = self.clone();
+            if letters.is_empty() {
+                return blocking(move || nothing_waits(&exchange.resources)).await;
+            }
+            let rows = letters.iter().map(|letter| letter.row).collect();
+            let taken = blocking(move || exchange.take_in(letters)).await?;
+            done.letters += taken.admitted as u64;
+            done.unreadable += taken.refused as u64;
+            // Only now: they are durable here, with their places in the recorder's order.
+            self.resources.letterbox.erase_collected(rows).await?;
+        }
+    }
+
+    fn take_in(&self, letters: Vec<PulledLetter>) -> Result<TakenIn, Stopped> {
+        let arrived = |letter: PulledLetter| Arrived { sealed: letter.sealed, on: letter.received_on, tag: () };
+        let placed = place_in_order(&self.resources, letters.into_iter().map(arrived).collect())?;
+        let incoming: Vec<Incoming> = placed.into_iter().map(|(letter, ())| letter).collect();
+        self.resources.register.take_in(incoming)?.map_err(|OtherOrder| Stopped::Order)
+    }
+}

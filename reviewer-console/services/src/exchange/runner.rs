@@ -1,0 +1,75 @@
+//! Who runs exchanges: one at a time, in this process and on this machine.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+pub use register::Exchanged;
+
+pub use super::run::SLOTS_WAIT;
+
+use super::run::Exchange;
+use crate::accounts::sessions::Session;
+use crate::resources::Resources;
+
+/// Runs exchanges, one at a time.
+pub struct ExchangeRunner {
+    exchange: Exchange,
+    lock: PathBuf,
+    running: AtomicBool,
+    /// Whether the last exchange left slots waiting for somebody to sign in.
+    slots_wait: AtomicBool,
+}
+
+impl ExchangeRunner {
+    pub(crate) fn new(resources: Arc<Resources>, lock: PathBuf) -> Self {
+        let exchange = Exchange { resources };
+        Self { exchange, lock, running: AtomicBool::new(false), slots_wait: AtomicBool::new(false) }
+    }
+
+    /// Whether an exchange is running in this process.
+    pub fn is_running(&self) -> bool {
+        self.running.load(Ordering::SeqCst)
+    }
+
+    /// Whether slots wait for an officer to sign in.
+    pub fn slots_wait(&self) -> bool {
+        self.slots_wait.load(Ordering::SeqCst)
+    }
+
+    /// Runs an exchange, unless one is running. What came of it is in the register too; none
+    /// when it could not be noted. With an officer's session slots are renewed too.
+    pub async fn run(&self, session: Option<Arc<Session>>) -> Option<Exchanged> {
+        if self.running.swap(true, Ordering::SeqCst) {
+            return None;
+        }
+        // However this ends, also when it is dropped: another may begin.
+        let _running = Running(&self.running);
+        // Another process may be running one: its slots must not come after ours.
+        let lock = fs::File::create(&self.lock).inspect_err(|error| tracing::error!("the exchange's lock: {error}"));
+        let Some(_lock) = lock.ok().filter(|lock| lock.try_lock().is_ok()) else {
+            tracing::warn!("another exchange is running");
+            return None;
+        };
+        let with_keys = session.is_some();
+        match self.exchange.run(session).await {
+            Ok(done) => {
+                self.slots_wait.store(!with_keys, Ordering::SeqCst);
+                Some(done)
+            }
+            Err(error) => {
+                tracing::error!("the exchange could not be noted: {}", program::chain(&error));
+                None
+            }
+        }
+    }
+}
+
+struct Running<'a>(&'a AtomicBool);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
+}

@@ -1,0 +1,134 @@
+//! Slots: at every exchange every mailbox gets a new one, so that nothing shows who was answered.
+
+use crypto::access::Witnessed;
+use crypto::log::Checkpoint;
+use crypto::mailbox::MailboxId;
+use crypto::slot::{MOST_LETTERS, Message, Outcome, PostSlot, Slot};
+use model::Day;
+use recorder_protocol::{Listed, Recorded, RenewSlots};
+use register::{Exchanged, Report};
+
+use super::run::{Exchange, blocking};
+use super::stopped::Stopped;
+use crate::actor::Actor;
+use crate::error::ConsoleError;
+use crate::reports::{replies, tell_outcome};
+use crate::rewards::deadlines::apply_deadlines;
+
+/// Mailboxes in one request to the recorder and one transaction at the portal: 17 MB.
+const BATCH: i64 = 500;
+/// After so many days a mailbox to which nothing but looking came is dropped.
+const COVERS_FOR: u16 = 30;
+
+/// What all slots of an exchange say.
+struct Telling {
+    number: u64,
+    witnessed: Option<(String, Checkpoint)>,
+}
+
+impl Exchange {
+    pub(super) async fn renew_slots(&self, officer: &Actor, number: u64, done: &mut Exchanged) -> Result<(), Stopped> {
+        let clerk = officer.clone();
+        blocking(move || apply_deadlines(&clerk)).await?;
+        let (exchange, mut after) = (self.clone(), None);
+        let witnessed = blocking(move || exchange.witnessed()).await?;
+        let letterbox = &self.resources.letterbox;
+        loop {
+            let batch = letterbox.mailboxes_after(after, BATCH).await?;
+            if batch.last.is_none() {
+                return Ok(());
+            }
+            after = batch.last;
+            let (officer, at) = (officer.clone(), Telling { number, witnessed: witnessed.clone() });
+            let sealed = blocking(move || renew(&officer, &batch.ids, &at)).await?;
+            done.slots += sealed.len() as u64;
+            letterbox.replace_slots(sealed).await?;
+        }
+    }
+
+    /// Drops mailboxes to which nothing but looking came for a month.
+    pub(super) async fn give_up_covers(&self, today: Day) -> Result<(), Stopped> {
+        let register = self.resources.register.clone();
+        let old = blocking(move || register.only_covers(today.minus_days(COVERS_FOR))).await?;
+        self.resources.letterbox.drop_mailboxes(old.clone()).await?;
+        let register = self.resources.register.clone();
+        blocking(move || register.forget_mailboxes(&old)).await
+    }
+}
+
+/// New slots for those of these mailboxes that the console knows. One of which no letter was
+/// ever admitted has no recipient: it keeps the slot that its browser made.
+fn renew(officer: &Actor, mailboxes: &[MailboxId], at: &Telling) -> Result<Vec<(MailboxId, Vec<u8>)>, Stopped> {
+    let mut reports = Vec::new();
+    for mailbox in mailboxes {
+        reports.extend(officer.register().report_of(mailbox)?);
+    }
+    officer.post_keys()?;
+    let ids = reports.iter().map(|report| report.mailbox).collect();
+    let proved_at = at.witnessed.as_ref().map_or(0, |(_, at)| at.size);
+    let (recorded, lists) = officer.connect()?.renew_slots(&officer.person(), ids, proved_at)?;
+    seal(recorded, officer, reports, lists, at)
+}
+
+fn seal(
+    recorded: Recorded<RenewSlots>,
+    officer: &Actor,
+    reports: Vec<Report>,
+    lists: Vec<Listed>,
+    at: &Telling,
+) -> Result<Vec<(MailboxId, Vec<u8>)>, Stopped> {
+    let keys = officer.post_keys()?;
+    let mut sealed = Vec::with_capacity(reports.len());
+    for (report, (access, proofs)) in reports.into_iter().zip(lists) {
+        let (messages, damaged) = messages(&recorded, officer, report.number)?;
+        let outcome = outcome(&recorded, officer, &report)?;
+        let due = report.letters.first().map(|first| officer.rules().due(first.received_on));
+        // Letters that do not open came all the same.
+        let mut received = report.aside;
+        received.extend(report.letters.iter().map(|letter| letter.digest));
+        let left_out = received.len().saturating_sub(MOST_LETTERS);
+        let slot = PostSlot {
+            mailbox: report.mailbox,
+            number: at.number,
+            day: officer.today,
+            earlier: left_out as u64,
+            received: received.split_off(left_out),
+            state: report.state,
+            outcome,
+            due,
+            messages,
+            dropped: damaged,
+            erased_on: report.erased_on,
+            access,
+            witnessed: at.witnessed.as_ref().map(|(note, _)| Witnessed::fitting(note.clone(), proofs)),
+        };
+        let bytes = Slot::seal_fitting(slot, keys.signing.signing_key(), &report.reply_to)?;
+        sealed.push((report.mailbox, bytes));
+    }
+    Ok(sealed)
+}
+
+/// The answers to a report, and whether one of them cannot be read: that must not keep all
+/// others from theirs.
+fn messages(recorded: &Recorded<RenewSlots>, officer: &Actor, report: u64) -> Result<(Vec<Message>, bool), Stopped> {
+    let (mut messages, mut damaged) = (Vec::new(), false);
+    for (reply, text) in replies::read(recorded, officer.attested(), officer.post_keys()?, report)? {
+        match text {
+            Some(text) => messages.push(Message { day: reply.written_on, text }),
+            None => damaged = true,
+        }
+    }
+    Ok((messages, damaged))
+}
+
+/// Likewise one damaged handling: its reporter is told no outcome, and the operator is told.
+fn outcome(recorded: &Recorded<RenewSlots>, officer: &Actor, report: &Report) -> Result<Option<Outcome>, Stopped> {
+    match tell_outcome::outcome(recorded, officer.attested(), officer.post_keys()?, report) {
+        Ok(outcome) => Ok(outcome),
+        Err(ConsoleError::Register(error)) => Err(error.into()),
+        Err(error) => {
+            tracing::error!("the outcome of report {} cannot be told: {}", report.number, program::chain(&error));
+            Ok(None)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! What stops an exchange.
+
+use recorder_protocol::ClientError;
+
+use crate::error::ConsoleError;
+use crate::intake::ingest::NotIngested;
+
+/// What stopped an exchange. Everything before it is done and stays done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Stopped {
+    #[error("the letterbox cannot be reached or refused")]
+    Letterbox(#[from] letterbox::Error),
+    #[error("the recorder did not record")]
+    Recorder(#[from] ClientError),
+    #[error("the register failed")]
+    Register(#[from] database::Error),
+    #[error("the recorder gives places that other letters have here")]
+    Order,
+    #[error("the console's store of enclosures failed")]
+    Parts(#[from] enclosure_store::PartsError),
+    #[error("the folder of checkpoints for the witness cannot be read or written")]
+    Passage(#[source] std::io::Error),
+    #[error("what the witness answered is not of the log's and a witness's keys")]
+    Answer(#[source] crypto::log::BadProof),
+    #[error("the witness says that the log is not the one that it saw before")]
+    Witness,
+    #[error("a slot could not be sealed")]
+    Seal(#[from] std::io::Error),
+    #[error("a part of an enclosure is missing or broken")]
+    Part,
+    #[error("something went wrong inside")]
+    Inside,
+}
+
+impl Stopped {
+    /// The stable code that the register keeps and pages word.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Letterbox(_) => "letterbox",
+            Self::Recorder(ClientError::Contradiction(_)) => "log",
+            Self::Recorder(_) => "recorder",
+            Self::Passage(_) | Self::Answer(_) => "passage",
+            Self::Witness => "witness",
+            Self::Register(_) => "register",
+            Self::Order => "order",
+            Self::Parts(_) | Self::Part => "enclosure",
+            Self::Seal(_) | Self::Inside => "inside",
+        }
+    }
+}
+
+impl From<NotIngested> for Stopped {
+    fn from(error: NotIngested) -> Self {
+        match error {
+            NotIngested::Recorder(error) => error.into(),
+            NotIngested::Letter(_) => Self::Inside,
+        }
+    }
+}
+
+impl From<ConsoleError> for Stopped {
+    fn from(error: ConsoleError) -> Self {
+        match error {
+            ConsoleError::Register(error) => Self::Register(error),
+            ConsoleError::Recorder(error) => Self::Recorder(error),
+            error => {
+                tracing::error!("the exchange met: {}", program::chain(&error));
+                Self::Inside
+            }
+        }
+    }
+}

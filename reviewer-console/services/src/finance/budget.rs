@@ -1,0 +1,229 @@
+//! The year's budget for rewards. Approvers see what it comes to with the claim before them. Finance sees
+//! what was paid, and what is committed by quarter and rounded: a single award, known to the fen, would
+//! show which public fine it follows from.
+
+use model::{Day, Fen};
+use recorder_protocol::{Act, ReadPayments, Recorded, SetBudget};
+use register::{Filter, StoredBudget};
+
+use crate::actor::Actor;
+use crate::audit::attested_register::{self, AttestedRegister};
+use crate::audit::permissions::{Claims, Payments, Permits};
+use crate::error::ConsoleError;
+use crate::finance::payment_order::{payment, payment_entry};
+use crate::rewards::claim_file::ClaimFile;
+
+/// Claims of some years.
+const MOST: u32 = 10_000;
+/// Committed amounts are told to finance in steps of so many fen: 10,000 yuan.
+const STEP: i64 = 1_000_000;
+/// Fewer awards than this in a quarter are told with the next one.
+const FEWEST: usize = 3;
+
+/// A year, to the fen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BudgetYear {
+    /// What was entered as the budget; none when nothing was.
+    pub budget: Option<Fen>,
+    /// What was paid.
+    pub paid: Fen,
+    /// What was awarded and is not paid.
+    pub committed: Fen,
+}
+
+impl BudgetYear {
+    /// Whether `more` would be more than there is.
+    #[must_use]
+    pub fn is_over_with(&self, more: Fen) -> bool {
+        let all = self.paid.0.saturating_add(self.committed.0).saturating_add(more.0);
+        self.budget.is_some_and(|budget| all > budget.0)
+    }
+}
+
+/// The budget of a year: the newest line that was recorded.
+fn entered(attested: &AttestedRegister, year: u16) -> Result<Option<Fen>, ConsoleError> {
+    let Some(line) = attested.register.budgets(year)?.pop() else { return Ok(None) };
+    match attested.attested(&line.attested).map(|ask| ask.act) {
+        Ok(Act::SetBudget(deed)) if deed.year == year && deed.amount == line.amount => Ok(Some(Fen(line.amount))),
+        // It must not keep awards from being approved; the pages say that nothing was entered.
+        _ => {
+            tracing::error!("the budget of {year} is not as it was recorded");
+            Ok(None)
+        }
+    }
+}
+
+/// What was paid in a year.
+fn paid(permit: &impl Permits<Payments>, attested: &AttestedRegister, year: u16) -> Result<Fen, ConsoleError> {
+    let (first, last) = Day::bounds_of_year(year).ok_or(ConsoleError::NotUnderstood)?;
+    let mut sum = Fen(0);
+    for stored in attested.register.payments(first, last)? {
+        match payment(permit, attested, &stored) {
+            Ok(paid) => sum = sum.plus(paid.amount).map_err(ConsoleError::inside)?,
+            // One that is damaged must not keep all others from being approved.
+            Err(error) => tracing::error!("the payment {} is not counted: {}", stored.receipt, program::chain(&error)),
+        }
+    }
+    Ok(sum)
+}
+
+/// A year to the fen, for approvers.
+pub(crate) fn year<P: Permits<Claims> + Permits<Payments>>(
+    permit: &P,
+    attested: &AttestedRegister,
+    year: u16,
+) -> Result<BudgetYear, ConsoleError> {
+    let outstanding = outstanding(permit, attested)?.into_iter().filter(|(on, _)| on.year() <= year);
+    let committed = outstanding.fold(0_i64, |sum, (_, amount)| sum.saturating_add(amount.0));
+    Ok(BudgetYear { budget: entered(attested, year)?, paid: paid(permit, attested, year)?, committed: Fen(committed) })
+}
+
+/// What was awarded and is not paid, each with the day of its approval.
+fn outstanding<P: Permits<Claims> + Permits<Payments>>(
+    permit: &P,
+    attested: &AttestedRegister,
+) -> Result<Vec<(Day, Fen)>, ConsoleError> {
+    let mut open = Vec::new();
+    for file in claims(permit, attested)? {
+        let given_up = matches!(file.now.state.code(), "lapsed" | "refused" | "waived");
+        let Some((_, on)) = file.now.granted.as_ref().filter(|_| !given_up) else { continue };
+        // Finance may have paid since deadlines were last applied to the claim.
+        let paid = file.now.drawn.as_ref().map(|drawn| payment_entry(permit, attested, &drawn.order)).transpose()?;
+        let amount = file.now.outstanding();
+        if paid.flatten().is_none() && amount > Fen(0) {
+            open.push((*on, amount));
+        }
+    }
+    Ok(open)
+}
+
+/// All claims that can be read.
+fn claims(permit: &impl Permits<Claims>, attested: &AttestedRegister) -> Result<Vec<ClaimFile>, ConsoleError> {
+    let filter = Filter { unit: None, states: Vec::new(), oldest_first: true };
+    Ok(attested.claims(permit, &filter, MOST)?.files)
+}
+
+/// A year as finance sees it.
+pub struct FinanceYear {
+    /// What was entered as the budget; none when nothing was.
+    pub budget: Option<Fen>,
+    /// What was paid.
+    pub paid: Fen,
+    /// What was committed by each quarter's awards.
+    pub committed: [Committed; 4],
+    /// The lines that were entered, oldest first.
+    pub lines: Vec<StoredBudget>,
+}
+
+/// Reads a year for finance, which is recorded.
+pub fn read_year(actor: &Actor, year: u16) -> Result<FinanceYear, ConsoleError> {
+    let (from, until) = Day::bounds_of_year(year).ok_or(ConsoleError::NotUnderstood)?;
+    for_finance(actor.record(ReadPayments { from, until })?, actor, year)
+}
+
+fn for_finance(recorded: Recorded<ReadPayments>, actor: &Actor, year: u16) -> Result<FinanceYear, ConsoleError> {
+    let attested = actor.attested();
+    Ok(FinanceYear {
+        budget: entered(attested, year)?,
+        paid: paid(&recorded, attested, year)?,
+        committed: by_quarter(&recorded, attested, year, actor.today)?,
+        lines: attested.register.budgets(year)?,
+    })
+}
+
+/// Enters a year's budget, which is recorded.
+pub fn set_budget(actor: &Actor, year: u16, amount: Fen) -> Result<(), ConsoleError> {
+    keep(actor.record(SetBudget { year, amount: amount.0 })?, actor)
+}
+
+fn keep(recorded: Recorded<SetBudget>, actor: &Actor) -> Result<(), ConsoleError> {
+    let (deed, attested) = recorded.attested();
+    Ok(actor.register().set_budget(StoredBudget {
+        year: deed.year,
+        amount: deed.amount,
+        entered_on: actor.today.to_string(),
+        account: actor.account().to_owned(),
+        attested: attested_register::written(&attested)?,
+    })?)
+}
+
+/// What finance is told of a quarter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Committed {
+    /// It is not over.
+    Running,
+    /// Too few awards: they are told with the next quarter.
+    Few,
+    /// Rounded up to [`STEP`].
+    About(Fen),
+}
+
+/// What was committed by the awards of each quarter: also what was paid or lapsed since, or the
+/// difference from one look to the next would show an award.
+fn by_quarter(
+    permit: &impl Permits<Claims>,
+    attested: &AttestedRegister,
+    year: u16,
+    today: Day,
+) -> Result<[Committed; 4], ConsoleError> {
+    let granted = claims(permit, attested)?.into_iter().filter_map(|file| file.now.granted);
+    let awarded: Vec<_> = granted.map(|(granted, on)| (on, Fen(granted.award.due_fen))).collect();
+    Ok(rounded(&awarded, year, today))
+}
+
+fn rounded(open: &[(Day, Fen)], year: u16, today: Day) -> [Committed; 4] {
+    let mut told = [Committed::Running; 4];
+    let mut held: Vec<Fen> = Vec::new();
+    for (quarter, place) in (1_u8..).zip(told.iter_mut()) {
+        if (today.year(), today.quarter()) <= (year, quarter) {
+            break;
+        }
+        let here = open.iter().filter(|(on, _)| (on.year(), on.quarter()) == (year, quarter));
+        held.extend(here.map(|(_, amount)| *amount));
+        *place = if held.is_empty() {
+            Committed::About(Fen(0))
+        } else if held.len() < FEWEST {
+            Committed::Few
+        } else {
+            let sum = held.drain(..).fold(0_i64, |sum, amount| sum.saturating_add(amount.0));
+            Committed::About(Fen(sum.saturating_add(STEP - 1) / STEP * STEP))
+        };
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on(day: &str, yuan: i64) -> (Day, Fen) {
+        (day.parse().expect("a day"), Fen(yuan * 100))
+    }
+
+    #[test]
+    fn finance_is_told_by_quarter_and_rounded() {
+        let open = [
+            on("2026-01-05", 12_345),
+            on("2026-02-05", 1),
+            on("2026-03-05", 60_000),
+            on("2026-05-05", 61_728),
+            on("2026-08-05", 100),
+            on("2026-09-05", 200),
+            on("2026-11-05", 300),
+        ];
+        let today = "2026-11-25".parse().expect("a day");
+        let about = |yuan: i64| Committed::About(Fen(yuan * 100));
+        let told = rounded(&open, 2026, today);
+        // The one award of the second quarter is told with the two of the third.
+        assert_eq!(told, [about(80_000), Committed::Few, about(70_000), Committed::Running]);
+        assert_eq!(rounded(&open, 2025, today), [about(0); 4]);
+        assert_eq!(rounded(&open, 2027, today), [Committed::Running; 4]);
+    }
+
+    #[test]
+    fn more_than_there_is_is_noticed() {
+        let year = BudgetYear { budget: Some(Fen(100)), paid: Fen(50), committed: Fen(30) };
+        assert!(!year.is_over_with(Fen(20)) && year.is_over_with(Fen(21)));
+        assert!(!BudgetYear { budget: None, ..year }.is_over_with(Fen(1000)), "nothing was entered");
+    }
+}

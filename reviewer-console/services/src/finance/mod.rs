@@ -1,0 +1,7 @@
+//! Finance: notes are looked up and paid once, payments and the year's budget. Nothing here shows reports, cases or
+//! awards.
+
+pub mod budget;
+pub mod pay;
+pub mod payment_order;
+pub mod payments;

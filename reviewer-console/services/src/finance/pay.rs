@@ -1,0 +1,178 @@
+//! Looking up the order of a note, and paying it once. That an order follows from an approved claim is checked every
+//! time; finance is shown only whether it does.
+
+use std::time::Duration;
+
+use casework::claim::{Drawn, Part, State, Way};
+use crypto::claim_note::{ClaimNote, NoteHash};
+use model::LetterDigest;
+use recorder_protocol::{Act, ClientError, PayOrder, ReadOrder, Recorded, Refusal};
+use register::{NewPayment, StoredOrder};
+
+use crate::actor::Actor;
+use crate::audit::attested_register::{self, AttestedRegister};
+use crate::audit::permissions::{Orders, Permits};
+use crate::error::ConsoleError;
+use crate::finance::payment_order::{Payment, PaymentOrder, payment};
+use crate::ledger::written;
+
+/// Retries while another desk stores a payment that is already logged, and how long apart.
+const RETRIES: u32 = 20;
+const RETRY_DELAY: Duration = Duration::from_millis(100);
+
+/// What finance learns of a note.
+pub enum NoteStanding {
+    /// No order is paid against it.
+    Unknown,
+    /// It may be paid.
+    Good(PaymentOrder),
+    /// It was paid before.
+    Paid {
+        /// The payment.
+        payment: Payment,
+        /// Its receipt.
+        receipt: String,
+        /// Who paid.
+        by: String,
+    },
+    /// The log says that it was paid before, and the register does not: it was restored, or the program was cut
+    /// off between the two. Somebody must look before it is paid again.
+    PaidBefore(PaymentOrder),
+    /// A decision changed or is under review: nothing is paid meanwhile.
+    Held,
+    /// Its last day has passed.
+    Expired(PaymentOrder),
+    /// It was withdrawn, because the amount is being looked at again or the reporter chose anew.
+    Withdrawn,
+    /// This account has acted on the claim before.
+    NotYours,
+}
+
+/// What a note is good for, once that is recorded.
+pub fn look_up_note(actor: &Actor, note: &ClaimNote) -> Result<NoteStanding, ConsoleError> {
+    Ok(find(actor, note)?.map_or(NoteStanding::Unknown, |(_, standing)| standing))
+}
+
+fn find(actor: &Actor, note: &ClaimNote) -> Result<Option<(LetterDigest, NoteStanding)>, ConsoleError> {
+    let hash = note.hash();
+    let Some(stored) = actor.register().order_of_note(&hash.to_hex())? else { return Ok(None) };
+    let digest = LetterDigest::of(stored.content.as_bytes());
+    if digest.to_hex() != stored.digest {
+        return Err(ConsoleError::Unsound);
+    }
+    let recorded = actor.record(ReadOrder { order: digest })?;
+    Ok(Some((digest, standing(recorded, actor, &stored, hash)?)))
+}
+
+fn standing(
+    recorded: Recorded<ReadOrder>,
+    actor: &Actor,
+    stored: &StoredOrder,
+    hash: NoteHash,
+) -> Result<NoteStanding, ConsoleError> {
+    let attested = actor.attested();
+    let order = order_of(&recorded, stored)?;
+    if let Some(paid) = &stored.payment {
+        let payment = payment(&recorded, attested, paid)?;
+        return Ok(NoteStanding::Paid { payment, receipt: paid.receipt.clone(), by: paid.account.clone() });
+    }
+    if !stored.is_open {
+        return Ok(NoteStanding::Withdrawn);
+    }
+    if !is_for(attested, stored, &order, hash)? {
+        return Err(ConsoleError::Unsound);
+    }
+    let claim = attested.claim_of_order(&recorded, &stored.digest)?;
+    let Some(file) = claim else { return Ok(NoteStanding::Withdrawn) };
+    let case = attested.case(&recorded, file.now.proposal.case)?.ok_or(ConsoleError::Unsound)?;
+    attested.granted(&file, &case.now)?;
+    let drawn =
+        Drawn { order: stored.digest.clone(), way: order.way, amount: order.amount, valid_until: order.valid_until };
+    if file.now.state != State::Drawn || file.now.drawn != Some(drawn) {
+        return Err(ConsoleError::Unsound);
+    }
+    if !attested.stands(&file.now, &case.now) {
+        return Ok(NoteStanding::Held);
+    }
+    if !file.now.may_act(actor.account(), Part::Pay) {
+        return Ok(NoteStanding::NotYours);
+    }
+    let expired = actor.today > order.valid_until;
+    Ok(if expired { NoteStanding::Expired(order) } else { NoteStanding::Good(order) })
+}
+
+fn order_of(_permit: &impl Permits<Orders>, stored: &StoredOrder) -> Result<PaymentOrder, ConsoleError> {
+    serde_json::from_str(&stored.content).map_err(|_| ConsoleError::Unsound)
+}
+
+/// Whether an order is paid against this note: it names it, or the custodian has made the note for it.
+fn is_for(
+    attested: &AttestedRegister,
+    stored: &StoredOrder,
+    order: &PaymentOrder,
+    hash: NoteHash,
+) -> Result<bool, ConsoleError> {
+    match (order.way, order.note, &stored.noted) {
+        (Way::Note, Some(note), None) => Ok(note == hash),
+        (Way::Slip, None, Some(noted)) => match attested.attested(noted)?.act {
+            Act::MakeSlip(deed) => Ok(deed.order.to_hex() == stored.digest && deed.note == hash),
+            _ => Ok(false),
+        },
+        _ => Ok(false),
+    }
+}
+
+/// How paying ended.
+pub enum Paid {
+    /// It was paid just now, and that is durable.
+    Done {
+        /// The payment.
+        payment: Payment,
+        /// Its receipt.
+        receipt: String,
+    },
+    /// It is not to be paid; says why.
+    Not(NoteStanding),
+}
+
+/// Pays the order of a note, once; recorded. `again`: although the log has a payment that the register does not have.
+pub fn pay(actor: &Actor, note: &ClaimNote, again: bool) -> Result<Paid, ConsoleError> {
+    let (digest, order) = match find(actor, note)? {
+        None => return Ok(Paid::Not(NoteStanding::Unknown)),
+        Some((digest, NoteStanding::Good(order))) => (digest, order),
+        Some((_, standing)) => return Ok(Paid::Not(standing)),
+    };
+    let payment = order.paid(digest, note, actor.today);
+    let (content, of_payment) = written(&payment)?;
+    let recorded = match actor.record(PayOrder { order: digest, digest: of_payment, again }) {
+        Ok(recorded) => recorded,
+        Err(ClientError::Refused(Refusal::PaidBefore)) => return paid_before(actor, note, order),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(match keep(recorded, actor, content)? {
+        Some(receipt) => Paid::Done { payment, receipt },
+        None => Paid::Not(look_up_note(actor, note)?),
+    })
+}
+
+/// The log has a payment: another desk may be about to store it.
+fn paid_before(actor: &Actor, note: &ClaimNote, order: PaymentOrder) -> Result<Paid, ConsoleError> {
+    for _ in 0..RETRIES {
+        match actor.register().order_of_note(&note.hash().to_hex())? {
+            Some(stored) if stored.payment.is_none() => std::thread::sleep(RETRY_DELAY),
+            _ => return Ok(Paid::Not(look_up_note(actor, note)?)),
+        }
+    }
+    Ok(Paid::Not(NoteStanding::PaidBefore(order)))
+}
+
+fn keep(recorded: Recorded<PayOrder>, actor: &Actor, content: String) -> Result<Option<String>, ConsoleError> {
+    let (deed, attested) = recorded.attested();
+    Ok(actor.register().pay(NewPayment {
+        order: deed.order.to_hex(),
+        content,
+        paid_on: actor.today,
+        account: actor.account().to_owned(),
+        attested: attested_register::written(&attested)?,
+    })?)
+}

@@ -1,0 +1,54 @@
+//! Asking the custodian to open the identity envelope of a report.
+
+use casework::report::Naming;
+use crypto::identity_envelope::SealedIdentity;
+use crypto::letter::Body;
+use model::{LetterDigest, Purpose};
+use register::Report;
+
+use crate::actor::Actor;
+use crate::error::ConsoleError;
+use crate::identity::request::{IdentityQuestion, Reason, ask};
+use crate::reports::open_letter::{LetterOpened, open_letter};
+
+/// A request to the custodian.
+pub struct IdentityRequest {
+    /// The report.
+    pub report: u64,
+    /// Why.
+    pub reason: Reason,
+    /// The number of the document that demands it; empty if none does.
+    pub document: String,
+}
+
+/// How asking ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// The custodian is asked, and that is durable. The reporter is told.
+    Done,
+    /// The report says that its envelope is empty.
+    Anonymous,
+    /// The report's first letter is erased or does not open.
+    Gone,
+}
+
+/// Asks the custodian, which is recorded, as is the opening of the letter that the envelope came in.
+pub fn ask_identity(actor: &Actor, request: IdentityRequest) -> Result<Asked, ConsoleError> {
+    let IdentityRequest { report, reason, document } = request;
+    let report = actor.register().report(report)?.ok_or(ConsoleError::NotFound)?;
+    let Some((letter, envelope)) = envelope(actor, &report)? else { return Ok(Asked::Gone) };
+    let Some(envelope) = envelope else { return Ok(Asked::Anonymous) };
+    let question = IdentityQuestion { mailbox: report.mailbox, letter, reason, document, order: None };
+    actor.register().ask_identity(ask(actor, question, &envelope)?)?;
+    Ok(Asked::Done)
+}
+
+/// The envelope of a report, taken out of its first letter, which is opened for this; none of one that says
+/// it gives no name.
+fn envelope(actor: &Actor, report: &Report) -> Result<Option<(LetterDigest, Option<SealedIdentity>)>, ConsoleError> {
+    let Some(stored) = report.letters.first().filter(|letter| letter.kept) else { return Ok(None) };
+    let opened = open_letter(actor, &mut actor.connect()?, report, stored, Purpose::AskIdentity)?;
+    let LetterOpened::Letter(letter) = opened else { return Ok(None) };
+    let named = matches!(&letter.body, Body::Report(fields) if fields.naming == Naming::RealName.code());
+    Ok(Some((stored.digest, letter.identity.filter(|_| named))))
+}

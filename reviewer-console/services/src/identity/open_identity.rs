@@ -1,0 +1,177 @@
+//! Opening an identity envelope, in the custodian's own session: with a key that is brought for it and kept nowhere, and
+//! only for the mailbox that the request names. Of an award that is to be paid openly a slip is made with the payee, which
+//! finance pays; nobody at the post sees it.
+
+use crypto::claim_note::ClaimNote;
+use crypto::identity_envelope::{Identity, SealedIdentity};
+use model::LetterDigest;
+use opening::HybridIdentity;
+use opening::letter::{Unreadable, open_identity as open_envelope};
+use recorder_protocol::{Client, HandIdentity, ListIdentityRequests, MakeSlip, OpenIdentity, Recorded};
+use register::{CONSENTED, IdentityAnswer, NewSlip, REFUSED, StoredIdentityRequest, WAITING};
+
+use crate::actor::Actor;
+use crate::audit::attested_register;
+use crate::error::ConsoleError;
+use crate::finance::payment_order::new_note;
+use crate::identity::request::{Asking, Reason, asked, whole};
+use crate::sealed_record;
+
+/// Requests on a page.
+const MOST: u32 = 100;
+
+/// Lists the requests, newest first, which is recorded.
+pub fn list_requests(actor: &Actor) -> Result<Vec<StoredIdentityRequest>, ConsoleError> {
+    list(actor.record(ListIdentityRequests {})?, actor)
+}
+
+fn list(recorded: Recorded<ListIdentityRequests>, actor: &Actor) -> Result<Vec<StoredIdentityRequest>, ConsoleError> {
+    let ListIdentityRequests {} = recorded.into_deed();
+    Ok(actor.register().identity_requests(MOST)?)
+}
+
+/// Reads one request and why it was made, which is recorded.
+pub fn read_request(actor: &Actor, number: u64) -> Result<(StoredIdentityRequest, Reason), ConsoleError> {
+    one(actor.record(ListIdentityRequests {})?, actor, number)
+}
+
+fn one(
+    recorded: Recorded<ListIdentityRequests>,
+    actor: &Actor,
+    number: u64,
+) -> Result<(StoredIdentityRequest, Reason), ConsoleError> {
+    let ListIdentityRequests {} = recorded.into_deed();
+    let stored = actor.register().identity_request(number)?.ok_or(ConsoleError::NotFound)?;
+    let (reason, _) = asked(actor.attested(), &stored)?;
+    Ok((stored, reason))
+}
+
+/// The custodian's key, from their own medium. No `Debug`.
+pub struct CustodianKey(HybridIdentity);
+
+impl CustodianKey {
+    /// Reads a key file, which may begin with lines of comment as those of age do. None for what is not the key that the
+    /// root has signed for.
+    #[must_use]
+    pub fn read(actor: &Actor, file: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(file).ok()?;
+        let line = text.lines().map(str::trim).find(|line| line.starts_with("AGE-SECRET-KEY-PQ-"))?;
+        let key = HybridIdentity::parse(line).ok()?;
+        (key.recipient() == actor.resources.custodian).then_some(Self(key))
+    }
+}
+
+/// How consenting ended.
+pub enum Consented {
+    /// What was opened; none where the reporter gave no name.
+    Opened(Option<Identity>),
+    /// It is paid openly: the payee, and the note of the slip.
+    Slip(Identity, ClaimNote),
+    /// The envelope was written for another mailbox.
+    Foreign,
+    /// It is no envelope, or sealed to another key.
+    NotOpened,
+    /// It is to be paid openly, and names nobody, or no account.
+    NoPayee,
+    /// Somebody has answered it, or its order is paid or withdrawn.
+    Answered,
+}
+
+/// Opens the envelope of a request, which is recorded; hands it to the post, sealed, or makes the slip that finance pays.
+pub fn open_identity(actor: &Actor, number: u64, key: &CustodianKey) -> Result<Consented, ConsoleError> {
+    let stored = actor.register().identity_request(number)?.ok_or(ConsoleError::NotFound)?;
+    let again = stored.state == CONSENTED && stored.asked.reason == Reason::Pay.code();
+    if stored.state != WAITING && !again {
+        return Ok(Consented::Answered);
+    }
+    let (asking, request) = whole(actor.attested(), &stored, &key.0)?;
+    // An order that needs no slip any more opens nothing.
+    if let Some(order) = &asking.order
+        && actor.register().unpaid_order(order)?.is_none()
+    {
+        return Ok(Consented::Answered);
+    }
+    let mut client = actor.connect()?;
+    let (recorded, _) = client.record(&actor.person(), OpenIdentity { letter: asking.letter, request })?;
+    let opened = match open(recorded, &key.0, &asking, &stored.asked.envelope)? {
+        Ok(opened) => opened,
+        Err(not) => return Ok(not),
+    };
+    match asking.order {
+        None => hand_over(actor, &mut client, number, request, &asking, opened),
+        Some(order) => make_slip(actor, &mut client, number, order, opened),
+    }
+}
+
+/// What was opened, and what shows that it was recorded.
+struct OpenedEnvelope {
+    identity: Option<Identity>,
+    attested: String,
+}
+
+fn open(
+    recorded: Recorded<OpenIdentity>,
+    custodian: &HybridIdentity,
+    asking: &Asking,
+    envelope: &[u8],
+) -> Result<Result<OpenedEnvelope, Consented>, ConsoleError> {
+    let (_, attested) = recorded.attested();
+    let attested = attested_register::written(&attested)?;
+    let Some(sealed) = sealed(envelope) else { return Ok(Err(Consented::NotOpened)) };
+    Ok(match open_envelope(custodian, &sealed, &asking.mailbox) {
+        Ok(opened) => Ok(OpenedEnvelope { identity: opened.identity, attested }),
+        Err(Unreadable::Envelope(_)) => Err(Consented::Foreign),
+        Err(_) => Err(Consented::NotOpened),
+    })
+}
+
+/// The stored bytes as an envelope.
+fn sealed(envelope: &[u8]) -> Option<SealedIdentity> {
+    use base64::Engine as _;
+    SealedIdentity::try_from(base64::engine::general_purpose::STANDARD.encode(envelope)).ok()
+}
+
+/// Seals what was opened to the post.
+fn hand_over(
+    actor: &Actor,
+    client: &mut Client,
+    number: u64,
+    request: LetterDigest,
+    asking: &Asking,
+    opened: OpenedEnvelope,
+) -> Result<Consented, ConsoleError> {
+    let sealed = sealed_record::seal_to(&asking.answer_to, &(asking.mailbox, &opened.identity))?;
+    let deed = HandIdentity { request, digest: LetterDigest::of(&sealed) };
+    let (_, attested) = client.record(&actor.person(), deed)?.0.attested();
+    let attested = attested_register::written(&attested)?;
+    let answer = IdentityAnswer { sealed: Some(sealed), ..answer(actor, CONSENTED, attested) };
+    let kept = actor.register().answer_identity(number, answer)?;
+    Ok(if kept { Consented::Opened(opened.identity) } else { Consented::Answered })
+}
+
+/// Makes the slip of an order. What is paid openly goes to finance on paper and to nobody at the post.
+fn make_slip(
+    actor: &Actor,
+    client: &mut Client,
+    number: u64,
+    order: String,
+    opened: OpenedEnvelope,
+) -> Result<Consented, ConsoleError> {
+    let named = |payee: &Identity| !payee.name.trim().is_empty() && !payee.account.trim().is_empty();
+    let Some(payee) = opened.identity.filter(named) else {
+        let kept = actor.register().answer_identity(number, answer(actor, REFUSED, opened.attested))?;
+        return Ok(if kept { Consented::NoPayee } else { Consented::Answered });
+    };
+    let note = new_note()?;
+    let deed = MakeSlip { order: order.parse().map_err(ConsoleError::inside)?, note: note.hash() };
+    let (_, noted) = client.record(&actor.person(), deed)?.0.attested();
+    let slip = NewSlip { order, note: note.hash().to_hex(), noted: attested_register::written(&noted)? };
+    let answer = IdentityAnswer { slip: Some(slip), ..answer(actor, CONSENTED, opened.attested) };
+    let kept = actor.register().answer_identity(number, answer)?;
+    Ok(if kept { Consented::Slip(payee, note) } else { Consented::Answered })
+}
+
+fn answer(actor: &Actor, state: &'static str, attested: String) -> IdentityAnswer {
+    let (on, by) = (actor.today.to_string(), actor.account().to_owned());
+    IdentityAnswer { state, on, by, attested, sealed: None, slip: None }
+}

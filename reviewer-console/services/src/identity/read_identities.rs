@@ -1,0 +1,85 @@
+//! What the custodian has opened of a report, for the post.
+
+use crypto::identity_envelope::Identity;
+use crypto::mailbox::MailboxId;
+use model::LetterDigest;
+use recorder_protocol::{Act, HandIdentity, ReadIdentity, Recorded};
+use register::StoredIdentityRequest;
+
+use crate::actor::Actor;
+use crate::error::ConsoleError;
+use crate::identity::request::{Reason, asked};
+use crate::sealed_record;
+
+/// What the custodian has opened.
+pub enum OpenedIdentity {
+    /// The reporter's name, and how to reach them.
+    Named(Identity),
+    /// The envelope was empty.
+    Nobody,
+}
+
+/// A request of a report, and what came of it.
+pub struct ReportIdentity {
+    /// The request.
+    pub stored: StoredIdentityRequest,
+    /// Why it was made.
+    pub reason: Reason,
+    /// What was opened, if anything was handed to the post.
+    pub answer: Option<OpenedIdentity>,
+}
+
+/// The requests of a report; what was opened is read once that is recorded.
+pub fn identities_of_report(actor: &Actor, number: u64) -> Result<Vec<ReportIdentity>, ConsoleError> {
+    let report = actor.register().report(number)?.ok_or(ConsoleError::NotFound)?;
+    let letters: Vec<String> = report.letters.iter().map(|letter| letter.digest.to_hex()).collect();
+    let mut shown = Vec::new();
+    for stored in actor.register().identity_requests_of(&letters)? {
+        let (reason, request) = match asked(actor.attested(), &stored) {
+            Ok(asked) => asked,
+            // One that is damaged keeps none from its own.
+            Err(error) => {
+                tracing::error!("identity request {} cannot be read: {}", stored.number, program::chain(&error));
+                continue;
+            }
+        };
+        let answer = match sealed_answer(actor, &stored, request)? {
+            Some(sealed) => {
+                let letter = stored.asked.letter.parse().map_err(ConsoleError::inside)?;
+                Some(in_clear(actor.record(ReadIdentity { letter, request })?, actor, &sealed, &report.mailbox)?)
+            }
+            None => None,
+        };
+        shown.push(ReportIdentity { stored, reason, answer });
+    }
+    Ok(shown)
+}
+
+/// What was handed to the post, where the recorder has signed that the custodian handed over this very thing.
+fn sealed_answer(
+    actor: &Actor,
+    stored: &StoredIdentityRequest,
+    request: LetterDigest,
+) -> Result<Option<Vec<u8>>, ConsoleError> {
+    let Some((answered, sealed)) = stored.answered.as_ref().and_then(|one| Some((one, one.sealed.clone()?))) else {
+        return Ok(None);
+    };
+    let on = answered.on.parse().map_err(|_| ConsoleError::Unsound)?;
+    let recorded = actor.attested().recorded(&answered.attested, &answered.by, on)?;
+    let handed = Act::HandIdentity(HandIdentity { request, digest: LetterDigest::of(&sealed) });
+    if recorded == handed { Ok(Some(sealed)) } else { Err(ConsoleError::Unsound) }
+}
+
+fn in_clear(
+    recorded: Recorded<ReadIdentity>,
+    actor: &Actor,
+    sealed: &[u8],
+    mailbox: &MailboxId,
+) -> Result<OpenedIdentity, ConsoleError> {
+    let ReadIdentity { .. } = recorded.into_deed();
+    let (of, identity): (MailboxId, Option<Identity>) = sealed_record::open(actor.post_keys()?, sealed)?;
+    if of != *mailbox {
+        return Err(ConsoleError::Unsound);
+    }
+    Ok(identity.map_or(OpenedIdentity::Nobody, OpenedIdentity::Named))
+}

@@ -1,0 +1,49 @@
+//! Clues of patrols, organisations, hotlines and monitoring as a file: all rows are taken in, or none is.
+
+use casework::report::Origin;
+use crypto::statement::Verified;
+use model::LetterDigest;
+use recorder_protocol::{ImportClues, Recorded};
+use tokio::task::spawn_blocking;
+
+use crate::actor::Actor;
+use crate::error::ConsoleError;
+use crate::intake::clues::Found;
+use crate::intake::seal::{NotSealed, keys_in_force};
+use crate::intake::take_clues::{CluesTaken, take_clues};
+
+/// A file of clues that was read and found right.
+pub struct ImportRequest {
+    /// Where they are from.
+    pub origin: Origin,
+    /// The clues.
+    pub clues: Vec<Found>,
+    /// SHA-256 of the file, by which the log names it.
+    pub digest: LetterDigest,
+}
+
+/// Takes a file in, which is recorded first.
+pub async fn import_clues(actor: Actor, request: ImportRequest) -> Result<Result<CluesTaken, NotSealed>, ConsoleError> {
+    let keys = match keys_in_force(&actor.resources).await? {
+        Ok(keys) => keys,
+        Err(not) => return Ok(Err(not)),
+    };
+    let taken = spawn_blocking(move || {
+        let ImportRequest { origin, clues, digest } = request;
+        let count = u32::try_from(clues.len()).map_err(ConsoleError::inside)?;
+        let recorded = actor.record(ImportClues { clues: count, digest })?;
+        take(recorded, &actor, origin, &clues, &keys)
+    });
+    taken.await.map_err(ConsoleError::inside)?
+}
+
+fn take(
+    recorded: Recorded<ImportClues>,
+    actor: &Actor,
+    origin: Origin,
+    clues: &[Found],
+    keys: &Verified,
+) -> Result<Result<CluesTaken, NotSealed>, ConsoleError> {
+    let ImportClues { .. } = recorded.into_deed();
+    take_clues(&actor.resources, origin.code(), clues, keys)
+}

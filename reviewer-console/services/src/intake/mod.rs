@@ -1,0 +1,10 @@
+//! What comes in: letters of the portal, reports that officers enter, clues of other systems. All are taken in alike.
+
+pub(crate) mod clue_key;
+pub mod clues;
+pub mod import;
+pub(crate) mod ingest;
+pub mod manual_entry;
+pub mod seal;
+pub mod settings;
+pub mod take_clues;

@@ -1,0 +1,54 @@
+//! Sealing what comes otherwise than through a browser: like any letter, to the keys that browsers seal to.
+
+use crypto::letter::Body;
+use crypto::mailbox::LetterId;
+use crypto::statement::{BadStatement, Verified};
+use crypto::visit::Visit;
+use model::Day;
+use opening::reporter::{Reporter, ReporterError};
+
+use crate::error::ConsoleError;
+use crate::resources::Resources;
+
+/// Why nothing can be sealed, beside what goes wrong inside.
+#[derive(Debug, thiserror::Error)]
+pub enum NotSealed {
+    /// The post has not published keys, or they are not in force.
+    #[error("there is no key statement in force")]
+    NoKeys(#[source] Option<BadStatement>),
+    /// Longer than a letter.
+    #[error("the letter cannot be sealed")]
+    TooLong(#[source] ReporterError),
+}
+
+/// The keys that browsers seal to: verified down from the root like theirs.
+pub(crate) async fn keys_in_force(resources: &Resources) -> Result<Result<Verified, NotSealed>, ConsoleError> {
+    let newest = resources.letterbox.latest_statement().await.map_err(ConsoleError::inside)?;
+    let Some((_, bundle)) = newest else { return Ok(Err(NotSealed::NoKeys(None))) };
+    let verified = bundle.verify(&resources.root_key, resources.clock.today(), None);
+    Ok(verified.map_err(|bad| NotSealed::NoKeys(Some(bad))))
+}
+
+/// A letter that was sealed, and the slot that belongs to it if it is a mailbox's first.
+pub(crate) struct SealedVisit {
+    pub(crate) letter: Vec<u8>,
+    pub(crate) first_slot: Vec<u8>,
+}
+
+/// Seals a letter as a browser would.
+pub(crate) fn seal(
+    reporter: &Reporter,
+    id: LetterId,
+    body: Body,
+    keys: &Verified,
+    today: Day,
+) -> Result<Result<SealedVisit, NotSealed>, ConsoleError> {
+    match reporter.letter(id, body, keys).and_then(|letter| reporter.visit(&letter, keys, today)) {
+        Ok(sealed) => {
+            let visit = Visit::parse(&sealed.request).map_err(ConsoleError::inside)?;
+            Ok(Ok(SealedVisit { letter: visit.letter.to_vec(), first_slot: visit.first_slot.to_vec() }))
+        }
+        Err(error @ ReporterError::Letter(_)) => Ok(Err(NotSealed::TooLong(error))),
+        Err(error) => Err(ConsoleError::inside(error)),
+    }
+}

@@ -1,0 +1,30 @@
+//! Public halves, as the `init` commands print them and the root signs them.
+
+/// Public halves as the `init` commands print them: `label value` lines of several files together.
+pub(crate) struct PublicKeys(String);
+
+/// A public half is missing or not of its form.
+#[derive(Debug, thiserror::Error)]
+#[error("the public key “{0}” is missing or not of its form")]
+pub(crate) struct BadPublicKey(&'static str);
+
+impl PublicKeys {
+    pub(crate) fn of(text: String) -> Self {
+        Self(text)
+    }
+
+    pub(crate) fn find<T>(&self, label: &'static str, read: impl Fn(&str) -> Option<T>) -> Result<T, BadPublicKey> {
+        let value = |line: &str| line.strip_prefix(label)?.strip_prefix(' ').and_then(&read);
+        self.0.lines().find_map(value).ok_or(BadPublicKey(label))
+    }
+
+    /// All of a label, which may be none; each must be of its form.
+    pub(crate) fn find_all<T>(
+        &self,
+        label: &'static str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Vec<T>, BadPublicKey> {
+        let values = self.0.lines().filter_map(|line| line.strip_prefix(label)?.strip_prefix(' '));
+        values.map(|value| read(value).ok_or(BadPublicKey(label))).collect()
+    }
+}

@@ -1,0 +1,51 @@
+//! The offline root: signs, for a year, the keys of all roles.
+
+use std::path::{Path, PathBuf};
+
+use crypto::note_key::NoteKey;
+use crypto::statement::Keys;
+use crypto::witness::WitnessKey;
+use model::Day;
+use opening::{KeyFolder, KeyFolderError};
+
+use crate::keys::public_keys::PublicKeys;
+
+const ROOT: &str = "root.key";
+const CUSTODIAN: &str = "custodian.key";
+/// A year; renewed in good time, as the portal's page warns.
+const DAYS: u16 = 365;
+
+/// Makes the root key and the custodian's key; gives the root's verification key.
+pub fn init(folder: &Path, name: &str) -> Result<String, KeyFolderError> {
+    let folder = KeyFolder::create(folder)?;
+    let root = folder.new_signing(ROOT, &format!("{name}/root"))?;
+    folder.new_hybrid(CUSTODIAN)?;
+    Ok(format!("root {}\n", root.public()))
+}
+
+/// Signs the year's keys from the public halves in these files.
+pub fn sign_keys(folder: &Path, public: &[PathBuf], today: Day) -> Result<String, Box<dyn std::error::Error>> {
+    let folder = KeyFolder::open(folder);
+    let mut text = String::new();
+    for path in public {
+        text.push_str(&program::files::read(path)?);
+    }
+    let public = PublicKeys::of(text);
+    let note_key = |text: &str| NoteKey::parse(text).ok();
+    let keys = Keys {
+        from: today,
+        until: today.plus_days(DAYS),
+        statement: public.find("statement", note_key)?,
+        custodian: folder.hybrid(CUSTODIAN)?.recipient(),
+        recorder: public.find("recorder-signing", note_key)?,
+        log: public.find("log", note_key)?,
+        witnesses: public.find_all("witness", |text| WitnessKey::parse(text).ok())?,
+        vouchers: Vec::new(),
+    };
+    Ok(folder.signing(ROOT)?.sign_note(&keys.to_text())?)
+}
+
+/// Signs any text as a note.
+pub fn sign_note(folder: &Path, text: &str) -> Result<String, KeyFolderError> {
+    Ok(KeyFolder::open(folder).signing(ROOT)?.sign_note(text)?)
+}

@@ -1,0 +1,113 @@
+//! The daily mail: the same words every working day whether anything came or not, so that
+//! nobody on the way learns anything from it.
+
+use std::path::{Path, PathBuf};
+
+use lettre::message::Mailbox;
+use lettre::message::header::ContentType;
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
+use lettre::{Message, SmtpTransport, Transport as _};
+use serde::Deserialize;
+
+use crate::schedule::Time;
+
+/// What every mail says. Two languages, no names, no numbers.
+const SUBJECT: &str = "请查看举报奖励专岗审阅台 / Please look into the reward post's console";
+const BODY: &str = "这是每个工作日自动发送的提醒，与是否有新来信无关。请登录审阅台查看。\r\n\
+This reminder is sent every working day, whether anything came or not. Please sign in to the console.\r\n";
+
+/// A mail with the log's newest checkpoint says this and the checkpoint.
+const CHECKPOINT_SUBJECT: &str = "访问日志检查点 / Checkpoint of the access log";
+const CHECKPOINT_BODY: &str = "请保存本邮件：它证明访问日志此刻的样子，今后任何改动都可据此发现。\r\n\
+Please keep this mail: it shows what the access log is now, and any later change can be found by it.\r\n\r\n";
+
+/// The `[mail]` section.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailSettings {
+    server: String,
+    #[serde(default = "submissions")]
+    port: u16,
+    certificate: Option<PathBuf>,
+    credentials: Option<PathBuf>,
+    from: String,
+    to: Vec<String>,
+    #[serde(default)]
+    checkpoint_to: Vec<String>,
+    /// When it is sent.
+    pub at: Time,
+}
+
+/// RFC 8314: submission with TLS from the first byte.
+fn submissions() -> u16 {
+    465
+}
+
+/// Why the mail was not sent. Goes to the operator alone.
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    /// A file of the settings cannot be read.
+    #[error("mail.{0} cannot be read")]
+    Read(&'static str, #[source] std::io::Error),
+    /// The credentials are not of their form.
+    #[error("mail.credentials is a file with two lines, name and password")]
+    Credentials,
+    /// An address is not one.
+    #[error("mail.from and mail.to are addresses")]
+    Address(#[from] lettre::address::AddressError),
+    /// The mail cannot be written.
+    #[error("the mail cannot be written")]
+    Write(#[from] lettre::error::Error),
+    /// The server did not take it.
+    #[error("the mail server did not take it")]
+    Send(#[from] lettre::transport::smtp::Error),
+}
+
+impl MailSettings {
+    /// Sends the reminder to everybody, each in a mail of their own, and the log's checkpoint to
+    /// whoever keeps it. Blocks.
+    pub fn send(&self, folder: &Path, checkpoint: Option<&str>) -> Result<(), MailError> {
+        let transport = self.transport(folder)?;
+        for to in &self.to {
+            transport.send(&self.message(to, SUBJECT, BODY.to_owned())?)?;
+        }
+        let Some(checkpoint) = checkpoint else { return Ok(()) };
+        for to in &self.checkpoint_to {
+            let body = format!("{CHECKPOINT_BODY}{}", checkpoint.replace('\n', "\r\n"));
+            transport.send(&self.message(to, CHECKPOINT_SUBJECT, body)?)?;
+        }
+        Ok(())
+    }
+
+    fn message(&self, to: &str, subject: &str, body: String) -> Result<Message, MailError> {
+        let from: Mailbox = self.from.parse()?;
+        let message = Message::builder().from(from).to(to.parse()?).subject(subject);
+        Ok(message.header(ContentType::TEXT_PLAIN).body(body)?)
+    }
+
+    fn transport(&self, folder: &Path) -> Result<SmtpTransport, MailError> {
+        let mut tls = TlsParameters::builder(self.server.clone());
+        if let Some(path) = &self.certificate {
+            let pem = std::fs::read(folder.join(path)).map_err(|error| MailError::Read("certificate", error))?;
+            // Its own authority instead of all the public ones.
+            tls = tls.certificate_store(CertificateStore::None).add_root_certificate(Certificate::from_pem(&pem)?);
+        }
+        // The name in the greeting would be this machine's; a fixed one says nothing.
+        let hello = lettre::transport::smtp::extension::ClientId::Domain("console.invalid".to_owned());
+        let mut transport = SmtpTransport::builder_dangerous(self.server.clone())
+            .port(self.port)
+            .hello_name(hello)
+            .tls(Tls::Wrapper(tls.build()?));
+        if let Some(path) = &self.credentials {
+            let text =
+                std::fs::read_to_string(folder.join(path)).map_err(|error| MailError::Read("credentials", error))?;
+            let mut lines = text.lines();
+            let (Some(name), Some(password)) = (lines.next(), lines.next()) else {
+                return Err(MailError::Credentials);
+            };
+            transport = transport.credentials(Credentials::new(name.to_owned(), password.to_owned()));
+        }
+        Ok(transport.build())
+    }
+}

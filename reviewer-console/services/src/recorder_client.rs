@@ -1,0 +1,121 @@
+//! The console's way to the recorder: permissions for people, notices of its own.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use crypto::log::Checkpoint;
+use crypto::note_key::NoteKey;
+use crypto::signature::VerificationKey;
+use crypto::statement::Keys;
+use jiff::Timestamp;
+use recorder_protocol::{Client, ClientError, Notice, Place, Told};
+use register::Register;
+
+/// Notices handed over in one request.
+const BATCH: i64 = 500;
+
+/// A recorder that hangs must not keep people from signing in or locking.
+const SOON: Duration = Duration::from_secs(3);
+
+/// Where the recorder is and by which keys it signs.
+pub(crate) struct RecorderClient {
+    place: Place,
+    key: VerificationKey,
+    log: NoteKey,
+    register: Register,
+    /// One hand-over at a time, so that nothing is told twice.
+    handing: Mutex<()>,
+}
+
+impl RecorderClient {
+    pub(crate) fn new(place: Place, keys: &Keys, register: Register) -> Self {
+        Self { place, key: keys.recorder.key(), log: keys.log.clone(), register, handing: Mutex::default() }
+    }
+
+    /// A connection, after the recorder was told what waited for it (the log keeps its order) and
+    /// has shown that its log contains everything that was seen of it before. On a log that
+    /// contradicts itself nothing is opened or done until an auditor has acknowledged it.
+    pub(crate) fn connect(&self) -> Result<Client, ClientError> {
+        let mut client = self.connect_to_audit()?;
+        let known = self.register.log_held().map_err(|error| stuck(&error))?;
+        if let Some(found) = known.contradiction {
+            return Err(ClientError::Contradiction(found));
+        }
+        let held = known.held.map(|note| self.read(&note)).transpose()?;
+        match client.checkpoint_after(held.as_ref(), &self.log) {
+            Ok((note, now)) => {
+                if held.is_none_or(|held| held.size < now.size) {
+                    self.register.hold_checkpoint(now.size, note).map_err(|error| stuck(&error))?;
+                }
+                Ok(client)
+            }
+            Err(ClientError::Contradiction(found)) => {
+                tracing::error!("the access log contradicts the checkpoint that is held; the auditor must look");
+                self.register.note_contradiction(found.clone()).map_err(|error| stuck(&error))?;
+                Err(ClientError::Contradiction(found))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A connection to a log that may contradict itself: for auditors alone, who must be able to
+    /// read it all the same.
+    pub(crate) fn connect_to_audit(&self) -> Result<Client, ClientError> {
+        let handing = self.handing.lock().unwrap_or_else(PoisonError::into_inner);
+        let client = self.hand_over(Client::LONGEST);
+        drop(handing);
+        client
+    }
+
+    /// A checkpoint that is held.
+    pub(crate) fn read(&self, note: &str) -> Result<Checkpoint, ClientError> {
+        Checkpoint::read(note, &self.log).map_err(|error| {
+            tracing::error!("a checkpoint that is held cannot be read: {}", program::chain(&error));
+            ClientError::Mismatch
+        })
+    }
+
+    /// The log's key.
+    pub(crate) fn log(&self) -> &NoteKey {
+        &self.log
+    }
+
+    /// Tells the recorder something. While it is down the notice waits in the register: signing
+    /// in and locking must work, and must not stay unseen.
+    pub(crate) fn notice(&self, notice: &Notice) -> Result<(), database::Error> {
+        // The log orders by the recorder's clock; this one only tells what came late.
+        #[allow(clippy::disallowed_methods)]
+        let at = Timestamp::now();
+        let id: [u8; 16] = program::random::bytes().map_err(|_| database::Error::Stopped)?;
+        let told = Told { id: hex::encode(id), at, notice: notice.clone() };
+        let text = serde_json::to_string(&told).map_err(|_| database::Error::Corrupt)?;
+        self.register.keep_notice(text)?;
+        // Whoever is handing over will take it along, or the next one does.
+        let Ok(_handing) = self.handing.try_lock() else { return Ok(()) };
+        if let Err(error) = self.hand_over(SOON) {
+            tracing::warn!("a notice waits for the recorder: {}", program::chain(&error));
+        }
+        Ok(())
+    }
+
+    /// Connects and tells what waits. A notice that was told before is no second entry: it is
+    /// known by its id.
+    fn hand_over(&self, patience: Duration) -> Result<Client, ClientError> {
+        let mut client = Client::connect_within(&self.place, self.key, patience)?;
+        loop {
+            let kept = self.register.kept_notices(BATCH).map_err(|error| stuck(&error))?;
+            if kept.is_empty() {
+                return Ok(client);
+            }
+            // What is not understood was not written by this version; it must not stop the rest.
+            client.notice(kept.iter().filter_map(|(_, text)| serde_json::from_str(text).ok()).collect())?;
+            let rows = kept.into_iter().map(|(row, _)| row).collect();
+            self.register.forget_notices(rows).map_err(|error| stuck(&error))?;
+        }
+    }
+}
+
+fn stuck(error: &database::Error) -> ClientError {
+    tracing::error!("the register failed beside the recorder: {}", program::chain(error));
+    ClientError::Mismatch
+}

@@ -1,0 +1,171 @@
+//! The same fact told twice: a report beside what the officer has opened and beside fact sheets, and joining it to an
+//! earlier one. Looking is one entry; an officer decides, and the recorder says who came before what.
+
+use casework::likeness::{Alike, Told, alike};
+use casework::triage::Step;
+use model::LetterDigest;
+use recorder_protocol::CompareReports;
+use register::{Filter, NotEntered, Together};
+
+use crate::actor::Actor;
+use crate::audit::permissions::Compared;
+use crate::error::ConsoleError;
+use crate::reports::classification::{classify, is_rewardable};
+use crate::reports::handling::{ReportHandling, first_letter, read_handling};
+use crate::reports::opened_letter::OpenedLetter;
+
+/// Fact sheets that are looked through, newest first: some years of a county's.
+const CASES: u32 = 500;
+
+/// Another report that may tell of the same.
+pub struct SimilarReport {
+    /// Its number.
+    pub number: u64,
+    /// What it tells.
+    pub told: Told,
+    /// In what the two are alike.
+    pub alike: Vec<Alike>,
+    /// Whether the two would share the reward: of one day, and this one was received before anybody had
+    /// opened that.
+    pub joint: bool,
+}
+
+/// A case that may be of the same.
+pub struct SimilarCase {
+    /// Its number.
+    pub number: u64,
+    /// What its fact sheet tells.
+    pub told: Told,
+    /// In what the two are alike.
+    pub alike: Vec<Alike>,
+}
+
+/// What a report was compared with.
+pub struct Similar {
+    /// How many steps its handling has.
+    pub version: u64,
+    /// Reports that may tell of the same.
+    pub reports: Vec<SimilarReport>,
+    /// Cases that may be of the same.
+    pub cases: Vec<SimilarCase>,
+}
+
+/// Compares a report, which is recorded. None when this session has not opened the report: there is nothing to compare.
+pub fn compare_report(actor: &Actor, number: u64) -> Result<Option<Similar>, ConsoleError> {
+    let handling = read_handling(actor, number)?;
+    let opened: Vec<(u64, Told)> = {
+        let told = |one: &OpenedLetter| Told {
+            party: one.party.clone(),
+            address: one.address.clone(),
+            town: one.town.clone(),
+            on: one.received_on,
+        };
+        let opened = actor.session.opened();
+        opened.values().filter(|one| one.is_report()).map(|one| (one.report, told(one))).collect()
+    };
+    let Some((_, this)) = opened.iter().find(|(report, _)| *report == number).cloned() else { return Ok(None) };
+    let others = opened.into_iter().filter(|(report, _)| *report != number);
+    let mut found: Vec<_> =
+        others.filter_map(|(report, told)| alike(&this, &told).map(|alike| (report, told, alike))).collect();
+    found.sort_unstable_by_key(|(report, ..)| *report);
+    let (mut letters, mut feeds) = (Vec::new(), Vec::new());
+    for (report, ..) in &found {
+        let report = actor.register().report(*report)?.ok_or(ConsoleError::NotFound)?;
+        letters.push(first_letter(&report)?);
+        feeds.push(report.feed.is_some());
+    }
+    let earns = is_rewardable(actor, &handling.report, &handling.handled.now).unwrap_or(false);
+    // One entry, whatever is found; after it fact sheets are read too.
+    let (compared, before) = precedence(actor, &handling, letters)?;
+    let reports = found.into_iter().zip(before).zip(feeds).map(|(((number, told, alike), before), feed)| {
+        let joint = before && told.on == this.on && earns && !feed;
+        SimilarReport { number, told, alike, joint }
+    });
+    let reports = reports.collect();
+    Ok(Some(Similar { version: handling.handled.version(), reports, cases: similar_cases(&compared, actor, &this)? }))
+}
+
+fn similar_cases(compared: &Compared, actor: &Actor, this: &Told) -> Result<Vec<SimilarCase>, ConsoleError> {
+    let (sheets, _) = actor.attested().cases(compared, &Filter::default(), 0, CASES)?;
+    let cases = sheets.files.into_iter().filter_map(|file| {
+        let sheet = &file.now.sheet;
+        let (party, address, town) = (sheet.party.clone(), sheet.address.clone(), sheet.town.clone());
+        let told = Told { party, address, town, on: sheet.found_on };
+        alike(this, &told).map(|alike| SimilarCase { number: file.number, told, alike })
+    });
+    Ok(cases.collect())
+}
+
+/// For each of these letters' reports, whether this report was received before it was first opened.
+fn precedence(
+    actor: &Actor,
+    handling: &ReportHandling,
+    others: Vec<LetterDigest>,
+) -> Result<(Compared, Vec<bool>), ConsoleError> {
+    let letter = first_letter(&handling.report)?;
+    let (recorded, before) = actor.connect()?.compare_reports(&actor.person(), letter, others)?;
+    let compared: recorder_protocol::Recorded<CompareReports> = recorded;
+    Ok((compared.into(), before))
+}
+
+/// A report to be joined to an earlier one.
+pub struct JoinRequest {
+    /// The later report.
+    pub report: u64,
+    /// How many steps of it its author has seen.
+    pub expected_version: u64,
+    /// The earlier report.
+    pub first: u64,
+    /// A note for colleagues.
+    pub note: String,
+}
+
+/// How an attempt to join two reports ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Joined {
+    /// They are joined, and it is durable.
+    Kept,
+    /// Somebody else took a step meanwhile.
+    Conflict,
+    /// One of the two was not opened: whether it may earn a reward is not known.
+    Unopened,
+    /// The earlier report cannot take another one: its reward is proposed already.
+    Impossible,
+}
+
+/// Joins a report to an earlier one that tells of the same; both keep a step of it, or neither.
+pub fn join_report(actor: &Actor, request: JoinRequest) -> Result<Joined, ConsoleError> {
+    let JoinRequest { report: number, expected_version, first, note } = request;
+    let later = read_handling(actor, number)?;
+    if later.handled.version() != expected_version {
+        return Ok(Joined::Conflict);
+    }
+    let mut earlier = read_handling(actor, first)?;
+    // What is joined to a third one belongs to that.
+    if let Some((top, _)) = earlier.handled.now.joined {
+        earlier = read_handling(actor, top)?;
+    }
+    let now = &earlier.handled.now;
+    let mut group = vec![first_letter(&earlier.report)?];
+    for (report, _) in &now.merged {
+        group.push(first_letter(&actor.register().report(*report)?.ok_or(ConsoleError::NotFound)?)?);
+    }
+    let (_, before) = precedence(actor, &later, group)?;
+    let before = before.into_iter().all(|before| before);
+    let day = |handling: &ReportHandling| handling.report.letters.first().map(|letter| letter.received_on);
+    let earns = |handling: &ReportHandling| is_rewardable(actor, &handling.report, &handling.handled.now);
+    // Nobody shares with a feed, nor a report that earns nothing with one that does.
+    let (Some(one), Some(other)) = (earns(&later), earns(&earlier)) else { return Ok(Joined::Unopened) };
+    let joint = before && day(&later) == day(&earlier) && one && other;
+    let filed = classify(actor, &later.report, &later.handled.now);
+    let to_earlier = actor.enter(Step::Joined { report: earlier.report.number, joint, note, filed });
+    let merges = actor.enter(Step::Merged { report: number, joint });
+    if !later.allows(&to_earlier) || !earlier.allows(&merges) || !later.handled.now.merged.is_empty() {
+        return Ok(Joined::Impossible);
+    }
+    let steps = vec![later.next_step(actor, &to_earlier)?, earlier.next_step(actor, &merges)?];
+    match actor.register().take(Together { steps, ..Together::default() })? {
+        Ok(()) => Ok(Joined::Kept),
+        Err(NotEntered::Meanwhile | NotEntered::DocumentTaken) => Ok(Joined::Conflict),
+    }
+}

@@ -1,0 +1,192 @@
+//! How a report is handled: steps that are kept sealed to the post.
+
+use casework::entered::Entered;
+use casework::triage::{Handling, Stage, Step};
+use model::{LetterDigest, Role};
+use opening::PostKeys;
+use recorder_protocol::{Act, DrawFigures, HandleReport, ReadHandling, Recorded};
+use register::{NewStep, Report, StoredPaper};
+
+use crate::actor::Actor;
+use crate::audit::attested_register::{self, AttestedRegister, RecordedPlace};
+use crate::audit::permissions::{Handlings, Permits};
+use crate::cases::case_file::CaseFile;
+use crate::error::ConsoleError;
+use crate::reports::stage::note_stage;
+use crate::rewards::claim_file::ClaimFile;
+use crate::sealed_record;
+
+/// A report's handling, in clear.
+pub struct Handled {
+    /// What its steps lead to.
+    pub now: Handling,
+    /// Its steps, oldest first.
+    pub steps: Vec<Entered<Step>>,
+}
+
+impl Handled {
+    /// How many steps it has: what a later request expects it still to have.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.steps.len() as u64
+    }
+}
+
+/// A report's handling, read to go on from it.
+pub(crate) struct HandledReport {
+    pub(crate) report: Report,
+    pub(crate) handled: Handled,
+}
+
+/// A report's handling, and what it led to.
+pub struct ReportHandling {
+    /// The report.
+    pub report: Report,
+    /// Its handling.
+    pub handled: Handled,
+    /// The stage as lists show it.
+    pub stage: Stage,
+    /// Whether anybody has opened a letter of it.
+    pub opened: bool,
+    /// Its case.
+    pub case: Option<CaseFile>,
+    /// Its claim.
+    pub claim: Option<ClaimFile>,
+}
+
+/// Reads a report's handling with its case and its claim, which is recorded.
+pub fn read_handling(actor: &Actor, number: u64) -> Result<ReportHandling, ConsoleError> {
+    actor.post_keys()?;
+    let report = actor.register().report(number)?.ok_or(ConsoleError::NotFound)?;
+    let recorded = actor.record(ReadHandling { letter: first_letter(&report)? })?;
+    with_what_it_led_to(recorded, actor, report)
+}
+
+fn with_what_it_led_to(
+    recorded: Recorded<ReadHandling>,
+    actor: &Actor,
+    report: Report,
+) -> Result<ReportHandling, ConsoleError> {
+    let attested = actor.attested();
+    let handled = in_clear(&recorded, attested, actor.post_keys()?, report.number)?;
+    let opened = report.letters.iter().any(|letter| letter.kind.is_some());
+    let case = handled.now.case.map(|case| attested.case(&recorded, case)).transpose()?.flatten();
+    let claim = handled.now.claim.map(|claim| attested.claim(&recorded, claim)).transpose()?.flatten();
+    let stage = note_stage(&recorded, attested, &report, &handled.now)?;
+    Ok(ReportHandling { report, handled, stage, opened, case, claim })
+}
+
+/// Reads a report's steps alone, which is recorded.
+pub(crate) fn read_steps(actor: &Actor, number: u64) -> Result<HandledReport, ConsoleError> {
+    actor.post_keys()?;
+    let report = actor.register().report(number)?.ok_or(ConsoleError::NotFound)?;
+    let recorded = actor.record(ReadHandling { letter: first_letter(&report)? })?;
+    steps_of(recorded, actor, report)
+}
+
+fn steps_of(recorded: Recorded<ReadHandling>, actor: &Actor, report: Report) -> Result<HandledReport, ConsoleError> {
+    let handled = in_clear(&recorded, actor.attested(), actor.post_keys()?, report.number)?;
+    Ok(HandledReport { report, handled })
+}
+
+/// Reads how many reports were handled, of which only sums are shown. One that is damaged is left out,
+/// and the operator is told.
+pub(crate) fn read_all(
+    recorded: &Recorded<DrawFigures>,
+    attested: &AttestedRegister,
+    keys: &PostKeys,
+    reports: &[u64],
+) -> Result<Vec<Option<Handling>>, ConsoleError> {
+    let read = |report: &u64| match in_clear(recorded, attested, keys, *report) {
+        Ok(handled) => Ok(Some(handled.now)),
+        Err(ConsoleError::Register(error)) => Err(error.into()),
+        Err(error) => {
+            tracing::error!("the handling of report {report} cannot be read: {}", program::chain(&error));
+            Ok(None)
+        }
+    };
+    reports.iter().map(read).collect()
+}
+
+/// A report's steps, each as it was recorded, and what they lead to.
+pub(crate) fn in_clear(
+    permit: &impl Permits<Handlings>,
+    attested: &AttestedRegister,
+    keys: &PostKeys,
+    report: u64,
+) -> Result<Handled, ConsoleError> {
+    let fits = |act: &Act, step: &Step| match act {
+        Act::HandleReport(deed) if deed.step == step.code() => {
+            Some(RecordedPlace { letter: deed.letter, number: deed.number, digest: deed.digest })
+        }
+        _ => None,
+    };
+    let mut steps = Vec::new();
+    for (stored, step) in attested.sealed_records::<Handlings, _>(permit, keys, report, fits)? {
+        steps.push(Entered { by: stored.author, on: stored.written_on, what: step? });
+    }
+    Ok(Handled { now: Handling::replay(&steps).map_err(ConsoleError::inside)?, steps })
+}
+
+impl ReportHandling {
+    /// The next step, sealed and recorded, to be kept with what belongs to it.
+    pub(crate) fn next_step(&self, actor: &Actor, entered: &Entered<Step>) -> Result<NewStep, ConsoleError> {
+        next_step(actor, &self.report, &self.handled, entered)
+    }
+
+    /// Whether a step may follow.
+    pub(crate) fn allows(&self, entered: &Entered<Step>) -> bool {
+        self.handled.now.clone().after(entered).is_ok()
+    }
+}
+
+impl HandledReport {
+    /// The next step, sealed and recorded, to be kept with what belongs to it.
+    pub(crate) fn next_step(&self, actor: &Actor, entered: &Entered<Step>) -> Result<NewStep, ConsoleError> {
+        next_step(actor, &self.report, &self.handled, entered)
+    }
+}
+
+/// Seals a step before it is recorded, so that its record names the very bytes.
+fn next_step(
+    actor: &Actor,
+    report: &Report,
+    handled: &Handled,
+    entered: &Entered<Step>,
+) -> Result<NewStep, ConsoleError> {
+    let stage = handled.now.clone().after(entered).map_err(ConsoleError::inside)?.stage;
+    let sealed = sealed_record::seal(actor.post_keys()?, &entered.what)?;
+    let recorded = actor.record(HandleReport {
+        letter: first_letter(report)?,
+        step: entered.what.code().to_owned(),
+        number: handled.version() + 1,
+        digest: LetterDigest::of(&sealed),
+    })?;
+    new_step(recorded, report.number, sealed, entered, stage)
+}
+
+fn new_step(
+    recorded: Recorded<HandleReport>,
+    report: u64,
+    sealed: Vec<u8>,
+    entered: &Entered<Step>,
+    stage: Stage,
+) -> Result<NewStep, ConsoleError> {
+    let (deed, attested) = recorded.attested();
+    let attested = attested_register::written(&attested)?;
+    let author = entered.by.clone();
+    let paper = StoredPaper { number: deed.number, written_on: entered.on, author, sealed, attested };
+    Ok(NewStep { report, paper, stage: stage.code() })
+}
+
+/// The letter by which the log knows a report.
+pub(crate) fn first_letter(report: &Report) -> Result<LetterDigest, ConsoleError> {
+    report.letters.first().map(|letter| letter.digest).ok_or(ConsoleError::NotFound)
+}
+
+/// Officers who hold the post's keys: those to whom a report may be given.
+pub fn officers(actor: &Actor) -> Result<Vec<String>, ConsoleError> {
+    let accounts = actor.register().accounts()?.into_iter();
+    let usable = accounts.filter(|one| !one.closed && one.roles.contains(&Role::Officer) && one.post_keys.is_some());
+    Ok(usable.map(|one| one.name).collect())
+}

@@ -1,0 +1,18 @@
+//! Reports: listed, opened, handled, answered, compared, erased.
+
+pub mod classification;
+pub mod duplicates;
+pub mod enclosure_archive;
+pub mod erase_reports;
+pub mod handling;
+pub mod inbox;
+pub mod open_letter;
+pub mod open_report;
+pub mod opened_letter;
+pub mod read_enclosure;
+pub mod replies;
+pub mod retention;
+pub mod sort_letters;
+pub(crate) mod stage;
+pub mod take_step;
+pub(crate) mod tell_outcome;

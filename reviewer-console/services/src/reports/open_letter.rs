@@ -1,0 +1,62 @@
+//! Opening a letter: the one place where a sealed letter becomes text, and only with the recorder's permission.
+
+use crypto::letter::{Body, Letter};
+use model::{LetterDigest, Purpose};
+use opening::letter::open_inner;
+use recorder_protocol::{Client, Notice, OpenLetter, Opened, Recorded, SealedLetter};
+use register::{Refused, Report, StoredLetter, kind};
+
+use crate::actor::Actor;
+use crate::error::ConsoleError;
+
+/// A letter in clear, or why not.
+pub(crate) enum LetterOpened {
+    Letter(Box<Letter>),
+    Refused(Refused),
+}
+
+/// Opens a letter of a report for a purpose, which is recorded. Refuses, and puts aside, a letter that is not the one
+/// its outside announced or that came before in another envelope.
+pub(crate) fn open_letter(
+    actor: &Actor,
+    client: &mut Client,
+    report: &Report,
+    letter: &StoredLetter,
+    purpose: Purpose,
+) -> Result<LetterOpened, ConsoleError> {
+    let sealed = actor.register().sealed(letter.digest)?.ok_or(ConsoleError::NotFound)?;
+    let sealed = SealedLetter::new(sealed).map_err(ConsoleError::inside)?;
+    let deed = OpenLetter { letter: letter.digest, purpose };
+    let (recorded, under) = client.open(&actor.person(), deed, sealed)?;
+    read(recorded, under, report, actor)
+}
+
+/// Takes the inner layer off a letter whose opening was recorded.
+fn read(
+    recorded: Recorded<OpenLetter>,
+    under: Opened,
+    report: &Report,
+    actor: &Actor,
+) -> Result<LetterOpened, ConsoleError> {
+    let OpenLetter { letter: digest, .. } = recorded.into_deed();
+    let refuse = |reason| {
+        actor.register().put_aside(digest, reason)?;
+        actor.resources.recorder.notice(&Notice::Unreadable { letter: digest })?;
+        Ok(LetterOpened::Refused(reason))
+    };
+    let Opened::Letter(header, inner) = under else { return refuse(Refused::Outer) };
+    if !report.admits(&header) {
+        return refuse(Refused::ForeignKey);
+    }
+    let Ok(letter) = open_inner(&actor.post_keys()?.post, &header, &inner) else { return refuse(Refused::Inner) };
+    let what = match &letter.body {
+        Body::Report(_) => kind::REPORT,
+        Body::FollowUp { .. } => kind::FOLLOW_UP,
+        Body::Claim { .. } => kind::CLAIM,
+        Body::Cover {} => kind::COVER,
+    };
+    match actor.register().note_opened(digest, LetterDigest::of(&inner), what)? {
+        Ok(()) => Ok(LetterOpened::Letter(Box::new(letter))),
+        Err(reason) => refuse(reason),
+    }
+}

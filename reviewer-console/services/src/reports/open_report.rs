@@ -1,0 +1,108 @@
+//! Opening a report: all its letters and the answers to it, for one page and no longer.
+
+use crypto::letter::Letter;
+use crypto::slot::State;
+use model::{Day, Purpose};
+use recorder_protocol::{ChangeState, Client, ReadReplies, Recorded};
+use register::{Refused, Report, Series, StoredLetter};
+
+use crate::actor::Actor;
+use crate::error::ConsoleError;
+use crate::reports::open_letter::{LetterOpened, open_letter};
+use crate::reports::opened_letter::OpenedLetter;
+use crate::reports::replies;
+
+/// Letters of a report that are opened at once: a page that somebody still reads.
+const AT_ONCE: usize = 60;
+
+/// An answer to a report.
+pub struct Reply {
+    /// The day on which it was written.
+    pub written_on: Day,
+    /// Who wrote it.
+    pub author: String,
+    /// What it says; none where it cannot be read or nobody had it recorded.
+    pub text: Option<String>,
+}
+
+/// A report in clear, for one page and no longer.
+pub struct OpenedReport {
+    /// Its letters, or why one cannot be read.
+    pub letters: Vec<(StoredLetter, Result<Box<Letter>, Refused>)>,
+    /// Letters that stay closed because there are too many.
+    pub closed: usize,
+    /// The answers to it, oldest first.
+    pub replies: Vec<Reply>,
+    /// Whether it came from a feed.
+    pub is_feed: bool,
+}
+
+/// Opens all letters of a report for a purpose; each opening is recorded first. The reporter is told "read" from the
+/// next exchange on.
+pub fn open_report(actor: &Actor, number: u64, purpose: Purpose) -> Result<OpenedReport, ConsoleError> {
+    let report = actor.register().report(number)?.ok_or(ConsoleError::NotFound)?;
+    let mut client = actor.connect()?;
+    let mut letters = Vec::new();
+    let (together, closed) = to_open(&report);
+    for letter in together {
+        match open_letter(actor, &mut client, &report, letter, purpose)? {
+            LetterOpened::Letter(content) => {
+                let remembered = OpenedLetter::of(number, letter, &content);
+                actor.session.opened().insert(letter.digest, remembered);
+                letters.push((letter.clone(), Ok(content)));
+            }
+            LetterOpened::Refused(reason) => letters.push((letter.clone(), Err(reason))),
+        }
+    }
+    let replies = match report.letters.first() {
+        Some(first) => open_replies(actor, &mut client, number, first)?,
+        None => Vec::new(),
+    };
+    tell_read(actor, &mut client, &report)?;
+    Ok(OpenedReport { letters, closed, replies, is_feed: report.feed.is_some() })
+}
+
+/// The letters of a report that are opened together, oldest first: its first one and the newest.
+/// Also how many stay closed.
+fn to_open(report: &Report) -> (Vec<&StoredLetter>, usize) {
+    let mut kept: Vec<&StoredLetter> = report.letters.iter().filter(|letter| letter.kept).collect();
+    let closed = kept.len().saturating_sub(AT_ONCE);
+    kept.drain(usize::from(closed > 0)..closed + usize::from(closed > 0));
+    (kept, closed)
+}
+
+fn open_replies(
+    actor: &Actor,
+    client: &mut Client,
+    number: u64,
+    first: &StoredLetter,
+) -> Result<Vec<Reply>, ConsoleError> {
+    if actor.register().papers(number, Series::Reply)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (recorded, _) = client.record(&actor.person(), ReadReplies { letter: first.digest })?;
+    in_clear(recorded, actor, number)
+}
+
+fn in_clear(recorded: Recorded<ReadReplies>, actor: &Actor, number: u64) -> Result<Vec<Reply>, ConsoleError> {
+    let replies = replies::read(&recorded, actor.attested(), actor.post_keys()?, number)?;
+    let reply = |(stored, text): (register::StoredPaper, Option<String>)| Reply {
+        written_on: stored.written_on,
+        author: stored.author,
+        text,
+    };
+    Ok(replies.into_iter().map(reply).collect())
+}
+
+/// The reporter is told "read" from the next exchange on.
+fn tell_read(actor: &Actor, client: &mut Client, report: &Report) -> Result<(), ConsoleError> {
+    let Some(first) = report.letters.first().filter(|_| report.state == State::Received) else { return Ok(()) };
+    let state = register::state_code(State::Read).to_owned();
+    let (recorded, _) = client.record(&actor.person(), ChangeState { letter: first.digest, state })?;
+    change_state(recorded, actor, report.number)
+}
+
+fn change_state(recorded: Recorded<ChangeState>, actor: &Actor, number: u64) -> Result<(), ConsoleError> {
+    let ChangeState { .. } = recorded.into_deed();
+    Ok(actor.register().set_state(number, State::Read)?)
+}

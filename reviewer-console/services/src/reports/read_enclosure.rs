@@ -1,0 +1,95 @@
+//! The files that came with a letter: listed, and taken out one at a time.
+
+use bytes::Bytes;
+use model::{LetterDigest, Purpose};
+use recorder_protocol::{ListEnclosure, ReadFile, Recorded};
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::spawn_blocking;
+
+use crate::actor::Actor;
+use crate::error::ConsoleError;
+use crate::reports::enclosure_archive::{Contents, Enclosure, Listed};
+
+/// An enclosure of a report that this session has opened.
+#[derive(Clone, Copy)]
+pub struct EnclosureOf {
+    /// The report.
+    pub report: u64,
+    /// The letter that it came with.
+    pub letter: LetterDigest,
+    /// What for.
+    pub purpose: Purpose,
+}
+
+/// Lists an enclosure, which is recorded. Blocks, and reads the whole archive; `runtime` drives the store.
+pub fn list_enclosure(actor: &Actor, which: EnclosureOf, runtime: Handle) -> Result<Contents, ConsoleError> {
+    let enclosure = find(actor, which, runtime)?;
+    let recorded = actor.record(ListEnclosure { letter: which.letter, purpose: which.purpose })?;
+    let contents = listed(recorded, &enclosure)?;
+    if let Some(opened) = actor.session.opened().get_mut(&which.letter) {
+        // A fact sheet is held against them later; an empty archive has been looked into too.
+        opened.files = contents.files.iter().map(|file| file.name.clone()).collect();
+        opened.unlisted = false;
+    }
+    Ok(contents)
+}
+
+fn listed(recorded: Recorded<ListEnclosure>, enclosure: &Enclosure) -> Result<Contents, ConsoleError> {
+    let ListEnclosure { .. } = recorded.into_deed();
+    enclosure.contents().map_err(|error| ConsoleError::Enclosure(Box::new(error)))
+}
+
+/// A file that is being read: its listing, and its bytes as they are decrypted.
+pub struct ReadingFile {
+    /// Its listing.
+    pub listed: Listed,
+    /// Its bytes. If the enclosure breaks, they end before the announced size.
+    pub bytes: mpsc::Receiver<std::io::Result<Bytes>>,
+}
+
+/// The permission to read one file of an enclosure, once that is recorded.
+pub struct PermittedFile {
+    recorded: Recorded<ReadFile>,
+    enclosure: Enclosure,
+}
+
+/// Has the reading of a file recorded, by its place in the archive. Blocks.
+pub fn permit_file(
+    actor: &Actor,
+    which: EnclosureOf,
+    file: u32,
+    runtime: Handle,
+) -> Result<PermittedFile, ConsoleError> {
+    let enclosure = find(actor, which, runtime)?;
+    let recorded = actor.record(ReadFile { letter: which.letter, file, purpose: which.purpose })?;
+    Ok(PermittedFile { recorded, enclosure })
+}
+
+/// Starts reading the file that was recorded.
+pub async fn read_file(permitted: PermittedFile) -> Result<ReadingFile, ConsoleError> {
+    let PermittedFile { recorded, enclosure } = permitted;
+    let ReadFile { file, .. } = recorded.into_deed();
+    let (started, begun) = oneshot::channel();
+    let reading = spawn_blocking(move || {
+        enclosure.send_file(file, |listed, bytes| {
+            let _ = started.send(ReadingFile { listed, bytes });
+        })
+    });
+    let Ok(begun) = begun.await else {
+        let failed = reading.await.map_err(ConsoleError::inside)?.err();
+        let failed = failed.unwrap_or_else(|| std::io::ErrorKind::NotFound.into());
+        return Err(ConsoleError::Enclosure(Box::new(failed)));
+    };
+    Ok(begun)
+}
+
+/// The enclosure of a letter that this session has opened: its key is nowhere else.
+fn find(actor: &Actor, which: EnclosureOf, runtime: Handle) -> Result<Enclosure, ConsoleError> {
+    let opened = actor.session.opened();
+    let opened = opened.get(&which.letter).filter(|opened| opened.report == which.report);
+    let key = opened.ok_or(ConsoleError::NotFound)?.enclosure.clone().ok_or(ConsoleError::NotFound)?;
+    let here = actor.register().enclosure(which.letter)?.filter(|(_, whole)| *whole);
+    let (row, _) = here.ok_or(ConsoleError::NotFound)?;
+    Ok(Enclosure { store: actor.resources.enclosures.clone(), row, key, runtime })
+}

@@ -1,0 +1,144 @@
+//! Answers of the post: checked, sealed, recorded, kept.
+
+use crypto::slot::MESSAGE;
+use model::LetterDigest;
+use opening::PostKeys;
+use recorder_protocol::{Act, Recorded, WriteReply};
+use register::{Meanwhile, Series, StoredPaper};
+
+use crate::actor::Actor;
+use crate::audit::attested_register::{self, AttestedRegister, Opened, RecordedPlace};
+use crate::audit::permissions::{Permits, Replies};
+use crate::error::ConsoleError;
+use crate::sealed_record;
+
+/// Why a text is not taken as an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadReply {
+    /// It says nothing.
+    Empty,
+    /// So many bytes beyond what a slot holds.
+    TooLong(usize),
+}
+
+/// The text as it will be sent: line ends as one kind, nothing around it, no control characters.
+pub fn check(text: &str) -> Result<String, BadReply> {
+    let lines = text.replace("\r\n", "\n").replace('\r', "\n");
+    let plain: String = lines.chars().filter(|c| *c == '\n' || *c == '\t' || !c.is_control()).collect();
+    let plain = plain.trim().to_owned();
+    if plain.is_empty() {
+        return Err(BadReply::Empty);
+    }
+    let bytes = as_in_slot(&plain);
+    if bytes > MESSAGE { Err(BadReply::TooLong(bytes - MESSAGE)) } else { Ok(plain) }
+}
+
+/// Bytes that a text takes in a slot: as JSON within signed JSON.
+fn as_in_slot(text: &str) -> usize {
+    let once = serde_json::to_string(text).unwrap_or_default();
+    serde_json::to_string(&once).unwrap_or_default().len()
+}
+
+/// Answers to a report, oldest first, each by itself: none in the place of one that cannot be read,
+/// or that nobody had recorded; the operator is told.
+pub(crate) fn read(
+    permit: &impl Permits<Replies>,
+    attested: &AttestedRegister,
+    keys: &PostKeys,
+    report: u64,
+) -> Result<Vec<(StoredPaper, Option<String>)>, ConsoleError> {
+    let fits = |act: &Act, _: &String| match act {
+        Act::WriteReply(deed) => Some(RecordedPlace { letter: deed.letter, number: deed.number, digest: deed.digest }),
+        _ => None,
+    };
+    let told = |(stored, text): Opened<String>| {
+        let text = text.inspect_err(|error| {
+            let error = program::chain(error);
+            tracing::error!("answer {} to report {report} cannot be read: {error}", stored.number);
+        });
+        (stored, text.ok())
+    };
+    let records = attested.sealed_records::<Replies, _>(permit, keys, report, fits)?;
+    Ok(records.into_iter().map(told).collect())
+}
+
+/// An answer to be written.
+pub struct NewReply {
+    /// The report.
+    pub report: u64,
+    /// How many answers its author has seen.
+    pub expected_version: u64,
+    /// The text, as [`check`] gave it.
+    pub text: String,
+}
+
+/// How writing an answer ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum ReplyWritten {
+    /// It is kept, and durable; the reporter has it after the next exchange.
+    Kept,
+    /// It was sent twice, by a double click or after going back: it is there.
+    KeptBefore,
+    /// A colleague has answered meanwhile.
+    Conflict,
+}
+
+/// Answers a report: the answer is sealed, recorded, and kept as the next one after those that were seen.
+pub fn write_reply(actor: &Actor, reply: &NewReply) -> Result<ReplyWritten, ConsoleError> {
+    let report = actor.register().report(reply.report)?.ok_or(ConsoleError::NotFound)?;
+    // Looked at first: most conflicts then leave no entry of an answer that was never kept.
+    if actor.register().papers(reply.report, Series::Reply)?.len() as u64 != reply.expected_version {
+        return kept_before(actor, reply);
+    }
+    let newest = report.letters.last().map(|letter| letter.digest).or(report.aside.last().copied());
+    let letter = newest.ok_or(ConsoleError::NotFound)?;
+    let sealed = sealed_record::seal(actor.post_keys()?, &reply.text)?;
+    let digest = LetterDigest::of(&sealed);
+    let recorded = actor.record(WriteReply { letter, number: reply.expected_version + 1, digest })?;
+    match keep(recorded, actor, reply.report, sealed)? {
+        Ok(()) => Ok(ReplyWritten::Kept),
+        Err(Meanwhile) => kept_before(actor, reply),
+    }
+}
+
+fn keep(
+    recorded: Recorded<WriteReply>,
+    actor: &Actor,
+    report: u64,
+    sealed: Vec<u8>,
+) -> Result<Result<(), Meanwhile>, ConsoleError> {
+    let (deed, attested) = recorded.attested();
+    let (author, attested) = (actor.account().to_owned(), attested_register::written(&attested)?);
+    let paper = StoredPaper { number: deed.number, written_on: actor.today, author, sealed, attested };
+    Ok(actor.register().add_reply(report, paper)?)
+}
+
+/// Whether the newest answer is this very one, by this very account: only that is told.
+fn kept_before(actor: &Actor, reply: &NewReply) -> Result<ReplyWritten, ConsoleError> {
+    let newest = actor.register().papers(reply.report, Series::Reply)?.pop();
+    let Some(own) = newest.filter(|newest| newest.author == actor.account()) else {
+        return Ok(ReplyWritten::Conflict);
+    };
+    let same = sealed_record::open::<String>(actor.post_keys()?, &own.sealed)? == reply.text;
+    Ok(if same { ReplyWritten::KeptBefore } else { ReplyWritten::Conflict })
+}
+
+/// How many answers a report has.
+pub fn count_replies(actor: &Actor, report: u64) -> Result<u64, ConsoleError> {
+    actor.register().report(report)?.ok_or(ConsoleError::NotFound)?;
+    Ok(actor.register().papers(report, Series::Reply)?.len() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_plain_text_that_fits_a_slot() {
+        assert_eq!(check("  您好。\r\n请看\u{0}这里。 "), Ok("您好。\n请看这里。".to_owned()));
+        assert_eq!(check(" \r\n "), Err(BadReply::Empty));
+        assert!(check(&"水".repeat(4000)).is_ok());
+        assert!(matches!(check(&"水".repeat(4200)), Err(BadReply::TooLong(_))));
+        assert!(matches!(check(&"\"".repeat(4000)), Err(BadReply::TooLong(_))), "quotes take more room");
+    }
+}

@@ -1,0 +1,102 @@
+//! Taking a step in handling a report.
+
+use casework::entered::Entered;
+use casework::triage::{Refused, Stage, Step};
+use register::{NotEntered, Together};
+
+use crate::actor::Actor;
+use crate::audit::permissions::RuleCheck;
+use crate::cases::case_file::CaseFile;
+use crate::error::ConsoleError;
+use crate::reports::classification::classify;
+use crate::reports::handling::{ReportHandling, officers, read_handling, read_steps};
+
+/// A step to be taken.
+pub struct StepRequest {
+    /// The report.
+    pub report: u64,
+    /// How many steps its author has seen.
+    pub expected_version: u64,
+    /// The step.
+    pub step: Step,
+}
+
+/// How an attempt to take a step ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum StepTaken {
+    /// It is taken, and durable.
+    Kept,
+    /// Nobody has read what is to be judged.
+    Unopened,
+    /// Somebody else took a step meanwhile.
+    Conflict,
+    /// There is no such case.
+    NoCase,
+    /// The case rests on a report that came after this one: whoever told first must not lose by that.
+    KnownFromLater,
+    /// There is no such officer, or they do not hold the post's keys.
+    NoOfficer,
+    /// The rules refuse it.
+    Refused(Refused),
+}
+
+/// Takes a step, if the rules allow it: decides what a report is, has it checked, gives it to somebody.
+pub fn take_step(actor: &Actor, request: StepRequest) -> Result<StepTaken, ConsoleError> {
+    let StepRequest { report, expected_version, step } = request;
+    let handling = read_handling(actor, report)?;
+    if handling.handled.version() != expected_version {
+        return Ok(StepTaken::Conflict);
+    }
+    if !handling.opened && step.judges() {
+        return Ok(StepTaken::Unopened);
+    }
+    if let Some(refused) = check(actor, &handling, &step)? {
+        return Ok(refused);
+    }
+    let reopens = matches!(step, Step::Reconsidered { .. });
+    let filed = classify(actor, &handling.report, &handling.handled.now);
+    let entered = actor.enter(step.filed_under(filed));
+    if let Err(refused) = handling.handled.now.clone().after(&entered) {
+        return Ok(StepTaken::Refused(refused));
+    }
+    let mut steps = vec![handling.next_step(actor, &entered)?];
+    // The earlier report must not go on counting one that is judged by itself again.
+    if let Some((first, _)) = handling.handled.now.joined.filter(|_| reopens) {
+        let parted = Entered { what: Step::Parted { report }, ..entered };
+        steps.push(read_steps(actor, first)?.next_step(actor, &parted)?);
+    }
+    match actor.register().take(Together { steps, ..Together::default() })? {
+        Ok(()) => Ok(StepTaken::Kept),
+        Err(NotEntered::Meanwhile | NotEntered::DocumentTaken) => Ok(StepTaken::Conflict),
+    }
+}
+
+/// What a step names must be there: a case that the report can be known from, an officer.
+fn check(actor: &Actor, handling: &ReportHandling, step: &Step) -> Result<Option<StepTaken>, ConsoleError> {
+    match step {
+        Step::Known { case, .. } => match actor.attested().case(&RuleCheck::of_a_known_case(), *case)? {
+            None => Ok(Some(StepTaken::NoCase)),
+            Some(file) if is_known_from_later(actor, handling, &file)? => Ok(Some(StepTaken::KnownFromLater)),
+            Some(_) => Ok(None),
+        },
+        Step::Given { to } if !officers(actor)?.contains(to) => Ok(Some(StepTaken::NoOfficer)),
+        _ => Ok(None),
+    }
+}
+
+/// Whether a case rests on a report that was received after this one. The link from a case to its
+/// report is in the handling of later reports alone; each that is read is recorded.
+fn is_known_from_later(actor: &Actor, handling: &ReportHandling, case: &CaseFile) -> Result<bool, ConsoleError> {
+    let first = handling.report.letters.first().ok_or(ConsoleError::NotFound)?.received_on;
+    if case.now.listed_on < first {
+        return Ok(false);
+    }
+    let stages = Stage::LEADING_TO_A_CASE.map(Stage::code);
+    let later = actor.register().reports_at(&stages)?.into_iter().filter(|later| *later > handling.report.number);
+    for later in later {
+        if read_handling(actor, later)?.handled.now.case == Some(case.number) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,87 @@
+//! What a reporter is told of the outcome, once it is decided.
+
+use casework::case::State;
+use casework::triage::{Handling, Stage};
+use crypto::slot::Outcome;
+use opening::PostKeys;
+use recorder_protocol::{Recorded, RenewSlots};
+use register::Report;
+
+use crate::audit::attested_register::AttestedRegister;
+use crate::error::ConsoleError;
+use crate::reports::handling::in_clear;
+use crate::reports::stage::note_stage;
+use crate::rewards::claim_status::claim_status;
+
+/// While slots are renewed, which has its own entry.
+type Renewing = Recorded<RenewSlots>;
+
+/// What the reporter is told of the outcome: nothing until it is decided, since a polluter may
+/// report itself to learn what is known; and once told, the same until something else is decided.
+pub(crate) fn outcome(
+    recorded: &Renewing,
+    attested: &AttestedRegister,
+    keys: &PostKeys,
+    report: &Report,
+) -> Result<Option<Outcome>, ConsoleError> {
+    let now = in_clear(recorded, attested, keys, report.number)?.now;
+    note_stage(recorded, attested, report, &now)?;
+    if now.stage == Stage::Proposed
+        && let Some(awarded) = awarded(recorded, attested, &now)?
+    {
+        return Ok(Some(awarded));
+    }
+    if let Some((first, joint)) = now.joined.filter(|_| now.stage == Stage::Joined) {
+        return as_the_first(recorded, attested, &in_clear(recorded, attested, keys, first)?.now, joint);
+    }
+    told(recorded, attested, now.tells().or(now.told))
+}
+
+fn told(
+    recorded: &Renewing,
+    attested: &AttestedRegister,
+    told: Option<(Stage, Option<u64>)>,
+) -> Result<Option<Outcome>, ConsoleError> {
+    Ok(match told {
+        Some((Stage::NotOurs, _)) => Some(Outcome::NotOurs {}),
+        Some((Stage::NotEffective, _)) => Some(Outcome::NotEffective {}),
+        Some((Stage::NotConfirmed, _)) => Some(Outcome::NotConfirmed {}),
+        Some((Stage::Minor, _)) => Some(Outcome::Minor {}),
+        Some((Stage::Known, Some(case))) => known(recorded, attested, case)?,
+        _ => None,
+    })
+}
+
+/// A report that tells of what an earlier one told of is told what that one is; one that does not
+/// share the reward, that it was known, once the case is decided. The reward has a claim of its own.
+fn as_the_first(
+    recorded: &Renewing,
+    attested: &AttestedRegister,
+    first: &Handling,
+    joint: bool,
+) -> Result<Option<Outcome>, ConsoleError> {
+    if let Some(same) = told(recorded, attested, first.tells())? {
+        return Ok(Some(same));
+    }
+    match first.case {
+        Some(case) if !joint => known(recorded, attested, case),
+        _ => Ok(None),
+    }
+}
+
+/// Known matters are told of once the case that they are known from is decided.
+fn known(recorded: &Renewing, attested: &AttestedRegister, number: u64) -> Result<Option<Outcome>, ConsoleError> {
+    let case = attested.case(recorded, number)?;
+    Ok(case.filter(|file| file.now.is_decided()).map(|_| Outcome::Known {}))
+}
+
+/// A reward is told of once another person has approved it, and only if it adds up.
+fn awarded(recorded: &Renewing, attested: &AttestedRegister, now: &Handling) -> Result<Option<Outcome>, ConsoleError> {
+    let claim = now.claim.map(|claim| attested.claim(recorded, claim)).transpose()?.flatten();
+    let Some(claim) = claim else { return Ok(None) };
+    let Some(case) = attested.case(recorded, claim.now.proposal.case)? else { return Ok(None) };
+    let Some(status) = claim_status(attested, &claim, &case.now)? else { return Ok(None) };
+    attested.granted(&claim, &case.now)?;
+    let closed = case.now.state == State::Closed;
+    Ok(Some(Outcome::Confirmed { decided_on: status.decided_on, award: status.award, closed, claim: status.standing }))
+}

@@ -1,0 +1,250 @@
+//! A claim as the rules see it: read by replaying its entries, and held against the case and the rules that it names.
+
+use casework::case::{Case, Decision};
+use casework::claim::{self, Claim, Proposal};
+use casework::entered::Entered;
+use casework::policy::{RuleSet, RuleSets, Several};
+use casework::report::Category;
+use casework::reward::{self, Share};
+use model::{Award, Fen, LetterDigest, Line};
+use recorder_protocol::{Act, DecideReward, FollowReward, ProposeReward, Recorded};
+use register::{Dossier, Dossiers, Entering, Filter, OrderChange};
+
+use crate::audit::attested_register::{self, AttestedRegister};
+use crate::audit::permissions::{Claims, Permits};
+use crate::cases::case_file::CaseFile;
+use crate::error::ConsoleError;
+use crate::ledger::{Ledger, Readable, checked, place, readable, written};
+use crate::uploads::Upload;
+
+/// A claim.
+pub type ClaimFile = Ledger<Claim, claim::Entry>;
+
+impl AttestedRegister {
+    /// A claim by its number.
+    pub(crate) fn claim(&self, permit: &impl Permits<Claims>, number: u64) -> Result<Option<ClaimFile>, ConsoleError> {
+        self.register.dossier(Dossiers::Claims, number)?.map(|dossier| self.claim_of(permit, dossier)).transpose()
+    }
+
+    /// The claim that an order belongs to. For finance, who sees nothing of it: only whether the order follows.
+    pub(crate) fn claim_of_order(
+        &self,
+        permit: &impl Permits<Claims>,
+        order: &str,
+    ) -> Result<Option<ClaimFile>, ConsoleError> {
+        let number = self.register.dossier_of_document(Dossiers::Claims, &order_document(order))?;
+        number.map(|number| self.claim(permit, number)).transpose().map(Option::flatten)
+    }
+
+    /// Claims of a list.
+    pub(crate) fn claims(
+        &self,
+        permit: &impl Permits<Claims>,
+        filter: &Filter,
+        most: u32,
+    ) -> Result<Readable<ClaimFile>, ConsoleError> {
+        let (found, _) = self.register.dossiers(Dossiers::Claims, filter, 0, most)?;
+        Ok(readable(found, |one| self.claim_of(permit, one)))
+    }
+
+    /// A stored claim, replayed.
+    pub(crate) fn claim_of(&self, _permit: &impl Permits<Claims>, dossier: Dossier) -> Result<ClaimFile, ConsoleError> {
+        let claim = dossier.number;
+        let entries = self.entered(dossier, |number, what: &claim::Entry, digest| {
+            let entry = what.code().to_owned();
+            match what {
+                claim::Entry::Proposed(_) => Act::ProposeReward(ProposeReward { claim, number, digest }),
+                what if what.decides() => Act::DecideReward(DecideReward { claim, number, entry, digest }),
+                _ => Act::FollowReward(FollowReward { claim, number, entry, digest }),
+            }
+        })?;
+        Ok(Ledger { number: claim, now: Claim::replay(&entries).map_err(ConsoleError::inside)?, entries })
+    }
+
+    /// The rules that a proposal names.
+    pub(crate) fn rules_of(&self, proposal: &Proposal) -> Result<&RuleSet, ConsoleError> {
+        self.rules.of_proposal(proposal)
+    }
+
+    /// Whether what was granted still follows from the decisions, none of which is under review. Nothing is
+    /// offered, drawn or paid while it does not.
+    pub(crate) fn stands(&self, claim: &Claim, case: &Case) -> bool {
+        let granted = claim.granted.as_ref().map(|(granted, _)| granted);
+        !case.is_contested() && granted.is_some_and(|granted| follows(&self.rules.rewards, granted, case))
+    }
+
+    /// What was granted, if every approval names the proposal that stood before it and the amount follows
+    /// from the rules: whoever can write the register must not promise money.
+    pub(crate) fn granted<'a>(&self, file: &'a ClaimFile, case: &Case) -> Result<&'a Proposal, ConsoleError> {
+        let (proposal, _) = file.now.granted.as_ref().ok_or(ConsoleError::Unsound)?;
+        let rules = self.rules_of(proposal)?;
+        let enough = proposal.approvers >= rules.policy.approvers(proposal.award.is_special());
+        if is_what_was_approved(file)? && enough && adds_up(&self.rules.rewards, proposal, case) {
+            Ok(proposal)
+        } else {
+            Err(ConsoleError::Unsound)
+        }
+    }
+}
+
+/// Whether every approval names the proposal that stands before it.
+fn is_what_was_approved(file: &ClaimFile) -> Result<bool, ConsoleError> {
+    let mut proposed = String::new();
+    for entered in &file.entries {
+        match &entered.what {
+            claim::Entry::Proposed(_) => proposed = written(&entered.what)?.1.to_hex(),
+            claim::Entry::Approved(decided) if decided.proposal != proposed => return Ok(false),
+            _ => {}
+        }
+    }
+    Ok(true)
+}
+
+/// The digest by which an approval names the proposal that stands.
+pub(crate) fn standing_proposal(file: &ClaimFile) -> Result<String, ConsoleError> {
+    let proposed = file.entries.iter().rev().find(|entered| matches!(entered.what, claim::Entry::Proposed(_)));
+    Ok(written(&proposed.ok_or(ConsoleError::Unsound)?.what)?.1.to_hex())
+}
+
+/// The fines of the decisions of a case that stand, the highest first.
+pub(crate) fn fines(case: &Case) -> Vec<Fen> {
+    case.standing().into_iter().map(|penalty| penalty.fine).collect()
+}
+
+/// Whether the amount follows from the rules that the proposal names, whatever became of the decisions since.
+pub(crate) fn adds_up(rules: &RuleSets, proposal: &Proposal, case: &Case) -> bool {
+    let (rules, category) = (rules.of_digest(&proposal.rules), Category::of_code(&case.sheet.category));
+    rules.zip(category).is_some_and(|(rules, category)| reward::adds_up(&proposal.award, &rules.policy, category))
+}
+
+/// Whether a proposal follows from the decisions as they stand now.
+#[must_use]
+pub fn follows(rules: &RuleSets, proposal: &Proposal, case: &Case) -> bool {
+    let (rules, category) = (rules.of_digest(&proposal.rules), Category::of_code(&case.sheet.category));
+    let fits = |(rules, category): (&RuleSet, Category)| {
+        reward::follows(&proposal.award, &rules.policy, category, &fines(case))
+    };
+    rules.zip(category).is_some_and(fits)
+}
+
+/// The document numbers that a reward of these rules rests on: the decisive one, and the others where
+/// their fines are added up.
+pub(crate) fn rests_on(rules: &RuleSet, case: &Case) -> Option<(String, Vec<String>)> {
+    let mut documents = case.standing().into_iter().map(|penalty| penalty.decision.document.clone());
+    let first = documents.next()?;
+    let also = if rules.policy.several_violations == Several::Sum { documents.collect() } else { Vec::new() };
+    Some((first, also))
+}
+
+/// What an entry makes of a claim.
+pub(crate) struct ClaimChange<'a> {
+    /// What it was; none for a new one.
+    pub(crate) before: Option<&'a Claim>,
+    /// What it is then.
+    pub(crate) after: &'a Claim,
+}
+
+/// What a decision on a claim rests on.
+pub(crate) struct DecisionBasis<'a> {
+    /// The case, which must not have changed since.
+    pub(crate) case: &'a CaseFile,
+    /// The files that belong to the decision.
+    pub(crate) evidence: Vec<Upload>,
+}
+
+/// The proposal of a reward, once that is recorded.
+pub(crate) fn proposal_entering(
+    recorded: Recorded<ProposeReward>,
+    version: u64,
+    entered: &Entered<claim::Entry>,
+    change: ClaimChange<'_>,
+    case: &CaseFile,
+) -> Result<Entering, ConsoleError> {
+    let (deed, attested) = recorded.attested();
+    let at = RecordedEntry { claim: deed.claim, number: place(deed.number, version)?, digest: deed.digest };
+    let withdrawn = change.before.and_then(|before| before.drawn.as_ref()).map(|drawn| drawn.order.clone());
+    let entering = entering(at, attested_register::written(&attested)?, entered, change.after)?;
+    let resting_on = Some((Dossiers::Cases, case.number, case.version()));
+    Ok(Entering { resting_on, order: withdrawn.map_or(OrderChange::None, OrderChange::Withdrawn), ..entering })
+}
+
+/// A decision on a claim, once that is recorded.
+pub(crate) fn decision_entering(
+    recorded: Recorded<DecideReward>,
+    version: u64,
+    entered: &Entered<claim::Entry>,
+    after: &Claim,
+    basis: DecisionBasis<'_>,
+) -> Result<Entering, ConsoleError> {
+    let (deed, attested) = recorded.attested();
+    let at = RecordedEntry { claim: deed.claim, number: place(deed.number, version)?, digest: deed.digest };
+    let resting_on = Some((Dossiers::Cases, basis.case.number, basis.case.version()));
+    let evidence = basis.evidence.into_iter().map(Upload::into_digest_and_content).collect();
+    Ok(Entering { resting_on, evidence, ..entering(at, attested_register::written(&attested)?, entered, after)? })
+}
+
+/// What follows a decision, once that is recorded.
+pub(crate) fn following_entering(
+    recorded: Recorded<FollowReward>,
+    version: u64,
+    entered: &Entered<claim::Entry>,
+    after: &Claim,
+    order: OrderChange,
+) -> Result<Entering, ConsoleError> {
+    let (deed, attested) = recorded.attested();
+    let at = RecordedEntry { claim: deed.claim, number: place(deed.number, version)?, digest: deed.digest };
+    Ok(Entering { order, ..entering(at, attested_register::written(&attested)?, entered, after)? })
+}
+
+/// What the record of an entry names: the claim, the entry's place in it, and its digest.
+struct RecordedEntry {
+    claim: u64,
+    number: u64,
+    digest: LetterDigest,
+}
+
+fn entering(
+    at: RecordedEntry,
+    attested: String,
+    entered: &Entered<claim::Entry>,
+    after: &Claim,
+) -> Result<Entering, ConsoleError> {
+    Ok(Entering {
+        series: Dossiers::Claims,
+        dossier: at.claim,
+        number: at.number,
+        on: entered.on,
+        author: entered.by.clone(),
+        entry: checked(&entered.what, at.digest)?,
+        attested,
+        state: after.state.code(),
+        unit: None,
+        documents: documents(after),
+        resting_on: None,
+        evidence: Vec::new(),
+        event: None,
+        order: OrderChange::None,
+    })
+}
+
+/// What belongs to this claim alone: each decision that it rests on earns one reward, or one for each who
+/// shares it, also after it was withdrawn or moved; and the order that is out.
+fn documents(claim: &Claim) -> Vec<String> {
+    let share = share_of(&claim.proposal.award);
+    let decisions = std::iter::once(&claim.proposal.document).chain(&claim.proposal.also);
+    let keys = decisions.map(|document| format!("{} #{share}", Decision::document_key(document)));
+    keys.chain(claim.drawn.as_ref().map(|drawn| order_document(&drawn.order))).collect()
+}
+
+fn order_document(order: &str) -> String {
+    format!("order:{order}")
+}
+
+/// An award's place among those who share the reward.
+fn share_of(award: &Award) -> u32 {
+    let place = award.lines.iter().find_map(|line| match line {
+        Line::Joint { place, .. } => Some(*place),
+        _ => None,
+    });
+    place.unwrap_or(Share::WHOLE.place)
+}

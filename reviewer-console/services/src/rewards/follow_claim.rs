@@ -1,0 +1,74 @@
+//! What follows a decision on a reward: it is offered, taken, refused, paid, or lapses.
+
+use casework::claim::{Claim, Entry, Refused};
+use recorder_protocol::FollowReward;
+use register::{NotEntered, OrderChange};
+
+use crate::actor::Actor;
+use crate::error::ConsoleError;
+use crate::ledger::written;
+use crate::rewards::claim_file::{ClaimFile, following_entering};
+
+/// Why nothing was entered.
+#[derive(Debug, PartialEq, Eq)]
+pub enum NotFollowed {
+    /// The rules refuse it.
+    Refused(Refused),
+    /// Somebody else was faster, or the order that it withdraws was paid meanwhile.
+    Conflict,
+}
+
+/// How entering a choice ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum ChoiceEntered {
+    /// It is entered, and durable.
+    Kept,
+    /// The letter chooses nothing.
+    NoChoice,
+    /// These rules pay nobody against the code.
+    NotByCode,
+    /// It answers an earlier offer.
+    OldOffer,
+    /// The decision has changed since the award was approved.
+    Changed,
+    /// It was not entered.
+    Not(NotFollowed),
+}
+
+impl ChoiceEntered {
+    /// Whether the letter need not be looked at again: it was entered, or never can be.
+    pub(crate) fn is_final(&self) -> bool {
+        let refused = match self {
+            Self::Not(NotFollowed::Refused(refused)) => refused,
+            Self::Not(NotFollowed::Conflict) | Self::Changed => return false,
+            _ => return true,
+        };
+        matches!(refused, Refused::Time | Refused::Once | Refused::Amount)
+    }
+}
+
+impl From<Result<Claim, NotFollowed>> for ChoiceEntered {
+    fn from(followed: Result<Claim, NotFollowed>) -> Self {
+        followed.map_or_else(Self::Not, |_| Self::Kept)
+    }
+}
+
+/// Records and enters what follows a decision.
+pub(crate) fn follow_claim(
+    actor: &Actor,
+    file: &ClaimFile,
+    what: Entry,
+    order: OrderChange,
+) -> Result<Result<Claim, NotFollowed>, ConsoleError> {
+    let entered = actor.enter(what);
+    let after = match file.now.clone().after(&entered) {
+        Ok(after) => after,
+        Err(refused) => return Ok(Err(NotFollowed::Refused(refused))),
+    };
+    let (_, digest) = written(&entered.what)?;
+    let (number, entry) = (file.version() + 1, entered.what.code().to_owned());
+    let recorded = actor.record(FollowReward { claim: file.number, number, entry, digest })?;
+    let entering = following_entering(recorded, file.version(), &entered, &after, order)?;
+    let kept = actor.register().enter(entering)?;
+    Ok(kept.map(|()| after).map_err(|_: NotEntered| NotFollowed::Conflict))
+}

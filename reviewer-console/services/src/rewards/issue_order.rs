@@ -1,0 +1,78 @@
+//! Issuing the order to pay that a reporter's choice asks for. The post signs it by entering it in the claim; of one that
+//! is to be paid openly the custodian is asked for the payee, all in one transaction.
+
+use casework::claim::{Entry, Way};
+use crypto::claim_note::NoteHash;
+use crypto::identity_envelope::SealedIdentity;
+use crypto::letter::Letter;
+use register::{NewIdentityRequest, NewOrder, OrderChange, StoredLetter};
+
+use crate::actor::Actor;
+use crate::error::ConsoleError;
+use crate::finance::payment_order::PaymentOrder;
+use crate::identity::request::{IdentityQuestion, Reason, ask};
+use crate::ledger::written;
+use crate::rewards::follow_claim::{ChoiceEntered, NotFollowed, follow_claim};
+use crate::rewards::report_claim::ReportClaim;
+
+/// What an order is issued on.
+pub(crate) struct OrderRequest<'a> {
+    /// The claim, with its report and case.
+    pub(crate) read: &'a ReportClaim,
+    /// The letter that chooses it, as it is kept.
+    pub(crate) stored: &'a StoredLetter,
+    /// The letter in clear.
+    pub(crate) letter: &'a Letter,
+    /// The offer that it answers.
+    pub(crate) offer_number: u32,
+    /// The note that it is to be paid against; none to be paid openly.
+    pub(crate) note: Option<NoteHash>,
+}
+
+/// Issues the order that a reporter's choice asks for, if the claim allows it and still stands.
+pub(crate) fn issue_order(actor: &Actor, request: OrderRequest<'_>) -> Result<ChoiceEntered, ConsoleError> {
+    let OrderRequest { read, stored, letter, offer_number, note } = request;
+    let claim = &read.claim;
+    let way = if note.is_some() { Way::Note } else { Way::Slip };
+    let case = read.handling.case.as_ref().ok_or(ConsoleError::Unsound)?;
+    let clocks = actor.attested().rules_of(&claim.now.proposal)?.policy.clocks;
+    let (amount, valid_until) = (claim.now.outstanding(), actor.today.plus_days(clocks.pay_within_days));
+    let (content, digest) = written(&PaymentOrder::new(amount, way, note, valid_until)?)?;
+    let order = digest.to_hex();
+    let asked_on = stored.received_on;
+    let what = Entry::Drawn { order: order.clone(), way, amount, valid_until, asked_on };
+    // Before the custodian is asked for anything.
+    if let Err(refused) = claim.now.clone().after(&actor.enter(what.clone())) {
+        return Ok(ChoiceEntered::Not(NotFollowed::Refused(refused)));
+    }
+    if offer_number != claim.now.turn {
+        return Ok(ChoiceEntered::OldOffer);
+    }
+    if !actor.attested().stands(&claim.now, &case.now) {
+        return Ok(ChoiceEntered::Changed);
+    }
+    let request = match (&letter.identity, way) {
+        (Some(envelope), Way::Slip) => Some(ask_for_payee(actor, letter, stored, order, envelope)?),
+        _ => None,
+    };
+    let note = note.map(|hash| hash.to_hex());
+    let order = OrderChange::Issued(NewOrder { content, note, request });
+    Ok(follow_claim(actor, claim, what, order)?.into())
+}
+
+fn ask_for_payee(
+    actor: &Actor,
+    letter: &Letter,
+    stored: &StoredLetter,
+    order: String,
+    envelope: &SealedIdentity,
+) -> Result<NewIdentityRequest, ConsoleError> {
+    let question = IdentityQuestion {
+        mailbox: letter.mailbox,
+        letter: stored.digest,
+        reason: Reason::Pay,
+        document: String::new(),
+        order: Some(order),
+    };
+    ask(actor, question, envelope)
+}

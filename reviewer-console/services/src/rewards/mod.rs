@@ -1,0 +1,14 @@
+//! Rewards: proposed, approved, offered, chosen, and what follows by the clock.
+
+pub mod approve;
+pub mod claim_file;
+pub(crate) mod claim_status;
+pub mod consent;
+pub(crate) mod deadlines;
+pub mod enter_choice;
+pub mod follow_claim;
+pub(crate) mod issue_order;
+pub mod list_claims;
+pub mod proposal_basis;
+pub mod propose;
+pub mod report_claim;

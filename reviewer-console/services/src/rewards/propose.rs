@@ -1,0 +1,128 @@
+//! Proposing a reward: computed from the penalty decisions by the rules of the day on which the report was received, for
+//! another person to approve. An award that was approved is corrected the same way when a decision changed since.
+
+use casework::claim::{self, Claim, Proposal};
+use casework::entered::Entered;
+use casework::policy::{AddOnEvent, Exclusion};
+use casework::reward::{Facts, NoAward, award};
+use casework::triage::Step;
+use model::{Award, Fen};
+use recorder_protocol::ProposeReward;
+use register::{Dossiers, NotEntered, Together};
+
+use crate::actor::Actor;
+use crate::error::ConsoleError;
+use crate::ledger::written;
+use crate::rewards::claim_file::{ClaimChange, proposal_entering};
+use crate::rewards::proposal_basis::{NotYet, ProposalBasis, read_basis};
+
+/// What is proposed beside the computed amount, and what its author has seen.
+pub struct ProposalRequest {
+    /// The report.
+    pub report: u64,
+    /// How many steps of its handling.
+    pub expected_version: u64,
+    /// How many entries of its claim; 0 without one.
+    pub expected_claim_version: u64,
+    /// Which [`decisions`](ProposalBasis::decisions).
+    pub expected_decisions: String,
+    /// A special award instead of the computed one.
+    pub special: Option<Fen>,
+    /// Why.
+    pub grounds: String,
+    /// Why the rules exclude this reporter.
+    pub excluded: Option<Exclusion>,
+    /// What the rules add to the share.
+    pub add_ons: Vec<AddOnEvent>,
+}
+
+/// How proposing ended.
+pub enum Proposed {
+    /// It is proposed, and durable.
+    Kept,
+    /// Something changed meanwhile.
+    Conflict,
+    /// Another reward rests on this decision.
+    DocumentTaken,
+    /// Nothing can be proposed yet.
+    NotYet(NotYet),
+    /// The rules give no such award.
+    NoAward(NoAward),
+    /// The rules of claims refuse it.
+    Refused(claim::Refused),
+}
+
+/// Proposes a reward, which is recorded. The first proposal is also a step of the report's handling; both are kept, or
+/// neither.
+pub fn propose(actor: &Actor, request: ProposalRequest) -> Result<Proposed, ConsoleError> {
+    let basis = match read_basis(actor, request.report)? {
+        Ok(basis) => basis,
+        Err(not_yet) => return Ok(Proposed::NotYet(not_yet)),
+    };
+    if request.expected_decisions != basis.decisions()
+        || request.expected_version != basis.handling.handled.version()
+        || request.expected_claim_version != basis.claim_version()
+    {
+        return Ok(Proposed::Conflict);
+    }
+    let (special, excluded, add_ons) = (request.special, request.excluded, request.add_ons);
+    let award = match award(&basis.rules.policy, &Facts { special, excluded, add_ons, ..basis.facts() }) {
+        Ok(award) => award,
+        Err(no) => return Ok(Proposed::NoAward(no)),
+    };
+    let entered = actor.enter(claim::Entry::Proposed(Box::new(proposal(&basis, award, request.grounds))));
+    let after = match &basis.handling.claim {
+        Some(file) => file.now.clone().after(&entered),
+        None => Claim::proposed(&entered),
+    };
+    match after {
+        Ok(after) => keep(actor, &basis, &entered, &after),
+        Err(refused) => Ok(Proposed::Refused(refused)),
+    }
+}
+
+fn proposal(basis: &ProposalBasis, award: Award, grounds: String) -> Proposal {
+    let policy = &basis.rules.policy;
+    let special = award.is_special();
+    let (document, also) = basis.documents.clone();
+    Proposal {
+        case: basis.case.number,
+        document,
+        also,
+        rules: basis.rules.digest.clone(),
+        approvers: policy.approvers(special),
+        needs_consent: special && policy.approval.special_consent_document,
+        award,
+        grounds,
+    }
+}
+
+fn keep(
+    actor: &Actor,
+    basis: &ProposalBasis,
+    entered: &Entered<claim::Entry>,
+    after: &Claim,
+) -> Result<Proposed, ConsoleError> {
+    let before = basis.handling.claim.as_ref();
+    let claim = match before {
+        Some(file) => file.number,
+        None => actor.register().next_dossier(Dossiers::Claims)?,
+    };
+    let (_, digest) = written(&entered.what)?;
+    let version = basis.claim_version();
+    let recorded = actor.record(ProposeReward { claim, number: version + 1, digest })?;
+    let change = ClaimChange { before: before.map(|file| &file.now), after };
+    let entering = proposal_entering(recorded, version, entered, change, &basis.case)?;
+    let kept = if before.is_some() {
+        actor.register().enter(entering)?
+    } else {
+        let step = Entered { by: entered.by.clone(), on: entered.on, what: Step::Proposed { claim } };
+        let steps = vec![basis.handling.next_step(actor, &step)?];
+        actor.register().take(Together { steps, entering: vec![entering], ..Together::default() })?
+    };
+    Ok(match kept {
+        Ok(()) => Proposed::Kept,
+        Err(NotEntered::Meanwhile) => Proposed::Conflict,
+        Err(NotEntered::DocumentTaken) => Proposed::DocumentTaken,
+    })
+}

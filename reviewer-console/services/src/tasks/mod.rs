@@ -1,0 +1,3 @@
+//! What waits for whom.
+
+pub mod waiting;

@@ -1,0 +1,26 @@
+//! What waits for an officer.
+
+use casework::triage::Stage;
+
+use crate::actor::Actor;
+use crate::error::ConsoleError;
+
+/// Reports, by number, that wait for somebody.
+pub struct Waiting {
+    /// A fact sheet waits for another officer, since whoever wrote it cannot go on alone.
+    pub drafted: Vec<u64>,
+    /// The reporter's choice about an award is not entered yet.
+    pub choices: Vec<u64>,
+    /// The custodian refused to open an identity, and no officer has seen it.
+    pub refused: Vec<u64>,
+}
+
+/// What waits for an officer.
+pub fn waiting(actor: &Actor) -> Result<Waiting, ConsoleError> {
+    let register = actor.register();
+    Ok(Waiting {
+        drafted: register.reports_at(&[Stage::Drafted.code()])?,
+        choices: register.choices()?,
+        refused: register.refused_identities()?,
+    })
+}

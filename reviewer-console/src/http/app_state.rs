@@ -1,0 +1,48 @@
+//! What all requests share: the console, its sentences and static files, and the hosts it answers to.
+
+use console_services::accounts::audience::Audience;
+use console_services::config::Config;
+use console_services::console::Console;
+use model::Role;
+use web::assets::{BIRD, STYLE};
+use web::files::{File, Files};
+
+use crate::http::words::Words;
+
+/// Reads codes with the camera or from a picture; made from browser/desk/desk.ts.
+const DESK: &str = include_str!("../../../browser/dist/desk.js");
+const OWN_STYLE: &str = include_str!("../../assets/console.css");
+
+/// Whether somebody with these roles may send a form to a path, at the listener of an audience.
+pub(crate) type MaySend = fn(Audience, &[Role], &str) -> bool;
+
+/// Shared by all requests.
+pub(crate) struct AppState {
+    pub(crate) console: Console,
+    pub(crate) words: Words,
+    pub(crate) files: Files,
+    /// Names that requests may be for, beside this machine's own.
+    pub(crate) hosts: Vec<String>,
+    /// Whether this is a demonstration.
+    pub(crate) demo: bool,
+    pub(crate) may_send: MaySend,
+}
+
+impl AppState {
+    pub(crate) fn open(config: &Config, may_send: MaySend) -> Result<Self, Box<dyn std::error::Error>> {
+        let mut files = Files::default();
+        let style = "text/css; charset=utf-8";
+        files.add("/static/site.css", File::new(style, STYLE.into())?);
+        files.add("/static/console.css", File::new(style, OWN_STYLE.into())?);
+        files.add("/static/desk.js", File::new("text/javascript; charset=utf-8", DESK.into())?);
+        files.add("/static/bird.svg", File::new("image/svg+xml", BIRD.into())?);
+        Ok(Self {
+            console: Console::open(config)?,
+            words: Words::load()?,
+            files,
+            hosts: config.hosts().to_vec(),
+            demo: config.is_demo(),
+            may_send,
+        })
+    }
+}

@@ -1,0 +1,290 @@
+//! What all pages have: head, navigation, the lock, and the sentence for every error.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use console_services::accounts::audience::Audience;
+use console_services::error::{ConsoleError, RecorderError, Refusal};
+use console_services::schedule::Moment;
+use maud::{Markup, html};
+use model::{Purpose, Role};
+use web::layout::{Head, beginning, brand, document};
+
+use crate::http::request::RequestContext;
+use crate::http::response::PageError;
+use crate::http::words::say;
+
+/// Seconds after the idle limit at which an open page leaves by itself: the session is over then.
+const AFTER: u64 = 2;
+
+/// How often a page carries its watermark: enough for a large screen.
+const MARKS: usize = 60;
+
+/// How a page behaves while nobody touches it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Idle {
+    /// It goes to the sign-in page when the session is over: nothing stays on the screen.
+    Leave,
+    /// It stays: somebody may be writing, and sees nothing but their own words.
+    Stay,
+    /// It looks again soon: something is running.
+    Again,
+}
+
+impl RequestContext {
+    /// A page of somebody who is signed in.
+    pub(crate) fn page(&self, title: &str, body: &Markup) -> HttpResponse {
+        self.respond(StatusCode::OK, title, Idle::Leave, body)
+    }
+
+    /// A page with a status and a way of its own.
+    pub(crate) fn respond(&self, status: StatusCode, title: &str, idle: Idle, body: &Markup) -> HttpResponse {
+        let head = Head {
+            title: &format!("{title} · {}", self.site_name()),
+            metas: html! {
+                @if let Some(refresh) = self.refresh(idle) { meta http-equiv="refresh" content=(refresh); }
+            },
+            links: html! {
+                link rel="stylesheet" href="/static/site.css";
+                link rel="stylesheet" href="/static/console.css";
+                @if self.audience() == Audience::Finance { script src="/static/desk.js" defer {} }
+            },
+        };
+        let demo = self.state.demo.then(|| say!(self, "demo-banner"));
+        let body = html! {
+            body {
+                (beginning(&say!(self, "skip"), demo.as_deref()))
+                (self.bar())
+                main #content { h1 { (title) } (body) }
+                (self.watermark())
+            }
+        };
+        let page = document(self.language, &head, &body);
+        HttpResponse::build(status).content_type("text/html; charset=utf-8").body(page.into_string())
+    }
+
+    /// Whether this page is the link's, or one below it; reports are below the inbox.
+    fn is_within(&self, link: &str) -> bool {
+        let (here, link) = (self.request.path(), self.path(link));
+        let below = |start: &str| here == start || here.strip_prefix(start).is_some_and(|rest| rest.starts_with('/'));
+        below(&link) || (link == self.path("inbox") && below(&self.path("reports")))
+    }
+
+    fn site_name(&self) -> String {
+        match self.audience() {
+            Audience::Post => say!(self, "site-name"),
+            Audience::Cases => say!(self, "site-name-cases"),
+            Audience::Finance => say!(self, "site-name-finance"),
+        }
+    }
+
+    fn refresh(&self, idle: Idle) -> Option<String> {
+        self.maybe_session()?;
+        match idle {
+            Idle::Leave => {
+                let seconds = self.console().authentication.sessions.idle_seconds() + AFTER;
+                Some(format!("{seconds}; url={}?ended=1", self.path("")))
+            }
+            Idle::Stay => None,
+            Idle::Again => Some("3".to_owned()),
+        }
+    }
+
+    /// Account and time over the whole page, also in print: a photograph of a screen says whose it
+    /// was.
+    fn watermark(&self) -> Markup {
+        let Some(session) = self.maybe_session() else { return html! {} };
+        let mark = format!("{} {}", session.account, Moment::now());
+        html! {
+            div.watermark aria-hidden="true" { @for _ in 0..MARKS { span { (mark) } } }
+        }
+    }
+
+    fn bar(&self) -> Markup {
+        let other = self.language.other();
+        // A page that came by a form cannot be had again by its address, and what was typed, opened or
+        // shown once would be lost with it: such a page has no way to the other language.
+        let same = self.request.path().split_once('/').and_then(|(_, rest)| rest.split_once('/'));
+        let rest = same.map(|(_, rest)| rest).filter(|_| self.request.method() == actix_web::http::Method::GET);
+        html! {
+            header.bar {
+                div {
+                    (brand(&self.path("home"), &self.site_name()))
+                    nav aria-label=(say!(self, "nav-label")) {
+                        @for (path, name) in self.links() {
+                            @let here = self.is_within(path);
+                            a href=(self.path(path)) aria-current=[here.then_some("page")] { (name) }
+                        }
+                        @if let Some(rest) = rest {
+                            a href=(format!("/{}/{rest}", other.code())) lang=(other.tag()) { (say!(self, "other-language")) }
+                        }
+                    }
+                    @if let Some(session) = self.maybe_session() {
+                        (self.form("lock", &html! {
+                            a.who href=(self.path("password")) { (session.account) }
+                            button.second type="submit" { (say!(self, "lock-now")) }
+                        }))
+                    }
+                }
+            }
+        }
+    }
+
+    fn links(&self) -> Vec<(&'static str, String)> {
+        let Some(session) = self.maybe_session().filter(|session| !session.must_change) else { return Vec::new() };
+        let mut links = Vec::new();
+        for role in &session.roles {
+            match role {
+                Role::Officer if self.audience() == Audience::Post => links.extend([
+                    ("inbox", say!(self, "nav-inbox")),
+                    ("cases", say!(self, "nav-cases")),
+                    ("exchange", say!(self, "nav-exchange")),
+                    ("officers", say!(self, "nav-officers")),
+                ]),
+                Role::Approver if self.audience() == Audience::Post => {
+                    links.push(("approvals", say!(self, "nav-approvals")));
+                }
+                Role::CaseUnit if self.audience() == Audience::Cases => links.push(("cases", say!(self, "nav-cases"))),
+                Role::Custodian => links.push(("identity", say!(self, "nav-identity"))),
+                Role::Finance if self.audience() == Audience::Finance => links.extend([
+                    ("desk", say!(self, "nav-desk")),
+                    ("payments", say!(self, "nav-payments")),
+                    ("budget", say!(self, "nav-budget")),
+                    ("help", say!(self, "nav-help")),
+                ]),
+                Role::Auditor => links.extend([("log", say!(self, "nav-log")), ("keys", say!(self, "nav-keys"))]),
+                Role::Administrator => links.push(("accounts", say!(self, "nav-accounts"))),
+                _ => {}
+            }
+        }
+        links
+    }
+
+    /// A form that is sent to this site, with the session's token.
+    pub(crate) fn form(&self, action: &str, fields: &Markup) -> Markup {
+        self.form_encoded(action, None, fields)
+    }
+
+    /// The same for a form that carries files.
+    pub(crate) fn form_with_files(&self, action: &str, fields: &Markup) -> Markup {
+        self.form_encoded(action, Some("multipart/form-data"), fields)
+    }
+
+    fn form_encoded(&self, action: &str, encoding: Option<&str>, fields: &Markup) -> Markup {
+        html! {
+            form method="post" action=(self.path(action)) enctype=[encoding] autocomplete="off" {
+                @if let Some(session) = self.maybe_session() {
+                    input type="hidden" name="csrf" value=(session.csrf());
+                }
+                (fields)
+            }
+        }
+    }
+
+    /// A choice of purposes.
+    pub(crate) fn purposes(&self, chosen: Purpose) -> Markup {
+        html! {
+            div.field {
+                label for="purpose" { (say!(self, "purpose")) }
+                select #purpose name="purpose" {
+                    @for purpose in [Purpose::Review, Purpose::Verify, Purpose::Answer] {
+                        option value=(purpose.code()) selected[purpose == chosen] { (self.purpose_name(purpose.code())) }
+                    }
+                }
+                p.hint { (say!(self, "purpose-hint")) }
+            }
+        }
+    }
+
+    /// A purpose in words.
+    pub(crate) fn purpose_name(&self, code: &str) -> String {
+        match Purpose::of_code(code) {
+            Some(Purpose::Sort) => say!(self, "purpose-sort"),
+            Some(Purpose::Review) => say!(self, "purpose-review"),
+            Some(Purpose::Verify) => say!(self, "purpose-verify"),
+            Some(Purpose::Answer) => say!(self, "purpose-answer"),
+            Some(Purpose::Claim) => say!(self, "purpose-claim"),
+            Some(Purpose::AskIdentity) => say!(self, "purpose-ask-identity"),
+            Some(Purpose::ReadIdentity) => say!(self, "purpose-read-identity"),
+            Some(Purpose::OpenIdentity) => say!(self, "purpose-open-identity"),
+            None => code.to_owned(),
+        }
+    }
+
+    /// A role in words.
+    pub(crate) fn role_name(&self, role: Role) -> String {
+        match role {
+            Role::Officer => say!(self, "role-officer"),
+            Role::Custodian => say!(self, "role-custodian"),
+            Role::Approver => say!(self, "role-approver"),
+            Role::CaseUnit => say!(self, "role-case-unit"),
+            Role::Finance => say!(self, "role-finance"),
+            Role::Auditor => say!(self, "role-auditor"),
+            Role::Administrator => say!(self, "role-administrator"),
+        }
+    }
+
+    /// Roles in words, one after the other.
+    pub(crate) fn role_names(&self, roles: &[Role]) -> String {
+        roles.iter().map(|role| self.role_name(*role)).collect::<Vec<_>>().join(" · ")
+    }
+
+    /// The page for an error: one clear sentence and a way on.
+    pub(crate) fn error_page(&self, error: &PageError) -> HttpResponse {
+        use actix_web::ResponseError as _;
+        let (title, text) = match error {
+            PageError::Forged => (say!(self, "forged-title"), say!(self, "forged-text")),
+            PageError::TooLarge => (say!(self, "too-large-title"), say!(self, "too-large-text")),
+            PageError::Console(error) => self.error_sentences(error),
+        };
+        let body = html! {
+            p.problem role="alert" { (text) }
+            p.actions { a.button href=(self.path("home")) { (say!(self, "go-on")) } }
+        };
+        self.respond(error.status_code(), &title, Idle::Leave, &body)
+    }
+
+    fn error_sentences(&self, error: &ConsoleError) -> (String, String) {
+        match (error, self.audience()) {
+            (ConsoleError::NotFound, Audience::Post) => (say!(self, "not-found-title"), say!(self, "not-found-text")),
+            (ConsoleError::NotFound, Audience::Cases) => {
+                (say!(self, "not-found-title"), say!(self, "not-found-text-cases"))
+            }
+            (ConsoleError::NotFound, Audience::Finance) => {
+                (say!(self, "not-found-title"), say!(self, "not-found-text-finance"))
+            }
+            (ConsoleError::NotUnderstood, _) => (say!(self, "not-understood-title"), say!(self, "not-understood-text")),
+            (ConsoleError::Recorder(error), _) => (say!(self, "recorder-title"), self.recorder_sentence(error)),
+            (ConsoleError::Register(_), _) => (say!(self, "register-title"), say!(self, "register-text")),
+            (ConsoleError::Enclosure(_), _) => (say!(self, "enclosure-title"), say!(self, "enclosure-broken")),
+            (ConsoleError::NoPostKeys, _) => (say!(self, "no-keys-title"), say!(self, "no-keys-text")),
+            (ConsoleError::Unsound | ConsoleError::Inside(_), _) => {
+                (say!(self, "inside-title"), say!(self, "inside-text"))
+            }
+        }
+    }
+
+    /// Why nothing was recorded, for the person at the screen.
+    pub(crate) fn recorder_sentence(&self, error: &RecorderError) -> String {
+        match error {
+            RecorderError::Refused(Refusal::UnknownKey) => say!(self, "recorder-unknown-key"),
+            RecorderError::Refused(Refusal::UnknownPerson) => say!(self, "recorder-unknown-person"),
+            RecorderError::Refused(Refusal::NotAllowed) => say!(self, "recorder-not-allowed"),
+            RecorderError::Refused(Refusal::WrongTime) => say!(self, "recorder-wrong-time"),
+            RecorderError::Refused(Refusal::NotRecorded) => say!(self, "recorder-not-recorded"),
+            RecorderError::Refused(Refusal::NotErasable) => say!(self, "recorder-not-erasable"),
+            RecorderError::Refused(Refusal::NoKeys) => say!(self, "recorder-no-keys"),
+            RecorderError::Refused(_) => say!(self, "recorder-refused"),
+            RecorderError::Contradiction(_) => say!(self, "recorder-contradiction"),
+            RecorderError::Mismatch => say!(self, "recorder-mismatch"),
+            RecorderError::Connect(_) | RecorderError::Machine(_) | RecorderError::Frame(_) | RecorderError::Random => {
+                say!(self, "recorder-down")
+            }
+        }
+    }
+}
+
+/// Where somebody's day begins.
+pub(crate) fn first_page(at: &RequestContext) -> String {
+    let first = at.links().first().map(|(path, _)| (*path).to_owned());
+    first.unwrap_or_else(|| if at.maybe_session().is_some() { "home".to_owned() } else { String::new() })
+}

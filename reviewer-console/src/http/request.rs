@@ -1,0 +1,197 @@
+//! What a handler knows of its request: language, session, role, form.
+
+use std::future::{Ready, ready};
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::web::{self as routing, Data};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use console_services::accounts::audience::Audience;
+use console_services::accounts::sessions::Session;
+use console_services::actor::Actor;
+use console_services::console::Console;
+use console_services::error::ConsoleError;
+use console_services::rules::Rules;
+use i18n_embed::fluent::FluentLanguageLoader;
+use model::{Day, Purpose, Role};
+use web::language::Language;
+
+use crate::http::app_state::AppState;
+use crate::http::form::{AGAIN, Form, ONCE};
+use crate::http::response::PageError;
+
+/// Put into the request by the middleware.
+#[derive(Clone)]
+pub(crate) struct Admitted {
+    pub(crate) audience: Audience,
+    pub(crate) session: Option<Arc<Session>>,
+    pub(crate) role: Option<Role>,
+    pub(crate) form: Arc<Form>,
+}
+
+/// A request, as handlers see it.
+pub(crate) struct RequestContext {
+    pub(crate) state: Data<AppState>,
+    pub(crate) language: Language,
+    pub(crate) request: HttpRequest,
+    admitted: Admitted,
+}
+
+impl FromRequest for RequestContext {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let admitted = request.extensions().get::<Admitted>().cloned();
+        let state = request.app_data::<Data<AppState>>().cloned();
+        let language = Language::of_path(request.path());
+        // Both are always there: the middleware runs before every handler.
+        ready(match (admitted, state) {
+            (Some(admitted), Some(state)) => Ok(Self { state, language, request: request.clone(), admitted }),
+            _ => Err(PageError::from(ConsoleError::NotFound).into()),
+        })
+    }
+}
+
+impl RequestContext {
+    pub(crate) fn new(state: Data<AppState>, request: HttpRequest, admitted: Admitted) -> Self {
+        let language = Language::of_path(request.path());
+        Self { state, language, request, admitted }
+    }
+
+    /// The same request as somebody who has just signed in.
+    pub(crate) fn signed_in(&self, session: Arc<Session>) -> Self {
+        let admitted = Admitted { session: Some(session), ..self.admitted.clone() };
+        Self::new(self.state.clone(), self.request.clone(), admitted)
+    }
+
+    pub(crate) fn words(&self) -> &FluentLanguageLoader {
+        self.state.words.of(self.language)
+    }
+
+    /// The console.
+    pub(crate) fn console(&self) -> &Console {
+        &self.state.console
+    }
+
+    /// The rules of the installation.
+    pub(crate) fn rules(&self) -> &Rules {
+        self.console().resources.rules()
+    }
+
+    /// Today, Asia/Shanghai.
+    pub(crate) fn today(&self) -> Day {
+        self.console().resources.clock.today()
+    }
+
+    /// Whose listener the request came through.
+    pub(crate) fn audience(&self) -> Audience {
+        self.admitted.audience
+    }
+
+    /// The session, if there is one.
+    pub(crate) fn maybe_session(&self) -> Option<&Arc<Session>> {
+        self.admitted.session.as_ref()
+    }
+
+    /// The session; the middleware has made sure that there is one where it is needed.
+    pub(crate) fn session(&self) -> Result<&Arc<Session>, PageError> {
+        Ok(self.admitted.session.as_ref().ok_or(ConsoleError::NotFound)?)
+    }
+
+    /// Whoever is signed in, acting in the role that the route is for.
+    pub(crate) fn actor(&self) -> Result<Actor, PageError> {
+        let role = self.admitted.role.ok_or(ConsoleError::NotFound)?;
+        Ok(Actor::new(Arc::clone(&self.console().resources), Arc::clone(self.session()?), role))
+    }
+
+    /// An officer who holds the post's keys.
+    pub(crate) fn officer(&self) -> Result<Actor, PageError> {
+        if !self.session()?.has_post_keys() {
+            return Err(ConsoleError::NoPostKeys.into());
+        }
+        self.actor()
+    }
+
+    pub(crate) fn sent(&self) -> &Form {
+        &self.admitted.form
+    }
+
+    /// A field that must be there.
+    pub(crate) fn field(&self, name: &str) -> Result<&str, PageError> {
+        Ok(self.sent().field(name).ok_or(ConsoleError::NotUnderstood)?)
+    }
+
+    /// What was typed into a field: without blanks around it, line ends as one kind; empty if it is missing.
+    pub(crate) fn typed(&self, name: &str) -> String {
+        self.sent().field(name).unwrap_or_default().trim().replace("\r\n", "\n")
+    }
+
+    /// Whether a form with a number of its own was not sent before in this session.
+    pub(crate) fn is_first_time(&self) -> bool {
+        let number = self.sent().field(ONCE).filter(|number| !number.is_empty());
+        match (number, self.maybe_session()) {
+            (Some(number), Some(session)) => session.is_first(number),
+            _ => true,
+        }
+    }
+
+    /// Whether the form was carried over from a session that ended: it is only shown again, with what was typed.
+    pub(crate) fn is_carried(&self) -> bool {
+        self.sent().field(AGAIN).is_some()
+    }
+
+    /// A cookie by its name.
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        cookie(&self.request, name)
+    }
+
+    /// The purpose that an officer chose.
+    pub(crate) fn purpose(&self) -> Result<Purpose, PageError> {
+        let purpose = Purpose::of_code(self.field("purpose")?);
+        let chosen = [Purpose::Review, Purpose::Verify, Purpose::Answer];
+        Ok(purpose.filter(|purpose| chosen.contains(purpose)).ok_or(ConsoleError::NotUnderstood)?)
+    }
+
+    /// The report's number in the path.
+    pub(crate) fn number(&self) -> Result<u64, PageError> {
+        let number = self.request.match_info().get("number").and_then(|number| number.parse().ok());
+        Ok(number.ok_or(ConsoleError::NotFound)?)
+    }
+
+    /// A field of the address.
+    pub(crate) fn query(&self, name: &str) -> Option<String> {
+        let found = form_urlencoded::parse(self.request.query_string().as_bytes()).find(|(field, _)| field == name);
+        found.map(|(_, value)| value.into_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// A path of this site in the page's language.
+    pub(crate) fn path(&self, rest: &str) -> String {
+        format!("/{}/{rest}", self.language.code())
+    }
+}
+
+/// Does something that blocks, with nothing of the request.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ConsoleError> + Send + 'static,
+) -> Result<T, PageError> {
+    Ok(routing::block(work).await.map_err(PageError::inside)??)
+}
+
+/// A cookie of a request by its name.
+pub(crate) fn cookie(request: &HttpRequest, name: &str) -> Option<String> {
+    let sent = request.headers().get_all(header::COOKIE).filter_map(|value| value.to_str().ok());
+    let mut pairs = sent.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(found, _)| *found == name).map(|(_, value)| value.to_owned())
+}
+
+/// The session's cookie. `__Host-`: this host alone, this path, only over what the browser
+/// trusts, which loopback is. A name each, since browsers do not tell ports apart.
+pub(crate) fn session_cookie(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Post => "__Host-session",
+        Audience::Cases => "__Host-case-session",
+        Audience::Finance => "__Host-finance-session",
+    }
+}

@@ -1,0 +1,194 @@
+//! Serving: the listener, the clock's work, and the end.
+
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix_web::http::KeepAlive;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self as routing, Data};
+use actix_web::{App, HttpServer};
+use console_services::accounts::audience::Audience;
+use console_services::accounts::authentication::note_session_over;
+use console_services::actor::Actor;
+use console_services::cases::fact_sheet_queue::{WhichSheets, may_be_due, release_sheets};
+use console_services::cases::feeds::Feed;
+use console_services::config::Config;
+use console_services::data_folder::DataFolder;
+use console_services::error::ConsoleError;
+use console_services::reports::retention;
+use console_services::resources::Resources;
+use console_services::schedule::Moment;
+use futures_util::future::try_join_all;
+use model::Role;
+
+use crate::http::app_state::AppState;
+use crate::http::intake::Intake;
+use crate::http::listener::Listener;
+use crate::http::middleware::admit;
+use crate::http::request::RequestContext;
+use crate::http::response::PageError;
+use crate::http::routes::{may_send, register};
+
+/// One event loop: a post is a few people, and the work is in the blocking threads.
+const WORKERS: usize = 1;
+/// How often idle sessions are looked for: none outlives its limit by more.
+const REAP: Duration = Duration::from_secs(2);
+/// How often the schedule is looked at.
+const TICK: Duration = Duration::from_secs(20);
+/// How often receivers are looked after.
+const TELL: Duration = Duration::from_secs(1);
+/// How long running requests may finish when the console is told to stop, in seconds.
+const FINISH_WITHIN: u64 = 10;
+
+/// Serves until SIGTERM or SIGINT; then every session ends.
+pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
+    program::logging::to_stderr();
+    let state = Data::new(AppState::open(&config, may_send)?);
+    let mut listeners = Vec::new();
+    for audience in Audience::ALL {
+        if let Some(listen) = config.listen(audience) {
+            listeners.push((audience, Listener::open(listen)?));
+        }
+    }
+    let feeds = config.feeds()?;
+    let intake = config.intake().map(|intake| Intake::open(intake, config.folder())).transpose()?;
+    // Programs that start the console read these lines to learn the ports.
+    for (audience, listener) in &listeners {
+        println!("{} listening on {}", listening(*audience), listener.name()?);
+    }
+    if let Some(intake) = &intake {
+        println!("intake listening on {}", intake.name()?);
+    }
+    let shared = state.clone();
+    actix_web::rt::System::new().block_on(async move {
+        actix_web::rt::spawn(reap(shared.clone()));
+        actix_web::rt::spawn(keep_schedule(shared.clone(), config));
+        for feed in feeds {
+            actix_web::rt::spawn(tell_feed(Arc::clone(&shared.console.resources), feed));
+        }
+        if let Some(intake) = intake {
+            actix_web::rt::spawn(take_clues(intake, Arc::clone(&shared.console.resources)));
+        }
+        let served =
+            listeners.into_iter().map(|(audience, listener)| serve_audience(audience, shared.clone(), listener));
+        try_join_all(served).await.map(|_| ())
+    })?;
+    state.console.authentication.sessions.end_all();
+    tracing::info!("console stopped");
+    Ok(())
+}
+
+fn listening(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Post => "reviewer-console",
+        Audience::Cases => "case units",
+        Audience::Finance => "finance",
+    }
+}
+
+async fn serve_audience(audience: Audience, state: Data<AppState>, listener: Listener) -> io::Result<()> {
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(state.clone())
+            .wrap(from_fn(admit))
+            .configure(|config| register(audience, config))
+            .default_service(routing::to(nothing))
+    })
+    .workers(WORKERS)
+    // A connection that stays open keeps what was last sent through it in its buffers.
+    .keep_alive(KeepAlive::Disabled)
+    .shutdown_timeout(FINISH_WITHIN);
+    match listener {
+        Listener::Tcp(listener) => server.listen(listener)?.run().await,
+        Listener::Unix(listener, _) => server.listen_uds(listener)?.run().await,
+    }
+}
+
+async fn nothing(_: RequestContext) -> Result<actix_web::HttpResponse, PageError> {
+    Err(ConsoleError::NotFound.into())
+}
+
+/// Ends sessions whose time is over, whether anybody asks or not.
+async fn reap(state: Data<AppState>) {
+    loop {
+        actix_web::rt::time::sleep(REAP).await;
+        for account in state.console.authentication.sessions.end_over(Instant::now()) {
+            let resources = Arc::clone(&state.console.resources);
+            if let Ok(Err(error)) = routing::block(move || note_session_over(&resources, account)).await {
+                tracing::error!("the end of a session could not be noted: {}", program::chain(&error));
+            }
+        }
+    }
+}
+
+/// Exchanges and mail by the clock.
+async fn keep_schedule(state: Data<AppState>, config: Config) {
+    let mut last = Moment::now();
+    loop {
+        actix_web::rt::time::sleep(TICK).await;
+        let now = Moment::now();
+        let console = &state.console;
+        if now.passed(config.exchange_at(), last) {
+            console.exchange.run(console.authentication.sessions.any_officer(Instant::now())).await;
+        }
+        send_mail(&console.resources, &config, now, last).await;
+        open_due_cases(&state).await;
+        if now.day != last.day {
+            let resources = Arc::clone(&console.resources);
+            if let Ok(Err(error)) = routing::block(move || retention::propose(&resources, now.day)).await {
+                tracing::error!("what may be erased could not be proposed: {}", program::chain(&error));
+            }
+        }
+        last = now;
+    }
+}
+
+async fn send_mail(resources: &Resources, config: &Config, now: Moment, last: Moment) {
+    let Some(mail) = config.mail().filter(|mail| now.passed(&[mail.at], last)) else { return };
+    if !resources.rules().calendar.is_working_day(now.day) {
+        return;
+    }
+    let (mail, folder) = (mail.clone(), config.folder().to_owned());
+    let sent = routing::block(move || {
+        let held = DataFolder::at(&folder).checkpoint();
+        let held = held.inspect_err(|error| tracing::error!("no checkpoint to mail: {}", program::chain(error)));
+        mail.send(&folder, held.ok().flatten().as_deref())
+    });
+    if let Ok(Err(error)) = sent.await {
+        tracing::error!("the daily mail was not sent: {}", program::chain(&error));
+    }
+}
+
+/// Fact sheets whose day has come become cases as soon as an officer is signed in: the post's keys are
+/// in clear only inside a session.
+async fn open_due_cases(state: &Data<AppState>) {
+    let Some(session) = state.console.authentication.sessions.any_officer(Instant::now()) else { return };
+    let actor = Actor::new(Arc::clone(&state.console.resources), session, Role::Officer);
+    let opened = routing::block(move || {
+        if may_be_due(&actor.resources)? { release_sheets(&actor, WhichSheets::Due).map(|_| ()) } else { Ok(()) }
+    });
+    if let Ok(Err(error)) = opened.await {
+        tracing::error!("fact sheets did not become cases: {}", program::chain(&error));
+    }
+}
+
+/// Tells a receiver what it does not have yet, at its own pace: one that keeps us waiting keeps nobody else waiting.
+async fn tell_feed(resources: Arc<Resources>, mut feed: Feed) {
+    loop {
+        let resources = Arc::clone(&resources);
+        let told = routing::block(move || {
+            feed.tell(&resources);
+            feed
+        });
+        let Ok(again) = told.await else { return };
+        feed = again;
+        actix_web::rt::time::sleep(TELL).await;
+    }
+}
+
+async fn take_clues(intake: Intake, resources: Arc<Resources>) {
+    if let Err(error) = intake.serve(resources).await {
+        tracing::error!("the intake ended: {error}");
+    }
+}

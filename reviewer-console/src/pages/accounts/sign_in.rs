@@ -1,0 +1,130 @@
+//! Signing in, and locking.
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{HeaderValue, SET_COOKIE};
+use actix_web::http::{Method, StatusCode};
+use console_services::accounts::Password;
+use console_services::accounts::authentication::{SignInAttempt, SignedIn, note_locked};
+use console_services::error::ConsoleError;
+use maud::html;
+use model::Role;
+
+use crate::http::layout::Idle;
+use crate::http::request::{RequestContext, blocking, session_cookie};
+use crate::http::response::{PageError, see_other};
+use crate::http::resumed_form::ResumedForm;
+use crate::http::words::say;
+
+/// Remembers a desk from which somebody has signed in; see `sign_in_limiter`.
+const DEVICE: &str = "__Host-device";
+/// Half a year, in seconds.
+const DEVICE_FOR: u32 = 15_552_000;
+
+/// The sign-in page.
+pub(crate) async fn page(at: RequestContext) -> HttpResponse {
+    if at.maybe_session().is_some() {
+        return see_other(&at.path("home"));
+    }
+    let changed = at.query("changed").map(|_| say!(at, "sign-in-changed"));
+    let ended = at.query("ended").map(|_| say!(at, "sign-in-ended")).or(changed);
+    sign_in_page(&at, StatusCode::OK, ended.as_deref(), None)
+}
+
+/// The sign-in page for somebody whose session is over; what they had written comes along.
+pub(crate) fn again(at: &RequestContext, written: Option<&ResumedForm>) -> HttpResponse {
+    if at.request.method() == Method::GET {
+        return see_other(&format!("{}?ended=1", at.path("")));
+    }
+    let problem = if written.is_some() { say!(at, "sign-in-draft") } else { say!(at, "sign-in-ended") };
+    sign_in_page(at, StatusCode::UNAUTHORIZED, Some(&problem), written)
+}
+
+fn sign_in_page(
+    at: &RequestContext,
+    status: StatusCode,
+    problem: Option<&str>,
+    written: Option<&ResumedForm>,
+) -> HttpResponse {
+    let fields = html! {
+        @if let Some(written) = written { (written.inputs()) }
+        div.field {
+            label for="account" { (say!(at, "account")) }
+            input #account name="account" type="text" required autofocus autocomplete="username" autocapitalize="off" spellcheck="false";
+        }
+        div.field {
+            label for="password" { (say!(at, "password")) }
+            input #password name="password" type="password" required autocomplete="off";
+        }
+        p.actions { button type="submit" { (say!(at, "sign-in")) } }
+    };
+    let body = html! {
+        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        p { (say!(at, "sign-in-lead")) }
+        (at.form("sign-in", &fields))
+    };
+    at.respond(status, &say!(at, "sign-in-title"), Idle::Stay, &body)
+}
+
+/// Signs in.
+pub(crate) async fn sign_in(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let name = at.field("account")?.trim().to_owned();
+    let typed = Password::typed(at.field("password")?);
+    let outcome = match typed {
+        Ok(password) => {
+            let _turn = at.console().authentication.hashing_turn(at.audience()).await?;
+            let (state, audience, device) = (at.state.clone(), at.audience(), at.cookie(DEVICE));
+            let attempt = SignInAttempt { audience, name, password, device };
+            blocking(move || state.console.authentication.sign_in(&state.console.resources, &attempt)).await?
+        }
+        Err(_) => SignedIn::Wrong,
+    };
+    let written = ResumedForm::carried(at.sent());
+    let refused = |problem: String| Ok(sign_in_page(&at, StatusCode::UNAUTHORIZED, Some(&problem), written.as_ref()));
+    match outcome {
+        SignedIn::Wrong => refused(say!(at, "sign-in-wrong")),
+        SignedIn::Full => refused(say!(at, "sign-in-full")),
+        SignedIn::Wait(wait) => {
+            let seconds = wait.as_secs() + 1;
+            refused(say!(at, "sign-in-wait", seconds = seconds))
+        }
+        SignedIn::In { session, token, device } => {
+            let officer = session.roles.contains(&Role::Officer) && session.has_post_keys();
+            if officer && at.console().exchange.slots_wait() {
+                let (state, session) = (at.state.clone(), Arc::clone(&session));
+                actix_web::rt::spawn(async move { state.console.exchange.run(Some(session)).await });
+            }
+            let mut response = match written {
+                Some(written) if written.is_for(&at, &session) => written.page(&at.signed_in(session)),
+                _ => see_other(&at.path("home")),
+            };
+            set_cookie(&mut response, session_cookie(at.audience()), &token, None);
+            if let Some(device) = device {
+                set_cookie(&mut response, DEVICE, &device, Some(DEVICE_FOR));
+            }
+            Ok(response)
+        }
+    }
+}
+
+/// Locks: the session ends, its keys are wiped.
+pub(crate) async fn lock(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let token = at.cookie(session_cookie(at.audience())).ok_or(ConsoleError::NotFound)?;
+    let mut response = see_other(&at.path(""));
+    set_cookie(&mut response, session_cookie(at.audience()), "", Some(0));
+    // At once: nothing that is slow may keep the keys in memory.
+    if let Some(account) = at.console().authentication.sessions.end(&token) {
+        let resources = Arc::clone(&at.console().resources);
+        blocking(move || note_locked(&resources, account)).await?;
+    }
+    Ok(response)
+}
+
+fn set_cookie(response: &mut HttpResponse, name: &str, value: &str, max_age: Option<u32>) {
+    let age = max_age.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+    let text = format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Strict{age}");
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+}

@@ -1,0 +1,108 @@
+//! The access log as a file, for auditors. Taking it out is an entry.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{CONTENT_DISPOSITION, HeaderValue};
+use console_services::audit::log::{Entry, LogPage, export_log};
+use maud::html;
+use web::headers::{DOWNLOAD_POLICY, set};
+
+use crate::http::request::{RequestContext, blocking};
+use crate::http::response::PageError;
+use crate::http::words::say;
+use crate::pages::audit::filter::filter;
+use crate::pages::audit::labels;
+
+/// So that spreadsheets read the file as UTF-8.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// As a table, in words.
+pub(crate) async fn csv(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let page = match entries(&at).await? {
+        Ok(page) => page,
+        Err(problem) => return Ok(refused(&at, &problem)),
+    };
+    let table = table(&at, &page.entries).map_err(PageError::inside)?;
+    Ok(file("text/csv; charset=utf-8", "access-log.csv", table))
+}
+
+/// As the recorder has it, in codes.
+pub(crate) async fn json(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let page = match entries(&at).await? {
+        Ok(page) => page,
+        Err(problem) => return Ok(refused(&at, &problem)),
+    };
+    let text = serde_json::to_vec_pretty(&page.entries).map_err(PageError::inside)?;
+    Ok(file("application/json", "access-log.json", text))
+}
+
+/// The entries, or why there is no file: one that silently lacks its end, or has more than was asked
+/// for, would mislead.
+async fn entries(at: &RequestContext) -> Result<Result<LogPage, String>, PageError> {
+    let (filter, bad) = filter(at);
+    if bad {
+        return Ok(Err(say!(at, "log-filter-bad-file")));
+    }
+    let actor = at.actor()?;
+    let page = blocking(move || export_log(&actor, filter)).await?;
+    Ok(if page.more { Err(say!(at, "log-file-too-many")) } else { Ok(page) })
+}
+
+fn refused(at: &RequestContext, problem: &str) -> HttpResponse {
+    let body = html! {
+        p.problem role="alert" { (problem) }
+        p.actions { a.button href=(at.path("log")) { (say!(at, "go-on")) } }
+    };
+    at.page(&say!(at, "log-title"), &body)
+}
+
+fn table(at: &RequestContext, entries: &[Entry]) -> Result<Vec<u8>, csv::Error> {
+    let mut table = csv::Writer::from_writer(BYTE_ORDER_MARK.as_bytes().to_vec());
+    table.write_record([
+        say!(at, "log-number"),
+        say!(at, "log-time"),
+        say!(at, "account"),
+        say!(at, "log-role"),
+        say!(at, "log-action"),
+        say!(at, "log-report"),
+        say!(at, "log-subject"),
+        say!(at, "log-unusual"),
+    ])?;
+    for entry in entries {
+        table.write_record([
+            entry.sequence.to_string(),
+            labels::beijing(&entry.at),
+            labels::account(at, entry),
+            labels::role(at, entry).unwrap_or_default(),
+            labels::action(at, &entry.action),
+            entry.report.map(|report| report.to_string()).unwrap_or_default(),
+            no_formula(labels::about(at, entry)),
+            labels::unusual(at, entry).join(" · "),
+        ])?;
+    }
+    table.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// A spreadsheet takes a cell that begins like this for a formula; names of units are free text.
+fn no_formula(text: String) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t']) { format!("'{text}") } else { text }
+}
+
+fn file(kind: &str, name: &str, bytes: Vec<u8>) -> HttpResponse {
+    let mut response = HttpResponse::Ok().content_type(kind).body(bytes);
+    set(response.headers_mut(), DOWNLOAD_POLICY);
+    if let Ok(disposition) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        response.headers_mut().insert(CONTENT_DISPOSITION, disposition);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_no_formula() {
+        assert_eq!(no_formula("=cmd()".to_owned()), "'=cmd()");
+        assert_eq!(no_formula("1 · 平桥".to_owned()), "1 · 平桥");
+    }
+}

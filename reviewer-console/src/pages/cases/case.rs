@@ -1,0 +1,193 @@
+//! One case with everything that was entered, and what may be entered next. The same page serves
+//! officers, approvers who sign off, and, at their own listener, the case units.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use casework::case::{Case, Entry, ReviewResult};
+use casework::entered::Entered;
+use console_services::accounts::audience::Audience;
+use console_services::cases::enter_case::{CaseEntered, CaseEntry, enter_case};
+use console_services::cases::read_case::{read_case, units};
+use console_services::error::ConsoleError;
+use maud::{Markup, html};
+use model::Role;
+
+use crate::http::layout::Idle;
+use crate::http::request::{RequestContext, blocking};
+use crate::http::response::{PageError, see_other};
+use crate::http::words::say;
+use crate::pages::cases::forms;
+use crate::pages::cases::fragments::{marks, rows_of, sheet};
+use crate::pages::cases::labels::{authority, kind, problem_and_way_on, review, state, status};
+
+/// One case.
+pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
+    show(&at, StatusCode::OK, None).await
+}
+
+async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, PageError> {
+    let actor = at.actor()?;
+    let (role, number) = (actor.role, at.number()?);
+    let (file, units) = blocking(move || Ok((read_case(&actor, number)?, units(&actor)?))).await?;
+    let today = at.today();
+    let possible = file.now.possible(role);
+    let body = html! {
+        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        p.state #case-state {
+            (state(at, file.now.state)) (marks(at, &file, today))
+        }
+        article.message { (sheet(at, &file.now.sheet)) }
+        (standing(at, &file.now))
+        section.no-print {
+            h2 { (say!(at, "case-next")) }
+            @if possible.is_empty() { p { (say!(at, "case-nothing-to-do")) } }
+            @for kind in &possible { (forms::form(at, &base(role), &file, *kind, &units)) }
+        }
+        h2 { (say!(at, "case-history")) }
+        ul.reports { @for entry in &file.entries { li { (done(at, &base(role), number, entry)) } } }
+        (signatures(at))
+        p.hint.no-print { (say!(at, "case-print")) }
+        p.actions { a.button.second href=(at.path(back(role))) { (say!(at, "back-to-list")) } }
+    };
+    // Whoever is writing a note keeps it; a case file is no report.
+    let idle = if possible.is_empty() { Idle::Leave } else { Idle::Stay };
+    let title = format!("{} · {}", say!(at, "case-number", number = number), file.now.sheet.party);
+    Ok(at.respond(status, &title, idle, &body))
+}
+
+fn base(role: Role) -> String {
+    if role == Role::Approver { "approvals/cases".to_owned() } else { "cases".to_owned() }
+}
+
+fn back(role: Role) -> &'static str {
+    if role == Role::Approver { "approvals" } else { "cases" }
+}
+
+/// Who does what until when; penalty decisions, transfers, the expert.
+fn standing(at: &RequestContext, case: &Case) -> Markup {
+    html! {
+        @if let Some(to) = &case.assignment {
+            h2 { (say!(at, "case-assignment")) }
+            (rows_of(at, &[
+                (say!(at, "case-unit"), to.unit.clone()),
+                (say!(at, "case-responsible"), to.responsible.clone()),
+                (say!(at, "case-measures"), to.measures.clone()),
+                (say!(at, "case-deadline"), to.deadline.to_string()),
+                (say!(at, "case-standard"), to.standard.clone()),
+            ]))
+        }
+        @for penalty in &case.penalties {
+            h2 { (say!(at, "case-decision")) }
+            (rows_of(at, &[
+                (say!(at, "decision-document"), penalty.decision.document.clone()),
+                (say!(at, "decision-party"), penalty.decision.party.clone()),
+                (say!(at, "decision-fine"), say!(at, "yuan", amount = penalty.fine.to_string())),
+                (say!(at, "decision-day"), penalty.decision.decided_on.to_string()),
+                (say!(at, "penalty-status"), status(at, penalty.status)),
+                (say!(at, "penalty-collected"), say!(at, "yuan", amount = penalty.collected.to_string())),
+            ]))
+        }
+        @for transfer in &case.transfers {
+            h2 { (say!(at, "transfer")) }
+            (rows_of(at, &[
+                (say!(at, "transfer-to"), authority(at, &transfer.to)),
+                (say!(at, "transfer-document"), transfer.document.clone()),
+                (say!(at, "transfer-sent-on"), transfer.sent_on.to_string()),
+                (say!(at, "transfer-answer-by"), transfer.answer_by.to_string()),
+                (say!(at, "answer-what"), match &transfer.answer {
+                    None => say!(at, "answer-waits"),
+                    Some(answer) if answer.taken => format!("{} · {}", say!(at, "answer-taken"), answer.on),
+                    Some(answer) => format!("{} · {}", say!(at, "answer-not-taken"), answer.on),
+                }),
+            ]))
+        }
+        @if let Some(expert) = &case.expert { p { (say!(at, "expert-waits", expert = expert.as_str())) } }
+    }
+}
+
+/// What an entry says in one line, beside its note.
+fn about(at: &RequestContext, entry: &Entry) -> String {
+    let yuan = |fine: &model::Fen| say!(at, "yuan", amount = fine.to_string());
+    match entry {
+        Entry::Assigned(to) => format!("{} · {} · {}", to.unit, to.responsible, to.deadline),
+        Entry::Decided(decision) => format!("{} · {}", decision.document, yuan(&decision.fine)),
+        Entry::Withdrawn { document, .. } => document.clone(),
+        Entry::Contested { document, on, .. } | Entry::Finalised { document, on } => format!("{document} · {on}"),
+        Entry::Reviewed { document, result, fine, on, .. } => {
+            let result = ReviewResult::of_code(result).map(|result| review(at, result)).unwrap_or_default();
+            let fine = fine.as_ref().map(|fine| format!(" · {}", yuan(fine))).unwrap_or_default();
+            format!("{document} · {result}{fine} · {on}")
+        }
+        Entry::Collected { document, amount, on } => format!("{document} · {} · {on}", yuan(amount)),
+        Entry::Transferred(transfer) => format!("{} · {}", authority(at, &transfer.to), transfer.document),
+        Entry::Answered { document, answer } => {
+            let taken = if answer.taken { say!(at, "answer-taken") } else { say!(at, "answer-not-taken") };
+            format!("{document} · {taken} · {}", answer.on)
+        }
+        Entry::AskedExpert { expert, .. } => expert.clone(),
+        _ => String::new(),
+    }
+}
+
+fn done(at: &RequestContext, base: &str, number: u64, entered: &Entered<Entry>) -> Markup {
+    let (about, note) = (about(at, &entered.what), entered.what.note().unwrap_or_default());
+    html! {
+        (kind(at, entered.what.kind()))
+        // A unit needs no names of the post: who lists cases would tell where they come from.
+        @if at.audience() == Audience::Cases && at.session().is_ok_and(|session| session.account != entered.by) {
+            p.hint { (entered.on) }
+        } @else {
+            p.hint { (say!(at, "entered-by", day = entered.on.to_string(), account = entered.by.as_str())) }
+        }
+        @if !about.is_empty() { p.plain-text { (about) } }
+        @if !note.is_empty() { p.plain-text { (note) } }
+        @if let Entry::Closed { publication, .. } = &entered.what {
+            @if !publication.is_empty() { p.plain-text { (say!(at, "case-publication")) (say!(at, "colon")) (publication) } }
+        }
+        @for file in entered.what.evidence() {
+            p {
+                a href=(at.path(&format!("{base}/{number}/files/{}", file.digest))) download=(file.name) { (file.name) }
+                " · " (say!(at, "bytes", count = file.size))
+            }
+        }
+    }
+}
+
+/// Places to sign, on paper only.
+fn signatures(at: &RequestContext) -> Markup {
+    html! {
+        dl.print-only {
+            @for name in [say!(at, "print-responsible"), say!(at, "print-checked"), say!(at, "print-signed-off")] {
+                dt { (name) }
+                dd { "　" }
+            }
+        }
+    }
+}
+
+/// Enters something.
+pub(crate) async fn enter(at: RequestContext) -> Result<HttpResponse, PageError> {
+    if at.is_carried() {
+        return show(&at, StatusCode::OK, None).await;
+    }
+    let (actor, number) = (at.actor()?, at.number()?);
+    let role = actor.role;
+    let expected_version: u64 = at.field("seen")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
+    let what = match forms::read(&at) {
+        Ok(entry) => entry,
+        Err(bad) => return show(&at, StatusCode::BAD_REQUEST, Some(forms::bad_form(&at, bad)?)).await,
+    };
+    let request = CaseEntry { case: number, expected_version, what, files: at.sent().files().to_vec() };
+    let (status, problem) = match blocking(move || enter_case(&actor, request)).await? {
+        CaseEntered::Kept => return Ok(see_other(&at.path(&format!("{}/{number}", base(role))))),
+        CaseEntered::Conflict => (StatusCode::CONFLICT, say!(at, "case-conflict")),
+        CaseEntered::UnknownUnit => (StatusCode::BAD_REQUEST, say!(at, "case-unknown-unit")),
+        CaseEntered::FilesFull => (StatusCode::CONFLICT, say!(at, "case-files-full")),
+        CaseEntered::Full => (StatusCode::CONFLICT, say!(at, "case-full")),
+        CaseEntered::DocumentTaken => (StatusCode::CONFLICT, say!(at, "decision-taken")),
+        CaseEntered::Refused(refused, possible) => {
+            (StatusCode::BAD_REQUEST, problem_and_way_on(&at, &refused, &possible))
+        }
+    };
+    show(&at, status, Some(problem)).await
+}

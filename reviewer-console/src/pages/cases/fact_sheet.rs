@@ -1,0 +1,216 @@
+//! The fact sheet: what crosses to the case side. Written by an officer in their own words, held
+//! against the report, looked at as the case side will see it, then recorded. It waits, sealed, for
+//! the next case day. Where the reporter is an insider, another officer looks at it first. Cases from
+//! inspections begin with the same form and wait likewise, so that a case does not tell that somebody
+//! reported.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use casework::case::{self, Case, FactSheet};
+use casework::entered::Entered;
+use casework::report::Category;
+use casework::triage::Stage;
+use console_services::cases::cross_sheet::{Crossed, SheetCrossing, SheetReport, cross_sheet};
+use console_services::cases::reported_text::{begin_sheet, preview_sheet};
+use console_services::error::ConsoleError;
+use maud::{Markup, html};
+
+use crate::http::fields;
+use crate::http::form::{ONCE, TextField};
+use crate::http::layout::Idle;
+use crate::http::request::{RequestContext, blocking};
+use crate::http::response::PageError;
+use crate::http::words::say;
+use crate::pages::cases::fragments::{self, crossed_page, repeats};
+use crate::pages::cases::labels::{self, not_comparable};
+use crate::pages::reports::labels::{category, stage};
+
+/// Where a fact sheet comes from: a report of which so many steps were seen, or an inspection.
+#[derive(Clone, Copy)]
+struct From(Option<(u64, u64)>);
+
+impl From {
+    fn of(at: &RequestContext) -> Result<Self, PageError> {
+        let Ok(report) = at.number() else { return Ok(Self(None)) };
+        Ok(Self(Some((report, at.field("seen")?.parse().map_err(|_| ConsoleError::NotUnderstood)?))))
+    }
+
+    fn base(self) -> String {
+        self.0.map_or_else(|| "cases/new".to_owned(), |(report, _)| format!("reports/{report}/fact-sheet"))
+    }
+
+    fn title(self, at: &RequestContext) -> String {
+        self.0.map_or_else(|| say!(at, "case-new"), |(report, _)| say!(at, "sheet-title", number = report))
+    }
+
+    fn seen(self) -> Markup {
+        html! { @if let Some((_, seen)) = self.0 { input type="hidden" name="seen" value=(seen); } }
+    }
+
+    fn report(self) -> Option<u64> {
+        self.0.map(|(report, _)| report)
+    }
+}
+
+/// The form, empty.
+pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let Ok(number) = at.number() else { return Ok(write(&at, StatusCode::OK, From(None), None)) };
+    let actor = at.officer()?;
+    let (shown, not) = blocking(move || begin_sheet(&actor, number)).await?;
+    if shown.handled.now.stage != Stage::Verifying {
+        let stage = stage(&at, shown.handled.now.stage.code());
+        return Ok(stopped(&at, number, &say!(at, "handling-out-of-order", stage = stage)));
+    }
+    if let Some(why) = not {
+        return Ok(stopped(&at, number, &not_comparable(&at, why)));
+    }
+    Ok(write(&at, StatusCode::OK, From(Some((number, shown.handled.version()))), None))
+}
+
+/// The form with what was written, to change it.
+pub(crate) async fn edit(at: RequestContext) -> Result<HttpResponse, PageError> {
+    Ok(write(&at, StatusCode::OK, From::of(&at)?, None))
+}
+
+fn write(at: &RequestContext, status: StatusCode, from: From, problem: Option<&str>) -> HttpResponse {
+    let categories: Vec<(String, String)> =
+        Category::ALL.iter().map(|one| (one.code().to_owned(), category(at, one.code()))).collect();
+    let towns: Vec<(String, String)> = at.rules().towns().iter().map(|town| (town.clone(), town.clone())).collect();
+    let day = at.rules().case_day_after(at.today());
+    let body = html! {
+        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if from.0.is_some() { p.warning { (say!(at, "sheet-wall")) } } @else { p { (say!(at, "case-new-lead")) } }
+        (at.form(&format!("{}/preview", from.base()), &html! {
+            (from.seen())
+            (fields::once())
+            (fields::choice(at, "category", &say!(at, "field-category"), &categories))
+            (fields::line(at, "party", &say!(at, "case-party"), ""))
+            (fields::optional_line(at, "address", &say!(at, "field-address"), ""))
+            (fields::choice(at, "town", &say!(at, "field-town"), &towns))
+            (fields::text(at, "found", TextField::Found, &say!(at, "case-found"), true))
+            (fields::day(at, "found-on", &say!(at, "case-found-on"), ""))
+            (fields::check(at, "urgent", &say!(at, "sheet-urgent")))
+            p.hint { (say!(at, "sheet-day", day = day.to_string())) }
+            p.actions {
+                button type="submit" { (say!(at, "sheet-preview")) }
+                (fragments::back(at, from.report()))
+            }
+        }))
+    };
+    at.respond(status, &from.title(at), Idle::Stay, &body)
+}
+
+fn stopped(at: &RequestContext, number: u64, problem: &str) -> HttpResponse {
+    let body = html! {
+        p.problem #problem role="alert" { (problem) }
+        p.actions {
+            a.button href=(at.path(&format!("reports/{number}"))) { (say!(at, "back-to-report")) }
+            a.button.second href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "back-to-handling")) }
+        }
+    };
+    at.respond(StatusCode::CONFLICT, &say!(at, "sheet-title", number = number), Idle::Leave, &body)
+}
+
+/// What was typed, checked as an entry.
+fn sheet(at: &RequestContext) -> Result<FactSheet, String> {
+    let typed = |name: &str| at.typed(name);
+    let sheet = FactSheet {
+        category: typed("category"),
+        party: typed("party"),
+        address: typed("address"),
+        town: typed("town"),
+        found: typed("found"),
+        found_on: typed("found-on").parse().map_err(|_| say!(at, "bad-day", field = say!(at, "case-found-on")))?,
+    };
+    let by = at.session().map(|session| session.account.clone()).unwrap_or_default();
+    let entered = Entered { by, on: at.today(), what: case::Entry::Listed(sheet.clone()) };
+    Case::listed(&entered).map_err(|refused| labels::problem(at, &refused))?;
+    Ok(sheet)
+}
+
+/// As the case side will see it.
+pub(crate) async fn preview(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let from = From::of(&at)?;
+    let sheet = match sheet(&at) {
+        Ok(sheet) => sheet,
+        Err(problem) => return Ok(write(&at, StatusCode::BAD_REQUEST, from, Some(&problem))),
+    };
+    show(&at, StatusCode::OK, from, sheet, None).await
+}
+
+async fn show(
+    at: &RequestContext,
+    status: StatusCode,
+    from: From,
+    sheet: FactSheet,
+    problem: Option<&str>,
+) -> Result<HttpResponse, PageError> {
+    let against = match from.report() {
+        Some(report) => {
+            let (actor, held) = (at.officer()?, sheet.clone());
+            match blocking(move || preview_sheet(&actor, report, &held)).await? {
+                Ok(against) => Some(against),
+                // What was typed stays: the report may be opened beside it, in another tab.
+                Err(why) => return Ok(write(at, StatusCode::CONFLICT, from, Some(&not_comparable(at, why)))),
+            }
+        }
+        None => None,
+    };
+    let carried: Markup = html! {
+        (from.seen())
+        @for name in ["category", "party", "address", "town", "found", "found-on", "urgent", ONCE] {
+            @if let Some(value) = at.sent().field(name) { input type="hidden" name=(name) value=(value); }
+        }
+    };
+    let insider = against.as_ref().is_some_and(|against| against.is_insider);
+    let body = html! {
+        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if from.0.is_some() { p { (say!(at, "sheet-preview-lead")) } } @else { p { (say!(at, "preview-lead")) } }
+        p { (say!(at, "sheet-final")) }
+        article.message { (fragments::sheet(at, &sheet)) }
+        @if at.sent().field("urgent").is_some() { p { strong { (say!(at, "sheet-urgent-yes")) } } }
+        @if let Some(against) = &against { (repeats(at, &against.repeated)) }
+        @if insider { p.warning { (say!(at, "sheet-insider")) } }
+        (at.form(&format!("{}/cross", from.base()), &html! {
+            (carried)
+            @if from.0.is_some() { (fields::check(at, "looked", &say!(at, "sheet-looked"))) }
+            p.actions {
+                button type="submit" {
+                    @if insider { (say!(at, "sheet-draft")) } @else { (say!(at, "sheet-cross")) }
+                }
+            }
+        }))
+        (at.form(&from.base(), &html! {
+            (carried)
+            button.second type="submit" { (say!(at, "reply-change")) }
+        }))
+    };
+    Ok(at.respond(status, &say!(at, "sheet-preview-title"), Idle::Stay, &body))
+}
+
+/// Records it: the report is confirmed and its sheet waits, both or neither.
+pub(crate) async fn cross(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let actor = at.officer()?;
+    let from = From::of(&at)?;
+    let sheet = match sheet(&at) {
+        Ok(sheet) => sheet,
+        Err(problem) => return Ok(write(&at, StatusCode::BAD_REQUEST, from, Some(&problem))),
+    };
+    // A report's own steps show that it was sent before; an inspection's sheet has none.
+    if from.0.is_none() && !at.is_first_time() {
+        return Ok(write(&at, StatusCode::CONFLICT, from, Some(&say!(at, "sent-before"))));
+    }
+    let looked = at.sent().field("looked").is_some();
+    let report = from.0.map(|(number, expected_version)| SheetReport { number, expected_version, looked });
+    let urgent = at.sent().field("urgent").is_some();
+    let crossing = SheetCrossing { report, sheet: sheet.clone(), urgent };
+    match blocking(move || cross_sheet(&actor, crossing)).await? {
+        Crossed::Conflict => Ok(write(&at, StatusCode::CONFLICT, from, Some(&say!(at, "handling-conflict")))),
+        Crossed::NotComparable(why) => Ok(write(&at, StatusCode::CONFLICT, from, Some(&not_comparable(&at, why)))),
+        Crossed::NotLooked => {
+            let problem = say!(at, "sheet-look");
+            show(&at, StatusCode::BAD_REQUEST, from, sheet, Some(&problem)).await
+        }
+        done => Ok(crossed_page(&at, from.report(), &done)),
+    }
+}

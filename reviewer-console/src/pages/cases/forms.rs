@@ -1,0 +1,255 @@
+//! The forms of a case: one for each kind of entry, and reading what was typed into them.
+
+use casework::case::{
+    Answer, Assignment, Authority, Case, Decision, Entry, Kind, Penalty, ReviewResult, Status, Transfer, Unsettled,
+};
+use console_services::cases::case_file::CaseFile;
+use console_services::error::ConsoleError;
+use console_services::uploads::Upload;
+use maud::{Markup, html};
+use model::{Day, Fen, NotYuan};
+
+use crate::http::fields;
+use crate::http::form::TextField;
+use crate::http::request::RequestContext;
+use crate::http::response::PageError;
+use crate::http::words::say;
+use crate::pages::cases::labels::{authority, field_name, kind as kind_name, review, status};
+
+/// What was typed is no entry.
+#[derive(Clone, Copy)]
+pub(crate) enum BadForm {
+    /// No kind of entry that a form has.
+    Kind,
+    /// No day in this field.
+    Day(&'static str),
+    /// No amount.
+    Amount(NotYuan),
+}
+
+/// The form for one kind of entry; open when it was tried and came back.
+pub(crate) fn form(at: &RequestContext, base: &str, file: &CaseFile, kind: Kind, units: &[String]) -> Markup {
+    let tried = at.sent().field("kind") == Some(kind.code());
+    let action = format!("{base}/{}", file.number);
+    let fields = html! {
+        input type="hidden" name="seen" value=(file.version());
+        input type="hidden" name="kind" value=(kind.code());
+        (inputs(at, &file.now, kind, units, tried))
+        p.actions { button type="submit" { (say!(at, "record-this", what = kind_name(at, kind))) } }
+    };
+    html! {
+        details open[tried] id=(format!("enter-{}", kind.code())) {
+            summary { (kind_name(at, kind)) }
+            @if takes_files(kind) { (at.form_with_files(&action, &fields)) } @else { (at.form(&action, &fields)) }
+        }
+    }
+}
+
+/// Whether pictures and documents belong to it.
+fn takes_files(kind: Kind) -> bool {
+    matches!(kind, Kind::Progress | Kind::Applied | Kind::Verified)
+}
+
+fn inputs(at: &RequestContext, case: &Case, kind: Kind, units: &[String], tried: bool) -> Markup {
+    let id = |name: &str| format!("{name}-{}", kind.code());
+    let note = || fields::text(at, &id("note"), TextField::Note, &say!(at, "case-note"), tried);
+    let on = |label: String| fields::day_as(at, &id("on"), "on", &label, tried);
+    let documents = |fits: fn(&Penalty) -> bool| document(at, &id("document"), case, fits);
+    match kind {
+        Kind::Assigned => assignment(at, units, tried),
+        Kind::Decided => decision(at, case),
+        Kind::Withdrawn => html! { (documents(|one| one.status == Status::Open)) (note()) },
+        Kind::Contested => html! { (documents(is_open)) (on(say!(at, "contested-on"))) (note()) },
+        Kind::Finalised => html! { (documents(is_open)) (on(say!(at, "final-on"))) },
+        Kind::Reviewed => html! {
+            (documents(|one| one.status == Status::Contested))
+            (results(at))
+            (fields::optional_line(at, "reviewed-fine", &say!(at, "reviewed-fine"), &say!(at, "reviewed-fine-hint")))
+            (on(say!(at, "decision-day")))
+            (note())
+        },
+        Kind::Collected => html! {
+            (documents(|one| one.is_effective() && one.collected < one.fine))
+            (fields::line(at, "amount", &say!(at, "collected-amount"), ""))
+            (on(say!(at, "collected-on")))
+        },
+        Kind::Transferred => transfer(at, tried),
+        Kind::Answered => answer(at, case, tried),
+        Kind::AskedExpert => html! {
+            p.hint { (say!(at, "expert-hint")) }
+            (fields::line(at, "expert", &say!(at, "case-expert"), ""))
+            (fields::text(at, &id("note"), TextField::Note, &say!(at, "expert-question"), tried))
+        },
+        Kind::Started => html! { p { (say!(at, "case-start-hint")) } },
+        Kind::Closed => html! {
+            (unsettled(at, case))
+            (note())
+            (fields::text(at, "publication", TextField::Publication, &say!(at, "case-publication"), tried))
+            p.hint { (say!(at, "case-publication-hint")) }
+        },
+        kind if takes_files(kind) => html! { (note()) (files(at, &id("files"))) },
+        _ => note(),
+    }
+}
+
+fn unsettled(at: &RequestContext, case: &Case) -> Markup {
+    let names = case.unsettled().into_iter().map(|what| match what {
+        Unsettled::Review => say!(at, "unsettled-review"),
+        Unsettled::Fine => say!(at, "unsettled-fine"),
+        Unsettled::Transfer => say!(at, "unsettled-transfer"),
+        Unsettled::Expert => say!(at, "unsettled-expert"),
+    });
+    let names: Vec<String> = names.collect();
+    html! { @if !names.is_empty() { p.warning #unsettled { (say!(at, "unsettled", what = names.join(" · "))) } } }
+}
+
+fn is_open(penalty: &Penalty) -> bool {
+    matches!(penalty.status, Status::Open | Status::Upheld)
+}
+
+fn assignment(at: &RequestContext, units: &[String], tried: bool) -> Markup {
+    let units: Vec<(String, String)> = units.iter().map(|unit| (unit.clone(), unit.clone())).collect();
+    html! {
+        @if units.is_empty() { p.warning { (say!(at, "case-no-units")) } }
+        (fields::choice(at, "unit", &say!(at, "case-unit"), &units))
+        (fields::line(at, "responsible", &say!(at, "case-responsible"), ""))
+        (fields::text(at, "measures", TextField::Measures, &say!(at, "case-measures"), tried))
+        (fields::day(at, "deadline", &say!(at, "case-deadline"), ""))
+        (fields::text(at, "standard", TextField::Standard, &say!(at, "case-standard"), tried))
+    }
+}
+
+fn decision(at: &RequestContext, case: &Case) -> Markup {
+    html! {
+        (fields::line(at, "document", &say!(at, "decision-document"), ""))
+        (fields::line(at, "decided-party", &say!(at, "decision-party"), &case.sheet.party))
+        (fields::line(at, "fine", &say!(at, "decision-fine-typed"), ""))
+        p.hint { (say!(at, "decision-fine-hint")) }
+        (fields::day(at, "decided-on", &say!(at, "decision-day"), ""))
+    }
+}
+
+/// Which of the case's decisions.
+fn document(at: &RequestContext, id: &str, case: &Case, fits: fn(&Penalty) -> bool) -> Markup {
+    let line = |one: &Penalty| {
+        let fine = say!(at, "yuan", amount = one.fine.to_string());
+        let text = format!("{} · {fine} · {}", one.decision.document, status(at, one.status));
+        (one.decision.document.clone(), text)
+    };
+    let options: Vec<_> = case.penalties.iter().filter(|one| fits(one)).map(line).collect();
+    fields::choice_as(at, id, "document", &say!(at, "decision-document"), &options)
+}
+
+fn results(at: &RequestContext) -> Markup {
+    let options: Vec<_> =
+        ReviewResult::ALL.iter().map(|result| (result.code().to_owned(), review(at, *result))).collect();
+    fields::choice(at, "result", &say!(at, "review-result"), &options)
+}
+
+fn transfer(at: &RequestContext, tried: bool) -> Markup {
+    let options: Vec<_> = Authority::ALL.iter().map(|to| (to.code().to_owned(), authority(at, to.code()))).collect();
+    html! {
+        (fields::choice(at, "authority", &say!(at, "transfer-to"), &options))
+        (fields::line(at, "transfer", &say!(at, "transfer-document"), ""))
+        (fields::day_as(at, "sent-on", "sent-on", &say!(at, "transfer-sent-on"), tried))
+        (fields::text(at, "note-transferred", TextField::Note, &say!(at, "transfer-what"), tried))
+        p.hint { (say!(at, "transfer-hint")) }
+    }
+}
+
+fn answer(at: &RequestContext, case: &Case, tried: bool) -> Markup {
+    let waiting = case.transfers.iter().filter(|one| one.answer.is_none());
+    let options: Vec<_> =
+        waiting.map(|one| (one.document.clone(), format!("{} · {}", authority(at, &one.to), one.document))).collect();
+    let taken = [("yes".to_owned(), say!(at, "answer-taken")), ("no".to_owned(), say!(at, "answer-not-taken"))];
+    html! {
+        (fields::choice_as(at, "transfer-answered", "transfer", &say!(at, "transfer-document"), &options))
+        (fields::choice(at, "taken", &say!(at, "answer-what"), &taken))
+        (fields::day_as(at, "on-answered", "on", &say!(at, "case-on"), tried))
+        (fields::text(at, "note-answered", TextField::Note, &say!(at, "answer-note"), tried))
+    }
+}
+
+fn files(at: &RequestContext, id: &str) -> Markup {
+    html! {
+        div.field {
+            label for=(id) { (say!(at, "case-files")) }
+            input id=(id) name="files" type="file" multiple autocomplete="off";
+            p.hint { (say!(at, "case-files-hint")) }
+        }
+    }
+}
+
+/// The entry that was typed.
+pub(crate) fn read(at: &RequestContext) -> Result<Entry, BadForm> {
+    let typed = |name: &str| at.typed(name);
+    let day = |name: &'static str| typed(name).parse::<Day>().map_err(|_| BadForm::Day(name));
+    let amount = |name: &str| Fen::of_yuan(&typed(name)).map_err(BadForm::Amount);
+    let (note, document) = (typed("note"), typed("document"));
+    let evidence = || at.sent().files().iter().map(Upload::evidence).collect();
+    Ok(match Kind::of_code(&typed("kind")).ok_or(BadForm::Kind)? {
+        Kind::Listed => return Err(BadForm::Kind),
+        Kind::Assigned => Entry::Assigned(Assignment {
+            unit: typed("unit"),
+            responsible: typed("responsible"),
+            measures: typed("measures"),
+            deadline: day("deadline")?,
+            standard: typed("standard"),
+        }),
+        Kind::Decided => Entry::Decided(Decision {
+            document,
+            party: typed("decided-party"),
+            fine: amount("fine")?,
+            decided_on: day("decided-on")?,
+        }),
+        Kind::Withdrawn => Entry::Withdrawn { document, note },
+        Kind::Contested => Entry::Contested { document, on: day("on")?, note },
+        Kind::Reviewed => {
+            let fine = Some(typed("reviewed-fine")).filter(|typed| !typed.is_empty());
+            let fine = fine.map(|typed| Fen::of_yuan(&typed)).transpose().map_err(BadForm::Amount)?;
+            Entry::Reviewed { document, result: typed("result"), fine, on: day("on")?, note }
+        }
+        Kind::Finalised => Entry::Finalised { document, on: day("on")? },
+        Kind::Collected => Entry::Collected { document, amount: amount("amount")?, on: day("on")? },
+        Kind::Transferred => Entry::Transferred(transferred(at, &typed, day("sent-on")?, note)?),
+        Kind::Answered => {
+            let answer = Answer { taken: typed("taken") == "yes", on: day("on")?, note };
+            Entry::Answered { document: typed("transfer"), answer }
+        }
+        Kind::AskedExpert => Entry::AskedExpert { expert: typed("expert"), note },
+        Kind::Opinion => Entry::Opinion { note },
+        Kind::Escalated => Entry::Escalated { note },
+        Kind::Supervised => Entry::Supervised { note },
+        Kind::Started => Entry::Started {},
+        Kind::Progress => Entry::Progress { note, evidence: evidence() },
+        Kind::Applied => Entry::Applied { note, evidence: evidence() },
+        Kind::Verified => Entry::Verified { note, evidence: evidence() },
+        Kind::Returned => Entry::Returned { note },
+        Kind::Closed => Entry::Closed { note, publication: typed("publication") },
+        Kind::Reopened => Entry::Reopened { note },
+    })
+}
+
+/// A transfer with the day by which an answer is due, by the rules of the day it was sent.
+fn transferred(
+    at: &RequestContext,
+    typed: &impl Fn(&str) -> String,
+    sent_on: Day,
+    note: String,
+) -> Result<Transfer, BadForm> {
+    let authority = Authority::of_code(&typed("authority")).ok_or(BadForm::Kind)?;
+    let rules = at.rules();
+    let answer_by = rules.procedure(sent_on).answer_by(authority, sent_on, &rules.calendar);
+    let to = authority.code().to_owned();
+    Ok(Transfer { to, document: typed("transfer"), sent_on, answer_by, note, answer: None })
+}
+
+/// Why what was typed is no entry, in words.
+pub(crate) fn bad_form(at: &RequestContext, bad: BadForm) -> Result<String, PageError> {
+    match bad {
+        BadForm::Kind => Err(ConsoleError::NotUnderstood.into()),
+        BadForm::Day(field) => Ok(say!(at, "bad-day", field = field_name(at, field))),
+        BadForm::Amount(NotYuan::Form) => Ok(say!(at, "bad-amount")),
+        BadForm::Amount(NotYuan::TooLarge) => Ok(say!(at, "bad-fine")),
+    }
+}

@@ -1,0 +1,141 @@
+//! What pages show alike of cases: a sheet, a line of a list, what a sheet repeats, a file for saving.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::CONTENT_DISPOSITION;
+use casework::case::FactSheet;
+use casework::wall::{Repeated, What};
+use console_services::cases::case_file::CaseFile;
+use console_services::cases::cross_sheet::Crossed;
+use console_services::cases::evidence::EvidenceFile;
+use maud::{Markup, html};
+use model::Day;
+use web::headers::{DOWNLOAD_POLICY, set};
+
+use crate::http::download::saved_as;
+use crate::http::request::RequestContext;
+use crate::http::response::PageError;
+use crate::http::words::say;
+use crate::pages::cases::labels::state;
+use crate::pages::reports::labels::category;
+
+/// The fact sheet.
+pub(crate) fn sheet(at: &RequestContext, sheet: &FactSheet) -> Markup {
+    let rows = [
+        (say!(at, "field-category"), category(at, &sheet.category)),
+        (say!(at, "case-party"), sheet.party.clone()),
+        (say!(at, "field-address"), sheet.address.clone()),
+        (say!(at, "field-town"), sheet.town.clone()),
+        (say!(at, "case-found"), sheet.found.clone()),
+        (say!(at, "case-found-on"), sheet.found_on.to_string()),
+    ];
+    rows_of(at, &rows)
+}
+
+pub(crate) fn rows_of(at: &RequestContext, rows: &[(String, String)]) -> Markup {
+    html! {
+        dl {
+            @for (name, value) in rows {
+                dt { (name) }
+                dd { @if value.is_empty() { span.optional { (say!(at, "answer-empty")) } } @else { (value) } }
+            }
+        }
+    }
+}
+
+/// A word on dossiers that cannot be read.
+pub(crate) fn unreadable(at: &RequestContext, numbers: &[u64]) -> Markup {
+    let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
+    html! {
+        @if !numbers.is_empty() { p.warning { (say!(at, "dossiers-unreadable", numbers = numbers.join(", "))) } }
+    }
+}
+
+/// A case in a list.
+pub(crate) fn line(at: &RequestContext, file: &CaseFile, path: &str, today: Day) -> Markup {
+    let now = &file.now;
+    html! {
+        a href=(path) { (say!(at, "case-number", number = file.number)) }
+        (marks(at, file, today))
+        p.plain-text { (category(at, &now.sheet.category)) " · " (now.sheet.party) " · " (now.sheet.town) }
+        p.hint {
+            (state(at, now.state))
+            @if let Some(to) = &now.assignment {
+                " · " (to.unit) " · " (say!(at, "case-until", day = to.deadline.to_string()))
+            }
+        }
+    }
+}
+
+/// What makes a case stand out.
+pub(crate) fn marks(at: &RequestContext, file: &CaseFile, today: Day) -> Markup {
+    let now = &file.now;
+    html! {
+        @if now.is_overdue(today) { " " strong.new { (say!(at, "case-overdue")) } }
+        @if now.supervised { " " strong.new { (say!(at, "case-supervised")) } }
+        @if now.escalated { " " strong { (say!(at, "case-at-county")) } }
+        @if now.late_answers(today).next().is_some() { " " strong.new { (say!(at, "transfer-late")) } }
+    }
+}
+
+/// Every passage that the sheet repeats of the report.
+pub(crate) fn repeats(at: &RequestContext, repeated: &[Repeated]) -> Markup {
+    let name = |what| match what {
+        What::Words => say!(at, "repeats-words"),
+        What::Number => say!(at, "repeats-number"),
+        What::Name => say!(at, "repeats-name"),
+        What::File => say!(at, "repeats-file"),
+        What::Day => say!(at, "repeats-day"),
+    };
+    html! {
+        @if repeated.is_empty() {
+            p { (say!(at, "sheet-repeats-none")) }
+        } @else {
+            p.warning { (say!(at, "sheet-repeats")) }
+            ul #repeats { @for one in repeated { li { (name(one.what)) (say!(at, "colon")) mark { (one.passage) } } } }
+        }
+    }
+}
+
+/// The page after a sheet crossed: what happens to it now.
+pub(crate) fn crossed_page(at: &RequestContext, report: Option<u64>, crossed: &Crossed) -> HttpResponse {
+    let day = at.rules().case_day_after(at.today()).to_string();
+    let text = match crossed {
+        Crossed::Opened(_) => say!(at, "sheet-crossed"),
+        Crossed::Drafted => say!(at, "sheet-drafted"),
+        _ => say!(at, "sheet-crossed-waits", day = day),
+    };
+    let body = html! {
+        p.state #opened { (text) }
+        @if report.is_some() && matches!(crossed, Crossed::Opened(_)) { p { (say!(at, "sheet-next")) } }
+        @if matches!(crossed, Crossed::Waits) { p { (say!(at, "sheet-next-waits")) } }
+        p.actions {
+            @if let Crossed::Opened(cases) = crossed {
+                @for case in cases { a.button href=(at.path(&format!("cases/{case}"))) { (say!(at, "case-number", number = case.to_string())) } }
+            }
+            (back(at, report))
+        }
+    };
+    at.page(&say!(at, "sheet-crossed-title"), &body)
+}
+
+/// The way back from a sheet: to its report, or to the list.
+pub(crate) fn back(at: &RequestContext, report: Option<u64>) -> Markup {
+    html! {
+        @if let Some(report) = report {
+            a.button.second href=(at.path(&format!("reports/{report}/handling"))) { (say!(at, "back-to-handling")) }
+        } @else {
+            a.button.second href=(at.path("cases")) { (say!(at, "back-to-list")) }
+        }
+    }
+}
+
+/// A file for saving, never shown.
+pub(crate) fn handed_out(file: EvidenceFile) -> Result<HttpResponse, PageError> {
+    let mut response = HttpResponse::Ok();
+    response
+        .content_type("application/octet-stream")
+        .insert_header((CONTENT_DISPOSITION, saved_as("file", &file.name)?));
+    let mut response = response.body(file.content);
+    set(response.headers_mut(), DOWNLOAD_POLICY);
+    Ok(response)
+}

@@ -1,0 +1,74 @@
+//! The exchange, on demand, and what the last ones did.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use console_services::exchange::history::last_exchanges;
+use console_services::exchange::runner::{Exchanged, SLOTS_WAIT};
+use maud::html;
+
+use crate::http::layout::Idle;
+use crate::http::request::{RequestContext, blocking};
+use crate::http::response::{PageError, see_other};
+use crate::http::words::say;
+
+/// The page.
+pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let actor = at.actor()?;
+    let last = blocking(move || last_exchanges(&actor)).await?;
+    let running = at.console().exchange.is_running();
+    let body = html! {
+        p { (say!(at, "exchange-lead")) }
+        @if running {
+            p.state #running role="status" { (say!(at, "exchange-running")) }
+        } @else {
+            (at.form("exchange", &html! { p.actions { button #run type="submit" { (say!(at, "exchange-now")) } } }))
+        }
+        h2 { (say!(at, "exchange-last")) }
+        @if last.is_empty() { p.state { (say!(at, "exchange-none")) } }
+        ul.reports #exchanges {
+            @for (index, (number, day, done)) in last.iter().enumerate() {
+                li {
+                    @let number = *number;
+                    (say!(at, "exchange-line", number = number, day = day.as_str())) " · "
+                    @if index == 0 && running {
+                        (say!(at, "exchange-running"))
+                    } @else {
+                        (outcome(&at, done))
+                    }
+                    p.hint {
+                        (say!(at, "exchange-counts", letters = done.letters, unreadable = done.unreadable,
+                            enclosures = done.enclosures, slots = done.slots))
+                    }
+                }
+            }
+        }
+    };
+    let idle = if running { Idle::Again } else { Idle::Leave };
+    Ok(at.respond(StatusCode::OK, &say!(at, "exchange-title"), idle, &body))
+}
+
+fn outcome(at: &RequestContext, done: &Exchanged) -> String {
+    match done.problem.as_deref() {
+        None => say!(at, "exchange-done"),
+        Some(SLOTS_WAIT) => say!(at, "exchange-slots-wait"),
+        Some("letterbox") => say!(at, "exchange-letterbox"),
+        Some("recorder") => say!(at, "exchange-recorder"),
+        Some("log") => say!(at, "exchange-log"),
+        Some("witness") => say!(at, "exchange-witness"),
+        Some("passage") => say!(at, "exchange-passage"),
+        Some("order") => say!(at, "exchange-order"),
+        Some("register") => say!(at, "exchange-register"),
+        Some("enclosure") => say!(at, "exchange-enclosure"),
+        Some("unfinished") => say!(at, "exchange-unfinished"),
+        Some(_) => say!(at, "exchange-inside"),
+    }
+}
+
+/// Starts one in the background; the page tells how it goes.
+pub(crate) async fn run(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let (officer, state) = (at.officer()?, at.state.clone());
+    actix_web::rt::spawn(async move { state.console.exchange.run(Some(officer.session)).await });
+    // Let it begin, so that the page finds it running.
+    actix_web::rt::task::yield_now().await;
+    Ok(see_other(&at.path("exchange")))
+}

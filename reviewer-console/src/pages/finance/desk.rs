@@ -1,0 +1,207 @@
+//! Finance's desk: a note is scanned or typed, its value and validity shown, and it is paid once. Nothing
+//! here is of reports, cases or awards.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use casework::claim::Way;
+use console_services::error::ConsoleError;
+use console_services::finance::pay::{NoteStanding, Paid, look_up_note, pay as pay_note};
+use console_services::finance::payment_order::{Payment, PaymentOrder};
+use crypto::claim_note::{ClaimNote, WORDS};
+use crypto::words::BadWords;
+use maud::{Markup, html};
+
+use crate::http::layout::Idle;
+use crate::http::request::{RequestContext, blocking};
+use crate::http::response::PageError;
+use crate::http::words::say;
+
+/// The form.
+pub(crate) async fn page(at: RequestContext) -> HttpResponse {
+    form(&at, StatusCode::OK, None)
+}
+
+fn form(at: &RequestContext, status: StatusCode, problem: Option<&str>) -> HttpResponse {
+    let typed = at.sent().field("shown").unwrap_or_default();
+    // What may be a receipt code must not stay on the screen: only what has nearly a note's words.
+    let typed = match typed.parse::<ClaimNote>() {
+        Err(BadWords::Length { found, .. }) if found.abs_diff(WORDS) > 1 => "",
+        _ => typed,
+    };
+    let fields = html! {
+        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        p { (say!(at, "desk-lead")) }
+        // The script shows this only where there is a camera or a file can be read.
+        section #scan hidden data-none=(say!(at, "scan-none")) data-camera=(say!(at, "scan-no-camera")) {
+            video #scan-video hidden playsinline {}
+            p.actions {
+                button.second #scan-camera type="button" { (say!(at, "scan-camera")) }
+                label.button.second for="scan-file" { (say!(at, "scan-file")) }
+                input #scan-file type="file" accept="image/*";
+            }
+            p.problem #scan-problem role="alert" {}
+        }
+        (at.form("desk", &html! {
+            div.field {
+                label for="note" { (say!(at, "desk-note")) }
+                textarea #note name="shown" rows="3" required autocomplete="off" spellcheck="false" maxlength="400" { "\n" (typed) }
+                p.hint { (say!(at, "desk-note-hint", words = WORDS)) }
+            }
+            p.actions { button #look type="submit" { (say!(at, "desk-look")) } }
+        }))
+        p { a href=(at.path("help")) { (say!(at, "desk-help")) } }
+    };
+    at.respond(status, &say!(at, "desk-title"), Idle::Leave, &fields)
+}
+
+/// What is wrong with what was typed.
+fn bad_note(at: &RequestContext, bad: BadWords) -> String {
+    match bad {
+        // Whoever shows a receipt code shows the whole account: it must not be used here.
+        BadWords::Length { found: crypto::receipt::WORDS, .. } => say!(at, "desk-receipt-code"),
+        BadWords::Length { found, needed } => say!(at, "desk-length", found = found, needed = needed),
+        BadWords::UnknownWord(place) => say!(at, "desk-unknown-word", place = place),
+        BadWords::Checksum => say!(at, "desk-checksum"),
+    }
+}
+
+/// Shows what a note is good for.
+pub(crate) async fn look(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let note: ClaimNote = match at.field("shown")?.parse() {
+        Ok(note) => note,
+        Err(bad) => return Ok(form(&at, StatusCode::BAD_REQUEST, Some(&bad_note(&at, bad)))),
+    };
+    let (actor, again) = (at.actor()?, note.clone());
+    let shown = blocking(move || look_up_note(&actor, &note)).await?;
+    Ok(match shown {
+        NoteStanding::Good(order) => good(&at, &order, &again),
+        other => not_payable(&at, &other),
+    })
+}
+
+fn good(at: &RequestContext, order: &PaymentOrder, note: &ClaimNote) -> HttpResponse {
+    let way = match order.way {
+        Way::Note => say!(at, "desk-way-note"),
+        Way::Slip => say!(at, "desk-way-slip"),
+    };
+    let body = html! {
+        p.state #value { (say!(at, "yuan", amount = order.amount.to_string())) }
+        p { (say!(at, "desk-valid", day = order.valid_until.to_string())) }
+        p { (way) }
+        (at.form("desk/pay", &html! {
+            input type="hidden" name="shown" value=(note.qr_text().as_str());
+            p.hint { (say!(at, "desk-pay-hint")) }
+            p.actions {
+                button #pay type="submit" { (say!(at, "desk-pay")) }
+                a.button.second href=(at.path("desk")) { (say!(at, "desk-not")) }
+            }
+        }))
+    };
+    let title = if order.way == Way::Slip { say!(at, "desk-slip-good") } else { say!(at, "desk-good") };
+    at.page(&title, &body)
+}
+
+fn not_payable(at: &RequestContext, shown: &NoteStanding) -> HttpResponse {
+    let (problem, more) = match shown {
+        NoteStanding::Unknown => (say!(at, "desk-unknown"), html! { p { (say!(at, "desk-unknown-more")) } }),
+        NoteStanding::Paid { payment, receipt, by } => {
+            let (receipt, day) = (receipt.as_str(), payment.on.to_string());
+            let problem = say!(at, "desk-paid", receipt = receipt, day = day, account = by.as_str());
+            (problem, html! { p { (say!(at, "desk-paid-more")) } })
+        }
+        NoteStanding::Expired(order) => {
+            let problem = say!(at, "desk-expired", day = order.valid_until.to_string());
+            (problem, html! { p { (say!(at, "desk-expired-more")) } })
+        }
+        NoteStanding::Held => (say!(at, "desk-held"), html! { p { (say!(at, "desk-withdrawn-more")) } }),
+        NoteStanding::Withdrawn => (say!(at, "desk-withdrawn"), html! { p { (say!(at, "desk-withdrawn-more")) } }),
+        NoteStanding::NotYours => (say!(at, "desk-not-yours"), html! {}),
+        // Shown elsewhere.
+        NoteStanding::Good(_) | NoteStanding::PaidBefore(_) => (say!(at, "desk-good"), html! {}),
+    };
+    let body = html! {
+        p.problem #problem role="alert" { (problem) }
+        (more)
+        p.actions {
+            a.button href=(at.path("desk")) { (say!(at, "desk-another")) }
+            a.button.second href=(at.path("help")) { (say!(at, "desk-help")) }
+        }
+    };
+    at.respond(StatusCode::CONFLICT, &say!(at, "desk-no"), Idle::Leave, &body)
+}
+
+/// The log has a payment and the register does not: somebody must look before it is paid again.
+fn paid_before(at: &RequestContext, order: &PaymentOrder, note: &ClaimNote) -> HttpResponse {
+    let body = html! {
+        p.problem #problem role="alert" { (say!(at, "desk-paid-before")) }
+        p { (say!(at, "desk-paid-before-more", amount = order.amount.to_string())) }
+        (at.form("desk/pay", &html! {
+            input type="hidden" name="shown" value=(note.qr_text().as_str());
+            input type="hidden" name="again-anyway" value="yes";
+            p.actions {
+                button.second #pay-again type="submit" { (say!(at, "desk-pay-again")) }
+                a.button href=(at.path("desk")) { (say!(at, "desk-not")) }
+            }
+        }))
+    };
+    at.respond(StatusCode::CONFLICT, &say!(at, "desk-no"), Idle::Leave, &body)
+}
+
+/// Pays.
+pub(crate) async fn pay(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let note: ClaimNote = at.field("shown")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
+    let actor = at.actor()?;
+    let (again, shown) = (at.sent().field("again-anyway").is_some(), note.clone());
+    Ok(match blocking(move || pay_note(&actor, &note, again)).await? {
+        Paid::Done { payment, receipt: number } => receipt(&at, &payment, &number),
+        Paid::Not(NoteStanding::PaidBefore(order)) => paid_before(&at, &order, &shown),
+        Paid::Not(standing) => not_payable(&at, &standing),
+    })
+}
+
+fn receipt(at: &RequestContext, payment: &Payment, number: &str) -> HttpResponse {
+    let account = at.maybe_session().map_or("", |session| session.account.as_str());
+    let body = html! {
+        section.card #receipt {
+            (of_payment(at, payment, number, account))
+            div.signatures {
+                p { (say!(at, "receipt-sign-finance")) }
+                p { (say!(at, "receipt-sign-payee")) }
+            }
+        }
+        p.hint.no-print { (say!(at, "receipt-print")) }
+        p.actions.no-print { a.button href=(at.path("desk")) { (say!(at, "desk-another")) } }
+    };
+    at.page(&say!(at, "receipt-title", number = number), &body)
+}
+
+/// What a receipt says.
+fn of_payment(at: &RequestContext, payment: &Payment, number: &str, account: &str) -> Markup {
+    html! {
+        dl {
+            dt { (say!(at, "receipt-number")) } dd { (number) }
+            dt { (say!(at, "receipt-amount")) } dd { (say!(at, "yuan", amount = payment.amount.to_string())) }
+            dt { (say!(at, "receipt-day")) } dd { (payment.on) }
+            dt { (say!(at, "receipt-by")) } dd { (account) }
+            dt { (say!(at, "receipt-for")) } dd { (say!(at, "receipt-what")) }
+        }
+    }
+}
+
+/// What to say to somebody whose note is lost, expired or unknown.
+pub(crate) async fn help(at: RequestContext) -> HttpResponse {
+    let questions = [
+        (say!(&at, "help-receipt"), say!(&at, "help-receipt-answer")),
+        (say!(&at, "help-lost"), say!(&at, "help-lost-answer")),
+        (say!(&at, "help-expired"), say!(&at, "help-expired-answer")),
+        (say!(&at, "help-unknown"), say!(&at, "help-unknown-answer")),
+        (say!(&at, "help-paid"), say!(&at, "help-paid-answer")),
+        (say!(&at, "help-who"), say!(&at, "help-who-answer")),
+        (say!(&at, "help-cut"), say!(&at, "help-cut-answer")),
+    ];
+    let body = html! {
+        @for (question, answer) in &questions { h2 { (question) } p { (answer) } }
+        p.actions { a.button href=(at.path("desk")) { (say!(&at, "back-to-desk")) } }
+    };
+    at.page(&say!(&at, "help-title"), &body)
+}

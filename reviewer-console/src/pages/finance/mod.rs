@@ -1,0 +1,5 @@
+//! Finance's desk.
+
+pub(crate) mod budget;
+pub(crate) mod desk;
+pub(crate) mod payments;

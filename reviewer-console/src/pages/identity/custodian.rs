@@ -1,0 +1,172 @@
+//! The custodian's desk: requests to open an identity envelope, and consent in the custodian's own session.
+//! The key comes from the custodian's medium with each consent and is kept nowhere. Of an award that is to
+//! be paid openly the custodian prints a slip with the payee, which finance pays; nobody at the post sees it.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use console_services::identity::open_identity::{Consented, CustodianKey, list_requests, open_identity, read_request};
+use console_services::identity::refuse_identity::refuse_identity;
+use console_services::identity::request::Reason;
+use crypto::claim_note::ClaimNote;
+use crypto::identity_envelope::Identity;
+use crypto::words::WordList;
+use maud::{Markup, PreEscaped, html};
+use register::{CONSENTED, WAITING};
+
+use crate::http::layout::Idle;
+use crate::http::request::{RequestContext, blocking};
+use crate::http::response::{PageError, see_other};
+use crate::http::words::say;
+use crate::pages::identity::labels::{reason, state};
+
+/// The list.
+pub(crate) async fn list(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let actor = at.actor()?;
+    let requests = blocking(move || list_requests(&actor)).await?;
+    let body = html! {
+        p { (say!(&at, "custodian-lead")) }
+        @if requests.is_empty() { p.state { (say!(&at, "custodian-none")) } }
+        ul.reports {
+            @for stored in &requests {
+                li {
+                    a href=(at.path(&format!("identity/{}", stored.number))) { (say!(&at, "request-number", number = stored.number)) }
+                    " · " (state(&at, &stored.state))
+                    p.hint { (say!(&at, "entered-by", day = stored.asked.asked_on.to_string(), account = stored.asked.account.as_str())) }
+                }
+            }
+        }
+    };
+    Ok(at.page(&say!(&at, "custodian-title"), &body))
+}
+
+/// One request.
+pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
+    show(&at, StatusCode::OK, None).await
+}
+
+async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, PageError> {
+    let number = at.number()?;
+    let actor = at.actor()?;
+    let (stored, asked) = blocking(move || read_request(&actor, number)).await?;
+    let waiting = stored.state == WAITING;
+    let again = stored.state == CONSENTED && asked == Reason::Pay;
+    let path = format!("identity/{number}");
+    let body = html! {
+        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        p.state { (state(at, &stored.state)) }
+        dl {
+            dt { (say!(at, "identity-reason")) } dd { (reason(at, asked)) }
+            dt { (say!(at, "request-by")) } dd { (stored.asked.account) " · " (stored.asked.asked_on) }
+            @if !stored.asked.document.is_empty() { dt { (say!(at, "identity-document")) } dd { (stored.asked.document) } }
+        }
+        @if waiting || again {
+            p { (say!(at, "custodian-consent-lead")) }
+            @if again {
+                details {
+                    summary { (say!(at, "custodian-remake")) }
+                    p.warning { (say!(at, "custodian-again")) }
+                    (consent_form(at, &path))
+                }
+            } @else { (consent_form(at, &path)) }
+        }
+        @if waiting {
+            details {
+                summary { (say!(at, "custodian-refuse")) }
+                (at.form(&path, &html! {
+                    input type="hidden" name="decision" value="refuse";
+                    p.hint { (say!(at, "custodian-refuse-hint")) }
+                    p.actions { button.second type="submit" { (say!(at, "custodian-refuse")) } }
+                }))
+            }
+        }
+        p.actions { a.button.second href=(at.path("identity")) { (say!(at, "back-to-list")) } }
+    };
+    Ok(at.respond(status, &say!(at, "request-number", number = number), Idle::Leave, &body))
+}
+
+fn consent_form(at: &RequestContext, path: &str) -> Markup {
+    at.form_with_files(
+        path,
+        &html! {
+            input type="hidden" name="decision" value="consent";
+            div.field {
+                label for="key" { (say!(at, "custodian-key")) }
+                input #key name="key" type="file" required autocomplete="off";
+                p.hint { (say!(at, "custodian-key-hint")) }
+            }
+            p.actions { button #consent type="submit" { (say!(at, "custodian-consent")) } }
+        },
+    )
+}
+
+/// Consents or refuses.
+pub(crate) async fn decide(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let (actor, number) = (at.actor()?, at.number()?);
+    if at.field("decision")? == "refuse" {
+        return if blocking(move || refuse_identity(&actor, number)).await? {
+            Ok(see_other(&at.path(&format!("identity/{number}"))))
+        } else {
+            show(&at, StatusCode::CONFLICT, Some(say!(&at, "request-answered"))).await
+        };
+    }
+    let key = at.sent().files().first().and_then(|file| CustodianKey::read(&actor, &file.content));
+    let Some(key) = key else {
+        return show(&at, StatusCode::BAD_REQUEST, Some(say!(&at, "custodian-wrong-key"))).await;
+    };
+    let problem = match blocking(move || open_identity(&actor, number, &key)).await? {
+        Consented::Opened(identity) => return Ok(shown(&at, number, identity.as_ref(), None)),
+        Consented::Slip(payee, note) => return Ok(shown(&at, number, Some(&payee), Some(&note))),
+        Consented::Foreign => say!(&at, "custodian-foreign"),
+        Consented::NotOpened => say!(&at, "custodian-not-opened"),
+        Consented::NoPayee => say!(&at, "custodian-no-payee"),
+        Consented::Answered => say!(&at, "request-answered"),
+    };
+    show(&at, StatusCode::CONFLICT, Some(problem)).await
+}
+
+/// What was opened; with a slip, ready to be printed.
+fn shown(at: &RequestContext, number: u64, identity: Option<&Identity>, slip: Option<&ClaimNote>) -> HttpResponse {
+    let body = html! {
+        @match identity {
+            Some(identity) => dl #identity {
+                dt { (say!(at, "identity-name")) } dd { (identity.name) }
+                dt { (say!(at, "identity-contact")) } dd { (identity.contact) }
+                @if !identity.account.is_empty() { dt { (say!(at, "identity-account")) } dd { (identity.account) } }
+            },
+            None => p.state { (say!(at, "identity-nobody")) },
+        }
+        @if let Some(note) = slip { (slip_of(at, note)) } @else { p { (say!(at, "custodian-sent")) } }
+        p.actions.no-print { a.button.second href=(at.path("identity")) { (say!(at, "back-to-list")) } }
+    };
+    at.page(&say!(at, "request-number", number = number), &body)
+}
+
+fn slip_of(at: &RequestContext, note: &ClaimNote) -> Markup {
+    let words = |list| note.words(list).to_string();
+    html! {
+        section.card #slip {
+            h2 { (say!(at, "slip-title")) }
+            p { (say!(at, "slip-lead")) }
+            (qr(&note.qr_text()))
+            p.words lang="zh" { (in_fives(&words(WordList::Chinese))) }
+            p.words lang="en" { (words(WordList::English)) }
+            p { (say!(at, "slip-day", day = at.today().to_string())) }
+            p.hint.no-print { (say!(at, "slip-print")) }
+            div.signatures { p { (say!(at, "slip-sign-custodian")) } p { (say!(at, "slip-sign-finance")) } }
+        }
+    }
+}
+
+/// As one reads them out; spaces are forgiven wherever they are typed.
+fn in_fives(words: &str) -> String {
+    let characters: Vec<char> = words.chars().collect();
+    characters.chunks(5).map(|five| five.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+/// A QR code as a picture in the page. None for a text that does not fit, which no note is.
+fn qr(text: &str) -> Markup {
+    let code = qrcode::QrCode::new(text.as_bytes()).ok();
+    let svg = code.map(|code| code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build());
+    let svg = svg.map(|svg| svg.split_once("?>").map_or(svg.clone(), |(_, svg)| svg.to_owned()));
+    html! { div.qr { (PreEscaped(svg.unwrap_or_default())) } }
+}

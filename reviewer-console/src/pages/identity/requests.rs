@@ -1,0 +1,85 @@
+//! The officer's side of identity envelopes: asking the custodian, and reading what was opened.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use console_services::identity::ask_identity::{Asked, IdentityRequest, ask_identity};
+use console_services::identity::read_identities::{OpenedIdentity, ReportIdentity, identities_of_report};
+use console_services::identity::request::Reason;
+use maud::{Markup, html};
+use register::CONSENTED;
+
+use crate::http::fields;
+use crate::http::layout::Idle;
+use crate::http::request::{RequestContext, blocking};
+use crate::http::response::{PageError, see_other};
+use crate::http::words::say;
+use crate::pages::identity::labels::{reason, state};
+
+/// The page.
+pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
+    show(&at, StatusCode::OK, None).await
+}
+
+async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, PageError> {
+    let actor = at.officer()?;
+    let number = at.number()?;
+    let requests = blocking(move || identities_of_report(&actor, number)).await?;
+    let reasons: Vec<(String, String)> =
+        Reason::CHOSEN.iter().map(|one| (one.code().to_owned(), reason(at, *one))).collect();
+    let body = html! {
+        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        p { (say!(at, "identity-lead")) }
+        p.warning { (say!(at, "identity-told")) }
+        @for one in &requests { (request(at, one)) }
+        details open[at.sent().field("reason").is_some()] {
+            summary { (say!(at, "identity-ask")) }
+            (at.form(&format!("reports/{number}/identity"), &html! {
+                (fields::choice(at, "reason", &say!(at, "identity-reason"), &reasons))
+                (fields::optional_line(at, "document", &say!(at, "identity-document"), &say!(at, "identity-document-hint")))
+                p.actions { button type="submit" { (say!(at, "identity-send")) } }
+            }))
+        }
+        p.actions { a.button.second href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "back-to-handling")) } }
+    };
+    Ok(at.respond(status, &say!(at, "identity-title", number = number), Idle::Leave, &body))
+}
+
+fn request(at: &RequestContext, one: &ReportIdentity) -> Markup {
+    let ReportIdentity { stored, reason: asked, answer } = one;
+    html! {
+        section.card.identity-request {
+            p.state { (reason(at, *asked)) " · " (state(at, &stored.state)) }
+            p.hint { (say!(at, "entered-by", day = stored.asked.asked_on.to_string(), account = stored.asked.account.as_str())) }
+            @if *asked == Reason::Pay && stored.state == CONSENTED { p { (say!(at, "identity-slip-made")) } }
+            @if let Some(answer) = answer {
+                @match answer {
+                    OpenedIdentity::Named(identity) => dl {
+                        dt { (say!(at, "identity-name")) } dd { (identity.name) }
+                        dt { (say!(at, "identity-contact")) } dd { (identity.contact) }
+                    },
+                    OpenedIdentity::Nobody => p { (say!(at, "identity-nobody")) },
+                }
+            }
+        }
+    }
+}
+
+/// Asks.
+pub(crate) async fn ask(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let actor = at.officer()?;
+    let number = at.number()?;
+    let chosen = Reason::of_code(at.field("reason")?).filter(|reason| Reason::CHOSEN.contains(reason));
+    let Some(reason) = chosen else {
+        return show(&at, StatusCode::BAD_REQUEST, Some(say!(&at, "identity-no-reason"))).await;
+    };
+    let document: String = at.sent().field("document").unwrap_or_default().trim().chars().take(200).collect();
+    if reason == Reason::Law && document.is_empty() {
+        return show(&at, StatusCode::BAD_REQUEST, Some(say!(&at, "identity-no-document"))).await;
+    }
+    let request = IdentityRequest { report: number, reason, document };
+    match blocking(move || ask_identity(&actor, request)).await? {
+        Asked::Done => Ok(see_other(&at.path(&format!("reports/{number}/identity")))),
+        Asked::Anonymous => show(&at, StatusCode::CONFLICT, Some(say!(&at, "identity-anonymous"))).await,
+        Asked::Gone => show(&at, StatusCode::CONFLICT, Some(say!(&at, "identity-gone"))).await,
+    }
+}

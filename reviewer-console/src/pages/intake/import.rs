@@ -1,0 +1,119 @@
+//! Clues of patrols, organisations, hotlines and monitoring as a file: all rows are taken in, or what is
+//! wrong is said of every wrong row and none is.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use casework::report::{Category, Origin};
+use console_services::error::ConsoleError;
+use console_services::intake::clues::{self, FIELDS, MOST, Wrong, WrongRows};
+use console_services::intake::import::{ImportRequest, import_clues};
+use console_services::intake::seal::NotSealed;
+use console_services::intake::take_clues::CluesTaken;
+use maud::{Markup, html};
+
+use crate::http::fields;
+use crate::http::layout::Idle;
+use crate::http::request::RequestContext;
+use crate::http::response::PageError;
+use crate::http::words::say;
+use crate::pages::reports::labels::{category, origin_name};
+
+/// What a file looks like.
+const EXAMPLE: &str = "id,category,party,town,what\n1,covert-discharge,东溪印染,平桥镇,夜间从围墙外管口排放";
+/// Wrong rows that a page names.
+const NAMED: usize = 100;
+
+/// The form.
+pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
+    Ok(write(&at, StatusCode::OK, &html! {}))
+}
+
+fn write(at: &RequestContext, status: StatusCode, problem: &Markup) -> HttpResponse {
+    let origins: Vec<(String, String)> =
+        Origin::FEEDS.iter().map(|one| (one.code().to_owned(), origin_name(at, one.code()))).collect();
+    let codes: Vec<String> =
+        Category::ALL.iter().map(|one| format!("{} {}", one.code(), category(at, one.code()))).collect();
+    let body = html! {
+        (problem)
+        p { (say!(at, "import-lead")) }
+        p.hint { (say!(at, "import-columns", columns = FIELDS.join(", "), most = MOST)) }
+        p.hint { (say!(at, "import-codes", codes = codes.join(" · "))) }
+        p.hint { (say!(at, "import-example")) }
+        pre { (EXAMPLE) }
+        (at.form_with_files("import", &html! {
+            (fields::choice(at, "origin", &say!(at, "origin"), &origins))
+            div.field {
+                label for="file" { (say!(at, "import-file")) }
+                input #file name="file" type="file" accept=".csv,.json,text/csv,application/json" required autocomplete="off";
+            }
+            p.actions {
+                button type="submit" { (say!(at, "import-go")) }
+                a.button.second href=(at.path("inbox?show=clues")) { (say!(at, "back-to-inbox")) }
+            }
+        }))
+    };
+    at.respond(status, &say!(at, "import-title"), Idle::Stay, &body)
+}
+
+fn problem(text: &str) -> Markup {
+    html! { p.problem #problem role="alert" { (text) } }
+}
+
+/// Takes a file in.
+pub(crate) async fn take(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let actor = at.officer()?;
+    let origin = at.sent().field("origin").and_then(Origin::of_code).filter(|one| Origin::FEEDS.contains(one));
+    let (Some(origin), [file]) = (origin, at.sent().files()) else {
+        return Ok(write(&at, StatusCode::BAD_REQUEST, &problem(&say!(at, "import-nothing"))));
+    };
+    let found = match clues::read(&file.content, origin) {
+        Ok(found) => found,
+        Err(wrong) => return Ok(write(&at, StatusCode::BAD_REQUEST, &wrong_rows(&at, &wrong))),
+    };
+    let digest = file.digest.parse().map_err(|_| ConsoleError::NotUnderstood)?;
+    let taken = import_clues(actor, ImportRequest { origin, clues: found, digest }).await?;
+    match taken {
+        Ok(taken) => Ok(done(&at, &taken)),
+        Err(NotSealed::NoKeys(_)) => Ok(write(&at, StatusCode::CONFLICT, &problem(&say!(at, "channel-no-keys")))),
+        Err(NotSealed::TooLong(_)) => Ok(write(&at, StatusCode::BAD_REQUEST, &problem(&say!(at, "channel-too-long")))),
+    }
+}
+
+fn wrong_rows(at: &RequestContext, wrong: &WrongRows) -> Markup {
+    let why = |wrong: &Wrong| match wrong {
+        Wrong::Nobody => say!(at, "import-nobody"),
+        Wrong::Encoding => say!(at, "import-encoding"),
+        Wrong::Heading(text) => say!(at, "import-heading", text = text.as_str()),
+        Wrong::NoRows => say!(at, "import-no-rows"),
+        Wrong::Empty(field) => say!(at, "import-empty", field = field.to_string()),
+        Wrong::TooLong(field, most) => say!(at, "bad-too-long", field = field.to_string(), count = most.to_string()),
+        Wrong::Category => say!(at, "import-category"),
+        Wrong::Form(text) => say!(at, "import-form", text = text.as_str()),
+        Wrong::Twice => say!(at, "import-twice"),
+        Wrong::TooMany => say!(at, "import-too-many", most = MOST),
+    };
+    html! {
+        div.problem #problem role="alert" {
+            p { (say!(at, "import-wrong", count = wrong.len())) }
+            ul {
+                @for (row, wrong) in wrong.iter().take(NAMED) {
+                    li { @if *row > 0 { (say!(at, "import-row", row = row.to_string())) " " } (why(wrong)) }
+                }
+            }
+        }
+    }
+}
+
+fn done(at: &RequestContext, taken: &CluesTaken) -> HttpResponse {
+    let known = taken.reports.iter().filter(|(_, known)| *known).count();
+    let new = taken.reports.len() - known;
+    let mut reports: Vec<u64> = taken.reports.iter().filter(|(_, known)| !known).map(|(report, _)| *report).collect();
+    reports.sort_unstable();
+    reports.dedup();
+    let body = html! {
+        @if new > 0 { p.state #imported { (say!(at, "import-done", count = new, reports = reports.len())) } }
+        @if known > 0 { p { (say!(at, "import-known", count = known)) } }
+        p.actions { a.button href=(at.path("inbox?show=clues")) { (say!(at, "inbox-clues")) } }
+    };
+    at.page(&say!(at, "import-title"), &body)
+}

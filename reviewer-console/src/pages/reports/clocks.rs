@@ -1,0 +1,56 @@
+//! Countdowns: until when the post owes a reporter what, in working days.
+
+use casework::procedure::{Clock, owed};
+use casework::triage::Stage;
+use maud::{Markup, html};
+use model::Day;
+use register::Report;
+
+use crate::http::request::RequestContext;
+use crate::http::words::say;
+
+/// Working days before the last one at which a countdown is marked.
+const SOON: i32 = 3;
+
+/// All dates of a report, and what is owed next.
+pub(crate) fn of_report(at: &RequestContext, report: &Report) -> Markup {
+    let Some(first) = report.letters.first().filter(|_| report.feed.is_none()) else { return html! {} };
+    let due = at.rules().due(first.received_on);
+    html! {
+        p.hint {
+            (say!(
+                at,
+                "clock-dates",
+                acknowledge = due.acknowledge.to_string(),
+                note = due.note.to_string(),
+                feedback = due.feedback.to_string(),
+                answer = due.answer.to_string()
+            ))
+            @if !at.rules().calendar.knows(due.answer) { " " (say!(at, "clock-calendar")) }
+        }
+    }
+}
+
+/// What is owed next to somebody whose first letter came on a day.
+pub(crate) fn next(at: &RequestContext, first: &str, answers: i64, stage: &str) -> Markup {
+    let Ok(first) = first.parse::<Day>() else { return html! {} };
+    let open =
+        |stage| matches!(stage, Stage::New | Stage::Verifying | Stage::Drafted | Stage::Confirmed | Stage::Returned);
+    let decided = !Stage::of_code(stage).is_some_and(open);
+    let rules = at.rules();
+    let Some((clock, day)) = owed(&rules.due(first), u64::try_from(answers).unwrap_or_default(), decided) else {
+        return html! {};
+    };
+    let left = rules.calendar.until(at.today(), day);
+    let what = match clock {
+        Clock::Note => say!(at, "clock-note"),
+        Clock::Feedback => say!(at, "clock-feedback"),
+        Clock::Answer => say!(at, "clock-answer"),
+    };
+    let text = if left < 0 {
+        say!(at, "clock-late", what = what, days = left.abs(), day = day.to_string())
+    } else {
+        say!(at, "clock-left", what = what, days = left, day = day.to_string())
+    };
+    html! { span.new[left <= SOON] { (text) } }
+}

@@ -1,0 +1,136 @@
+//! The same fact told twice: this report beside what the officer has opened and beside fact sheets.
+//! Looking is one entry; an officer decides, and the recorder says who came before what.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use casework::likeness::{Alike, Told};
+use console_services::error::ConsoleError;
+use console_services::reports::duplicates::{
+    JoinRequest, Joined, SimilarCase, SimilarReport, compare_report, join_report,
+};
+use maud::{Markup, html};
+
+use crate::http::fields;
+use crate::http::form::TextField;
+use crate::http::layout::Idle;
+use crate::http::request::{RequestContext, blocking};
+use crate::http::response::{PageError, see_other};
+use crate::http::words::say;
+
+/// Before anything is compared.
+pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let number = at.number()?;
+    let body = html! {
+        p { (say!(at, "same-lead")) }
+        (at.form(&format!("reports/{number}/same"), &html! {
+            p.actions {
+                button type="submit" { (say!(at, "same-look")) }
+                a.button.second href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "back-to-handling")) }
+            }
+        }))
+    };
+    Ok(at.page(&say!(at, "same-title", number = number), &body))
+}
+
+/// Compares, and shows what is alike.
+pub(crate) async fn compare(at: RequestContext) -> Result<HttpResponse, PageError> {
+    show(&at, StatusCode::OK, None).await
+}
+
+async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, PageError> {
+    let actor = at.officer()?;
+    let number = at.number()?;
+    let title = say!(at, "same-title", number = number);
+    let Some(compared) = blocking(move || compare_report(&actor, number)).await? else {
+        let body = html! {
+            p.problem #problem role="alert" { (say!(at, "same-unopened")) }
+            p.actions { a.button href=(at.path(&format!("reports/{number}"))) { (say!(at, "back-to-report")) } }
+        };
+        return Ok(at.respond(StatusCode::CONFLICT, &title, Idle::Leave, &body));
+    };
+    let seen = compared.version;
+    let body = html! {
+        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if compared.reports.is_empty() && compared.cases.is_empty() { p.state { (say!(at, "same-none")) } }
+        @if !compared.reports.is_empty() {
+            h2 { (say!(at, "same-reports")) }
+            p.hint { (say!(at, "same-order")) }
+            ul.reports { @for other in &compared.reports { li { (report(at, number, seen, other)) } } }
+        }
+        @if !compared.cases.is_empty() {
+            h2 { (say!(at, "same-cases")) }
+            ul.reports { @for other in &compared.cases { li { (case(at, number, seen, other)) } } }
+        }
+        p.actions {
+            a.button.second href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "back-to-handling")) }
+        }
+    };
+    Ok(at.respond(status, &title, Idle::Leave, &body))
+}
+
+fn why(at: &RequestContext, told: &Told, alike: &[Alike]) -> Markup {
+    let names = alike.iter().map(|one| match one {
+        Alike::Party => say!(at, "alike-party"),
+        Alike::Place => say!(at, "alike-place"),
+        Alike::Period => say!(at, "alike-period"),
+    });
+    html! {
+        p.plain-text { (told.party) " · " (told.address) " · " (told.town) " · " (told.on) }
+        p.hint { (say!(at, "alike", what = names.collect::<Vec<_>>().join(" · "))) }
+    }
+}
+
+fn report(at: &RequestContext, number: u64, seen: u64, other: &SimilarReport) -> Markup {
+    html! {
+        a href=(at.path(&format!("reports/{}/handling", other.number))) { (say!(at, "report-number", number = other.number)) }
+        (why(at, &other.told, &other.alike))
+        @if other.number < number {
+            p.hint { @if other.joint { (say!(at, "same-joint")) } @else { (say!(at, "same-later")) } }
+            (at.form(&format!("reports/{number}/join"), &html! {
+                input type="hidden" name="seen" value=(seen);
+                input type="hidden" name="first" value=(other.number);
+                (fields::text(at, &format!("note-{}", other.number), TextField::Note, &say!(at, "handling-note"), false))
+                button.second type="submit" { (say!(at, "same-join", number = other.number)) }
+            }))
+        } @else {
+            p.hint { (say!(at, "same-other-later")) }
+        }
+    }
+}
+
+fn case(at: &RequestContext, number: u64, seen: u64, other: &SimilarCase) -> Markup {
+    html! {
+        a href=(at.path(&format!("cases/{}", other.number))) { (say!(at, "case-number", number = other.number)) }
+        (why(at, &other.told, &other.alike))
+        (at.form(&format!("reports/{number}/handling"), &html! {
+            input type="hidden" name="seen" value=(seen);
+            input type="hidden" name="step" value="known";
+            input type="hidden" name="case" value=(other.number);
+            button.second type="submit" { (say!(at, "same-known", number = other.number)) }
+        }))
+    }
+}
+
+/// Joins this report to an earlier one.
+pub(crate) async fn join(at: RequestContext) -> Result<HttpResponse, PageError> {
+    if at.is_carried() {
+        return show(&at, StatusCode::OK, None).await;
+    }
+    let actor = at.officer()?;
+    let number = at.number()?;
+    let count = |name: &str| -> Result<u64, PageError> {
+        Ok(at.field(name)?.parse().map_err(|_| ConsoleError::NotUnderstood)?)
+    };
+    let (expected_version, first) = (count("seen")?, count("first")?);
+    let note = at.typed("note");
+    if first >= number {
+        return show(&at, StatusCode::BAD_REQUEST, Some(say!(at, "same-other-later"))).await;
+    }
+    let request = JoinRequest { report: number, expected_version, first, note };
+    match blocking(move || join_report(&actor, request)).await? {
+        Joined::Kept => Ok(see_other(&at.path(&format!("reports/{number}/handling")))),
+        Joined::Conflict => show(&at, StatusCode::CONFLICT, Some(say!(at, "handling-conflict"))).await,
+        Joined::Unopened => show(&at, StatusCode::CONFLICT, Some(say!(at, "same-unopened"))).await,
+        Joined::Impossible => show(&at, StatusCode::CONFLICT, Some(say!(at, "same-impossible"))).await,
+    }
+}

@@ -1,0 +1,72 @@
+//! Enclosures: listed, and files handed out for saving, never shown. Each is an entry.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, HeaderValue};
+use console_services::error::ConsoleError;
+use console_services::reports::enclosure_archive::MOST_FILES;
+use console_services::reports::read_enclosure::{EnclosureOf, list_enclosure, permit_file, read_file};
+use futures_util::stream;
+use maud::html;
+use model::LetterDigest;
+use tokio::runtime::Handle;
+use web::headers::{DOWNLOAD_POLICY, set};
+
+use crate::http::download::saved_as;
+use crate::http::request::{RequestContext, blocking};
+use crate::http::response::PageError;
+use crate::http::words::say;
+
+/// What the archive holds.
+pub(crate) async fn list(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let (actor, which, runtime) = (at.officer()?, enclosure_of(&at)?, Handle::current());
+    let EnclosureOf { report: number, letter, purpose } = which;
+    let contents = blocking(move || list_enclosure(&actor, which, runtime)).await?;
+    let body = html! {
+        p { (say!(at, "enclosure-lead")) }
+        @if contents.cut { p.warning { (say!(at, "enclosure-cut", most = MOST_FILES)) } }
+        @if contents.others > 0 { p.warning { (say!(at, "enclosure-others", count = contents.others)) } }
+        @if contents.files.is_empty() { p.state { (say!(at, "enclosure-empty")) } }
+        ul.reports {
+            @for file in &contents.files {
+                li {
+                    span.plain-text { (file.name) } " · " (say!(at, "bytes", count = file.size))
+                    @if file.renamed { p.hint { (say!(at, "enclosure-renamed")) } }
+                    (at.form(&format!("reports/{number}/file"), &html! {
+                        input type="hidden" name="letter" value=(letter.to_hex());
+                        input type="hidden" name="purpose" value=(purpose.code());
+                        input type="hidden" name="file" value=(file.number);
+                        button.second type="submit" { (say!(at, "enclosure-save")) }
+                    }))
+                }
+            }
+        }
+        p.actions {
+            a.button href=(at.path(&format!("reports/{number}/reply"))) { (say!(at, "reply")) }
+            a.button.second href=(at.path(&format!("reports/{number}"))) { (say!(at, "back-to-report")) }
+        }
+    };
+    Ok(at.page(&say!(at, "enclosure-title"), &body))
+}
+
+/// One file, for saving, as it is decrypted. If it breaks, the connection breaks
+/// before the announced length, and the browser says that the file is not whole.
+pub(crate) async fn file(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let (actor, which, runtime) = (at.officer()?, enclosure_of(&at)?, Handle::current());
+    let file: u32 = at.field("file")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
+    let permitted = blocking(move || permit_file(&actor, which, file, runtime)).await?;
+    let reading = read_file(permitted).await?;
+    let listed = reading.listed;
+    let body = stream::unfold(reading.bytes, |mut bytes| async { bytes.recv().await.map(|chunk| (chunk, bytes)) });
+    let mut response = HttpResponse::Ok().content_type("application/octet-stream").streaming(body);
+    let headers = response.headers_mut();
+    set(headers, DOWNLOAD_POLICY);
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(listed.size));
+    headers.insert(CONTENT_DISPOSITION, saved_as(&format!("file-{}", listed.number), &listed.name)?);
+    Ok(response)
+}
+
+/// Which enclosure a form is about.
+fn enclosure_of(at: &RequestContext) -> Result<EnclosureOf, PageError> {
+    let letter: LetterDigest = at.field("letter")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
+    Ok(EnclosureOf { report: at.number()?, letter, purpose: at.purpose()? })
+}

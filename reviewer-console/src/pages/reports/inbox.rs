@@ -1,0 +1,232 @@
+//! The inbox: reports by number, day and count. What this session has opened is shown by its
+//! content too, and showing that is an entry.
+
+use actix_web::HttpResponse;
+use casework::report::Category;
+use console_services::reports::inbox::{self, KnownReports, PAGE, number_of};
+use console_services::reports::sort_letters::sort_letters;
+use console_services::tasks::waiting::waiting;
+use maud::{Markup, html};
+use model::Day;
+use register::{Listed, Listing};
+
+use crate::http::request::{RequestContext, blocking};
+use crate::http::response::PageError;
+use crate::http::words::say;
+use crate::pages::reports::{clocks, labels};
+
+/// The page: new ones first, all on demand.
+pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let listing = match at.query("show").as_deref() {
+        Some("all") => Listing::All,
+        Some("open") => Listing::Open,
+        Some("clues") => Listing::Clues,
+        _ => Listing::Unopened,
+    };
+    let page = at.query("page").and_then(|page| page.parse().ok()).unwrap_or(0).min(100_000);
+    let actor = at.actor()?;
+    let shown = blocking(move || inbox::inbox(&actor, listing, page)).await?;
+    let (listed, count, unopened, aside, due) = (shown.listed, shown.count, shown.unopened, shown.aside, shown.due);
+    let (known, problem) = match shown.known {
+        Ok(known) => (known, None),
+        // The recorder is down: the list works, without what was opened.
+        Err(error) => (KnownReports::new(), Some(at.recorder_sentence(&error))),
+    };
+    let body = html! {
+        @if !at.session()?.has_post_keys() { p.warning { (say!(at, "no-keys-text")) } }
+        @if let Some(problem) = problem { p.warning { (problem) " " (say!(at, "inbox-locked")) } }
+        (waits(&at).await?)
+        (tabs(&at, listing))
+        @if listed.is_empty() { (nothing(&at, listing, count)) } @else { (table(&at, &listed, &known)) }
+        (pages(&at, listing, page, count))
+        @if unopened > 0 {
+            section.card {
+                p { (say!(at, "sort-lead", count = unopened)) }
+                (at.form("inbox/sort", &html! { button.second type="submit" { (say!(at, "sort")) } }))
+            }
+        }
+        p.actions {
+            a.button.second href=(at.path("enter")) { (say!(at, "by-hand-go")) }
+            a.button.second href=(at.path("import")) { (say!(at, "import-title")) }
+        }
+        (search_form(&at, ""))
+        @if due > 0 { p { a href=(at.path("retention")) { (say!(at, "retention-link", count = due)) } } }
+        @if aside > 0 { p { a href=(at.path("unreadable")) { (say!(at, "unreadable-link", count = aside)) } } }
+    };
+    Ok(at.page(&say!(at, "inbox-title"), &body))
+}
+
+/// What waits for somebody: fact sheets for another officer, since whoever wrote one cannot go on alone;
+/// and reporters' choices about awards that nobody has entered.
+async fn waits(at: &RequestContext) -> Result<Markup, PageError> {
+    let actor = at.actor()?;
+    let waiting = blocking(move || waiting(&actor)).await?;
+    let (drafted, choices, refused) = (waiting.drafted, waiting.choices, waiting.refused);
+    let links = |numbers: &[u64], page: &str| {
+        html! {
+            @for number in numbers {
+                " " a href=(at.path(&format!("reports/{number}/{page}"))) { (say!(at, "report-number", number = number.to_string())) }
+            }
+        }
+    };
+    Ok(html! {
+        @if !drafted.is_empty() { p.warning #second { (say!(at, "inbox-second")) (links(&drafted, "handling")) } }
+        @if !choices.is_empty() { p.warning #choices { (say!(at, "inbox-choices")) (links(&choices, "claim")) } }
+        @if !refused.is_empty() { p.warning #refused { (say!(at, "inbox-refused")) (links(&refused, "identity")) } }
+    })
+}
+
+fn tabs(at: &RequestContext, listing: Listing) -> Markup {
+    let tab = |name: String, path: &str, here: bool| {
+        html! { a href=(at.path(path)) aria-current=[here.then_some("page")] { (name) } }
+    };
+    html! {
+        nav.tabs aria-label=(say!(at, "inbox-title")) {
+            (tab(say!(at, "inbox-unopened"), "inbox", listing == Listing::Unopened))
+            (tab(say!(at, "inbox-open"), "inbox?show=open", listing == Listing::Open))
+            (tab(say!(at, "inbox-clues"), "inbox?show=clues", listing == Listing::Clues))
+            (tab(say!(at, "inbox-all"), "inbox?show=all", listing == Listing::All))
+        }
+    }
+}
+
+fn nothing(at: &RequestContext, listing: Listing, count: u64) -> Markup {
+    let text = match listing {
+        _ if count > 0 => say!(at, "inbox-page-empty"),
+        Listing::Unopened => say!(at, "inbox-nothing-new"),
+        Listing::Open => say!(at, "inbox-nothing-open"),
+        Listing::Clues => say!(at, "inbox-nothing-clues"),
+        Listing::All => say!(at, "inbox-empty"),
+    };
+    html! { p.state { (text) } }
+}
+
+fn pages(at: &RequestContext, listing: Listing, page: u32, count: u64) -> Markup {
+    let show = match listing {
+        Listing::All => "show=all&",
+        Listing::Open => "show=open&",
+        Listing::Clues => "show=clues&",
+        Listing::Unopened => "",
+    };
+    let more = u64::from(page + 1) * u64::from(PAGE) < count;
+    html! {
+        p.actions {
+            @if page > 0 { a href=(at.path(&format!("inbox?{show}page={}", page - 1))) { (say!(at, "page-newer")) } }
+            @if more { a href=(at.path(&format!("inbox?{show}page={}", page + 1))) { (say!(at, "page-older")) } }
+        }
+    }
+}
+
+fn search_form(at: &RequestContext, text: &str) -> Markup {
+    at.form("inbox/search", &html! {
+        div.field {
+            label for="search" { (say!(at, "search")) }
+            input #search name="search" type="search" value=(text) maxlength="100" autocomplete="off" spellcheck="false";
+            p.hint { (say!(at, "search-hint")) }
+        }
+        button.second type="submit" { (say!(at, "search-go")) }
+    })
+}
+
+fn table(at: &RequestContext, listed: &[Listed], known: &KnownReports) -> Markup {
+    let today = at.today();
+    html! {
+        ul.reports {
+            @for one in listed {
+                @let number = number_of(one);
+                li {
+                    a href=(at.path(&format!("reports/{number}"))) { (say!(at, "report-number", number = number)) }
+                    @if one.unopened > 0 { " " strong.new { (say!(at, "inbox-new", count = one.unopened)) } }
+                    @if let Some(known) = known.get(&number) {
+                        p.plain-text { (labels::category(at, &known.category)) " · " (known.party) " · " (known.town) }
+                    }
+                    p.hint {
+                        (labels::state(at, &one.state)) " · " (labels::stage(at, &one.stage)) " · "
+                        @match age(&one.first, today) {
+                            0 => (say!(at, "inbox-today")),
+                            age => (say!(at, "inbox-days", first = one.first.as_str(), age = age)),
+                        }
+                        " · "
+                        (say!(at, "inbox-letters", count = one.letters))
+                        @if one.pending > 0 { " · " (say!(at, "inbox-pending", count = one.pending)) }
+                        @if let Some(feed) = &one.feed { " · " (labels::origin_name(at, feed)) }
+                    }
+                    @if one.feed.is_none() { p.hint { (clocks::next(at, &one.first, one.replies, &one.stage)) } }
+                }
+            }
+        }
+    }
+}
+
+/// Whole days from a day until today.
+fn age(first: &str, today: Day) -> i32 {
+    first.parse::<Day>().map_or(0, |first| today.days_since(first).max(0))
+}
+
+/// Searches what this session has opened; nothing else is in clear anywhere.
+pub(crate) async fn search(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let typed = at.field("search")?.trim().to_owned();
+    let wanted = typed.to_lowercase();
+    // Categories are codes in a report; people search for the words that stand on the page.
+    let named = |code: &str| labels::category(&at, code).to_lowercase().contains(&wanted);
+    let categories: Vec<&str> =
+        Category::ALL.iter().map(|category| category.code()).filter(|code| named(code)).collect();
+    let actor = at.actor()?;
+    let found = blocking(move || inbox::search(&actor, &wanted, &categories)).await?;
+    let body = html! {
+        (search_form(&at, &typed))
+        @if typed.is_empty() {
+            p.state { (say!(at, "search-empty")) }
+        } @else if found.listed.is_empty() {
+            p.state { (say!(at, "search-nothing")) }
+        } @else {
+            (table(&at, &found.listed, &found.known))
+        }
+        p.actions { a.button.second href=(at.path("inbox")) { (say!(at, "back-to-inbox")) } }
+    };
+    Ok(at.page(&say!(at, "search-title"), &body))
+}
+
+/// Opens new letters to learn which of them say something. Each opening is an entry, and the
+/// reporter is told of it like of any other.
+pub(crate) async fn sort(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let actor = at.officer()?;
+    let sorted = blocking(move || sort_letters(&actor)).await?;
+    let body = html! {
+        p.state { (say!(at, "sort-done", reports = sorted.reports, added = sorted.added)) }
+        p { (say!(at, "sort-nothing", count = sorted.nothing)) }
+        @if sorted.left > 0 { p.warning { (say!(at, "sort-left", count = sorted.left)) } }
+        @if sorted.unreadable > 0 { p.warning { (say!(at, "sort-unreadable", count = sorted.unreadable)) } }
+        p.actions { a.button href=(at.path("inbox")) { (say!(at, "back-to-inbox")) } }
+    };
+    Ok(at.page(&say!(at, "sort-title"), &body))
+}
+
+/// Letters that were put aside, and why.
+pub(crate) async fn unreadable(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let actor = at.actor()?;
+    let aside = blocking(move || inbox::unreadable(&actor)).await?;
+    let reason = |code: &str| match code {
+        "outer" => say!(at, "unreadable-outer"),
+        "repeated" => say!(at, "unreadable-repeated"),
+        "foreign-key" => say!(at, "unreadable-foreign-key"),
+        _ => say!(at, "unreadable-inner"),
+    };
+    let body = html! {
+        p { (say!(at, "unreadable-lead")) }
+        @if aside.is_empty() { p.state { (say!(at, "unreadable-none")) } }
+        ul.reports {
+            @for one in &aside {
+                li {
+                    (say!(at, "unreadable-letter", number = one.sequence, day = one.received_on.as_str()))
+                    p.hint { (reason(&one.reason)) }
+                    @if let Some(report) = one.report {
+                        a href=(at.path(&format!("reports/{report}"))) { (say!(at, "report-number", number = report)) }
+                    }
+                }
+            }
+        }
+        p.actions { a.button.second href=(at.path("inbox")) { (say!(at, "back-to-inbox")) } }
+    };
+    Ok(at.page(&say!(at, "unreadable-title"), &body))
+}

@@ -1,0 +1,136 @@
+//! Answering: written, looked at as the reporter will see it, then sent. A text that was typed is
+//! on every page on the way, so nothing loses it.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use console_services::error::ConsoleError;
+use console_services::reports::replies::{self, BadReply, NewReply, ReplyWritten, count_replies, write_reply};
+use maud::{Markup, html};
+
+use crate::http::form::TextField;
+use crate::http::layout::Idle;
+use crate::http::request::{RequestContext, blocking};
+use crate::http::response::PageError;
+use crate::http::words::say;
+
+/// The form, empty.
+pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let number = at.number()?;
+    let actor = at.actor()?;
+    let stored = blocking(move || count_replies(&actor, number)).await?;
+    let seen = at.query("seen").and_then(|seen| seen.parse().ok()).unwrap_or(stored);
+    Ok(write(&at, number, seen, "", None))
+}
+
+/// The form with what was written, to change it.
+pub(crate) async fn edit(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let (number, seen) = (at.number()?, seen(&at)?);
+    Ok(write(&at, number, seen, at.field("text")?, None))
+}
+
+fn write(at: &RequestContext, number: u64, seen: u64, text: &str, problem: Option<String>) -> HttpResponse {
+    let body = html! {
+        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        p { (say!(at, "reply-lead")) }
+        (at.form(&format!("reports/{number}/preview"), &html! {
+            input type="hidden" name="seen" value=(seen);
+            div.field {
+                label for="text" { (say!(at, "reply-text")) }
+                textarea #text name=(TextField::Text.code()) rows="10" required maxlength="20000" autocomplete="off" spellcheck="false" {
+                    // The first line feed of a text area is the browser's own.
+                    "\n" (text)
+                }
+                p.hint { (say!(at, "reply-hint")) }
+            }
+            p.actions {
+                button type="submit" { (say!(at, "reply-preview")) }
+                a.button.second href=(at.path(&format!("reports/{number}"))) { (say!(at, "back-to-report")) }
+            }
+        }))
+    };
+    // Somebody may write for longer than the idle limit; their own words may stay on the screen.
+    at.respond(StatusCode::OK, &say!(at, "reply-title", number = number), Idle::Stay, &body)
+}
+
+fn problem(at: &RequestContext, bad: BadReply) -> String {
+    match bad {
+        BadReply::Empty => say!(at, "reply-empty"),
+        BadReply::TooLong(bytes) => say!(at, "reply-too-long", count = bytes.div_ceil(3)),
+    }
+}
+
+/// As the reporter will see it.
+pub(crate) async fn preview(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let (number, seen, typed) = (at.number()?, seen(&at)?, at.field("text")?);
+    let text = match replies::check(typed) {
+        Ok(text) => text,
+        Err(bad) => return Ok(write(&at, number, seen, typed, Some(problem(&at, bad)))),
+    };
+    let carried = html! {
+        input type="hidden" name="seen" value=(seen);
+        input type="hidden" name="text" value=(text);
+    };
+    let body = html! {
+        p { (say!(at, "preview-lead")) }
+        article.message.ours {
+            h2 { (say!(at, "preview-message", day = at.today().to_string())) }
+            p.plain-text { (text) }
+        }
+        (at.form(&format!("reports/{number}/send"), &html! {
+            (carried)
+            p.actions { button type="submit" { (say!(at, "reply-send")) } }
+        }))
+        (at.form(&format!("reports/{number}/reply"), &html! {
+            (carried)
+            button.second type="submit" { (say!(at, "reply-change")) }
+        }))
+    };
+    Ok(at.respond(StatusCode::OK, &say!(at, "preview-title"), Idle::Stay, &body))
+}
+
+/// Keeps the answer; the reporter has it after the next exchange.
+pub(crate) async fn send(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let actor = at.officer()?;
+    let (number, seen, typed) = (at.number()?, seen(&at)?, at.field("text")?);
+    let text = match replies::check(typed) {
+        Ok(text) => text,
+        Err(bad) => return Ok(write(&at, number, seen, typed, Some(problem(&at, bad)))),
+    };
+    let reply = NewReply { report: number, expected_version: seen, text: text.clone() };
+    match blocking(move || write_reply(&actor, &reply)).await {
+        Ok(ReplyWritten::Kept | ReplyWritten::KeptBefore) => {}
+        // Their text is looked at again beside the colleague's, which they have not seen.
+        Ok(ReplyWritten::Conflict) => return Ok(conflict(&at, number, &text)),
+        Err(PageError::Console(ConsoleError::Recorder(error))) => {
+            tracing::error!("an answer was not kept: {}", program::chain(&error));
+            return Ok(write(&at, number, seen, &text, Some(at.recorder_sentence(&error))));
+        }
+        Err(PageError::Console(ConsoleError::Register(error))) => {
+            tracing::error!("an answer was not kept: {}", program::chain(&error));
+            return Ok(write(&at, number, seen, &text, Some(say!(at, "reply-not-kept"))));
+        }
+        Err(error) => return Err(error),
+    }
+    let body = html! {
+        p.state #sent { (say!(at, "reply-sent")) }
+        p.actions {
+            a.button href=(at.path("inbox")) { (say!(at, "back-to-inbox")) }
+            a.button.second href=(at.path("exchange")) { (say!(at, "nav-exchange")) }
+        }
+    };
+    Ok(at.page(&say!(at, "reply-title", number = number), &body))
+}
+
+fn conflict(at: &RequestContext, number: u64, text: &str) -> HttpResponse {
+    let body: Markup = html! {
+        p.problem #problem role="alert" { (say!(at, "reply-conflict")) }
+        p { (say!(at, "reply-conflict-text")) }
+        article.message { p.plain-text { (text) } }
+        p.actions { a.button href=(at.path(&format!("reports/{number}"))) { (say!(at, "back-to-report")) } }
+    };
+    at.respond(StatusCode::CONFLICT, &say!(at, "reply-conflict-title"), Idle::Stay, &body)
+}
+
+fn seen(at: &RequestContext) -> Result<u64, PageError> {
+    Ok(at.field("seen")?.parse().map_err(|_| ConsoleError::NotUnderstood)?)
+}

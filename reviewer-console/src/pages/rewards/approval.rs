@@ -1,0 +1,248 @@
+//! One claim before an approver: what it follows from, the chain, and the decision.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use casework::claim::{Answer, Entry, Part, Refused, State};
+use casework::entered::{BadText, Entered};
+use console_services::actor::Actor;
+use console_services::error::ConsoleError;
+use console_services::finance::budget::BudgetYear;
+use console_services::rewards::approve::{
+    Approval, ApprovalBasis, DecisionKept, ReconsiderationAnswer, ReturnedProposal, UnsoundProposal, answer_request,
+    approve, has_decided, read_approval_and_budget, return_proposal,
+};
+use maud::{Markup, html};
+use model::Fen;
+
+use crate::http::fields;
+use crate::http::form::TextField;
+use crate::http::layout::Idle;
+use crate::http::request::{RequestContext, blocking};
+use crate::http::response::{PageError, see_other};
+use crate::http::words::say;
+use crate::pages::cases;
+use crate::pages::rewards::fragments::{decided, not_final};
+use crate::pages::rewards::labels::{self, difference, explained, state};
+use crate::pages::rewards::progress;
+
+/// One claim.
+pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
+    show(&at, StatusCode::OK, None).await
+}
+
+async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, PageError> {
+    let (actor, number) = (at.actor()?, at.number()?);
+    let (basis, year) = blocking(move || read_approval_and_budget(&actor, number)).await?;
+    let now = &basis.claim.now;
+    let chain = progress::steps(at, &basis.claim, &basis.case)?;
+    let body = html! {
+        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        p.state #claim-state { (state(at, now.state)) }
+        article.message {
+            p {
+                a href=(at.path(&format!("approvals/cases/{}", basis.case.number))) {
+                    (say!(at, "case-number", number = basis.case.number))
+                }
+                " · " (cases::labels::state(at, basis.case.now.state))
+            }
+            (cases::fragments::sheet(at, &basis.case.now.sheet))
+        }
+        @for penalty in &basis.case.now.penalties { (decided(at, penalty)) }
+        @if now.state == State::Proposed || now.state == State::Agreed { (not_final(at, &basis.case.now)) }
+        h2 { (say!(at, "approval-proposed")) }
+        (explained(at, &now.proposal.award))
+        @if !now.proposal.grounds.is_empty() {
+            p { (say!(at, "reward-grounds")) }
+            p.plain-text { (now.proposal.grounds) }
+        }
+        (difference(at, now, &now.proposal.award))
+        (progress::table(at, &chain))
+        (what_next(at, &basis, year)?)
+        h2 { (say!(at, "case-history")) }
+        ul.reports { @for entry in &basis.claim.entries { li { (done(at, number, entry)) } } }
+        p.actions {
+            a.button.second href=(at.path(&format!("approvals/claims/{number}/form"))) { (say!(at, "approval-form")) }
+            a.button.second href=(at.path("approvals")) { (say!(at, "back-to-list")) }
+        }
+    };
+    Ok(at.respond(status, &say!(at, "claim-number", number = number), Idle::Leave, &body))
+}
+
+/// What this person may do now, or why not.
+fn what_next(at: &RequestContext, basis: &ApprovalBasis, year: BudgetYear) -> Result<Markup, PageError> {
+    let (now, account) = (&basis.claim.now, at.session()?.account.as_str());
+    let own = |part| own(at, basis, account, part);
+    Ok(html! {
+        @match now.state {
+            State::Proposed | State::Agreed => {
+                (unsound(at, basis.sound))
+                @if let Some(why) = own(Part::Approve) { p.warning { (why) } } @else { (budget_of(at, basis, year)) (forms(at, basis)) }
+            }
+            State::Reconsidering => {
+                p.hint { (say!(at, "answer-lead")) }
+                @if let Some(by) = basis.answer_by { p { span.new[by < at.today()] { (say!(at, "answer-by", day = by.to_string())) } } }
+                @if let Some(why) = own(Part::Answer) { p.warning { (why) } } @else { (answer_form(at, basis)) }
+            }
+            State::Returned => {}
+            _ => { @if basis.sound.is_err() { p.warning { (say!(at, "claim-decision-changed-since")) } } }
+        }
+    })
+}
+
+/// Why this person may not take a part in it; none where they may.
+fn own(at: &RequestContext, basis: &ApprovalBasis, account: &str, part: Part) -> Option<String> {
+    if has_decided(&basis.case, account) {
+        return Some(say!(at, "claim-own-decision"));
+    }
+    if basis.claim.now.may_act(account, part) {
+        return None;
+    }
+    let taken = basis.claim.now.acts.iter().find(|(by, _, _)| by == account).map(|(_, part, _)| *part);
+    Some(match taken {
+        Some(Part::Propose) => say!(at, "claim-own-proposed"),
+        Some(Part::Approve) => say!(at, "claim-own-approved"),
+        _ => say!(at, "claim-own"),
+    })
+}
+
+/// What the year's budget comes to with this award.
+fn budget_of(at: &RequestContext, basis: &ApprovalBasis, year: BudgetYear) -> Markup {
+    let now = &basis.claim.now;
+    let more = Fen((now.proposal.award.due_fen - now.paid_so_far().0).max(0) - now.outstanding().0);
+    let Some(budget) = year.budget else {
+        return html! { p.warning #budget { (say!(at, "budget-none")) } };
+    };
+    let text = say!(
+        at,
+        "budget-line",
+        budget = budget.to_string(),
+        paid = year.paid.to_string(),
+        committed = year.committed.to_string()
+    );
+    html! {
+        p.hint #budget { (text) }
+        @if year.is_over_with(more) { p.warning #over-budget { (say!(at, "budget-over")) } }
+    }
+}
+
+fn unsound(at: &RequestContext, sound: Result<(), UnsoundProposal>) -> Markup {
+    html! {
+        @match sound {
+            Ok(()) => {}
+            Err(UnsoundProposal::Decision) => p.warning { (say!(at, "claim-decision-changed")) },
+            Err(UnsoundProposal::Contested) => p.warning { (say!(at, "claim-contested")) },
+            Err(UnsoundProposal::Amount) => p.warning { (say!(at, "claim-amount-wrong")) },
+        }
+    }
+}
+
+fn forms(at: &RequestContext, basis: &ApprovalBasis) -> Markup {
+    let path = format!("approvals/claims/{}", basis.claim.number);
+    let seen = html! { input type="hidden" name="seen" value=(basis.claim.version()); };
+    let now = &basis.claim.now;
+    let consents = now.is_last_approval() && now.proposal.needs_consent;
+    let fields = html! {
+        (seen)
+        input type="hidden" name="entry" value="approved";
+        @if consents {
+            p.hint { (say!(at, "consent-hint")) }
+            (fields::line(at, "document", &say!(at, "consent-document"), ""))
+            div.field {
+                label for="consent" { (say!(at, "consent-file")) }
+                input #consent name="consent" type="file" required autocomplete="off";
+            }
+        }
+        @if now.is_last_approval() { p.hint { (say!(at, "claim-approve-hint")) } } @else { p.hint { (say!(at, "claim-agree-hint")) } }
+        p.actions { button #approve type="submit" { (say!(at, "claim-approve")) } }
+    };
+    html! {
+        @if basis.sound.is_ok() {
+            @if consents { (at.form_with_files(&path, &fields)) } @else { (at.form(&path, &fields)) }
+        }
+        details open[at.sent().field("entry") == Some("returned")] {
+            summary { (say!(at, "claim-return")) }
+            (at.form(&path, &html! {
+                (seen)
+                input type="hidden" name="entry" value="returned";
+                (fields::text(at, "note", TextField::Note, &say!(at, "claim-why"), true))
+                p.actions { button.second type="submit" { (say!(at, "record")) } }
+            }))
+        }
+    }
+}
+
+fn answer_form(at: &RequestContext, basis: &ApprovalBasis) -> Markup {
+    let options: Vec<(String, String)> =
+        Answer::ALL.iter().map(|(one, code)| ((*code).to_owned(), labels::answer(at, *one))).collect();
+    at.form(
+        &format!("approvals/claims/{}", basis.claim.number),
+        &html! {
+            input type="hidden" name="seen" value=(basis.claim.version());
+            input type="hidden" name="entry" value="answered";
+            (fields::choice(at, "answer", &say!(at, "answer-what-came"), &options))
+            (fields::text(at, "note", TextField::Note, &say!(at, "claim-why"), true))
+            p.actions { button type="submit" { (say!(at, "record")) } }
+        },
+    )
+}
+
+fn done(at: &RequestContext, number: u64, entered: &Entered<Entry>) -> Markup {
+    html! {
+        (labels::done(at, entered))
+        @if let Some(path) = consent_path(number, &entered.what) { p { a href=(at.path(&path)) { (say!(at, "consent-read")) } } }
+    }
+}
+
+/// Approves, sends back, or answers a request to look again.
+pub(crate) async fn decide(at: RequestContext) -> Result<HttpResponse, PageError> {
+    if at.is_carried() {
+        return show(&at, StatusCode::OK, None).await;
+    }
+    let (actor, number) = (at.actor()?, at.number()?);
+    let expected_version: u64 = at.field("seen")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
+    match decided_as_typed(&at, actor, number, expected_version).await? {
+        DecisionKept::Kept => Ok(see_other(&at.path(&format!("approvals/claims/{number}")))),
+        DecisionKept::Conflict => show(&at, StatusCode::CONFLICT, Some(say!(at, "case-conflict"))).await,
+        DecisionKept::Refused(refused) => {
+            let problem = match refused {
+                // The page says which part it was.
+                Refused::ActsTwice => return show(&at, StatusCode::CONFLICT, None).await,
+                Refused::NoConsent | Refused::Text(BadText::Empty("document")) => say!(at, "consent-missing"),
+                Refused::Text(bad) => cases::labels::bad_text(&at, bad),
+                _ => say!(at, "claim-decided-already"),
+            };
+            show(&at, StatusCode::CONFLICT, Some(problem)).await
+        }
+    }
+}
+
+async fn decided_as_typed(
+    at: &RequestContext,
+    actor: Actor,
+    claim: u64,
+    expected_version: u64,
+) -> Result<DecisionKept, PageError> {
+    match at.field("entry")? {
+        "approved" => {
+            let document = at.sent().field("document").unwrap_or_default().trim().to_owned();
+            let consent = at.sent().files().first().cloned();
+            blocking(move || approve(&actor, Approval { claim, expected_version, document, consent })).await
+        }
+        "returned" => {
+            let note = at.typed("note");
+            blocking(move || return_proposal(&actor, ReturnedProposal { claim, expected_version, note })).await
+        }
+        "answered" => {
+            let answer = Answer::of_code(at.field("answer")?).ok_or(ConsoleError::NotUnderstood)?;
+            let note = at.typed("note");
+            let answer = ReconsiderationAnswer { claim, expected_version, answer, note };
+            blocking(move || answer_request(&actor, answer)).await
+        }
+        _ => Err(ConsoleError::NotUnderstood.into()),
+    }
+}
+
+/// Where the document of an approval is; none for other entries.
+fn consent_path(claim: u64, entry: &Entry) -> Option<String> {
+    Some(format!("approvals/claims/{claim}/files/{}", entry.consent()?.file.digest))
+}

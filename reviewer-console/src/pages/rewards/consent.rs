@@ -1,0 +1,15 @@
+//! The document that consents to a special award, handed out for saving. Each time is an entry.
+
+use actix_web::HttpResponse;
+use console_services::rewards::consent::read_consent;
+
+use crate::http::request::{RequestContext, blocking};
+use crate::http::response::PageError;
+use crate::pages::cases::fragments::handed_out;
+
+/// The document.
+pub(crate) async fn file(at: RequestContext) -> Result<HttpResponse, PageError> {
+    let (actor, number) = (at.actor()?, at.number()?);
+    let digest = at.request.match_info().get("digest").unwrap_or_default().to_owned();
+    handed_out(blocking(move || read_consent(&actor, number, &digest)).await?)
+}

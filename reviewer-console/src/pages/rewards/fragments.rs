@@ -1,0 +1,39 @@
+//! What pages show alike of rewards: decisions, and the way to enter what a letter chooses.
+
+use casework::case::{Case, Penalty, Status};
+use maud::{Markup, html};
+use register::StoredLetter;
+
+use crate::http::request::RequestContext;
+use crate::http::words::say;
+use crate::pages::cases;
+
+/// A word of warning where a decision may still change.
+pub(crate) fn not_final(at: &RequestContext, case: &Case) -> Markup {
+    let open = case.standing().iter().any(|penalty| penalty.status != Status::Final);
+    html! { @if open { p.warning { (say!(at, "claim-not-final")) } } }
+}
+
+/// A penalty decision in one line.
+pub(crate) fn decided(at: &RequestContext, penalty: &Penalty) -> Markup {
+    let decision = &penalty.decision;
+    html! {
+        p {
+            (say!(at, "case-decision")) " · " (decision.document) " · " (decision.party) " · "
+            (say!(at, "yuan", amount = penalty.fine.to_string())) " · " (decision.decided_on) " · "
+            (cases::labels::status(at, penalty.status))
+        }
+    }
+}
+
+/// The way to enter what a letter chooses.
+pub(crate) fn enter_form(at: &RequestContext, number: u64, letter: &StoredLetter) -> Markup {
+    at.form(
+        &format!("reports/{number}/claim"),
+        &html! {
+            input type="hidden" name="letter" value=(letter.digest.to_hex());
+            p.actions { button.enter-choice type="submit" { (say!(at, "claim-enter")) } }
+            p.hint { (say!(at, "claim-enter-hint")) }
+        },
+    )
+}

@@ -1,0 +1,197 @@
+//! Proposing a reward: computed from the penalty decisions by the rules of the day on which the
+//! report was received, explained line by line, then recorded for another person to approve. An award that
+//! was approved is corrected the same way when a decision changed since.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use casework::claim;
+use casework::entered::BadText;
+use casework::policy::{AddOnEvent, Exclusion, Policy};
+use casework::reward::NoAward;
+use console_services::error::ConsoleError;
+use console_services::rewards::proposal_basis::{NotYet, ProposalBasis, read_basis};
+use console_services::rewards::propose::{ProposalRequest, Proposed, propose as propose_reward};
+use maud::{Markup, html};
+use model::Fen;
+
+use crate::http::fields;
+use crate::http::form::TextField;
+use crate::http::layout::Idle;
+use crate::http::request::{RequestContext, blocking};
+use crate::http::response::PageError;
+use crate::http::words::say;
+use crate::pages::cases;
+use crate::pages::reports::labels::stage;
+use crate::pages::rewards::fragments::{decided, not_final};
+use crate::pages::rewards::labels::{add_on_name, difference, exclusion_name, explained, state};
+
+/// The page: the ordinary reward, and the way to a special one.
+pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
+    show(&at, StatusCode::OK, None).await
+}
+
+async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, PageError> {
+    let actor = at.officer()?;
+    let number = at.number()?;
+    let basis = match blocking(move || read_basis(&actor, number)).await? {
+        Ok(basis) => basis,
+        Err(not_yet) => return Ok(stopped(at, number, &not_yet)),
+    };
+    let ordinary = basis.ordinary().map_err(PageError::inside)?;
+    let granted = basis.handling.claim.as_ref().and_then(|file| file.now.granted.as_ref());
+    let same = granted.is_some_and(|(granted, _)| granted.award == ordinary);
+    let body = html! {
+        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        article.message { (cases::fragments::sheet(at, &basis.case.now.sheet)) }
+        @for penalty in &basis.penalties { (decided(at, penalty)) }
+        (not_final(at, &basis.case.now))
+        @if basis.penalties.is_empty() { p.warning { (say!(at, "correction-no-decision")) } }
+        h2 { (say!(at, "reward-computed")) }
+        (explained(at, &ordinary))
+        @if let Some(file) = &basis.handling.claim { (difference(at, &file.now, &ordinary)) }
+        @if same { p.state #same { (say!(at, "correction-none")) } }
+        (form(at, number, &basis, same))
+    };
+    Ok(at.respond(status, &say!(at, "reward-title", number = number), Idle::Leave, &body))
+}
+
+fn form(at: &RequestContext, number: u64, basis: &ProposalBasis, same: bool) -> Markup {
+    let policy = &basis.rules.policy;
+    let opened = ["special", "grounds", "excluded"]
+        .iter()
+        .any(|name| at.sent().field(name).is_some_and(|typed| !typed.is_empty()));
+    html! {
+        (at.form(&format!("reports/{number}/reward"), &html! {
+            input type="hidden" name="seen" value=(basis.handling.handled.version());
+            input type="hidden" name="claim-seen" value=(basis.claim_version());
+            input type="hidden" name="decisions" value=(basis.decisions());
+            @if policy.rewards(basis.category) {
+                details open[opened] {
+                    summary { (say!(at, "reward-otherwise")) }
+                    p.hint { (say!(at, "reward-special-hint", cap = policy.special_cap_fen.to_string())) }
+                    (fields::optional_line(at, "special", &say!(at, "reward-special-amount"), ""))
+                    (fields::text(at, "grounds", TextField::Grounds, &say!(at, "reward-grounds"), true))
+                    @for event in add_ons(policy) {
+                        (fields::check(at, event.code(), &add_on_name(at, event)))
+                    }
+                    @if !policy.exclusions.is_empty() {
+                        (fields::optional_choice(at, "excluded", &say!(at, "reward-excluded"), &exclusions(at, policy)))
+                        p.hint { (say!(at, "reward-excluded-hint")) }
+                    }
+                }
+            }
+            p.actions {
+                button.second[same] type="submit" { (say!(at, "reward-propose")) }
+                a.button.second href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "back-to-handling")) }
+            }
+        }))
+    }
+}
+
+fn exclusions(at: &RequestContext, policy: &Policy) -> Vec<(String, String)> {
+    let known = policy.exclusions.iter().filter_map(|code| Exclusion::of_code(code));
+    known.map(|one| (one.code().to_owned(), exclusion_name(at, one))).collect()
+}
+
+fn add_ons(policy: &Policy) -> Vec<AddOnEvent> {
+    policy.add_ons.iter().filter_map(|one| AddOnEvent::of_code(&one.event)).collect()
+}
+
+fn stopped(at: &RequestContext, number: u64, not_yet: &NotYet) -> HttpResponse {
+    let problem = match not_yet {
+        NotYet::Stage(code) => say!(at, "handling-out-of-order", stage = stage(at, code)),
+        NotYet::Claim(now) => say!(at, "handling-out-of-order", stage = state(at, *now)),
+        NotYet::NoDecision => say!(at, "reward-waits"),
+        NotYet::Contested => say!(at, "claim-contested"),
+        NotYet::NoRules => say!(at, "reward-no-rules"),
+        NotYet::Origin => say!(at, "reward-no-origin"),
+        NotYet::Unopened => say!(at, "reward-unopened"),
+        NotYet::First(first) => say!(at, "reward-first-first", number = first.to_string()),
+        NotYet::FirstOnly(first) => say!(at, "reward-first-only", number = first.to_string()),
+    };
+    let body = html! {
+        p.problem #problem role="alert" { (problem) }
+        p.actions { a.button href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "back-to-handling")) } }
+    };
+    at.respond(StatusCode::CONFLICT, &say!(at, "reward-title", number = number), Idle::Leave, &body)
+}
+
+/// Proposes.
+pub(crate) async fn propose(at: RequestContext) -> Result<HttpResponse, PageError> {
+    if at.is_carried() {
+        return show(&at, StatusCode::OK, None).await;
+    }
+    let actor = at.officer()?;
+    let number = at.number()?;
+    let request = match typed(&at, number)? {
+        Ok(request) => request,
+        Err(problem) => return show(&at, StatusCode::BAD_REQUEST, Some(problem)).await,
+    };
+    match blocking(move || propose_reward(&actor, request)).await? {
+        Proposed::Kept => Ok(proposed(&at, number)),
+        Proposed::Conflict => show(&at, StatusCode::CONFLICT, Some(say!(at, "reward-conflict"))).await,
+        Proposed::DocumentTaken => show(&at, StatusCode::CONFLICT, Some(say!(at, "reward-document-taken"))).await,
+        Proposed::NotYet(not_yet) => Ok(stopped(&at, number, &not_yet)),
+        Proposed::NoAward(no) => show(&at, StatusCode::BAD_REQUEST, Some(no_award(&at, &no))).await,
+        Proposed::Refused(refused) => {
+            let problem = match refused {
+                claim::Refused::Text(BadText::Empty(_)) => say!(at, "reward-no-grounds"),
+                claim::Refused::Text(bad) => cases::labels::bad_text(&at, bad),
+                claim::Refused::Same => say!(at, "correction-none"),
+                claim::Refused::ActsTwice => say!(at, "claim-own"),
+                _ => say!(at, "reward-conflict"),
+            };
+            show(&at, StatusCode::BAD_REQUEST, Some(problem)).await
+        }
+    }
+}
+
+fn typed(at: &RequestContext, report: u64) -> Result<Result<ProposalRequest, String>, PageError> {
+    let count = |name: &str| -> Result<u64, PageError> {
+        Ok(at.field(name)?.parse().map_err(|_| ConsoleError::NotUnderstood)?)
+    };
+    let chosen = |name: &str| at.sent().field(name).map(str::trim).filter(|typed| !typed.is_empty());
+    let Ok(special) = chosen("special").map(Fen::of_yuan).transpose() else {
+        return Ok(Err(say!(at, "bad-amount")));
+    };
+    let grounds = at.typed("grounds");
+    if special.is_none() && !grounds.is_empty() {
+        return Ok(Err(say!(at, "reward-no-amount")));
+    }
+    let excluded =
+        chosen("excluded").map(|code| Exclusion::of_code(code).ok_or(ConsoleError::NotUnderstood)).transpose()?;
+    let add_ons = AddOnEvent::ALL.iter().copied().filter(|event| at.sent().field(event.code()).is_some()).collect();
+    let expected_decisions = at.field("decisions")?.to_owned();
+    let (expected_version, expected_claim_version) = (count("seen")?, count("claim-seen")?);
+    Ok(Ok(ProposalRequest {
+        report,
+        expected_version,
+        expected_claim_version,
+        expected_decisions,
+        special,
+        grounds,
+        excluded,
+        add_ons,
+    }))
+}
+
+fn proposed(at: &RequestContext, number: u64) -> HttpResponse {
+    let body = html! {
+        p.state #proposed { (say!(at, "reward-proposed")) }
+        p.actions {
+            a.button href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "back-to-handling")) }
+            a.button.second href=(at.path("inbox")) { (say!(at, "back-to-inbox")) }
+        }
+    };
+    at.page(&say!(at, "reward-title", number = number), &body)
+}
+
+fn no_award(at: &RequestContext, no: &NoAward) -> String {
+    match no {
+        NoAward::AboveSpecialCap(cap) => say!(at, "reward-above-special", cap = cap.to_string()),
+        NoAward::NotMore(ordinary) => say!(at, "reward-not-more", due = ordinary.to_string()),
+        NoAward::NotRewarded => say!(at, "award-not-rewarded"),
+        NoAward::Excluded => say!(at, "reward-excluded-special"),
+        NoAward::Negative | NoAward::Overflow(_) | NoAward::NoRule(_) | NoAward::NoShare => say!(at, "bad-fine"),
+    }
+}
