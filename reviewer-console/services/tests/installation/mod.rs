@@ -1,0 +1,299 @@
+//! An installation in a temporary folder: a register and a letterbox, keys from the root down, a recorder that answers
+//! on a thread of this process. No program is started and nothing speaks HTTP.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use casework::case::{Assignment, Decision, Entry, FactSheet};
+use casework::triage::Step;
+use console_services::accounts::Password;
+use console_services::accounts::audience::Audience;
+use console_services::accounts::authentication::{SignInAttempt, SignedIn, sign_in_for_command};
+use console_services::accounts::sessions::Session;
+use console_services::actor::Actor;
+use console_services::audit::log::{Filter, read_log};
+use console_services::cases::cross_sheet::{Crossed, SheetCrossing, SheetReport, cross_sheet};
+use console_services::cases::enter_case::{CaseEntered, CaseEntry, enter_case};
+use console_services::config::Config;
+use console_services::console::Console;
+use console_services::data_folder::DataFolder;
+use console_services::keys::{root, statement::sign_statement};
+use console_services::reports::open_report::open_report;
+use console_services::reports::take_step::{StepRequest, StepTaken, take_step};
+use console_services::rewards::approve::{Approval, DecisionKept, approve};
+use console_services::rewards::proposal_basis::read_basis;
+use console_services::rewards::propose::{ProposalRequest, Proposed, propose};
+use console_services::rewards::report_claim::read_report_claim;
+use crypto::letter::{Body, Letter, Report};
+use crypto::mailbox::LetterId;
+use crypto::receipt::ReceiptCode;
+use crypto::statement::{KeyStatement, Verified};
+use crypto::visit::Visit;
+use database::DatabaseUrl;
+use enclosure_store::PartStore;
+use letterbox::{Letterbox, NewVisit};
+use model::{Day, Fen, LetterDigest, Purpose, Role};
+use opening::reporter::Reporter;
+use program::Clock;
+use recorder::Recorder;
+use register::Register;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// The unit of qian.
+const UNIT: &str = "执法大队";
+
+const PEOPLE: [&str; 8] = [
+    "zhou=officer",
+    "wu=officer",
+    "gu=custodian",
+    "he=approver",
+    "qian=case-unit@执法大队",
+    "fang=finance",
+    "shen=auditor",
+    "lin=administrator",
+];
+
+/// The installation that all tests of a file share, each with reports of its own: making one takes seconds.
+pub(crate) static HERE: LazyLock<Installation> = LazyLock::new(Installation::new);
+
+/// An installation at work.
+pub(crate) struct Installation {
+    pub(crate) console: Console,
+    pub(crate) folder: TempDir,
+    passwords: BTreeMap<String, Password>,
+    actors: Mutex<BTreeMap<String, Actor>>,
+    pub(crate) register: Register,
+    letterbox: Letterbox,
+    keys: Verified,
+    runtime: Runtime,
+    exchanging: Mutex<()>,
+}
+
+/// A report of somebody.
+pub(crate) fn report(what: &str) -> Report {
+    Report { category: "covert-discharge".to_owned(), what: what.to_owned(), ..Report::default() }
+}
+
+/// A day by its text.
+fn day(text: &str) -> Day {
+    text.parse().expect("a day")
+}
+
+fn random<const N: usize>() -> [u8; N] {
+    program::random::bytes().expect("random bytes")
+}
+
+impl Installation {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        let recorder_public = recorder::setup::init(&at("recorder"), "demo.test", &[]).expect("a recorder");
+        fs::write(at("recorder.public"), &recorder_public).expect("written");
+        logbook::migrate(&at("recorder").join(recorder::setup::LOG)).expect("migrated");
+        let console = DataFolder::at(&at("console"));
+        let made = console.init("demo.test", &PEOPLE.map(str::to_owned), true).expect("a console");
+        let accounts = fs::read_to_string(console.accounts_public()).expect("accounts");
+        recorder::setup::enroll(&at("recorder"), &accounts).expect("enrolled");
+        let root_key = root::init(&at("root"), "demo.test").expect("a root");
+        let root_key = root_key.trim().strip_prefix("root ").expect("a key").to_owned();
+        let public = [console.post_public(), at("recorder.public")];
+        let today = Clock::System.today();
+        let year = root::sign_keys(&at("root"), &public, today).expect("signed");
+        fs::write(at("console/keys.note"), &year).expect("written");
+        let answering = Recorder::open(&at("recorder"), &at("recorder").join(recorder::setup::LOG)).expect("a log");
+        recorder::serve::serve_in_background(answering, &at("recorder.sock")).expect("answering");
+        let url = DatabaseUrl::Sqlite(at("letterbox.sqlite"));
+        letterbox::migrate(&url).expect("migrated");
+        let sample = include_str!("../../../console.sample.toml")
+            .replace("tiantai.example/root+…", &root_key)
+            .replace("../run/recorder.sock", "../recorder.sock")
+            .replace("../portal/", "../");
+        let (settings, rest) = sample.split_once("[witness]").expect("a witness");
+        let (_, rest) = rest.split_once("[sessions]").expect("sessions");
+        fs::write(at("console/console.toml"), format!("{settings}[sessions]{rest}")).expect("written");
+        let opened = Console::open(&Config::read(&at("console")).expect("understood")).expect("open");
+        let passwords: BTreeMap<String, Password> = made.into_iter().map(|one| (one.name, one.password)).collect();
+        let zhou = sign_in(&opened, &passwords, "zhou", Role::Officer);
+        let bundle = sign_statement(&zhou, &year, &recorder_public).expect("signed");
+        let bundle = recorder::setup::cosign(&at("recorder"), &bundle).expect("signed by the recorder too");
+        let bundle: KeyStatement = serde_json::from_str(&bundle).expect("a bundle");
+        let root_key = crypto::note_key::NoteKey::parse(&root_key).expect("a key");
+        let keys = bundle.verify(&root_key, today, None).expect("verified");
+        let parts = PartStore::directory(&at("enclosures")).expect("a store");
+        Self {
+            console: opened,
+            passwords,
+            actors: Mutex::new(BTreeMap::from([("zhou".to_owned(), zhou)])),
+            register: Register::open(&at("console/register.sqlite")).expect("a register"),
+            letterbox: Letterbox::open(&url, parts).expect("a letterbox"),
+            keys,
+            runtime: Runtime::new().expect("a runtime"),
+            exchanging: Mutex::default(),
+            folder,
+        }
+    }
+
+    /// Somebody acting in a role.
+    pub(crate) fn actor(&self, name: &str, role: Role) -> Actor {
+        let mut actors = self.actors.lock().unwrap_or_else(PoisonError::into_inner);
+        let signed_in = || sign_in(&self.console, &self.passwords, name, role);
+        actors.entry(name.to_owned()).or_insert_with(signed_in).clone()
+    }
+
+    /// An officer who holds the post's keys.
+    pub(crate) fn officer(&self, name: &str) -> Actor {
+        self.actor(name, Role::Officer)
+    }
+
+    /// Signs in anew: nothing was opened in this session.
+    pub(crate) fn new_session(&self, name: &str, role: Role) -> Actor {
+        sign_in(&self.console, &self.passwords, name, role)
+    }
+
+    /// Signs in for one command.
+    pub(crate) fn by_command(&self, name: &str) -> Arc<Session> {
+        let password = Password::typed(self.passwords[name].expose()).expect("a password");
+        sign_in_for_command(&self.console.resources, name, &password).expect("signed in")
+    }
+
+    /// Runs the exchange with an officer's keys.
+    pub(crate) fn exchange(&self) {
+        let _turn = self.exchanging.lock().unwrap_or_else(PoisonError::into_inner);
+        let session = Arc::clone(&self.officer("zhou").session);
+        let done = self.runtime.block_on(self.console.exchange.run(Some(session))).expect("an exchange");
+        assert_eq!(done.problem, None);
+    }
+
+    /// A letter of a reporter arrives at the portal and is collected; gives its digest.
+    pub(crate) fn send(&self, reporter: &Reporter, letter: &Letter) -> LetterDigest {
+        let today = Clock::System.today();
+        let sealed = reporter.visit(letter, &self.keys, today).expect("a visit");
+        let visit = Visit::parse(&sealed.request).expect("a visit");
+        let (letter, first_slot) = (visit.letter.to_vec(), visit.first_slot.to_vec());
+        let row = program::random::row().expect("random bytes");
+        let visit = NewVisit { mailbox: reporter.mailbox(), letter, first_slot, day: today, row };
+        self.runtime.block_on(self.letterbox.visit(visit)).expect("taken");
+        self.exchange();
+        sealed.digest
+    }
+
+    /// A letter of a reporter, not sent yet.
+    pub(crate) fn letter(&self, reporter: &Reporter, body: Body) -> Letter {
+        reporter.letter(LetterId::from(random()), body, &self.keys).expect("a letter")
+    }
+
+    /// Whom identity envelopes are sealed to.
+    pub(crate) fn custodian(&self) -> &crypto::recipient::HybridRecipient {
+        &self.keys.keys.custodian
+    }
+
+    /// Somebody reports this, and it is collected; gives the reporter and the report's number.
+    pub(crate) fn reported(&self, report: Report) -> (Reporter, u64) {
+        let reporter = Reporter::new(ReceiptCode::from_random(random()));
+        let letter = self.letter(&reporter, Body::Report(Box::new(report)));
+        self.send(&reporter, &letter);
+        let found = self.register.report_of(&reporter.mailbox()).expect("a register");
+        let number = found.expect("a report").number;
+        (reporter, number)
+    }
+
+    /// How many entries of this action the log has of an account; reading it is an entry too.
+    pub(crate) fn logged_of(&self, action: &str, account: &str) -> usize {
+        let (action, account) = (Some(action.to_owned()), Some(account.to_owned()));
+        let filter = Filter { action, account, ..Filter::default() };
+        read_log(&self.actor("shen", Role::Auditor), filter).expect("read").0.entries.len()
+    }
+
+    /// How many entries of this action the log has about a report; reading it is an entry too.
+    pub(crate) fn logged(&self, action: &str, report: u64) -> usize {
+        let filter = Filter { action: Some(action.to_owned()), report: Some(report), ..Filter::default() };
+        read_log(&self.actor("shen", Role::Auditor), filter).expect("read").0.entries.len()
+    }
+}
+
+/// What several tests need to have been done before.
+impl Installation {
+    /// A report whose case has a penalty decision of 1,234,567.89 yuan; gives the case.
+    pub(crate) fn decided(&self, officer: &Actor, report: u64) -> u64 {
+        checked(officer, report);
+        let crossed = cross_sheet(officer, crossing(report, 1, true)).expect("asked");
+        let Crossed::Opened(cases) = crossed else { panic!("{crossed:?}") };
+        let [case] = cases[..] else { panic!("{cases:?}") };
+        let assigned = Entry::Assigned(Assignment {
+            unit: UNIT.to_owned(),
+            responsible: "Qian".to_owned(),
+            measures: "Remove the pipe.".to_owned(),
+            deadline: day("2099-12-31"),
+            standard: "Nothing flows.".to_owned(),
+        });
+        let decided = Entry::Decided(Decision {
+            document: format!("台环罚〔2026〕{case} 号"),
+            party: "Dongxi Dyeing".to_owned(),
+            fine: Fen(123_456_789),
+            decided_on: day("2022-01-30"),
+        });
+        let unit = self.actor("qian", Role::CaseUnit);
+        for (expected_version, who, what) in [(1, officer, assigned), (2, &unit, decided)] {
+            let entry = CaseEntry { case, expected_version, what, files: Vec::new() };
+            assert_eq!(enter_case(who, entry).expect("asked"), CaseEntered::Kept);
+        }
+        case
+    }
+
+    /// An approver approves a claim, and its award is offered; the reporter is told.
+    pub(crate) fn approved(&self, claim: u64) {
+        let approval = Approval { claim, expected_version: 1, document: String::new(), consent: None };
+        let kept = approve(&self.actor("he", Role::Approver), approval).expect("asked");
+        assert_eq!(kept, DecisionKept::Kept);
+        self.exchange();
+    }
+}
+
+/// Opens a report and has it checked.
+pub(crate) fn checked(officer: &Actor, report: u64) {
+    open_report(officer, report, Purpose::Verify).expect("opened");
+    let step = Step::Verify { note: "by Wu".to_owned(), filed: None };
+    let request = StepRequest { report, expected_version: 0, step };
+    assert_eq!(take_step(officer, request).expect("asked"), StepTaken::Kept);
+}
+
+/// A fact sheet that crosses as an urgent one.
+pub(crate) fn crossing(report: u64, expected_version: u64, looked: bool) -> SheetCrossing {
+    let sheet = FactSheet {
+        category: "covert-discharge".to_owned(),
+        party: "Dongxi Dyeing".to_owned(),
+        address: format!("by the bridge, number {report}"),
+        town: "平桥镇".to_owned(),
+        found: "A pipe behind the west wall.".to_owned(),
+        found_on: day("2022-01-30"),
+    };
+    SheetCrossing { report: Some(SheetReport { number: report, expected_version, looked }), sheet, urgent: true }
+}
+
+/// Proposes the reward that the rules give; gives the claim.
+pub(crate) fn proposed(officer: &Actor, report: u64) -> u64 {
+    let Ok(Ok(basis)) = read_basis(officer, report) else { panic!("no basis") };
+    let request = ProposalRequest {
+        report,
+        expected_version: basis.handling.handled.version(),
+        expected_claim_version: 0,
+        expected_decisions: basis.decisions(),
+        special: None,
+        grounds: String::new(),
+        excluded: None,
+        add_ons: Vec::new(),
+    };
+    assert!(matches!(propose(officer, request), Ok(Proposed::Kept)));
+    read_report_claim(officer, report).expect("a claim").claim.number
+}
+
+fn sign_in(console: &Console, passwords: &BTreeMap<String, Password>, name: &str, role: Role) -> Actor {
+    let password = Password::typed(passwords[name].expose()).expect("a password");
+    let attempt = SignInAttempt { audience: Audience::of(role), name: name.to_owned(), password, device: None };
+    match console.authentication.sign_in(&console.resources, &attempt).expect("asked") {
+        SignedIn::In { session, .. } => Actor::new(Arc::clone(&console.resources), session, role),
+        _ => panic!("{name} is not signed in"),
+    }
+}
