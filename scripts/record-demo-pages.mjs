@@ -11,6 +11,9 @@ const people = readFileSync(file, 'utf8').trim().split('\n').map((line) => line.
 function masked(page) {
   return page
     .replace(/[A-Za-z0-9+/=_]{16,}/g, (run) => (/\d/.test(run) && /[A-Za-z]/.test(run) && !run.includes('//') ? '*' : run))
+    .replace(/(?<![\w+/=])(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,15}(?![\w+/=])/g, '*')
+    .replace(/(class="(?:code|key|words)"|id="(?:code-other|first-password|receipt-code|code-input|receipt-retype)")[^]*?<\//g, '$1*</')
+    .replace(/class="qr"[^]*?<\/div/g, 'class="qr"*</div')
     .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:*')
     .replace(/\d\d:\d\d(:\d\d)?/g, '**:**')
     .replaceAll('><', '>\n<');

@@ -12,6 +12,18 @@ use std::path::PathBuf;
 /// The shortest run of hexadecimal or base64 characters that is taken for something random.
 const RANDOM: usize = 16;
 
+/// Elements that hold random words or keys: their beginnings.
+const RANDOM_ELEMENTS: [&str; 8] = [
+    "class=\"code\"",
+    "class=\"key\"",
+    "class=\"words\"",
+    "id=\"code-other\"",
+    "id=\"first-password\"",
+    "id=\"receipt-code\"",
+    "id=\"code-input\"",
+    "id=\"receipt-retype\"",
+];
+
 /// Keeps a page, if pages are kept. A page that a test sees twice is kept once.
 pub fn keep(method: &str, url: &str, page: &str) {
     let Some(folder) = std::env::var_os("QINGNIAO_PAGES") else { return };
@@ -50,25 +62,26 @@ fn masked(page: &str) -> String {
         out.push(c);
     }
     out.pop();
-    let out = mask_between(&out, "127.0.0.1:", &['/', '"', '<', ' ', '&']);
-    let out = mask_between(&out, "class=\"code\"", &['/']);
-    let out = mask_between(&out, "id=\"code-other\"", &['/']);
-    let out = mask_between(&out, "id=\"first-password\"", &['/']);
+    let out = mask_between(&out, "127.0.0.1:", &["/", "\"", "<", " ", "&"]);
+    let out = RANDOM_ELEMENTS.iter().fold(out, |out, start| mask_between(&out, start, &["</"]));
+    let out = mask_between(&out, "class=\"qr\"", &["</div"]);
     mask_times(&out).replace("><", ">\n<")
 }
 
-/// Long, and hexadecimal or mixed of letters and digits: neither a word nor a number.
+/// Long, and hexadecimal or mixed of letters and digits: neither a word nor a number. Pages show digests by their
+/// first eight or sixteen digits.
 fn is_random(run: &str) -> bool {
-    let digits = run.bytes().filter(u8::is_ascii_digit).count();
-    run.len() >= RANDOM && digits > 0 && !run.contains("//") && run.bytes().any(|byte| byte.is_ascii_alphabetic())
+    let mixed = run.bytes().any(|byte| byte.is_ascii_digit()) && run.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let is_hexadecimal = run.len() >= 8 && run.bytes().all(|byte| byte.is_ascii_hexdigit());
+    mixed && !run.contains("//") && (run.len() >= RANDOM || is_hexadecimal)
 }
 
 /// Masks what follows `start` up to one of `ends`.
-fn mask_between(text: &str, start: &str, ends: &[char]) -> String {
+fn mask_between(text: &str, start: &str, ends: &[&str]) -> String {
     let mut parts = text.split(start);
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let rest = part.find(ends).map_or("", |end| &part[end..]);
+        let rest = ends.iter().filter_map(|end| part.find(end)).min().map_or("", |end| &part[end..]);
         out.push_str(start);
         out.push('*');
         out.push_str(rest);
@@ -104,6 +117,8 @@ mod tests {
             "<p>案件 1 · 2026-11-27 08:30:15</p><input value=\"0123456789abcdef0123\"><a href=\"/zh/reports/12\">";
         let expected = "<p>案件 1 · 2026-11-27 **:**</p>\n<input value=\"*\">\n<a href=\"/zh/reports/12\">";
         assert_eq!(masked(page), expected);
+        assert_eq!(masked("<p class=\"words\" lang=\"zh\">一二 三四</p>"), "<p class=\"words\"*</p>");
+        assert_eq!(masked("<dd>0a1b2c3d…</dd><dd>20261127</dd>"), "<dd>*…</dd>\n<dd>20261127</dd>");
         assert_eq!(masked("http://127.0.0.1:40123/zh/ covert-discharge"), "http://127.0.0.1:*/zh/ covert-discharge");
     }
 }
