@@ -11,15 +11,18 @@ use console_services::accounts::authentication::sign_in_for_command;
 use console_services::actor::Actor;
 use console_services::cases::cross_sheet::{Crossed, cross_sheet};
 use console_services::cases::reported_text::NotComparable;
+use console_services::cases::review_sheet::{SheetReview, Verdict, review_sheet};
 use console_services::error::ConsoleError;
 use console_services::finance::pay::{NoteStanding, Paid, look_up_note, pay};
 use console_services::identity::ask_identity::{Asked, IdentityRequest, ask_identity};
-use console_services::identity::open_identity::{Consented, CustodianKey, list_requests, open_identity};
+use console_services::identity::open_identity::{Consented, CustodianKey, open_identity};
 use console_services::identity::read_identities::{OpenedIdentity, identities_of_report};
+use console_services::identity::read_requests::list_requests;
 use console_services::identity::request::Reason;
 use console_services::reports::erase_reports::{erase_reports, remove_enclosures};
 use console_services::reports::handling::read_handling;
 use console_services::reports::open_report::open_report;
+use console_services::reports::replies::{NewReply, ReplyWritten, write_reply};
 use console_services::reports::retention::due;
 use console_services::reports::take_step::{StepRequest, StepTaken, take_step};
 use console_services::rewards::approve::{Approval, DecisionKept, ReturnedProposal, approve, return_proposal};
@@ -73,6 +76,23 @@ fn opening_a_letter_is_recorded_before_it_is_read() {
 }
 
 #[test]
+fn an_answer_is_kept_once_and_reading_it_again_is_recorded() {
+    let (_, number) = HERE.reported(report("河里有油"));
+    let zhou = HERE.officer("zhou");
+    open_report(&zhou, number, Purpose::Answer).expect("opened");
+    let reply = |text: &str| NewReply { report: number, expected_version: 0, text: text.to_owned() };
+    assert_eq!(write_reply(&zhou, &reply("谢谢")).expect("asked"), ReplyWritten::Kept);
+    assert_eq!(HERE.logged("read-replies", number), 0, "nothing was read");
+    assert_eq!(write_reply(&zhou, &reply("谢谢")).expect("asked"), ReplyWritten::KeptBefore, "a double click");
+    assert_eq!(write_reply(&zhou, &reply("请补充")).expect("asked"), ReplyWritten::Conflict, "another text");
+    assert_eq!(HERE.logged("read-replies", number), 2);
+    let wu = HERE.officer("wu");
+    assert_eq!(write_reply(&wu, &reply("谢谢")).expect("asked"), ReplyWritten::Conflict, "a colleague's");
+    assert_eq!(HERE.logged("read-replies", number), 2, "which is not read for that");
+    assert_eq!(HERE.logged("write-reply", number), 1);
+}
+
+#[test]
 fn a_step_is_taken_once_and_by_the_rules() {
     let (_, number) = HERE.reported(report("夜间排放"));
     let zhou = HERE.officer("zhou");
@@ -121,6 +141,14 @@ fn an_insiders_sheet_waits_for_a_second_officer() {
     assert_eq!(cross_sheet(&zhou, crossing(number, 1, true)).expect("asked"), Crossed::Drafted);
     let handling = read_handling(&zhou, number).expect("read");
     assert!(handling.case.is_none() && handling.stage == Stage::Drafted);
+    let review = |looked| SheetReview { report: number, expected_version: 2, verdict: Verdict::Cross { looked } };
+    assert!(matches!(review_sheet(&zhou, review(true)).expect("asked"), Crossed::Refused(_)), "their own");
+    let second = HERE.new_session("wu", Role::Officer);
+    let not_opened = Crossed::NotComparable(NotComparable::NotOpened);
+    assert_eq!(review_sheet(&second, review(true)).expect("asked"), not_opened);
+    open_report(&second, number, Purpose::Verify).expect("opened");
+    assert_eq!(review_sheet(&second, review(false)).expect("asked"), Crossed::NotLooked);
+    assert!(matches!(review_sheet(&second, review(true)).expect("asked"), Crossed::Opened(_)));
 }
 
 #[test]

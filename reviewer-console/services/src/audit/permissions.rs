@@ -3,8 +3,8 @@
 //!
 //! A record that permits one thing alone is not here: the one function that does it takes the record by value
 //! (`OpenLetter` in `reports/open_letter.rs`; `ShowList` in `reports/inbox.rs`; `ListEnclosure` and `ReadFile` in
-//! `reports/read_enclosure.rs`; `ReadEvidence` in `cases/evidence.rs`; `ListIdentityRequests` and `OpenIdentity` in
-//! `identity/open_identity.rs`; `ReadIdentity` in `identity/read_identities.rs`; `ReadLog` and `ExportLog` in
+//! `reports/read_enclosure.rs`; `ReadEvidence` in `cases/read_evidence.rs`; `ListIdentityRequests` in
+//! `identity/read_requests.rs`; `OpenIdentity` in `identity/open_identity.rs`; `ReadIdentity` in `identity/read_identities.rs`; `ReadLog` and `ExportLog` in
 //! `audit/log.rs`; `ReadRoster` in `keys/key_roster.rs`). A permit is for a kind of thing: that it is for this very
 //! case or claim is held by whoever reads it taking the number from the record.
 

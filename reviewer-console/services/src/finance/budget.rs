@@ -2,6 +2,7 @@
 //! what was paid, and what is committed by quarter and rounded: a single award, known to the fen, would
 //! show which public fine it follows from.
 
+use casework::claim::State;
 use model::{Day, Fen};
 use recorder_protocol::{Act, ReadPayments, Recorded, SetBudget};
 use register::{Filter, StoredBudget};
@@ -85,7 +86,7 @@ fn outstanding<P: Permits<Claims> + Permits<Payments>>(
 ) -> Result<Vec<(Day, Fen)>, ConsoleError> {
     let mut open = Vec::new();
     for file in claims(permit, attested)? {
-        let given_up = matches!(file.now.state.code(), "lapsed" | "refused" | "waived");
+        let given_up = matches!(file.now.state, State::Lapsed | State::Refused | State::Waived);
         let Some((_, on)) = file.now.granted.as_ref().filter(|_| !given_up) else { continue };
         // Finance may have paid since deadlines were last applied to the claim.
         let paid = file.now.drawn.as_ref().map(|drawn| payment_entry(permit, attested, &drawn.order)).transpose()?;

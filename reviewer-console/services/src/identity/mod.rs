@@ -4,5 +4,6 @@
 pub mod ask_identity;
 pub mod open_identity;
 pub mod read_identities;
+pub mod read_requests;
 pub mod refuse_identity;
 pub mod request;

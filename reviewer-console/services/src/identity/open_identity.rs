@@ -7,44 +7,15 @@ use crypto::identity_envelope::{Identity, SealedIdentity};
 use model::LetterDigest;
 use opening::HybridIdentity;
 use opening::letter::{Unreadable, open_identity as open_envelope};
-use recorder_protocol::{Client, HandIdentity, ListIdentityRequests, MakeSlip, OpenIdentity, Recorded};
-use register::{CONSENTED, IdentityAnswer, NewSlip, REFUSED, StoredIdentityRequest, WAITING};
+use recorder_protocol::{Client, HandIdentity, MakeSlip, OpenIdentity, Recorded};
+use register::{CONSENTED, IdentityAnswer, NewSlip, REFUSED, WAITING};
 
 use crate::actor::Actor;
 use crate::audit::attested_register;
 use crate::error::ConsoleError;
 use crate::finance::payment_order::new_note;
-use crate::identity::request::{Asking, Reason, asked, whole};
+use crate::identity::request::{Asking, Reason, whole};
 use crate::sealed_record;
-
-/// Requests on a page.
-const MOST: u32 = 100;
-
-/// Lists the requests, newest first, which is recorded.
-pub fn list_requests(actor: &Actor) -> Result<Vec<StoredIdentityRequest>, ConsoleError> {
-    list(actor.record(ListIdentityRequests {})?, actor)
-}
-
-fn list(recorded: Recorded<ListIdentityRequests>, actor: &Actor) -> Result<Vec<StoredIdentityRequest>, ConsoleError> {
-    let ListIdentityRequests {} = recorded.into_deed();
-    Ok(actor.register().identity_requests(MOST)?)
-}
-
-/// Reads one request and why it was made, which is recorded.
-pub fn read_request(actor: &Actor, number: u64) -> Result<(StoredIdentityRequest, Reason), ConsoleError> {
-    one(actor.record(ListIdentityRequests {})?, actor, number)
-}
-
-fn one(
-    recorded: Recorded<ListIdentityRequests>,
-    actor: &Actor,
-    number: u64,
-) -> Result<(StoredIdentityRequest, Reason), ConsoleError> {
-    let ListIdentityRequests {} = recorded.into_deed();
-    let stored = actor.register().identity_request(number)?.ok_or(ConsoleError::NotFound)?;
-    let (reason, _) = asked(actor.attested(), &stored)?;
-    Ok((stored, reason))
-}
 
 /// The custodian's key, from their own medium. No `Debug`.
 pub struct CustodianKey(HybridIdentity);

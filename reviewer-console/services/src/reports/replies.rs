@@ -3,7 +3,7 @@
 use crypto::slot::MESSAGE;
 use model::LetterDigest;
 use opening::PostKeys;
-use recorder_protocol::{Act, Recorded, WriteReply};
+use recorder_protocol::{Act, ReadReplies, Recorded, WriteReply};
 use register::{Meanwhile, Series, StoredPaper};
 
 use crate::actor::Actor;
@@ -86,18 +86,18 @@ pub enum ReplyWritten {
 /// Answers a report: the answer is sealed, recorded, and kept as the next one after those that were seen.
 pub fn write_reply(actor: &Actor, reply: &NewReply) -> Result<ReplyWritten, ConsoleError> {
     let report = actor.register().report(reply.report)?.ok_or(ConsoleError::NotFound)?;
-    // Looked at first: most conflicts then leave no entry of an answer that was never kept.
-    if actor.register().papers(reply.report, Series::Reply)?.len() as u64 != reply.expected_version {
-        return kept_before(actor, reply);
-    }
     let newest = report.letters.last().map(|letter| letter.digest).or(report.aside.last().copied());
     let letter = newest.ok_or(ConsoleError::NotFound)?;
+    // Looked at first: most conflicts then leave no entry of an answer that was never kept.
+    if actor.register().papers(reply.report, Series::Reply)?.len() as u64 != reply.expected_version {
+        return kept_before(actor, reply, letter);
+    }
     let sealed = sealed_record::seal(actor.post_keys()?, &reply.text)?;
     let digest = LetterDigest::of(&sealed);
     let recorded = actor.record(WriteReply { letter, number: reply.expected_version + 1, digest })?;
     match keep(recorded, actor, reply.report, sealed)? {
         Ok(()) => Ok(ReplyWritten::Kept),
-        Err(Meanwhile) => kept_before(actor, reply),
+        Err(Meanwhile) => kept_before(actor, reply, letter),
     }
 }
 
@@ -113,14 +113,19 @@ fn keep(
     Ok(actor.register().add_reply(report, paper)?)
 }
 
-/// Whether the newest answer is this very one, by this very account: only that is told.
-fn kept_before(actor: &Actor, reply: &NewReply) -> Result<ReplyWritten, ConsoleError> {
+/// Whether the newest answer is this very one, by this very account: only that is told. Reading it is recorded.
+fn kept_before(actor: &Actor, reply: &NewReply, letter: LetterDigest) -> Result<ReplyWritten, ConsoleError> {
     let newest = actor.register().papers(reply.report, Series::Reply)?.pop();
-    let Some(own) = newest.filter(|newest| newest.author == actor.account()) else {
+    if newest.is_none_or(|newest| newest.author != actor.account()) {
         return Ok(ReplyWritten::Conflict);
-    };
-    let same = sealed_record::open::<String>(actor.post_keys()?, &own.sealed)? == reply.text;
+    }
+    let same = is_newest(actor.record(ReadReplies { letter })?, actor, reply)?;
     Ok(if same { ReplyWritten::KeptBefore } else { ReplyWritten::Conflict })
+}
+
+fn is_newest(recorded: Recorded<ReadReplies>, actor: &Actor, reply: &NewReply) -> Result<bool, ConsoleError> {
+    let newest = read(&recorded, actor.attested(), actor.post_keys()?, reply.report)?.pop();
+    Ok(newest.is_some_and(|(stored, text)| stored.author == actor.account() && text.as_ref() == Some(&reply.text)))
 }
 
 /// How many answers a report has.

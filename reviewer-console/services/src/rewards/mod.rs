@@ -3,7 +3,6 @@
 pub mod approve;
 pub mod claim_file;
 pub(crate) mod claim_status;
-pub mod consent;
 pub(crate) mod deadlines;
 pub mod enter_choice;
 pub mod follow_claim;
@@ -11,4 +10,5 @@ pub(crate) mod issue_order;
 pub mod list_claims;
 pub mod proposal_basis;
 pub mod propose;
+pub mod read_consent;
 pub mod report_claim;

@@ -1,7 +1,7 @@
 //! Files that belong to a case, handed out for saving, never shown. Each is an entry.
 
 use actix_web::HttpResponse;
-use console_services::cases::evidence::read_evidence;
+use console_services::cases::read_evidence::read_evidence;
 
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::PageError;

@@ -27,9 +27,9 @@ use crate::pages::reports::labels::{category, stage};
 
 /// Where a fact sheet comes from: a report of which so many steps were seen, or an inspection.
 #[derive(Clone, Copy)]
-struct From(Option<(u64, u64)>);
+struct SheetOrigin(Option<(u64, u64)>);
 
-impl From {
+impl SheetOrigin {
     fn of(at: &RequestContext) -> Result<Self, PageError> {
         let Ok(report) = at.number() else { return Ok(Self(None)) };
         Ok(Self(Some((report, at.field("seen")?.parse().map_err(|_| ConsoleError::NotUnderstood)?))))
@@ -54,7 +54,7 @@ impl From {
 
 /// The form, empty.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
-    let Ok(number) = at.number() else { return Ok(write(&at, StatusCode::OK, From(None), None)) };
+    let Ok(number) = at.number() else { return Ok(write(&at, StatusCode::OK, SheetOrigin(None), None)) };
     let actor = at.officer()?;
     let (shown, not) = blocking(move || begin_sheet(&actor, number)).await?;
     if shown.handled.now.stage != Stage::Verifying {
@@ -64,15 +64,15 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     if let Some(why) = not {
         return Ok(stopped(&at, number, &not_comparable(&at, why)));
     }
-    Ok(write(&at, StatusCode::OK, From(Some((number, shown.handled.version()))), None))
+    Ok(write(&at, StatusCode::OK, SheetOrigin(Some((number, shown.handled.version()))), None))
 }
 
 /// The form with what was written, to change it.
 pub(crate) async fn edit(at: RequestContext) -> Result<HttpResponse, PageError> {
-    Ok(write(&at, StatusCode::OK, From::of(&at)?, None))
+    Ok(write(&at, StatusCode::OK, SheetOrigin::of(&at)?, None))
 }
 
-fn write(at: &RequestContext, status: StatusCode, from: From, problem: Option<&str>) -> HttpResponse {
+fn write(at: &RequestContext, status: StatusCode, from: SheetOrigin, problem: Option<&str>) -> HttpResponse {
     let categories: Vec<(String, String)> =
         Category::ALL.iter().map(|one| (one.code().to_owned(), category(at, one.code()))).collect();
     let towns: Vec<(String, String)> = at.rules().towns().iter().map(|town| (town.clone(), town.clone())).collect();
@@ -130,7 +130,7 @@ fn sheet(at: &RequestContext) -> Result<FactSheet, String> {
 
 /// As the case side will see it.
 pub(crate) async fn preview(at: RequestContext) -> Result<HttpResponse, PageError> {
-    let from = From::of(&at)?;
+    let from = SheetOrigin::of(&at)?;
     let sheet = match sheet(&at) {
         Ok(sheet) => sheet,
         Err(problem) => return Ok(write(&at, StatusCode::BAD_REQUEST, from, Some(&problem))),
@@ -141,7 +141,7 @@ pub(crate) async fn preview(at: RequestContext) -> Result<HttpResponse, PageErro
 async fn show(
     at: &RequestContext,
     status: StatusCode,
-    from: From,
+    from: SheetOrigin,
     sheet: FactSheet,
     problem: Option<&str>,
 ) -> Result<HttpResponse, PageError> {
@@ -191,7 +191,7 @@ async fn show(
 /// Records it: the report is confirmed and its sheet waits, both or neither.
 pub(crate) async fn cross(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
-    let from = From::of(&at)?;
+    let from = SheetOrigin::of(&at)?;
     let sheet = match sheet(&at) {
         Ok(sheet) => sheet,
         Err(problem) => return Ok(write(&at, StatusCode::BAD_REQUEST, from, Some(&problem))),

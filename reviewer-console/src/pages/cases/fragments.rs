@@ -6,7 +6,7 @@ use casework::case::FactSheet;
 use casework::wall::{Repeated, What};
 use console_services::cases::case_file::CaseFile;
 use console_services::cases::cross_sheet::Crossed;
-use console_services::cases::evidence::EvidenceFile;
+use console_services::cases::read_evidence::EvidenceFile;
 use maud::{Markup, html};
 use model::Day;
 use web::headers::{DOWNLOAD_POLICY, set};

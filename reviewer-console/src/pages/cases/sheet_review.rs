@@ -4,8 +4,9 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use casework::triage::{Handling, Stage};
-use console_services::cases::cross_sheet::{Crossed, SheetReview, Verdict, review_sheet};
+use console_services::cases::cross_sheet::Crossed;
 use console_services::cases::reported_text::drafted_sheet;
+use console_services::cases::review_sheet::{SheetReview, Verdict, review_sheet};
 use console_services::error::ConsoleError;
 use maud::html;
 

@@ -4,7 +4,8 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use console_services::identity::open_identity::{Consented, CustodianKey, list_requests, open_identity, read_request};
+use console_services::identity::open_identity::{Consented, CustodianKey, open_identity};
+use console_services::identity::read_requests::{list_requests, read_request};
 use console_services::identity::refuse_identity::refuse_identity;
 use console_services::identity::request::Reason;
 use crypto::claim_note::ClaimNote;

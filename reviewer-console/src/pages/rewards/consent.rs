@@ -1,7 +1,7 @@
 //! The document that consents to a special award, handed out for saving. Each time is an entry.
 
 use actix_web::HttpResponse;
-use console_services::rewards::consent::read_consent;
+use console_services::rewards::read_consent::read_consent;
 
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::PageError;

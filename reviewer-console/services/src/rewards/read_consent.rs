@@ -3,7 +3,7 @@
 use recorder_protocol::ReadEvidence;
 
 use crate::actor::Actor;
-use crate::cases::evidence::{EvidenceFile, content};
+use crate::cases::read_evidence::{EvidenceFile, content};
 use crate::error::ConsoleError;
 use crate::rewards::approve::read_approval;
 
