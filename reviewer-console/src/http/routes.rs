@@ -8,11 +8,11 @@ use console_services::accounts::audience::Audience;
 use model::Role;
 
 use crate::http::home;
-use crate::pages::accounts::{accounts, password, sign_in};
+use crate::pages::accounts::{account_list, password, sign_in};
 use crate::pages::audit::{acknowledge, log, log_file};
 use crate::pages::cases::{case, case_list, evidence, fact_sheet, fact_sheet_queue, sheet_review};
-use crate::pages::exchange::exchange;
-use crate::pages::figures::figures;
+use crate::pages::exchange::runs;
+use crate::pages::figures::tables;
 use crate::pages::finance::{budget, desk, payments};
 use crate::pages::identity::{custodian, requests};
 use crate::pages::intake::{import, manual_entry};
@@ -113,8 +113,8 @@ fn officers() -> Vec<Row> {
         post("/{language:zh|en}/enter", Has(Officer), || web::post().to(manual_entry::enter)),
         get("/{language:zh|en}/import", Has(Officer), || web::get().to(import::page)),
         post("/{language:zh|en}/import", Has(Officer), || web::post().to(import::take)),
-        get("/{language:zh|en}/figures", Has(Officer), || web::get().to(figures::page)),
-        get("/{language:zh|en}/figures.csv", Has(Officer), || web::get().to(figures::csv)),
+        get("/{language:zh|en}/figures", Has(Officer), || web::get().to(tables::page)),
+        get("/{language:zh|en}/figures.csv", Has(Officer), || web::get().to(tables::csv)),
         get("/{language:zh|en}/cases", Has(Officer), || web::get().to(case_list::page)),
         get("/{language:zh|en}/cases/waiting", Has(Officer), || web::get().to(fact_sheet_queue::page)),
         post("/{language:zh|en}/cases/waiting", Has(Officer), || web::post().to(fact_sheet_queue::release)),
@@ -125,8 +125,8 @@ fn officers() -> Vec<Row> {
         get("/{language:zh|en}/cases/{number}", Has(Officer), || web::get().to(case::page)),
         post("/{language:zh|en}/cases/{number}", Has(Officer), || web::post().to(case::enter)),
         get("/{language:zh|en}/cases/{number}/files/{digest}", Has(Officer), || web::get().to(evidence::file)),
-        get("/{language:zh|en}/exchange", Has(Officer), || web::get().to(exchange::page)),
-        post("/{language:zh|en}/exchange", Has(Officer), || web::post().to(exchange::run)),
+        get("/{language:zh|en}/exchange", Has(Officer), || web::get().to(runs::page)),
+        post("/{language:zh|en}/exchange", Has(Officer), || web::post().to(runs::run)),
         get("/{language:zh|en}/retention", Has(Officer), || web::get().to(retention::page)),
         post("/{language:zh|en}/retention", Has(Officer), || web::post().to(retention::erase)),
         get("/{language:zh|en}/officers", Has(Officer), || web::get().to(post_key_grants::page)),
@@ -160,10 +160,10 @@ fn others() -> Vec<Row> {
         post("/{language:zh|en}/keys/confirm", Has(Auditor), || web::post().to(key_roster::confirm)),
         post("/{language:zh|en}/keys/revoke", Has(Auditor), || web::post().to(key_roster::revoke)),
 
-        get("/{language:zh|en}/accounts", Has(Administrator), || web::get().to(accounts::page)),
-        post("/{language:zh|en}/accounts/make", Has(Administrator), || web::post().to(accounts::make)),
-        post("/{language:zh|en}/accounts/reset", Has(Administrator), || web::post().to(accounts::reset)),
-        post("/{language:zh|en}/accounts/close", Has(Administrator), || web::post().to(accounts::close)),
+        get("/{language:zh|en}/accounts", Has(Administrator), || web::get().to(account_list::page)),
+        post("/{language:zh|en}/accounts/make", Has(Administrator), || web::post().to(account_list::make)),
+        post("/{language:zh|en}/accounts/reset", Has(Administrator), || web::post().to(account_list::reset)),
+        post("/{language:zh|en}/accounts/close", Has(Administrator), || web::post().to(account_list::close)),
     ]
 }
 

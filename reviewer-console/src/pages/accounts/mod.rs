@@ -1,7 +1,6 @@
 //! Accounts: signing in, one's own password, administering those of others.
 
-#[allow(clippy::module_inception)]
-pub(crate) mod accounts;
+pub(crate) mod account_list;
 pub(crate) mod labels;
 pub(crate) mod password;
 pub(crate) mod sign_in;

@@ -1,4 +1,3 @@
 //! The exchange with the portal.
 
-#[allow(clippy::module_inception)]
-pub(crate) mod exchange;
+pub(crate) mod runs;
