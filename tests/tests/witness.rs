@@ -41,6 +41,20 @@ fn copy(house: &House, name: &str) {
     recorder(house, &["backup", "--to", to.to_str().expect("UTF-8")]).expect("copied");
 }
 
+/// A crash must not write a key to a disk: that holds for whatever holds one.
+#[test]
+fn programs_that_hold_keys_leave_no_core_dump() {
+    let mut work = Work::begin();
+    let mut witness = work.house.witness();
+    for (name, program) in [("witness", &mut witness), ("recorder", &mut work.recorder), ("console", &mut work.console)]
+    {
+        let limits = fs::read_to_string(format!("/proc/{}/limits", program.id())).expect("limits");
+        let core = limits.lines().find(|line| line.starts_with("Max core file size")).expect("a limit");
+        let words: Vec<&str> = core.split_whitespace().collect();
+        assert_eq!(words[4..6], ["0", "0"], "{name}: {core}");
+    }
+}
+
 #[test]
 fn a_reporter_gets_proofs_at_a_checkpoint_that_a_witness_has_cosigned() {
     let work = Work::begin();
