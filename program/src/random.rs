@@ -1,12 +1,21 @@
-//! Random bytes of the operating system, for names and keys of our own making.
+//! Random bytes of the operating system: names and rows of our own making, and secrets.
 
 use std::io;
+
+use zeroize::Zeroizing;
 
 /// So many random bytes.
 pub fn bytes<const N: usize>() -> io::Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)?;
     Ok(bytes)
+}
+
+/// So many random bytes that are a secret: filled in place and wiped when dropped, so that no copy stays behind.
+pub fn secret<const N: usize>() -> io::Result<Zeroizing<[u8; N]>> {
+    let mut secret = Zeroizing::new([0; N]);
+    getrandom::fill(secret.as_mut_slice())?;
+    Ok(secret)
 }
 
 /// A random row key, 63 bits: it says nothing of the order in which rows came.
@@ -31,6 +40,7 @@ mod tests {
         assert!((0..100).all(|_| row().expect("random bytes") >= 0));
         let numbers: BTreeSet<usize> = (0..200).map(|_| below(3).expect("random bytes")).collect();
         assert_eq!(numbers, BTreeSet::from([0, 1, 2]));
+        assert_ne!(*secret::<16>().expect("random bytes"), [0; 16]);
         assert_ne!(bytes::<16>().expect("random bytes"), bytes::<16>().expect("random bytes"));
     }
 }

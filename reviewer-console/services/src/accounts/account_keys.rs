@@ -72,7 +72,7 @@ pub(crate) fn make(
     post: Option<&PostKeys>,
 ) -> Result<Account, AccountKeyError> {
     check_name(name)?;
-    let seed = Zeroizing::new(program::random::bytes().map_err(|_| OpenError::Random)?);
+    let seed = program::random::secret().map_err(|_| OpenError::Random)?;
     let account = Account {
         name: name.to_owned(),
         roles: roles.to_vec(),

@@ -187,7 +187,7 @@ impl Sessions {
     }
 
     /// Ends all sessions of an account.
-    pub fn end_all_of(&self, account: &str) {
+    pub(crate) fn end_all_of(&self, account: &str) {
         self.kept().retain(|_, kept| kept.session.account != account);
     }
 
@@ -238,7 +238,7 @@ fn hash(token: &str) -> [u8; 32] {
 
 /// 256 random bits in hexadecimal.
 fn random_token() -> Result<Zeroizing<String>, Full> {
-    let bytes = Zeroizing::new(program::random::bytes::<32>().map_err(|_| Full)?);
+    let bytes = program::random::secret::<32>().map_err(|_| Full)?;
     Ok(Zeroizing::new(hex::encode(*bytes)))
 }
 

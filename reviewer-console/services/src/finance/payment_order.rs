@@ -6,7 +6,6 @@ use model::{Day, Fen, LetterDigest};
 use recorder_protocol::Act;
 use register::StoredPayment;
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
 use crate::audit::attested_register::AttestedRegister;
 use crate::audit::permissions::{Payments, Permits};
@@ -87,6 +86,6 @@ pub(crate) fn payment_entry(
 
 /// A note that the custodian makes for a slip.
 pub(crate) fn new_note() -> Result<ClaimNote, ConsoleError> {
-    let bytes = Zeroizing::new(program::random::bytes().map_err(ConsoleError::inside)?);
+    let bytes = program::random::secret().map_err(ConsoleError::inside)?;
     Ok(ClaimNote::from_random(*bytes))
 }

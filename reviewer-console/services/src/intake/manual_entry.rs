@@ -12,7 +12,6 @@ use model::Day;
 use opening::reporter::Reporter;
 use register::{OtherOrder, Together};
 use tokio::task::spawn_blocking;
-use zeroize::Zeroizing;
 
 use crate::actor::Actor;
 use crate::error::ConsoleError;
@@ -73,7 +72,7 @@ fn seal_for_somebody(
     report: Report,
     keys: &Verified,
 ) -> Result<Result<(ReceiptCode, NewVisit), NotSealed>, ConsoleError> {
-    let random = Zeroizing::new(program::random::bytes().map_err(ConsoleError::inside)?);
+    let random = program::random::secret().map_err(ConsoleError::inside)?;
     let code = ReceiptCode::from_random(*random);
     let reporter = Reporter::new(ReceiptCode::from_random(*random));
     let id: [u8; 16] = program::random::bytes().map_err(ConsoleError::inside)?;

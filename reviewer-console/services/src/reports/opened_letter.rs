@@ -73,8 +73,7 @@ impl OpenedLetter {
     }
 
     /// Whether it is the letter that a report begins with.
-    #[must_use]
-    pub fn is_report(&self) -> bool {
+    pub(crate) fn is_report(&self) -> bool {
         !self.category.is_empty()
     }
 }
