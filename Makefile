@@ -1,25 +1,28 @@
-# make demo    build and start everything with sample reports; Ctrl-C stops it
-# make test    all tests, browser and PostgreSQL included
-# make lint    formats, warnings, types, languages, licences
-# make bench   a table of ratios, all measured in one run
+# `make help` lists what there is.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
-.PHONY: demo test lint bench scripts tools clean
+.PHONY: help demo test lint bench scripts clean
+.DEFAULT_GOAL := help
 
 BROWSER := browser
-# One set of features for building, testing and linting, so that nothing is compiled twice.
+# One set of features for building and testing, so that nothing is compiled twice.
 BOTH_DATABASES := portal/postgres,letterbox/postgres,reviewer-console/postgres
+# Clippy looks at everything that can be built, in one run.
+ALL_FEATURES := $(BOTH_DATABASES),portal/s3,reviewer-console/s3
 PROGRAMS := -p portal -p recorder -p reviewer-console -p witness
 CARGO_DENY := target/tools/bin/cargo-deny
 CARGO_DENY_VERSION := 0.20.2
 
-demo: scripts
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+demo: scripts ## build and start everything with sample reports; Ctrl-C stops it
 	cargo build --locked --release $(PROGRAMS)
 	cd $(BROWSER) && node build.mjs --samples
 	deploy/demo target/release
 
-test: scripts
+test: scripts ## all tests, browser and PostgreSQL included
 	scripts/need chromium:chromium chromedriver:chromium-driver fc-list:fontconfig pg_ctlcluster:postgresql \
 		pg_config:libpq-dev faketime:faketime openssl:openssl /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc:fonts-noto-cjk
 	cd $(BROWSER) && npm run --silent test
@@ -27,21 +30,19 @@ test: scripts
 	QINGNIAO_PROGRAMS=$(CURDIR)/target/debug scripts/with-postgres \
 		cargo test --locked --workspace --features $(BOTH_DATABASES)
 
-lint: scripts $(CARGO_DENY)
+lint: scripts $(CARGO_DENY) ## formats, warnings, types, languages, licences
 	scripts/need pg_config:libpq-dev
 	cargo fmt --all --check
-	cargo clippy --locked --workspace --all-targets --features $(BOTH_DATABASES) -- -D warnings
-	cargo clippy --locked $(PROGRAMS) --features portal/s3,reviewer-console/s3 -- -D warnings
-	cd $(BROWSER) && npm run --silent types
+	cargo clippy --locked --workspace --all-targets --features $(ALL_FEATURES) -- -D warnings
+	cd $(BROWSER) && npm run --silent types && npm run --silent licences
 	cargo test --locked --quiet --workspace --lib --bins --features $(BOTH_DATABASES) both_languages
 	$(CARGO_DENY) --locked check bans licenses sources
 
-bench: scripts
+bench: scripts ## a table of ratios, all measured in one run
 	cargo build --locked --release $(PROGRAMS)
 	QINGNIAO_PROGRAMS=$(CURDIR)/target/release cargo bench --locked -p tests --bench table
 
-# The browser's scripts, which the portal carries inside.
-scripts: $(BROWSER)/node_modules/.package-lock.json
+scripts: $(BROWSER)/node_modules/.package-lock.json ## the browser's scripts, which portal and console carry inside
 	cd $(BROWSER) && node build.mjs
 
 $(BROWSER)/node_modules/.package-lock.json: $(BROWSER)/package-lock.json
@@ -49,8 +50,9 @@ $(BROWSER)/node_modules/.package-lock.json: $(BROWSER)/package-lock.json
 	scripts/node-version
 	cd $(BROWSER) && npm ci --silent
 
+# Without optimisation: it runs for seconds, and compiling it optimised took minutes.
 $(CARGO_DENY):
-	cargo install --locked --quiet --root target/tools --version $(CARGO_DENY_VERSION) cargo-deny
+	cargo install --locked --quiet --debug --root target/tools --version $(CARGO_DENY_VERSION) cargo-deny
 
-clean:
+clean: ## remove everything that was built
 	rm -rf target $(BROWSER)/dist $(BROWSER)/dist-node $(BROWSER)/node_modules

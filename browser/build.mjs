@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { refuseWorkerCode } from './bundle-wall.mjs';
+import { notices } from './notices.mjs';
 
 const browser = {
   bundle: true,
@@ -12,6 +13,7 @@ const browser = {
   target: ['firefox115', 'chrome110', 'safari16.4'],
   minify: true,
   legalComments: 'none',
+  banner: { js: '/* Third-party notices: /static/third-party-notices.txt */' },
   charset: 'utf8',
   metafile: true,
   write: false,
@@ -35,6 +37,8 @@ async function site() {
   writeFileSync('dist/seal-worker.name', name);
   writeFileSync('dist/page.js', pages.outputFiles[0].contents);
   writeFileSync('dist/desk.js', desk.outputFiles[0].contents);
+  const bundles = [worker.metafile, pages.metafile, desk.metafile];
+  writeFileSync('dist/third-party-notices.txt', notices(bundles));
 }
 
 async function node(folder, out) {

@@ -6,7 +6,7 @@ fn main() {
     let dist = Path::new("../browser/dist");
     println!("cargo::rerun-if-changed=../browser/dist");
     println!("cargo::rerun-if-changed=locales");
-    for name in ["page.js", "seal-worker.js", "seal-worker.name"] {
+    for name in ["page.js", "seal-worker.js", "seal-worker.name", "third-party-notices.txt"] {
         if !dist.join(name).exists() {
             println!("cargo::error=browser/dist/{name} is missing: run `make scripts` first");
         }

@@ -72,7 +72,7 @@ export class ClaimForm {
     const place = byId('claim-note');
     show(place, standing.state === 'note');
     if (standing.state !== 'note') return byId('claim-note-shown').replaceChildren();
-    const note = await this.worker.ask('note', { words: this.words, number: standing.note });
+    const note = await this.worker.ask('note', { words: this.words, number: standing.offer_number });
     const value = say('note-value', { amount: yuan(standing.open_fen), day: standing.last_day ?? '' });
     // In fives, as one reads them out; spaces are forgiven wherever they are typed.
     const chinese = element('p', note.chinese.replace(/.{5}(?=.)/gu, '$& '), 'words');
@@ -118,9 +118,9 @@ export class ClaimForm {
 
   private async made(standing: Standing): Promise<Choice> {
     const { value } = this.choice;
-    if (value === 'open' || value === 'refuse' || value === 'reconsider') return { choice: value, number: standing.note };
-    const { hash } = await this.worker.ask('note', { words: this.words, number: standing.note });
-    return { choice: 'note', number: standing.note, note: hash };
+    if (value === 'open' || value === 'refuse' || value === 'reconsider') return { choice: value, offer_number: standing.offer_number };
+    const { hash } = await this.worker.ask('note', { words: this.words, number: standing.offer_number });
+    return { choice: 'note', offer_number: standing.offer_number, note: hash };
   }
 }
 

@@ -100,7 +100,7 @@ const keys = verifyStatement(await fetchStatement(base), root, beijingDay(now), 
 /** Chooses to be paid against the code, for the sample that shows a claim note. */
 async function claim(): Promise<void> {
   const reporter = await reporterOf(parseReceipt(words));
-  const choice = { choice: 'note' as const, number: 1, note: claimNote(reporter.claimKey, 1).hash };
+  const choice = { choice: 'note' as const, offer_number: 1, note: claimNote(reporter.claimKey, 1).hash };
   const body = { kind: 'claim' as const, choice, text: '' };
   const draft: Draft = { body, sequence: 1, previous: null, enclosure: null, identity: null };
   await sendVisit(base, await sealVisit(reporter, draft, keys, now));

@@ -1,7 +1,7 @@
 // The portal's few requests. `base` is empty in the browser and the portal's address elsewhere.
 import type { SealedVisit } from '../worker/visit';
 
-/** The portal's answer was an error; `code` is stable, `docs/api.md` lists them. */
+/** The portal's answer was an error; `code` is stable, `docs/formats/api.md` lists them. */
 export class ApiError extends Error {
   constructor(
     readonly code: string,

@@ -37,7 +37,7 @@ test('random codes come back from both lists', () => {
 test('every kind of visit has one size, and opens', async () => {
   const reporter = await reporterOf(random(16));
   const own = { post: reporter.verifyWith, recorder: reporter.verifyWith, log: '', witnesses: [] };
-  const kinds: Body[] = [report, { kind: 'follow-up', text: '更多' }, { kind: 'claim', choice: { choice: 'refuse', number: 1 }, text: '' }, { kind: 'claim', choice: { choice: 'open', number: 1 }, text: '' }, { kind: 'cover' }];
+  const kinds: Body[] = [report, { kind: 'follow-up', text: '更多' }, { kind: 'claim', choice: { choice: 'refuse', offer_number: 1 }, text: '' }, { kind: 'claim', choice: { choice: 'open', offer_number: 1 }, text: '' }, { kind: 'cover' }];
   for (const body of kinds) {
     const visit = await sealVisit(reporter, draft(body), keys, now);
     assert.equal(visit.request.length, VISIT);

@@ -17,9 +17,9 @@ export interface ClaimNote {
   qr: string;
 }
 
-/** The note of a claim key with this number, from 1: each order of a mailbox has one of its own. */
-export function claimNote(claimKey: Uint8Array, number: number): ClaimNote {
-  const note = hkdf(sha256, claimKey, SALT, utf8(String(number)), 20);
+/** The note of a claim key of this offer, from 1: each order of a mailbox has one of its own. */
+export function claimNote(claimKey: Uint8Array, offerNumber: number): ClaimNote {
+  const note = hkdf(sha256, claimKey, SALT, utf8(String(offerNumber)), 20);
   return {
     hash: toHex(sha256(concat(SALT, note))),
     chinese: entropyToMnemonic(note, chinese).split(/\s+/).join(''),

@@ -41,7 +41,7 @@ export interface PostSlot {
 
 export interface Due {
   acknowledge: string;
-  note: string;
+  written_reply: string;
   feedback: string;
   answer: string;
 }
@@ -56,8 +56,8 @@ export interface Standing {
   /** The last day for what may be done in this state. */
   last_day: string | null;
   reconsider_until: string | null;
-  /** The number of the note that is out, or else of the next. */
-  note: number;
+  /** Which offer stands: the number that a choice names, and that of its note. */
+  offer_number: number;
   against_code: boolean;
   open_fen: number;
   paid_fen: number;
@@ -199,7 +199,7 @@ const POST_FIELDS = [
   'witnessed',
 ] as const;
 
-const DUE_FIELDS = ['acknowledge', 'note', 'feedback', 'answer'] as const;
+const DUE_FIELDS = ['acknowledge', 'written_reply', 'feedback', 'answer'] as const;
 
 function checkOutcome(value: unknown): void {
   const { outcome } = value as { outcome?: unknown };
@@ -223,7 +223,7 @@ const LINE_FIELDS: Record<string, readonly string[]> = {
 };
 
 const CLAIM_FIELDS = [
-  'state', 'last_day', 'reconsider_until', 'note', 'against_code', 'open_fen', 'paid_fen', 'paid_on', 'before_fen',
+  'state', 'last_day', 'reconsider_until', 'offer_number', 'against_code', 'open_fen', 'paid_fen', 'paid_on', 'before_fen',
   'answered_on',
 ] as const;
 
@@ -231,7 +231,7 @@ function checkClaim(value: unknown): void {
   const claim = strict(value, CLAIM_FIELDS);
   check((CLAIM_STATES as readonly unknown[]).includes(claim.state) && typeof claim.against_code === 'boolean');
   check([claim.last_day, claim.reconsider_until, claim.paid_on, claim.answered_on].every((day) => day === null || isText(day)));
-  check([claim.note, claim.open_fen, claim.paid_fen].every(isCount));
+  check([claim.offer_number, claim.open_fen, claim.paid_fen].every(isCount));
   check(claim.before_fen === null || isCount(claim.before_fen));
 }
 

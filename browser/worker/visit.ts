@@ -7,7 +7,7 @@ import { AGE_HEADER, pad, seal, sign } from './seal';
 import type { Verified } from './statement';
 
 export const MAGIC = utf8('qingniao/visit/v1\n');
-/** Bytes before sealing; `docs/formats.md` has the reasons. */
+/** Bytes before sealing; `docs/formats/README.md` has the reasons. */
 export const LETTER = 64 * 1024;
 export const OUTER_HEADER = 2560;
 export const SLOT = 32 * 1024;
@@ -47,8 +47,8 @@ export type Body =
 
 /** What a reporter does about an award. */
 export type Choice =
-  | { choice: 'note'; number: number; note: string }
-  | { choice: 'open' | 'refuse' | 'reconsider'; number: number };
+  | { choice: 'note'; offer_number: number; note: string }
+  | { choice: 'open' | 'refuse' | 'reconsider'; offer_number: number };
 
 export interface Draft {
   body: Body;

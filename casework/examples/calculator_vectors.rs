@@ -1,8 +1,8 @@
 //! Writes `vectors/calculator.json`, which the calculator in the page must reproduce: amount, lines and all.
 
-use casework::policy::{BUILT_IN, RuleSets};
-use casework::report::Category;
-use casework::reward::{Facts, award};
+use casework::reports::Category;
+use casework::rewards::{Facts, award};
+use casework::rules::{BUILT_IN, RuleSets};
 use model::Fen;
 use serde_json::json;
 

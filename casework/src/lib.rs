@@ -1,20 +1,13 @@
-//! The rules without I/O: what may be reported, how a report and a case are handled and by when,
-//! money, reward policy and reward, figures.
+//! The rules, without I/O: how reports, cases and claims are handled and by when, what a reward comes to, and which
+//! figures may be shown.
 //!
-//! Everything here returns codes and numbers; the sites put them into words. No clock, no
-//! files: rule sets come in as text. What was done is kept as entries; the state of a report, a
-//! case or a claim is what its entries, replayed in order, lead to.
+//! Everything here returns codes and numbers; the pages put them into words. There is no clock and no file: rule sets
+//! come in as text. Reports, cases and claims are event-sourced: what was done is stored as entries, and the state is
+//! what its entries, replayed in order, lead to.
 
-pub mod calendar;
-pub mod case;
-pub mod claim;
-pub mod entered;
+pub mod cases;
 pub mod figures;
-pub mod likeness;
-pub mod policy;
-pub mod procedure;
-pub mod report;
-pub mod retention;
-pub mod reward;
-pub mod triage;
-pub mod wall;
+pub mod reports;
+pub mod rewards;
+pub mod rules;
+pub mod signed_entry;

@@ -1,28 +1,31 @@
 //! Codes: what letters, tables, the log, policy files and addresses hold instead of words.
 
-/// Declares an enum of codes: `ALL` in the order of declaration (the order in which a form lists them), `code()` for
-/// the stable code, `of_code()` for the way back. JSON holds the code too. The calling crate depends on `serde`.
+/// Declares an enum of codes, spelled once for strum and serde: `ALL` in the order of declaration (the order in which
+/// a form lists them), `code()` for the stable code, `of_code()` for the way back. JSON holds the code too. The calling
+/// crate depends on `serde` and `strum`.
 #[macro_export]
 macro_rules! codes {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $code:literal,)+ }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        pub enum $name { $($(#[$variant_doc])* #[serde(rename = $code)] $variant,)+ }
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(serde::Serialize, serde::Deserialize)]
+        #[derive(strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+        pub enum $name { $($(#[$variant_doc])* #[serde(rename = $code)] #[strum(serialize = $code)] $variant,)+ }
 
         impl $name {
             /// Every value, in the order of declaration.
-            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+            pub const ALL: &[Self] = <Self as strum::VariantArray>::VARIANTS;
 
             /// The stable code.
             #[must_use]
             pub fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code,)+ }
+                self.into()
             }
 
             /// The value of a code; none for a code that is not one of these.
             #[must_use]
             pub fn of_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|value| value.code() == code)
+                code.parse().ok()
             }
         }
     };

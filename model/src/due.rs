@@ -11,7 +11,7 @@ pub struct Due {
     /// The receipt is acknowledged.
     pub acknowledge: Day,
     /// An officer writes in person.
-    pub note: Day,
+    pub written_reply: Day,
     /// The reporter hears how it goes.
     pub feedback: Day,
     /// The reporter hears what came of it.

@@ -5,18 +5,18 @@ use std::fs;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use crypto::access::{AccessList, AccessRecord, RecordProof, Witnessed};
-use crypto::claim_note::ClaimNote;
-use crypto::enclosure::EnclosureSize;
-use crypto::letter::{Body, Report};
-use crypto::log::{Checkpoint, Proof, entry_half, leaf, leaf_told, node};
-use crypto::mailbox::LetterId;
-use crypto::outer::Header;
-use crypto::receipt::ReceiptCode;
-use crypto::slot::{ClaimState, Message, Outcome, PostSlot, Slot, Standing, State};
-use crypto::statement::{KeyStatement, Keys, Statement, Verified};
-use crypto::visit::Visit;
-use crypto::words::WordList;
+use crypto::keys::statement::{KeyStatement, Statement, VerifiedStatement, YearKeys};
+use crypto::keys::words::WordList;
+use crypto::letters::claim_note::ClaimNote;
+use crypto::letters::letter::{Body, Report};
+use crypto::letters::mailbox::LetterId;
+use crypto::letters::receipt::ReceiptCode;
+use crypto::letters::visit::Visit;
+use crypto::log::access_list::{AccessList, AccessRecord, RecordProof, Witnessed};
+use crypto::log::checkpoint::{Checkpoint, Proof, entry_half, leaf, leaf_told, node};
+use crypto::sealing::enclosure::EnclosureSize;
+use crypto::sealing::outer::Header;
+use crypto::slots::slot::{ClaimState, ClaimStatus, Message, PostSlot, ReportOutcome, ReportState, Slot};
 use model::{Award, Day, Due, Line, Purpose, Role};
 use opening::reporter::Reporter;
 use opening::{HybridIdentity, NoteSigningKey, WitnessSigningKey};
@@ -54,7 +54,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     write("receipt", &receipts())?;
     write("enclosure", &enclosures())?;
     let reporter = Reporter::new(ReceiptCode::from_random([9; 16]));
-    let verified = Verified { keys, statement };
+    let verified = VerifiedStatement { keys, statement };
     write("letter", &letter(&roles, &reporter, &verified, today)?)?;
     write("slot", &slots(&roles, &reporter, &verified, today)?)?;
     Ok(())
@@ -66,8 +66,8 @@ fn write(name: &str, value: &Value) -> Result<(), Box<dyn Error>> {
 }
 
 impl Roles {
-    fn keys(&self, from: Day, until: Day) -> Keys {
-        Keys {
+    fn keys(&self, from: Day, until: Day) -> YearKeys {
+        YearKeys {
             from,
             until,
             statement: self.statement.public(),
@@ -90,7 +90,7 @@ impl Roles {
         }
     }
 
-    fn signed(&self, keys: &Keys, statement: &Statement) -> Result<KeyStatement, Box<dyn Error>> {
+    fn signed(&self, keys: &YearKeys, statement: &Statement) -> Result<KeyStatement, Box<dyn Error>> {
         Ok(KeyStatement {
             keys: self.root.sign_note(&keys.to_text())?,
             statement: self.recorder_signing.cosign_note(&self.statement.sign_note(&statement.to_text())?)?,
@@ -122,12 +122,12 @@ fn receipts() -> Value {
 }
 
 /// A claim that may be taken, after a correction.
-fn standing(today: Day) -> Standing {
-    Standing {
+fn standing(today: Day) -> ClaimStatus {
+    ClaimStatus {
         state: ClaimState::Open,
         last_day: Some(today.plus_days(60)),
         reconsider_until: Some(today.plus_days(30)),
-        note: 1,
+        offer_number: 1,
         against_code: true,
         open_fen: 50_000_000,
         paid_fen: 0,
@@ -203,7 +203,7 @@ fn enclosures() -> Value {
     json!({ "sizes": sizes })
 }
 
-fn letter(roles: &Roles, reporter: &Reporter, keys: &Verified, today: Day) -> Result<Value, Box<dyn Error>> {
+fn letter(roles: &Roles, reporter: &Reporter, keys: &VerifiedStatement, today: Day) -> Result<Value, Box<dyn Error>> {
     let report = Report {
         category: "covert-discharge".to_owned(),
         party: "某某化工厂".to_owned(),
@@ -232,7 +232,7 @@ fn letter(roles: &Roles, reporter: &Reporter, keys: &Verified, today: Day) -> Re
     }))
 }
 
-fn slots(roles: &Roles, reporter: &Reporter, keys: &Verified, today: Day) -> Result<Value, Box<dyn Error>> {
+fn slots(roles: &Roles, reporter: &Reporter, keys: &VerifiedStatement, today: Day) -> Result<Value, Box<dyn Error>> {
     let letter = reporter.letter(LetterId::from([11; 16]), Body::Cover {}, keys)?;
     let visit = reporter.visit(&letter, keys, today)?;
     let first = Visit::parse(&visit.request)?.first_slot.to_vec();
@@ -249,14 +249,14 @@ fn slots(roles: &Roles, reporter: &Reporter, keys: &Verified, today: Day) -> Res
         day: today,
         earlier: 2,
         received: vec![visit.digest],
-        state: State::Answered,
-        outcome: Some(Outcome::Confirmed {
+        state: ReportState::Answered,
+        outcome: Some(ReportOutcome::Confirmed {
             decided_on: today,
             award: special_award(),
             closed: false,
             claim: standing(today),
         }),
-        due: Some(Due { acknowledge: today, note: today, feedback: today, answer: today }),
+        due: Some(Due { acknowledge: today, written_reply: today, feedback: today, answer: today }),
         messages: vec![Message { day: today, text: "已收到，正在核实。Thank you.".to_owned() }],
         dropped: false,
         erased_on: Some(today),

@@ -1,12 +1,13 @@
 //! Hybrid identities: the private half of `age1pq1…`, written `AGE-SECRET-KEY-PQ-1…`.
 
+use random::NoRandomness;
 use std::io::{self, Read};
 
 use age_core::format::{FileKey, Stanza};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use bech32::{FromBase32 as _, ToBase32 as _, Variant};
-use crypto::recipient::{HybridRecipient, INFO, TAG, WRAPPED};
+use crypto::sealing::recipient::{HybridRecipient, INFO, TAG, WRAPPED};
 use hpke::aead::ChaCha20Poly1305;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::XWing;
@@ -32,16 +33,14 @@ pub enum OpenError {
     #[error("the sealed stream is broken")]
     Broken(#[source] io::Error),
     /// The system's random generator failed.
-    #[error("no random bytes from the operating system")]
-    Random,
+    #[error(transparent)]
+    Random(#[from] NoRandomness),
 }
 
 impl HybridIdentity {
     /// A fresh identity from the operating system's random generator.
     pub fn generate() -> Result<Self, OpenError> {
-        let mut seed = [0; 32];
-        getrandom::fill(&mut seed).map_err(|_| OpenError::Random)?;
-        Ok(Self::from_seed(&seed))
+        Ok(Self::from_seed(&*random::secret()?))
     }
 
     /// The identity of a seed.

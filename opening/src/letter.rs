@@ -1,16 +1,16 @@
 //! Opening letters: the recorder takes the outer layer off, the post the inner one.
 
-use crypto::identity_envelope::{self, BadEnvelope, IdentityEnvelope, SealedIdentity};
-use crypto::letter::{BadLetter, LETTER, Letter};
-use crypto::mailbox::MailboxId;
-use crypto::outer::{self, Header};
-use crypto::padded::BadMessage;
+use crypto::letters::letter::{BadLetter, LETTER, Letter};
+use crypto::letters::mailbox::MailboxId;
+use crypto::sealing::identity_envelope::{self, BadEnvelope, IdentityEnvelope, SealedIdentity};
+use crypto::sealing::outer::{self, Header};
+use crypto::sealing::padded::BadMessage;
 
 use crate::identity::{HybridIdentity, OpenError};
 
 /// Why a letter is "unreadable".
 #[derive(Debug, thiserror::Error)]
-pub enum Unreadable {
+pub enum LetterError {
     /// Not sealed to this key, or altered.
     #[error("it does not open")]
     Open(#[from] OpenError),
@@ -26,12 +26,12 @@ pub enum Unreadable {
 }
 
 /// Takes the outer layer off: the header and the inner file, which only the post can open.
-pub fn open_outer(recorder: &HybridIdentity, sealed: &[u8]) -> Result<(Header, Vec<u8>), Unreadable> {
+pub fn open_outer(recorder: &HybridIdentity, sealed: &[u8]) -> Result<(Header, Vec<u8>), LetterError> {
     Ok(outer::split(recorder.open(sealed, outer::PLAIN)?)?)
 }
 
 /// Opens the inner file and refuses a letter that is not the one its outside announced.
-pub fn open_inner(post: &HybridIdentity, header: &Header, inner: &[u8]) -> Result<Letter, Unreadable> {
+pub fn open_inner(post: &HybridIdentity, header: &Header, inner: &[u8]) -> Result<Letter, LetterError> {
     let letter = Letter::read(&post.open(inner, LETTER)?)?;
     header.admits(&letter)?;
     Ok(letter)
@@ -42,7 +42,7 @@ pub fn open_identity(
     custodian: &HybridIdentity,
     envelope: &SealedIdentity,
     mailbox: &MailboxId,
-) -> Result<IdentityEnvelope, Unreadable> {
+) -> Result<IdentityEnvelope, LetterError> {
     let plain = custodian.open(envelope.as_bytes(), identity_envelope::PLAIN)?;
     Ok(IdentityEnvelope::read(&plain, mailbox)?)
 }

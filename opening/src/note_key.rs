@@ -1,12 +1,11 @@
 //! Signing keys of signed notes: root, statement, recorder, log, witnesses, vouchers, post.
 
-use crypto::note_key::NoteKey;
-use crypto::signature::VerificationKey;
+use crypto::keys::note_key::NoteKey;
+use crypto::keys::signature::VerificationKey;
 use ed25519_dalek::SigningKey;
+use random::NoRandomness;
 use signed_note::{Note, StandardSigner};
 use zeroize::Zeroizing;
-
-use crate::identity::OpenError;
 
 /// An Ed25519 key with a name, as C2SP writes it. No `Debug`, cleared on drop.
 pub struct NoteSigningKey {
@@ -28,15 +27,13 @@ pub enum NoteKeyError {
     Text,
     /// The system's random generator failed.
     #[error(transparent)]
-    Random(#[from] OpenError),
+    Random(#[from] NoRandomness),
 }
 
 impl NoteSigningKey {
     /// A fresh key from the operating system's random generator.
     pub fn generate(name: &str) -> Result<Self, NoteKeyError> {
-        let mut seed = Zeroizing::new([0; 32]);
-        getrandom::fill(seed.as_mut_slice()).map_err(|_| OpenError::Random)?;
-        Self::from_seed(name, &seed)
+        Self::from_seed(name, &*random::secret()?)
     }
 
     /// The key of a seed.

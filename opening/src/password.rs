@@ -51,9 +51,7 @@ pub struct NotHashed;
 impl Salt {
     /// Fresh from the operating system's random generator.
     pub fn random() -> Result<Self, OpenError> {
-        let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).map_err(|_| OpenError::Random)?;
-        Ok(Self(bytes))
+        Ok(Self(random::bytes()?))
     }
 
     /// As stored.
@@ -110,8 +108,7 @@ impl Password {
 
     /// A generated first password: 24 characters in groups of four, 96 random bits.
     pub fn generate() -> Result<Self, OpenError> {
-        let mut bytes = Zeroizing::new([0; 12]);
-        getrandom::fill(bytes.as_mut_slice()).map_err(|_| OpenError::Random)?;
+        let bytes = random::secret::<12>()?;
         let digits = Zeroizing::new(hex::encode(*bytes));
         let mut text = Zeroizing::new(String::with_capacity(29));
         for (index, digit) in digits.chars().enumerate() {

@@ -3,8 +3,8 @@
 
 use std::io;
 
-use crypto::recipient::HybridRecipient;
-use crypto::sealed::seal;
+use crypto::sealing::recipient::HybridRecipient;
+use crypto::sealing::sealed::seal;
 use zeroize::Zeroizing;
 
 use crate::identity::{HybridIdentity, OpenError};

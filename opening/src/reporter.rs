@@ -1,17 +1,17 @@
 //! The reporter's side in Rust: what the browser does, for what the post seals itself on behalf of
 //! somebody without one, and for tests, benchmarks and vectors.
 
-use crypto::claim_note::ClaimNote;
-use crypto::enclosure::EnclosureKey;
-use crypto::identity_envelope::IdentityEnvelope;
-use crypto::letter::{BadLetter, Body, Letter};
-use crypto::mailbox::{LetterId, MailboxId};
-use crypto::outer::{self, SealError};
-use crypto::receipt::ReceiptCode;
-use crypto::signature::VerificationKey;
-use crypto::slot::{self, BadSlot, FirstLetter, Slot};
-use crypto::statement::Verified;
-use crypto::visit::Visit;
+use crypto::keys::signature::VerificationKey;
+use crypto::keys::statement::VerifiedStatement;
+use crypto::letters::claim_note::ClaimNote;
+use crypto::letters::letter::{BadLetter, Body, Letter};
+use crypto::letters::mailbox::{LetterId, MailboxId};
+use crypto::letters::receipt::ReceiptCode;
+use crypto::letters::visit::Visit;
+use crypto::sealing::enclosure::EnclosureKey;
+use crypto::sealing::identity_envelope::IdentityEnvelope;
+use crypto::sealing::outer::{self, SealError};
+use crypto::slots::slot::{self, BadSlot, FirstLetter, Slot};
 use ed25519_dalek::SigningKey;
 use model::{Day, LetterDigest};
 
@@ -92,7 +92,7 @@ impl Reporter {
     }
 
     /// Writes a first letter: sequence 0, no enclosure, an anonymous envelope in a report.
-    pub fn letter(&self, id: LetterId, body: Body, keys: &Verified) -> Result<Letter, ReporterError> {
+    pub fn letter(&self, id: LetterId, body: Body, keys: &VerifiedStatement) -> Result<Letter, ReporterError> {
         let identity = match body {
             Body::Report(_) => {
                 let dummy = IdentityEnvelope { mailbox: self.mailbox(), identity: None };
@@ -115,7 +115,7 @@ impl Reporter {
     }
 
     /// Signs and seals a letter with its first slot into a visit.
-    pub fn visit(&self, letter: &Letter, keys: &Verified, day: Day) -> Result<SealedVisit, ReporterError> {
+    pub fn visit(&self, letter: &Letter, keys: &VerifiedStatement, day: Day) -> Result<SealedVisit, ReporterError> {
         let signed = letter.sign(&self.signing)?;
         let sealed = outer::seal(letter, &signed, &keys.statement.post, &keys.statement.recorder)?;
         let digest = LetterDigest::of(&sealed);
@@ -127,7 +127,7 @@ impl Reporter {
     }
 
     /// Opens and verifies the slot that a visit was answered with.
-    pub fn read_slot(&self, sealed: &[u8], keys: &Verified) -> Result<Slot, ReporterError> {
+    pub fn read_slot(&self, sealed: &[u8], keys: &VerifiedStatement) -> Result<Slot, ReporterError> {
         let plain = self.identity.open(sealed, slot::PLAIN)?;
         let post = keys.statement.post_signing.key();
         Ok(Slot::read(&plain, &self.mailbox(), &self.verification_key(), &post)?)

@@ -1,12 +1,11 @@
 //! Witnesses' signing keys.
 
-use crypto::signature::VerificationKey;
-use crypto::witness::{ALGORITHM, WitnessKey, cosigned_text};
+use crypto::keys::signature::VerificationKey;
+use crypto::log::witness::{ALGORITHM, WitnessKey, cosigned_text};
 use ed25519_dalek::{Signer as _, SigningKey};
 use signed_note::{Note, Signer};
 use zeroize::Zeroizing;
 
-use crate::identity::OpenError;
 use crate::note_key::NoteKeyError;
 
 /// A witness's key with its name. No `Debug`, cleared on drop.
@@ -19,9 +18,7 @@ pub struct WitnessSigningKey {
 impl WitnessSigningKey {
     /// A fresh key from the operating system's random generator.
     pub fn generate(name: &str) -> Result<Self, NoteKeyError> {
-        let mut seed = Zeroizing::new([0; 32]);
-        getrandom::fill(seed.as_mut_slice()).map_err(|_| OpenError::Random)?;
-        Self::from_seed(name, &seed)
+        Self::from_seed(name, &*random::secret()?)
     }
 
     /// The key of a seed.
@@ -93,8 +90,8 @@ impl Signer for Cosigning<'_> {
 mod tests {
     use super::*;
     use crate::NoteSigningKey;
-    use crypto::log::{BadProof, Checkpoint, Hash};
-    use crypto::witness::read_cosigned;
+    use crypto::log::checkpoint::{BadProof, Checkpoint, Hash};
+    use crypto::log::witness::read_cosigned;
 
     #[test]
     fn a_cosignature_is_of_this_log_this_witness_and_this_time() {

@@ -4,25 +4,26 @@ mod house;
 
 use std::io::Read as _;
 
-use crypto::access::{AccessList, AccessRecord, MOST_RECORDS, RecordProof, Witnessed};
-use crypto::enclosure;
-use crypto::identity_envelope::{BadEnvelope, Identity, IdentityEnvelope};
-use crypto::letter::{BadLetter, Body, Choice, LETTER, Letter, Report};
-use crypto::log::{Hash, Proof};
-use crypto::mailbox::{LetterId, MailboxId};
-use crypto::outer::{self, Header};
-use crypto::padded::BadMessage;
-use crypto::receipt::ReceiptCode;
-use crypto::sealed::{self, BadForm};
-use crypto::signature::Signed;
-use crypto::slot::{
-    BadSlot, ClaimState, FirstLetter, MESSAGE, MOST_LETTERS, Message, Outcome, PostSlot, Slot, Standing, State,
+use crypto::keys::signature::Signed;
+use crypto::keys::statement::{Statement, VerifiedStatement, YearKeys};
+use crypto::letters::letter::{BadLetter, Body, Choice, LETTER, Letter, Report};
+use crypto::letters::mailbox::{LetterId, MailboxId};
+use crypto::letters::receipt::ReceiptCode;
+use crypto::letters::visit::{BadVisit, VISIT, Visit};
+use crypto::log::access_list::{AccessList, AccessRecord, MOST_RECORDS, RecordProof, Witnessed};
+use crypto::log::checkpoint::{Hash, Proof};
+use crypto::sealing::enclosure;
+use crypto::sealing::identity_envelope::{BadEnvelope, Identity, IdentityEnvelope};
+use crypto::sealing::outer::{self, Header};
+use crypto::sealing::padded::BadMessage;
+use crypto::sealing::sealed::{self, BadForm};
+use crypto::slots::slot::{
+    BadSlot, ClaimState, ClaimStatus, FirstLetter, MESSAGE, MOST_LETTERS, Message, PostSlot, ReportOutcome,
+    ReportState, Slot,
 };
-use crypto::statement::{Keys, Statement, Verified};
-use crypto::visit::{BadVisit, VISIT, Visit};
 use house::{House, house, today};
 use model::{Award, Due, Line, Purpose, Role};
-use opening::letter::{Unreadable, open_identity, open_inner, open_outer};
+use opening::letter::{LetterError, open_identity, open_inner, open_outer};
 use opening::reporter::Reporter;
 use opening::{HybridIdentity, NoteSigningKey, WitnessSigningKey};
 use proptest::prelude::*;
@@ -43,7 +44,7 @@ fn report(what: &str) -> Body {
 fn seal_by_hand(house: &House, letter: &Letter, writer: &Reporter, header: &Header) -> Vec<u8> {
     let signed = letter.sign(writer.signing_key()).expect("a letter");
     let inner = sealed::seal(&house.keys.statement.post, &signed).expect("sealed");
-    let mut plain = crypto::padded::pad(header, outer::HEADER).expect("a header");
+    let mut plain = crypto::sealing::padded::pad(header, outer::HEADER).expect("a header");
     plain.extend_from_slice(&inner);
     sealed::seal(&house.keys.statement.recorder, &plain).expect("sealed")
 }
@@ -91,7 +92,7 @@ proptest! {
             day: today(),
             earlier: 0,
             received: vec![],
-            state: State::Answered,
+            state: ReportState::Answered,
             outcome: None,
             due: None,
             messages,
@@ -101,7 +102,7 @@ proptest! {
             witnessed: None,
         });
         let sealed = slot.seal(house.post_signing.signing_key(), &own.identity().recipient()).expect("sealed");
-        prop_assert_eq!(sealed.len(), crypto::slot::SEALED);
+        prop_assert_eq!(sealed.len(), crypto::slots::slot::SEALED);
         prop_assert_eq!(own.read_slot(&sealed, &house.keys).expect("opens"), slot);
     }
 
@@ -110,14 +111,14 @@ proptest! {
         let house = house();
         let envelope = IdentityEnvelope { mailbox: reporter(seed).mailbox(), identity: Some(Identity { name, contact, account: String::new() }) };
         let sealed = envelope.seal(&house.custodian.recipient()).expect("sealed");
-        prop_assert_eq!(sealed.as_bytes().len(), crypto::identity_envelope::SEALED);
+        prop_assert_eq!(sealed.as_bytes().len(), crypto::sealing::identity_envelope::SEALED);
         let opened = open_identity(&house.custodian, &sealed, &envelope.mailbox).expect("opens");
         prop_assert!(opened == envelope);
     }
 
     #[test]
     fn any_statement_reads_back_what_was_signed(serial: u64, days in 0..=30_u16, span in 0..=366_u16, witnesses in 0..4_u8) {
-        let House { keys: Verified { mut keys, mut statement }, .. } = house();
+        let House { keys: VerifiedStatement { mut keys, mut statement }, .. } = house();
         let witness = |n| {
             let key = WitnessSigningKey::from_seed(&format!("demo.test/witness-{n}"), &[n; 32]).expect("a name");
             key.public().clone()
@@ -125,7 +126,7 @@ proptest! {
         keys.witnesses = (0..witnesses).map(witness).collect();
         keys.until = keys.from.plus_days(span);
         (statement.serial, statement.until) = (serial, statement.from.plus_days(days));
-        prop_assert_eq!(Keys::parse(&keys.to_text()).expect("keys"), keys);
+        prop_assert_eq!(YearKeys::parse(&keys.to_text()).expect("keys"), keys);
         prop_assert_eq!(Statement::parse(&statement.to_text()).expect("a statement"), statement);
     }
 
@@ -145,7 +146,7 @@ fn all_kinds_have_one_size_and_header() {
     for body in [
         report("x"),
         Body::FollowUp { text: "y".repeat(9000) },
-        Body::Claim { choice: Choice::Refuse { number: 1 }, text: String::new() },
+        Body::Claim { choice: Choice::Refuse { offer_number: 1 }, text: String::new() },
         Body::Cover {},
     ] {
         let letter = reporter.letter(LetterId::from([1; 16]), body, &house.keys).expect("a letter");
@@ -176,7 +177,7 @@ fn a_letter_under_a_foreign_header_is_refused() {
         let sealed = seal_by_hand(&house, &letter, &honest, &header);
         let (header, inner) = open_outer(&house.recorder, &sealed).expect("the outer layer");
         let refused = open_inner(&house.post, &header, &inner).err();
-        assert!(matches!(refused, Some(Unreadable::Letter(BadLetter::Foreign))));
+        assert!(matches!(refused, Some(LetterError::Letter(BadLetter::Foreign))));
     }
 }
 
@@ -186,7 +187,7 @@ fn a_letter_signed_by_another_key_is_refused() {
     let letter = reporter(1).letter(LetterId::from([1; 16]), report("x"), &house.keys).expect("a letter");
     let sealed = seal_by_hand(&house, &letter, &reporter(2), &Header::of(&letter));
     let (header, inner) = open_outer(&house.recorder, &sealed).expect("the outer layer");
-    assert!(matches!(open_inner(&house.post, &header, &inner), Err(Unreadable::Letter(BadLetter::Signature(_)))));
+    assert!(matches!(open_inner(&house.post, &header, &inner), Err(LetterError::Letter(BadLetter::Signature(_)))));
 }
 
 #[test]
@@ -223,7 +224,7 @@ fn an_envelope_opens_for_its_own_mailbox_only() {
     assert_eq!(sealed.as_bytes().len(), dummy.as_bytes().len());
     assert!(open_identity(&house.custodian, &sealed, &mailbox).expect("opens") == envelope);
     let foreign = open_identity(&house.custodian, &sealed, &reporter(2).mailbox()).err();
-    assert!(matches!(foreign, Some(Unreadable::Envelope(BadEnvelope::Foreign))));
+    assert!(matches!(foreign, Some(LetterError::Envelope(BadEnvelope::Foreign))));
     assert!(open_identity(&house.post, &sealed, &mailbox).is_err());
 }
 
@@ -238,7 +239,7 @@ fn a_slot_is_refused_from_another_signer_or_for_another_mailbox() {
             day: today(),
             earlier: 0,
             received: vec![],
-            state: State::Received,
+            state: ReportState::Received,
             outcome: None,
             due: None,
             messages: vec![],
@@ -291,9 +292,9 @@ fn a_full_slot_drops_the_oldest_messages_and_says_so() {
         day: today(),
         earlier: u64::MAX,
         received: vec![[255; 32].into(); MOST_LETTERS],
-        state: State::Answered,
+        state: ReportState::Answered,
         outcome: Some(longest_outcome()),
-        due: Some(Due { acknowledge: today(), note: today(), feedback: today(), answer: today() }),
+        due: Some(Due { acknowledge: today(), written_reply: today(), feedback: today(), answer: today() }),
         messages,
         dropped: false,
         erased_on: None,
@@ -317,7 +318,7 @@ fn a_visit_of_another_size_stanza_or_kind_is_refused() {
     let reporter = reporter(1);
     let letter = reporter.letter(LetterId::from([1; 16]), Body::Cover {}, &house.keys).expect("a letter");
     let good = reporter.visit(&letter, &house.keys, today()).expect("a visit").request;
-    let start = VISIT - crypto::slot::SEALED - outer::SEALED;
+    let start = VISIT - crypto::slots::slot::SEALED - outer::SEALED;
     assert_eq!(Visit::parse(&good[1..]).err(), Some(BadVisit::Size));
     assert_eq!(Visit::parse(&[good.as_slice(), b" "].concat()).err(), Some(BadVisit::Size));
     let classical = replace(&good, start, b"age-encryption.org/v1\n-> X25519 ");
@@ -351,11 +352,11 @@ fn a_changed_byte_anywhere_does_not_open() {
 #[test]
 fn a_classical_recipient_is_none() {
     for other in ["age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj", "age1pq1", "", "age1PQ1qq"] {
-        assert!(other.parse::<crypto::recipient::HybridRecipient>().is_err(), "{other}");
+        assert!(other.parse::<crypto::sealing::recipient::HybridRecipient>().is_err(), "{other}");
     }
     let ours = house().post.recipient().to_string();
-    assert!(ours.parse::<crypto::recipient::HybridRecipient>().is_ok());
-    assert!(ours.to_uppercase().parse::<crypto::recipient::HybridRecipient>().is_err());
+    assert!(ours.parse::<crypto::sealing::recipient::HybridRecipient>().is_ok());
+    assert!(ours.to_uppercase().parse::<crypto::sealing::recipient::HybridRecipient>().is_err());
 }
 
 #[test]
@@ -369,7 +370,7 @@ fn unknown_fields_and_bad_utf8_are_refused() {
 }
 
 /// A special award after a capped share, with the largest amounts there are.
-fn longest_outcome() -> Outcome {
+fn longest_outcome() -> ReportOutcome {
     let most = 9_007_199_254_740_991;
     let lines = vec![
         Line::Share { fine_fen: most, basis_points: 10_000, share_fen: most },
@@ -377,11 +378,11 @@ fn longest_outcome() -> Outcome {
         Line::Special { amount_fen: most },
     ];
     let award = Award { policy: "天政办发〔2021〕46 号".repeat(3), lines, due_fen: most };
-    let claim = Standing {
+    let claim = ClaimStatus {
         state: ClaimState::Open,
         last_day: Some(today()),
         reconsider_until: Some(today()),
-        note: u32::MAX,
+        offer_number: u32::MAX,
         against_code: true,
         open_fen: i64::MAX,
         paid_fen: i64::MAX,
@@ -389,5 +390,5 @@ fn longest_outcome() -> Outcome {
         before_fen: Some(i64::MAX),
         answered_on: Some(today()),
     };
-    Outcome::Confirmed { decided_on: today(), award, closed: false, claim }
+    ReportOutcome::Confirmed { decided_on: today(), award, closed: false, claim }
 }

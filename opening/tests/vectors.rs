@@ -2,10 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use crypto::note_key::NoteKey;
-use crypto::receipt::ReceiptCode;
-use crypto::statement::{BadStatement, KeyStatement};
-use crypto::words::{BadWords, WordList};
+use crypto::keys::note_key::NoteKey;
+use crypto::keys::statement::{BadStatement, KeyStatement};
+use crypto::keys::words::{BadWords, WordList};
+use crypto::letters::receipt::ReceiptCode;
 use model::Day;
 use opening::HybridIdentity;
 use opening::letter::{open_inner, open_outer};
@@ -76,8 +76,8 @@ fn slots() {
     let post = serde_json::from_value(vector["post"].clone()).expect("a key");
     for name in ["first", "answer"] {
         let sealed = STANDARD.decode(text(&vector[name]["sealed"])).expect("base64");
-        let plain = reporter.identity().open(&sealed, crypto::slot::PLAIN).expect("opens");
-        let slot = crypto::slot::Slot::read(&plain, &reporter.mailbox(), &reporter.verification_key(), &post);
+        let plain = reporter.identity().open(&sealed, crypto::slots::slot::PLAIN).expect("opens");
+        let slot = crypto::slots::slot::Slot::read(&plain, &reporter.mailbox(), &reporter.verification_key(), &post);
         assert_eq!(serde_json::to_value(slot.expect("a slot")).expect("JSON"), vector[name]["slot"]);
     }
 }

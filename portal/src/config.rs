@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use casework::policy::{BadPolicy, Policy, RuleSets};
-use crypto::note_key::NoteKey;
+use casework::rules::{BadPolicy, Policy, RuleSets};
+use crypto::keys::note_key::NoteKey;
 use database::DatabaseUrl;
 use letterbox::{BadPartsUrl, PartStore};
 use serde::Deserialize;

@@ -2,14 +2,14 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crypto::note_key::NoteKey;
-use crypto::results::Results;
-use crypto::statement::{KeyStatement, Keys};
+use crypto::keys::note_key::NoteKey;
+use crypto::keys::statement::{KeyStatement, YearKeys};
+use crypto::slots::results::Results;
 use web::files::{File, Files};
 use web::language::Language;
 
 use crate::config::Config;
-use crate::pages::{Frame, Kind};
+use crate::pages::{Frame, PageKind};
 use crate::site::{HTML, integrity};
 
 /// What the pages were made of: the note, and the statement whose key signs it.
@@ -38,14 +38,21 @@ impl ResultsPages {
             None => Results::default(),
             Some(Some(results)) => results,
             Some(None) => {
-                tracing::error!("the results are not signed by the statement key, and are not shown");
+                tracing::error!(
+                    code = "results.unsigned",
+                    "results are not signed by the statement key and are not shown"
+                );
                 Results::default()
             }
         };
         let files = Arc::new(
             render(config, &results)
                 .inspect_err(|error| {
-                    tracing::error!("the page of results cannot be made: {}", program::chain(error.as_ref()));
+                    tracing::error!(
+                        code = "results.not-shown",
+                        "page of results not made: {}",
+                        program::chain(error.as_ref())
+                    );
                 })
                 .ok()?,
         );
@@ -56,7 +63,7 @@ impl ResultsPages {
 
 /// Whoever can write the letterbox must not tell the public anything.
 fn verified(note: &str, bundle: &KeyStatement, root: &NoteKey) -> Option<Results> {
-    let keys = Keys::parse(&root.verified_text(&bundle.keys).ok()?).ok()?;
+    let keys = YearKeys::parse(&root.verified_text(&bundle.keys).ok()?).ok()?;
     Results::parse(&keys.statement.verified_text(note).ok()?).ok()
 }
 
@@ -64,7 +71,7 @@ fn render(config: &Config, results: &Results) -> Result<Files, Box<dyn std::erro
     let (mut files, integrity) = (Files::default(), integrity());
     for language in Language::ALL {
         let page = Frame::new(config, language, &integrity)?.results(results);
-        files.add(&Kind::Results.path(language), File::new(HTML, page.into_string().into_bytes())?);
+        files.add(&PageKind::Results.path(language), File::new(HTML, page.into_string().into_bytes())?);
     }
     Ok(files)
 }

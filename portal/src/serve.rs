@@ -57,7 +57,7 @@ pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         .run()
         .await
     })?;
-    tracing::info!("portal stopped");
+    tracing::info!(code = "portal.stopped", "portal stopped");
     Ok(())
 }
 

@@ -8,15 +8,18 @@ use web::headers::CONTENT_POLICY;
 use web::language::{Language, NoSentences};
 
 use crate::config::Config;
-use crate::pages::{self, Kind};
+use crate::pages::{self, PageKind};
 
 const SCRIPT: &[u8] = include_bytes!("../../browser/dist/page.js");
 const WORKER: &[u8] = include_bytes!("../../browser/dist/seal-worker.js");
+/// Licences of the packages in the scripts.
+const NOTICES: &[u8] = include_bytes!("../../browser/dist/third-party-notices.txt");
 /// The worker's file name carries its hash: integrity attributes do not cover workers.
 const WORKER_NAME: &str = include_str!("../../browser/dist/seal-worker.name");
 
 pub(crate) const HTML: &str = "text/html; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+const TEXT: &str = "text/plain; charset=utf-8";
 
 /// What changes while the site runs, and who signs it.
 const CHANGING: &str = "/keys/statement.json  signed by the root key and the statement key it names\n\
@@ -46,12 +49,13 @@ impl Site {
         files.add("/static/bird.svg", File::new("image/svg+xml", BIRD.into())?);
         files.add("/static/page.js", File::new(JAVASCRIPT, SCRIPT.into())?);
         files.add(&format!("/static/{}", WORKER_NAME.trim()), File::new(JAVASCRIPT, WORKER.into())?);
+        files.add("/static/third-party-notices.txt", File::new(TEXT, NOTICES.into())?);
         let mut not_found = [const { String::new() }; 2];
         let mut wrong_method = [const { String::new() }; 2];
         let integrity = integrity();
         for language in Language::ALL {
             let frame = pages::Frame::new(config, language, &integrity)?;
-            for kind in Kind::FIXED {
+            for kind in PageKind::FIXED {
                 let page = frame.render(*kind, config);
                 files.add(&kind.path(language), File::new(HTML, page.into_string().into_bytes())?);
             }
@@ -95,8 +99,9 @@ mod tests {
         let site = Site::render(&demo()).expect("a site");
         let bytes_of = |path: &str| site.files.find(path).expect("a file").smallest();
         for language in Language::ALL {
-            let landing =
-                bytes_of(&Kind::Landing.path(language)) + bytes_of("/static/site.css") + bytes_of("/static/bird.svg");
+            let landing = bytes_of(&PageKind::Landing.path(language))
+                + bytes_of("/static/site.css")
+                + bytes_of("/static/bird.svg");
             assert!(landing < LANDING, "landing page, style and picture: {landing} bytes");
         }
         let scripts = bytes_of("/static/page.js") + bytes_of(&format!("/static/{}", WORKER_NAME.trim()));
@@ -106,7 +111,7 @@ mod tests {
     #[test]
     fn the_manifest_names_every_page_and_the_policy() {
         let manifest = Site::render(&demo()).expect("a site").manifest();
-        for kind in Kind::FIXED {
+        for kind in PageKind::FIXED {
             for language in Language::ALL {
                 assert!(manifest.contains(&format!("  {}\n", kind.path(language))));
             }

@@ -5,7 +5,6 @@ pub mod errors;
 pub mod files;
 pub mod logging;
 pub mod process;
-pub mod random;
 pub mod rule_files;
 pub mod socket;
 

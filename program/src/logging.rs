@@ -1,4 +1,4 @@
-//! Logging: what happened to the program, never who came. `docs/logging.md` lists every event.
+//! Logging: what happened to the program, never who came. `docs/operate/logging.md` lists every event.
 
 use std::{fmt, io};
 

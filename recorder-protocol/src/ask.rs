@@ -1,19 +1,19 @@
-//! Asking: a deed signed by the person who wants it, and the recorder's signed receipt.
+//! Asking: an action signed by the person who wants it, and the recorder's signed receipt.
 
-use crypto::signature::{BadSignature, Signed, VerificationKey};
+use crypto::keys::signature::{BadSignature, Signed, VerificationKey};
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 use model::{LetterDigest, Role};
 use serde::{Deserialize, Serialize};
 
-use crate::deed::{Act, Deed};
+use crate::actions::{Action, AnyAction};
 
 const ASK: &str = "qingniao/ask/v1";
 const RECEIPT: &str = "qingniao/recorded/v1";
 
 /// Somebody who asks: an account, acting in one role, with its signing key.
 #[derive(Clone, Copy)]
-pub struct Person<'a> {
+pub struct Requester<'a> {
     /// The account's name.
     pub account: &'a str,
     /// The role it acts in.
@@ -31,7 +31,7 @@ pub struct Ask {
     /// The role.
     pub role: Role,
     /// What is to be done.
-    pub act: Act,
+    pub action: AnyAction,
     /// 16 random bytes in hexadecimal: the recorder takes each but once.
     pub nonce: String,
     /// When it was asked, UTC: a captured request is of no use later.
@@ -39,9 +39,15 @@ pub struct Ask {
 }
 
 impl Ask {
-    /// Signs a deed.
-    pub fn sign(person: &Person<'_>, act: Act, nonce: [u8; 16], at: Timestamp) -> Result<Signed, BadSignature> {
-        let ask = Self { account: person.account.to_owned(), role: person.role, act, nonce: hex::encode(nonce), at };
+    /// Signs an action.
+    pub fn sign(
+        person: &Requester<'_>,
+        act: AnyAction,
+        nonce: [u8; 16],
+        at: Timestamp,
+    ) -> Result<Signed, BadSignature> {
+        let ask =
+            Self { account: person.account.to_owned(), role: person.role, action: act, nonce: hex::encode(nonce), at };
         Signed::sign(&ask, ASK, person.key)
     }
 
@@ -100,32 +106,32 @@ impl Attested {
     }
 }
 
-/// The permission to do one deed once: its entry is durable, and the recorder has said so under
+/// The permission to do one action once: its entry is durable, and the recorder has said so under
 /// its own signature. Made by the client alone, neither copied nor kept, and consumed by the one
-/// function that does the deed.
+/// function that does the action.
 #[must_use]
-pub struct Recorded<D: Deed> {
-    deed: D,
+pub struct Recorded<D: Action> {
+    action: D,
     attested: Attested,
 }
 
-impl<D: Deed> Recorded<D> {
-    pub(crate) fn new(deed: D, attested: Attested) -> Self {
-        Self { deed, attested }
+impl<D: Action> Recorded<D> {
+    pub(crate) fn new(action: D, attested: Attested) -> Self {
+        Self { action, attested }
     }
 
     /// What is permitted.
-    pub fn deed(&self) -> &D {
-        &self.deed
+    pub fn action(&self) -> &D {
+        &self.action
     }
 
-    /// Uses the permission up; gives the deed that was recorded, for the one function that does it.
-    pub fn into_deed(self) -> D {
-        self.deed
+    /// Uses the permission up; gives the action that was recorded, for the one function that does it.
+    pub fn into_action(self) -> D {
+        self.action
     }
 
-    /// Uses the permission up; gives the deed and what shows later that it was recorded.
+    /// Uses the permission up; gives the action and what shows later that it was recorded.
     pub fn attested(self) -> (D, Attested) {
-        (self.deed, self.attested)
+        (self.action, self.attested)
     }
 }

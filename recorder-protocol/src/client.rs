@@ -6,26 +6,27 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crypto::access::RecordProof;
-use crypto::log::{Checkpoint, Proof};
-use crypto::mailbox::MailboxId;
-use crypto::note_key::NoteKey;
-use crypto::outer::Header;
-use crypto::signature::{Signed, VerificationKey};
+use crypto::keys::note_key::NoteKey;
+use crypto::keys::signature::{Signed, VerificationKey};
+use crypto::letters::mailbox::MailboxId;
+use crypto::log::access_list::RecordProof;
+use crypto::log::checkpoint::{Checkpoint, Proof};
+use crypto::sealing::outer::Header;
 use jiff::Timestamp;
 use model::LetterDigest;
+use random::NoRandomness;
 use rustls::ClientConfig;
 
-use crate::ask::{Ask, Attested, Person, Receipt, Recorded};
-use crate::deed::{CompareReports, Deed, EraseReports, OpenLetter, RenewSlots};
-use crate::frame::{self, FrameError};
-use crate::message::{Granted, Named, Provable, Received, Recordable, Refusal, Reply, Request, SealedLetter};
-use crate::notice::Told;
+use crate::actions::{Action, CompareReports, EraseReports, OpenLetter, RenewSlots};
+use crate::ask::{Ask, Attested, Receipt, Recorded, Requester};
+use crate::framing::{self, FrameError};
+use crate::messages::{Granted, Named, Provable, Received, Recordable, Refusal, Request, Response, SealedLetter};
+use crate::notice::TimedNotice;
 use crate::tls::{self, TlsError};
 
 /// Where the recorder is.
 #[derive(Clone)]
-pub enum Place {
+pub enum RecorderAddress {
     /// A Unix socket on this machine.
     Socket(PathBuf),
     /// `HOST:PORT` of another machine, and how the two know each other.
@@ -43,10 +44,10 @@ pub struct Client {
 }
 
 /// A mailbox's access list, and proofs of its records.
-pub type Listed = (Signed, Vec<RecordProof>);
+pub type ProvedAccessList = (Signed, Vec<RecordProof>);
 
 /// What is under a letter's outer layer.
-pub enum Opened {
+pub enum UnwrappedLetter {
     /// The outside, and the inner file that only the post can open.
     Letter(Box<Header>, Vec<u8>),
     /// The layer does not come off.
@@ -69,8 +70,8 @@ pub enum ClientError {
     #[error("the recorder refused the request ({0:?})")]
     Refused(Refusal),
     /// The system's random generator failed.
-    #[error("no random bytes from the operating system")]
-    Random,
+    #[error(transparent)]
+    Random(#[from] NoRandomness),
     /// The log contradicts the checkpoint that is held: what it signed now.
     #[error("the log is not the one that was there before: it contradicts the checkpoint that is held")]
     Contradiction(String),
@@ -85,20 +86,24 @@ impl Client {
 
     /// Connects to the recorder. `recorder` is the key that its answers must be signed by, taken from
     /// keys that the root has signed.
-    pub fn connect(place: &Place, recorder: VerificationKey) -> Result<Self, ClientError> {
+    pub fn connect(place: &RecorderAddress, recorder: VerificationKey) -> Result<Self, ClientError> {
         Self::connect_within(place, recorder, Self::LONGEST)
     }
 
     /// The same with one's own patience for each answer.
-    pub fn connect_within(place: &Place, recorder: VerificationKey, patience: Duration) -> Result<Self, ClientError> {
+    pub fn connect_within(
+        place: &RecorderAddress,
+        recorder: VerificationKey,
+        patience: Duration,
+    ) -> Result<Self, ClientError> {
         let stream: Box<dyn Stream> = match place {
-            Place::Socket(path) => {
+            RecorderAddress::Socket(path) => {
                 let stream = UnixStream::connect(path).map_err(ClientError::Connect)?;
                 stream.set_read_timeout(Some(patience)).map_err(ClientError::Connect)?;
                 stream.set_write_timeout(Some(patience)).map_err(ClientError::Connect)?;
                 Box::new(stream)
             }
-            Place::Machine(address, config) => Box::new(tls::connect(config, address, patience)?),
+            RecorderAddress::Machine(address, config) => Box::new(tls::connect(config, address, patience)?),
         };
         Ok(Self { stream: BufReader::new(stream), recorder })
     }
@@ -107,10 +112,10 @@ impl Client {
     pub fn receive(&mut self, letters: Vec<SealedLetter>) -> Result<Received, ClientError> {
         let digests: Vec<_> = letters.iter().map(|letter| LetterDigest::of(letter.as_bytes())).collect();
         match self.ask(&Request::Receive { letters })? {
-            Reply::Received(received) if received.letters.iter().map(|letter| letter.digest).eq(digests) => {
+            Response::Received(received) if received.letters.iter().map(|letter| letter.digest).eq(digests) => {
                 Ok(received)
             }
-            Reply::Refused { reason } => Err(ClientError::Refused(reason)),
+            Response::Refused { reason } => Err(ClientError::Refused(reason)),
             _ => Err(ClientError::Mismatch),
         }
     }
@@ -118,37 +123,41 @@ impl Client {
     /// Has an opening recorded; gives the permission and what is under the outer layer.
     pub fn open(
         &mut self,
-        person: &Person<'_>,
-        deed: OpenLetter,
+        person: &Requester<'_>,
+        action: OpenLetter,
         letter: SealedLetter,
-    ) -> Result<(Recorded<OpenLetter>, Opened), ClientError> {
-        let ask = sign(person, &deed)?;
+    ) -> Result<(Recorded<OpenLetter>, UnwrappedLetter), ClientError> {
+        let ask = sign(person, &action)?;
         let reply = self.ask(&Request::Open { ask: ask.clone(), letter })?;
-        match self.granted(deed, &ask, reply)? {
-            (recorded, Granted::Letter { header, inner }) => Ok((recorded, Opened::Letter(header, inner.0))),
-            (recorded, Granted::Unreadable {}) => Ok((recorded, Opened::Unreadable)),
+        match self.granted(action, &ask, reply)? {
+            (recorded, Granted::Letter { header, inner }) => Ok((recorded, UnwrappedLetter::Letter(header, inner.0))),
+            (recorded, Granted::Unreadable {}) => Ok((recorded, UnwrappedLetter::Unreadable)),
             _ => Err(ClientError::Mismatch),
         }
     }
 
-    /// Has any other deed recorded.
-    pub fn record<D: Deed>(&mut self, person: &Person<'_>, deed: D) -> Result<(Recorded<D>, Granted), ClientError> {
-        self.record_with(person, deed, Named::Nothing)
+    /// Has any other action recorded.
+    pub fn record<D: Action>(
+        &mut self,
+        person: &Requester<'_>,
+        action: D,
+    ) -> Result<(Recorded<D>, Granted), ClientError> {
+        self.record_with(person, action, Named::Nothing)
     }
 
     /// Has the renewal of slots recorded; gives, for each mailbox, the access list and proofs of its
     /// records at a checkpoint of the size `proved_at`.
     pub fn renew_slots(
         &mut self,
-        person: &Person<'_>,
+        person: &Requester<'_>,
         mailboxes: Vec<MailboxId>,
         proved_at: u64,
-    ) -> Result<(Recorded<RenewSlots>, Vec<Listed>), ClientError> {
+    ) -> Result<(Recorded<RenewSlots>, Vec<ProvedAccessList>), ClientError> {
         let count = mailboxes.len();
         let named = Named::Mailboxes(mailboxes);
         let mailboxes = u32::try_from(count).map_err(|_| ClientError::Mismatch)?;
-        let deed = RenewSlots { mailboxes, digest: named.digest(), proved_at };
-        match self.record_with(person, deed, named)? {
+        let action = RenewSlots { mailboxes, digest: named.digest(), proved_at };
+        match self.record_with(person, action, named)? {
             (recorded, Granted::AccessLists { lists, proofs }) if lists.len() == count && proofs.len() == count => {
                 Ok((recorded, lists.into_iter().zip(proofs).collect()))
             }
@@ -160,15 +169,15 @@ impl Client {
     /// before anybody had opened that.
     pub fn compare_reports(
         &mut self,
-        person: &Person<'_>,
+        person: &Requester<'_>,
         letter: LetterDigest,
         others: Vec<LetterDigest>,
     ) -> Result<(Recorded<CompareReports>, Vec<bool>), ClientError> {
         let count = others.len();
         let with = u32::try_from(count).map_err(|_| ClientError::Mismatch)?;
         let named = Named::Letters(others);
-        let deed = CompareReports { letter, with, digest: named.digest() };
-        match self.record_with(person, deed, named)? {
+        let action = CompareReports { letter, with, digest: named.digest() };
+        match self.record_with(person, action, named)? {
             (recorded, Granted::Precedence { before }) if before.len() == count => Ok((recorded, before)),
             _ => Err(ClientError::Mismatch),
         }
@@ -177,21 +186,21 @@ impl Client {
     /// Has the erasing of reports recorded; their letters' keys are destroyed when it returns.
     pub fn erase_reports(
         &mut self,
-        person: &Person<'_>,
+        person: &Requester<'_>,
         reports: usize,
         letters: Vec<LetterDigest>,
     ) -> Result<Recorded<EraseReports>, ClientError> {
         let reports = u32::try_from(reports).map_err(|_| ClientError::Mismatch)?;
         let named = Named::Letters(letters);
-        let deed = EraseReports { reports, digest: named.digest() };
-        Ok(self.record_with(person, deed, named)?.0)
+        let action = EraseReports { reports, digest: named.digest() };
+        Ok(self.record_with(person, action, named)?.0)
     }
 
     /// The log as it stands now: a note that the log's key must have signed.
     pub fn checkpoint(&mut self) -> Result<String, ClientError> {
         match self.ask(&Request::Checkpoint {})? {
-            Reply::Checkpoint { note } => Ok(note),
-            Reply::Refused { reason } => Err(ClientError::Refused(reason)),
+            Response::Checkpoint { note } => Ok(note),
+            Response::Refused { reason } => Err(ClientError::Refused(reason)),
             _ => Err(ClientError::Mismatch),
         }
     }
@@ -219,60 +228,64 @@ impl Client {
     /// A proof of something in the log; it is for the caller to check.
     pub fn proof(&mut self, of: Provable) -> Result<Proof, ClientError> {
         match self.ask(&Request::Proof { of })? {
-            Reply::Proof { proof } => Ok(proof),
-            Reply::Refused { reason } => Err(ClientError::Refused(reason)),
+            Response::Proof { proof } => Ok(proof),
+            Response::Refused { reason } => Err(ClientError::Refused(reason)),
             _ => Err(ClientError::Mismatch),
         }
     }
 
     /// Hands over what the console tells on its own, oldest first.
-    pub fn notice(&mut self, notices: Vec<Told>) -> Result<(), ClientError> {
+    pub fn notice(&mut self, notices: Vec<TimedNotice>) -> Result<(), ClientError> {
         match self.ask(&Request::Record { of: Recordable::Told(notices) })? {
-            Reply::Noted {} => Ok(()),
-            Reply::Refused { reason } => Err(ClientError::Refused(reason)),
+            Response::Noted {} => Ok(()),
+            Response::Refused { reason } => Err(ClientError::Refused(reason)),
             _ => Err(ClientError::Mismatch),
         }
     }
 
-    fn record_with<D: Deed>(
+    fn record_with<D: Action>(
         &mut self,
-        person: &Person<'_>,
-        deed: D,
+        person: &Requester<'_>,
+        action: D,
         named: Named,
     ) -> Result<(Recorded<D>, Granted), ClientError> {
-        let ask = sign(person, &deed)?;
+        let ask = sign(person, &action)?;
         let reply = self.ask(&Request::Record { of: Recordable::Asked { ask: ask.clone(), named } })?;
-        self.granted(deed, &ask, reply)
+        self.granted(action, &ask, reply)
     }
 
     /// The one place where a permission is made: after the recorder's signature over this very
     /// ask has been verified.
-    fn granted<D: Deed>(&self, deed: D, ask: &Signed, reply: Reply) -> Result<(Recorded<D>, Granted), ClientError> {
+    fn granted<D: Action>(
+        &self,
+        action: D,
+        ask: &Signed,
+        reply: Response,
+    ) -> Result<(Recorded<D>, Granted), ClientError> {
         match reply {
-            Reply::Recorded { receipt, granted } => {
+            Response::Recorded { receipt, granted } => {
                 let attested = Attested::new(ask.clone(), receipt.clone());
                 let receipt = Receipt::read(&receipt, &self.recorder).map_err(|_| ClientError::Mismatch)?;
                 if *receipt.ask.as_bytes() != ask.digest() {
                     return Err(ClientError::Mismatch);
                 }
-                Ok((Recorded::new(deed, attested), granted))
+                Ok((Recorded::new(action, attested), granted))
             }
-            Reply::Refused { reason } => Err(ClientError::Refused(reason)),
+            Response::Refused { reason } => Err(ClientError::Refused(reason)),
             _ => Err(ClientError::Mismatch),
         }
     }
 
-    fn ask(&mut self, request: &Request) -> Result<Reply, ClientError> {
-        frame::write(self.stream.get_mut(), request)?;
-        Ok(frame::read(&mut self.stream)?)
+    fn ask(&mut self, request: &Request) -> Result<Response, ClientError> {
+        framing::write(self.stream.get_mut(), request)?;
+        Ok(framing::read(&mut self.stream)?)
     }
 }
 
-fn sign(person: &Person<'_>, deed: &impl Deed) -> Result<Signed, ClientError> {
-    let mut nonce = [0; 16];
-    getrandom::fill(&mut nonce).map_err(|_| ClientError::Random)?;
+fn sign(person: &Requester<'_>, action: &impl Action) -> Result<Signed, ClientError> {
+    let nonce = random::bytes()?;
     // The recorder compares this with its own clock; nothing here is timed by it.
     #[allow(clippy::disallowed_methods)]
     let now = Timestamp::now();
-    Ask::sign(person, deed.act(), nonce, now).map_err(|_| ClientError::Mismatch)
+    Ask::sign(person, action.to_any(), nonce, now).map_err(|_| ClientError::Mismatch)
 }

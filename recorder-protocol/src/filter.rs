@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// Which entries of the log are asked for. Empty fields ask for all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Filter {
+pub struct LogFilter {
     /// Only this account's.
     pub account: Option<String>,
     /// Only about this report: the place of its first letter in the order of first receipt.
@@ -19,15 +19,16 @@ pub struct Filter {
     pub until: Option<Day>,
     /// Only entries before this sequence: the next page.
     pub before: Option<u64>,
-    /// Only reading that is [unusual](Unusual).
+    /// Only entries with an [`Anomaly`].
     #[serde(default)]
-    pub unusual: bool,
+    pub anomalies: bool,
 }
 
 /// What is unusual about an entry. The recorder says it when an auditor reads; it is no part of the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
-pub enum Unusual {
+#[strum(serialize_all = "kebab-case")]
+pub enum Anomaly {
     /// More than ten reports were opened by this account within an hour.
     ManyReports,
     /// Before 7, after 20 o'clock, or at a weekend (Beijing time).
@@ -36,14 +37,10 @@ pub enum Unusual {
     AnothersReport,
 }
 
-impl Unusual {
+impl Anomaly {
     /// The stable code.
     #[must_use]
     pub fn code(self) -> &'static str {
-        match self {
-            Self::ManyReports => "many-reports",
-            Self::OutsideHours => "outside-hours",
-            Self::AnothersReport => "anothers-report",
-        }
+        self.into()
     }
 }

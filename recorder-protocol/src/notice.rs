@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 
 /// What the console tells on its own, without anybody's key: it asks for nothing and permits
 /// nothing, so a forged one could only add a line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, strum::EnumDiscriminants)]
 #[serde(tag = "action", rename_all = "kebab-case", deny_unknown_fields)]
+#[strum_discriminants(name(NoticeCode), doc = "The stable codes of notices.")]
+#[strum_discriminants(derive(strum::IntoStaticStr, strum::VariantArray), strum(serialize_all = "kebab-case"))]
 pub enum Notice {
     /// Somebody signed in.
     SignedIn {
@@ -60,7 +62,7 @@ pub const OUTER_KEY_DESTROYED: &str = "outer-key-destroyed";
 /// A notice with its time: it may reach the recorder later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Told {
+pub struct TimedNotice {
     /// 16 random bytes in hexadecimal: what is told twice is one entry.
     pub id: String,
     /// When it happened, by the console's clock, UTC.
@@ -70,22 +72,10 @@ pub struct Told {
 }
 
 impl Notice {
-    /// The stable codes of all notices.
-    pub const CODES: &[&str] =
-        &["signed-in", "sign-in-failed", "signed-out", "password-changed", "refused", "erasure-due", "unreadable"];
-
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::SignedIn { .. } => "signed-in",
-            Self::SignInFailed { .. } => "sign-in-failed",
-            Self::SignedOut { .. } => "signed-out",
-            Self::PasswordChanged { .. } => "password-changed",
-            Self::Refused { .. } => "refused",
-            Self::ErasureDue { .. } => "erasure-due",
-            Self::Unreadable { .. } => "unreadable",
-        }
+        NoticeCode::from(self).into()
     }
 
     /// The account that it is about, if it is about one.

@@ -1,8 +1,8 @@
 //! Accounts whose keys the recorder's operator vouches for: the console's first ones, and a new auditor's.
 
-use crypto::signature::VerificationKey;
+use crypto::keys::signature::VerificationKey;
 use jiff::Timestamp;
-use logbook::{Logbook, NewEntry, PersonChange, With};
+use logbook::{Accompanying, AccountChange, Logbook, NewEntry};
 use model::Role;
 use recorder_protocol::Refusal;
 
@@ -13,7 +13,7 @@ use crate::audit::log_subject::subject_of_key;
 pub(crate) const RECORDER: &str = "recorder";
 
 /// An account, its roles and its key.
-pub(crate) type Person = (String, Vec<Role>, VerificationKey);
+pub(crate) type AccountLine = (String, Vec<Role>, VerificationKey);
 
 /// A line is not of its form.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,11 +21,11 @@ pub(crate) type Person = (String, Vec<Role>, VerificationKey);
 pub(crate) struct BadLine(usize);
 
 /// Reads `account NAME ROLE[,ROLE] KEY` lines.
-pub(crate) fn read(text: &str) -> Result<Vec<Person>, BadLine> {
+pub(crate) fn read(text: &str) -> Result<Vec<AccountLine>, BadLine> {
     text.lines().enumerate().map(|(index, line)| person(line).ok_or(BadLine(index + 1))).collect()
 }
 
-fn person(line: &str) -> Option<Person> {
+fn person(line: &str) -> Option<AccountLine> {
     let [label, name, roles, key] = line.split(' ').collect::<Vec<_>>().try_into().ok()?;
     let roles = roles.split(',').map(Role::of_code).collect::<Option<_>>()?;
     (label == "account").then_some(())?;
@@ -33,7 +33,7 @@ fn person(line: &str) -> Option<Person> {
 }
 
 /// Enters accounts into the roster: the recorder's operator vouches for them.
-pub(crate) fn enroll(logbook: &Logbook, people: Vec<Person>) -> Result<(), Refusal> {
+pub(crate) fn enroll(logbook: &Logbook, people: Vec<AccountLine>) -> Result<(), Refusal> {
     // The log is what needs the time.
     #[allow(clippy::disallowed_methods)]
     let now = Timestamp::now().to_string();
@@ -45,7 +45,7 @@ pub(crate) fn enroll(logbook: &Logbook, people: Vec<Person>) -> Result<(), Refus
             subject: subject_of_key(&account, &roles, key),
             ..NewEntry::default()
         };
-        append(logbook, entry, With::Person(PersonChange::Confirm { account, roles, key }))?;
+        append(logbook, entry, Accompanying::Person(AccountChange::Confirm { account, roles, key }))?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use crypto::note_key::NoteKey;
+use crypto::keys::note_key::NoteKey;
 use database::Backup;
 use logbook::Logbook;
 use recorder_protocol::tls;

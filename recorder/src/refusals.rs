@@ -4,14 +4,14 @@ use logbook::NoProof;
 use recorder_protocol::Refusal;
 
 /// The log could not be read or written.
-pub(crate) fn not_recorded(error: &database::Error) -> Refusal {
-    tracing::error!("a request was not recorded: {}", program::chain(error));
+pub(crate) fn not_recorded(error: &database::DatabaseError) -> Refusal {
+    tracing::error!(code = "request.not-recorded", "request not recorded: {}", program::chain(error));
     Refusal::NotRecorded
 }
 
 /// Nothing is taken in or opened without the keys of letters.
 pub(crate) fn no_keys(error: &dyn std::error::Error) -> Refusal {
-    tracing::error!("keys are missing: {}", program::chain(error));
+    tracing::error!(code = "letter-keys.missing", "letter keys missing: {}", program::chain(error));
     Refusal::NoKeys
 }
 

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use recorder_protocol::{FrameError, Refusal, Reply, tls};
+use recorder_protocol::{FrameError, Refusal, Response, tls};
 use rustls::ServerConfig;
 
 use crate::requests::Recorder;
@@ -88,7 +88,7 @@ fn listen(socket: &Path) -> Result<UnixListener, String> {
 fn come<S>(stream: io::Result<S>) -> Option<S> {
     stream
         .inspect_err(|error| {
-            tracing::error!("a connection could not be taken: {error}");
+            tracing::error!(code = "connection.failed", "connection not accepted: {error}");
             thread::sleep(Duration::from_millis(100));
         })
         .ok()
@@ -129,7 +129,11 @@ impl Served {
                             place.answer(timed.map_err(FrameError::from).map(|()| stream));
                         }
                     }
-                    Err(error) => tracing::warn!("a machine was turned away: {}", program::chain(&error)),
+                    Err(error) => tracing::warn!(
+                        code = "client.rejected",
+                        "client certificate rejected: {}",
+                        program::chain(&error)
+                    ),
                 }
             });
         }
@@ -141,10 +145,10 @@ impl Served {
             let reply = match recorder_protocol::read(&mut stream) {
                 Ok(request) => self.recorder.answer(request),
                 Err(FrameError::Closed) => return Ok(()),
-                Err(FrameError::Form(_)) => Reply::Refused { reason: Refusal::NotUnderstood },
+                Err(FrameError::Form(_)) => Response::Refused { reason: Refusal::NotUnderstood },
                 Err(error @ FrameError::TooLarge(_)) => {
                     // What follows the length cannot be skipped safely, so the connection ends.
-                    recorder_protocol::write(stream.get_mut(), &Reply::Refused { reason: Refusal::TooLarge })?;
+                    recorder_protocol::write(stream.get_mut(), &Response::Refused { reason: Refusal::TooLarge })?;
                     return Err(error);
                 }
                 Err(error) => return Err(error),
@@ -161,7 +165,7 @@ impl Place {
     fn take(served: &Arc<Served>) -> Option<Self> {
         if served.open.fetch_add(1, Ordering::SeqCst) >= CONNECTIONS {
             served.open.fetch_sub(1, Ordering::SeqCst);
-            tracing::warn!("a connection was refused: {CONNECTIONS} are open");
+            tracing::warn!(code = "connection.limit", "connection refused: {CONNECTIONS} are open");
             return None;
         }
         Some(Self(Arc::clone(served)))
@@ -169,7 +173,7 @@ impl Place {
 
     fn answer(self, stream: Result<impl Read + Write, FrameError>) {
         if let Err(error) = stream.and_then(|stream| self.0.answer_all(stream)) {
-            tracing::warn!("a connection ended: {}", program::chain(&error));
+            tracing::warn!(code = "connection.ended", "connection ended: {}", program::chain(&error));
         }
     }
 }

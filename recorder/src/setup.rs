@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use logbook::Logbook;
 
-use crate::accounts::{self, Person};
+use crate::accounts::{self, AccountLine};
 use crate::keys::signing;
 
 /// The log's file in the recorder's folder, and in a backup.
@@ -44,8 +44,8 @@ pub(crate) fn confirm_auditor(folder: &Path, account: &str, key: &str) -> Result
     confirm(&Logbook::open(&folder.join(LOG))?, people)
 }
 
-fn confirm(logbook: &Logbook, people: Vec<Person>) -> Result<String, Box<dyn Error>> {
-    let line = |(account, roles, key): &Person| {
+fn confirm(logbook: &Logbook, people: Vec<AccountLine>) -> Result<String, Box<dyn Error>> {
+    let line = |(account, roles, key): &AccountLine| {
         let roles: Vec<&str> = roles.iter().map(|role| role.code()).collect();
         format!("confirmed {account} ({}) {}\n", roles.join(", "), String::from(*key))
     };

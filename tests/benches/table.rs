@@ -11,32 +11,32 @@ use std::time::{Duration, Instant};
 
 use chacha20poly1305::aead::{AeadInPlace as _, KeyInit as _};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
-use crypto::enclosure::EnclosureSize;
-use crypto::log::{leaf, node};
-use crypto::visit::Visit;
+use crypto::letters::visit::Visit;
+use crypto::log::checkpoint::{leaf, node};
+use crypto::sealing::enclosure::EnclosureSize;
 use database::{DatabaseUrl, Writer};
 use diesel::RunQueryDsl as _;
-use logbook::{Logbook, NewEntry, With};
+use kit::installation::{Database, Installation};
+use kit::program::Running;
+use kit::reporters::{letter, report, reporter, today, visit};
+use kit::requests::{agent, send};
+use logbook::{Accompanying, Logbook, NewEntry};
 use opening::HybridIdentity;
 use opening::letter::{open_inner, open_outer};
-use tests::house::{Database, House};
-use tests::program::Running;
-use tests::reporters::{letter, report, reporter, today, visit};
-use tests::requests::{agent, send};
 
 const SENDERS: usize = 8;
 const REPORTS: usize = 1000;
 const LASTS: Duration = Duration::from_secs(3);
 
 fn main() {
-    let house = House::new(Database::Sqlite);
+    let installation = Installation::new(Database::Sqlite);
     println!("| what | measured | beside | ratio |");
     println!("|---|---|---|---|");
-    reports_beside_flushes(&house);
-    sealing_beside_the_cipher(&house);
+    reports_beside_flushes(&installation);
+    sealing_beside_the_cipher(&installation);
     enclosures_beside_the_cipher();
-    landing_page_beside_loopback(&house);
-    start_and_memory(&house);
+    landing_page_beside_loopback(&installation);
+    start_and_memory(&installation);
     log_beside_commits();
 }
 
@@ -59,10 +59,10 @@ fn rate(mut step: impl FnMut()) -> f64 {
     count(done) / began.elapsed().as_secs_f64()
 }
 
-fn reports_beside_flushes(house: &House) {
-    let keys = house.keys();
+fn reports_beside_flushes(installation: &Installation) {
+    let keys = installation.keys();
     let visits: Vec<Vec<u8>> = (0..REPORTS).map(|_| visit(&reporter(), report("x"), &keys).request).collect();
-    let portal = house.portal();
+    let portal = installation.portal();
     let url = format!("{}/api/visits", portal.address);
     let next = AtomicUsize::new(0);
     let began = Instant::now();
@@ -77,7 +77,7 @@ fn reports_beside_flushes(house: &House) {
         }
     });
     let reports = count(REPORTS) / began.elapsed().as_secs_f64();
-    let mut file = File::create(house.at("flushes")).expect("a file");
+    let mut file = File::create(installation.at("flushes")).expect("a file");
     let flushes = rate(|| {
         file.write_all(&[0; 4096]).expect("written");
         file.sync_all().expect("flushed");
@@ -95,12 +95,13 @@ fn cipher(bytes: usize) -> impl FnMut() {
     }
 }
 
-fn sealing_beside_the_cipher(house: &House) {
-    let keys = house.keys();
+fn sealing_beside_the_cipher(installation: &Installation) {
+    let keys = installation.keys();
     let one = reporter();
     let written = letter(&one, report(&"水".repeat(5000)), &keys);
     let sealing = rate(|| drop(black_box(one.visit(&written, &keys, today()).expect("a visit"))));
-    let raw = rate(cipher(crypto::letter::LETTER + crypto::outer::PLAIN + crypto::slot::PLAIN));
+    let raw =
+        rate(cipher(crypto::letters::letter::LETTER + crypto::sealing::outer::PLAIN + crypto::slots::slot::PLAIN));
     row(
         "letters sealed (four keys: post, recorder, reporter, signature)",
         sealing,
@@ -108,14 +109,14 @@ fn sealing_beside_the_cipher(house: &House) {
         raw,
         "/s raw cipher, same bytes",
     );
-    let (recorder, post) = (house.outer_key(), house.post_keys().post);
+    let (recorder, post) = (installation.outer_key(), installation.post_keys().post);
     let request = one.visit(&written, &keys, today()).expect("a visit").request;
     let sealed = Visit::parse(&request).expect("a visit").letter;
     let opening = rate(|| {
         let (header, inner) = open_outer(&recorder, sealed).expect("opens");
         drop(black_box(open_inner(&post, &header, &inner).expect("opens")));
     });
-    let raw = rate(cipher(crypto::letter::LETTER + crypto::outer::PLAIN));
+    let raw = rate(cipher(crypto::letters::letter::LETTER + crypto::sealing::outer::PLAIN));
     row("letters opened, both layers", opening, "/s", raw, "/s raw cipher, same bytes");
 }
 
@@ -123,15 +124,15 @@ fn enclosures_beside_the_cipher() {
     let size = EnclosureSize::holding(64 << 20).expect("a size").plain();
     let recipient = HybridIdentity::generate().expect("a key").recipient();
     let sealing = rate(|| {
-        crypto::enclosure::seal(std::io::repeat(1), size, &recipient, std::io::sink()).expect("sealed");
+        crypto::sealing::enclosure::seal(std::io::repeat(1), size, &recipient, std::io::sink()).expect("sealed");
     });
     let mut chunk = cipher(64 * 1024);
     let raw = rate(|| (0..size / (64 * 1024)).for_each(|_| chunk()));
     row("enclosures sealed, 64 MiB", sealing * 64.0, "MiB/s", raw * 64.0, "MiB/s raw cipher");
 }
 
-fn landing_page_beside_loopback(house: &House) {
-    let portal = house.portal();
+fn landing_page_beside_loopback(installation: &Installation) {
+    let portal = installation.portal();
     let address = portal.address.strip_prefix("http://").expect("http").to_owned();
     let request = format!("GET /zh/ HTTP/1.1\r\nhost: {address}\r\naccept-encoding: br\r\n\r\n");
     let size = exchange(&mut TcpStream::connect(&address).expect("connects"), request.as_bytes(), None);
@@ -191,18 +192,18 @@ fn exchange(stream: &mut TcpStream, request: &[u8], size: Option<usize>) -> usiz
     }
 }
 
-fn start_and_memory(house: &House) {
+fn start_and_memory(installation: &Installation) {
     let began = Instant::now();
     Command::new("/bin/true").status().expect("starts");
     let bare = began.elapsed().as_secs_f64() * 1000.0;
-    let portal = house.portal();
+    let portal = installation.portal();
     row("portal, from start to listening", portal.started_within.as_secs_f64() * 1000.0, "ms", bare, "ms /bin/true");
-    let recorder = house.recorder();
+    let recorder = installation.recorder();
     // The shell's size stands for what any process costs here.
-    let own = resident(&Running::start(shell(), &house.at("shell.log")));
+    let own = resident(&Running::start(shell(), &installation.at("shell.log")));
     row("portal, idle memory", resident(&portal), "MiB", own, "MiB a shell");
     row("recorder, idle memory", resident(&recorder), "MiB", own, "MiB a shell");
-    let console = house.console();
+    let console = installation.console();
     row("console, idle memory", resident(&console), "MiB", own, "MiB a shell");
 }
 
@@ -217,7 +218,7 @@ fn log_entry() -> NewEntry {
 }
 
 fn append(logbook: &Logbook) {
-    logbook.append(log_entry(), With::Nothing).expect("asked").expect("appended");
+    logbook.append(log_entry(), Accompanying::Nothing).expect("asked").expect("appended");
 }
 
 fn log_beside_commits() {

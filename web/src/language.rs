@@ -112,7 +112,9 @@ fn keys(text: &str) -> BTreeMap<String, Vec<String>> {
                 }
                 variables.sort();
                 variables.dedup();
-                found.insert(message.id.name.to_owned(), variables);
+                if found.insert(message.id.name.to_owned(), variables).is_some() {
+                    found.insert(format!("twice: {}", message.id.name), Vec::new());
+                }
             }
             Entry::Junk { content } => {
                 found.insert(format!("not understood: {content}"), Vec::new());
@@ -151,5 +153,6 @@ mod tests {
         assert_eq!(differences("a = x", "b = y").len(), 2);
         assert_eq!(differences("a = x { $n }", "a = x { $m }").len(), 1);
         assert_eq!(differences("a = x\n= broken", "a = x").len(), 1);
+        assert_eq!(differences("a = x\na = z", "a = y").len(), 1, "a key that stands twice");
     }
 }

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use crypto::log::BadProof;
-use crypto::witness::{ANSWER, Answer, SUBMISSION, Submission};
+use crypto::log::checkpoint::BadProof;
+use crypto::log::witness::{ANSWER, CosignAnswer, SUBMISSION, Submission};
 
 /// The folder.
 pub(crate) struct CheckpointFolder(PathBuf);
@@ -34,7 +34,7 @@ impl CheckpointFolder {
     }
 
     /// Writes the answer and takes the submission away.
-    pub(crate) fn answer(&self, answer: &Answer) -> Result<(), CheckpointFolderError> {
+    pub(crate) fn answer(&self, answer: &CosignAnswer) -> Result<(), CheckpointFolderError> {
         let failed = |error| CheckpointFolderError::Io(self.0.display().to_string(), error);
         program::files::write_whole(&self.0, ANSWER, answer.to_text().as_bytes()).map_err(failed)?;
         fs::remove_file(self.0.join(SUBMISSION)).map_err(failed)

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
-use crypto::note_key::NoteKey;
+use crypto::keys::note_key::NoteKey;
 use opening::{KeyFolder, WitnessSigningKey};
 
 use crate::checkpoint_folder::CheckpointFolder;
@@ -48,7 +48,7 @@ struct Of {
     log: String,
     /// The folder that the console writes to and reads from.
     #[arg(long)]
-    passage: PathBuf,
+    checkpoint_folder: PathBuf,
 }
 
 /// Runs the program: reads its arguments, does what they say, and gives its exit code.
@@ -67,7 +67,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         }
         Command::Cosign(of) => {
             let (key, log) = keys(&arguments.folder, of)?;
-            let looked = look(&Seen::at(&arguments.folder), &CheckpointFolder::at(&of.passage), &log, &key)?;
+            let looked = look(&Seen::at(&arguments.folder), &CheckpointFolder::at(&of.checkpoint_folder), &log, &key)?;
             println!("{}", looked.unwrap_or_else(|| "no checkpoint waits".to_owned()));
             Ok(())
         }
@@ -82,12 +82,12 @@ fn keys(folder: &Path, of: &Of) -> Result<(WitnessSigningKey, NoteKey), Box<dyn 
 
 fn watch(folder: &Path, of: &Of) -> Result<(), Box<dyn std::error::Error>> {
     let (key, log) = keys(folder, of)?;
-    let (seen, passage) = (Seen::at(folder), CheckpointFolder::at(&of.passage));
-    println!("witness listening on {}", of.passage.display());
+    let (seen, checkpoint_folder) = (Seen::at(folder), CheckpointFolder::at(&of.checkpoint_folder));
+    println!("witness listening on {}", of.checkpoint_folder.display());
     let mut last = String::new();
     loop {
         // A share that is away comes back, and what is refused is said once, not five times a second.
-        let said = match look(&seen, &passage, &log, &key) {
+        let said = match look(&seen, &checkpoint_folder, &log, &key) {
             Ok(None) => String::new(),
             Ok(Some(said)) => said,
             Err(error) => program::chain(error.as_ref()),
@@ -103,16 +103,16 @@ fn watch(folder: &Path, of: &Of) -> Result<(), Box<dyn std::error::Error>> {
 /// Answers what waits; gives what to say of it, or none if nothing waits that was not answered.
 fn look(
     seen: &Seen,
-    passage: &CheckpointFolder,
+    checkpoint_folder: &CheckpointFolder,
     log: &NoteKey,
     key: &WitnessSigningKey,
 ) -> Result<Option<String>, Box<dyn std::error::Error>> {
-    let Some(submission) = passage.waiting()? else { return Ok(None) };
+    let Some(submission) = checkpoint_folder.waiting()? else { return Ok(None) };
     // A witness's time says when it saw the log; its own clock is the one that counts.
     #[allow(clippy::disallowed_methods)]
     let now = jiff::Timestamp::now();
     let time = u64::try_from(now.as_second()).unwrap_or_default();
     let answer = seen.answer(&submission, log, |note| key.cosign(note, time))?;
-    passage.answer(&answer)?;
+    checkpoint_folder.answer(&answer)?;
     Ok(Some(seen::in_words(&answer)))
 }

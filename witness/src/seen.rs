@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use crypto::log::{BadProof, Checkpoint};
-use crypto::note_key::NoteKey;
-use crypto::witness::{Answer, Submission};
+use crypto::keys::note_key::NoteKey;
+use crypto::log::checkpoint::{BadProof, Checkpoint};
+use crypto::log::witness::{CosignAnswer, Submission};
 use opening::note_key::NoteKeyError;
 use program::files::write_whole;
 
@@ -40,7 +40,7 @@ impl Seen {
         submission: &Submission,
         log: &NoteKey,
         cosign: impl FnOnce(&str) -> Result<String, NoteKeyError>,
-    ) -> Result<Answer, NoAnswer> {
+    ) -> Result<CosignAnswer, NoAnswer> {
         let now = Checkpoint::read(&submission.note, log).map_err(NoAnswer::Refused)?;
         let last = self.last()?;
         let before = last.as_deref().map(|note| Checkpoint::read(note, log)).transpose().map_err(NoAnswer::Seen)?;
@@ -50,7 +50,7 @@ impl Seen {
                 return self.contradiction(submission, note);
             }
             (_, before) if submission.old != before.map_or(0, |before| before.size) => {
-                return Ok(Answer::Old(before.map_or(0, |before| before.size)));
+                return Ok(CosignAnswer::Old(before.map_or(0, |before| before.size)));
             }
             (Some(note), Some(before)) if now.continues(&before, &submission.proof).is_err() => {
                 return self.contradiction(submission, note);
@@ -58,7 +58,7 @@ impl Seen {
             _ => {}
         }
         write_whole(&self.0, CHECKPOINT, submission.note.as_bytes())?;
-        Ok(Answer::Cosigned(cosign(&submission.note)?))
+        Ok(CosignAnswer::Cosigned(cosign(&submission.note)?))
     }
 
     fn last(&self) -> io::Result<Option<String>> {
@@ -71,18 +71,20 @@ impl Seen {
 
     /// Both notes are kept: two checkpoints that the log's key has signed and that cannot both be
     /// true are the proof against whoever holds that key.
-    fn contradiction(&self, submission: &Submission, seen: &str) -> Result<Answer, NoAnswer> {
+    fn contradiction(&self, submission: &Submission, seen: &str) -> Result<CosignAnswer, NoAnswer> {
         write_whole(&self.0, CONTRADICTION, format!("{seen}\n{}", submission.to_text()).as_bytes())?;
-        Ok(Answer::Contradiction(seen.to_owned()))
+        Ok(CosignAnswer::Contradiction(seen.to_owned()))
     }
 }
 
 /// One line for whoever runs the witness.
-pub(crate) fn in_words(answer: &Answer) -> String {
+pub(crate) fn in_words(answer: &CosignAnswer) -> String {
     match answer {
-        Answer::Cosigned(note) => format!("cosigned the log at {} entries", note.lines().nth(1).unwrap_or_default()),
-        Answer::Old(size) => format!("not cosigned: the proof must begin at {size} entries; the next one will"),
-        Answer::Contradiction(_) => {
+        CosignAnswer::Cosigned(note) => {
+            format!("cosigned the log at {} entries", note.lines().nth(1).unwrap_or_default())
+        }
+        CosignAnswer::Old(size) => format!("not cosigned: the proof must begin at {size} entries; the next one will"),
+        CosignAnswer::Contradiction(_) => {
             format!("NOT COSIGNED: the log is not the one that was seen before; both are in the file “{CONTRADICTION}”")
         }
     }
@@ -91,7 +93,7 @@ pub(crate) fn in_words(answer: &Answer) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crypto::log::{Hash, Proof, leaf};
+    use crypto::log::checkpoint::{Hash, Proof, leaf};
     use opening::NoteSigningKey;
 
     fn log() -> NoteSigningKey {
@@ -109,24 +111,24 @@ mod tests {
         let seen = Seen::at(folder.path());
         let ask = |submission: &Submission| seen.answer(submission, &log().public(), |note| Ok(note.to_owned()));
         let leaves = [leaf("a", &[1; 32]), leaf("b", &[2; 32]), leaf("c", &[3; 32])];
-        let two = crypto::log::node(leaves[0], leaves[1]);
-        let three = crypto::log::node(two, leaves[2]);
+        let two = crypto::log::checkpoint::node(leaves[0], leaves[1]);
+        let three = crypto::log::checkpoint::node(two, leaves[2]);
         let first = submission(0, vec![], 2, two);
-        assert_eq!(ask(&first).expect("answered"), Answer::Cosigned(first.note.clone()));
-        assert_eq!(ask(&submission(0, vec![], 3, three)).expect("answered"), Answer::Old(2));
+        assert_eq!(ask(&first).expect("answered"), CosignAnswer::Cosigned(first.note.clone()));
+        assert_eq!(ask(&submission(0, vec![], 3, three)).expect("answered"), CosignAnswer::Old(2));
         let grown = submission(2, vec![leaves[2]], 3, three);
-        assert_eq!(ask(&grown).expect("answered"), Answer::Cosigned(grown.note.clone()));
+        assert_eq!(ask(&grown).expect("answered"), CosignAnswer::Cosigned(grown.note.clone()));
         let again = submission(3, vec![], 3, three);
-        assert!(matches!(ask(&again).expect("answered"), Answer::Cosigned(_)));
+        assert!(matches!(ask(&again).expect("answered"), CosignAnswer::Cosigned(_)));
         // Cut, as after an old backup; forked at the same size; forked and longer.
-        let contradiction = Answer::Contradiction(again.note.clone());
+        let contradiction = CosignAnswer::Contradiction(again.note.clone());
         assert_eq!(ask(&submission(3, vec![], 2, two)).expect("answered"), contradiction);
         assert_eq!(ask(&submission(3, vec![], 3, leaves[0])).expect("answered"), contradiction);
         assert_eq!(ask(&submission(3, vec![leaves[0]], 4, leaves[1])).expect("answered"), contradiction);
         let kept = fs::read_to_string(folder.path().join(CONTRADICTION)).expect("the proof is kept");
         assert!(kept.contains(&again.note));
         // Nothing of these was taken for seen.
-        assert!(matches!(ask(&again).expect("answered"), Answer::Cosigned(_)));
+        assert!(matches!(ask(&again).expect("answered"), CosignAnswer::Cosigned(_)));
         let other = NoteSigningKey::from_seed("demo.test/log", &[2; 32]).expect("a key");
         let text = Checkpoint { size: 9, root: two }.to_text("demo.test/log").expect("a text");
         let forged = Submission { note: other.sign_note(&text).expect("signed"), ..again };

@@ -4,15 +4,15 @@
 use super::{Cell, Table};
 
 /// A cell of several tables: table, row, column, counted from 0; sums stand last.
-pub type Place = (usize, usize, usize);
+pub type CellIndex = (usize, usize, usize);
 
 /// Cells that add up to another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sum {
     /// What is added.
-    pub parts: Vec<Place>,
+    pub parts: Vec<CellIndex>,
     /// What it comes to.
-    pub whole: Place,
+    pub whole: CellIndex,
 }
 
 /// What counts as small.
@@ -89,7 +89,7 @@ impl Cells {
             }
             starts.push((start, last_column + 1));
         }
-        let place = |(table, row, column): Place| starts[table].0 + row * starts[table].1 + column;
+        let place = |(table, row, column): CellIndex| starts[table].0 + row * starts[table].1 + column;
         lines.extend(
             shared
                 .iter()

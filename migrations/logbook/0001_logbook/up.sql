@@ -1,9 +1,13 @@
 -- First receipts: the order of reports, which no officer can change. Rows are never altered.
+-- mailbox: from the outside of the letter; none when the outer layer does not come off.
 CREATE TABLE first_receipts (
     sequence INTEGER PRIMARY KEY NOT NULL,
     digest TEXT NOT NULL UNIQUE,
-    recorded_at TEXT NOT NULL
+    recorded_at TEXT NOT NULL,
+    mailbox TEXT
 );
+
+CREATE INDEX first_receipts_mailbox ON first_receipts (mailbox, sequence);
 
 CREATE TRIGGER first_receipts_stay BEFORE UPDATE ON first_receipts
 BEGIN
@@ -13,4 +17,105 @@ END;
 CREATE TRIGGER first_receipts_remain BEFORE DELETE ON first_receipts
 BEGIN
     SELECT RAISE (ABORT, 'first receipts are never deleted');
+END;
+
+-- The access log. An entry is the text that its leaf covers; everything else is read out of it, so that nothing that
+-- is searched or shown can differ from what was hashed. salt: 32 random bytes, without which a leaf tells nobody what
+-- was done. Rows are never altered.
+CREATE TABLE entries (
+    sequence INTEGER PRIMARY KEY NOT NULL,
+    text TEXT NOT NULL,
+    salt BLOB NOT NULL,
+    at TEXT GENERATED ALWAYS AS (json_extract(text, '$.at')) VIRTUAL,
+    account TEXT GENERATED ALWAYS AS (json_extract(text, '$.account')) VIRTUAL,
+    role TEXT GENERATED ALWAYS AS (json_extract(text, '$.role')) VIRTUAL,
+    action TEXT GENERATED ALWAYS AS (json_extract(text, '$.action')) VIRTUAL,
+    subject TEXT GENERATED ALWAYS AS (json_extract(text, '$.subject')) VIRTUAL,
+    report BIGINT GENERATED ALWAYS AS (json_extract(text, '$.report')) VIRTUAL,
+    purpose TEXT GENERATED ALWAYS AS (json_extract(text, '$.purpose')) VIRTUAL,
+    nonce TEXT GENERATED ALWAYS AS (json_extract(text, '$.nonce')) VIRTUAL
+);
+
+-- A signed request is taken but once.
+CREATE UNIQUE INDEX entries_nonce ON entries (nonce);
+CREATE INDEX entries_account ON entries (account, sequence);
+CREATE INDEX entries_report ON entries (report, sequence);
+
+CREATE TRIGGER entries_stay BEFORE UPDATE ON entries
+BEGIN
+    SELECT RAISE (ABORT, 'entries are never altered');
+END;
+
+CREATE TRIGGER entries_remain BEFORE DELETE ON entries
+BEGIN
+    SELECT RAISE (ABORT, 'entries are never deleted');
+END;
+
+-- What reporters are told: one for each person, role, purpose and day, numbered by mailbox.
+-- sequence, salt: the entry whose leaf covers it, and the salt under which it does; none where the letter had no known
+-- mailbox yet when its entry was made.
+CREATE TABLE openings (
+    id INTEGER PRIMARY KEY NOT NULL,
+    mailbox TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    day TEXT NOT NULL,
+    role TEXT NOT NULL,
+    person INTEGER NOT NULL,
+    purpose TEXT NOT NULL,
+    sequence BIGINT UNIQUE,
+    salt BLOB,
+    UNIQUE (mailbox, number),
+    UNIQUE (mailbox, day, role, person, purpose)
+);
+
+CREATE TRIGGER openings_stay BEFORE UPDATE ON openings
+BEGIN
+    SELECT RAISE (ABORT, 'openings are never altered');
+END;
+
+CREATE TRIGGER openings_remain BEFORE DELETE ON openings
+BEGIN
+    SELECT RAISE (ABORT, 'openings are never deleted');
+END;
+
+-- Whose keys are taken. Changed only together with an entry.
+CREATE TABLE accounts (
+    number INTEGER PRIMARY KEY NOT NULL,
+    account TEXT NOT NULL UNIQUE,
+    roles TEXT NOT NULL,
+    verify_with TEXT NOT NULL,
+    confirmed BOOLEAN NOT NULL
+);
+
+-- Hashes in the order of RFC 6962's storage by Crosby and Wallach: leaves, and each subtree after
+-- its last leaf. Rows are never altered.
+CREATE TABLE tree (
+    place INTEGER PRIMARY KEY NOT NULL,
+    hash BLOB NOT NULL
+);
+
+CREATE TRIGGER tree_stays BEFORE UPDATE ON tree
+BEGIN
+    SELECT RAISE (ABORT, 'the tree is never altered');
+END;
+
+CREATE TRIGGER tree_remains BEFORE DELETE ON tree
+BEGIN
+    SELECT RAISE (ABORT, 'the tree is never cut');
+END;
+
+-- Checkpoints that were signed: what leaves the house can be held against them.
+CREATE TABLE checkpoints (
+    size INTEGER PRIMARY KEY NOT NULL,
+    note TEXT NOT NULL
+);
+
+CREATE TRIGGER checkpoints_stay BEFORE UPDATE ON checkpoints
+BEGIN
+    SELECT RAISE (ABORT, 'checkpoints are never altered');
+END;
+
+CREATE TRIGGER checkpoints_remain BEFORE DELETE ON checkpoints
+BEGIN
+    SELECT RAISE (ABORT, 'checkpoints are never deleted');
 END;

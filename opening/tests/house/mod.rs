@@ -1,12 +1,12 @@
 //! A house from constant seeds.
 
-use crypto::statement::{Keys, Statement, Verified};
+use crypto::keys::statement::{Statement, VerifiedStatement, YearKeys};
 use model::Day;
 use opening::{HybridIdentity, NoteSigningKey};
 
 /// Keys of all roles.
 pub(crate) struct House {
-    pub(crate) keys: Verified,
+    pub(crate) keys: VerifiedStatement,
     pub(crate) post: HybridIdentity,
     pub(crate) recorder: HybridIdentity,
     pub(crate) custodian: HybridIdentity,
@@ -24,7 +24,7 @@ pub(crate) fn house() -> House {
     let (post, recorder, custodian) =
         (HybridIdentity::from_seed(&[1; 32]), HybridIdentity::from_seed(&[2; 32]), HybridIdentity::from_seed(&[3; 32]));
     let post_signing = key("demo.test/post", 4);
-    let keys = Keys {
+    let keys = YearKeys {
         from: today(),
         until: today().plus_days(365),
         statement: key("demo.test/statement", 5).public(),
@@ -42,5 +42,5 @@ pub(crate) fn house() -> House {
         post_signing: post_signing.public(),
         recorder: recorder.recipient(),
     };
-    House { keys: Verified { keys, statement }, post, recorder, custodian, post_signing }
+    House { keys: VerifiedStatement { keys, statement }, post, recorder, custodian, post_signing }
 }

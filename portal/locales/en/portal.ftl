@@ -299,7 +299,7 @@ results-notes = What is told of closed cases
 results-signed = What this page says is signed by the post’s statement key; the original is at /results/note.
 outcome-minor = What you reported is true, but minor, and was put right in time; by law there is no penalty. Without a fine there is no reward. Thank you for reporting it.
 award-joint = { $count } people reported the same on the same day and share the reward equally; your share is { $share } yuan.
-due-lines = It acknowledges your letter by { $acknowledge }, writes to you in person by { $note }, tells you how it goes by { $feedback }, and what came of it by { $answer }. These dates follow from the day of receipt alone and say nothing of what you wrote.
+due-lines = It acknowledges your letter by { $acknowledge }, writes to you in person by { $written_reply }, tells you how it goes by { $feedback }, and what came of it by { $answer }. These dates follow from the day of receipt alone and say nothing of what you wrote.
 
 # Rewards: rules, awards in words, claims.
 comma = {", "}

@@ -299,7 +299,7 @@ results-notes = 已销号案件的公开说明
 results-signed = 本页内容由专岗的声明密钥签名，原文在 /results/note。
 outcome-minor = 您举报的情况属实，但轻微、已及时改正，依法不予处罚。没有罚款，因此没有奖励。感谢您的举报。
 award-joint = 有 { $count } 人在同一天举报了同一事实，奖励平分；您的一份是 { $share } 元。
-due-lines = 确认收到：{ $acknowledge }；专岗给您回信：{ $note }；告诉您进展：{ $feedback }；告诉您结果：{ $answer }。这些日期只由收到的那天推算，与内容无关。
+due-lines = 确认收到：{ $acknowledge }；专岗给您回信：{ $written_reply }；告诉您进展：{ $feedback }；告诉您结果：{ $answer }。这些日期只由收到的那天推算，与内容无关。
 
 # Rewards: rules, awards in words, claims.
 comma = 、

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Payload};
-use crypto::enclosure::{EnclosureSize, PART};
+use crypto::sealing::enclosure::{EnclosureSize, PART};
 use letterbox::Enclosure;
 use model::LetterDigest;
 use serde::{Deserialize, Serialize};
@@ -78,5 +78,5 @@ fn arrived(enclosure: Enclosure) -> HttpResponse {
 
 /// 63 fresh random bits: a row key that says nothing of the order of arrival.
 pub(super) fn random_row() -> Result<i64, ApiError> {
-    program::random::row().map_err(|_| ApiError::Storage)
+    random::row().map_err(|_| ApiError::Storage)
 }

@@ -6,7 +6,8 @@ use actix_web::{HttpResponse, ResponseError};
 use letterbox::PartsError;
 
 /// Everything that the API may refuse.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, strum::IntoStaticStr, thiserror::Error)]
+#[strum(serialize_all = "kebab-case")]
 pub(crate) enum ApiError {
     #[error("there is no such path")]
     NoSuchPath,
@@ -45,24 +46,7 @@ pub(crate) enum ApiError {
 impl ApiError {
     /// The stable code.
     fn code(&self) -> &'static str {
-        match self {
-            Self::NoSuchPath => "no-such-path",
-            Self::Method => "method",
-            Self::VisitSize => "visit-size",
-            Self::VisitForm => "visit-form",
-            Self::EnclosureBody => "enclosure-body",
-            Self::EnclosureUnknown => "enclosure-unknown",
-            Self::EnclosureSize => "enclosure-size",
-            Self::PartSize => "part-size",
-            Self::PartContent => "part-content",
-            Self::NoStatement => "no-statement",
-            Self::NoResults => "no-results",
-            Self::NoCheckpoint => "no-checkpoint",
-            Self::Busy => "busy",
-            Self::Full => "full",
-            Self::Incomplete => "incomplete",
-            Self::Storage => "storage",
-        }
+        self.into()
     }
 }
 
@@ -86,21 +70,21 @@ impl ResponseError for ApiError {
     }
 }
 
-impl From<letterbox::Error> for ApiError {
+impl From<letterbox::LetterboxError> for ApiError {
     /// Says little to the visitor and everything to the operator, who is told here, once.
-    fn from(error: letterbox::Error) -> Self {
+    fn from(error: letterbox::LetterboxError) -> Self {
         match error {
-            letterbox::Error::NoEnclosure => Self::EnclosureUnknown,
-            letterbox::Error::OtherSize => Self::EnclosureSize,
-            letterbox::Error::PartSize => Self::PartSize,
-            letterbox::Error::Parts(PartsError::OtherContent) => Self::PartContent,
-            letterbox::Error::Parts(failed) => {
+            letterbox::LetterboxError::NoEnclosure => Self::EnclosureUnknown,
+            letterbox::LetterboxError::OtherSize => Self::EnclosureSize,
+            letterbox::LetterboxError::PartSize => Self::PartSize,
+            letterbox::LetterboxError::Parts(PartsError::OtherContent) => Self::PartContent,
+            letterbox::LetterboxError::Parts(failed) => {
                 // Its own words name the object, and with it the enclosure.
-                tracing::error!("the object store failed: {}", kind(&failed));
+                tracing::error!(code = "enclosure-store.failed", "enclosure store failed: {}", kind(&failed));
                 Self::Storage
             }
             failed => {
-                tracing::error!("the letterbox failed: {}", program::chain(&failed));
+                tracing::error!(code = "letterbox.failed", "letterbox failed: {}", program::chain(&failed));
                 Self::Storage
             }
         }

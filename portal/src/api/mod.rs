@@ -1,4 +1,4 @@
-//! The API: visits, enclosures, capacity, key statement. `docs/api.md` describes it.
+//! The API: visits, enclosures, capacity, key statement. `docs/formats/api.md` describes it.
 
 mod body;
 mod enclosures;

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Payload};
-use crypto::visit::{BadVisit, VISIT, Visit};
+use crypto::letters::visit::{BadVisit, VISIT, Visit};
 use letterbox::NewVisit;
 
 use super::{ApiError, body};

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{Frame, Kind, say};
+use super::{Frame, PageKind, say};
 
 impl Frame<'_> {
     pub(crate) fn not_found(&self) -> Markup {
@@ -17,7 +17,7 @@ impl Frame<'_> {
         let body = html! {
             h1 { (title) }
             p { (text) }
-            p.actions { a.button href=(self.link(Kind::Landing)) { (say!(self, "nav-home")) } }
+            p.actions { a.button href=(self.link(PageKind::Landing)) { (say!(self, "nav-home")) } }
         };
         self.page(None, title, &body)
     }

@@ -1,10 +1,10 @@
 //! The landing page: what this is, how it works, what is not promised. Complete without scripts.
 
-use casework::policy::Policy;
+use casework::rules::Policy;
 use maud::{Markup, html};
 
 use super::parts::{percent, whole_yuan};
-use super::{Frame, Kind, say};
+use super::{Frame, PageKind, say};
 
 pub(super) fn body(frame: &Frame<'_>, policy: &Policy) -> Markup {
     let (rate, cap, special) =
@@ -13,11 +13,11 @@ pub(super) fn body(frame: &Frame<'_>, policy: &Policy) -> Markup {
         h1 { (say!(frame, "home-title")) }
         p.lead { (say!(frame, "home-lead")) }
         p.actions {
-            a.button href=(frame.link(Kind::Report)) { (say!(frame, "home-report")) }
-            a.button.second href=(frame.link(Kind::Mailbox)) { (say!(frame, "home-mailbox")) }
+            a.button href=(frame.link(PageKind::Report)) { (say!(frame, "home-report")) }
+            a.button.second href=(frame.link(PageKind::Mailbox)) { (say!(frame, "home-mailbox")) }
         }
         div.card {
-            p { a href=(frame.link(Kind::Safety)) { (say!(frame, "home-safety")) } }
+            p { a href=(frame.link(PageKind::Safety)) { (say!(frame, "home-safety")) } }
             p { (say!(frame, "home-onion")) }
         }
         h2 { (say!(frame, "home-how")) }
@@ -29,7 +29,7 @@ pub(super) fn body(frame: &Frame<'_>, policy: &Policy) -> Markup {
         }
         h2 { (say!(frame, "home-reward")) }
         p { (say!(frame, "home-reward-text", rate = rate, cap = cap, special = special)) }
-        p { a href=(frame.link(Kind::Rules)) { (say!(frame, "home-reward-more")) } }
+        p { a href=(frame.link(PageKind::Rules)) { (say!(frame, "home-reward-more")) } }
         h2 { (say!(frame, "home-not")) }
         ul {
             li { (say!(frame, "home-not-1")) }

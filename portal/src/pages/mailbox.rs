@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::parts::{Typed, files, typed, upload, without_scripts};
-use super::{Frame, Kind, say};
+use super::{Frame, PageKind, say};
 
 pub(super) fn body(frame: &Frame<'_>) -> Markup {
     html! {
@@ -28,7 +28,7 @@ pub(super) fn body(frame: &Frame<'_>) -> Markup {
                 div #slot-more data-private {}
             }
             p.actions #none-onward hidden {
-                a.button href=(frame.link(Kind::Mailbox)) { (say!(frame, "slot-none-onward")) }
+                a.button href=(frame.link(PageKind::Mailbox)) { (say!(frame, "slot-none-onward")) }
             }
             form #follow-up-form {
                 h2 { (say!(frame, "follow-up-title")) }

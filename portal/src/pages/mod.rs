@@ -10,7 +10,7 @@ mod rules;
 mod safety;
 mod sentences;
 
-use crypto::results::Results;
+use crypto::slots::results::Results;
 use i18n_embed::fluent::FluentLanguageLoader;
 use maud::{Markup, html};
 use rust_embed::RustEmbed;
@@ -33,7 +33,7 @@ pub(crate) use say;
 
 /// The pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum PageKind {
     Landing,
     Safety,
     Rules,
@@ -43,7 +43,7 @@ pub(crate) enum Kind {
     Results,
 }
 
-impl Kind {
+impl PageKind {
     /// Those that are rendered once at start.
     pub(crate) const FIXED: &[Self] = &[Self::Landing, Self::Safety, Self::Rules, Self::Report, Self::Mailbox];
 
@@ -104,24 +104,24 @@ impl<'a> Frame<'a> {
     }
 
     /// One page, whole.
-    pub(crate) fn render(&self, kind: Kind, config: &Config) -> Markup {
+    pub(crate) fn render(&self, kind: PageKind, config: &Config) -> Markup {
         let (title, body) = match kind {
-            Kind::Landing => (say!(self, "site-line"), landing::body(self, &config.policy)),
-            Kind::Safety => (say!(self, "safety-title"), safety::body(self)),
-            Kind::Rules => (say!(self, "rules-title"), rules::body(self, &config.policy)),
-            Kind::Report => (say!(self, "report-title"), report::body(self, &config.policy)),
-            Kind::Mailbox => (say!(self, "mailbox-title"), mailbox::body(self)),
-            Kind::Results => (say!(self, "results-title"), results::body(self, &Results::default())),
+            PageKind::Landing => (say!(self, "site-line"), landing::body(self, &config.policy)),
+            PageKind::Safety => (say!(self, "safety-title"), safety::body(self)),
+            PageKind::Rules => (say!(self, "rules-title"), rules::body(self, &config.policy)),
+            PageKind::Report => (say!(self, "report-title"), report::body(self, &config.policy)),
+            PageKind::Mailbox => (say!(self, "mailbox-title"), mailbox::body(self)),
+            PageKind::Results => (say!(self, "results-title"), results::body(self, &Results::default())),
         };
         self.page(Some(kind), &title, &body)
     }
 
     /// The page of results, for what was published.
     pub(crate) fn results(&self, results: &Results) -> Markup {
-        self.page(Some(Kind::Results), &say!(self, "results-title"), &results::body(self, results))
+        self.page(Some(PageKind::Results), &say!(self, "results-title"), &results::body(self, results))
     }
 
-    fn link(&self, kind: Kind) -> String {
+    fn link(&self, kind: PageKind) -> String {
         kind.path(self.language)
     }
 
@@ -133,7 +133,7 @@ impl<'a> Frame<'a> {
         }
     }
 
-    fn page(&self, kind: Option<Kind>, title: &str, body: &Markup) -> Markup {
+    fn page(&self, kind: Option<PageKind>, title: &str, body: &Markup) -> Markup {
         let head = Head {
             title: &format!("{title} · {}", say!(self, "site-name")),
             metas: html! { meta name="format-detection" content="telephone=no"; },
@@ -144,7 +144,7 @@ impl<'a> Frame<'a> {
         };
         let demo = self.demo.then(|| say!(self, "demo-banner"));
         let body = html! {
-            body data-page=[kind.map(Kind::name)] data-root=(self.root_key) data-words=(self.list()) {
+            body data-page=[kind.map(PageKind::name)] data-root=(self.root_key) data-words=(self.list()) {
                 (layout::beginning(&say!(self, "skip"), demo.as_deref()))
                 (self.bar(kind))
                 main #content { (body) }
@@ -155,23 +155,23 @@ impl<'a> Frame<'a> {
         layout::document(self.language, &head, &body)
     }
 
-    fn bar(&self, current: Option<Kind>) -> Markup {
+    fn bar(&self, current: Option<PageKind>) -> Markup {
         let links = [
-            (Kind::Report, say!(self, "nav-report")),
-            (Kind::Mailbox, say!(self, "nav-mailbox")),
-            (Kind::Safety, say!(self, "nav-safety")),
-            (Kind::Rules, say!(self, "nav-rules")),
+            (PageKind::Report, say!(self, "nav-report")),
+            (PageKind::Mailbox, say!(self, "nav-mailbox")),
+            (PageKind::Safety, say!(self, "nav-safety")),
+            (PageKind::Rules, say!(self, "nav-rules")),
         ];
         let other = self.language.other();
         html! {
             header.bar {
                 div {
-                    (layout::brand(&self.link(Kind::Landing), &say!(self, "site-name")))
+                    (layout::brand(&self.link(PageKind::Landing), &say!(self, "site-name")))
                     nav #navigation aria-label=(say!(self, "nav-label")) {
                         @for (kind, name) in links {
                             a href=(self.link(kind)) aria-current=[(current == Some(kind)).then_some("page")] { (name) }
                         }
-                        a href=(current.unwrap_or(Kind::Landing).path(other)) lang=(other.tag()) {
+                        a href=(current.unwrap_or(PageKind::Landing).path(other)) lang=(other.tag()) {
                             (say!(self, "other-language"))
                         }
                     }
@@ -197,7 +197,7 @@ impl<'a> Frame<'a> {
         html! {
             footer {
                 p { (say!(self, "footer-post", name = name)) }
-                p { a href=(self.link(Kind::Results)) { (say!(self, "results-title")) } }
+                p { a href=(self.link(PageKind::Results)) { (say!(self, "results-title")) } }
                 p { (say!(self, "footer-source")) }
             }
         }
@@ -215,7 +215,7 @@ mod tests {
         let integrity = Integrity { script: "sha384-script".to_owned(), style: "sha384-style".to_owned() };
         for language in Language::ALL {
             let frame = Frame::new(&config, language, &integrity).expect("sentences");
-            for kind in Kind::FIXED {
+            for kind in PageKind::FIXED {
                 let page = frame.render(*kind, &config).into_string().replace("><", ">\n<");
                 insta::assert_snapshot!(format!("{}-{kind:?}", language.code()), page);
             }
@@ -224,13 +224,13 @@ mod tests {
 
     #[test]
     fn results_as_they_are() {
-        let reports = |category: &str, confirmed, other, all| crypto::results::Reports {
+        let reports = |category: &str, confirmed, other, all| crypto::slots::results::Reports {
             category: category.to_owned(),
             confirmed,
             other,
             all,
         };
-        let quarter = crypto::results::Quarter {
+        let quarter = crypto::slots::results::Quarter {
             quarter: "2026-Q3".to_owned(),
             smallest: 5,
             reports: vec![reports("covert-discharge", Some(6), None, None), reports("", Some(6), Some(9), Some(15))],
@@ -256,7 +256,7 @@ mod tests {
         let integrity = Integrity::of(b"", b"");
         for language in Language::ALL {
             let frame = Frame::new(&config, language, &integrity).expect("sentences");
-            for kind in Kind::FIXED {
+            for kind in PageKind::FIXED {
                 let page = frame.render(*kind, &config).into_string();
                 for forbidden in
                     [" style=", " onclick=", "http://", "https://", " action=", "<script>", "No localization"]

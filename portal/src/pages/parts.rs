@@ -1,7 +1,7 @@
 //! Pieces that several pages use.
 
-use casework::policy::{AddOnEvent, Exclusion};
-use casework::report::Category;
+use casework::reports::Category;
+use casework::rules::{AddOnEvent, Exclusion};
 use maud::{Markup, html};
 use model::Fen;
 

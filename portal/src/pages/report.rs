@@ -1,11 +1,11 @@
 //! The report page: the form and the steps after it, of which the script shows one at a time.
 
-use casework::policy::Policy;
-use casework::report::{Category, Naming, Ongoing, ReporterKind, RewardWish};
+use casework::reports::{Category, Naming, Ongoing, ReporterKind, RewardWish};
+use casework::rules::Policy;
 use maud::{Markup, html};
 
 use super::parts::{Typed, category_name, files, typed, upload, without_scripts};
-use super::{Frame, Kind, say};
+use super::{Frame, PageKind, say};
 
 /// What a field is besides its id and label.
 enum Entry {
@@ -49,7 +49,7 @@ pub(super) fn body(frame: &Frame<'_>, policy: &Policy) -> Markup {
         section #form data-step {
             h1 tabindex="-1" { (say!(frame, "report-title")) }
             p.lead { (say!(frame, "report-lead")) }
-            p { a href=(frame.link(Kind::Safety)) { (say!(frame, "report-safety")) } }
+            p { a href=(frame.link(PageKind::Safety)) { (say!(frame, "report-safety")) } }
             p #ready-state role="status" { (say!(frame, "ready-checking")) }
             p.problem #ready-problem role="alert" hidden {}
             p.actions { button.second #ready-again type="button" hidden { (say!(frame, "try-again")) } }

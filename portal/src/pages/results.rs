@@ -1,7 +1,7 @@
 //! Results: what became of reports and cases, quarter by quarter.
 
-use casework::report::Category;
-use crypto::results::{Quarter, Results};
+use casework::reports::Category;
+use crypto::slots::results::{Quarter, Results};
 use maud::{Markup, html};
 
 use super::parts::category_name;

@@ -1,8 +1,8 @@
 //! The reward rules, with examples and a calculator that computes in the page.
 
-use casework::policy::{AddOnEvent, Exclusion, Policy, Rounding, SameDay, Several};
-use casework::report::Category;
-use casework::reward::{Facts, award};
+use casework::reports::Category;
+use casework::rewards::{Facts, award};
+use casework::rules::{AddOnEvent, Exclusion, Policy, Rounding, SameDay, SeveralFines};
 use maud::{Markup, html};
 use model::{Fen, Line};
 
@@ -75,8 +75,8 @@ fn who(frame: &Frame<'_>, policy: &Policy) -> Markup {
         SameDay::FirstOnly => say!(frame, "rules-who-first"),
     };
     let several = match policy.several_violations {
-        Several::Highest => say!(frame, "rules-several-highest"),
-        Several::Sum => say!(frame, "rules-several-sum"),
+        SeveralFines::Highest => say!(frame, "rules-several-highest"),
+        SeveralFines::Sum => say!(frame, "rules-several-sum"),
     };
     let exclusions: Vec<String> = policy
         .exclusions

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{Frame, Kind, say};
+use super::{Frame, PageKind, say};
 
 pub(super) fn body(frame: &Frame<'_>) -> Markup {
     let section = |title: String, notes: &[String]| {
@@ -25,6 +25,6 @@ pub(super) fn body(frame: &Frame<'_>) -> Markup {
         (section(say!(frame, "safety-words"), &[say!(frame, "safety-words-1"), say!(frame, "safety-words-2")]))
         (section(say!(frame, "safety-code"), &[say!(frame, "safety-code-1"), say!(frame, "safety-code-2")]))
         (section(say!(frame, "safety-talk"), &[say!(frame, "safety-talk-1"), say!(frame, "safety-talk-2")]))
-        p.actions { a.button href=(frame.link(Kind::Report)) { (say!(frame, "safety-onward")) } }
+        p.actions { a.button href=(frame.link(PageKind::Report)) { (say!(frame, "safety-onward")) } }
     }
 }

@@ -58,7 +58,7 @@ fn steps(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
                 frame,
                 "due-lines",
                 acknowledge = "{acknowledge}",
-                note = "{note}",
+                written_reply = "{written_reply}",
                 feedback = "{feedback}",
                 answer = "{answer}"
             ),
@@ -202,7 +202,7 @@ mod tests {
     use web::language::Language;
 
     use crate::config::tests::demo;
-    use crate::pages::{Frame, Integrity, Kind};
+    use crate::pages::{Frame, Integrity, PageKind};
 
     /// The keys that the scripts name in `say(…)`: whole ones, and beginnings of those that end in a code.
     fn said() -> (BTreeSet<String>, BTreeSet<String>) {
@@ -233,7 +233,7 @@ mod tests {
         let (config, integrity) = (demo(), Integrity::of(b"", b""));
         for language in Language::ALL {
             let frame = Frame::new(&config, language, &integrity).expect("sentences");
-            let page = frame.render(Kind::FIXED[0], &config).into_string();
+            let page = frame.render(PageKind::FIXED[0], &config).into_string();
             for key in &whole {
                 assert!(page.contains(&format!("data-key=\"{key}\"")), "{key} in {language:?}");
             }

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use database::Error;
+use crypto::log::checkpoint::LogEntry;
+use database::DatabaseError;
 use jiff::civil::Weekday;
 use jiff::{SignedDuration, Timestamp};
-use logbook::{Logbook, StoredEntry, Which};
+use logbook::{EntryQuery, Logbook};
 use model::BEIJING;
-use recorder_protocol::Unusual;
+use recorder_protocol::Anomaly;
 
 /// More different reports than this within an hour are more than a person judges.
 const IN_AN_HOUR: usize = 10;
@@ -22,7 +23,7 @@ const READING: &[&str] = &[
     "read-file",
     "read-replies",
     "read-handling",
-    "compared",
+    "compare-reports",
     "show-list",
     "read-claim",
     "open-identity",
@@ -36,20 +37,20 @@ pub(crate) const HANDLING: &str = "handle-report";
 const SORT: &str = "sort";
 
 /// What is unusual about an entry.
-pub(crate) fn about(logbook: &Logbook, entry: &StoredEntry) -> Result<Vec<Unusual>, Error> {
+pub(crate) fn about(logbook: &Logbook, entry: &LogEntry) -> Result<Vec<Anomaly>, DatabaseError> {
     let mut found = Vec::new();
     if !READING.contains(&entry.action.as_str()) || entry.purpose.as_deref() == Some(SORT) {
         return Ok(found);
     }
     let Ok(at) = entry.at.parse::<Timestamp>() else { return Ok(found) };
     if outside_hours(at) {
-        found.push(Unusual::OutsideHours);
+        found.push(Anomaly::OutsideHours);
     }
     if entry.action == OPENING && many(logbook, entry, at)? {
-        found.push(Unusual::ManyReports);
+        found.push(Anomaly::ManyReports);
     }
     if handled_by_another(logbook, entry)? {
-        found.push(Unusual::AnothersReport);
+        found.push(Anomaly::AnothersReport);
     }
     Ok(found)
 }
@@ -60,14 +61,14 @@ fn outside_hours(at: Timestamp) -> bool {
     weekend || !AT_THE_DESK.contains(&here.hour())
 }
 
-fn many(logbook: &Logbook, entry: &StoredEntry, at: Timestamp) -> Result<bool, Error> {
+fn many(logbook: &Logbook, entry: &LogEntry, at: Timestamp) -> Result<bool, DatabaseError> {
     let hour_ago = at - SignedDuration::from_hours(1);
-    let which = Which {
+    let which = EntryQuery {
         account: Some(entry.account.clone()),
         action: Some(OPENING.to_owned()),
         from: Some(hour_ago.to_string().trim_end_matches('Z').to_owned()),
         before: Some(entry.sequence + 1),
-        ..Which::default()
+        ..EntryQuery::default()
     };
     // Each of them may have been opened more than once.
     let most = i64::try_from(IN_AN_HOUR * 50).unwrap_or(i64::MAX);
@@ -76,17 +77,17 @@ fn many(logbook: &Logbook, entry: &StoredEntry, at: Timestamp) -> Result<bool, E
     Ok(shown.filter_map(|entry| entry.report).collect::<BTreeSet<_>>().len() > IN_AN_HOUR)
 }
 
-fn handled_by_another(logbook: &Logbook, entry: &StoredEntry) -> Result<bool, Error> {
+fn handled_by_another(logbook: &Logbook, entry: &LogEntry) -> Result<bool, DatabaseError> {
     let Some(report) = entry.report else { return Ok(false) };
     let action = Some(HANDLING.to_owned());
-    let which = Which { report: Some(report), action, before: Some(entry.sequence), ..Which::default() };
+    let which = EntryQuery { report: Some(report), action, before: Some(entry.sequence), ..EntryQuery::default() };
     Ok(logbook.entries(which, 1)?.first().is_some_and(|step| step.account != entry.account))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use logbook::{NewEntry, With};
+    use logbook::{Accompanying, NewEntry};
     use model::LetterDigest;
 
     struct Book(Logbook, #[allow(dead_code)] tempfile::TempDir);
@@ -102,7 +103,7 @@ mod tests {
             Self(logbook, folder)
         }
 
-        fn entry(&self, account: &str, action: &str, letter: u8, at: &str) -> Vec<Unusual> {
+        fn entry(&self, account: &str, action: &str, letter: u8, at: &str) -> Vec<Anomaly> {
             let entry = NewEntry {
                 at: at.to_owned(),
                 account: account.to_owned(),
@@ -110,8 +111,8 @@ mod tests {
                 letter: Some([letter; 32].into()),
                 ..NewEntry::default()
             };
-            self.0.append(entry, With::Nothing).expect("asked").expect("appended");
-            let newest = self.0.entries(Which::default(), 1).expect("entries");
+            self.0.append(entry, Accompanying::Nothing).expect("asked").expect("appended");
+            let newest = self.0.entries(EntryQuery::default(), 1).expect("entries");
             about(&self.0, &newest[0]).expect("judged")
         }
     }
@@ -125,16 +126,16 @@ mod tests {
             assert_eq!(book.entry("zhou", "open-letter", letter, &noon(letter)), [], "the tenth is not yet many");
         }
         assert_eq!(book.entry("zhou", "open-letter", 10, &noon(11)), [], "the same one again");
-        assert_eq!(book.entry("zhou", "open-letter", 11, &noon(12)), [Unusual::ManyReports]);
+        assert_eq!(book.entry("zhou", "open-letter", 11, &noon(12)), [Anomaly::ManyReports]);
         assert_eq!(book.entry("wu", "open-letter", 11, &noon(13)), [], "another person");
         assert_eq!(book.entry("zhou", "open-letter", 12, "2026-11-24T03:20:00Z"), [], "an hour later");
         assert_eq!(book.entry("zhou", "handle-report", 1, &noon(14)), []);
         assert_eq!(book.entry("zhou", "read-handling", 1, &noon(15)), []);
-        assert_eq!(book.entry("wu", "read-file", 1, &noon(16)), [Unusual::AnothersReport]);
+        assert_eq!(book.entry("wu", "read-file", 1, &noon(16)), [Anomaly::AnothersReport]);
         // 19:59 and 20:00; 06:59 on a Wednesday; noon on a Saturday.
         assert_eq!(book.entry("wu", "open-letter", 2, "2026-11-24T11:59:59Z"), []);
         for late in ["2026-11-24T12:00:00Z", "2026-11-24T22:59:59Z", "2026-11-28T04:00:00Z"] {
-            assert_eq!(book.entry("wu", "open-letter", 2, late), [Unusual::OutsideHours], "{late}");
+            assert_eq!(book.entry("wu", "open-letter", 2, late), [Anomaly::OutsideHours], "{late}");
         }
         assert_eq!(book.entry("lin", "make-account", 2, "2026-11-28T04:00:00Z"), [], "nothing was read");
     }

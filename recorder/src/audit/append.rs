@@ -1,12 +1,12 @@
 //! Appending to the log.
 
-use logbook::{Logbook, NewEntry, NotAppended, With};
+use logbook::{Accompanying, Logbook, NewEntry, NotAppended};
 use recorder_protocol::Refusal;
 
 use crate::refusals::not_recorded;
 
 /// Appends an entry and what belongs to it; durable when it returns. Gives its place.
-pub(crate) fn append(logbook: &Logbook, entry: NewEntry, with: With) -> Result<u64, Refusal> {
+pub(crate) fn append(logbook: &Logbook, entry: NewEntry, with: Accompanying) -> Result<u64, Refusal> {
     let appended = logbook.append(entry, with).map_err(|error| not_recorded(&error))?;
     appended.map_err(|reason| match reason {
         NotAppended::Replayed => Refusal::Replayed,

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, Write};
 use std::path::Path;
 
-use crypto::log::{Checkpoint, Entry, Hash, Proof, entry_half, leaf, leaf_told};
-use crypto::note_key::NoteKey;
-use crypto::signature::{Signed, VerificationKey};
+use crypto::keys::note_key::NoteKey;
+use crypto::keys::signature::{Signed, VerificationKey};
+use crypto::log::checkpoint::{Checkpoint, Hash, LogEntry, Proof, entry_half, leaf, leaf_told};
 use jiff::Timestamp;
-use logbook::{Exported, Logbook, NewEntry, Verified, With, Wrong};
+use logbook::{Accompanying, ExportedEntry, LogDefect, Logbook, NewEntry, VerifiedLog};
 use model::Day;
 use opening::NoteSigningKey;
 use recorder_protocol::{Ask, LOG_EXPORTED, Refusal};
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::RECORDER;
 use crate::audit::append::append;
-use crate::audit::log_subject::About;
+use crate::audit::log_subject::LogSubject;
 
 type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -38,12 +38,12 @@ pub(crate) fn note_export(logbook: &Logbook) -> Result<(), Refusal> {
     #[allow(clippy::disallowed_methods)]
     let at = Timestamp::now().to_string();
     let (account, action) = (RECORDER.to_owned(), LOG_EXPORTED.to_owned());
-    append(logbook, NewEntry { at, account, action, ..NewEntry::default() }, With::Nothing).map(|_| ())
+    append(logbook, NewEntry { at, account, action, ..NewEntry::default() }, Accompanying::Nothing).map(|_| ())
 }
 
 /// Checks everything: places, leaves, tree, the order of first receipt, what people signed, the
 /// checkpoints that were signed here and those in `held`. An error names the first wrong thing.
-pub(crate) fn verify(logbook: &Logbook, key: &NoteKey, held: &[String]) -> Fallible<Verified> {
+pub(crate) fn verify(logbook: &Logbook, key: &NoteKey, held: &[String]) -> Fallible<VerifiedLog> {
     let mut checkpoints = Vec::new();
     for note in logbook.checkpoints()?.iter().chain(held) {
         checkpoints.push(Checkpoint::read(note, key)?);
@@ -59,22 +59,22 @@ struct People(BTreeMap<String, VerificationKey>);
 
 impl People {
     /// Checks what a person signed against what the entry says.
-    fn see(&mut self, one: &Exported) -> Result<(), Wrong> {
+    fn see(&mut self, one: &ExportedEntry) -> Result<(), LogDefect> {
         let entry = &one.entry()?;
         if let Some(told) = &one.told
             && !says_the_same(&told.text, entry)
         {
-            return Err(Wrong::Told { sequence: entry.sequence });
+            return Err(LogDefect::Told { sequence: entry.sequence });
         }
         if let Some(signed) = &entry.ask {
-            let wrong = Wrong::Signature { sequence: entry.sequence };
+            let wrong = LogDefect::Signature { sequence: entry.sequence };
             let signed: Signed = serde_json::from_str(signed).map_err(|_| wrong.clone())?;
             let key = self.0.get(&entry.account).ok_or_else(|| wrong.clone())?;
             let ask = Ask::read(&signed, key).map_err(|_| wrong.clone())?;
-            let about = About::of(&ask.act);
+            let about = LogSubject::of(&ask.action);
             let same = ask.account == entry.account
                 && ask.role.code() == entry.role
-                && ask.act.code() == entry.action
+                && ask.action.code() == entry.action
                 && about.subject == entry.subject
                 && about.purpose.map(|purpose| purpose.code().to_owned()) == entry.purpose
                 && Some(&ask.nonce) == entry.nonce.as_ref();
@@ -86,7 +86,7 @@ impl People {
         Ok(())
     }
 
-    fn change(&mut self, entry: &Entry) {
+    fn change(&mut self, entry: &LogEntry) {
         let mut words = entry.subject.split(' ');
         match (entry.action.as_str(), words.next(), words.nth(1)) {
             ("confirm-key", Some(account), Some(key)) => {
@@ -103,7 +103,7 @@ impl People {
 }
 
 /// Whether what a reporter is told of an entry is what the entry says.
-fn says_the_same(told: &str, entry: &Entry) -> bool {
+fn says_the_same(told: &str, entry: &LogEntry) -> bool {
     let Ok(told) = serde_json::from_str::<serde_json::Value>(told) else { return false };
     let day = entry.at.parse().map(|moment| Day::of(moment).to_string());
     told["role"] == entry.role.as_str()
@@ -165,7 +165,7 @@ pub(crate) fn export(logbook: &Logbook, key: &NoteSigningKey, to: &mut impl Writ
     Ok(at.size)
 }
 
-fn line(logbook: &Logbook, one: &Exported, size: u64, to: &mut impl Write) -> Fallible<()> {
+fn line(logbook: &Logbook, one: &ExportedEntry, size: u64, to: &mut impl Write) -> Fallible<()> {
     let proof = logbook.prove_entry(one.sequence, size)?;
     let told = one.told.as_ref().map(|told| Told { record: told.text.clone(), salt: hex::encode(&told.salt) });
     let line = Line { entry: one.text.clone(), salt: hex::encode(&one.salt), told, proof };
@@ -198,7 +198,7 @@ pub(crate) fn check(export: impl BufRead, key: &NoteKey) -> Fallible<u64> {
         sequence += 1;
         let named = |reason: &dyn std::fmt::Display| format!("entry {sequence}: {reason}");
         let line: Line = serde_json::from_str(&text?).map_err(|error| named(&error))?;
-        let entry = Entry::parse(&line.entry).map_err(|error| named(&error))?;
+        let entry = LogEntry::parse(&line.entry).map_err(|error| named(&error))?;
         if entry.sequence != sequence {
             return Err(named(&"it is missing or in another place").into());
         }

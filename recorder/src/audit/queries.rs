@@ -1,10 +1,10 @@
 //! What an auditor reads, after the reading itself was recorded.
 
-use crypto::log::RECEIVED;
+use crypto::log::checkpoint::{LogEntry, RECEIVED};
 use jiff::civil::Date;
-use logbook::{Logbook, StoredEntry, Which};
+use logbook::{EntryQuery, Logbook};
 use model::{BEIJING, Day, LetterDigest};
-use recorder_protocol::{Entry, Filter, LogPage, Refusal, RosterLine, Unusual};
+use recorder_protocol::{ListedEntry, LogFilter, LogPage, Refusal, RosterLine};
 
 use crate::audit::anomalies::{self, HANDLING, OPENING};
 use crate::refusals::not_recorded;
@@ -17,7 +17,7 @@ pub(crate) const FILE: usize = 20_000;
 const LOOK_THROUGH: usize = 20_000;
 
 /// Entries of the log, newest first, `most` at once.
-pub(crate) fn log(logbook: &Logbook, filter: &Filter, most: usize) -> Result<LogPage, Refusal> {
+pub(crate) fn log(logbook: &Logbook, filter: &LogFilter, most: usize) -> Result<LogPage, Refusal> {
     let mut which = which(filter)?;
     let (mut entries, mut looked) = (Vec::new(), 0);
     loop {
@@ -30,9 +30,11 @@ pub(crate) fn log(logbook: &Logbook, filter: &Filter, most: usize) -> Result<Log
                 return Ok(LogPage { entries, more: true });
             }
             which.before = Some(stored.sequence);
-            let unusual = anomalies::about(logbook, &stored).map_err(|error| not_recorded(&error))?;
-            if !filter.unusual || !unusual.is_empty() {
-                entries.push(entry(stored, unusual));
+            let anomalies = anomalies::about(logbook, &stored).map_err(|error| not_recorded(&error))?;
+            if !filter.anomalies || !anomalies.is_empty() {
+                // The signed request and its nonce stay here.
+                let entry = LogEntry { nonce: None, ask: None, ..stored };
+                entries.push(ListedEntry { entry, anomalies });
             }
         }
         if last || entries.len() == most || looked >= LOOK_THROUGH {
@@ -63,22 +65,21 @@ pub(crate) fn precedence(
     before.collect()
 }
 
-fn which(filter: &Filter) -> Result<Which, Refusal> {
-    let number = |number: Option<u64>| number.map(i64::try_from).transpose().map_err(|_| Refusal::NotUnderstood);
-    Ok(Which {
+fn which(filter: &LogFilter) -> Result<EntryQuery, Refusal> {
+    Ok(EntryQuery {
         account: filter.account.clone(),
-        report: number(filter.report)?,
+        report: filter.report,
         action: filter.action.clone(),
         from: filter.from.map(start_of).transpose()?,
         until: filter.until.map(|day| start_of(day.plus_days(1))).transpose()?,
-        before: number(filter.before)?,
+        before: filter.before,
     })
 }
 
 /// Everybody in the roster.
 pub(crate) fn roster(logbook: &Logbook) -> Result<Vec<RosterLine>, Refusal> {
     let people = logbook.roster().map_err(|error| not_recorded(&error))?;
-    let line = |person: logbook::RosterPerson| RosterLine {
+    let line = |person: logbook::StoredAccount| RosterLine {
         number: person.number,
         account: person.account,
         roles: person.roles,
@@ -86,20 +87,6 @@ pub(crate) fn roster(logbook: &Logbook) -> Result<Vec<RosterLine>, Refusal> {
         confirmed: person.confirmed,
     };
     Ok(people.into_iter().map(line).collect())
-}
-
-fn entry(stored: StoredEntry, unusual: Vec<Unusual>) -> Entry {
-    Entry {
-        sequence: u64::try_from(stored.sequence).unwrap_or_default(),
-        at: stored.at,
-        account: stored.account,
-        role: stored.role,
-        action: stored.action,
-        subject: stored.subject,
-        report: stored.report.and_then(|report| u64::try_from(report).ok()),
-        purpose: stored.purpose,
-        unusual,
-    }
 }
 
 /// The moment, UTC, at which a day begins in Asia/Shanghai. Written like the log's own times up

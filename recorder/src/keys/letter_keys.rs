@@ -6,8 +6,8 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use crypto::outer::PLAIN;
-use crypto::sealed::seal;
+use crypto::sealing::outer::PLAIN;
+use crypto::sealing::sealed::seal;
 use model::LetterDigest;
 use opening::HybridIdentity;
 use opening::identity::OpenError;
@@ -65,7 +65,7 @@ impl LetterKeys {
             return Err(NoLetterKey::Same);
         }
         for folder in &folders {
-            write(folder, MARK, "keys of letters; see docs/recorder.md\n")?;
+            write(folder, MARK, "keys of letters; see docs/operate/recorder.md\n")?;
         }
         // Folders within the recorder's own move with it.
         let own = recorder.canonicalize().map_err(failed(recorder))?;
@@ -83,12 +83,19 @@ impl LetterKeys {
         let keys = Self(folders);
         for folder in &keys.0 {
             if let Err(error) = is_ours(folder) {
-                tracing::error!("letters cannot be taken in: {}", program::chain(&error));
+                tracing::error!(
+                    code = "letter-keys.unavailable",
+                    "letters cannot be taken in: {}",
+                    program::chain(&error)
+                );
             }
         }
         let disk = |folder: &PathBuf| folder.metadata().map(|about| about.dev()).ok();
         if disk(&keys.0[0]).is_some() && disk(&keys.0[0]) == disk(&keys.0[1]) {
-            tracing::warn!("both folders of letter keys are on one disk: if it dies, every report is lost");
+            tracing::warn!(
+                code = "letter-keys.one-disk",
+                "both folders of letter keys are on one disk: if it fails, every report is lost"
+            );
         }
         Ok(keys)
     }
@@ -104,9 +111,17 @@ impl LetterKeys {
         };
         for (folder, copy) in self.0.iter().zip(&copies) {
             if !matches!(copy, Ok(Some(_))) && is_ours(folder).is_ok() {
-                tracing::warn!("a letter's key was missing or damaged in {} and was made good", folder.display());
+                tracing::warn!(
+                    code = "letter-keys.repaired",
+                    "letter key missing or damaged in {}, copied again",
+                    folder.display()
+                );
                 if let Err(error) = write(folder, &name, text) {
-                    tracing::error!("it was not: {}", program::chain(&error));
+                    tracing::error!(
+                        code = "letter-keys.not-repaired",
+                        "copying the letter key failed: {}",
+                        program::chain(&error)
+                    );
                 }
             }
         }

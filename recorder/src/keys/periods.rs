@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crypto::outer::{self, Header, PLAIN};
-use crypto::recipient::HybridRecipient;
+use crypto::sealing::outer::{self, Header, PLAIN};
+use crypto::sealing::recipient::HybridRecipient;
 use model::{Day, LetterDigest};
 use opening::{HybridIdentity, KeyFolder, KeyFolderError};
 use zeroize::Zeroizing;
@@ -43,7 +43,7 @@ pub(crate) enum NoPeriod {
 }
 
 /// What was under a letter's outer layer.
-pub(crate) struct Inside {
+pub(crate) struct UnwrappedContent {
     pub(crate) header: Header,
     pub(crate) plain: Zeroizing<Vec<u8>>,
 }
@@ -102,10 +102,10 @@ impl Periods {
 
 impl OuterKey {
     /// Takes the outer layer off.
-    pub(crate) fn open(&self, sealed: &[u8]) -> Option<Inside> {
+    pub(crate) fn open(&self, sealed: &[u8]) -> Option<UnwrappedContent> {
         let plain = self.identity.open(sealed, PLAIN).ok()?;
         let (header, _) = outer::split(plain.clone()).ok()?;
-        Some(Inside { header, plain })
+        Some(UnwrappedContent { header, plain })
     }
 
     /// Whether nothing that is sealed to this key can still be on its way, if all that had arrived
@@ -148,7 +148,7 @@ mod tests {
         assert_eq!(keys.iter().map(OuterKey::name).collect::<Vec<_>>(), [name_of(&second), name_of(&first)]);
         assert!(!keys[1].is_over(day("2026-12-02")) && keys[1].is_over(day("2026-12-03")));
         assert!(!keys[0].is_over(day("2026-12-03")));
-        let sealed = crypto::sealed::seal(&first, &vec![0; PLAIN]).expect("sealed");
+        let sealed = crypto::sealing::sealed::seal(&first, &vec![0; PLAIN]).expect("sealed");
         assert!(keys[1].identity.open(&sealed, PLAIN).is_ok());
         periods.destroy(&keys[1]).expect("destroyed");
         let left = periods.keys().expect("keys");

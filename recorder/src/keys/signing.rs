@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use crypto::statement::{KeyStatement, Statement};
+use crypto::keys::statement::{KeyStatement, Statement};
 use opening::{KeyFolder, KeyFolderError, NoteSigningKey};
 
 use crate::keys::letter_keys::LetterKeys;

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use logbook::{Logbook, StoredEntry, Which};
+use crypto::log::checkpoint::LogEntry;
+use logbook::{EntryQuery, Logbook};
 use model::{LetterDigest, StepCode};
 use recorder_protocol::Refusal;
 
@@ -22,10 +23,14 @@ pub(crate) fn check(logbook: &Logbook, account: &str, count: u32, letters: &[Let
         reports.insert(report.ok_or(Refusal::UnknownLetter)?);
     }
     for report in &reports {
-        let which = Which { report: Some(*report), action: Some(HANDLING.to_owned()), ..Which::default() };
+        let which = EntryQuery {
+            report: Some(u64::try_from(*report).unwrap_or(u64::MAX)),
+            action: Some(HANDLING.to_owned()),
+            ..EntryQuery::default()
+        };
         let steps = logbook.entries(which, STEPS).map_err(|error| not_recorded(&error))?;
         // A step that this version does not know judges, and ends nothing.
-        let kind = |step: &StoredEntry| StepCode::of_code(&step.subject);
+        let kind = |step: &LogEntry| StepCode::of_code(&step.subject);
         let last = steps.iter().find(|step| !kind(step).is_some_and(StepCode::is_beside));
         let decided =
             last.is_some_and(|step| kind(step).is_some_and(StepCode::ends_handling) && step.account != account);

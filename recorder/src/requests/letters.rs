@@ -1,12 +1,12 @@
 //! Letters: their place in the order of first receipt, a key for each, and taking the outer layer off.
 
-use crypto::outer;
-use crypto::signature::Signed;
+use crypto::keys::signature::Signed;
+use crypto::sealing::outer;
 use jiff::Timestamp;
-use logbook::{NewEntry, With};
+use logbook::{Accompanying, NewEntry};
 use model::{Day, LetterDigest};
 use recorder_protocol::{
-    Act, Granted, InnerFile, OUTER_KEY_DESTROYED, Received, ReceivedLetter, Refusal, Reply, SealedLetter,
+    AnyAction, Granted, InnerFile, OUTER_KEY_DESTROYED, Received, ReceivedLetter, Refusal, Response, SealedLetter,
 };
 use zeroize::Zeroizing;
 
@@ -14,22 +14,22 @@ use super::Recorder;
 use super::records::opening;
 use crate::accounts::RECORDER;
 use crate::audit::append::append;
-use crate::keys::periods::{Inside, OuterKey};
+use crate::keys::periods::{OuterKey, UnwrappedContent};
 use crate::refusals::{no_keys, not_recorded};
 
 impl Recorder {
     /// A letter that does not open has its place too. Its outside tells the recorder for which
     /// mailbox an opening must be shown later. What opens is sealed again under a key of its own,
     /// which is durable on both disks before the answer.
-    pub(super) fn receive(&self, letters: &[SealedLetter], now: Timestamp) -> Result<Reply, Refusal> {
+    pub(super) fn receive(&self, letters: &[SealedLetter], now: Timestamp) -> Result<Response, Refusal> {
         let outer = self.periods.keys().map_err(|error| no_keys(&error))?;
-        let opened: Vec<(LetterDigest, Option<Inside>)> = letters
+        let opened: Vec<(LetterDigest, Option<UnwrappedContent>)> = letters
             .iter()
             .map(|letter| {
                 (LetterDigest::of(letter.as_bytes()), outer.iter().find_map(|key| key.open(letter.as_bytes())))
             })
             .collect();
-        let plain = |(digest, inside): &(LetterDigest, Option<Inside>)| {
+        let plain = |(digest, inside): &(LetterDigest, Option<UnwrappedContent>)| {
             inside.as_ref().map(|inside| (*digest, LetterDigest::of(&inside.plain)))
         };
         let new: Vec<_> = opened.iter().filter_map(plain).collect();
@@ -48,7 +48,7 @@ impl Recorder {
         if letters.is_empty() {
             self.end_periods(&outer, now);
         }
-        Ok(Reply::Received(received))
+        Ok(Response::Received(received))
     }
 
     fn rewrap(&self, letter: &LetterDigest, plain: &[u8]) -> Result<SealedLetter, Refusal> {
@@ -70,17 +70,26 @@ impl Recorder {
                 subject: key.name().to_owned(),
                 ..NewEntry::default()
             };
-            if append(&self.logbook, entry, With::Nothing).is_ok()
+            if append(&self.logbook, entry, Accompanying::Nothing).is_ok()
                 && let Err(error) = self.periods.destroy(key)
             {
-                tracing::error!("an outer key was not destroyed: {}", program::chain(&error));
+                tracing::error!(
+                    code = "outer-key.not-destroyed",
+                    "outer key not destroyed: {}",
+                    program::chain(&error)
+                );
             }
         }
     }
 
-    pub(super) fn open_letter(&self, signed: &Signed, letter: &SealedLetter, now: Timestamp) -> Result<Reply, Refusal> {
+    pub(super) fn open_letter(
+        &self,
+        signed: &Signed,
+        letter: &SealedLetter,
+        now: Timestamp,
+    ) -> Result<Response, Refusal> {
         let (ask, person) = self.verified(signed, now)?;
-        let Act::OpenLetter(deed) = &ask.act else { return Err(Refusal::NotUnderstood) };
+        let AnyAction::OpenLetter(deed) = &ask.action else { return Err(Refusal::NotUnderstood) };
         // Under its own key since it was received; else it must be the very letter that came.
         let key = self.letter_keys.find(&deed.letter).map_err(|error| no_keys(&error))?;
         if key.is_none() && LetterDigest::of(letter.as_bytes()) != deed.letter {

@@ -7,11 +7,11 @@ mod records;
 
 use std::path::Path;
 
-use crypto::signature::Signed;
+use crypto::keys::signature::Signed;
 use jiff::{SignedDuration, Timestamp};
-use logbook::{Logbook, NewEntry, With};
+use logbook::{Accompanying, Logbook, NewEntry};
 use opening::NoteSigningKey;
-use recorder_protocol::{ASK_REFUSED, Ask, Granted, Receipt, Recordable, Refusal, Reply, Request};
+use recorder_protocol::{ASK_REFUSED, Ask, Granted, Receipt, Recordable, Refusal, Request, Response};
 
 use crate::audit::append::append;
 use crate::keys::letter_keys::LetterKeys;
@@ -46,7 +46,7 @@ impl Recorder {
 
     /// Answers a request.
     #[must_use]
-    pub fn answer(&self, request: Request) -> Reply {
+    pub fn answer(&self, request: Request) -> Response {
         // The log is the one place that needs the time: an auditor must be able to order events.
         #[allow(clippy::disallowed_methods)]
         let now = Timestamp::now();
@@ -62,7 +62,7 @@ impl Recorder {
             Request::Checkpoint {} => self.checkpoint(),
             Request::Proof { of } => self.prove(of),
         };
-        answered.unwrap_or_else(|reason| Reply::Refused { reason })
+        answered.unwrap_or_else(|reason| Response::Refused { reason })
     }
 
     /// A request that was refused is an entry too: forged, repeated or late ones do not come from
@@ -71,7 +71,7 @@ impl Recorder {
         if reason == Refusal::NotRecorded {
             return;
         }
-        tracing::warn!("a request was refused: {}", reason.code());
+        tracing::warn!(code = "request.refused", "request refused: {}", reason.code());
         let claimed = Ask::claimed(signed).ok().and_then(|ask| self.logbook.person(&ask.account).ok().flatten());
         let entry = NewEntry {
             at: now.to_string(),
@@ -81,7 +81,7 @@ impl Recorder {
             ..NewEntry::default()
         };
         // Nothing was permitted; a log that cannot be written says so by itself.
-        let _ = append(&self.logbook, entry, With::Nothing);
+        let _ = append(&self.logbook, entry, Accompanying::Nothing);
     }
 
     /// Who asks, checked in this order: known and confirmed, signed by that key, on time, in a
@@ -94,15 +94,15 @@ impl Recorder {
         if now.duration_since(ask.at).abs() > CLOCKS {
             return Err(Refusal::WrongTime);
         }
-        if !person.roles.contains(&ask.role) || !ask.act.allowed(ask.role) {
+        if !person.roles.contains(&ask.role) || !ask.action.allowed(ask.role) {
             return Err(Refusal::NotAllowed);
         }
         Ok((ask, person.number))
     }
 
-    fn recorded(&self, signed: &Signed, sequence: u64, granted: Granted) -> Result<Reply, Refusal> {
+    fn recorded(&self, signed: &Signed, sequence: u64, granted: Granted) -> Result<Response, Refusal> {
         let receipt = Receipt { ask: signed.digest().into(), sequence };
         let receipt = receipt.sign(self.signing.signing_key()).map_err(|_| Refusal::NotUnderstood)?;
-        Ok(Reply::Recorded { receipt, granted })
+        Ok(Response::Recorded { receipt, granted })
     }
 }

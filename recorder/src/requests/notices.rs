@@ -1,8 +1,8 @@
 //! What the console tells on its own. It permits nothing.
 
 use jiff::{SignedDuration, Timestamp};
-use logbook::{NewEntry, With};
-use recorder_protocol::{Notice, Refusal, Reply, Told};
+use logbook::{Accompanying, NewEntry};
+use recorder_protocol::{Notice, Refusal, Response, TimedNotice};
 
 use super::Recorder;
 use crate::audit::append::append;
@@ -13,8 +13,8 @@ const LATE: SignedDuration = SignedDuration::from_mins(1);
 impl Recorder {
     /// Told twice is told once: each notice has an id. One about a letter that this log does not
     /// know is kept without its report.
-    pub(super) fn note(&self, notices: Vec<Told>, now: Timestamp) -> Result<Reply, Refusal> {
-        for Told { id, at, notice } in notices {
+    pub(super) fn note(&self, notices: Vec<TimedNotice>, now: Timestamp) -> Result<Response, Refusal> {
+        for TimedNotice { id, at, notice } in notices {
             let letter = match &notice {
                 Notice::Unreadable { letter } => Some(*letter),
                 _ => None,
@@ -33,8 +33,10 @@ impl Recorder {
                 nonce: Some(id),
                 ..NewEntry::default()
             };
-            let told = match append(&self.logbook, entry.clone(), With::Nothing) {
-                Err(Refusal::UnknownLetter) => append(&self.logbook, NewEntry { letter: None, ..entry }, With::Nothing),
+            let told = match append(&self.logbook, entry.clone(), Accompanying::Nothing) {
+                Err(Refusal::UnknownLetter) => {
+                    append(&self.logbook, NewEntry { letter: None, ..entry }, Accompanying::Nothing)
+                }
                 told => told,
             };
             match told {
@@ -42,6 +44,6 @@ impl Recorder {
                 Err(reason) => return Err(reason),
             }
         }
-        Ok(Reply::Noted {})
+        Ok(Response::Noted {})
     }
 }

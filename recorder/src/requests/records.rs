@@ -1,64 +1,70 @@
 //! Recording what a person has signed for, and what the entry then permits to be told.
 
-use crypto::mailbox::MailboxId;
-use crypto::signature::Signed;
+use crypto::keys::signature::Signed;
+use crypto::letters::mailbox::MailboxId;
 use jiff::Timestamp;
-use logbook::{NewEntry, PersonChange, With};
+use logbook::{Accompanying, AccountChange, NewEntry};
 use model::{Day, Purpose, Role};
-use recorder_protocol::{Act, Ask, Granted, Named, Refusal, Reply};
+use recorder_protocol::{AnyAction, Ask, Granted, Named, Refusal, Response};
 
 use super::Recorder;
 use crate::audit::append::append;
-use crate::audit::log_subject::About;
+use crate::audit::log_subject::LogSubject;
 use crate::audit::queries;
 use crate::refusals::{no_keys, no_proof, not_recorded};
 use crate::reports::erasure_check;
 
 impl Recorder {
-    pub(super) fn record(&self, signed: &Signed, named: &Named, now: Timestamp) -> Result<Reply, Refusal> {
+    pub(super) fn record(&self, signed: &Signed, named: &Named, now: Timestamp) -> Result<Response, Refusal> {
         let (ask, person) = self.verified(signed, now)?;
-        let fits = match (&ask.act, named) {
-            (Act::RenewSlots(deed), Named::Mailboxes(of)) => {
+        let fits = match (&ask.action, named) {
+            (AnyAction::RenewSlots(deed), Named::Mailboxes(of)) => {
                 deed.mailboxes as usize == of.len() && deed.digest == named.digest()
             }
-            (Act::EraseReports(deed), Named::Letters(of)) => deed.digest == named.digest() && !of.is_empty(),
-            (Act::CompareReports(deed), Named::Letters(of)) => {
+            (AnyAction::EraseReports(deed), Named::Letters(of)) => deed.digest == named.digest() && !of.is_empty(),
+            (AnyAction::CompareReports(deed), Named::Letters(of)) => {
                 deed.with as usize == of.len() && deed.digest == named.digest()
             }
             // An opening has a request of its own, which carries the letter.
-            (Act::RenewSlots(_) | Act::EraseReports(_) | Act::CompareReports(_) | Act::OpenLetter(_), _) => false,
+            (
+                AnyAction::RenewSlots(_)
+                | AnyAction::EraseReports(_)
+                | AnyAction::CompareReports(_)
+                | AnyAction::OpenLetter(_),
+                _,
+            ) => false,
             (_, named) => matches!(named, Named::Nothing),
         };
         if !fits {
             return Err(Refusal::NotUnderstood);
         }
-        match (&ask.act, named) {
-            (Act::GrantKeys(deed), _) => self.check_officer(&deed.account)?,
-            (Act::PayOrder(deed), _) if !deed.again => {
+        match (&ask.action, named) {
+            (AnyAction::GrantKeys(deed), _) => self.check_officer(&deed.account)?,
+            (AnyAction::PayOrder(deed), _) if !deed.again => {
                 // The console's books may have been restored from before it was paid: the log has not.
-                let before = self.logbook.is_recorded(ask.act.code(), &deed.order.to_hex());
+                let before = self.logbook.is_recorded(ask.action.code(), &deed.order.to_hex());
                 if before.map_err(|error| not_recorded(&error))? {
                     return Err(Refusal::PaidBefore);
                 }
             }
-            (Act::EraseReports(deed), Named::Letters(letters)) => {
+            (AnyAction::EraseReports(deed), Named::Letters(letters)) => {
                 erasure_check::check(&self.logbook, &ask.account, deed.reports, letters)?;
             }
             _ => {}
         }
         let sequence = self.append(&ask, signed, person, now)?;
-        let granted = match (&ask.act, named) {
-            (Act::RenewSlots(deed), Named::Mailboxes(of)) => self.access_lists(of, deed.proved_at, now)?,
-            (Act::EraseReports(_), Named::Letters(letters)) => {
+        let granted = match (&ask.action, named) {
+            (AnyAction::RenewSlots(deed), Named::Mailboxes(of)) => self.access_lists(of, deed.proved_at, now)?,
+            (AnyAction::EraseReports(_), Named::Letters(letters)) => {
                 self.letter_keys.erase(letters).map_err(|error| no_keys(&error))?;
                 Granted::Permission {}
             }
-            (Act::CompareReports(deed), Named::Letters(others)) => {
+            (AnyAction::CompareReports(deed), Named::Letters(others)) => {
                 Granted::Precedence { before: queries::precedence(&self.logbook, deed.letter, others)? }
             }
-            (Act::ReadLog(deed), _) => Granted::Log(queries::log(&self.logbook, &deed.filter, queries::PAGE)?),
-            (Act::ExportLog(deed), _) => Granted::Log(queries::log(&self.logbook, &deed.filter, queries::FILE)?),
-            (Act::ReadRoster(_), _) => Granted::Roster { people: queries::roster(&self.logbook)? },
+            (AnyAction::ReadLog(deed), _) => Granted::Log(queries::log(&self.logbook, &deed.filter, queries::PAGE)?),
+            (AnyAction::ExportLog(deed), _) => Granted::Log(queries::log(&self.logbook, &deed.filter, queries::FILE)?),
+            (AnyAction::ReadRoster(_), _) => Granted::Roster { people: queries::roster(&self.logbook)? },
             _ => Granted::Permission {},
         };
         self.recorded(signed, sequence, granted)
@@ -72,22 +78,24 @@ impl Recorder {
     }
 
     pub(super) fn append(&self, ask: &Ask, signed: &Signed, person: u32, now: Timestamp) -> Result<u64, Refusal> {
-        let about = About::of(&ask.act);
-        let with = match (&ask.act, about.purpose) {
+        let about = LogSubject::of(&ask.action);
+        let with = match (&ask.action, about.purpose) {
             (_, Some(purpose)) => opening(ask, person, purpose, now),
-            (Act::ConfirmKey(deed), _) => With::Person(PersonChange::Confirm {
+            (AnyAction::ConfirmKey(deed), _) => Accompanying::Person(AccountChange::Confirm {
                 account: deed.account.clone(),
                 roles: deed.roles.clone(),
                 key: deed.key,
             }),
-            (Act::RevokeKey(deed), _) => With::Person(PersonChange::Revoke { account: deed.account.clone() }),
-            _ => With::Nothing,
+            (AnyAction::RevokeKey(deed), _) => {
+                Accompanying::Person(AccountChange::Revoke { account: deed.account.clone() })
+            }
+            _ => Accompanying::Nothing,
         };
         let entry = NewEntry {
             at: now.to_string(),
             account: ask.account.clone(),
             role: ask.role.code().to_owned(),
-            action: ask.act.code().to_owned(),
+            action: ask.action.code().to_owned(),
             subject: about.subject,
             letter: about.letter,
             purpose: about.purpose.map(|purpose| purpose.code().to_owned()),
@@ -109,6 +117,6 @@ impl Recorder {
 }
 
 /// What the reporter will be told of an opening.
-pub(super) fn opening(ask: &Ask, person: u32, purpose: Purpose, now: Timestamp) -> With {
-    With::Opening { day: Day::of(now).to_string(), role: ask.role, person, purpose }
+pub(super) fn opening(ask: &Ask, person: u32, purpose: Purpose, now: Timestamp) -> Accompanying {
+    Accompanying::Opening { day: Day::of(now).to_string(), role: ask.role, person, purpose }
 }

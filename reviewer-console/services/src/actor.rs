@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use casework::entered::Entered;
+use casework::signed_entry::SignedEntry;
 use model::{Day, Role};
 use opening::PostKeys;
-use recorder_protocol::{Client, ClientError, Deed, Granted, Person, Recorded};
+use recorder_protocol::{Action, Client, ClientError, Granted, Recorded, Requester};
 
 use crate::accounts::sessions::Session;
 use crate::audit::attested_register::AttestedRegister;
@@ -48,8 +48,8 @@ impl Actor {
 
     /// Something that this person enters today.
     #[must_use]
-    pub fn enter<T>(&self, what: T) -> Entered<T> {
-        Entered { by: self.session.account.clone(), on: self.today, what }
+    pub fn enter<T>(&self, what: T) -> SignedEntry<T> {
+        SignedEntry { by: self.session.account.clone(), on: self.today, what }
     }
 
     pub(crate) fn attested(&self) -> &AttestedRegister {
@@ -61,7 +61,7 @@ impl Actor {
     }
 
     /// The account as the recorder knows it.
-    pub(crate) fn person(&self) -> Person<'_> {
+    pub(crate) fn person(&self) -> Requester<'_> {
         self.session.person(self.role)
     }
 
@@ -76,13 +76,13 @@ impl Actor {
     }
 
     /// Has a deed recorded: its entry is durable when this returns.
-    pub(crate) fn record<D: Deed>(&self, deed: D) -> Result<Recorded<D>, ClientError> {
+    pub(crate) fn record<D: Action>(&self, deed: D) -> Result<Recorded<D>, ClientError> {
         Ok(self.connect()?.record(&self.person(), deed)?.0)
     }
 
     /// Has a deed recorded on a log that may contradict itself, and gives the recorder's answer: for auditors alone,
     /// who must be able to look all the same.
-    pub(crate) fn record_to_audit<D: Deed>(&self, deed: D) -> Result<(Recorded<D>, Granted), ClientError> {
+    pub(crate) fn record_to_audit<D: Action>(&self, deed: D) -> Result<(Recorded<D>, Granted), ClientError> {
         self.resources.recorder.connect_to_audit()?.record(&self.person(), deed)
     }
 }

@@ -4,11 +4,11 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crypto::note_key::NoteKey;
-use crypto::statement::{BadStatement, Keys};
+use crypto::keys::note_key::NoteKey;
+use crypto::keys::statement::{BadStatement, YearKeys};
 use database::DatabaseUrl;
 use letterbox::PartStore;
-use recorder_protocol::{Place, tls};
+use recorder_protocol::{RecorderAddress, tls};
 use serde::Deserialize;
 
 use crate::accounts::audience::Audience;
@@ -17,7 +17,7 @@ use crate::data_folder::DataFolder;
 use crate::exchange::checkpoint_folder::CheckpointFolder;
 use crate::intake::settings::IntakeSettings;
 use crate::mail::MailSettings;
-use crate::schedule::Time;
+use crate::schedule::TimeOfDay;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -60,14 +60,14 @@ struct WrittenListener {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenWitness {
-    passage: PathBuf,
+    checkpoint_folder: PathBuf,
     wait: u64,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenExchange {
-    at: Vec<Time>,
+    at: Vec<TimeOfDay>,
 }
 
 #[derive(Deserialize)]
@@ -102,7 +102,7 @@ struct Addresses {
 }
 
 /// A checked configuration.
-pub struct Config {
+pub struct ConsoleConfig {
     folder: PathBuf,
     written: Written,
     listen: Listen,
@@ -153,7 +153,7 @@ pub enum BadConfig {
     Sessions,
 }
 
-impl Config {
+impl ConsoleConfig {
     /// Reads `console.toml` in the console's folder.
     pub fn read(folder: &Path) -> Result<Self, BadConfig> {
         let path = DataFolder::at(folder).config();
@@ -205,21 +205,21 @@ impl Config {
     }
 
     /// Where the recorder is: on this machine, or on another whose certificate is known.
-    pub(crate) fn recorder(&self) -> Result<Place, BadConfig> {
+    pub(crate) fn recorder(&self) -> Result<RecorderAddress, BadConfig> {
         match (self.written.recorder.strip_prefix("tls:"), &self.written.recorder_certificate) {
-            (None, None) => Ok(Place::Socket(self.folder.join(&self.written.recorder))),
+            (None, None) => Ok(RecorderAddress::Socket(self.folder.join(&self.written.recorder))),
             (Some(address), Some(certificate)) => {
                 let config = tls::client(&self.folder, &self.folder.join(certificate))?;
-                Ok(Place::Machine(address.to_owned(), config))
+                Ok(RecorderAddress::Machine(address.to_owned(), config))
             }
             _ => Err(BadConfig::Recorder),
         }
     }
 
     /// The year's keys, verified down from the root.
-    pub(crate) fn keys(&self) -> Result<Keys, BadConfig> {
+    pub(crate) fn keys(&self) -> Result<YearKeys, BadConfig> {
         let text = self.root_key.verified_text(&self.keys_note()?).map_err(BadStatement::from)?;
-        Ok(Keys::parse(&text)?)
+        Ok(YearKeys::parse(&text)?)
     }
 
     /// The year's keys as the root has signed them.
@@ -258,12 +258,15 @@ impl Config {
     /// Where a witness gets checkpoints and leaves cosignatures, and how long an exchange waits.
     pub(crate) fn witness(&self) -> Option<CheckpointFolder> {
         let witness = self.written.witness.as_ref()?;
-        Some(CheckpointFolder { folder: self.folder.join(&witness.passage), wait: Duration::from_secs(witness.wait) })
+        Some(CheckpointFolder {
+            folder: self.folder.join(&witness.checkpoint_folder),
+            wait: Duration::from_secs(witness.wait),
+        })
     }
 
     /// Times of day at which exchanges run.
     #[must_use]
-    pub fn exchange_at(&self) -> &[Time] {
+    pub fn exchange_at(&self) -> &[TimeOfDay] {
         &self.written.exchange.at
     }
 
@@ -319,15 +322,16 @@ mod tests {
 
     #[test]
     fn the_sample_is_understood_with_and_without_mail() {
-        let config = Config::parse(&sample(), PathBuf::from("/console"), &Addresses::default()).expect("understood");
+        let config =
+            ConsoleConfig::parse(&sample(), PathBuf::from("/console"), &Addresses::default()).expect("understood");
         assert_eq!(
             config.listen(Audience::Post),
             Some(&Listen::Loopback("127.0.0.1:8081".parse().expect("an address")))
         );
-        let Ok(Place::Socket(socket)) = config.recorder() else { panic!("a socket") };
+        let Ok(RecorderAddress::Socket(socket)) = config.recorder() else { panic!("a socket") };
         assert_eq!(socket, PathBuf::from("/console/../run/recorder.sock"));
         let elsewhere = sample().replace("../run/recorder.sock", "tls:10.0.0.2:7443");
-        let alone = Config::parse(&elsewhere, PathBuf::new(), &Addresses::default()).expect("understood");
+        let alone = ConsoleConfig::parse(&elsewhere, PathBuf::new(), &Addresses::default()).expect("understood");
         assert!(matches!(alone.recorder(), Err(BadConfig::Recorder)), "whose certificate?");
         assert_eq!((config.idle().as_secs(), config.longest().as_secs()), (900, 28_800));
         assert!(config.mail().is_none());
@@ -337,7 +341,7 @@ mod tests {
             sample().split_once("# [mail]").map(|(a, b)| (a.to_owned(), b.to_owned())).expect("mail");
         let mail: Vec<&str> = mail.lines().map(|line| line.trim_start_matches("# ")).collect();
         let mail = mail.join("\n");
-        let config = Config::parse(&format!("{settings}[mail]{mail}"), PathBuf::new(), &Addresses::default())
+        let config = ConsoleConfig::parse(&format!("{settings}[mail]{mail}"), PathBuf::new(), &Addresses::default())
             .expect("understood");
         assert!(config.mail().is_some());
     }
@@ -349,11 +353,11 @@ mod tests {
             Addresses { post: address.clone(), cases: address.clone(), finance: address }
         };
         for refused in ["0.0.0.0:8081", "192.168.1.4:8081", "[::]:8081", "example:8081", "8081", "unix:"] {
-            let said = Config::parse(&sample(), PathBuf::new(), &at(refused)).err();
+            let said = ConsoleConfig::parse(&sample(), PathBuf::new(), &at(refused)).err();
             assert!(matches!(said, Some(BadConfig::Listen)), "{refused}");
         }
         for taken in ["[::1]:0", "127.0.0.2:9000", "unix:console.sock"] {
-            assert!(Config::parse(&sample(), PathBuf::new(), &at(taken)).is_ok(), "{taken}");
+            assert!(ConsoleConfig::parse(&sample(), PathBuf::new(), &at(taken)).is_ok(), "{taken}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use crypto::statement::Keys;
+use crypto::keys::statement::YearKeys;
 use enclosure_store::PartStore;
 use letterbox::Letterbox;
 use program::Clock;
@@ -11,7 +11,7 @@ use register::Register;
 use crate::accounts::authentication::Authentication;
 use crate::audit::attested_register::AttestedRegister;
 use crate::cases::case_events::EventKey;
-use crate::config::Config;
+use crate::config::ConsoleConfig;
 use crate::data_folder::DataFolder;
 use crate::exchange::runner::ExchangeRunner;
 use crate::intake::clue_key::ClueKey;
@@ -32,7 +32,7 @@ pub struct Console {
 
 impl Console {
     /// Opens everything that the configuration names.
-    pub fn open(config: &Config) -> Result<Self, Box<dyn std::error::Error>> {
+    pub fn open(config: &ConsoleConfig) -> Result<Self, Box<dyn std::error::Error>> {
         let folder = DataFolder::at(config.folder());
         let register = Register::open(&folder.register())?;
         let (database, portal_parts) = config.letterbox()?;
@@ -67,7 +67,7 @@ impl Console {
 }
 
 /// The installation's name, as its keys carry it before the slash.
-fn installation(keys: &Keys) -> &str {
+fn installation(keys: &YearKeys) -> &str {
     let name = keys.statement.name();
     name.split_once('/').map_or(name, |(installation, _)| installation)
 }

@@ -130,7 +130,7 @@ const KIND: &str = "reviewer-console";
 /// What there is to do with a folder that is there.
 impl DataFolder {
     /// Brings the register to this version's schema; the file is copied first.
-    pub fn migrate(&self) -> Result<Migrated, database::Error> {
+    pub fn migrate(&self) -> Result<Migrated, database::DatabaseError> {
         register::migrate(&self.register())
     }
 
@@ -140,7 +140,7 @@ impl DataFolder {
     }
 
     /// The newest checkpoint that is held of the access log, for the daily mail.
-    pub fn checkpoint(&self) -> Result<Option<String>, database::Error> {
+    pub fn checkpoint(&self) -> Result<Option<String>, database::DatabaseError> {
         Ok(Register::open(&self.register())?.log_held()?.held)
     }
 

@@ -21,7 +21,7 @@ pub enum ConsoleError {
     Recorder(#[from] recorder_protocol::ClientError),
     /// The register failed; a full disk is here.
     #[error("the register failed")]
-    Register(#[from] database::Error),
+    Register(#[from] database::DatabaseError),
     /// An enclosure could not be read.
     #[error("an enclosure cannot be read")]
     Enclosure(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -1,10 +1,10 @@
 //! Ledgers: a case or a claim is what its entries, replayed in order, lead to. Entries are never altered, and entered
 //! only with the recorder's permission.
 
-use casework::entered::Entered;
-use model::LetterDigest;
-use recorder_protocol::Act;
-use register::{Dossier, StoredEntry};
+use casework::signed_entry::SignedEntry;
+use model::Digest;
+use recorder_protocol::AnyAction;
+use register::{StoredLedger, StoredLedgerEntry};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -18,7 +18,7 @@ pub struct Ledger<Now, Entry> {
     /// Its state.
     pub now: Now,
     /// Its entries, oldest first.
-    pub entries: Vec<Entered<Entry>>,
+    pub entries: Vec<SignedEntry<Entry>>,
 }
 
 impl<Now, Entry> Ledger<Now, Entry> {
@@ -33,24 +33,24 @@ impl AttestedRegister {
     /// The entries of a ledger, each as it was recorded: `act` is what its record must say.
     pub(crate) fn entered<T: DeserializeOwned>(
         &self,
-        dossier: Dossier,
-        act: impl Fn(u64, &T, LetterDigest) -> Act,
-    ) -> Result<Vec<Entered<T>>, ConsoleError> {
-        let one = |(stored, number): (StoredEntry, u64)| {
+        ledger: StoredLedger,
+        act: impl Fn(u64, &T, Digest) -> AnyAction,
+    ) -> Result<Vec<SignedEntry<T>>, ConsoleError> {
+        let one = |(stored, number): (StoredLedgerEntry, u64)| {
             let what: T = serde_json::from_str(&stored.entry).map_err(ConsoleError::inside)?;
             let recorded = self.recorded(&stored.attested, &stored.author, stored.on)?;
-            if recorded != act(number, &what, LetterDigest::of(stored.entry.as_bytes())) {
+            if recorded != act(number, &what, Digest::of(stored.entry.as_bytes())) {
                 return Err(ConsoleError::Unsound);
             }
-            Ok(Entered { by: stored.author, on: stored.on, what })
+            Ok(SignedEntry { by: stored.author, on: stored.on, what })
         };
-        dossier.entries.into_iter().zip(1..).map(one).collect()
+        ledger.entries.into_iter().zip(1..).map(one).collect()
     }
 }
 
 /// Ledgers for a list: those that can be read, and the numbers of those that cannot. One that is damaged must not take
 /// the others from the list.
-pub struct Readable<File> {
+pub struct ReadLedgers<File> {
     /// Those that can be read.
     pub files: Vec<File>,
     /// The numbers of the others.
@@ -59,16 +59,20 @@ pub struct Readable<File> {
 
 /// Replays each ledger of a list by itself.
 pub(crate) fn readable<File>(
-    found: Vec<Dossier>,
-    replay: impl Fn(Dossier) -> Result<File, ConsoleError>,
-) -> Readable<File> {
-    let mut readable = Readable { files: Vec::new(), unreadable: Vec::new() };
-    for dossier in found {
-        let number = dossier.number;
-        match replay(dossier) {
+    found: Vec<StoredLedger>,
+    replay: impl Fn(StoredLedger) -> Result<File, ConsoleError>,
+) -> ReadLedgers<File> {
+    let mut readable = ReadLedgers { files: Vec::new(), unreadable: Vec::new() };
+    for ledger in found {
+        let number = ledger.number;
+        match replay(ledger) {
             Ok(file) => readable.files.push(file),
             Err(error) => {
-                tracing::error!("dossier {number} cannot be read: {}", program::chain(&error));
+                tracing::error!(
+                    code = "ledger.unverifiable",
+                    "ledger {number} skipped, its record cannot be verified: {}",
+                    program::chain(&error)
+                );
                 readable.unreadable.push(number);
             }
         }
@@ -77,9 +81,9 @@ pub(crate) fn readable<File>(
 }
 
 /// An entry as it is kept, and the digest by which its record in the log names it.
-pub(crate) fn written(entry: &impl Serialize) -> Result<(String, LetterDigest), ConsoleError> {
+pub(crate) fn written(entry: &impl Serialize) -> Result<(String, Digest), ConsoleError> {
     let text = serde_json::to_string(entry).map_err(ConsoleError::inside)?;
-    let digest = LetterDigest::of(text.as_bytes());
+    let digest = Digest::of(text.as_bytes());
     Ok((text, digest))
 }
 
@@ -89,7 +93,7 @@ pub(crate) fn place(recorded: u64, version: u64) -> Result<u64, ConsoleError> {
 }
 
 /// The entry's text, if it is the one that was recorded.
-pub(crate) fn checked(entry: &impl Serialize, recorded: LetterDigest) -> Result<String, ConsoleError> {
+pub(crate) fn checked(entry: &impl Serialize, recorded: Digest) -> Result<String, ConsoleError> {
     let (text, digest) = written(entry)?;
     if digest == recorded { Ok(text) } else { Err(ConsoleError::NotUnderstood) }
 }

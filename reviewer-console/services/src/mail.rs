@@ -10,7 +10,7 @@ use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsPar
 use lettre::{Message, SmtpTransport, Transport as _};
 use serde::Deserialize;
 
-use crate::schedule::Time;
+use crate::schedule::TimeOfDay;
 
 /// What every mail says. Two languages, no names, no numbers.
 const SUBJECT: &str = "请查看举报奖励专岗审阅台 / Please look into the reward post's console";
@@ -36,7 +36,7 @@ pub struct MailSettings {
     #[serde(default)]
     checkpoint_to: Vec<String>,
     /// When it is sent.
-    pub at: Time,
+    pub at: TimeOfDay,
 }
 
 /// RFC 8314: submission with TLS from the first byte.

@@ -3,12 +3,12 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crypto::log::Checkpoint;
-use crypto::note_key::NoteKey;
-use crypto::signature::VerificationKey;
-use crypto::statement::Keys;
+use crypto::keys::note_key::NoteKey;
+use crypto::keys::signature::VerificationKey;
+use crypto::keys::statement::YearKeys;
+use crypto::log::checkpoint::Checkpoint;
 use jiff::Timestamp;
-use recorder_protocol::{Client, ClientError, Notice, Place, Told};
+use recorder_protocol::{Client, ClientError, Notice, RecorderAddress, TimedNotice};
 use register::Register;
 
 /// Notices handed over in one request.
@@ -19,7 +19,7 @@ const SOON: Duration = Duration::from_secs(3);
 
 /// Where the recorder is and by which keys it signs.
 pub(crate) struct RecorderClient {
-    place: Place,
+    place: RecorderAddress,
     key: VerificationKey,
     log: NoteKey,
     register: Register,
@@ -28,7 +28,7 @@ pub(crate) struct RecorderClient {
 }
 
 impl RecorderClient {
-    pub(crate) fn new(place: Place, keys: &Keys, register: Register) -> Self {
+    pub(crate) fn new(place: RecorderAddress, keys: &YearKeys, register: Register) -> Self {
         Self { place, key: keys.recorder.key(), log: keys.log.clone(), register, handing: Mutex::default() }
     }
 
@@ -50,7 +50,10 @@ impl RecorderClient {
                 Ok(client)
             }
             Err(ClientError::Contradiction(found)) => {
-                tracing::error!("the access log contradicts the checkpoint that is held; the auditor must look");
+                tracing::error!(
+                    code = "log.contradiction",
+                    "the access log contradicts the held checkpoint; an auditor must acknowledge it"
+                );
                 self.register.note_contradiction(found.clone()).map_err(|error| stuck(&error))?;
                 Err(ClientError::Contradiction(found))
             }
@@ -70,7 +73,11 @@ impl RecorderClient {
     /// A checkpoint that is held.
     pub(crate) fn read(&self, note: &str) -> Result<Checkpoint, ClientError> {
         Checkpoint::read(note, &self.log).map_err(|error| {
-            tracing::error!("a checkpoint that is held cannot be read: {}", program::chain(&error));
+            tracing::error!(
+                code = "log.checkpoint-unreadable",
+                "held checkpoint unreadable: {}",
+                program::chain(&error)
+            );
             ClientError::Mismatch
         })
     }
@@ -82,18 +89,22 @@ impl RecorderClient {
 
     /// Tells the recorder something. While it is down the notice waits in the register: signing
     /// in and locking must work, and must not stay unseen.
-    pub(crate) fn notice(&self, notice: &Notice) -> Result<(), database::Error> {
+    pub(crate) fn notice(&self, notice: &Notice) -> Result<(), database::DatabaseError> {
         // The log orders by the recorder's clock; this one only tells what came late.
         #[allow(clippy::disallowed_methods)]
         let at = Timestamp::now();
-        let id: [u8; 16] = program::random::bytes().map_err(|_| database::Error::Stopped)?;
-        let told = Told { id: hex::encode(id), at, notice: notice.clone() };
-        let text = serde_json::to_string(&told).map_err(|_| database::Error::Corrupt)?;
+        let id: [u8; 16] = random::bytes().map_err(|_| database::DatabaseError::Stopped)?;
+        let told = TimedNotice { id: hex::encode(id), at, notice: notice.clone() };
+        let text = serde_json::to_string(&told).map_err(|_| database::DatabaseError::Corrupt)?;
         self.register.keep_notice(text)?;
         // Whoever is handing over will take it along, or the next one does.
         let Ok(_handing) = self.handing.try_lock() else { return Ok(()) };
         if let Err(error) = self.hand_over(SOON) {
-            tracing::warn!("a notice waits for the recorder: {}", program::chain(&error));
+            tracing::warn!(
+                code = "recorder.notice-queued",
+                "recorder unreachable, notice queued: {}",
+                program::chain(&error)
+            );
         }
         Ok(())
     }
@@ -115,7 +126,7 @@ impl RecorderClient {
     }
 }
 
-fn stuck(error: &database::Error) -> ClientError {
-    tracing::error!("the register failed beside the recorder: {}", program::chain(error));
+fn stuck(error: &database::DatabaseError) -> ClientError {
+    tracing::error!(code = "register.failed", "register failed: {}", program::chain(error));
     ClientError::Mismatch
 }

@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use casework::retention::Retention;
-use crypto::note_key::NoteKey;
-use crypto::recipient::HybridRecipient;
-use crypto::witness::WitnessKey;
+use casework::rules::Retention;
+use crypto::keys::note_key::NoteKey;
+use crypto::log::witness::WitnessKey;
+use crypto::sealing::recipient::HybridRecipient;
 use enclosure_store::PartStore;
 use letterbox::Letterbox;
 use program::Clock;

@@ -3,10 +3,8 @@
 
 use std::path::Path;
 
-use casework::calendar::{BadCalendar, Calendar};
-use casework::claim::Proposal;
-use casework::policy::{BadPolicy, RuleSet, RuleSets};
-use casework::procedure::{BadProcedure, Procedure, Procedures};
+use casework::rewards::Proposal;
+use casework::rules::{BadCalendar, BadPolicy, BadProcedure, Calendar, Procedure, Procedures, RuleSet, RuleSets};
 use model::{Day, Due};
 
 use crate::error::ConsoleError;

@@ -1,9 +1,9 @@
 //! Records of the post: sealed to the post as soon as they are written, in clear again only with the keys of a
 //! session.
 
-use crypto::padded;
-use crypto::recipient::HybridRecipient;
-use crypto::sealed::seal as sealed_to;
+use crypto::sealing::padded;
+use crypto::sealing::recipient::HybridRecipient;
+use crypto::sealing::sealed::seal as sealed_to;
 use opening::{HybridIdentity, PostKeys};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

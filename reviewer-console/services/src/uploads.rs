@@ -1,6 +1,6 @@
 //! Files that come with a form: what is kept of one, and the entry's word for it.
 
-use casework::case::Evidence;
+use casework::cases::Evidence;
 
 /// A file that was sent.
 #[derive(Clone, PartialEq, Eq)]

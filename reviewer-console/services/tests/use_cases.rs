@@ -4,18 +4,18 @@
 
 mod installation;
 
-use casework::claim::Refused;
-use casework::triage::{Stage, Step};
+use casework::reports::{HandlingStep, ReportStage};
+use casework::rewards::ClaimRefusal;
 use console_services::accounts::Password;
 use console_services::accounts::authentication::sign_in_for_command;
 use console_services::actor::Actor;
-use console_services::cases::cross_sheet::{Crossed, cross_sheet};
+use console_services::cases::cross_sheet::{CrossingOutcome, cross_sheet};
 use console_services::cases::reported_text::NotComparable;
 use console_services::cases::review_sheet::{SheetReview, Verdict, review_sheet};
 use console_services::error::ConsoleError;
-use console_services::finance::pay::{NoteStanding, Paid, look_up_note, pay};
-use console_services::identity::ask_identity::{Asked, IdentityRequest, ask_identity};
-use console_services::identity::open_identity::{Consented, CustodianKey, open_identity};
+use console_services::finance::pay::{NoteStanding, PaymentOutcome, look_up_note, pay};
+use console_services::identity::ask_identity::{IdentityRequest, IdentityRequestOutcome, ask_identity};
+use console_services::identity::open_identity::{ConsentOutcome, CustodianKey, open_identity};
 use console_services::identity::read_identities::{OpenedIdentity, identities_of_report};
 use console_services::identity::read_requests::list_requests;
 use console_services::identity::request::Reason;
@@ -29,8 +29,8 @@ use console_services::rewards::approve::{Approval, DecisionKept, ReturnedProposa
 use console_services::rewards::enter_choice::{ChoiceRequest, enter_choice};
 use console_services::rewards::follow_claim::{ChoiceEntered, NotFollowed};
 use console_services::rewards::proposal_basis::{NotYet, read_basis};
-use crypto::identity_envelope::{Identity, IdentityEnvelope};
-use crypto::letter::{Body, Choice};
+use crypto::letters::letter::{Body, Choice};
+use crypto::sealing::identity_envelope::{Identity, IdentityEnvelope};
 use installation::{HERE, checked, crossing, proposed, report};
 use model::{Fen, Purpose, Role};
 use opening::PostKeys;
@@ -99,19 +99,19 @@ fn a_step_is_taken_once_and_by_the_rules() {
     let verify = |expected_version| StepRequest {
         report: number,
         expected_version,
-        step: Step::Verify { note: "by Wu".to_owned(), filed: None },
+        step: HandlingStep::Verify { note: "by Wu".to_owned(), filed: None },
     };
     assert_eq!(take_step(&zhou, verify(0)).expect("asked"), StepTaken::Unopened);
     open_report(&zhou, number, Purpose::Verify).expect("opened");
     assert_eq!(take_step(&zhou, verify(0)).expect("asked"), StepTaken::Kept);
     assert_eq!(take_step(&zhou, verify(0)).expect("asked"), StepTaken::Conflict, "sent twice");
     assert!(matches!(take_step(&zhou, verify(1)).expect("asked"), StepTaken::Refused(_)), "out of order");
-    let known = Step::Known { case: 1_000_000, note: "x".to_owned(), filed: None };
+    let known = HandlingStep::Known { case: 1_000_000, note: "x".to_owned(), filed: None };
     let known = StepRequest { report: number, expected_version: 1, step: known };
     assert_eq!(take_step(&zhou, known).expect("asked"), StepTaken::NoCase);
     assert_eq!(HERE.logged("handle-report", number), 1, "what was not kept was not recorded");
     let handling = read_handling(&zhou, number).expect("read");
-    assert_eq!((handling.stage, handling.handled.version()), (Stage::Verifying, 1));
+    assert_eq!((handling.stage, handling.handled.version()), (ReportStage::Verifying, 1));
 }
 
 #[test]
@@ -121,34 +121,37 @@ fn a_sheet_crosses_once_it_was_held_against_the_report() {
     // Another session has not opened the report.
     let other = HERE.new_session("wu", Role::Officer);
     let crossed = |who: &Actor, version, looked| cross_sheet(who, crossing(number, version, looked)).expect("asked");
-    assert_eq!(crossed(&other, 1, true), Crossed::NotComparable(NotComparable::NotOpened));
+    assert_eq!(crossed(&other, 1, true), CrossingOutcome::NotComparable(NotComparable::NotOpened));
     let zhou = HERE.officer("zhou");
-    assert_eq!(crossed(&zhou, 1, false), Crossed::NotLooked);
-    assert_eq!(crossed(&zhou, 0, true), Crossed::Conflict);
-    let Crossed::Opened(cases) = crossed(&zhou, 1, true) else { panic!("no case") };
+    assert_eq!(crossed(&zhou, 1, false), CrossingOutcome::NotLooked);
+    assert_eq!(crossed(&zhou, 0, true), CrossingOutcome::Conflict);
+    let CrossingOutcome::Opened(cases) = crossed(&zhou, 1, true) else { panic!("no case") };
     assert_eq!(cases.len(), 1);
-    assert_eq!(crossed(&zhou, 1, true), Crossed::Conflict, "sent twice");
+    assert_eq!(crossed(&zhou, 1, true), CrossingOutcome::Conflict, "sent twice");
     let handling = read_handling(&zhou, number).expect("read");
-    assert_eq!((handling.stage, handling.case.map(|file| file.number)), (Stage::Confirmed, cases.first().copied()));
+    assert_eq!(
+        (handling.stage, handling.case.map(|file| file.number)),
+        (ReportStage::Confirmed, cases.first().copied())
+    );
 }
 
 #[test]
 fn an_insiders_sheet_waits_for_a_second_officer() {
     let told = report("锅炉房值班表在我这里");
-    let (_, number) = HERE.reported(crypto::letter::Report { reporter: "insider".to_owned(), ..told });
+    let (_, number) = HERE.reported(crypto::letters::letter::Report { reporter: "insider".to_owned(), ..told });
     let zhou = HERE.officer("zhou");
     checked(&zhou, number);
-    assert_eq!(cross_sheet(&zhou, crossing(number, 1, true)).expect("asked"), Crossed::Drafted);
+    assert_eq!(cross_sheet(&zhou, crossing(number, 1, true)).expect("asked"), CrossingOutcome::Drafted);
     let handling = read_handling(&zhou, number).expect("read");
-    assert!(handling.case.is_none() && handling.stage == Stage::Drafted);
+    assert!(handling.case.is_none() && handling.stage == ReportStage::Drafted);
     let review = |looked| SheetReview { report: number, expected_version: 2, verdict: Verdict::Cross { looked } };
-    assert!(matches!(review_sheet(&zhou, review(true)).expect("asked"), Crossed::Refused(_)), "their own");
+    assert!(matches!(review_sheet(&zhou, review(true)).expect("asked"), CrossingOutcome::Refused(_)), "their own");
     let second = HERE.new_session("wu", Role::Officer);
-    let not_opened = Crossed::NotComparable(NotComparable::NotOpened);
+    let not_opened = CrossingOutcome::NotComparable(NotComparable::NotOpened);
     assert_eq!(review_sheet(&second, review(true)).expect("asked"), not_opened);
     open_report(&second, number, Purpose::Verify).expect("opened");
-    assert_eq!(review_sheet(&second, review(false)).expect("asked"), Crossed::NotLooked);
-    assert!(matches!(review_sheet(&second, review(true)).expect("asked"), Crossed::Opened(_)));
+    assert_eq!(review_sheet(&second, review(false)).expect("asked"), CrossingOutcome::NotLooked);
+    assert!(matches!(review_sheet(&second, review(true)).expect("asked"), CrossingOutcome::Opened(_)));
 }
 
 #[test]
@@ -177,19 +180,19 @@ fn an_order_is_issued_for_the_reporters_choice_and_paid_once() {
     HERE.decided(&zhou, number);
     HERE.approved(proposed(&zhou, number));
     let note = reporter.claim_note(1);
-    let choice = Body::Claim { choice: Choice::Note { number: 1, note: note.hash() }, text: String::new() };
+    let choice = Body::Claim { choice: Choice::Note { offer_number: 1, note: note.hash() }, text: String::new() };
     let fang = HERE.actor("fang", Role::Finance);
     assert!(matches!(look_up_note(&fang, &note), Ok(NoteStanding::Unknown)), "nothing was chosen");
     let letter = HERE.send(&reporter, &HERE.letter(&reporter, choice.clone()));
     let enter = |letter| enter_choice(&zhou, number, ChoiceRequest::Letter(letter)).expect("asked");
     assert_eq!(enter(letter), ChoiceEntered::Kept);
     let again = HERE.send(&reporter, &HERE.letter(&reporter, choice));
-    assert!(matches!(enter(again), ChoiceEntered::Not(NotFollowed::Refused(Refused::OutOfOrder { .. }))));
+    assert!(matches!(enter(again), ChoiceEntered::Not(NotFollowed::Refused(ClaimRefusal::OutOfOrder { .. }))));
     let Ok(NoteStanding::Good(order)) = look_up_note(&fang, &note) else { panic!("not payable") };
     assert_eq!(order.amount, Fen(6_172_839), "five per cent");
-    let Ok(Paid::Done { payment, receipt }) = pay(&fang, &note, false) else { panic!("not paid") };
+    let Ok(PaymentOutcome::Done { payment, receipt }) = pay(&fang, &note, false) else { panic!("not paid") };
     assert_eq!(payment.amount, order.amount);
-    let Ok(Paid::Not(NoteStanding::Paid { receipt: before, by, .. })) = pay(&fang, &note, false) else {
+    let Ok(PaymentOutcome::Not(NoteStanding::Paid { receipt: before, by, .. })) = pay(&fang, &note, false) else {
         panic!("paid twice")
     };
     assert_eq!((before, by.as_str()), (receipt, "fang"));
@@ -201,19 +204,19 @@ fn the_custodian_consents_with_their_own_key_for_one_mailbox() {
     let zhou = HERE.officer("zhou");
     let (_, anonymous) = HERE.reported(report("我不留名"));
     let ask = |report| IdentityRequest { report, reason: Reason::Contact, document: String::new() };
-    assert_eq!(ask_identity(&zhou, ask(anonymous)).expect("asked"), Asked::Anonymous);
+    assert_eq!(ask_identity(&zhou, ask(anonymous)).expect("asked"), IdentityRequestOutcome::Anonymous);
     let (reporter, number) = named("王某");
-    assert_eq!(ask_identity(&zhou, ask(number)).expect("asked"), Asked::Done);
+    assert_eq!(ask_identity(&zhou, ask(number)).expect("asked"), IdentityRequestOutcome::Done);
     let gu = HERE.actor("gu", Role::Custodian);
     let file = std::fs::read(HERE.folder.path().join("root/custodian.key")).expect("a key");
     let key = CustodianKey::read(&gu, &file).expect("the custodian's");
     assert!(CustodianKey::read(&gu, b"AGE-SECRET-KEY-PQ-1").is_none());
     let request = list_requests(&gu).expect("listed").first().expect("one").number;
-    let Consented::Opened(Some(identity)) = open_identity(&gu, request, &key).expect("asked") else {
+    let ConsentOutcome::Opened(Some(identity)) = open_identity(&gu, request, &key).expect("asked") else {
         panic!("not opened")
     };
     assert_eq!(identity.name, "王某");
-    assert!(matches!(open_identity(&gu, request, &key), Ok(Consented::Answered)), "once");
+    assert!(matches!(open_identity(&gu, request, &key), Ok(ConsentOutcome::Answered)), "once");
     let read = identities_of_report(&zhou, number).expect("read");
     let Some(OpenedIdentity::Named(identity)) = &read[0].answer else { panic!("nobody") };
     assert_eq!((identity.contact.as_str(), read.len()), ("139", 1));
@@ -222,8 +225,8 @@ fn the_custodian_consents_with_their_own_key_for_one_mailbox() {
 
 /// A report whose reporter gives a name.
 fn named(name: &str) -> (opening::reporter::Reporter, u64) {
-    let reporter = opening::reporter::Reporter::new(crypto::receipt::ReceiptCode::from_random([7; 16]));
-    let told = crypto::letter::Report { naming: "real-name".to_owned(), ..report("请保护我") };
+    let reporter = opening::reporter::Reporter::new(crypto::letters::receipt::ReceiptCode::from_random([7; 16]));
+    let told = crypto::letters::letter::Report { naming: "real-name".to_owned(), ..report("请保护我") };
     let mut letter = HERE.letter(&reporter, Body::Report(Box::new(told)));
     let (contact, account) = ("139".to_owned(), String::new());
     let identity = Some(Identity { name: name.to_owned(), contact, account });
@@ -239,7 +242,7 @@ fn what_was_kept_long_enough_is_erased_by_somebody_who_did_not_decide_it() {
     let (_, number) = HERE.reported(report("不归我们管"));
     let zhou = HERE.officer("zhou");
     open_report(&zhou, number, Purpose::Review).expect("opened");
-    let step = Step::NotOurs { note: "another county".to_owned(), filed: None };
+    let step = HandlingStep::NotOurs { note: "another county".to_owned(), filed: None };
     let taken = take_step(&zhou, StepRequest { report: number, expected_version: 0, step }).expect("asked");
     assert_eq!(taken, StepTaken::Kept);
     assert!(due(&zhou).expect("read").iter().all(|one| one.number != number), "not yet");

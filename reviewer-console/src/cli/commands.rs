@@ -8,7 +8,7 @@ use console_services::accounts::Password;
 use console_services::accounts::authentication::sign_in_for_command;
 use console_services::accounts::sessions::Session;
 use console_services::actor::Actor;
-use console_services::config::Config;
+use console_services::config::ConsoleConfig;
 use console_services::console::Console;
 use console_services::data_folder::DataFolder;
 use console_services::exchange::runner::SLOTS_WAIT;
@@ -38,7 +38,7 @@ pub(super) fn root_sign_note(folder: &Path, text: &Path) -> Done {
 }
 
 pub(super) fn init(folder: &Path, name: &str, accounts: &[String], keep_passwords: bool) -> Done {
-    if keep_passwords && !name.starts_with(crypto::note_key::DEMO) {
+    if keep_passwords && !name.starts_with(crypto::keys::note_key::DEMO) {
         return Err("--keep-passwords is for demonstrations, whose name begins with demo.".into());
     }
     let console = DataFolder::at(folder);
@@ -67,12 +67,12 @@ pub(super) fn tls(folder: &Path) -> Done {
 }
 
 pub(super) fn serve(folder: &Path) -> Done {
-    serve::serve(Config::read(folder)?)
+    serve::serve(ConsoleConfig::read(folder)?)
 }
 
 pub(super) fn exchange(folder: &Path, account: Option<&str>) -> Done {
     program::logging::to_stderr();
-    let console = Console::open(&Config::read(folder)?)?;
+    let console = Console::open(&ConsoleConfig::read(folder)?)?;
     let session = account.map(|account| sign_in(&console, account)).transpose()?;
     let done = actix_web::rt::System::new().block_on(console.exchange.run(session));
     let done = done.ok_or("no exchange was run: another is running, or it could not be noted; see above")?;
@@ -91,7 +91,7 @@ pub(super) fn exchange(folder: &Path, account: Option<&str>) -> Done {
 }
 
 pub(super) fn statement(folder: &Path, account: &str, recorder: &Path, out: &Path) -> Done {
-    let config = Config::read(folder)?;
+    let config = ConsoleConfig::read(folder)?;
     let year = config.keys_note()?;
     let console = Console::open(&config)?;
     let session = sign_in(&console, account)?;
@@ -118,7 +118,7 @@ fn typed(name: &str) -> Result<Zeroizing<String>, std::io::Error> {
 }
 
 pub(super) fn mail(folder: &Path) -> Done {
-    let config = Config::read(folder)?;
+    let config = ConsoleConfig::read(folder)?;
     let mail = config.mail().ok_or("console.toml has no [mail] section")?;
     mail.send(folder, DataFolder::at(folder).checkpoint()?.as_deref())?;
     println!("sent");

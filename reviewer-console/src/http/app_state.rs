@@ -1,7 +1,7 @@
 //! What all requests share: the console, its sentences and static files, and the hosts it answers to.
 
 use console_services::accounts::audience::Audience;
-use console_services::config::Config;
+use console_services::config::ConsoleConfig;
 use console_services::console::Console;
 use model::Role;
 use web::assets::{BIRD, STYLE};
@@ -11,6 +11,8 @@ use crate::http::words::Words;
 
 /// Reads codes with the camera or from a picture; made from browser/desk/desk.ts.
 const DESK: &str = include_str!("../../../browser/dist/desk.js");
+/// Licences of the packages in the scripts.
+const NOTICES: &str = include_str!("../../../browser/dist/third-party-notices.txt");
 const OWN_STYLE: &str = include_str!("../../assets/console.css");
 
 /// Whether somebody with these roles may send a form to a path, at the listener of an audience.
@@ -29,12 +31,13 @@ pub(crate) struct AppState {
 }
 
 impl AppState {
-    pub(crate) fn open(config: &Config, may_send: MaySend) -> Result<Self, Box<dyn std::error::Error>> {
+    pub(crate) fn open(config: &ConsoleConfig, may_send: MaySend) -> Result<Self, Box<dyn std::error::Error>> {
         let mut files = Files::default();
         let style = "text/css; charset=utf-8";
         files.add("/static/site.css", File::new(style, STYLE.into())?);
         files.add("/static/console.css", File::new(style, OWN_STYLE.into())?);
         files.add("/static/desk.js", File::new("text/javascript; charset=utf-8", DESK.into())?);
+        files.add("/static/third-party-notices.txt", File::new("text/plain; charset=utf-8", NOTICES.into())?);
         files.add("/static/bird.svg", File::new("image/svg+xml", BIRD.into())?);
         Ok(Self {
             console: Console::open(config)?,

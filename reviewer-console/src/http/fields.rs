@@ -8,7 +8,7 @@ use crate::http::request::RequestContext;
 /// A number of its own for a form whose sending twice would do something twice: somebody reloads a page.
 /// Without random bytes the form is one of many.
 pub(crate) fn once() -> Markup {
-    let number = program::random::bytes::<16>().map(hex::encode).unwrap_or_default();
+    let number = random::bytes::<16>().map(hex::encode).unwrap_or_default();
     html! { input type="hidden" name=(ONCE) value=(number); }
 }
 

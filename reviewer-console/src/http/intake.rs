@@ -16,8 +16,8 @@ use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use actix_web::rt::net::TcpStream;
 use actix_web::web::{self, Bytes, Data, PayloadConfig};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
-use casework::report::Origin;
-use console_services::intake::clues::Written;
+use casework::reports::Origin;
+use console_services::intake::clues::ClueFields;
 use console_services::intake::seal::NotSealed;
 use console_services::intake::settings::IntakeSettings;
 use console_services::intake::take_clues::take_clue;
@@ -206,7 +206,7 @@ struct CloudEvent {
     specversion: String,
     id: String,
     source: String,
-    data: Written,
+    data: ClueFields,
 }
 
 async fn clue(request: HttpRequest, resources: Data<Resources>, body: Bytes) -> HttpResponse {
@@ -237,7 +237,7 @@ async fn clue(request: HttpRequest, resources: Data<Resources>, body: Bytes) -> 
         Ok(Err(NotSealed::TooLong(_))) => said(StatusCode::BAD_REQUEST, "too-long"),
         Ok(Err(NotSealed::NoKeys(_))) => wait(StatusCode::SERVICE_UNAVAILABLE, "no-keys"),
         Err(error) => {
-            tracing::error!("a clue was not taken in: {}", program::chain(&error));
+            tracing::error!(code = "clue.not-taken", "clue not taken in: {}", program::chain(&error));
             wait(StatusCode::SERVICE_UNAVAILABLE, "not-taken")
         }
     }

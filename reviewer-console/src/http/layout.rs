@@ -9,6 +9,7 @@ use maud::{Markup, html};
 use model::{Purpose, Role};
 use web::layout::{Head, beginning, brand, document};
 
+use crate::http::problem::{Problem, problem};
 use crate::http::request::RequestContext;
 use crate::http::response::PageError;
 use crate::http::words::say;
@@ -232,52 +233,59 @@ impl RequestContext {
     pub(crate) fn error_page(&self, error: &PageError) -> HttpResponse {
         use actix_web::ResponseError as _;
         let (title, text) = match error {
-            PageError::Forged => (say!(self, "forged-title"), say!(self, "forged-text")),
-            PageError::TooLarge => (say!(self, "too-large-title"), say!(self, "too-large-text")),
+            PageError::Forged => (say!(self, "forged-title"), problem!(self, "forged-text")),
+            PageError::TooLarge => (say!(self, "too-large-title"), problem!(self, "too-large-text")),
             PageError::Console(error) => self.error_sentences(error),
         };
         let body = html! {
-            p.problem role="alert" { (text) }
+            (text)
             p.actions { a.button href=(self.path("home")) { (say!(self, "go-on")) } }
         };
         self.respond(error.status_code(), &title, Idle::Leave, &body)
     }
 
-    fn error_sentences(&self, error: &ConsoleError) -> (String, String) {
+    fn error_sentences(&self, error: &ConsoleError) -> (String, Problem) {
         match (error, self.audience()) {
-            (ConsoleError::NotFound, Audience::Post) => (say!(self, "not-found-title"), say!(self, "not-found-text")),
+            (ConsoleError::NotFound, Audience::Post) => {
+                (say!(self, "not-found-title"), problem!(self, "not-found-text"))
+            }
             (ConsoleError::NotFound, Audience::Cases) => {
-                (say!(self, "not-found-title"), say!(self, "not-found-text-cases"))
+                (say!(self, "not-found-title"), problem!(self, "not-found-text-cases"))
             }
             (ConsoleError::NotFound, Audience::Finance) => {
-                (say!(self, "not-found-title"), say!(self, "not-found-text-finance"))
+                (say!(self, "not-found-title"), problem!(self, "not-found-text-finance"))
             }
-            (ConsoleError::NotUnderstood, _) => (say!(self, "not-understood-title"), say!(self, "not-understood-text")),
-            (ConsoleError::Recorder(error), _) => (say!(self, "recorder-title"), self.recorder_sentence(error)),
-            (ConsoleError::Register(_), _) => (say!(self, "register-title"), say!(self, "register-text")),
-            (ConsoleError::Enclosure(_), _) => (say!(self, "enclosure-title"), say!(self, "enclosure-broken")),
-            (ConsoleError::NoPostKeys, _) => (say!(self, "no-keys-title"), say!(self, "no-keys-text")),
+            (ConsoleError::NotUnderstood, _) => {
+                (say!(self, "not-understood-title"), problem!(self, "not-understood-text"))
+            }
+            (ConsoleError::Recorder(error), _) => (say!(self, "recorder-title"), self.recorder_problem(error)),
+            (ConsoleError::Register(_), _) => (say!(self, "register-title"), problem!(self, "register-text")),
+            (ConsoleError::Enclosure(_), _) => (say!(self, "enclosure-title"), problem!(self, "enclosure-broken")),
+            (ConsoleError::NoPostKeys, _) => (say!(self, "no-keys-title"), problem!(self, "no-keys-text")),
             (ConsoleError::Unsound | ConsoleError::Inside(_), _) => {
-                (say!(self, "inside-title"), say!(self, "inside-text"))
+                (say!(self, "inside-title"), problem!(self, "inside-text"))
             }
         }
     }
 
     /// Why nothing was recorded, for the person at the screen.
-    pub(crate) fn recorder_sentence(&self, error: &RecorderError) -> String {
+    pub(crate) fn recorder_problem(&self, error: &RecorderError) -> Problem {
         match error {
-            RecorderError::Refused(Refusal::UnknownKey) => say!(self, "recorder-unknown-key"),
-            RecorderError::Refused(Refusal::UnknownPerson) => say!(self, "recorder-unknown-person"),
-            RecorderError::Refused(Refusal::NotAllowed) => say!(self, "recorder-not-allowed"),
-            RecorderError::Refused(Refusal::WrongTime) => say!(self, "recorder-wrong-time"),
-            RecorderError::Refused(Refusal::NotRecorded) => say!(self, "recorder-not-recorded"),
-            RecorderError::Refused(Refusal::NotErasable) => say!(self, "recorder-not-erasable"),
-            RecorderError::Refused(Refusal::NoKeys) => say!(self, "recorder-no-keys"),
-            RecorderError::Refused(_) => say!(self, "recorder-refused"),
-            RecorderError::Contradiction(_) => say!(self, "recorder-contradiction"),
-            RecorderError::Mismatch => say!(self, "recorder-mismatch"),
-            RecorderError::Connect(_) | RecorderError::Machine(_) | RecorderError::Frame(_) | RecorderError::Random => {
-                say!(self, "recorder-down")
+            RecorderError::Refused(Refusal::UnknownKey) => problem!(self, "recorder-unknown-key"),
+            RecorderError::Refused(Refusal::UnknownPerson) => problem!(self, "recorder-unknown-person"),
+            RecorderError::Refused(Refusal::NotAllowed) => problem!(self, "recorder-not-allowed"),
+            RecorderError::Refused(Refusal::WrongTime) => problem!(self, "recorder-wrong-time"),
+            RecorderError::Refused(Refusal::NotRecorded) => problem!(self, "recorder-not-recorded"),
+            RecorderError::Refused(Refusal::NotErasable) => problem!(self, "recorder-not-erasable"),
+            RecorderError::Refused(Refusal::NoKeys) => problem!(self, "recorder-no-keys"),
+            RecorderError::Refused(_) => problem!(self, "recorder-refused"),
+            RecorderError::Contradiction(_) => problem!(self, "recorder-contradiction"),
+            RecorderError::Mismatch => problem!(self, "recorder-mismatch"),
+            RecorderError::Connect(_)
+            | RecorderError::Machine(_)
+            | RecorderError::Frame(_)
+            | RecorderError::Random(_) => {
+                problem!(self, "recorder-down")
             }
         }
     }

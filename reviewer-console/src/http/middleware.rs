@@ -20,10 +20,10 @@ use web::headers::{FORM_POLICY, set, set_at_desk};
 
 use crate::http::app_state::AppState;
 use crate::http::form::Form;
-use crate::http::request::{Admitted, RequestContext, blocking, cookie, session_cookie};
+use crate::http::request::{Admittance, RequestContext, blocking, cookie, session_cookie};
 use crate::http::response::{PageError, see_other};
 use crate::http::resumed_form::ResumedForm;
-use crate::http::routes::{Who, table};
+use crate::http::routes::{RouteAccess, table};
 use crate::pages::accounts::sign_in;
 
 /// Lets a request through to its handler, or answers it.
@@ -79,8 +79,8 @@ pub(crate) async fn admit(
 }
 
 enum Decision {
-    Pass(Admitted),
-    Answer(Admitted, Answer),
+    Pass(Admittance),
+    Answer(Admittance, Answer),
 }
 
 enum Answer {
@@ -94,7 +94,7 @@ enum Answer {
 }
 
 fn decide(state: &AppState, audience: Audience, request: &HttpRequest, form: &Arc<Form>) -> Decision {
-    let nobody = Admitted { audience, session: None, role: None, form: Arc::clone(form) };
+    let nobody = Admittance { audience, session: None, role: None, form: Arc::clone(form) };
     if !is_our_host(state, request) || !is_our_page(request) {
         return Decision::Answer(nobody, Answer::Error(ConsoleError::NotFound.into()));
     }
@@ -102,9 +102,9 @@ fn decide(state: &AppState, audience: Audience, request: &HttpRequest, form: &Ar
     let pattern = request.match_pattern().unwrap_or_default();
     let rows = table(audience);
     let row = rows.iter().find(|row| row.path == pattern && row.method == request.method());
-    let admitted = Admitted { audience, session: session.clone(), role: None, form: Arc::clone(form) };
+    let admitted = Admittance { audience, session: session.clone(), role: None, form: Arc::clone(form) };
     let Some(row) = row else { return Decision::Answer(admitted, Answer::Error(ConsoleError::NotFound.into())) };
-    if row.who == Who::Anyone {
+    if row.who == RouteAccess::Anyone {
         return Decision::Pass(admitted);
     }
     let Some(session) = session else {
@@ -113,7 +113,7 @@ fn decide(state: &AppState, audience: Audience, request: &HttpRequest, form: &Ar
     let Ok(role) = allowed(row.who, &session) else {
         return Decision::Answer(admitted, Answer::Refuse(session.account.clone()));
     };
-    if session.must_change && matches!(row.who, Who::Has(_)) {
+    if session.must_change && matches!(row.who, RouteAccess::Has(_)) {
         return Decision::Answer(admitted, Answer::Go("password"));
     }
     if form.is_too_large() {
@@ -125,7 +125,7 @@ fn decide(state: &AppState, audience: Audience, request: &HttpRequest, form: &Ar
     if request.method() == Method::POST && !form.field("csrf").is_some_and(|token| session.is_csrf(token)) {
         return Decision::Answer(admitted, Answer::Error(PageError::Forged));
     }
-    Decision::Pass(Admitted { role, ..admitted })
+    Decision::Pass(Admittance { role, ..admitted })
 }
 
 fn session(state: &AppState, audience: Audience, request: &HttpRequest) -> Option<Arc<Session>> {
@@ -133,11 +133,11 @@ fn session(state: &AppState, audience: Audience, request: &HttpRequest) -> Optio
     state.console.authentication.sessions.find(&token, audience, Instant::now()).ok()
 }
 
-fn allowed(who: Who, session: &Session) -> Result<Option<Role>, ()> {
+fn allowed(who: RouteAccess, session: &Session) -> Result<Option<Role>, ()> {
     match who {
-        Who::Anyone | Who::SignedIn => Ok(None),
-        Who::Has(role) if session.roles.contains(&role) => Ok(Some(role)),
-        Who::Has(_) => Err(()),
+        RouteAccess::Anyone | RouteAccess::SignedIn => Ok(None),
+        RouteAccess::Has(role) if session.roles.contains(&role) => Ok(Some(role)),
+        RouteAccess::Has(_) => Err(()),
     }
 }
 
@@ -173,7 +173,7 @@ fn explain(response: ServiceResponse<BoxBody>, at: &RequestContext) -> ServiceRe
     let page = match error.as_error::<PageError>() {
         Some(error) => {
             if error.is_operators() {
-                tracing::error!("a request failed: {}", program::chain(error));
+                tracing::error!(code = "request.failed", "request failed: {}", program::chain(error));
             }
             at.error_page(error)
         }

@@ -11,6 +11,7 @@ mod intake;
 pub(crate) mod layout;
 mod listener;
 mod middleware;
+pub(crate) mod problem;
 pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod resumed_form;

@@ -4,7 +4,6 @@ use std::future::{Ready, ready};
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::http::header;
 use actix_web::web::{self as routing, Data};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use console_services::accounts::audience::Audience;
@@ -23,7 +22,7 @@ use crate::http::response::PageError;
 
 /// Put into the request by the middleware.
 #[derive(Clone)]
-pub(crate) struct Admitted {
+pub(crate) struct Admittance {
     pub(crate) audience: Audience,
     pub(crate) session: Option<Arc<Session>>,
     pub(crate) role: Option<Role>,
@@ -35,7 +34,7 @@ pub(crate) struct RequestContext {
     pub(crate) state: Data<AppState>,
     pub(crate) language: Language,
     pub(crate) request: HttpRequest,
-    admitted: Admitted,
+    admitted: Admittance,
 }
 
 impl FromRequest for RequestContext {
@@ -43,7 +42,7 @@ impl FromRequest for RequestContext {
     type Future = Ready<Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let admitted = request.extensions().get::<Admitted>().cloned();
+        let admitted = request.extensions().get::<Admittance>().cloned();
         let state = request.app_data::<Data<AppState>>().cloned();
         let language = Language::of_path(request.path());
         // Both are always there: the middleware runs before every handler.
@@ -55,19 +54,25 @@ impl FromRequest for RequestContext {
 }
 
 impl RequestContext {
-    pub(crate) fn new(state: Data<AppState>, request: HttpRequest, admitted: Admitted) -> Self {
+    pub(crate) fn new(state: Data<AppState>, request: HttpRequest, admitted: Admittance) -> Self {
         let language = Language::of_path(request.path());
         Self { state, language, request, admitted }
     }
 
     /// The same request as somebody who has just signed in.
     pub(crate) fn signed_in(&self, session: Arc<Session>) -> Self {
-        let admitted = Admitted { session: Some(session), ..self.admitted.clone() };
+        let admitted = Admittance { session: Some(session), ..self.admitted.clone() };
         Self::new(self.state.clone(), self.request.clone(), admitted)
     }
 
     pub(crate) fn words(&self) -> &FluentLanguageLoader {
         self.state.words.of(self.language)
+    }
+
+    /// The sentence of a code, `KIND-CODE`; none where the language has none.
+    pub(crate) fn coded(&self, kind: &str, code: &str) -> Option<String> {
+        let key = format!("{kind}-{code}");
+        self.words().has(&key).then(|| self.words().get(&key))
     }
 
     /// The console.
@@ -181,9 +186,7 @@ pub(crate) async fn blocking<T: Send + 'static>(
 
 /// A cookie of a request by its name.
 pub(crate) fn cookie(request: &HttpRequest, name: &str) -> Option<String> {
-    let sent = request.headers().get_all(header::COOKIE).filter_map(|value| value.to_str().ok());
-    let mut pairs = sent.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(found, _)| *found == name).map(|(_, value)| value.to_owned())
+    request.cookie(name).map(|cookie| cookie.value().to_owned())
 }
 
 /// The session's cookie. `__Host-`: this host alone, this path, only over what the browser

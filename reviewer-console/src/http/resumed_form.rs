@@ -9,6 +9,7 @@ use maud::{Markup, html};
 
 use crate::http::form::{AGAIN, Form, TextField};
 use crate::http::layout::Idle;
+use crate::http::problem::problem;
 use crate::http::request::RequestContext;
 use crate::http::words::say;
 
@@ -70,7 +71,7 @@ impl ResumedForm {
     /// The page after more was sent than is taken: files are large, and what was written beside them is not
     /// lost with them.
     pub(crate) fn too_large(&self, at: &RequestContext) -> HttpResponse {
-        let problem = html! { p.problem #problem role="alert" { (say!(at, "too-large-kept")) } };
+        let problem = html! { (problem!(at, "too-large-kept")) };
         self.show(at, StatusCode::PAYLOAD_TOO_LARGE, &say!(at, "too-large-title"), &problem)
     }
 

@@ -22,7 +22,7 @@ use crate::pages::rewards::{approval, approval_form, approvals, claim, consent, 
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Who {
+pub(crate) enum RouteAccess {
     /// Also somebody who is not signed in.
     Anyone,
     /// Everybody who is signed in, also before the first password was changed.
@@ -32,23 +32,23 @@ pub(crate) enum Who {
 }
 
 /// A row of the table.
-pub(crate) struct Row {
+pub(crate) struct RouteRow {
     pub(crate) method: Method,
     pub(crate) path: &'static str,
-    pub(crate) who: Who,
+    pub(crate) who: RouteAccess,
     pub(crate) route: fn() -> Route,
 }
 
-fn get(path: &'static str, who: Who, route: fn() -> Route) -> Row {
-    Row { method: Method::GET, path, who, route }
+fn get(path: &'static str, who: RouteAccess, route: fn() -> Route) -> RouteRow {
+    RouteRow { method: Method::GET, path, who, route }
 }
 
-fn post(path: &'static str, who: Who, route: fn() -> Route) -> Row {
-    Row { method: Method::POST, path, who, route }
+fn post(path: &'static str, who: RouteAccess, route: fn() -> Route) -> RouteRow {
+    RouteRow { method: Method::POST, path, who, route }
 }
 
 /// The table of an audience.
-pub(crate) fn table(audience: Audience) -> Vec<Row> {
+pub(crate) fn table(audience: Audience) -> Vec<RouteRow> {
     let mut rows = everybody();
     match audience {
         Audience::Post => rows.extend(officers().into_iter().chain(others())),
@@ -60,8 +60,8 @@ pub(crate) fn table(audience: Audience) -> Vec<Row> {
 
 /// What all listeners have: the way in and out, and one's own password.
 #[rustfmt::skip]
-fn everybody() -> Vec<Row> {
-    use Who::{Anyone, SignedIn};
+fn everybody() -> Vec<RouteRow> {
+    use RouteAccess::{Anyone, SignedIn};
     vec![
         get("/", Anyone, || web::get().to(home::start)),
         get("/static/{file}", Anyone, || web::get().to(home::file)),
@@ -76,9 +76,9 @@ fn everybody() -> Vec<Row> {
 }
 
 #[rustfmt::skip]
-fn officers() -> Vec<Row> {
+fn officers() -> Vec<RouteRow> {
     use Role::Officer;
-    use Who::Has;
+    use RouteAccess::Has;
     vec![
         get("/{language:zh|en}/inbox", Has(Officer), || web::get().to(inbox::page)),
         post("/{language:zh|en}/inbox/search", Has(Officer), || web::post().to(inbox::search)),
@@ -135,9 +135,9 @@ fn officers() -> Vec<Row> {
 }
 
 #[rustfmt::skip]
-fn others() -> Vec<Row> {
+fn others() -> Vec<RouteRow> {
     use Role::{Administrator, Approver, Auditor, Custodian};
-    use Who::Has;
+    use RouteAccess::Has;
     vec![
         get("/{language:zh|en}/approvals", Has(Approver), || web::get().to(approvals::list)),
         get("/{language:zh|en}/approvals/claims/{number}", Has(Approver), || web::get().to(approval::page)),
@@ -168,9 +168,9 @@ fn others() -> Vec<Row> {
 }
 
 #[rustfmt::skip]
-fn case_units() -> Vec<Row> {
+fn case_units() -> Vec<RouteRow> {
     use Role::CaseUnit;
-    use Who::Has;
+    use RouteAccess::Has;
     vec![
         get("/{language:zh|en}/cases", Has(CaseUnit), || web::get().to(case_list::page)),
         get("/{language:zh|en}/cases/{number}", Has(CaseUnit), || web::get().to(case::page)),
@@ -180,9 +180,9 @@ fn case_units() -> Vec<Row> {
 }
 
 #[rustfmt::skip]
-fn finance() -> Vec<Row> {
+fn finance() -> Vec<RouteRow> {
     use Role::Finance;
-    use Who::Has;
+    use RouteAccess::Has;
     vec![
         get("/{language:zh|en}/desk", Has(Finance), || web::get().to(desk::page)),
         post("/{language:zh|en}/desk", Has(Finance), || web::post().to(desk::look)),
@@ -206,7 +206,7 @@ pub(crate) fn register(audience: Audience, config: &mut web::ServiceConfig) {
 /// Whether somebody with these roles may send a form to a path.
 pub(crate) fn may_send(audience: Audience, roles: &[Role], path: &str) -> bool {
     table(audience).iter().any(|row| {
-        let theirs = matches!(row.who, Who::Has(role) if roles.contains(&role));
+        let theirs = matches!(row.who, RouteAccess::Has(role) if roles.contains(&role));
         theirs && row.method == Method::POST && ResourceDef::new(row.path).is_match(path)
     })
 }

@@ -13,7 +13,7 @@ use console_services::accounts::authentication::note_session_over;
 use console_services::actor::Actor;
 use console_services::cases::fact_sheet_queue::{WhichSheets, may_be_due, release_sheets};
 use console_services::cases::feeds::Feed;
-use console_services::config::Config;
+use console_services::config::ConsoleConfig;
 use console_services::data_folder::DataFolder;
 use console_services::error::ConsoleError;
 use console_services::reports::retention;
@@ -42,7 +42,7 @@ const TELL: Duration = Duration::from_secs(1);
 const FINISH_WITHIN: u64 = 10;
 
 /// Serves until SIGTERM or SIGINT; then every session ends.
-pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) fn serve(config: ConsoleConfig) -> Result<(), Box<dyn std::error::Error>> {
     program::logging::to_stderr();
     let state = Data::new(AppState::open(&config, may_send)?);
     let mut listeners = Vec::new();
@@ -75,7 +75,7 @@ pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         try_join_all(served).await.map(|_| ())
     })?;
     state.console.authentication.sessions.end_all();
-    tracing::info!("console stopped");
+    tracing::info!(code = "console.stopped", "console stopped");
     Ok(())
 }
 
@@ -116,14 +116,18 @@ async fn reap(state: Data<AppState>) {
         for account in state.console.authentication.sessions.end_over(Instant::now()) {
             let resources = Arc::clone(&state.console.resources);
             if let Ok(Err(error)) = routing::block(move || note_session_over(&resources, account)).await {
-                tracing::error!("the end of a session could not be noted: {}", program::chain(&error));
+                tracing::error!(
+                    code = "session.end-not-recorded",
+                    "end of a session not recorded: {}",
+                    program::chain(&error)
+                );
             }
         }
     }
 }
 
 /// Exchanges and mail by the clock.
-async fn keep_schedule(state: Data<AppState>, config: Config) {
+async fn keep_schedule(state: Data<AppState>, config: ConsoleConfig) {
     let mut last = Moment::now();
     loop {
         actix_web::rt::time::sleep(TICK).await;
@@ -137,14 +141,18 @@ async fn keep_schedule(state: Data<AppState>, config: Config) {
         if now.day != last.day {
             let resources = Arc::clone(&console.resources);
             if let Ok(Err(error)) = routing::block(move || retention::propose(&resources, now.day)).await {
-                tracing::error!("what may be erased could not be proposed: {}", program::chain(&error));
+                tracing::error!(
+                    code = "retention.proposal-failed",
+                    "retention proposal failed: {}",
+                    program::chain(&error)
+                );
             }
         }
         last = now;
     }
 }
 
-async fn send_mail(resources: &Resources, config: &Config, now: Moment, last: Moment) {
+async fn send_mail(resources: &Resources, config: &ConsoleConfig, now: Moment, last: Moment) {
     let Some(mail) = config.mail().filter(|mail| now.passed(&[mail.at], last)) else { return };
     if !resources.rules().calendar.is_working_day(now.day) {
         return;
@@ -152,11 +160,13 @@ async fn send_mail(resources: &Resources, config: &Config, now: Moment, last: Mo
     let (mail, folder) = (mail.clone(), config.folder().to_owned());
     let sent = routing::block(move || {
         let held = DataFolder::at(&folder).checkpoint();
-        let held = held.inspect_err(|error| tracing::error!("no checkpoint to mail: {}", program::chain(error)));
+        let held = held.inspect_err(|error| {
+            tracing::error!(code = "mail.no-checkpoint", "no checkpoint to mail: {}", program::chain(error))
+        });
         mail.send(&folder, held.ok().flatten().as_deref())
     });
     if let Ok(Err(error)) = sent.await {
-        tracing::error!("the daily mail was not sent: {}", program::chain(&error));
+        tracing::error!(code = "mail.not-sent", "daily mail not sent: {}", program::chain(&error));
     }
 }
 
@@ -169,7 +179,11 @@ async fn open_due_cases(state: &Data<AppState>) {
         if may_be_due(&actor.resources)? { release_sheets(&actor, WhichSheets::Due).map(|_| ()) } else { Ok(()) }
     });
     if let Ok(Err(error)) = opened.await {
-        tracing::error!("fact sheets did not become cases: {}", program::chain(&error));
+        tracing::error!(
+            code = "sheets.not-opened",
+            "waiting fact sheets not opened as cases: {}",
+            program::chain(&error)
+        );
     }
 }
 
@@ -189,6 +203,6 @@ async fn tell_feed(resources: Arc<Resources>, mut feed: Feed) {
 
 async fn take_clues(intake: Intake, resources: Arc<Resources>) {
     if let Err(error) = intake.serve(resources).await {
-        tracing::error!("the intake ended: {error}");
+        tracing::error!(code = "intake.ended", "intake listener ended: {error}");
     }
 }

@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use console_services::accounts::Password;
 use console_services::accounts::audience::Audience;
 use console_services::accounts::authentication::{SignInAttempt, SignedIn};
-use console_services::config::Config;
+use console_services::config::ConsoleConfig;
 use console_services::data_folder::DataFolder;
 use console_services::keys::root;
 use database::DatabaseUrl;
@@ -57,7 +57,7 @@ impl Site {
             .replace("tiantai.example/root+…", &root_key)
             .replace("../portal/", "");
         fs::write(at("console.toml"), sample).expect("written");
-        let config = Config::read(folder.path()).expect("understood");
+        let config = ConsoleConfig::read(folder.path()).expect("understood");
         Self {
             state: Data::new(AppState::open(&config, may_send).expect("a console")),
             register: Register::open(&at("register.sqlite")).expect("a register"),

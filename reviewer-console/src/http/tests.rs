@@ -14,7 +14,7 @@ use register::Account;
 
 use crate::http::middleware::admit;
 use crate::http::request::session_cookie;
-use crate::http::routes::{Who, register, table};
+use crate::http::routes::{RouteAccess, register, table};
 use crate::http::test_site::{ACCOUNT, Site};
 
 /// Roles of somebody who may sign in there and has this one.
@@ -71,10 +71,10 @@ async fn every_route_of_every_audience_is_there_for_its_role_and_for_nobody_else
                 let answer = call_service(&site, sent.to_request()).await;
                 let refused = here.refusals() - before;
                 let expected = match row.who {
-                    Who::Anyone | Who::SignedIn => 0,
+                    RouteAccess::Anyone | RouteAccess::SignedIn => 0,
                     // A unit that asks for a case which is not its own is told and noted likewise.
-                    Who::Has(Role::CaseUnit) if row.path.contains("{number}") && row.method == Method::GET => 1,
-                    Who::Has(wanted) => usize::from(!roles.contains(&wanted)),
+                    RouteAccess::Has(Role::CaseUnit) if row.path.contains("{number}") && row.method == Method::GET => 1,
+                    RouteAccess::Has(wanted) => usize::from(!roles.contains(&wanted)),
                 };
                 assert_eq!(refused, expected, "{audience:?} {role:?} {} {}", row.method, row.path);
                 if refused == 1 {
@@ -148,7 +148,7 @@ async fn without_a_session_there_is_only_the_way_to_sign_in() {
     let here = Site::new();
     for audience in Audience::ALL {
         let site = site!(here, audience);
-        for row in table(audience).into_iter().filter(|row| row.who != Who::Anyone) {
+        for row in table(audience).into_iter().filter(|row| row.who != RouteAccess::Anyone) {
             let answer = call_service(&site, request(&row.method, &filled(row.path)).to_request()).await;
             if row.method == Method::GET {
                 assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", row.path);
@@ -171,8 +171,10 @@ async fn a_form_without_this_sessions_token_changes_nothing() {
         let site = site!(here, audience);
         let (visitor, other) = (here.sign_in(audience, &[role], false), here.sign_in(audience, &[role], false));
         for csrf in ["", &other.csrf, &visitor.csrf[..63]] {
-            for row in table(audience).into_iter().filter(|row| row.method == Method::POST && row.who != Who::Anyone) {
-                let allowed = row.who == Who::SignedIn || row.who == Who::Has(role);
+            for row in
+                table(audience).into_iter().filter(|row| row.method == Method::POST && row.who != RouteAccess::Anyone)
+            {
+                let allowed = row.who == RouteAccess::SignedIn || row.who == RouteAccess::Has(role);
                 let sent = request(&row.method, &filled(row.path))
                     .insert_header(visitor.cookie())
                     .set_payload(format!("csrf={csrf}"));
@@ -193,7 +195,7 @@ async fn before_the_first_password_is_changed_there_is_nothing_else() {
         for role in Role::ALL.iter().filter(|role| audience.admits(&[**role])) {
             let visitor = here.sign_in(audience, &[*role], true);
             let own = table(audience).into_iter();
-            for row in own.filter(|row| row.method == Method::GET && row.who == Who::Has(*role)) {
+            for row in own.filter(|row| row.method == Method::GET && row.who == RouteAccess::Has(*role)) {
                 let sent = request(&row.method, &filled(row.path)).insert_header(visitor.cookie());
                 let answer = call_service(&site, sent.to_request()).await;
                 assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", row.path);

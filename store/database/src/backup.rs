@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use diesel::connection::SimpleConnection as _;
 use sha2::{Digest as _, Sha256};
 
-use crate::{AnyConnection, DatabaseUrl, Error};
+use crate::{AnyConnection, DatabaseError, DatabaseUrl};
 
 /// The list of files, written last: a folder without it is no backup.
 const LIST: &str = "backup.list";
@@ -35,7 +35,7 @@ pub enum BackupError {
     Io(String, #[source] io::Error),
     /// The database could not be copied.
     #[error("the database cannot be copied")]
-    Database(#[from] Error),
+    Database(#[from] DatabaseError),
     /// A program of the database failed.
     #[error("{0} failed; is it installed, and can it reach the database?")]
     Program(&'static str),
@@ -62,8 +62,8 @@ impl Backup {
     pub fn sqlite(&mut self, name: &str, database: &Path) -> Result<(), BackupError> {
         let to = self.folder.join(name);
         let mut connection = AnyConnection::to(&DatabaseUrl::Sqlite(database.to_owned()))?;
-        let quoted = to.to_str().ok_or(Error::Corrupt)?.replace('\'', "''");
-        connection.batch_execute(&format!("VACUUM INTO '{quoted}'")).map_err(Error::from)?;
+        let quoted = to.to_str().ok_or(DatabaseError::Corrupt)?.replace('\'', "''");
+        connection.batch_execute(&format!("VACUUM INTO '{quoted}'")).map_err(DatabaseError::from)?;
         self.list(name)
     }
 

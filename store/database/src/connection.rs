@@ -6,7 +6,7 @@ use std::str::FromStr;
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, MultiConnection, SqliteConnection};
 
-use crate::Error;
+use crate::DatabaseError;
 
 /// Settings of every SQLite connection. FULL: anything acknowledged survives a power cut.
 /// `secure_delete`: what was erased is overwritten. The busy timeout outlasts a backup's lock.
@@ -57,26 +57,26 @@ pub enum AnyConnection {
 
 impl AnyConnection {
     /// Connects. The variant comes from the URL's scheme, never from trying.
-    pub fn to(url: &DatabaseUrl) -> Result<Self, Error> {
+    pub fn to(url: &DatabaseUrl) -> Result<Self, DatabaseError> {
         match url {
             DatabaseUrl::Sqlite(path) => Ok(Self::Sqlite(sqlite(path)?)),
             #[cfg(feature = "postgres")]
             DatabaseUrl::Postgres(url) => {
-                Ok(Self::Postgres(diesel::PgConnection::establish(url).map_err(Error::Connect)?))
+                Ok(Self::Postgres(diesel::PgConnection::establish(url).map_err(DatabaseError::Connect)?))
             }
             #[cfg(not(feature = "postgres"))]
-            DatabaseUrl::Postgres(_) => Err(Error::Connect(diesel::ConnectionError::BadConnection(
+            DatabaseUrl::Postgres(_) => Err(DatabaseError::Connect(diesel::ConnectionError::BadConnection(
                 "this program was built without PostgreSQL (cargo feature postgres)".to_owned(),
             ))),
         }
     }
 }
 
-fn sqlite(path: &Path) -> Result<SqliteConnection, Error> {
-    let path = path
-        .to_str()
-        .ok_or_else(|| Error::Connect(diesel::ConnectionError::BadConnection("the path is not UTF-8".to_owned())))?;
-    let mut connection = SqliteConnection::establish(path).map_err(Error::Connect)?;
+fn sqlite(path: &Path) -> Result<SqliteConnection, DatabaseError> {
+    let path = path.to_str().ok_or_else(|| {
+        DatabaseError::Connect(diesel::ConnectionError::BadConnection("the path is not UTF-8".to_owned()))
+    })?;
+    let mut connection = SqliteConnection::establish(path).map_err(DatabaseError::Connect)?;
     connection.batch_execute(PRAGMAS)?;
     Ok(connection)
 }

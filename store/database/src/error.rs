@@ -2,7 +2,7 @@
 
 /// Why a store could not answer. Display says nothing of the data.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum DatabaseError {
     /// The database could not be opened.
     #[error("the database cannot be opened")]
     Connect(#[source] diesel::ConnectionError),

@@ -11,7 +11,7 @@ mod writer;
 
 pub use backup::{Backup, BackupError};
 pub use connection::{AnyConnection, BadUrl, DatabaseUrl};
-pub use error::Error;
+pub use error::DatabaseError;
 pub use migrate::{Migrated, Migrations, migrate, refuse_unknown_schema};
 pub use readers::Readers;
-pub use writer::{Writer, Written};
+pub use writer::{Durable, Writer};

@@ -9,7 +9,7 @@ use diesel::migration::{Migration, MigrationSource};
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
 
-use crate::{AnyConnection, DatabaseUrl, Error};
+use crate::{AnyConnection, DatabaseError, DatabaseUrl};
 
 /// A store's embedded migrations; a function because the library's set can be neither copied nor borrowed.
 pub type Migrations = fn() -> EmbeddedMigrations;
@@ -43,12 +43,12 @@ macro_rules! inside {
 }
 
 /// Brings a database to this version's schema. A SQLite file is copied first.
-pub fn migrate(url: &DatabaseUrl, source: Migrations) -> Result<Migrated, Error> {
+pub fn migrate(url: &DatabaseUrl, source: Migrations) -> Result<Migrated, DatabaseError> {
     let existed = matches!(url, DatabaseUrl::Sqlite(path) if path.exists());
     let mut connection = AnyConnection::to(url)?;
     let (pending, applied) = inside!(&mut connection, c => (
-        c.pending_migrations(source()).map_err(Error::Migration)?.len(),
-        c.applied_migrations().map_err(Error::Migration)?.len(),
+        c.pending_migrations(source()).map_err(DatabaseError::Migration)?.len(),
+        c.applied_migrations().map_err(DatabaseError::Migration)?.len(),
     ));
     if pending == 0 {
         return Ok(Migrated { run: 0, copy: None });
@@ -57,27 +57,27 @@ pub fn migrate(url: &DatabaseUrl, source: Migrations) -> Result<Migrated, Error>
         DatabaseUrl::Sqlite(path) if existed => Some(copy_before(&mut connection, path, applied)?),
         _ => None,
     };
-    inside!(&mut connection, c => c.run_pending_migrations(source()).map_err(Error::Migration)?);
+    inside!(&mut connection, c => c.run_pending_migrations(source()).map_err(DatabaseError::Migration)?);
     Ok(Migrated { run: pending, copy })
 }
 
 /// `VACUUM INTO` takes a consistent copy even while the write-ahead log holds changes. The copy
 /// gets its name only when it is whole and durable, and never an older copy's name.
-fn copy_before(connection: &mut AnyConnection, path: &Path, applied: usize) -> Result<PathBuf, Error> {
+fn copy_before(connection: &mut AnyConnection, path: &Path, applied: usize) -> Result<PathBuf, DatabaseError> {
     let named = |suffix: String| {
         let mut name = path.file_name().unwrap_or_default().to_os_string();
         name.push(suffix);
         path.with_file_name(name)
     };
     let part = named(".copy-in-work".to_owned());
-    let failed = |error: std::io::Error| Error::Migration(Box::new(error));
+    let failed = |error: std::io::Error| DatabaseError::Migration(Box::new(error));
     if part.exists() {
         std::fs::remove_file(&part).map_err(failed)?;
     }
-    let quoted = part.to_str().ok_or(Error::Corrupt)?.replace('\'', "''");
+    let quoted = part.to_str().ok_or(DatabaseError::Corrupt)?.replace('\'', "''");
     inside!(connection, c => c.batch_execute(&format!("VACUUM INTO '{quoted}'"))?);
     let copies = (1..).map(|number| named(format!(".before-migration-{}-{number}", applied + 1)));
-    let copy = copies.into_iter().find(|copy| !copy.exists()).ok_or(Error::Corrupt)?;
+    let copy = copies.into_iter().find(|copy| !copy.exists()).ok_or(DatabaseError::Corrupt)?;
     std::fs::File::open(&part).and_then(|file| file.sync_all()).map_err(failed)?;
     std::fs::rename(&part, &copy).map_err(failed)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -87,7 +87,7 @@ fn copy_before(connection: &mut AnyConnection, path: &Path, applied: usize) -> R
 
 /// Refuses a database whose migrations are not exactly this version's. Reads only: a site's
 /// role need not be allowed to make tables.
-pub fn refuse_unknown_schema(url: &DatabaseUrl, source: Migrations) -> Result<(), Error> {
+pub fn refuse_unknown_schema(url: &DatabaseUrl, source: Migrations) -> Result<(), DatabaseError> {
     let mut connection = AnyConnection::to(url)?;
     let known = inside!(&mut connection, c => names(c, source)?);
     let applied = applied(&mut connection)?;
@@ -96,15 +96,15 @@ pub fn refuse_unknown_schema(url: &DatabaseUrl, source: Migrations) -> Result<()
     if found == known.len() && unknown == 0 {
         return Ok(());
     }
-    Err(Error::Schema { found, known: known.len(), unknown })
+    Err(DatabaseError::Schema { found, known: known.len(), unknown })
 }
 
-fn names<C, DB>(_: &C, source: Migrations) -> Result<BTreeSet<String>, Error>
+fn names<C, DB>(_: &C, source: Migrations) -> Result<BTreeSet<String>, DatabaseError>
 where
     C: diesel::Connection<Backend = DB>,
     DB: diesel::backend::Backend,
 {
-    let migrations: Vec<Box<dyn Migration<DB>>> = source().migrations().map_err(Error::Migration)?;
+    let migrations: Vec<Box<dyn Migration<DB>>> = source().migrations().map_err(DatabaseError::Migration)?;
     Ok(migrations.iter().map(|migration| migration.name().version().to_string()).collect())
 }
 
@@ -115,7 +115,7 @@ diesel::table! {
 }
 
 /// The migrations that the database says it has; none where it has no table of them.
-fn applied(connection: &mut AnyConnection) -> Result<BTreeSet<String>, Error> {
+fn applied(connection: &mut AnyConnection) -> Result<BTreeSet<String>, DatabaseError> {
     use self::__diesel_schema_migrations::{table, version};
     match table.select(version).load::<String>(connection) {
         Ok(versions) => Ok(versions.into_iter().collect()),

@@ -2,7 +2,7 @@
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::{AnyConnection, DatabaseUrl, Error};
+use crate::{AnyConnection, DatabaseError, DatabaseUrl};
 
 /// Connections at once: reads are short, and a PostgreSQL server allows a hundred to everybody.
 const MOST: usize = 8;
@@ -28,7 +28,10 @@ impl Readers {
     }
 
     /// Reads on an idle connection. Blocks: call it from a blocking thread.
-    pub fn read<T>(&self, question: impl FnOnce(&mut AnyConnection) -> diesel::QueryResult<T>) -> Result<T, Error> {
+    pub fn read<T>(
+        &self,
+        question: impl FnOnce(&mut AnyConnection) -> diesel::QueryResult<T>,
+    ) -> Result<T, DatabaseError> {
         let mut place = Place { readers: self, connection: self.borrow() };
         let mut connection = match place.connection.take() {
             Some(connection) => connection,

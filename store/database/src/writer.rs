@@ -9,7 +9,7 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 use diesel::{Connection, QueryResult};
 use tokio::sync::oneshot;
 
-use crate::{AnyConnection, DatabaseUrl, Error};
+use crate::{AnyConnection, DatabaseError, DatabaseUrl};
 
 /// How many jobs one transaction takes at most: bounds the wait of the first of them and the
 /// memory of the write-ahead log (100 letters are 10 MB).
@@ -28,27 +28,27 @@ pub struct Writer {
 }
 
 /// The answer to a job, available once its transaction is durable.
-pub struct Written<T>(oneshot::Receiver<Result<T, Error>>);
+pub struct Durable<T>(oneshot::Receiver<Result<T, DatabaseError>>);
 
-impl<T> Written<T> {
+impl<T> Durable<T> {
     /// Waits without blocking a thread.
-    pub async fn durable(self) -> Result<T, Error> {
-        self.0.await.unwrap_or(Err(Error::Stopped))
+    pub async fn durable(self) -> Result<T, DatabaseError> {
+        self.0.await.unwrap_or(Err(DatabaseError::Stopped))
     }
 
     /// Waits in a thread that may block.
-    pub fn wait(self) -> Result<T, Error> {
-        self.0.blocking_recv().unwrap_or(Err(Error::Stopped))
+    pub fn wait(self) -> Result<T, DatabaseError> {
+        self.0.blocking_recv().unwrap_or(Err(DatabaseError::Stopped))
     }
 }
 
 impl Writer {
     /// Connects and starts the thread.
-    pub fn start(url: DatabaseUrl) -> Result<Self, Error> {
+    pub fn start(url: DatabaseUrl) -> Result<Self, DatabaseError> {
         let connection = AnyConnection::to(&url)?;
         let (jobs, queue) = mpsc::sync_channel(QUEUE);
         let thread = thread::Builder::new().name("writer".to_owned());
-        thread.spawn(move || run(connection, &url, &queue)).map_err(|_| Error::Stopped)?;
+        thread.spawn(move || run(connection, &url, &queue)).map_err(|_| DatabaseError::Stopped)?;
         Ok(Self { jobs })
     }
 
@@ -57,14 +57,14 @@ impl Writer {
     pub fn write<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut AnyConnection) -> QueryResult<T> + Send + 'static,
-    ) -> Written<T> {
+    ) -> Durable<T> {
         let (answer, written) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
-            let result = connection.transaction(job).map_err(Error::from);
+            let result = connection.transaction(job).map_err(DatabaseError::from);
             Box::new(move |committed| {
                 let settled = match committed {
                     Ok(()) => result,
-                    Err(reason) => Err(result.err().unwrap_or(Error::NotCommitted(reason))),
+                    Err(reason) => Err(result.err().unwrap_or(DatabaseError::NotCommitted(reason))),
                 };
                 // A sender that has gone away does not need its answer.
                 let _ = answer.send(settled);
@@ -72,7 +72,7 @@ impl Writer {
         });
         // A closed queue drops the job and its answer, which the receiver reads as Stopped.
         let _ = self.jobs.send(job);
-        Written(written)
+        Durable(written)
     }
 }
 

@@ -40,7 +40,7 @@ fn a_job_that_fails_is_undone_alone() {
             writer.write(move |c| c.batch_execute(&rows))
         })
         .collect();
-    let failed = jobs.into_iter().map(database::Written::wait).filter(Result::is_err).count();
+    let failed = jobs.into_iter().map(database::Durable::wait).filter(Result::is_err).count();
     assert_eq!(failed, 33);
     assert_eq!(Readers::of(url).read(count).expect("counted"), 1 + 2 * 66);
 }

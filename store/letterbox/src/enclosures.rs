@@ -3,14 +3,14 @@
 //! A letter's digest names its enclosure: only the browser that sealed the letter and this
 //! site know it, so nobody can add to another's letter.
 
-use crypto::enclosure::EnclosureSize;
+use crypto::sealing::enclosure::EnclosureSize;
 use database::AnyConnection;
 use diesel::prelude::*;
 use model::LetterDigest;
 
 use crate::dialect::{NewEnclosure, insert_enclosure};
 use crate::schema::{enclosures, letters};
-use crate::{Error, Letterbox};
+use crate::{Letterbox, LetterboxError};
 
 /// What has arrived of an enclosure.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,17 +39,17 @@ impl Letterbox {
         letter: LetterDigest,
         size: EnclosureSize,
         row: i64,
-    ) -> Result<Enclosure, Error> {
-        let bytes = i64::try_from(size.plain()).map_err(|_| Error::PartSize)?;
+    ) -> Result<Enclosure, LetterboxError> {
+        let bytes = i64::try_from(size.plain()).map_err(|_| LetterboxError::PartSize)?;
         let kept = self.write(move |connection| announce(connection, letter, bytes, row)).await?;
         if kept != Some(bytes) {
-            return Err(if kept.is_none() { Error::NoEnclosure } else { Error::OtherSize });
+            return Err(if kept.is_none() { LetterboxError::NoEnclosure } else { LetterboxError::OtherSize });
         }
         self.enclosure(letter).await
     }
 
     /// What has arrived.
-    pub async fn enclosure(&self, letter: LetterDigest) -> Result<Enclosure, Error> {
+    pub async fn enclosure(&self, letter: LetterDigest) -> Result<Enclosure, LetterboxError> {
         let row = self.row(letter).await?;
         let parts = self.parts.list(row.id).await?;
         let parts = parts.into_iter().filter(|(n, bytes)| row.size.part_size(*n) == Some(*bytes)).map(|(n, _)| n);
@@ -57,10 +57,15 @@ impl Letterbox {
     }
 
     /// Keeps one part durably; the last one completes the enclosure. Repeating it is harmless.
-    pub async fn put_part(&self, letter: LetterDigest, number: u32, bytes: bytes::Bytes) -> Result<Enclosure, Error> {
+    pub async fn put_part(
+        &self,
+        letter: LetterDigest,
+        number: u32,
+        bytes: bytes::Bytes,
+    ) -> Result<Enclosure, LetterboxError> {
         let row = self.row(letter).await?;
         if row.size.part_size(number) != Some(bytes.len()) {
-            return Err(Error::PartSize);
+            return Err(LetterboxError::PartSize);
         }
         self.parts.put(row.id, number, bytes).await?;
         let mut enclosure = self.enclosure(letter).await?;
@@ -71,10 +76,10 @@ impl Letterbox {
         Ok(enclosure)
     }
 
-    async fn row(&self, letter: LetterDigest) -> Result<Row, Error> {
-        let (id, size, complete) = self.read(move |c| find(c, letter)).await?.ok_or(Error::NoEnclosure)?;
+    async fn row(&self, letter: LetterDigest) -> Result<Row, LetterboxError> {
+        let (id, size, complete) = self.read(move |c| find(c, letter)).await?.ok_or(LetterboxError::NoEnclosure)?;
         let size = usize::try_from(size).ok().and_then(|size| size.try_into().ok());
-        Ok(Row { id, size: size.ok_or(database::Error::Corrupt)?, complete })
+        Ok(Row { id, size: size.ok_or(database::DatabaseError::Corrupt)?, complete })
     }
 }
 

@@ -4,10 +4,10 @@ use enclosure_store::PartsError;
 
 /// Why the letterbox refused or failed.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum LetterboxError {
     /// The database failed.
     #[error(transparent)]
-    Database(#[from] database::Error),
+    Database(#[from] database::DatabaseError),
     /// The parts could not be kept or found.
     #[error(transparent)]
     Parts(#[from] PartsError),
@@ -22,19 +22,19 @@ pub enum Error {
     PartSize,
     /// The statement does not verify, is not newer, or is not in force.
     #[error("the key statement is refused")]
-    Statement(#[source] crypto::statement::BadStatement),
+    Statement(#[source] crypto::keys::statement::BadStatement),
     /// A blocking thread was cancelled at shutdown.
     #[error("the letterbox is shutting down")]
     Stopping,
 }
 
-impl From<diesel::result::Error> for Error {
+impl From<diesel::result::Error> for LetterboxError {
     fn from(error: diesel::result::Error) -> Self {
         Self::Database(error.into())
     }
 }
 
-impl From<tokio::task::JoinError> for Error {
+impl From<tokio::task::JoinError> for LetterboxError {
     fn from(_: tokio::task::JoinError) -> Self {
         Self::Stopping
     }

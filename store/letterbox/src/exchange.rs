@@ -2,9 +2,9 @@
 //! nothing is erased before it has said that it holds what was there.
 
 use bytes::Bytes;
-use crypto::enclosure::EnclosureSize;
-use crypto::mailbox::MailboxId;
-use crypto::outer::SEALED;
+use crypto::letters::mailbox::MailboxId;
+use crypto::sealing::enclosure::EnclosureSize;
+use crypto::sealing::outer::SEALED;
 use database::{AnyConnection, DatabaseUrl};
 use diesel::connection::SimpleConnection as _;
 use diesel::dsl::{exists, not, sql};
@@ -14,7 +14,7 @@ use diesel::sql_types::Integer;
 use model::{Day, LetterDigest};
 
 use crate::schema::{enclosures, letters, mailboxes};
-use crate::{Error, Letterbox};
+use crate::{Letterbox, LetterboxError};
 
 /// An enclosure that is not complete after so many days is given up: its letter was kept.
 const GIVEN_UP_AFTER: u16 = 30;
@@ -57,7 +57,7 @@ pub struct Mailboxes {
 impl Letterbox {
     /// Letters that are not collected yet, oldest day first, at most `most`. What has not a
     /// letter's size was put there by nobody who uses this site, and is left where it is.
-    pub async fn uncollected(&self, most: i64) -> Result<Vec<PulledLetter>, Error> {
+    pub async fn uncollected(&self, most: i64) -> Result<Vec<PulledLetter>, LetterboxError> {
         type Row = (i64, Vec<u8>, Vec<u8>, String);
         let rows: Vec<Row> = self
             .read(move |connection| {
@@ -77,7 +77,7 @@ impl Letterbox {
 
     /// Erases the content of letters that the console holds durably. Their rows stay until
     /// [`Letterbox::sweep`], so that an enclosure may still follow.
-    pub async fn erase_collected(&self, rows: Vec<i64>) -> Result<(), Error> {
+    pub async fn erase_collected(&self, rows: Vec<i64>) -> Result<(), LetterboxError> {
         let erased = move |connection: &mut AnyConnection| {
             diesel::update(letters::table.filter(letters::id.eq_any(rows)))
                 .set(letters::sealed.eq(Vec::new()))
@@ -87,7 +87,7 @@ impl Letterbox {
     }
 
     /// Enclosures of collected letters.
-    pub async fn announced(&self) -> Result<Vec<PulledEnclosure>, Error> {
+    pub async fn announced(&self) -> Result<Vec<PulledEnclosure>, LetterboxError> {
         type Row = (i64, Vec<u8>, i64, bool);
         let rows: Vec<Row> = self
             .read(|connection| {
@@ -107,13 +107,13 @@ impl Letterbox {
     }
 
     /// One sealed part of an enclosure, if it has the size that its number asks for.
-    pub async fn part(&self, enclosure: PulledEnclosure, number: u32, size: usize) -> Result<Bytes, Error> {
+    pub async fn part(&self, enclosure: PulledEnclosure, number: u32, size: usize) -> Result<Bytes, LetterboxError> {
         Ok(self.parts.part(enclosure.row, number, size).await?)
     }
 
     /// Removes an enclosure that the console holds durably, and what is left of its letter. The
     /// parts go first: what is left after a power cut is a row that leads here again.
-    pub async fn remove_collected(&self, enclosure: PulledEnclosure) -> Result<(), Error> {
+    pub async fn remove_collected(&self, enclosure: PulledEnclosure) -> Result<(), LetterboxError> {
         self.parts.remove(enclosure.row).await?;
         let digest = enclosure.letter.as_bytes().to_vec();
         let removed = move |connection: &mut AnyConnection| {
@@ -125,7 +125,7 @@ impl Letterbox {
 
     /// Removes what is left of collected letters: those without an enclosure from before today,
     /// and those whose enclosure never became complete. Gives how many enclosures were given up.
-    pub async fn sweep(&self, today: Day) -> Result<usize, Error> {
+    pub async fn sweep(&self, today: Day) -> Result<usize, LetterboxError> {
         let mut given_up = 0;
         for enclosure in self.announced().await?.into_iter().filter(|enclosure| !enclosure.complete) {
             let digest = enclosure.letter.as_bytes().to_vec();
@@ -151,7 +151,7 @@ impl Letterbox {
     }
 
     /// Mailboxes after a row, at most `most`.
-    pub async fn mailboxes_after(&self, after: Option<i64>, most: i64) -> Result<Mailboxes, Error> {
+    pub async fn mailboxes_after(&self, after: Option<i64>, most: i64) -> Result<Mailboxes, LetterboxError> {
         let rows: Vec<(i64, Vec<u8>)> = self
             .read(move |connection| {
                 let beginning = after.map_or(i64::MIN, |row| row);
@@ -169,7 +169,7 @@ impl Letterbox {
     }
 
     /// Replaces slots, all or none; a mailbox that is gone is passed over.
-    pub async fn replace_slots(&self, slots: Vec<(MailboxId, Vec<u8>)>) -> Result<(), Error> {
+    pub async fn replace_slots(&self, slots: Vec<(MailboxId, Vec<u8>)>) -> Result<(), LetterboxError> {
         self.write(move |connection| {
             for (mailbox, slot) in slots {
                 let row = mailboxes::table
@@ -183,7 +183,7 @@ impl Letterbox {
 
     /// Drops mailboxes to which nothing but cover letters ever came, unless something waits in
     /// them.
-    pub async fn drop_mailboxes(&self, ids: Vec<MailboxId>) -> Result<(), Error> {
+    pub async fn drop_mailboxes(&self, ids: Vec<MailboxId>) -> Result<(), LetterboxError> {
         self.write(move |connection| {
             for mailbox in ids {
                 let waiting = exists(
@@ -199,7 +199,7 @@ impl Letterbox {
 
     /// Writes a SQLite file anew and empties its write-ahead log: free pages keep an order of
     /// arrival, the log keeps old content. A large file is left; PostgreSQL does this by itself.
-    pub async fn compact(&self) -> Result<(), Error> {
+    pub async fn compact(&self) -> Result<(), LetterboxError> {
         let DatabaseUrl::Sqlite(_) = &self.url else { return Ok(()) };
         let url = self.url.clone();
         tokio::task::spawn_blocking(move || {
@@ -232,6 +232,6 @@ fn id(bytes: Vec<u8>) -> Option<[u8; 32]> {
     bytes.try_into().ok()
 }
 
-fn corrupt() -> Error {
-    database::Error::Corrupt.into()
+fn corrupt() -> LetterboxError {
+    database::DatabaseError::Corrupt.into()
 }

@@ -6,7 +6,7 @@ use database::{AnyConnection, DatabaseUrl, Migrated, Migrations, Readers, Writer
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use enclosure_store::PartStore;
 
-use crate::Error;
+use crate::LetterboxError;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/letterbox/sqlite");
 #[cfg(feature = "postgres")]
@@ -21,7 +21,7 @@ fn migrations(url: &DatabaseUrl) -> Migrations {
 }
 
 /// Brings the letterbox's database to this version's schema.
-pub fn migrate(url: &DatabaseUrl) -> Result<Migrated, Error> {
+pub fn migrate(url: &DatabaseUrl) -> Result<Migrated, LetterboxError> {
     Ok(database::migrate(url, migrations(url))?)
 }
 
@@ -36,7 +36,7 @@ pub struct Letterbox {
 
 impl Letterbox {
     /// Opens a migrated database and the store of its parts.
-    pub fn open(url: &DatabaseUrl, parts: PartStore) -> Result<Self, Error> {
+    pub fn open(url: &DatabaseUrl, parts: PartStore) -> Result<Self, LetterboxError> {
         database::refuse_unknown_schema(url, migrations(url))?;
         let writer = Writer::start(url.clone())?;
         Ok(Self { url: url.clone(), writer, readers: Arc::new(Readers::of(url.clone())), parts })
@@ -46,7 +46,7 @@ impl Letterbox {
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut AnyConnection) -> diesel::QueryResult<T> + Send + 'static,
-    ) -> Result<T, Error> {
+    ) -> Result<T, LetterboxError> {
         let writer = self.writer.clone();
         let written = tokio::task::spawn_blocking(move || writer.write(job)).await?;
         Ok(written.durable().await?)
@@ -56,7 +56,7 @@ impl Letterbox {
     pub(crate) async fn read<T: Send + 'static>(
         &self,
         question: impl FnOnce(&mut AnyConnection) -> diesel::QueryResult<T> + Send + 'static,
-    ) -> Result<T, Error> {
+    ) -> Result<T, LetterboxError> {
         let readers = Arc::clone(&self.readers);
         Ok(tokio::task::spawn_blocking(move || readers.read(question)).await??)
     }

@@ -13,7 +13,7 @@ mod visits;
 
 pub use enclosure_store::{BadPartsUrl, PartStore, PartsError};
 pub use enclosures::Enclosure;
-pub use error::Error;
+pub use error::LetterboxError;
 pub use exchange::{Mailboxes, PulledEnclosure, PulledLetter};
 pub use letterbox::{Letterbox, migrate};
 pub use notes::PublicNote;

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::schema::notes;
-use crate::{Error, Letterbox};
+use crate::{Letterbox, LetterboxError};
 
 /// Which note; the number is its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum PublicNote {
 
 impl Letterbox {
     /// Replaces what is published.
-    pub async fn publish_note(&self, which: PublicNote, note: String) -> Result<(), Error> {
+    pub async fn publish_note(&self, which: PublicNote, note: String) -> Result<(), LetterboxError> {
         let row = which as i64;
         self.write(move |connection| {
             let changed = diesel::update(notes::table.find(row)).set(notes::note.eq(&note));
@@ -30,7 +30,7 @@ impl Letterbox {
     }
 
     /// What is published, if anything is; whoever uses it verifies it.
-    pub async fn latest_note(&self, which: PublicNote) -> Result<Option<String>, Error> {
+    pub async fn latest_note(&self, which: PublicNote) -> Result<Option<String>, LetterboxError> {
         let note = notes::table.find(which as i64).select(notes::note);
         self.read(move |connection| note.first(connection).optional()).await
     }

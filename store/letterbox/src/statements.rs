@@ -1,20 +1,25 @@
 //! Key statements: kept when they verify, never older than what is there.
 
-use crypto::note_key::NoteKey;
-use crypto::statement::{KeyStatement, Verified};
+use crypto::keys::note_key::NoteKey;
+use crypto::keys::statement::{KeyStatement, VerifiedStatement};
 use diesel::prelude::*;
 use model::Day;
 
 use crate::schema::key_statements;
-use crate::{Error, Letterbox};
+use crate::{Letterbox, LetterboxError};
 
 impl Letterbox {
     /// Verifies and keeps a statement. Publishing the same one again changes nothing.
-    pub async fn publish_statement(&self, bundle: KeyStatement, root: &NoteKey, today: Day) -> Result<Verified, Error> {
+    pub async fn publish_statement(
+        &self,
+        bundle: KeyStatement,
+        root: &NoteKey,
+        today: Day,
+    ) -> Result<VerifiedStatement, LetterboxError> {
         let seen = self.latest_statement().await?.map(|(serial, _)| serial);
-        let verified = bundle.verify(root, today, seen).map_err(Error::Statement)?;
-        let serial = i64::try_from(verified.statement.serial).map_err(|_| database::Error::Corrupt)?;
-        let text = serde_json::to_string(&bundle).map_err(|_| database::Error::Corrupt)?;
+        let verified = bundle.verify(root, today, seen).map_err(LetterboxError::Statement)?;
+        let serial = i64::try_from(verified.statement.serial).map_err(|_| database::DatabaseError::Corrupt)?;
+        let text = serde_json::to_string(&bundle).map_err(|_| database::DatabaseError::Corrupt)?;
         self.write(move |connection| {
             diesel::delete(key_statements::table.filter(key_statements::serial.le(serial))).execute(connection)?;
             diesel::insert_into(key_statements::table)
@@ -26,15 +31,15 @@ impl Letterbox {
     }
 
     /// The newest statement and its serial, as published: whoever uses it verifies it.
-    pub async fn latest_statement(&self) -> Result<Option<(u64, KeyStatement)>, Error> {
+    pub async fn latest_statement(&self) -> Result<Option<(u64, KeyStatement)>, LetterboxError> {
         let newest = self
             .read(|connection| {
                 key_statements::table.order(key_statements::serial.desc()).first::<(i64, String)>(connection).optional()
             })
             .await?;
         let Some((serial, text)) = newest else { return Ok(None) };
-        let serial = u64::try_from(serial).map_err(|_| database::Error::Corrupt)?;
-        let bundle = serde_json::from_str(&text).map_err(|_| database::Error::Corrupt)?;
+        let serial = u64::try_from(serial).map_err(|_| database::DatabaseError::Corrupt)?;
+        let bundle = serde_json::from_str(&text).map_err(|_| database::DatabaseError::Corrupt)?;
         Ok(Some((serial, bundle)))
     }
 }

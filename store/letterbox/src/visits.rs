@@ -1,14 +1,14 @@
 //! Visits: a letter in, a slot out, in one transaction that runs the same statements for a new
 //! and a known mailbox.
 
-use crypto::mailbox::MailboxId;
+use crypto::letters::mailbox::MailboxId;
 use database::AnyConnection;
 use diesel::prelude::*;
 use model::{Day, LetterDigest};
 
 use crate::dialect::{NewLetter, NewMailbox, insert_letter, insert_mailbox};
 use crate::schema::mailboxes;
-use crate::{Error, Letterbox};
+use crate::{Letterbox, LetterboxError};
 
 /// A visit whose form has been checked.
 pub struct NewVisit {
@@ -27,7 +27,7 @@ pub struct NewVisit {
 impl Letterbox {
     /// Keeps the letter and answers with the mailbox's slot once both are durable. Repeating a
     /// visit changes nothing and gets the same answer.
-    pub async fn visit(&self, visit: NewVisit) -> Result<Vec<u8>, Error> {
+    pub async fn visit(&self, visit: NewVisit) -> Result<Vec<u8>, LetterboxError> {
         self.write(move |connection| record(connection, visit)).await
     }
 }

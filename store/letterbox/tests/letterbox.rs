@@ -1,12 +1,12 @@
 //! The letterbox on both databases.
 
 use bytes::Bytes;
-use crypto::enclosure::EnclosureSize;
-use crypto::mailbox::MailboxId;
-use crypto::note_key::NoteKey;
-use crypto::statement::{BadStatement, KeyStatement};
+use crypto::keys::note_key::NoteKey;
+use crypto::keys::statement::{BadStatement, KeyStatement};
+use crypto::letters::mailbox::MailboxId;
+use crypto::sealing::enclosure::EnclosureSize;
 use database::DatabaseUrl;
-use letterbox::{Error, Letterbox, NewVisit, PartStore, PartsError, PublicNote};
+use letterbox::{Letterbox, LetterboxError, NewVisit, PartStore, PartsError, PublicNote};
 use model::{Day, LetterDigest};
 use tempfile::TempDir;
 
@@ -32,7 +32,7 @@ fn places() -> Vec<Place> {
         places.push(Place { url: fresh_postgres(), folder: folder() });
     }
     for place in &places {
-        assert_eq!(letterbox::migrate(&place.url).expect("migrated").run, 3);
+        assert_eq!(letterbox::migrate(&place.url).expect("migrated").run, 1);
         assert_eq!(letterbox::migrate(&place.url).expect("migrated").run, 0);
     }
     places
@@ -40,9 +40,7 @@ fn places() -> Vec<Place> {
 
 fn fresh_postgres() -> DatabaseUrl {
     let server = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL: run this with scripts/with-postgres");
-    let mut bytes = [0; 8];
-    getrandom::fill(&mut bytes).expect("random bytes");
-    let name = format!("letterbox_{}", u64::from_be_bytes(bytes));
+    let name = format!("letterbox_{}", random::row().expect("random bytes"));
     let mut create = std::process::Command::new("psql");
     create.arg(&server).arg("-qc").arg(format!("CREATE DATABASE {name}"));
     assert!(create.status().expect("psql starts").success());
@@ -87,7 +85,7 @@ async fn two_mailboxes_with_the_same_row_key_are_not_mixed() {
         hash[31] = 9;
         let other = NewVisit { mailbox: MailboxId::from(hash), row: 77, ..visit(1, 2, 2) };
         assert!(letterbox.visit(other).await.is_err());
-        assert!(matches!(letterbox.enclosure(digest(2)).await, Err(Error::NoEnclosure)));
+        assert!(matches!(letterbox.enclosure(digest(2)).await, Err(LetterboxError::NoEnclosure)));
     }
 }
 
@@ -112,20 +110,23 @@ async fn enclosures_arrive_in_parts_and_are_complete_when_all_are_there() {
     let eight = EnclosureSize::holding(8 * 1024 * 1024).expect("a size");
     for place in places() {
         let letterbox = place.open();
-        assert!(matches!(letterbox.announce_enclosure(digest(1), eight, 5).await, Err(Error::NoEnclosure)));
+        assert!(matches!(letterbox.announce_enclosure(digest(1), eight, 5).await, Err(LetterboxError::NoEnclosure)));
         letterbox.visit(visit(1, 1, 1)).await.expect("kept");
         let announced = letterbox.announce_enclosure(digest(1), eight, 5).await.expect("announced");
         assert!(announced.parts.is_empty() && !announced.complete);
         assert_eq!(letterbox.announce_enclosure(digest(1), eight, 6).await.expect("again"), announced);
-        assert!(matches!(letterbox.announce_enclosure(digest(1), smallest, 7).await, Err(Error::OtherSize)));
+        assert!(matches!(letterbox.announce_enclosure(digest(1), smallest, 7).await, Err(LetterboxError::OtherSize)));
         let part = |n: u32| Bytes::from(vec![u8::try_from(n).expect("few"); eight.part_size(n).expect("a part")]);
-        assert!(matches!(letterbox.put_part(digest(1), 3, part(0)).await, Err(Error::PartSize)));
-        assert!(matches!(letterbox.put_part(digest(1), 0, part(2)).await, Err(Error::PartSize)));
+        assert!(matches!(letterbox.put_part(digest(1), 3, part(0)).await, Err(LetterboxError::PartSize)));
+        assert!(matches!(letterbox.put_part(digest(1), 0, part(2)).await, Err(LetterboxError::PartSize)));
         assert_eq!(letterbox.put_part(digest(1), 2, part(2)).await.expect("kept").parts, [2]);
         assert_eq!(letterbox.put_part(digest(1), 0, part(0)).await.expect("kept").parts, [0, 2]);
         assert_eq!(letterbox.put_part(digest(1), 0, part(0)).await.expect("again").parts, [0, 2]);
         let other = Bytes::from(vec![9; part(0).len()]);
-        assert!(matches!(letterbox.put_part(digest(1), 0, other).await, Err(Error::Parts(PartsError::OtherContent))));
+        assert!(matches!(
+            letterbox.put_part(digest(1), 0, other).await,
+            Err(LetterboxError::Parts(PartsError::OtherContent))
+        ));
         assert!(letterbox.put_part(digest(1), 1, part(1)).await.expect("kept").complete);
         drop(letterbox);
         assert!(place.open().enclosure(digest(1)).await.expect("still there").complete);
@@ -160,9 +161,9 @@ async fn statements_are_verified_and_never_go_back() {
         letterbox.publish_statement(bundle(0), &root, today()).await.expect("published again");
         assert_eq!(letterbox.latest_statement().await.expect("asked"), Some((7, bundle(0))));
         let expired = letterbox.publish_statement(bundle(0), &root, today().plus_days(31)).await;
-        assert!(matches!(expired, Err(Error::Statement(BadStatement::NotInForce))));
+        assert!(matches!(expired, Err(LetterboxError::Statement(BadStatement::NotInForce))));
         let altered = letterbox.publish_statement(bundle(8), &root, today()).await;
-        assert!(matches!(altered, Err(Error::Statement(BadStatement::Signature))));
+        assert!(matches!(altered, Err(LetterboxError::Statement(BadStatement::Signature))));
     }
 }
 
@@ -173,10 +174,10 @@ fn an_unknown_schema_is_refused() {
         drop(Letterbox::open(&place.url, parts.clone()).expect("opens"));
         change(&place.url, "DELETE FROM __diesel_schema_migrations");
         let refused = Letterbox::open(&place.url, parts.clone()).err();
-        assert!(matches!(refused, Some(Error::Database(database::Error::Schema { found: 0, .. }))));
+        assert!(matches!(refused, Some(LetterboxError::Database(database::DatabaseError::Schema { found: 0, .. }))));
         change(&place.url, "INSERT INTO __diesel_schema_migrations (version) VALUES ('0001'), ('9999')");
         let refused = Letterbox::open(&place.url, parts).err();
-        assert!(matches!(refused, Some(Error::Database(database::Error::Schema { unknown: 1, .. }))));
+        assert!(matches!(refused, Some(LetterboxError::Database(database::DatabaseError::Schema { unknown: 1, .. }))));
     }
 }
 
@@ -241,11 +242,11 @@ fn psql(arguments: &[&str]) {
 
 /// A letter of the size that the exchange collects.
 fn letter_for_exchange(mailbox: u8, letter: u8) -> NewVisit {
-    NewVisit { letter: vec![letter; crypto::outer::SEALED], ..visit(mailbox, letter, 1) }
+    NewVisit { letter: vec![letter; crypto::sealing::outer::SEALED], ..visit(mailbox, letter, 1) }
 }
 
 fn digest_for_exchange(letter: u8) -> LetterDigest {
-    LetterDigest::of(&vec![letter; crypto::outer::SEALED])
+    LetterDigest::of(&vec![letter; crypto::sealing::outer::SEALED])
 }
 
 #[tokio::test]

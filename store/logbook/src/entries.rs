@@ -1,31 +1,39 @@
 //! Entries of the access log: appended, read, never altered.
 
-use crypto::log::Entry;
-use crypto::mailbox::MailboxId;
-use database::{AnyConnection, Error};
+use crypto::letters::mailbox::MailboxId;
+use crypto::log::checkpoint::LogEntry;
+use database::{AnyConnection, DatabaseError};
 use diesel::dsl::max;
 use diesel::prelude::*;
 use model::LetterDigest;
 
-use crate::entry::{NewEntry, NotAppended, StoredEntry, Which, With};
+use crate::entry::{Accompanying, EntryQuery, NewEntry, NotAppended};
 use crate::openings::note_opening;
 use crate::report_numbers::report_of;
 use crate::salt::fresh_salt;
 use crate::schema::entries;
 use crate::tree::{self, damaged};
-use crate::{Logbook, people};
+use crate::{Logbook, accounts};
 
 impl Logbook {
     /// Appends an entry and what belongs to it, all or nothing; durable when it returns. Gives
     /// its place.
-    pub fn append(&self, entry: NewEntry, with: With) -> Result<Result<u64, NotAppended>, Error> {
+    pub fn append(&self, entry: NewEntry, with: Accompanying) -> Result<Result<u64, NotAppended>, DatabaseError> {
         let written = self.writer.write(move |connection| append(connection, &entry, &with)).wait()?;
-        written.map_or_else(|reason| Ok(Err(reason)), |place| u64::try_from(place).map(Ok).map_err(|_| Error::Corrupt))
+        written.map_or_else(
+            |reason| Ok(Err(reason)),
+            |place| u64::try_from(place).map(Ok).map_err(|_| DatabaseError::Corrupt),
+        )
     }
 
     /// Tells the mailbox of an opening whose letter had no known mailbox when it was received: its
     /// outside did not open then and does now. Durable when it returns.
-    pub fn tell_opening(&self, letter: LetterDigest, mailbox: MailboxId, with: With) -> Result<(), Error> {
+    pub fn tell_opening(
+        &self,
+        letter: LetterDigest,
+        mailbox: MailboxId,
+        with: Accompanying,
+    ) -> Result<(), DatabaseError> {
         let tell = move |connection: &mut AnyConnection| match report_of(connection, &letter)? {
             Some((_, Some(_))) => Ok(()),
             _ => note_opening(connection, &mailbox.to_hex(), &with, None),
@@ -34,28 +42,29 @@ impl Logbook {
     }
 
     /// The place of the first entry of an action about a report; none when there is none.
-    pub fn first_about(&self, report: i64, action: &'static str) -> Result<Option<i64>, Error> {
+    pub fn first_about(&self, report: i64, action: &'static str) -> Result<Option<i64>, DatabaseError> {
         let about = entries::report.eq(report).and(entries::action.eq(action));
         let first = entries::table.filter(about).order(entries::sequence).select(entries::sequence);
         self.readers.read(move |connection| first.first(connection).optional())
     }
 
     /// Whether there is an entry of an action whose subject begins so.
-    pub fn is_recorded(&self, action: &'static str, subject: &str) -> Result<bool, Error> {
+    pub fn is_recorded(&self, action: &'static str, subject: &str) -> Result<bool, DatabaseError> {
         let about = entries::action.eq(action).and(entries::subject.like(format!("{subject}%")));
         let found = entries::table.filter(about).select(entries::sequence);
         Ok(self.readers.read(move |connection| found.first::<i64>(connection).optional())?.is_some())
     }
 
     /// Entries, newest first, at most `most`.
-    pub fn entries(&self, which: Which, most: i64) -> Result<Vec<StoredEntry>, Error> {
-        self.readers.read(move |connection| {
-            let mut query = entries::table.select(StoredEntry::as_select()).into_boxed();
+    pub fn entries(&self, which: EntryQuery, most: i64) -> Result<Vec<LogEntry>, DatabaseError> {
+        let place = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        let texts: Vec<String> = self.readers.read(move |connection| {
+            let mut query = entries::table.select(entries::text).into_boxed();
             if let Some(account) = which.account {
                 query = query.filter(entries::account.eq(account));
             }
             if let Some(report) = which.report {
-                query = query.filter(entries::report.eq(report));
+                query = query.filter(entries::report.eq(place(report)));
             }
             if let Some(action) = which.action {
                 query = query.filter(entries::action.eq(action));
@@ -67,14 +76,19 @@ impl Logbook {
                 query = query.filter(entries::at.lt(until));
             }
             if let Some(before) = which.before {
-                query = query.filter(entries::sequence.lt(before));
+                query = query.filter(entries::sequence.lt(place(before)));
             }
             query.order(entries::sequence.desc()).limit(most).load(connection)
-        })
+        })?;
+        texts.iter().map(|text| LogEntry::parse(text).map_err(|_| DatabaseError::Corrupt)).collect()
     }
 }
 
-fn append(connection: &mut AnyConnection, entry: &NewEntry, with: &With) -> QueryResult<Result<i64, NotAppended>> {
+fn append(
+    connection: &mut AnyConnection,
+    entry: &NewEntry,
+    with: &Accompanying,
+) -> QueryResult<Result<i64, NotAppended>> {
     if let Some(nonce) = &entry.nonce {
         let taken = entries::table.filter(entries::nonce.eq(nonce)).select(entries::sequence);
         if taken.first::<i64>(connection).optional()?.is_some() {
@@ -87,14 +101,14 @@ fn append(connection: &mut AnyConnection, entry: &NewEntry, with: &With) -> Quer
             return Ok(Err(NotAppended::UnknownLetter));
         };
         report = number;
-        if let (With::Opening { .. }, Some(mailbox)) = (with, &mailbox) {
+        if let (Accompanying::Opening { .. }, Some(mailbox)) = (with, &mailbox) {
             // Before the entry, whose leaf covers it.
             let sequence = next_place(connection)?;
             note_opening(connection, mailbox, with, Some(sequence))?;
         }
     }
-    if let With::Person(change) = with
-        && !people::change(connection, change)?
+    if let Accompanying::Person(change) = with
+        && !accounts::change(connection, change)?
     {
         return Ok(Err(NotAppended::UnknownPerson));
     }
@@ -111,7 +125,7 @@ fn next_place(connection: &mut AnyConnection) -> QueryResult<i64> {
 pub(crate) fn insert(connection: &mut AnyConnection, new: &NewEntry, report: Option<i64>) -> QueryResult<i64> {
     let next = next_place(connection)?;
     let number = |number: i64| u64::try_from(number).map_err(damaged);
-    let entry = Entry {
+    let entry = LogEntry {
         sequence: number(next)?,
         at: new.at.clone(),
         account: new.account.clone(),

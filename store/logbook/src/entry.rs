@@ -1,10 +1,8 @@
-//! An entry of the access log: as it is appended, as it stands, and which ones are asked for.
+//! An entry of the access log: as it is appended, and which ones are asked for.
 
-use diesel::prelude::*;
 use model::{LetterDigest, Purpose, Role};
 
-use crate::people::PersonChange;
-use crate::schema::entries;
+use crate::accounts::AccountChange;
 
 /// An entry to be appended.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +31,7 @@ pub struct NewEntry {
 // One lives as long as a request; its size matters to nobody.
 #[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug)]
-pub enum With {
+pub enum Accompanying {
     /// Nothing.
     Nothing,
     /// What the reporter will be told.
@@ -48,7 +46,7 @@ pub enum With {
         purpose: Purpose,
     },
     /// A change of the roster.
-    Person(PersonChange),
+    Person(AccountChange),
 }
 
 /// Why an entry was not appended.
@@ -62,35 +60,13 @@ pub enum NotAppended {
     UnknownPerson,
 }
 
-/// An entry as it stands.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = entries)]
-pub struct StoredEntry {
-    /// Its place, from 1 without gaps.
-    pub sequence: i64,
-    /// UTC, RFC 3339.
-    pub at: String,
-    /// Who.
-    pub account: String,
-    /// In which role.
-    pub role: String,
-    /// The action's code.
-    pub action: String,
-    /// What it is about.
-    pub subject: String,
-    /// The report's number.
-    pub report: Option<i64>,
-    /// The purpose's code.
-    pub purpose: Option<String>,
-}
-
 /// Which entries are asked for; empty fields ask for all.
 #[derive(Clone, Debug, Default)]
-pub struct Which {
+pub struct EntryQuery {
     /// Only this account's.
     pub account: Option<String>,
     /// Only about this report.
-    pub report: Option<i64>,
+    pub report: Option<u64>,
     /// Only this action.
     pub action: Option<String>,
     /// From this moment, UTC.
@@ -98,5 +74,5 @@ pub struct Which {
     /// Before this moment, UTC.
     pub until: Option<String>,
     /// Before this place.
-    pub before: Option<i64>,
+    pub before: Option<u64>,
 }

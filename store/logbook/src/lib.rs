@@ -1,29 +1,29 @@
 //! The recorder's tables: the order of first receipt, the access log, what reporters are told of
 //! it, and whose keys are taken.
 
+mod accounts;
+mod disclosed;
 mod entries;
 mod entry;
 mod openings;
-mod people;
 mod receipts;
 mod report_numbers;
 mod salt;
 mod schema;
-mod told;
 mod tree;
 mod verify;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use database::{DatabaseUrl, Error, Migrated, Migrations, Readers, Writer};
+use database::{DatabaseError, DatabaseUrl, Migrated, Migrations, Readers, Writer};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
-pub use entry::{NewEntry, NotAppended, StoredEntry, Which, With};
-pub use people::{PersonChange, RosterPerson};
-pub use told::ToldOf;
+pub use accounts::{AccountChange, StoredAccount};
+pub use disclosed::DisclosedEntry;
+pub use entry::{Accompanying, EntryQuery, NewEntry, NotAppended};
 pub use tree::{NoProof, NoTiles};
-pub use verify::{Exported, Found, Verified, Wrong};
+pub use verify::{ExportedEntry, Found, LogDefect, VerifiedLog};
 
 const MIGRATIONS: Migrations = || {
     const ALL: EmbeddedMigrations = embed_migrations!("../../migrations/logbook");
@@ -31,7 +31,7 @@ const MIGRATIONS: Migrations = || {
 };
 
 /// Brings the logbook to this version's schema.
-pub fn migrate(file: &Path) -> Result<Migrated, Error> {
+pub fn migrate(file: &Path) -> Result<Migrated, DatabaseError> {
     database::migrate(&DatabaseUrl::Sqlite(file.to_owned()), MIGRATIONS)
 }
 
@@ -44,7 +44,7 @@ pub struct Logbook {
 
 impl Logbook {
     /// Opens a migrated logbook.
-    pub fn open(file: &Path) -> Result<Self, Error> {
+    pub fn open(file: &Path) -> Result<Self, DatabaseError> {
         let url = DatabaseUrl::Sqlite(file.to_owned());
         database::refuse_unknown_schema(&url, MIGRATIONS)?;
         let logbook = Self { writer: Writer::start(url.clone())?, readers: Arc::new(Readers::of(url)) };
@@ -56,11 +56,10 @@ impl Logbook {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crypto::mailbox::MailboxId;
-    use crypto::signature::VerificationKey;
+    use crypto::keys::signature::VerificationKey;
+    use crypto::letters::mailbox::MailboxId;
     use diesel::RunQueryDsl as _;
-    use model::LetterDigest;
-    use model::{Purpose, Role};
+    use model::{LetterDigest, Purpose, Role};
 
     fn digest(byte: u8) -> LetterDigest {
         LetterDigest::from([byte; 32])
@@ -83,7 +82,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("logbook.sqlite");
         assert!(Logbook::open(&file).is_err(), "not migrated");
-        assert_eq!(migrate(&file).expect("migrated").run, 5);
+        assert_eq!(migrate(&file).expect("migrated").run, 1);
         let logbook = Logbook::open(&file).expect("a logbook");
         let now = || "2026-11-23T01:02:03Z".to_owned();
         assert_eq!(logbook.receive(vec![letter(1), letter(2), letter(1)], now()).expect("places"), [1, 2, 1]);
@@ -103,8 +102,8 @@ mod tests {
         }
     }
 
-    fn by(person: u32, day: &str) -> With {
-        With::Opening { day: day.to_owned(), role: Role::Officer, person, purpose: Purpose::Review }
+    fn by(person: u32, day: &str) -> Accompanying {
+        Accompanying::Opening { day: day.to_owned(), role: Role::Officer, person, purpose: Purpose::Review }
     }
 
     #[test]
@@ -130,10 +129,10 @@ mod tests {
         }
         let lists = logbook.access_lists(vec![[1; 32].into()], today, 4).expect("lists");
         assert_eq!(lists[0].1.len(), 1, "the second one is newer than that checkpoint");
-        let about = |report| Which { report: Some(report), ..Which::default() };
+        let about = |report| EntryQuery { report: Some(report), ..EntryQuery::default() };
         assert_eq!(logbook.entries(about(1), 10).expect("entries").len(), 5, "both letters are one report");
         assert!(logbook.entries(about(2), 10).expect("entries").is_empty());
-        let one = logbook.entries(Which::default(), 1).expect("entries");
+        let one = logbook.entries(EntryQuery::default(), 1).expect("entries");
         assert_eq!(one[0].sequence, 5, "newest first");
     }
 
@@ -144,7 +143,7 @@ mod tests {
         let mailbox: MailboxId = [1; 32].into();
         let day = "2026-11-23".to_owned();
         let (role, purpose) = (Role::Officer, Purpose::Review);
-        let with = With::Opening { day, role, person: 1, purpose };
+        let with = Accompanying::Opening { day, role, person: 1, purpose };
         logbook.append(opening(1, "a"), with.clone()).expect("asked").expect("appended");
         logbook.tell_opening(digest(1), mailbox, with.clone()).expect("told");
         logbook.receive(vec![letter(2)], String::new()).expect("received");
@@ -174,18 +173,18 @@ mod tests {
         let key = |seed| VerificationKey::of(&ed25519_dalek::SigningKey::from_bytes(&[seed; 32]));
         let confirm = |account: &str, seed| {
             let change =
-                PersonChange::Confirm { account: account.to_owned(), roles: vec![Role::Officer], key: key(seed) };
-            logbook.append(NewEntry::default(), With::Person(change)).expect("asked")
+                AccountChange::Confirm { account: account.to_owned(), roles: vec![Role::Officer], key: key(seed) };
+            logbook.append(NewEntry::default(), Accompanying::Person(change)).expect("asked")
         };
         assert_eq!([confirm("zhou", 1), confirm("wu", 2), confirm("zhou", 3)], [Ok(1), Ok(2), Ok(3)]);
         let zhou = logbook.person("zhou").expect("asked").expect("zhou");
         assert_eq!((zhou.number, zhou.key, zhou.confirmed), (1, key(3), true));
-        let revoke = |account: &str| With::Person(PersonChange::Revoke { account: account.to_owned() });
+        let revoke = |account: &str| Accompanying::Person(AccountChange::Revoke { account: account.to_owned() });
         assert_eq!(logbook.append(NewEntry::default(), revoke("zhou")).expect("asked"), Ok(4));
         assert!(!logbook.person("zhou").expect("asked").expect("zhou").confirmed);
         let nobody = logbook.append(NewEntry::default(), revoke("zheng")).expect("asked");
         assert_eq!(nobody, Err(NotAppended::UnknownPerson));
-        assert_eq!(logbook.entries(Which::default(), 10).expect("entries").len(), 4, "what failed left no entry");
+        assert_eq!(logbook.entries(EntryQuery::default(), 10).expect("entries").len(), 4, "what failed left no entry");
     }
 
     #[test]

@@ -1,18 +1,18 @@
 //! Openings: what reporters are told of who looked.
 
-use crypto::access::{AccessList, AccessRecord, MOST_RECORDS, RecordProof};
-use crypto::log::entry_half;
-use crypto::mailbox::MailboxId;
-use database::{AnyConnection, Error};
+use crypto::letters::mailbox::MailboxId;
+use crypto::log::access_list::{AccessList, AccessRecord, MOST_RECORDS, RecordProof};
+use crypto::log::checkpoint::entry_half;
+use database::{AnyConnection, DatabaseError};
 use diesel::dsl::max;
 use diesel::prelude::*;
 use model::Day;
 
 use crate::Logbook;
-use crate::entry::With;
+use crate::disclosed::{OpeningRow, record};
+use crate::entry::Accompanying;
 use crate::salt::fresh_salt;
 use crate::schema::openings;
-use crate::told::{Row, record};
 use crate::tree::{self, NoProof};
 
 impl Logbook {
@@ -32,7 +32,7 @@ impl Logbook {
         })?;
         let mut lists = Vec::with_capacity(rows.len());
         for (mailbox, rows) in rows {
-            let Placed { list, places } = placed(mailbox, today, rows).ok_or(Error::Corrupt)?;
+            let Placed { list, places } = placed(mailbox, today, rows).ok_or(DatabaseError::Corrupt)?;
             let mut proofs = Vec::new();
             for (record, place) in list.records.iter().zip(places) {
                 if let Some((sequence, salt)) = place.filter(|(sequence, _)| *sequence <= size) {
@@ -46,7 +46,7 @@ impl Logbook {
 
     fn prove_told(&self, number: u64, sequence: u64, salt: Vec<u8>, size: u64) -> Result<RecordProof, NoProof> {
         let (text, entry_salt) = self.readers.read(move |connection| tree::text_at(connection, sequence))?;
-        let salt = salt.try_into().map_err(|_| Error::Corrupt)?;
+        let salt = salt.try_into().map_err(|_| DatabaseError::Corrupt)?;
         let path = self.prove_entry(sequence, size)?;
         Ok(RecordProof { number, sequence, entry: entry_half(&text, &entry_salt).0, salt, path })
     }
@@ -58,7 +58,7 @@ struct Placed {
     places: Vec<Option<(u64, Vec<u8>)>>,
 }
 
-fn rows_of(connection: &mut AnyConnection, mailbox: &MailboxId) -> QueryResult<Vec<Row>> {
+fn rows_of(connection: &mut AnyConnection, mailbox: &MailboxId) -> QueryResult<Vec<OpeningRow>> {
     let most = i64::try_from(MOST_RECORDS).unwrap_or(i64::MAX);
     openings::table
         .filter(openings::mailbox.eq(mailbox.to_hex()))
@@ -77,11 +77,11 @@ fn rows_of(connection: &mut AnyConnection, mailbox: &MailboxId) -> QueryResult<V
 }
 
 /// Rows come newest first, records go oldest first.
-fn placed(mailbox: MailboxId, day: Day, mut rows: Vec<Row>) -> Option<Placed> {
+fn placed(mailbox: MailboxId, day: Day, mut rows: Vec<OpeningRow>) -> Option<Placed> {
     rows.reverse();
     let records: Vec<AccessRecord> = rows.iter().map(record).collect::<Option<_>>()?;
     let earlier = records.first().map_or(0, |first| first.number.saturating_sub(1));
-    let place = |(.., sequence, salt): Row| sequence.and_then(|sequence| u64::try_from(sequence).ok()).zip(salt);
+    let place = |(.., sequence, salt): OpeningRow| sequence.and_then(|sequence| u64::try_from(sequence).ok()).zip(salt);
     Some(Placed { list: AccessList { mailbox, day, earlier, records }, places: rows.into_iter().map(place).collect() })
 }
 
@@ -90,10 +90,10 @@ fn placed(mailbox: MailboxId, day: Day, mut rows: Vec<Row>) -> Option<Placed> {
 pub(crate) fn note_opening(
     connection: &mut AnyConnection,
     mailbox: &str,
-    with: &With,
+    with: &Accompanying,
     sequence: Option<i64>,
 ) -> QueryResult<()> {
-    let With::Opening { day, role, person, purpose } = with else { return Ok(()) };
+    let Accompanying::Opening { day, role, person, purpose } = with else { return Ok(()) };
     let person = i32::try_from(*person).unwrap_or(i32::MAX);
     let known = openings::table.filter(
         openings::mailbox

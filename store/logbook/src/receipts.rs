@@ -1,8 +1,8 @@
 //! The order of first receipt.
 
-use crypto::log::RECEIVED;
-use crypto::mailbox::MailboxId;
-use database::{AnyConnection, Error};
+use crypto::letters::mailbox::MailboxId;
+use crypto::log::checkpoint::RECEIVED;
+use database::{AnyConnection, DatabaseError};
 use diesel::dsl::max;
 use diesel::prelude::*;
 use model::LetterDigest;
@@ -16,12 +16,16 @@ impl Logbook {
     /// Gives each letter its place in the order of first receipt, from 1 without gaps; one that
     /// has a place keeps it. A letter comes with its mailbox if its outside opened. `now` is UTC,
     /// RFC 3339. Durable when it returns.
-    pub fn receive(&self, letters: Vec<(LetterDigest, Option<MailboxId>)>, now: String) -> Result<Vec<u64>, Error> {
+    pub fn receive(
+        &self,
+        letters: Vec<(LetterDigest, Option<MailboxId>)>,
+        now: String,
+    ) -> Result<Vec<u64>, DatabaseError> {
         let written = self.writer.write(move |connection| {
             letters.iter().map(|letter| place(connection, letter, &now)).collect::<QueryResult<Vec<i64>>>()
         });
         let places = written.wait()?;
-        places.into_iter().map(|place| u64::try_from(place).map_err(|_| Error::Corrupt)).collect()
+        places.into_iter().map(|place| u64::try_from(place).map_err(|_| DatabaseError::Corrupt)).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which report a letter belongs to. A report's number is the place of the first letter of its mailbox.
 
-use database::{AnyConnection, Error};
+use database::{AnyConnection, DatabaseError};
 use diesel::dsl::min;
 use diesel::prelude::*;
 use model::LetterDigest;
@@ -11,7 +11,7 @@ use crate::schema::first_receipts;
 impl Logbook {
     /// The report that a letter belongs to; none for a letter that was never received, or whose
     /// mailbox is not known.
-    pub fn report_of(&self, letter: LetterDigest) -> Result<Option<i64>, Error> {
+    pub fn report_of(&self, letter: LetterDigest) -> Result<Option<i64>, DatabaseError> {
         let found = self.readers.read(|connection| report_of(connection, &letter))?;
         Ok(found.and_then(|(report, _)| report))
     }

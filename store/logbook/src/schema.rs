@@ -55,7 +55,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    people (number) {
+    accounts (number) {
         number -> Integer,
         account -> Text,
         roles -> Text,

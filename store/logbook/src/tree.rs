@@ -4,8 +4,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crypto::log::{Checkpoint, Hash, Proof, entry_half, leaf, leaf_told};
-use database::{AnyConnection, Error};
+use crypto::log::checkpoint::{Checkpoint, Hash, Proof, entry_half, leaf, leaf_told};
+use database::{AnyConnection, DatabaseError};
 use diesel::dsl::max;
 use diesel::prelude::*;
 use tlog_tiles::{
@@ -13,8 +13,8 @@ use tlog_tiles::{
 };
 
 use crate::Logbook;
+use crate::disclosed::{BadDisclosure, DisclosedEntry, told_between};
 use crate::schema::{checkpoints, entries, tree};
-use crate::told::{Damaged, ToldOf, told_between};
 
 /// The height of C2SP's tiles: 256 hashes each.
 const TILE: u8 = 8;
@@ -27,7 +27,7 @@ pub enum NoTiles {
     Write(#[from] std::io::Error),
     /// The database failed, or the tree is damaged.
     #[error(transparent)]
-    Database(#[from] Error),
+    Database(#[from] DatabaseError),
 }
 
 /// Why a proof cannot be given.
@@ -38,12 +38,12 @@ pub enum NoProof {
     TooLong,
     /// The database failed, or the tree is damaged.
     #[error(transparent)]
-    Database(#[from] Error),
+    Database(#[from] DatabaseError),
 }
 
 impl Logbook {
     /// The log as it stands.
-    pub fn checkpoint(&self) -> Result<Checkpoint, Error> {
+    pub fn checkpoint(&self) -> Result<Checkpoint, DatabaseError> {
         self.readers.read(|connection| {
             let size = length(connection)?;
             Ok(Checkpoint { size, root: read(connection, |reader| tree_hash(size, reader))? })
@@ -52,8 +52,8 @@ impl Logbook {
 
     /// Keeps a checkpoint that was signed; one of a size that was signed before stays as it was,
     /// and is given back.
-    pub fn keep_checkpoint(&self, size: u64, note: String) -> Result<String, Error> {
-        let size = i64::try_from(size).map_err(|_| Error::Corrupt)?;
+    pub fn keep_checkpoint(&self, size: u64, note: String) -> Result<String, DatabaseError> {
+        let size = i64::try_from(size).map_err(|_| DatabaseError::Corrupt)?;
         let kept = self.writer.write(move |connection| {
             let known = checkpoints::table.find(size).select(checkpoints::note);
             if let Some(known) = known.first::<String>(connection).optional()? {
@@ -67,7 +67,7 @@ impl Logbook {
     }
 
     /// All checkpoints that were signed, smallest first.
-    pub fn checkpoints(&self) -> Result<Vec<String>, Error> {
+    pub fn checkpoints(&self) -> Result<Vec<String>, DatabaseError> {
         let notes = checkpoints::table.select(checkpoints::note).order(checkpoints::size);
         self.readers.read(|connection| notes.load(connection))
     }
@@ -115,7 +115,7 @@ impl Logbook {
     }
 
     /// Gives leaves to entries from before the tree.
-    pub(crate) fn grow(&self) -> Result<(), Error> {
+    pub(crate) fn grow(&self) -> Result<(), DatabaseError> {
         let grown = self.writer.write(|connection| {
             let (leaves, last) = (length(connection)?, entries::table.select(max(entries::sequence)));
             let last = u64::try_from(last.first::<Option<i64>>(connection)?.unwrap_or(0)).unwrap_or_default();
@@ -133,7 +133,7 @@ impl Logbook {
 pub(crate) fn add(connection: &mut AnyConnection, sequence: u64, text: &str, salt: &[u8]) -> QueryResult<()> {
     let place = i64::try_from(sequence).map_err(damaged)?;
     let told = told_between(connection, place, place)?.remove(&place);
-    let leaf = leaf_of(text, salt, told.as_ref()).map_err(|Damaged| damaged("what is told of an entry"))?;
+    let leaf = leaf_of(text, salt, told.as_ref()).map_err(|BadDisclosure| damaged("what is told of an entry"))?;
     let index = sequence - 1;
     let hashes = read(connection, |reader| stored_hashes_for_record_hash(index, leaf, reader))?;
     for (offset, hash) in (0..).zip(hashes) {
@@ -151,7 +151,11 @@ pub(crate) fn text_at(connection: &mut AnyConnection, sequence: u64) -> QueryRes
 }
 
 /// The leaf of an entry, with what is told of it if anything is.
-pub(crate) fn leaf_of(text: &str, salt: &[u8], told: Option<&Result<ToldOf, Damaged>>) -> Result<Hash, Damaged> {
+pub(crate) fn leaf_of(
+    text: &str,
+    salt: &[u8],
+    told: Option<&Result<DisclosedEntry, BadDisclosure>>,
+) -> Result<Hash, BadDisclosure> {
     match told {
         None => Ok(leaf(text, salt)),
         Some(told) => {

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::thread;
 
-use crypto::log::{Checkpoint, Entry, Hash, RECEIVED};
-use database::{AnyConnection, Error};
+use crypto::log::checkpoint::{Checkpoint, Hash, LogEntry, RECEIVED};
+use database::{AnyConnection, DatabaseError};
 use diesel::dsl::max;
 use diesel::prelude::*;
 use tlog_tiles::{node_hash, stored_hash_count};
 
 use crate::Logbook;
+use crate::disclosed::{BadDisclosure, DisclosedEntry, told_between};
 use crate::schema::{entries, first_receipts, tree};
-use crate::told::{Damaged, ToldOf, told_between};
 use crate::tree::leaf_of;
 
 /// Entries that are checked together: a full subtree, so that pages do not wait for each other.
@@ -25,7 +25,7 @@ const MAP: &str = "PRAGMA mmap_size = 4294967296";
 /// within a value are escaped, so that nothing else can look like this.
 const IS_RECEIPT: &str = "\"action\":\"received\"";
 
-impl std::fmt::Display for Wrong {
+impl std::fmt::Display for LogDefect {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Gap { sequence } => write!(f, "entry {sequence} is missing"),
@@ -47,7 +47,7 @@ impl std::fmt::Display for Wrong {
 
 /// What was found sound.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Verified {
+pub struct VerifiedLog {
     /// The log as it stands.
     pub now: Checkpoint,
     /// How many letters have a place.
@@ -56,7 +56,7 @@ pub struct Verified {
 
 /// The first thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wrong {
+pub enum LogDefect {
     /// An entry is missing: the next one has another place.
     Gap {
         /// The place that is missing.
@@ -108,7 +108,7 @@ pub enum Wrong {
 
 /// An entry with what its leaf covers.
 #[derive(Clone, Debug)]
-pub struct Exported {
+pub struct ExportedEntry {
     /// Its place, from 1.
     pub sequence: u64,
     /// The entry as text.
@@ -116,18 +116,18 @@ pub struct Exported {
     /// Its salt.
     pub salt: Vec<u8>,
     /// What its reporter is told of it, if anything.
-    pub told: Option<ToldOf>,
+    pub told: Option<DisclosedEntry>,
 }
 
-impl Exported {
+impl ExportedEntry {
     /// The entry.
-    pub fn entry(&self) -> Result<Entry, Wrong> {
-        Entry::parse(&self.text).map_err(|_| Wrong::Altered { sequence: self.sequence })
+    pub fn entry(&self) -> Result<LogEntry, LogDefect> {
+        LogEntry::parse(&self.text).map_err(|_| LogDefect::Altered { sequence: self.sequence })
     }
 }
 
 /// What verifying found.
-pub type Found = Result<Verified, Wrong>;
+pub type Found = Result<VerifiedLog, LogDefect>;
 
 impl Logbook {
     /// Checks everything that does not need a key, and `see` looks at each entry, oldest first;
@@ -136,8 +136,8 @@ impl Logbook {
     pub fn verify(
         &self,
         held: &[Checkpoint],
-        mut see: impl FnMut(&Exported) -> Result<(), Wrong>,
-    ) -> Result<Found, Error> {
+        mut see: impl FnMut(&ExportedEntry) -> Result<(), LogDefect>,
+    ) -> Result<Found, DatabaseError> {
         // What is there now; entries are only added, and later ones are not looked at.
         let end = self.readers.read(|connection| connection.transaction(End::read))?;
         let mut walk = Walk { peaks: Peaks::default(), size: 0, letters: 0, held: by_size(held) };
@@ -152,7 +152,7 @@ impl Logbook {
     }
 
     /// The next pages, checked side by side: as many as there are processors.
-    fn pages(&self, from: u64, until: u64, held: &BTreeMap<u64, Vec<Hash>>) -> Result<Vec<Page>, Error> {
+    fn pages(&self, from: u64, until: u64, held: &BTreeMap<u64, Vec<Hash>>) -> Result<Vec<Page>, DatabaseError> {
         let threads = thread::available_parallelism().map_or(1, NonZero::get) as u64;
         let starts = (0..threads).map(|number| from + number * PAGE).filter(|start| *start < until);
         thread::scope(|scope| {
@@ -161,7 +161,7 @@ impl Logbook {
                 scope.spawn(move || self.readers.read(|connection| Page::check(connection, start, end, held)))
             };
             let running: Vec<_> = starts.map(check).collect();
-            running.into_iter().map(|page| page.join().map_err(|_| Error::Stopped)?).collect()
+            running.into_iter().map(|page| page.join().map_err(|_| DatabaseError::Stopped)?).collect()
         })
     }
 }
@@ -220,14 +220,14 @@ impl Peaks {
 
 /// A page of entries, checked as far as it can be by itself.
 struct Page {
-    entries: Vec<Exported>,
+    entries: Vec<ExportedEntry>,
     peaks: Peaks,
     /// The peaks at the sizes of checkpoints within the page.
     at: BTreeMap<u64, Peaks>,
     /// Stored hashes above the page, which the last entry completes.
     above: std::vec::IntoIter<Vec<u8>>,
     /// What is wrong after the last of the entries.
-    wrong: Option<Wrong>,
+    wrong: Option<LogDefect>,
 }
 
 impl Page {
@@ -259,7 +259,7 @@ impl Page {
         let mut rows = rows.into_iter();
         for sequence in from + 1..=until {
             let Some((_, text, salt)) = rows.next().filter(|(row, ..)| *row == place(sequence)) else {
-                page.wrong = Some(Wrong::Gap { sequence });
+                page.wrong = Some(LogDefect::Gap { sequence });
                 break;
             };
             let one = (text, salt, told.remove(&place(sequence)));
@@ -276,8 +276,8 @@ impl Page {
 
     /// Takes the next entry in and compares its leaf, and the subtrees that it completes, with
     /// what is stored.
-    fn take(&mut self, sequence: u64, (text, salt, told): Covered) -> Result<(), Wrong> {
-        let altered = Wrong::Altered { sequence };
+    fn take(&mut self, sequence: u64, (text, salt, told): Covered) -> Result<(), LogDefect> {
+        let altered = LogDefect::Altered { sequence };
         if !text.starts_with(&format!("{{\"sequence\":{sequence},")) {
             return Err(altered);
         }
@@ -288,15 +288,15 @@ impl Page {
             return Err(altered);
         }
         if !self.peaks.add(0, leaf, stored) {
-            return Err(Wrong::Tree { sequence });
+            return Err(LogDefect::Tree { sequence });
         }
-        self.entries.push(Exported { sequence, text, salt, told: told.and_then(Result::ok) });
+        self.entries.push(ExportedEntry { sequence, text, salt, told: told.and_then(Result::ok) });
         Ok(())
     }
 }
 
 /// What a leaf covers: text, salt, and what is told.
-type Covered = (String, Vec<u8>, Option<Result<ToldOf, Damaged>>);
+type Covered = (String, Vec<u8>, Option<Result<DisclosedEntry, BadDisclosure>>);
 
 /// The walk along the pages.
 struct Walk {
@@ -311,8 +311,8 @@ impl Walk {
         &mut self,
         logbook: &Logbook,
         mut page: Page,
-        see: &mut impl FnMut(&Exported) -> Result<(), Wrong>,
-    ) -> Result<Result<(), Wrong>, Error> {
+        see: &mut impl FnMut(&ExportedEntry) -> Result<(), LogDefect>,
+    ) -> Result<Result<(), LogDefect>, DatabaseError> {
         for one in &page.entries {
             self.size = one.sequence;
             if let Err(wrong) = self.checkpoint(&page).and_then(|()| see(one)) {
@@ -330,22 +330,22 @@ impl Walk {
         for (level, hash) in std::mem::take(&mut page.peaks.0) {
             let above = &mut page.above;
             if !self.peaks.add(level, hash, |hash| above.next().is_some_and(|stored| stored == hash.0)) {
-                return Ok(Err(Wrong::Tree { sequence: self.size }));
+                return Ok(Err(LogDefect::Tree { sequence: self.size }));
             }
         }
         Ok(Ok(()))
     }
 
     /// Whether checkpoints of this size are of this log.
-    fn checkpoint(&mut self, page: &Page) -> Result<(), Wrong> {
+    fn checkpoint(&mut self, page: &Page) -> Result<(), LogDefect> {
         let Some(roots) = self.held.remove(&self.size) else { return Ok(()) };
         let within = page.at.get(&self.size).map(|peaks| peaks.0.as_slice()).unwrap_or_default();
         let root = Peaks([&self.peaks.0, within].concat()).root();
-        if roots.iter().all(|held| *held == root) { Ok(()) } else { Err(Wrong::Checkpoint { size: self.size }) }
+        if roots.iter().all(|held| *held == root) { Ok(()) } else { Err(LogDefect::Checkpoint { size: self.size }) }
     }
 
     /// A letter's place is the one that its entry says; places count up by one.
-    fn receipt(&mut self, logbook: &Logbook, one: &Exported) -> Result<Result<(), Wrong>, Error> {
+    fn receipt(&mut self, logbook: &Logbook, one: &ExportedEntry) -> Result<Result<(), LogDefect>, DatabaseError> {
         let entry = match one.entry() {
             Ok(entry) if entry.action == RECEIVED => entry,
             Ok(_) => return Ok(Ok(())),
@@ -358,7 +358,7 @@ impl Walk {
         let digest = row.select(first_receipts::digest);
         let digest: Option<String> = logbook.readers.read(|connection| digest.first(connection).optional())?;
         if digest.is_none_or(|digest| format!("{place} {digest}") != entry.subject) {
-            return Ok(Err(Wrong::Receipt { place }));
+            return Ok(Err(LogDefect::Receipt { place }));
         }
         self.letters = place;
         Ok(Ok(()))
@@ -366,18 +366,18 @@ impl Walk {
 
     fn end(mut self, end: &End) -> Found {
         if end.hashes != stored_hash_count(self.size) {
-            return Err(Wrong::Cut { sequence: self.size + 1 });
+            return Err(LogDefect::Cut { sequence: self.size + 1 });
         }
         let empty = self.held.remove(&0).unwrap_or_default();
         if empty.iter().any(|root| *root != tlog_tiles::EMPTY_HASH) {
-            return Err(Wrong::Checkpoint { size: 0 });
+            return Err(LogDefect::Checkpoint { size: 0 });
         }
         if let Some(size) = self.held.keys().next() {
-            return Err(Wrong::Truncated { size: *size, entries: self.size });
+            return Err(LogDefect::Truncated { size: *size, entries: self.size });
         }
         if self.letters > 0 && end.letters != self.letters {
-            return Err(Wrong::Receipt { place: self.letters + 1 });
+            return Err(LogDefect::Receipt { place: self.letters + 1 });
         }
-        Ok(Verified { now: Checkpoint { size: self.size, root: self.peaks.root() }, letters: self.letters })
+        Ok(VerifiedLog { now: Checkpoint { size: self.size, root: self.peaks.root() }, letters: self.letters })
     }
 }

@@ -3,10 +3,10 @@
 
 use std::path::PathBuf;
 
-use crypto::log::{Checkpoint, Proof, leaf};
+use crypto::log::checkpoint::{Checkpoint, Proof, leaf};
 use database::{DatabaseUrl, Readers};
 use diesel::connection::SimpleConnection as _;
-use logbook::{Logbook, NewEntry, NoProof, With, Wrong, migrate};
+use logbook::{Accompanying, LogDefect, Logbook, NewEntry, NoProof, migrate};
 use model::LetterDigest;
 use tempfile::TempDir;
 use tlog_tiles::{Tile, TileHashReader, TileReader};
@@ -38,7 +38,7 @@ impl Book {
 
     fn append(&self, subject: &str) {
         let entry = NewEntry { account: "zhou".to_owned(), subject: subject.to_owned(), ..NewEntry::default() };
-        self.logbook.append(entry, With::Nothing).expect("asked").expect("appended");
+        self.logbook.append(entry, Accompanying::Nothing).expect("asked").expect("appended");
     }
 
     fn now(&self) -> Checkpoint {
@@ -54,7 +54,7 @@ impl Book {
         readers.read(|connection| connection.batch_execute(&format!("{drop}{sql}"))).expect(sql);
     }
 
-    fn wrong(&self, held: &[Checkpoint]) -> Wrong {
+    fn wrong(&self, held: &[Checkpoint]) -> LogDefect {
         self.logbook.verify(held, |_| Ok(())).expect("read").expect_err("something is wrong")
     }
 }
@@ -115,25 +115,25 @@ fn a_checkpoint_of_one_size_is_signed_once() {
 fn an_altered_entry_is_named() {
     let book = Book::of(9);
     book.tamper("UPDATE entries SET text = replace(text, 'zhou', 'wu') WHERE sequence = 5");
-    assert_eq!(book.wrong(&[]), Wrong::Altered { sequence: 5 });
+    assert_eq!(book.wrong(&[]), LogDefect::Altered { sequence: 5 });
 }
 
 #[test]
 fn an_altered_salt_and_an_altered_hash_are_named() {
     let book = Book::of(9);
     book.tamper("UPDATE entries SET salt = zeroblob(32) WHERE sequence = 6");
-    assert_eq!(book.wrong(&[]), Wrong::Altered { sequence: 6 });
+    assert_eq!(book.wrong(&[]), LogDefect::Altered { sequence: 6 });
     let book = Book::of(9);
     // Place 6 is the root of the first four entries: 0, 1, (01), 2, 3, (23), (0123).
     book.tamper("UPDATE tree SET hash = zeroblob(32) WHERE place = 6");
-    assert_eq!(book.wrong(&[]), Wrong::Tree { sequence: 4 });
+    assert_eq!(book.wrong(&[]), LogDefect::Tree { sequence: 4 });
 }
 
 #[test]
 fn a_removed_entry_is_named() {
     let book = Book::of(9);
     book.tamper("DELETE FROM entries WHERE sequence = 5");
-    assert_eq!(book.wrong(&[]), Wrong::Gap { sequence: 5 });
+    assert_eq!(book.wrong(&[]), LogDefect::Gap { sequence: 5 });
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn a_removed_entry_that_the_others_close_up_for_is_named() {
     book.tamper(
         "DELETE FROM entries WHERE sequence = 5; UPDATE entries SET sequence = sequence - 1 WHERE sequence > 5",
     );
-    assert_eq!(book.wrong(&[]), Wrong::Altered { sequence: 5 });
+    assert_eq!(book.wrong(&[]), LogDefect::Altered { sequence: 5 });
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn an_inserted_entry_is_named() {
         "INSERT INTO entries (sequence, text, salt) SELECT 10, replace(text, '{\"sequence\":9,', '{\"sequence\":10,'), salt \
          FROM entries WHERE sequence = 9",
     );
-    assert_eq!(book.wrong(&[]), Wrong::Altered { sequence: 10 });
+    assert_eq!(book.wrong(&[]), LogDefect::Altered { sequence: 10 });
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn two_entries_in_each_others_place_are_named() {
         "UPDATE entries SET sequence = 100 WHERE sequence = 4; UPDATE entries SET sequence = 4 WHERE sequence = 7; \
          UPDATE entries SET sequence = 7 WHERE sequence = 100",
     );
-    assert_eq!(book.wrong(&[]), Wrong::Altered { sequence: 4 });
+    assert_eq!(book.wrong(&[]), LogDefect::Altered { sequence: 4 });
 }
 
 #[test]
@@ -170,11 +170,11 @@ fn a_cut_tail_is_named() {
     let book = Book::of(9);
     let before = book.now();
     book.tamper("DELETE FROM entries WHERE sequence > 6");
-    assert_eq!(book.wrong(&[]), Wrong::Cut { sequence: 7 });
+    assert_eq!(book.wrong(&[]), LogDefect::Cut { sequence: 7 });
     // Cut with its leaves: only a checkpoint held elsewhere shows it.
     book.tamper("DELETE FROM tree WHERE place >= 10");
     assert!(book.logbook.verify(&[], |_| Ok(())).expect("read").is_ok());
-    assert_eq!(book.wrong(&[before]), Wrong::Truncated { size: 9, entries: 6 });
+    assert_eq!(book.wrong(&[before]), LogDefect::Truncated { size: 9, entries: 6 });
 }
 
 #[test]
@@ -191,9 +191,9 @@ fn an_old_copy_and_a_fork_are_named_by_a_checkpoint_held_elsewhere() {
     assert_eq!(copy.now(), book.now());
     book.append("what really happened");
     let held = book.now();
-    assert_eq!(copy.wrong(&[held]), Wrong::Truncated { size: 7, entries: 6 });
+    assert_eq!(copy.wrong(&[held]), LogDefect::Truncated { size: 7, entries: 6 });
     copy.append("what is shown to somebody else");
-    assert_eq!(copy.wrong(&[held]), Wrong::Checkpoint { size: 7 });
+    assert_eq!(copy.wrong(&[held]), LogDefect::Checkpoint { size: 7 });
     let proof = copy.logbook.prove_growth(6, 7).expect("a proof");
     copy.append("more");
     assert!(copy.now().continues(&held, &proof).is_err());
@@ -208,20 +208,20 @@ fn a_letters_place_cannot_be_changed() {
         "UPDATE first_receipts SET sequence = 9 WHERE sequence = 1; UPDATE first_receipts SET sequence = 1 WHERE sequence = 2; \
          UPDATE first_receipts SET sequence = 2 WHERE sequence = 9",
     );
-    assert_eq!(book.wrong(&[]), Wrong::Receipt { place: 1 });
+    assert_eq!(book.wrong(&[]), LogDefect::Receipt { place: 1 });
     let book = Book::of(5);
     book.tamper("INSERT INTO first_receipts (sequence, digest, recorded_at) VALUES (3, 'x', '')");
-    assert_eq!(book.wrong(&[]), Wrong::Receipt { place: 3 });
+    assert_eq!(book.wrong(&[]), LogDefect::Receipt { place: 3 });
 }
 
 #[test]
 fn what_the_onlooker_finds_wrong_is_told() {
     let book = Book::of(5);
     let found = book.logbook.verify(&[], |one| match one.entry().expect("an entry").subject.as_str() {
-        "3" => Err(Wrong::Altered { sequence: one.sequence }),
+        "3" => Err(LogDefect::Altered { sequence: one.sequence }),
         _ => Ok(()),
     });
-    assert_eq!(found.expect("read"), Err(Wrong::Altered { sequence: 4 }));
+    assert_eq!(found.expect("read"), Err(LogDefect::Altered { sequence: 4 }));
 }
 
 /// Tiles as C2SP writes them, read by a library that knows nothing of this log.

@@ -1,68 +1,60 @@
-//! The console's tables: accounts, sealed letters and papers, exchanges, statements; cases and
-//! claims. What is in them says who may sign in, that letters came and how far they are, never what
-//! they say; and of cases what their units may know.
+//! The console's database, a folder for each noun: accounts, sealed letters and records, ledgers of cases and claims,
+//! orders, exchanges, statements.
+//!
+//! What is in clear says who may sign in, that letters came and how far they are, never what they say; and of cases
+//! what their units may know. Everything else is sealed to the post.
 
 mod accounts;
-mod admission;
-mod budgets;
-mod clues;
-mod devices;
-mod dossiers;
-mod erasure;
-mod events;
-mod evidence;
-mod exchanges;
-mod identity_requests;
-mod listing;
-mod log_held;
-mod new_identity_request;
-mod notices;
-mod orders;
-mod papers;
+mod audit;
+mod cases;
+mod exchange;
+mod figures;
+mod finance;
+mod identity;
+mod intake;
+mod keys;
 mod reports;
-mod results;
 mod schema;
-mod sheets;
-mod statements;
-mod unreadable;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use database::{DatabaseUrl, Error, Migrated, Migrations, Readers, Writer};
+use database::{DatabaseError, DatabaseUrl, Migrated, Migrations, Readers, Writer};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
-pub use accounts::{Account, NotChanged};
-pub use admission::{Incoming, OtherOrder, Refused, TakenIn};
-pub use budgets::StoredBudget;
-pub use clues::Clue;
-pub use dossiers::{Dossier, Dossiers, Entering, Filter, NotEntered, StoredEntry};
-pub use erasure::Handled;
-pub use events::Event;
-pub use exchanges::Exchanged;
-pub use identity_requests::{CONSENTED, IdentityAnswer, REFUSED, StoredIdentityRequest};
-pub use listing::{Listed, Listing};
-pub use log_held::LogHeld;
-pub use new_identity_request::{NewIdentityRequest, WAITING};
-pub use orders::{NewOrder, NewPayment, NewSlip, NoNote, OrderChange, StoredOrder, StoredPayment};
-pub use papers::{Meanwhile, NewStep, Series, StoredPaper, Together};
-pub use reports::{Report, StoredLetter, state_code};
-pub use results::StoredResults;
-pub use sheets::StoredSheet;
-pub use unreadable::Unreadable;
+pub use accounts::account::{Account, NotChanged};
+pub use audit::held_log::LogHeld;
+pub use cases::events::Event;
+pub use cases::fact_sheets::StoredSheet;
+pub use cases::ledgers::{LedgerFilter, LedgerKind, NewLedgerEntry, NotEntered, StoredLedger, StoredLedgerEntry};
+pub use exchange::exchanges::ExchangeTotals;
+pub use figures::results::StoredResults;
+pub use finance::budgets::StoredBudget;
+pub use finance::orders::{AwaitsSlip, NewOrder, NewPayment, NewSlip, OrderChange, StoredOrder, StoredPayment};
+pub use identity::new_request::{NewIdentityRequest, WAITING};
+pub use identity::requests::{CONSENTED, IdentityAnswer, REFUSED, StoredIdentityRequest};
+pub use intake::clues::Clue;
+pub use reports::admission::{Admission, IncomingLetter, LetterRefusal, SequenceConflict};
+pub use reports::erasure::RetainedReport;
+pub use reports::listing::{ListedReport, ReportSelection};
+pub use reports::sealed_records::{Conflict, NewStep, RecordSeries, StoredRecord, Transaction};
+pub use reports::stored_report::{StoredLetter, StoredReport};
+pub use reports::unreadable::UnreadableLetter;
 
-/// Codes of what opened letters turned out to be.
-pub mod kind {
-    /// A report.
-    pub const REPORT: &str = "report";
-    /// Something added later.
-    pub const FOLLOW_UP: &str = "follow-up";
-    /// A wish to claim an award.
-    pub const CLAIM: &str = "claim";
-    /// The same, once it was entered in its claim.
-    pub const CLAIM_ENTERED: &str = "claim-entered";
-    /// Nothing: somebody looked.
-    pub const COVER: &str = "cover";
+model::codes! {
+    /// What an opened letter turned out to be.
+    LetterKind {
+        /// A report.
+        Report = "report",
+        /// Something added later.
+        FollowUp = "follow-up",
+        /// A wish to claim an award.
+        Claim = "claim",
+        /// A wish to claim an award that was entered in its claim.
+        ClaimEntered = "claim-entered",
+        /// Nothing: somebody looked.
+        Cover = "cover",
+    }
 }
 
 const MIGRATIONS: Migrations = || {
@@ -71,7 +63,7 @@ const MIGRATIONS: Migrations = || {
 };
 
 /// Brings the register to this version's schema.
-pub fn migrate(file: &Path) -> Result<Migrated, Error> {
+pub fn migrate(file: &Path) -> Result<Migrated, DatabaseError> {
     database::migrate(&DatabaseUrl::Sqlite(file.to_owned()), MIGRATIONS)
 }
 
@@ -84,7 +76,7 @@ pub struct Register {
 
 impl Register {
     /// Opens a migrated register.
-    pub fn open(file: &Path) -> Result<Self, Error> {
+    pub fn open(file: &Path) -> Result<Self, DatabaseError> {
         let url = DatabaseUrl::Sqlite(file.to_owned());
         database::refuse_unknown_schema(&url, MIGRATIONS)?;
         Ok(Self { writer: Writer::start(url.clone())?, readers: Arc::new(Readers::of(url)) })

@@ -84,7 +84,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    papers (id) {
+    sealed_records (id) {
         id -> BigInt,
         mailbox -> BigInt,
         series -> Text,
@@ -97,7 +97,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    dossiers (id) {
+    ledgers (id) {
         id -> BigInt,
         series -> Text,
         number -> BigInt,
@@ -107,9 +107,9 @@ diesel::table! {
 }
 
 diesel::table! {
-    dossier_documents (id) {
+    ledger_documents (id) {
         id -> BigInt,
-        dossier -> BigInt,
+        ledger -> BigInt,
         document -> Text,
     }
 }
@@ -154,9 +154,9 @@ diesel::table! {
 }
 
 diesel::table! {
-    dossier_entries (id) {
+    ledger_entries (id) {
         id -> BigInt,
-        dossier -> BigInt,
+        ledger -> BigInt,
         number -> BigInt,
         entered_on -> Text,
         author -> Text,
@@ -263,6 +263,6 @@ diesel::table! {
 }
 
 diesel::joinable!(letters -> mailboxes (mailbox));
-diesel::joinable!(papers -> mailboxes (mailbox));
+diesel::joinable!(sealed_records -> mailboxes (mailbox));
 diesel::joinable!(unreadable -> mailboxes (mailbox));
-diesel::allow_tables_to_appear_in_same_query!(letters, mailboxes, papers, enclosures, unreadable);
+diesel::allow_tables_to_appear_in_same_query!(letters, mailboxes, sealed_records, enclosures, unreadable);

@@ -29,6 +29,13 @@ CREATE TABLE key_statements (
     statement TEXT NOT NULL
 );
 
+-- What the post signs for everybody to read, one row each: 1 the newest checkpoint of the access log,
+-- 2 the results.
+CREATE TABLE notes (
+    id BIGINT PRIMARY KEY NOT NULL CHECK (id IN (1, 2)),
+    note TEXT NOT NULL
+);
+
 -- Ciphertext is compressed by nothing; trying costs time on every letter.
 ALTER TABLE mailboxes ALTER COLUMN slot SET STORAGE EXTERNAL;
 ALTER TABLE letters ALTER COLUMN sealed SET STORAGE EXTERNAL;

@@ -27,3 +27,10 @@ CREATE TABLE key_statements (
     serial INTEGER PRIMARY KEY NOT NULL,
     statement TEXT NOT NULL
 );
+
+-- What the post signs for everybody to read, one row each: 1 the newest checkpoint of the access log,
+-- 2 the results.
+CREATE TABLE notes (
+    id INTEGER PRIMARY KEY NOT NULL CHECK (id IN (1, 2)),
+    note TEXT NOT NULL
+);

@@ -1,8 +1,8 @@
 //! Accounts' keys: made with a first password, opened at sign-in, sealed anew with a new password.
 
-use crypto::recipient::HybridRecipient;
-use crypto::sealed::seal;
-use crypto::signature::{Signed, VerificationKey};
+use crypto::keys::signature::{Signed, VerificationKey};
+use crypto::sealing::recipient::HybridRecipient;
+use crypto::sealing::sealed::seal;
 use ed25519_dalek::SigningKey;
 use model::Role;
 use opening::identity::OpenError;
@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 const SLOT: &str = "qingniao/slot-recipient/v1";
 
 /// What an account can do once its password was right. No `Debug`; cleared when dropped.
-pub(crate) struct Keys {
+pub(crate) struct AccountKeys {
     /// Signs what the account asks of the recorder.
     pub(crate) signing: SigningKey,
     /// The post's keys, for officers who have been granted them.
@@ -72,7 +72,7 @@ pub(crate) fn make(
     post: Option<&PostKeys>,
 ) -> Result<Account, AccountKeyError> {
     check_name(name)?;
-    let seed = program::random::secret().map_err(|_| OpenError::Random)?;
+    let seed = random::secret().map_err(OpenError::Random)?;
     let account = Account {
         name: name.to_owned(),
         roles: roles.to_vec(),
@@ -103,12 +103,12 @@ pub(crate) fn pretend(password: &Password) -> Result<(), AccountKeyError> {
 }
 
 /// Opens an account's keys with its slot identity.
-pub(crate) fn open(account: &Account, slot: &HybridIdentity) -> Result<Keys, AccountKeyError> {
+pub(crate) fn open(account: &Account, slot: &HybridIdentity) -> Result<AccountKeys, AccountKeyError> {
     let plain = slot.open(&account.sealed_key, 32)?;
     let seed: Zeroizing<[u8; 32]> =
         Zeroizing::new(plain.as_slice().try_into().map_err(|_| AccountKeyError::Open(OpenError::BadIdentity))?);
     let post = account.post_keys.as_ref().map(|sealed| PostKeys::open(slot, sealed)).transpose()?;
-    Ok(Keys { signing: SigningKey::from_bytes(&seed), post })
+    Ok(AccountKeys { signing: SigningKey::from_bytes(&seed), post })
 }
 
 /// The same account under a new password: salt, verifier and slot are new, keys sealed anew.

@@ -62,7 +62,7 @@ pub fn make_account(actor: &Actor, new: NewAccount) -> Result<AccountMade, Conso
 }
 
 fn make(recorded: Recorded<MakeAccount>, actor: &Actor, unit: Option<&str>) -> Result<Option<Password>, ConsoleError> {
-    let MakeAccount { account, roles, .. } = recorded.into_deed();
+    let MakeAccount { account, roles, .. } = recorded.into_action();
     let password = Password::generate().map_err(ConsoleError::inside)?;
     let made = account_keys::make(&account, &roles, unit, &password, None).map_err(ConsoleError::inside)?;
     Ok(actor.register().make_accounts(&[made])?.is_ok().then_some(password))
@@ -101,7 +101,7 @@ fn reset(
     sessions: &Sessions,
     before: &Account,
 ) -> Result<Option<Password>, ConsoleError> {
-    let ResetAccount { account } = recorded.into_deed();
+    let ResetAccount { account } = recorded.into_action();
     let password = Password::generate().map_err(ConsoleError::inside)?;
     let made = account_keys::make(&account, &before.roles, before.unit.as_deref(), &password, None);
     let changed = actor.register().change_account(before, &made.map_err(ConsoleError::inside)?)?.is_ok();
@@ -129,7 +129,7 @@ fn close(
     sessions: &Sessions,
     before: &Account,
 ) -> Result<bool, ConsoleError> {
-    let CloseAccount { account } = recorded.into_deed();
+    let CloseAccount { account } = recorded.into_action();
     let erased = Account { closed: true, sealed_key: Vec::new(), post_keys: None, ..before.clone() };
     let closed = actor.register().change_account(before, &Account { verifier: [0; 32], ..erased })?.is_ok();
     sessions.end_all_of(&account);

@@ -10,7 +10,7 @@ use register::Account;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use zeroize::Zeroizing;
 
-use crate::accounts::account_keys::{self, Keys};
+use crate::accounts::account_keys::{self, AccountKeys};
 use crate::accounts::audience::Audience;
 use crate::accounts::sessions::{Session, Sessions};
 use crate::accounts::sign_in_limiter::{AttemptSource, SignInLimiter, hash, new_device};
@@ -159,7 +159,7 @@ fn recognise(
     resources: &Resources,
     account: Option<Account>,
     password: &Password,
-) -> Result<Option<(Account, Keys)>, ConsoleError> {
+) -> Result<Option<(Account, AccountKeys)>, ConsoleError> {
     let slot = match &account {
         Some(account) => account_keys::recognise(account, password),
         None => account_keys::pretend(password).map(|()| None),
@@ -171,7 +171,10 @@ fn recognise(
     };
     let mut keys = account_keys::open(account, &slot).map_err(ConsoleError::inside)?;
     if keys.post.as_ref().is_some_and(|post| post.statement.public() != resources.statement_key) {
-        tracing::error!("the post's keys of an account are not those that the root has signed for; they are not used");
+        tracing::error!(
+            code = "post-keys.foreign",
+            "post keys of an account are not those that the root signed; they are not used"
+        );
         keys.post = None;
     }
     Ok(Some((account.clone(), keys)))

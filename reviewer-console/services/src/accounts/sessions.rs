@@ -5,16 +5,16 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crypto::signature::VerificationKey;
+use crypto::keys::signature::VerificationKey;
 use model::{LetterDigest, Role};
 use opening::PostKeys;
-use recorder_protocol::Person;
+use recorder_protocol::Requester;
 use register::Account;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-use crate::accounts::account_keys::Keys;
+use crate::accounts::account_keys::AccountKeys;
 use crate::accounts::audience::Audience;
 use crate::error::ConsoleError;
 use crate::reports::opened_letter::OpenedLetter;
@@ -35,7 +35,7 @@ pub struct Session {
     pub unit: Option<String>,
     /// The listener that it was opened through; it is good for no other.
     pub audience: Audience,
-    pub(crate) keys: Keys,
+    pub(crate) keys: AccountKeys,
     /// Whether the password must be changed before anything else.
     pub must_change: bool,
     /// What was opened in this session, for its list and search.
@@ -47,11 +47,11 @@ pub struct Session {
 
 impl Session {
     /// A session for one command, which ends with it.
-    pub(crate) fn for_command(who: &Account, keys: Keys) -> Result<Self, Full> {
+    pub(crate) fn for_command(who: &Account, keys: AccountKeys) -> Result<Self, NoRoomForSession> {
         Ok(Self { must_change: false, ..Self::of(who, Audience::Post, keys)? })
     }
 
-    fn of(who: &Account, audience: Audience, keys: Keys) -> Result<Self, Full> {
+    fn of(who: &Account, audience: Audience, keys: AccountKeys) -> Result<Self, NoRoomForSession> {
         Ok(Self {
             account: who.name.clone(),
             roles: who.roles.clone(),
@@ -83,8 +83,8 @@ impl Session {
     }
 
     /// The account acting in one of its roles.
-    pub(crate) fn person(&self, role: Role) -> Person<'_> {
-        Person { account: &self.account, role, key: &self.keys.signing }
+    pub(crate) fn person(&self, role: Role) -> Requester<'_> {
+        Requester { account: &self.account, role, key: &self.keys.signing }
     }
 
     /// The token that every form of this session carries.
@@ -135,7 +135,7 @@ pub struct Sessions {
 /// There are too many sessions, or no random bytes.
 #[derive(Debug, thiserror::Error)]
 #[error("no further session can be opened")]
-pub struct Full;
+pub struct NoRoomForSession;
 
 impl Sessions {
     pub(crate) fn new(idle: Duration, longest: Duration) -> Self {
@@ -148,9 +148,9 @@ impl Sessions {
         &self,
         who: &Account,
         audience: Audience,
-        keys: Keys,
+        keys: AccountKeys,
         now: Instant,
-    ) -> Result<(Zeroizing<String>, Arc<Session>), Full> {
+    ) -> Result<(Zeroizing<String>, Arc<Session>), NoRoomForSession> {
         let (token, session) = (random_token()?, Arc::new(Session::of(who, audience, keys)?));
         let mut kept = self.kept();
         // One account cannot fill the console: its oldest session makes room for its newest.
@@ -163,7 +163,7 @@ impl Sessions {
         }
         // Each audience has its own number: the case units' must not fill the post's.
         if kept.values().filter(|one| one.session.audience == audience).count() >= MOST {
-            return Err(Full);
+            return Err(NoRoomForSession);
         }
         kept.insert(hash(&token), Kept { session: Arc::clone(&session), started: now, used: now });
         Ok((token, session))
@@ -237,8 +237,8 @@ fn hash(token: &str) -> [u8; 32] {
 }
 
 /// 256 random bits in hexadecimal.
-fn random_token() -> Result<Zeroizing<String>, Full> {
-    let bytes = program::random::secret::<32>().map_err(|_| Full)?;
+fn random_token() -> Result<Zeroizing<String>, NoRoomForSession> {
+    let bytes = random::secret::<32>().map_err(|_| NoRoomForSession)?;
     Ok(Zeroizing::new(hex::encode(*bytes)))
 }
 
@@ -247,8 +247,8 @@ pub(crate) mod tests {
     use super::*;
     use ed25519_dalek::SigningKey;
 
-    pub(crate) fn keys() -> Keys {
-        Keys { signing: SigningKey::from_bytes(&[1; 32]), post: None }
+    pub(crate) fn keys() -> AccountKeys {
+        AccountKeys { signing: SigningKey::from_bytes(&[1; 32]), post: None }
     }
 
     /// An account as the register would give it.

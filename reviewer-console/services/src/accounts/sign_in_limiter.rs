@@ -94,7 +94,7 @@ impl SignInLimiter {
 
 /// A fresh device cookie, and the hash by which the register knows it.
 pub(crate) fn new_device() -> Option<(Zeroizing<String>, [u8; 32])> {
-    let bytes = program::random::secret::<32>().ok()?;
+    let bytes = random::secret::<32>().ok()?;
     let device = Zeroizing::new(hex::encode(*bytes));
     let hash = hash(&device);
     Some((device, hash))

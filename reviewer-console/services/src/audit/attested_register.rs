@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use crypto::signature::VerificationKey;
-use model::{Day, LetterDigest};
+use crypto::keys::signature::VerificationKey;
+use model::{Day, Digest, LetterDigest};
 use opening::PostKeys;
-use recorder_protocol::{Act, Ask, Attested};
-use register::{Register, StoredPaper};
+use recorder_protocol::{AnyAction, Ask, Attested};
+use register::{Register, StoredRecord};
 use serde::de::DeserializeOwned;
 
 use crate::audit::permissions::{Permits, SealedSeries};
@@ -31,12 +31,12 @@ impl AttestedRegister {
     }
 
     /// What was recorded for something that is kept, if its author asked for it on its day.
-    pub(crate) fn recorded(&self, attested: &str, author: &str, on: Day) -> Result<Act, ConsoleError> {
+    pub(crate) fn recorded(&self, attested: &str, author: &str, on: Day) -> Result<AnyAction, ConsoleError> {
         let ask = self.attested(attested)?;
         let asked_on = Day::of(ask.at);
         // It may have been begun before midnight.
         let same_day = asked_on == on || asked_on == on.plus_days(1);
-        if ask.account == author && same_day { Ok(ask.act) } else { Err(ConsoleError::Unsound) }
+        if ask.account == author && same_day { Ok(ask.action) } else { Err(ConsoleError::Unsound) }
     }
 
     /// Sealed records of a report of one kind, each opened by itself: one that cannot be read, or was
@@ -46,13 +46,13 @@ impl AttestedRegister {
         _permit: &impl Permits<W>,
         keys: &PostKeys,
         report: u64,
-        fits: impl Fn(&Act, &T) -> Option<RecordedPlace>,
-    ) -> Result<Vec<Opened<T>>, ConsoleError> {
-        let stored = self.register.papers(report, W::SERIES)?;
-        let opened = stored.into_iter().map(|paper| match self.sealed_record(keys, report, &paper, &fits) {
+        fits: impl Fn(&AnyAction, &T) -> Option<RecordedPlace>,
+    ) -> Result<Vec<ReadRecord<T>>, ConsoleError> {
+        let stored = self.register.sealed_records(report, W::SERIES)?;
+        let opened = stored.into_iter().map(|record| match self.sealed_record(keys, report, &record, &fits) {
             // A register that fails is no damage to this record.
             Err(ConsoleError::Register(error)) => Err(error.into()),
-            opened => Ok((paper, opened)),
+            opened => Ok((record, opened)),
         });
         opened.collect()
     }
@@ -61,19 +61,19 @@ impl AttestedRegister {
         &self,
         keys: &PostKeys,
         report: u64,
-        paper: &StoredPaper,
-        fits: impl Fn(&Act, &T) -> Option<RecordedPlace>,
+        record: &StoredRecord,
+        fits: impl Fn(&AnyAction, &T) -> Option<RecordedPlace>,
     ) -> Result<T, ConsoleError> {
-        let act = self.recorded(&paper.attested, &paper.author, paper.written_on)?;
-        let said: T = sealed_record::open(keys, &paper.sealed)?;
+        let act = self.recorded(&record.attested, &record.author, record.written_on)?;
+        let said: T = sealed_record::open(keys, &record.sealed)?;
         let recorded = fits(&act, &said).ok_or(ConsoleError::Unsound)?;
-        let same = recorded.number == paper.number && recorded.digest == LetterDigest::of(&paper.sealed);
+        let same = recorded.number == record.number && recorded.digest == Digest::of(&record.sealed);
         if same && self.register.is_letter_of(report, recorded.letter)? { Ok(said) } else { Err(ConsoleError::Unsound) }
     }
 }
 
 /// A sealed record as it is kept, and what it says.
-pub(crate) type Opened<T> = (StoredPaper, Result<T, ConsoleError>);
+pub(crate) type ReadRecord<T> = (StoredRecord, Result<T, ConsoleError>);
 
 /// What the record of a sealed record names.
 pub(crate) struct RecordedPlace {
@@ -82,7 +82,7 @@ pub(crate) struct RecordedPlace {
     /// Its place.
     pub(crate) number: u64,
     /// SHA-256 of the sealed record.
-    pub(crate) digest: LetterDigest,
+    pub(crate) digest: Digest,
 }
 
 /// What is kept beside a sealed record or an entry.

@@ -1,13 +1,15 @@
 //! The access log, for auditors: a page of it, a file of it, and what the console holds of it.
 
-use crypto::log::Checkpoint;
-use model::LetterDigest;
+use crypto::log::checkpoint::Checkpoint;
+use model::Digest;
 use recorder_protocol::{AcknowledgeLog, ClientError, ExportLog, ReadLog, Recorded};
 use register::LogHeld;
 
 pub use recorder_protocol::{
-    ASK_REFUSED, Act, Entry, Filter, Granted, LOG_EXPORTED, LogPage, Notice, OUTER_KEY_DESTROYED, Unusual,
+    ASK_REFUSED, ActionCode, Anomaly, Granted, LOG_EXPORTED, ListedEntry, LogFilter, LogPage, NoticeCode,
+    OUTER_KEY_DESTROYED,
 };
+use strum::VariantArray as _;
 
 use crate::actor::Actor;
 use crate::error::ConsoleError;
@@ -32,22 +34,22 @@ pub struct Contradiction {
 }
 
 /// Reads a page of the log, which is recorded, and what the console holds of it.
-pub fn read_log(actor: &Actor, filter: Filter) -> Result<(LogPage, LogStanding), ConsoleError> {
+pub fn read_log(actor: &Actor, filter: LogFilter) -> Result<(LogPage, LogStanding), ConsoleError> {
     let (recorded, granted) = actor.record_to_audit(ReadLog { filter })?;
     let page = page_of(recorded, granted)?;
     Ok((page, standing(&actor.resources, &actor.register().log_held()?)))
 }
 
 fn page_of(recorded: Recorded<ReadLog>, granted: Granted) -> Result<LogPage, ConsoleError> {
-    let ReadLog { .. } = recorded.into_deed();
+    let ReadLog { .. } = recorded.into_action();
     let Granted::Log(page) = granted else { return Err(ClientError::Mismatch.into()) };
     Ok(page)
 }
 
 /// Takes entries of the log out, which is recorded.
-pub fn export_log(actor: &Actor, filter: Filter) -> Result<LogPage, ConsoleError> {
+pub fn export_log(actor: &Actor, filter: LogFilter) -> Result<LogPage, ConsoleError> {
     let (recorded, granted) = actor.record_to_audit(ExportLog { filter })?;
-    let ExportLog { .. } = recorded.into_deed();
+    let ExportLog { .. } = recorded.into_action();
     let Granted::Log(page) = granted else { return Err(ClientError::Mismatch.into()) };
     Ok(page)
 }
@@ -70,13 +72,13 @@ fn standing(resources: &Resources, held: &LogHeld) -> LogStanding {
 pub fn acknowledge(actor: &Actor) -> Result<(), ConsoleError> {
     let known = actor.register().log_held()?;
     let (Some(held), Some(found)) = (known.held, known.contradiction) else { return Ok(()) };
-    let digest = |note: &str| LetterDigest::of(note.as_bytes());
+    let digest = |note: &str| Digest::of(note.as_bytes());
     let (recorded, _) = actor.record_to_audit(AcknowledgeLog { held: digest(&held), found: digest(&found) })?;
     go_on(recorded, actor)
 }
 
 fn go_on(recorded: Recorded<AcknowledgeLog>, actor: &Actor) -> Result<(), ConsoleError> {
-    let AcknowledgeLog { .. } = recorded.into_deed();
+    let AcknowledgeLog { .. } = recorded.into_action();
     let (note, now) = newest(&actor.resources)?;
     // False where somebody else has acknowledged it meanwhile: then nothing is left to do.
     actor.register().acknowledge_contradiction(actor.account().to_owned(), now.size, note)?;
@@ -89,10 +91,11 @@ fn newest(resources: &Resources) -> Result<(String, Checkpoint), ClientError> {
 
 /// The codes of all actions that stand in the log.
 pub fn all_actions() -> impl Iterator<Item = &'static str> {
-    Act::CODES.iter().chain(Notice::CODES).copied().chain([
+    let actions = ActionCode::VARIANTS.iter().map(<&str>::from);
+    actions.chain(NoticeCode::VARIANTS.iter().map(<&str>::from)).chain([
         ASK_REFUSED,
         LOG_EXPORTED,
         OUTER_KEY_DESTROYED,
-        crypto::log::RECEIVED,
+        crypto::log::checkpoint::RECEIVED,
     ])
 }

@@ -9,10 +9,10 @@
 //! case or claim is held by whoever reads it taking the number from the record.
 
 use recorder_protocol::{
-    CompareReports, DrawFigures, ListCases, ListClaims, ReadCase, ReadClaim, ReadHandling, ReadOrder, ReadPayments,
+    CompareReports, ListCases, ListClaims, ReadCase, ReadClaim, ReadFigures, ReadHandling, ReadOrder, ReadPayments,
     ReadReplies, ReadSheets, Recorded, RenewSlots,
 };
-use register::Series;
+use register::RecordSeries;
 
 /// Cases, with their fact sheets.
 pub(crate) struct Cases;
@@ -31,15 +31,15 @@ pub(crate) struct Sheets;
 
 /// What is kept sealed to the post, with the series that it is kept in.
 pub(crate) trait SealedSeries {
-    const SERIES: Series;
+    const SERIES: RecordSeries;
 }
 
 impl SealedSeries for Handlings {
-    const SERIES: Series = Series::Handling;
+    const SERIES: RecordSeries = RecordSeries::Handling;
 }
 
 impl SealedSeries for Replies {
-    const SERIES: Series = Series::Reply;
+    const SERIES: RecordSeries = RecordSeries::Reply;
 }
 
 /// A value that permits reading `T`.
@@ -64,11 +64,11 @@ permits! {
     // Finance is shown sums of claims by quarter.
     Recorded<ReadPayments>: Payments, Claims;
     // Only sums are shown.
-    Recorded<DrawFigures>: Handlings, Cases;
+    Recorded<ReadFigures>: Handlings, Cases;
     // Reporters are told what became of their reports.
     Recorded<RenewSlots>: Handlings, Claims, Cases, Replies;
     RuleCheck: Claims, Cases, Payments;
-    Compared: Cases;
+    ReportsCompared: Cases;
 }
 
 /// The program itself reads to apply a rule. Nobody is shown what was read, at most that a rule refuses something; and
@@ -93,11 +93,11 @@ impl RuleCheck {
 }
 
 /// Reports were compared, which is an entry; fact sheets are read for it too.
-pub(crate) struct Compared(());
+pub(crate) struct ReportsCompared(());
 
-impl From<Recorded<CompareReports>> for Compared {
+impl From<Recorded<CompareReports>> for ReportsCompared {
     fn from(recorded: Recorded<CompareReports>) -> Self {
-        let CompareReports { .. } = recorded.into_deed();
+        let CompareReports { .. } = recorded.into_action();
         Self(())
     }
 }

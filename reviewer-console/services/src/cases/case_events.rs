@@ -6,8 +6,8 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use casework::case::{Case, Entry, Kind};
-use casework::entered::Entered;
+use casework::cases::{Case, CaseEntry, CaseEntryKind};
+use casework::signed_entry::SignedEntry;
 use ed25519_dalek::pkcs8::EncodePublicKey as _;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::{Signer as _, SigningKey};
@@ -37,7 +37,7 @@ struct CloudEvent<'a> {
     data: &'a CaseEvent,
 }
 
-/// What is told of a case after an entry. docs/case-event.schema.json describes it.
+/// What is told of a case after an entry. docs/formats/case-event.schema.json describes it.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct CaseEvent {
     case: u64,
@@ -87,7 +87,7 @@ struct TransferTold {
 
 impl CaseEvent {
     /// What is told of a case after one more entry.
-    pub(crate) fn of(case: u64, number: u64, entered: &Entered<Entry>, after: &Case) -> Self {
+    pub(crate) fn of(case: u64, number: u64, entered: &SignedEntry<CaseEntry>, after: &Case) -> Self {
         let kind = entered.what.kind();
         let penalties = after.penalties.iter().map(|one| PenaltyTold {
             document: one.decision.document.clone(),
@@ -109,9 +109,9 @@ impl CaseEvent {
             case,
             number,
             what: match kind {
-                Kind::Listed => "opened",
-                Kind::Closed => "closed",
-                Kind::Transferred => "transferred",
+                CaseEntryKind::Listed => "opened",
+                CaseEntryKind::Closed => "closed",
+                CaseEntryKind::Transferred => "transferred",
                 _ => "changed",
             },
             entry: kind.code(),
@@ -155,7 +155,7 @@ impl EventKey {
 
     /// The event with its signature.
     pub(crate) fn sign(&self, case: &CaseEvent) -> Result<Event, ConsoleError> {
-        let id: [u8; 16] = program::random::bytes().map_err(ConsoleError::inside)?;
+        let id: [u8; 16] = random::bytes().map_err(ConsoleError::inside)?;
         let event = CloudEvent {
             specversion: "1.0",
             id: hex::encode(id),

@@ -1,31 +1,35 @@
 //! A case as the rules see it, read from the register by replaying its entries.
 
-use casework::case::{self, Case, Decision};
-use casework::entered::Entered;
-use recorder_protocol::{Act, EnterCase, Recorded};
-use register::{Dossier, Dossiers, Entering, Filter, OrderChange};
+use casework::cases::{Case, CaseEntry, Decision};
+use casework::signed_entry::SignedEntry;
+use recorder_protocol::{AnyAction, EnterCase, Recorded};
+use register::{LedgerFilter, LedgerKind, NewLedgerEntry, OrderChange, StoredLedger};
 
 use crate::audit::attested_register::{self, AttestedRegister};
 use crate::audit::permissions::{Cases, Permits};
 use crate::cases::case_events::{CaseEvent, EventKey};
 use crate::error::ConsoleError;
-use crate::ledger::{Ledger, Readable, checked, place, readable};
+use crate::ledger::{Ledger, ReadLedgers, checked, place, readable};
 use crate::uploads::Upload;
 
 /// A case.
-pub type CaseFile = Ledger<Case, case::Entry>;
+pub type CaseFile = Ledger<Case, CaseEntry>;
 
 impl AttestedRegister {
     /// A case by its number.
     pub(crate) fn case(&self, permit: &impl Permits<Cases>, number: u64) -> Result<Option<CaseFile>, ConsoleError> {
-        self.register.dossier(Dossiers::Cases, number)?.map(|dossier| self.case_of(permit, dossier)).transpose()
+        self.register.ledger(LedgerKind::Cases, number)?.map(|ledger| self.case_of(permit, ledger)).transpose()
     }
 
     /// A stored case, replayed.
-    pub(crate) fn case_of(&self, _permit: &impl Permits<Cases>, dossier: Dossier) -> Result<CaseFile, ConsoleError> {
-        let case = dossier.number;
-        let entries = self.entered(dossier, |number, what: &case::Entry, digest| {
-            Act::EnterCase(EnterCase { case, number, entry: what.kind().code().to_owned(), digest })
+    pub(crate) fn case_of(
+        &self,
+        _permit: &impl Permits<Cases>,
+        ledger: StoredLedger,
+    ) -> Result<CaseFile, ConsoleError> {
+        let case = ledger.number;
+        let entries = self.entered(ledger, |number, what: &CaseEntry, digest| {
+            AnyAction::EnterCase(EnterCase { case, number, entry: what.kind().code().to_owned(), digest })
         })?;
         Ok(Ledger { number: case, now: Case::replay(&entries).map_err(ConsoleError::inside)?, entries })
     }
@@ -34,17 +38,17 @@ impl AttestedRegister {
     pub(crate) fn cases(
         &self,
         permit: &impl Permits<Cases>,
-        filter: &Filter,
+        filter: &LedgerFilter,
         page: u32,
         size: u32,
-    ) -> Result<(Readable<CaseFile>, u64), ConsoleError> {
-        let (found, count) = self.register.dossiers(Dossiers::Cases, filter, page, size)?;
+    ) -> Result<(ReadLedgers<CaseFile>, u64), ConsoleError> {
+        let (found, count) = self.register.ledgers(LedgerKind::Cases, filter, page, size)?;
         Ok((readable(found, |one| self.case_of(permit, one)), count))
     }
 }
 
 /// What belongs to an entry of a case beside its text.
-pub(crate) struct Beside<'a> {
+pub(crate) struct EntryAttachments<'a> {
     /// Its files.
     pub(crate) evidence: Vec<Upload>,
     /// What signs the event that others are told.
@@ -55,15 +59,15 @@ pub(crate) struct Beside<'a> {
 pub(crate) fn case_entering(
     recorded: Recorded<EnterCase>,
     version: u64,
-    entered: &Entered<case::Entry>,
+    entered: &SignedEntry<CaseEntry>,
     after: &Case,
-    beside: Beside<'_>,
-) -> Result<Entering, ConsoleError> {
+    beside: EntryAttachments<'_>,
+) -> Result<NewLedgerEntry, ConsoleError> {
     let (deed, attested) = recorded.attested();
     let documents = after.penalties.iter().map(|one| Decision::document_key(&one.decision.document));
-    Ok(Entering {
-        series: Dossiers::Cases,
-        dossier: deed.case,
+    Ok(NewLedgerEntry {
+        kind: LedgerKind::Cases,
+        ledger: deed.case,
         number: place(deed.number, version)?,
         on: entered.on,
         author: entered.by.clone(),

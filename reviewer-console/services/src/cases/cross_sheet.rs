@@ -2,10 +2,10 @@
 //! joined to it say; an insider's needs a second officer. Cases from inspections begin the same way, so that a case does
 //! not tell that somebody reported.
 
-use casework::case::FactSheet;
-use casework::entered::Entered;
-use casework::triage::{Refused, Step};
-use register::Together;
+use casework::cases::FactSheet;
+use casework::reports::{HandlingRefusal, HandlingStep};
+use casework::signed_entry::SignedEntry;
+use register::Transaction;
 
 use crate::actor::Actor;
 use crate::cases::fact_sheet_queue::{WaitingSheet, WhichSheets, queue, release_sheets};
@@ -36,7 +36,7 @@ pub struct SheetCrossing {
 
 /// How crossing ended.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Crossed {
+pub enum CrossingOutcome {
     /// It waits for its day.
     Waits,
     /// It is a case now: an urgent one.
@@ -52,12 +52,12 @@ pub enum Crossed {
     /// Nobody has looked at what it repeats.
     NotLooked,
     /// The rules refuse it.
-    Refused(Refused),
+    Refused(HandlingRefusal),
 }
 
 /// Lets a sheet cross, or drafts it where the reporter is an insider: the report is confirmed and its sheet waits, both
 /// or neither.
-pub fn cross_sheet(actor: &Actor, crossing: SheetCrossing) -> Result<Crossed, ConsoleError> {
+pub fn cross_sheet(actor: &Actor, crossing: SheetCrossing) -> Result<CrossingOutcome, ConsoleError> {
     let SheetCrossing { report, sheet, urgent } = crossing;
     let Some(SheetReport { number, expected_version, looked }) = report else {
         return cross(actor, None, WaitingSheet { sheet, urgent, report: None, on: actor.today });
@@ -65,21 +65,21 @@ pub fn cross_sheet(actor: &Actor, crossing: SheetCrossing) -> Result<Crossed, Co
     let handling = read_handling(actor, number)?;
     let is_insider = match reported_text(&actor.session, &handling) {
         Ok(text) => text.is_insider,
-        Err(not) => return Ok(Crossed::NotComparable(not)),
+        Err(not) => return Ok(CrossingOutcome::NotComparable(not)),
     };
     if !looked {
-        return Ok(Crossed::NotLooked);
+        return Ok(CrossingOutcome::NotLooked);
     }
     if is_insider {
-        let drafted = actor.enter(Step::Drafted { sheet, urgent });
+        let drafted = actor.enter(HandlingStep::Drafted { sheet, urgent });
         if handling.handled.version() != expected_version || !handling.allows(&drafted) {
-            return Ok(Crossed::Conflict);
+            return Ok(CrossingOutcome::Conflict);
         }
-        return take(actor, &handling, &drafted, Crossed::Drafted);
+        return take(actor, &handling, &drafted, CrossingOutcome::Drafted);
     }
-    let crossed = actor.enter(Step::Crossed {});
+    let crossed = actor.enter(HandlingStep::Crossed {});
     if handling.handled.version() != expected_version || !handling.allows(&crossed) {
-        return Ok(Crossed::Conflict);
+        return Ok(CrossingOutcome::Conflict);
     }
     let waiting = WaitingSheet { sheet, urgent, report: Some(number), on: actor.today };
     cross(actor, Some((&handling, &crossed)), waiting)
@@ -89,37 +89,41 @@ pub fn cross_sheet(actor: &Actor, crossing: SheetCrossing) -> Result<Crossed, Co
 pub(crate) fn take(
     actor: &Actor,
     handling: &ReportHandling,
-    entered: &Entered<Step>,
-    outcome: Crossed,
-) -> Result<Crossed, ConsoleError> {
+    entered: &SignedEntry<HandlingStep>,
+    outcome: CrossingOutcome,
+) -> Result<CrossingOutcome, ConsoleError> {
     let steps = vec![handling.next_step(actor, entered)?];
-    let kept = actor.register().take(Together { steps, ..Together::default() })?;
-    Ok(if kept.is_ok() { outcome } else { Crossed::Conflict })
+    let kept = actor.register().take_step(Transaction { steps, ..Transaction::default() })?;
+    Ok(if kept.is_ok() { outcome } else { CrossingOutcome::Conflict })
 }
 
 /// Keeps a sheet, and with it the step of its report if there is one: both or neither.
 pub(crate) fn cross(
     actor: &Actor,
-    step: Option<(&ReportHandling, &Entered<Step>)>,
+    step: Option<(&ReportHandling, &SignedEntry<HandlingStep>)>,
     waiting: WaitingSheet,
-) -> Result<Crossed, ConsoleError> {
-    let mut together = Together::default();
+) -> Result<CrossingOutcome, ConsoleError> {
+    let mut together = Transaction::default();
     if let Some((handling, entered)) = step {
         together.steps.push(handling.next_step(actor, entered)?);
     }
     together.sheet = Some(queue(actor, &waiting)?);
-    if actor.register().take(together)?.is_err() {
-        return Ok(Crossed::Conflict);
+    if actor.register().take_step(together)?.is_err() {
+        return Ok(CrossingOutcome::Conflict);
     }
     if !waiting.urgent {
-        return Ok(Crossed::Waits);
+        return Ok(CrossingOutcome::Waits);
     }
     // It has crossed and is durable; if its case cannot be opened now, it goes with the next.
     Ok(match release_sheets(actor, WhichSheets::Urgent) {
-        Ok(opened) => opened.map_or(Crossed::Waits, Crossed::Opened),
+        Ok(opened) => opened.map_or(CrossingOutcome::Waits, CrossingOutcome::Opened),
         Err(error) => {
-            tracing::error!("an urgent fact sheet goes on waiting: {}", program::chain(&error));
-            Crossed::Waits
+            tracing::error!(
+                code = "sheet.urgent-waiting",
+                "urgent fact sheet not opened as a case yet: {}",
+                program::chain(&error)
+            );
+            CrossingOutcome::Waits
         }
     })
 }

@@ -1,11 +1,11 @@
 //! Entering something in a case: an assignment, a decision, progress, its closure.
 
-use casework::case::{Entry, Kind, Refused};
+use casework::cases::{CaseEntry, CaseEntryKind, CaseRefusal};
 use recorder_protocol::EnterCase;
 use register::NotEntered;
 
 use crate::actor::Actor;
-use crate::cases::case_file::{Beside, case_entering};
+use crate::cases::case_file::{EntryAttachments, case_entering};
 use crate::cases::read_case::read_case;
 use crate::error::ConsoleError;
 use crate::ledger::written;
@@ -17,20 +17,20 @@ const MOST_ENTRIES: usize = 500;
 const MOST_BYTES: u64 = 200 * 1024 * 1024;
 
 /// What is to be entered.
-pub struct CaseEntry {
+pub struct NewCaseEntry {
     /// The case.
     pub case: u64,
     /// How many entries its author has seen.
     pub expected_version: u64,
     /// What.
-    pub what: Entry,
+    pub what: CaseEntry,
     /// The very files whose digests stand in it, in no other order.
     pub files: Vec<Upload>,
 }
 
 /// How an attempt to enter something ended.
 #[derive(Debug, PartialEq, Eq)]
-pub enum CaseEntered {
+pub enum CaseEntryOutcome {
     /// It is entered, and durable.
     Kept,
     /// Somebody else entered something meanwhile.
@@ -44,47 +44,47 @@ pub enum CaseEntered {
     /// Too many bytes of files.
     FilesFull,
     /// The rules refuse it; and what may be entered instead.
-    Refused(Refused, Vec<Kind>),
+    Refused(CaseRefusal, Vec<CaseEntryKind>),
 }
 
 /// Enters something in a case that this person may see, if the rules allow it.
-pub fn enter_case(actor: &Actor, request: CaseEntry) -> Result<CaseEntered, ConsoleError> {
-    let CaseEntry { case: number, expected_version, what, files } = request;
+pub fn enter_case(actor: &Actor, request: NewCaseEntry) -> Result<CaseEntryOutcome, ConsoleError> {
+    let NewCaseEntry { case: number, expected_version, what, files } = request;
     let file = read_case(actor, number)?;
     if file.version() != expected_version {
-        return Ok(CaseEntered::Conflict);
+        return Ok(CaseEntryOutcome::Conflict);
     }
     if file.entries.len() >= MOST_ENTRIES {
-        return Ok(CaseEntered::Full);
+        return Ok(CaseEntryOutcome::Full);
     }
     let so_far = file.entries.iter().map(|entered| &entered.what).chain([&what]);
-    if so_far.flat_map(Entry::evidence).map(|one| one.size).sum::<u64>() > MOST_BYTES {
-        return Ok(CaseEntered::FilesFull);
+    if so_far.flat_map(CaseEntry::evidence).map(|one| one.size).sum::<u64>() > MOST_BYTES {
+        return Ok(CaseEntryOutcome::FilesFull);
     }
-    if let Entry::Assigned(to) = &what
+    if let CaseEntry::Assigned(to) = &what
         && !actor.register().units()?.contains(&to.unit)
     {
-        return Ok(CaseEntered::UnknownUnit);
+        return Ok(CaseEntryOutcome::UnknownUnit);
     }
     let (kind, possible) = (what.kind(), file.now.possible(actor.role));
     let entered = actor.enter(what);
-    let after = match file.now.clone().after(&entered) {
+    let after = match file.now.clone().apply(&entered) {
         Ok(after) => after,
-        Err(refused) => return Ok(CaseEntered::Refused(refused, possible)),
+        Err(refused) => return Ok(CaseEntryOutcome::Refused(refused, possible)),
     };
     // After the rules have said what is wrong; a role that may not at all is told no more.
     if !possible.contains(&kind) {
-        return Ok(CaseEntered::Refused(Refused::OutOfOrder { state: Some(file.now.state), kind }, possible));
+        return Ok(CaseEntryOutcome::Refused(CaseRefusal::OutOfOrder { state: Some(file.now.state), kind }, possible));
     }
     let (_, digest) = written(&entered.what)?;
     let entry = kind.code().to_owned();
     let recorded = actor.record(EnterCase { case: number, number: expected_version + 1, entry, digest })?;
     let evidence = if entered.what.evidence().is_empty() { Vec::new() } else { files };
-    let beside = Beside { evidence, events: &actor.resources.events };
+    let beside = EntryAttachments { evidence, events: &actor.resources.events };
     let entering = case_entering(recorded, expected_version, &entered, &after, beside)?;
     Ok(match actor.register().enter(entering)? {
-        Ok(()) => CaseEntered::Kept,
-        Err(NotEntered::Meanwhile) => CaseEntered::Conflict,
-        Err(NotEntered::DocumentTaken) => CaseEntered::DocumentTaken,
+        Ok(()) => CaseEntryOutcome::Kept,
+        Err(NotEntered::Conflict) => CaseEntryOutcome::Conflict,
+        Err(NotEntered::DocumentTaken) => CaseEntryOutcome::DocumentTaken,
     })
 }

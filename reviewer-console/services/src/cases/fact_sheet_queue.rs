@@ -3,17 +3,17 @@
 //! of a case tells whether somebody reported. Urgent ones become cases at once, wherever they come
 //! from.
 
-use casework::case::{Case, Entry, FactSheet};
-use casework::triage::{Stage, Step};
-use model::{Day, LetterDigest};
-use recorder_protocol::{Act, CrossSheet, EnterCase, ReadSheets, Recorded};
-use register::{Dossiers, Filter, NotEntered, StoredSheet, Together};
+use casework::cases::{Case, CaseEntry, FactSheet};
+use casework::reports::{HandlingStep, ReportStage};
+use model::{Day, Digest};
+use recorder_protocol::{AnyAction, CrossSheet, EnterCase, ReadSheets, Recorded};
+use register::{LedgerFilter, LedgerKind, NotEntered, StoredSheet, Transaction};
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
 use crate::audit::attested_register;
 use crate::audit::permissions::{Permits, RuleCheck, Sheets};
-use crate::cases::case_file::{Beside, CaseFile, case_entering};
+use crate::cases::case_file::{CaseFile, EntryAttachments, case_entering};
 use crate::error::ConsoleError;
 use crate::ledger::written;
 use crate::reports::handling::{HandledReport, read_steps};
@@ -47,14 +47,14 @@ pub struct QueuedSheet {
 /// Seals a sheet and has its crossing recorded.
 pub(crate) fn queue(actor: &Actor, waiting: &WaitingSheet) -> Result<StoredSheet, ConsoleError> {
     let sealed = sealed_record::seal(actor.post_keys()?, waiting)?;
-    let recorded = actor.record(CrossSheet { digest: LetterDigest::of(&sealed) })?;
+    let recorded = actor.record(CrossSheet { digest: Digest::of(&sealed) })?;
     stored(recorded, sealed)
 }
 
 fn stored(recorded: Recorded<CrossSheet>, sealed: Vec<u8>) -> Result<StoredSheet, ConsoleError> {
     let (_, attested) = recorded.attested();
     let attested = attested_register::written(&attested)?;
-    Ok(StoredSheet { row: program::random::row().map_err(ConsoleError::inside)?, sealed, attested })
+    Ok(StoredSheet { row: random::row().map_err(ConsoleError::inside)?, sealed, attested })
 }
 
 /// Reads all that wait, once that is recorded. One that nobody had recorded is left out, and the
@@ -74,7 +74,9 @@ fn in_clear(recorded: Recorded<ReadSheets>, actor: &Actor, stored: Vec<StoredShe
     for sheet in stored {
         match one_in_clear(&recorded, actor, &sheet) {
             Ok(waiting) => kept.push(QueuedSheet { row: sheet.row, waiting }),
-            Err(error) => tracing::error!("a waiting fact sheet cannot be read: {}", program::chain(&error)),
+            Err(error) => {
+                tracing::error!(code = "sheet.unreadable", "waiting fact sheet unreadable: {}", program::chain(&error))
+            }
         }
     }
     kept
@@ -85,8 +87,8 @@ fn one_in_clear(
     actor: &Actor,
     sheet: &StoredSheet,
 ) -> Result<WaitingSheet, ConsoleError> {
-    let act = actor.attested().attested(&sheet.attested)?.act;
-    if act != (Act::CrossSheet(CrossSheet { digest: LetterDigest::of(&sheet.sealed) })) {
+    let act = actor.attested().attested(&sheet.attested)?.action;
+    if act != (AnyAction::CrossSheet(CrossSheet { digest: Digest::of(&sheet.sealed) })) {
         return Err(ConsoleError::Unsound);
     }
     sealed_record::open(actor.post_keys()?, &sheet.sealed)
@@ -128,17 +130,17 @@ pub fn release_sheets(actor: &Actor, which: WhichSheets) -> Result<Result<Vec<u6
         return Ok(Ok(Vec::new()));
     }
     let (mut chosen, twice) = sift(actor, waiting)?;
-    shuffle(&mut chosen)?;
-    let first = actor.register().next_dossier(Dossiers::Cases)?;
-    let mut together = Together { released: twice, ..Together::default() };
+    random::shuffle(&mut chosen).map_err(ConsoleError::inside)?;
+    let first = actor.register().next_ledger_number(LedgerKind::Cases)?;
+    let mut together = Transaction { released: twice, ..Transaction::default() };
     let (mut numbers, mut reports) = (Vec::new(), Vec::new());
     for (Chosen { kept: QueuedSheet { row, waiting }, report }, number) in chosen.into_iter().zip(first..) {
-        let entered = actor.enter(Entry::Listed(waiting.sheet));
+        let entered = actor.enter(CaseEntry::Listed(waiting.sheet));
         let listed = Case::replay([&entered]).map_err(ConsoleError::inside)?;
         let (_, digest) = written(&entered.what)?;
         let entry = entered.what.kind().code().to_owned();
         let recorded = actor.record(EnterCase { case: number, number: 1, entry, digest })?;
-        let beside = Beside { evidence: Vec::new(), events: &actor.resources.events };
+        let beside = EntryAttachments { evidence: Vec::new(), events: &actor.resources.events };
         together.entering.push(case_entering(recorded, 0, &entered, &listed, beside)?);
         together.released.push(row);
         numbers.push(number);
@@ -146,11 +148,11 @@ pub fn release_sheets(actor: &Actor, which: WhichSheets) -> Result<Result<Vec<u6
     }
     // In an order of their own, after all cases: beside each other in the log they would tell which
     // report became which case.
-    shuffle(&mut reports)?;
+    random::shuffle(&mut reports).map_err(ConsoleError::inside)?;
     for (report, case) in reports {
-        together.steps.push(report.next_step(actor, &actor.enter(Step::Confirmed { case }))?);
+        together.steps.push(report.next_step(actor, &actor.enter(HandlingStep::Confirmed { case }))?);
     }
-    Ok(actor.register().take(together)?.map(|()| numbers))
+    Ok(actor.register().take_step(together)?.map(|()| numbers))
 }
 
 /// A sheet that becomes a case, and the handling of the report behind it.
@@ -163,12 +165,12 @@ struct Chosen {
 /// file can put a sheet there again that has become a case, so each is held against what came of it
 /// before anything is recorded.
 fn sift(actor: &Actor, waiting: Vec<QueuedSheet>) -> Result<(Vec<Chosen>, Vec<i64>), ConsoleError> {
-    let cases = actor.attested().cases(&RuleCheck::of_waiting_sheets(), &Filter::default(), 0, CASES)?.0.files;
+    let cases = actor.attested().cases(&RuleCheck::of_waiting_sheets(), &LedgerFilter::default(), 0, CASES)?.0.files;
     let (mut chosen, mut twice) = (Vec::<Chosen>::new(), Vec::new());
     for kept in waiting {
         let Some(number) = kept.waiting.report else {
             if is_listed(&cases, &chosen, &kept.waiting) {
-                tracing::warn!("a waiting fact sheet is a case already, and is not made one again");
+                tracing::warn!(code = "sheet.repeated", "waiting fact sheet dropped: it is a case already");
                 twice.push(kept.row);
             } else {
                 chosen.push(Chosen { kept, report: None });
@@ -177,15 +179,18 @@ fn sift(actor: &Actor, waiting: Vec<QueuedSheet>) -> Result<(Vec<Chosen>, Vec<i6
         };
         match read_steps(actor, number) {
             Ok(report) if report.handled.now.case.is_some() => {
-                tracing::warn!("a waiting fact sheet is a case already, and is not made one again");
+                tracing::warn!(code = "sheet.repeated", "waiting fact sheet dropped: it is a case already");
                 twice.push(kept.row);
             }
-            Ok(report) if report.handled.now.stage == Stage::Confirmed => {
+            Ok(report) if report.handled.now.stage == ReportStage::Confirmed => {
                 chosen.push(Chosen { kept, report: Some(report) });
             }
-            Ok(_) => tracing::error!("a fact sheet waits for a report that was not confirmed, and goes on waiting"),
+            Ok(_) => tracing::error!(code = "sheet.unconfirmed", "fact sheet skipped: its report was not confirmed"),
             Err(ConsoleError::Unsound | ConsoleError::Inside(_)) => {
-                tracing::error!("a fact sheet waits for a report whose handling cannot be read, and goes on waiting");
+                tracing::error!(
+                    code = "sheet.handling-unreadable",
+                    "fact sheet skipped: the handling of its report is unreadable"
+                );
             }
             Err(error) => return Err(error),
         }
@@ -197,29 +202,4 @@ fn sift(actor: &Actor, waiting: Vec<QueuedSheet>) -> Result<(Vec<Chosen>, Vec<i6
 fn is_listed(cases: &[CaseFile], chosen: &[Chosen], waiting: &WaitingSheet) -> bool {
     let listed = cases.iter().any(|file| file.now.sheet == waiting.sheet && file.now.listed_on >= waiting.on);
     listed || chosen.iter().any(|one| one.report.is_none() && one.kept.waiting.sheet == waiting.sheet)
-}
-
-/// Fisher and Yates, with the system's randomness.
-fn shuffle<T>(items: &mut [T]) -> Result<(), ConsoleError> {
-    for last in (1..items.len()).rev() {
-        let chosen = program::random::below(last + 1).map_err(ConsoleError::inside)?;
-        items.swap(last, chosen);
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn every_order_comes_up() {
-        let orders = (0..400).map(|_| {
-            let mut items = [1, 2, 3];
-            shuffle(&mut items).expect("random bytes");
-            items
-        });
-        assert_eq!(orders.collect::<BTreeSet<_>>().len(), 6);
-    }
 }

@@ -72,7 +72,7 @@ enum NotTaken {
     #[error("the receiver cannot be reached")]
     Unreachable,
     #[error("the register failed")]
-    Register(#[from] database::Error),
+    Register(#[from] database::DatabaseError),
 }
 
 impl Feed {
@@ -112,7 +112,12 @@ impl Feed {
                 Ok(true) => self.wait = FIRST,
                 Ok(false) => return,
                 Err(error) => {
-                    tracing::warn!("the feed {} waits: {}", self.name, program::chain(&error));
+                    tracing::warn!(
+                        code = "feed.waiting",
+                        "feed {} not delivered, tried again: {}",
+                        self.name,
+                        program::chain(&error)
+                    );
                     self.next = now() + self.wait;
                     self.wait = (self.wait * 2).min(LONGEST);
                     return;

@@ -1,15 +1,15 @@
 //! The list of cases.
 
-use casework::case::State;
+use casework::cases::CaseState;
 use model::{Day, Role};
 use recorder_protocol::{ListCases, Recorded};
-use register::Filter;
+use register::LedgerFilter;
 
 use crate::actor::Actor;
 use crate::cases::case_file::CaseFile;
 use crate::cases::read_case::only_unit;
 use crate::error::ConsoleError;
-use crate::ledger::Readable;
+use crate::ledger::ReadLedgers;
 
 /// Cases on a page.
 pub const PAGE: u32 = 20;
@@ -30,7 +30,7 @@ pub enum WhichCases {
 /// A page of the list.
 pub struct CaseList {
     /// The cases.
-    pub cases: Readable<CaseFile>,
+    pub cases: ReadLedgers<CaseFile>,
     /// How many there are in all; 0 where all are on the page.
     pub count: u64,
     /// Fact sheets that wait for their day, for officers.
@@ -43,8 +43,8 @@ pub fn list_cases(actor: &Actor, which: WhichCases, page: u32) -> Result<CaseLis
 }
 
 fn list(recorded: Recorded<ListCases>, actor: &Actor, which: WhichCases, page: u32) -> Result<CaseList, ConsoleError> {
-    let open = State::ALL.iter().filter(|state| **state != State::Closed).map(|state| state.code());
-    let filter = Filter {
+    let open = CaseState::ALL.iter().filter(|state| **state != CaseState::Closed).map(|state| state.code());
+    let filter = LedgerFilter {
         unit: only_unit(actor)?,
         states: if which == WhichCases::All { Vec::new() } else { open.collect() },
         oldest_first: false,

@@ -2,7 +2,7 @@
 
 use model::Role;
 use recorder_protocol::{Notice, ReadCase, Recorded};
-use register::Dossiers;
+use register::LedgerKind;
 
 use crate::actor::Actor;
 use crate::cases::case_file::CaseFile;
@@ -20,18 +20,18 @@ pub(crate) fn only_unit(actor: &Actor) -> Result<Option<String>, ConsoleError> {
 /// trying is an entry.
 pub fn read_case(actor: &Actor, number: u64) -> Result<CaseFile, ConsoleError> {
     let unit = only_unit(actor)?;
-    let dossier = actor.register().dossier(Dossiers::Cases, number)?;
-    let Some(dossier) = dossier.filter(|dossier| unit.is_none() || unit == dossier.unit) else {
+    let ledger = actor.register().ledger(LedgerKind::Cases, number)?;
+    let Some(ledger) = ledger.filter(|ledger| unit.is_none() || unit == ledger.unit) else {
         if unit.is_some() {
             actor.resources.recorder.notice(&Notice::Refused { account: actor.account().to_owned() })?;
         }
         return Err(ConsoleError::NotFound);
     };
-    replay(actor.record(ReadCase { case: dossier.number })?, actor)
+    replay(actor.record(ReadCase { case: ledger.number })?, actor)
 }
 
 fn replay(recorded: Recorded<ReadCase>, actor: &Actor) -> Result<CaseFile, ConsoleError> {
-    actor.attested().case(&recorded, recorded.deed().case)?.ok_or(ConsoleError::NotFound)
+    actor.attested().case(&recorded, recorded.action().case)?.ok_or(ConsoleError::NotFound)
 }
 
 /// The units that somebody who works here belongs to.

@@ -1,6 +1,6 @@
 //! Files that belong to a case or to the approval of an award.
 
-use model::LetterDigest;
+use model::Digest;
 use recorder_protocol::{ReadEvidence, Recorded};
 use register::Register;
 
@@ -29,7 +29,7 @@ pub fn read_evidence(actor: &Actor, case: u64, digest: &str) -> Result<EvidenceF
 
 /// The content that was recorded: whoever can write the register's file must not put another in its place.
 pub(crate) fn content(recorded: Recorded<ReadEvidence>, register: &Register) -> Result<Vec<u8>, ConsoleError> {
-    let ReadEvidence { digest, .. } = recorded.into_deed();
+    let ReadEvidence { digest, .. } = recorded.into_action();
     let content = register.evidence(&digest.to_hex())?.ok_or(ConsoleError::NotFound)?;
-    if LetterDigest::of(&content) == digest { Ok(content) } else { Err(ConsoleError::Unsound) }
+    if Digest::of(&content) == digest { Ok(content) } else { Err(ConsoleError::Unsound) }
 }

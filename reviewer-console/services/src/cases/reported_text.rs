@@ -1,8 +1,7 @@
 //! What a sheet is held against before it crosses: everything that the report and those joined to it say.
 
-use casework::case::FactSheet;
-use casework::triage::Stage;
-use casework::wall::{Repeated, Said, compare};
+use casework::cases::{FactSheet, Leak, ReportedContent, find_leaks};
+use casework::reports::ReportStage;
 
 use crate::accounts::sessions::Session;
 use crate::actor::Actor;
@@ -22,15 +21,15 @@ pub enum NotComparable {
 
 /// What a sheet is held against.
 pub(crate) struct ReportedText {
-    said: Said,
+    said: ReportedContent,
     /// Whether one of the reporters is an insider.
     pub(crate) is_insider: bool,
 }
 
 impl ReportedText {
     /// Every passage that a sheet repeats. Reports may be long: takes its time.
-    pub(crate) fn repeated_in(&self, sheet: &FactSheet) -> Vec<Repeated> {
-        compare(sheet, &self.said)
+    pub(crate) fn repeated_in(&self, sheet: &FactSheet) -> Vec<Leak> {
+        find_leaks(sheet, &self.said)
     }
 }
 
@@ -55,7 +54,7 @@ pub(crate) fn reported_text(session: &Session, handling: &ReportHandling) -> Res
     if letters.iter().any(|one| one.unlisted) {
         return Err(NotComparable::NotListed);
     }
-    let said = Said {
+    let said = ReportedContent {
         texts: letters.iter().map(|one| one.text.clone()).collect(),
         files: letters.iter().flat_map(|one| one.files.iter().cloned()).collect(),
         days: letters.iter().map(|one| one.received_on).collect(),
@@ -66,7 +65,7 @@ pub(crate) fn reported_text(session: &Session, handling: &ReportHandling) -> Res
 /// A sheet beside what was reported: what it repeats, and whether a second officer must look at it.
 pub struct SheetPreview {
     /// Passages that it repeats.
-    pub repeated: Vec<Repeated>,
+    pub repeated: Vec<Leak>,
     /// Whether one of the reporters is an insider.
     pub is_insider: bool,
 }
@@ -93,9 +92,9 @@ pub fn begin_sheet(actor: &Actor, report: u64) -> Result<(ReportHandling, Option
 pub fn drafted_sheet(
     actor: &Actor,
     report: u64,
-) -> Result<(ReportHandling, Result<Vec<Repeated>, NotComparable>), ConsoleError> {
+) -> Result<(ReportHandling, Result<Vec<Leak>, NotComparable>), ConsoleError> {
     let handling = read_handling(actor, report)?;
-    let draft = handling.handled.now.draft.as_ref().filter(|_| handling.handled.now.stage == Stage::Drafted);
+    let draft = handling.handled.now.draft.as_ref().filter(|_| handling.handled.now.stage == ReportStage::Drafted);
     let Some((sheet, ..)) = draft else { return Ok((handling, Ok(Vec::new()))) };
     let repeated = reported_text(&actor.session, &handling).map(|text| text.repeated_in(sheet));
     Ok((handling, repeated))

@@ -1,9 +1,9 @@
 //! A second officer's look at a drafted sheet, where the reporter is an insider.
 
-use casework::triage::{Stage, Step};
+use casework::reports::{HandlingStep, ReportStage};
 
 use crate::actor::Actor;
-use crate::cases::cross_sheet::{Crossed, cross, take};
+use crate::cases::cross_sheet::{CrossingOutcome, cross, take};
 use crate::cases::fact_sheet_queue::WaitingSheet;
 use crate::cases::reported_text::reported_text;
 use crate::error::ConsoleError;
@@ -34,34 +34,34 @@ pub struct SheetReview {
 }
 
 /// A second officer lets a drafted sheet cross or sends it back.
-pub fn review_sheet(actor: &Actor, review: SheetReview) -> Result<Crossed, ConsoleError> {
+pub fn review_sheet(actor: &Actor, review: SheetReview) -> Result<CrossingOutcome, ConsoleError> {
     let handling = read_handling(actor, review.report)?;
     let crosses = match review.verdict {
         Verdict::Cross { looked } => {
             if let Err(not) = reported_text(&actor.session, &handling) {
-                return Ok(Crossed::NotComparable(not));
+                return Ok(CrossingOutcome::NotComparable(not));
             }
             if !looked {
-                return Ok(Crossed::NotLooked);
+                return Ok(CrossingOutcome::NotLooked);
             }
             None
         }
         Verdict::SendBack { note } => Some(note),
     };
     // Without a draft there is nothing that this step could let across.
-    if handling.handled.version() != review.expected_version || handling.handled.now.stage != Stage::Drafted {
-        return Ok(Crossed::Conflict);
+    if handling.handled.version() != review.expected_version || handling.handled.now.stage != ReportStage::Drafted {
+        return Ok(CrossingOutcome::Conflict);
     }
-    let step = crosses.map_or(Step::Crossed {}, |note| Step::Redraft { note });
-    let (sends_back, entered) = (matches!(step, Step::Redraft { .. }), actor.enter(step));
-    if let Err(refused) = handling.handled.now.clone().after(&entered) {
-        return Ok(Crossed::Refused(refused));
+    let step = crosses.map_or(HandlingStep::Crossed {}, |note| HandlingStep::Redraft { note });
+    let (sends_back, entered) = (matches!(step, HandlingStep::Redraft { .. }), actor.enter(step));
+    if let Err(refused) = handling.handled.now.clone().apply(&entered) {
+        return Ok(CrossingOutcome::Refused(refused));
     }
     match handling.handled.now.draft.clone().filter(|_| !sends_back) {
         Some((sheet, urgent, _)) => {
             let waiting = WaitingSheet { sheet, urgent, report: Some(review.report), on: actor.today };
             cross(actor, Some((&handling, &entered)), waiting)
         }
-        None => take(actor, &handling, &entered, Crossed::SentBack),
+        None => take(actor, &handling, &entered, CrossingOutcome::SentBack),
     }
 }

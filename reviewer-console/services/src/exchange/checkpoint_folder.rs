@@ -1,11 +1,10 @@
 //! The folder through which checkpoints go to a witness and come back cosigned.
 
-use std::fs;
-use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
+use std::{fs, io};
 
-use crypto::witness::{ANSWER, SUBMISSION};
+use crypto::log::witness::{ANSWER, SUBMISSION};
 
 /// The folder that a witness reads from and writes to.
 #[derive(Clone, Debug)]

@@ -3,14 +3,14 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crypto::log::Checkpoint;
-use crypto::witness::{Answer, Submission, read_cosigned};
+use crypto::log::checkpoint::Checkpoint;
+use crypto::log::witness::{CosignAnswer, Submission, read_cosigned};
 use letterbox::PublicNote;
 use recorder_protocol::{Client, Provable};
 
 use super::checkpoint_folder::CheckpointFolder;
 use super::run::{Exchange, blocking};
-use super::stopped::Stopped;
+use super::stopped::ExchangeError;
 
 /// How often an exchange looks for the witness's answer.
 const LOOK: Duration = Duration::from_millis(50);
@@ -28,7 +28,7 @@ enum Said {
 impl Exchange {
     /// Takes in what the witness answered, leaves it the newest checkpoint, waits a little, and
     /// publishes the newest one at the portal. That a witness is away stops nothing.
-    pub(super) async fn publish_checkpoint(&self) -> Result<(), Stopped> {
+    pub(super) async fn publish_checkpoint(&self) -> Result<(), ExchangeError> {
         let exchange = self.clone();
         let (note, asked) = blocking(move || exchange.newest()).await?;
         self.resources.letterbox.publish_note(PublicNote::Checkpoint, note).await?;
@@ -36,10 +36,10 @@ impl Exchange {
     }
 
     /// The newest checkpoint, cosigned if it is; and what became of asking the witness.
-    fn newest(&self) -> Result<(String, Result<(), Stopped>), Stopped> {
+    fn newest(&self) -> Result<(String, Result<(), ExchangeError>), ExchangeError> {
         let resources = &self.resources;
         let mut client = resources.recorder.connect()?;
-        let held = resources.register.log_held()?.held.ok_or(Stopped::Inside)?;
+        let held = resources.register.log_held()?.held.ok_or(ExchangeError::Inside)?;
         let now = resources.recorder.read(&held)?;
         let folder = resources.checkpoint_folder.as_ref();
         let asked = folder.map_or(Ok(()), |folder| self.ask(folder, &mut client, &held, now.size));
@@ -49,12 +49,12 @@ impl Exchange {
 
     /// The newest checkpoint that one of today's witnesses has cosigned: what another one cosigned
     /// before the root changed them proves nothing to a reporter.
-    pub(super) fn witnessed(&self) -> Result<Option<(String, Checkpoint)>, Stopped> {
+    pub(super) fn witnessed(&self) -> Result<Option<(String, Checkpoint)>, ExchangeError> {
         let Some(note) = self.resources.register.log_held()?.witnessed else { return Ok(None) };
         Ok(read_cosigned(&note, self.resources.recorder.log(), &self.resources.witnesses).ok().map(|at| (note, at)))
     }
 
-    fn ask(&self, folder: &CheckpointFolder, client: &mut Client, note: &str, size: u64) -> Result<(), Stopped> {
+    fn ask(&self, folder: &CheckpointFolder, client: &mut Client, note: &str, size: u64) -> Result<(), ExchangeError> {
         let mut from = match self.said(folder)? {
             Said::From(size) => Some(size),
             _ => None,
@@ -68,11 +68,11 @@ impl Exchange {
             let old = from.unwrap_or(witnessed);
             if old > size {
                 // It has seen more of this log than there is.
-                return Err(Stopped::Witness);
+                return Err(ExchangeError::Witness);
             }
             let proof = client.proof(Provable::Growth { from: old, to: size })?;
             let submission = Submission { old, proof, note: note.to_owned() };
-            folder.submit(&submission.to_text()).map_err(Stopped::Passage)?;
+            folder.submit(&submission.to_text()).map_err(ExchangeError::WitnessFolder)?;
             match self.wait(folder)? {
                 Said::From(size) => from = Some(size),
                 Said::Nothing | Said::Cosigned => return Ok(()),
@@ -81,7 +81,7 @@ impl Exchange {
         Ok(())
     }
 
-    fn wait(&self, folder: &CheckpointFolder) -> Result<Said, Stopped> {
+    fn wait(&self, folder: &CheckpointFolder) -> Result<Said, ExchangeError> {
         let until = Instant::now() + folder.wait;
         loop {
             let said = self.said(folder)?;
@@ -92,29 +92,29 @@ impl Exchange {
         }
     }
 
-    fn said(&self, folder: &CheckpointFolder) -> Result<Said, Stopped> {
-        let Some(text) = folder.take_answer().map_err(Stopped::Passage)? else { return Ok(Said::Nothing) };
-        match Answer::parse(&text).map_err(Stopped::Answer)? {
-            Answer::Cosigned(note) => {
+    fn said(&self, folder: &CheckpointFolder) -> Result<Said, ExchangeError> {
+        let Some(text) = folder.take_answer().map_err(ExchangeError::WitnessFolder)? else { return Ok(Said::Nothing) };
+        match CosignAnswer::parse(&text).map_err(ExchangeError::Answer)? {
+            CosignAnswer::Cosigned(note) => {
                 let at = read_cosigned(&note, self.resources.recorder.log(), &self.resources.witnesses)
-                    .map_err(Stopped::Answer)?;
+                    .map_err(ExchangeError::Answer)?;
                 self.continues(&at)?;
                 self.resources.register.keep_witnessed(at.size, note)?;
                 Ok(Said::Cosigned)
             }
-            Answer::Old(size) => Ok(Said::From(size)),
-            Answer::Contradiction(_) => Err(Stopped::Witness),
+            CosignAnswer::Old(size) => Ok(Said::From(size)),
+            CosignAnswer::Contradiction(_) => Err(ExchangeError::Witness),
         }
     }
 
     /// A cosigned checkpoint that is not of this log must not be taken for one that is.
-    fn continues(&self, at: &Checkpoint) -> Result<(), Stopped> {
-        let held = self.resources.register.log_held()?.held.ok_or(Stopped::Inside)?;
+    fn continues(&self, at: &Checkpoint) -> Result<(), ExchangeError> {
+        let held = self.resources.register.log_held()?.held.ok_or(ExchangeError::Inside)?;
         let held = self.resources.recorder.read(&held)?;
         if at.size > held.size {
-            return Err(Stopped::Witness);
+            return Err(ExchangeError::Witness);
         }
         let grown = self.resources.recorder.connect()?.proof(Provable::Growth { from: at.size, to: held.size })?;
-        held.continues(at, &grown).map_err(|_| Stopped::Witness)
+        held.continues(at, &grown).map_err(|_| ExchangeError::Witness)
     }
 }

@@ -1,6 +1,6 @@
 //! What the last exchanges did.
 
-use register::Exchanged;
+use register::ExchangeTotals;
 
 use crate::actor::Actor;
 use crate::error::ConsoleError;
@@ -9,6 +9,6 @@ use crate::error::ConsoleError;
 const LAST: i64 = 20;
 
 /// The last exchanges, newest first: number, day, and what each did.
-pub fn last_exchanges(actor: &Actor) -> Result<Vec<(u64, String, Exchanged)>, ConsoleError> {
+pub fn last_exchanges(actor: &Actor) -> Result<Vec<(u64, String, ExchangeTotals)>, ConsoleError> {
     Ok(actor.register().exchanges(LAST)?)
 }

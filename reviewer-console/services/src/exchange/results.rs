@@ -1,14 +1,14 @@
 //! The results: what the public is told of reports and cases, quarter by quarter, signed by the statement
 //! key.
 
-use crypto::results::{Quarter, Results};
+use crypto::slots::results::{Quarter, Results};
 use letterbox::PublicNote;
-use model::LetterDigest;
-use recorder_protocol::{Act, PublishResults, Recorded};
+use model::Digest;
+use recorder_protocol::{AnyAction, PublishResults, Recorded};
 use register::StoredResults;
 
 use super::run::{Exchange, blocking};
-use super::stopped::Stopped;
+use super::stopped::ExchangeError;
 use crate::actor::Actor;
 use crate::audit::attested_register::{self, AttestedRegister};
 use crate::error::ConsoleError;
@@ -16,7 +16,7 @@ use crate::figures::published::{quarters_due, results_of};
 
 impl Exchange {
     /// Tells of quarters whose time has come, and publishes everything that was told so far.
-    pub(super) async fn publish_results(&self, officer: &Actor) -> Result<(), Stopped> {
+    pub(super) async fn publish_results(&self, officer: &Actor) -> Result<(), ExchangeError> {
         let officer = officer.clone();
         let Some(note) = blocking(move || results(&officer)).await? else { return Ok(()) };
         let letterbox = &self.resources.letterbox;
@@ -34,7 +34,7 @@ fn results(officer: &Actor) -> Result<Option<String>, ConsoleError> {
     if !due.is_empty() {
         for quarter in results_of(officer, &due)? {
             let figures = serde_json::to_string(&quarter).map_err(ConsoleError::inside)?;
-            let digest = LetterDigest::of(figures.as_bytes());
+            let digest = Digest::of(figures.as_bytes());
             let recorded = officer.record(PublishResults { quarter: quarter.quarter, digest })?;
             keep(recorded, officer, figures)?;
         }
@@ -59,8 +59,8 @@ fn keep(recorded: Recorded<PublishResults>, officer: &Actor, figures: String) ->
 /// What was told of a quarter, where the recorder has signed that this very text was recorded: whoever can
 /// write the register's file must not tell the public anything.
 fn read(attested: &AttestedRegister, told: &StoredResults) -> Result<Quarter, ConsoleError> {
-    let (quarter, digest) = (told.quarter.clone(), LetterDigest::of(told.figures.as_bytes()));
-    if attested.attested(&told.attested)?.act != Act::PublishResults(PublishResults { quarter, digest }) {
+    let (quarter, digest) = (told.quarter.clone(), Digest::of(told.figures.as_bytes()));
+    if attested.attested(&told.attested)?.action != AnyAction::PublishResults(PublishResults { quarter, digest }) {
         return Err(ConsoleError::Unsound);
     }
     serde_json::from_str(&told.figures).map_err(ConsoleError::inside)

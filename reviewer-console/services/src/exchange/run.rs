@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use letterbox::PulledLetter;
 use model::{Day, Role};
-use register::{Exchanged, Incoming, OtherOrder, TakenIn};
+use register::{Admission, ExchangeTotals, IncomingLetter, SequenceConflict};
 use tokio::task::spawn_blocking;
 
-use super::stopped::Stopped;
+use super::stopped::ExchangeError;
 use crate::accounts::sessions::Session;
 use crate::actor::Actor;
 use crate::intake::ingest::{AT_ONCE, Arrived, nothing_waits, place_in_order};
@@ -27,18 +27,18 @@ pub(super) struct Exchange {
 /// Runs something that blocks.
 pub(super) async fn blocking<T: Send + 'static, E>(
     work: impl FnOnce() -> Result<T, E> + Send + 'static,
-) -> Result<T, Stopped>
+) -> Result<T, ExchangeError>
 where
     E: Send + 'static,
-    Stopped: From<E>,
+    ExchangeError: From<E>,
 {
-    spawn_blocking(work).await.map_err(|_| Stopped::Inside)?.map_err(Stopped::from)
+    spawn_blocking(work).await.map_err(|_| ExchangeError::Inside)?.map_err(ExchangeError::from)
 }
 
 impl Exchange {
     /// Runs once; what came of it is kept in the register and given back. Without a session
     /// letters come in and slots wait.
-    pub(super) async fn run(&self, session: Option<Arc<Session>>) -> Result<Exchanged, Stopped> {
+    pub(super) async fn run(&self, session: Option<Arc<Session>>) -> Result<ExchangeTotals, ExchangeError> {
         let (register, today) = (self.resources.register.clone(), self.resources.clock.today());
         let number = blocking(move || register.begin_exchange(today)).await?;
         let officer = session.map(|session| Actor {
@@ -47,9 +47,9 @@ impl Exchange {
             role: Role::Officer,
             today,
         });
-        let mut done = Exchanged::default();
+        let mut done = ExchangeTotals::default();
         if let Err(stopped) = self.steps(officer, number, today, &mut done).await {
-            tracing::error!("the exchange stopped: {}", program::chain(&stopped));
+            tracing::error!(code = "exchange.stopped", "exchange stopped: {}", program::chain(&stopped));
             done.problem = Some(stopped.code().to_owned());
         }
         let (register, kept) = (self.resources.register.clone(), done.clone());
@@ -62,33 +62,41 @@ impl Exchange {
         officer: Option<Actor>,
         number: u64,
         today: Day,
-        done: &mut Exchanged,
-    ) -> Result<(), Stopped> {
+        done: &mut ExchangeTotals,
+    ) -> Result<(), ExchangeError> {
         let letterbox = &self.resources.letterbox;
         self.pull_letters(done).await?;
         let enclosures = self.pull_enclosures(done).await;
         let published = self.publish_checkpoint().await.inspect_err(|error| {
-            tracing::error!("the checkpoint did not leave the house: {}", program::chain(error));
+            tracing::error!(
+                code = "checkpoint.not-published",
+                "publishing the checkpoint failed: {}",
+                program::chain(error)
+            );
         });
         let mut results = Ok(());
         match officer {
             Some(officer) => {
                 self.renew_slots(&officer, number, done).await?;
                 results = self.publish_results(&officer).await.inspect_err(|error| {
-                    tracing::error!("the results were not published: {}", program::chain(error));
+                    tracing::error!(
+                        code = "results.not-published",
+                        "publishing the results failed: {}",
+                        program::chain(error)
+                    );
                 });
             }
             None => done.problem = Some(SLOTS_WAIT.to_owned()),
         }
         // None of these keeps the others from being done; the first failure is told at the end.
-        let swept = letterbox.sweep(today).await.map(|_| ()).map_err(Stopped::from);
+        let swept = letterbox.sweep(today).await.map(|_| ()).map_err(ExchangeError::from);
         let given_up = self.give_up_covers(today).await;
-        let compacted = letterbox.compact().await.map_err(Stopped::from);
+        let compacted = letterbox.compact().await.map_err(ExchangeError::from);
         enclosures.and(swept).and(given_up).and(compacted).and(published).and(results)
     }
 
-    async fn pull_letters(&self, done: &mut Exchanged) -> Result<(), Stopped> {
-        let most = i64::try_from(AT_ONCE).map_err(|_| Stopped::Inside)?;
+    async fn pull_letters(&self, done: &mut ExchangeTotals) -> Result<(), ExchangeError> {
+        let most = i64::try_from(AT_ONCE).map_err(|_| ExchangeError::Inside)?;
         loop {
             let letters = self.resources.letterbox.uncollected(most).await?;
             let exchange = self.clone();
@@ -104,10 +112,10 @@ impl Exchange {
         }
     }
 
-    fn take_in(&self, letters: Vec<PulledLetter>) -> Result<TakenIn, Stopped> {
+    fn take_in(&self, letters: Vec<PulledLetter>) -> Result<Admission, ExchangeError> {
         let arrived = |letter: PulledLetter| Arrived { sealed: letter.sealed, on: letter.received_on, tag: () };
         let placed = place_in_order(&self.resources, letters.into_iter().map(arrived).collect())?;
-        let incoming: Vec<Incoming> = placed.into_iter().map(|(letter, ())| letter).collect();
-        self.resources.register.take_in(incoming)?.map_err(|OtherOrder| Stopped::Order)
+        let incoming: Vec<IncomingLetter> = placed.into_iter().map(|(letter, ())| letter).collect();
+        self.resources.register.take_in(incoming)?.map_err(|SequenceConflict| ExchangeError::Order)
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-pub use register::Exchanged;
+pub use register::ExchangeTotals;
 
 pub use super::run::SLOTS_WAIT;
 
@@ -40,16 +40,18 @@ impl ExchangeRunner {
 
     /// Runs an exchange, unless one is running. What came of it is in the register too; none
     /// when it could not be noted. With an officer's session slots are renewed too.
-    pub async fn run(&self, session: Option<Arc<Session>>) -> Option<Exchanged> {
+    pub async fn run(&self, session: Option<Arc<Session>>) -> Option<ExchangeTotals> {
         if self.running.swap(true, Ordering::SeqCst) {
             return None;
         }
         // However this ends, also when it is dropped: another may begin.
         let _running = Running(&self.running);
         // Another process may be running one: its slots must not come after ours.
-        let lock = fs::File::create(&self.lock).inspect_err(|error| tracing::error!("the exchange's lock: {error}"));
+        let lock = fs::File::create(&self.lock).inspect_err(|error| {
+            tracing::error!(code = "exchange.lock-failed", "lock file of the exchange failed: {error}")
+        });
         let Some(_lock) = lock.ok().filter(|lock| lock.try_lock().is_ok()) else {
-            tracing::warn!("another exchange is running");
+            tracing::warn!(code = "exchange.running", "another exchange is running");
             return None;
         };
         let with_keys = session.is_some();
@@ -59,7 +61,11 @@ impl ExchangeRunner {
                 Some(done)
             }
             Err(error) => {
-                tracing::error!("the exchange could not be noted: {}", program::chain(&error));
+                tracing::error!(
+                    code = "exchange.not-recorded",
+                    "end of the exchange not recorded: {}",
+                    program::chain(&error)
+                );
                 None
             }
         }

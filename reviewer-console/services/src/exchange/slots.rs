@@ -1,15 +1,15 @@
 //! Slots: at every exchange every mailbox gets a new one, so that nothing shows who was answered.
 
-use crypto::access::Witnessed;
-use crypto::log::Checkpoint;
-use crypto::mailbox::MailboxId;
-use crypto::slot::{MOST_LETTERS, Message, Outcome, PostSlot, Slot};
+use crypto::letters::mailbox::MailboxId;
+use crypto::log::access_list::Witnessed;
+use crypto::log::checkpoint::Checkpoint;
+use crypto::slots::slot::{MOST_LETTERS, Message, PostSlot, ReportOutcome, Slot};
 use model::Day;
-use recorder_protocol::{Listed, Recorded, RenewSlots};
-use register::{Exchanged, Report};
+use recorder_protocol::{ProvedAccessList, Recorded, RenewSlots};
+use register::{ExchangeTotals, StoredReport};
 
 use super::run::{Exchange, blocking};
-use super::stopped::Stopped;
+use super::stopped::ExchangeError;
 use crate::actor::Actor;
 use crate::error::ConsoleError;
 use crate::reports::{replies, tell_outcome};
@@ -27,7 +27,12 @@ struct Telling {
 }
 
 impl Exchange {
-    pub(super) async fn renew_slots(&self, officer: &Actor, number: u64, done: &mut Exchanged) -> Result<(), Stopped> {
+    pub(super) async fn renew_slots(
+        &self,
+        officer: &Actor,
+        number: u64,
+        done: &mut ExchangeTotals,
+    ) -> Result<(), ExchangeError> {
         let clerk = officer.clone();
         blocking(move || apply_deadlines(&clerk)).await?;
         let (exchange, mut after) = (self.clone(), None);
@@ -47,7 +52,7 @@ impl Exchange {
     }
 
     /// Drops mailboxes to which nothing but looking came for a month.
-    pub(super) async fn give_up_covers(&self, today: Day) -> Result<(), Stopped> {
+    pub(super) async fn give_up_covers(&self, today: Day) -> Result<(), ExchangeError> {
         let register = self.resources.register.clone();
         let old = blocking(move || register.only_covers(today.minus_days(COVERS_FOR))).await?;
         self.resources.letterbox.drop_mailboxes(old.clone()).await?;
@@ -58,7 +63,7 @@ impl Exchange {
 
 /// New slots for those of these mailboxes that the console knows. One of which no letter was
 /// ever admitted has no recipient: it keeps the slot that its browser made.
-fn renew(officer: &Actor, mailboxes: &[MailboxId], at: &Telling) -> Result<Vec<(MailboxId, Vec<u8>)>, Stopped> {
+fn renew(officer: &Actor, mailboxes: &[MailboxId], at: &Telling) -> Result<Vec<(MailboxId, Vec<u8>)>, ExchangeError> {
     let mut reports = Vec::new();
     for mailbox in mailboxes {
         reports.extend(officer.register().report_of(mailbox)?);
@@ -73,10 +78,10 @@ fn renew(officer: &Actor, mailboxes: &[MailboxId], at: &Telling) -> Result<Vec<(
 fn seal(
     recorded: Recorded<RenewSlots>,
     officer: &Actor,
-    reports: Vec<Report>,
-    lists: Vec<Listed>,
+    reports: Vec<StoredReport>,
+    lists: Vec<ProvedAccessList>,
     at: &Telling,
-) -> Result<Vec<(MailboxId, Vec<u8>)>, Stopped> {
+) -> Result<Vec<(MailboxId, Vec<u8>)>, ExchangeError> {
     let keys = officer.post_keys()?;
     let mut sealed = Vec::with_capacity(reports.len());
     for (report, (access, proofs)) in reports.into_iter().zip(lists) {
@@ -110,7 +115,11 @@ fn seal(
 
 /// The answers to a report, and whether one of them cannot be read: that must not keep all
 /// others from theirs.
-fn messages(recorded: &Recorded<RenewSlots>, officer: &Actor, report: u64) -> Result<(Vec<Message>, bool), Stopped> {
+fn messages(
+    recorded: &Recorded<RenewSlots>,
+    officer: &Actor,
+    report: u64,
+) -> Result<(Vec<Message>, bool), ExchangeError> {
     let (mut messages, mut damaged) = (Vec::new(), false);
     for (reply, text) in replies::read(recorded, officer.attested(), officer.post_keys()?, report)? {
         match text {
@@ -122,12 +131,21 @@ fn messages(recorded: &Recorded<RenewSlots>, officer: &Actor, report: u64) -> Re
 }
 
 /// Likewise one damaged handling: its reporter is told no outcome, and the operator is told.
-fn outcome(recorded: &Recorded<RenewSlots>, officer: &Actor, report: &Report) -> Result<Option<Outcome>, Stopped> {
+fn outcome(
+    recorded: &Recorded<RenewSlots>,
+    officer: &Actor,
+    report: &StoredReport,
+) -> Result<Option<ReportOutcome>, ExchangeError> {
     match tell_outcome::outcome(recorded, officer.attested(), officer.post_keys()?, report) {
         Ok(outcome) => Ok(outcome),
         Err(ConsoleError::Register(error)) => Err(error.into()),
         Err(error) => {
-            tracing::error!("the outcome of report {} cannot be told: {}", report.number, program::chain(&error));
+            tracing::error!(
+                code = "outcome.unverifiable",
+                "outcome of report {} left out of its slot: {}",
+                report.number,
+                program::chain(&error)
+            );
             Ok(None)
         }
     }

@@ -7,21 +7,21 @@ use crate::intake::ingest::NotIngested;
 
 /// What stopped an exchange. Everything before it is done and stays done.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Stopped {
+pub(crate) enum ExchangeError {
     #[error("the letterbox cannot be reached or refused")]
-    Letterbox(#[from] letterbox::Error),
+    Letterbox(#[from] letterbox::LetterboxError),
     #[error("the recorder did not record")]
     Recorder(#[from] ClientError),
     #[error("the register failed")]
-    Register(#[from] database::Error),
+    Register(#[from] database::DatabaseError),
     #[error("the recorder gives places that other letters have here")]
     Order,
     #[error("the console's store of enclosures failed")]
     Parts(#[from] enclosure_store::PartsError),
     #[error("the folder of checkpoints for the witness cannot be read or written")]
-    Passage(#[source] std::io::Error),
+    WitnessFolder(#[source] std::io::Error),
     #[error("what the witness answered is not of the log's and a witness's keys")]
-    Answer(#[source] crypto::log::BadProof),
+    Answer(#[source] crypto::log::checkpoint::BadProof),
     #[error("the witness says that the log is not the one that it saw before")]
     Witness,
     #[error("a slot could not be sealed")]
@@ -32,14 +32,14 @@ pub(crate) enum Stopped {
     Inside,
 }
 
-impl Stopped {
+impl ExchangeError {
     /// The stable code that the register keeps and pages word.
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Letterbox(_) => "letterbox",
             Self::Recorder(ClientError::Contradiction(_)) => "log",
             Self::Recorder(_) => "recorder",
-            Self::Passage(_) | Self::Answer(_) => "passage",
+            Self::WitnessFolder(_) | Self::Answer(_) => "witness-folder",
             Self::Witness => "witness",
             Self::Register(_) => "register",
             Self::Order => "order",
@@ -49,7 +49,7 @@ impl Stopped {
     }
 }
 
-impl From<NotIngested> for Stopped {
+impl From<NotIngested> for ExchangeError {
     fn from(error: NotIngested) -> Self {
         match error {
             NotIngested::Recorder(error) => error.into(),
@@ -58,13 +58,13 @@ impl From<NotIngested> for Stopped {
     }
 }
 
-impl From<ConsoleError> for Stopped {
+impl From<ConsoleError> for ExchangeError {
     fn from(error: ConsoleError) -> Self {
         match error {
             ConsoleError::Register(error) => Self::Register(error),
             ConsoleError::Recorder(error) => Self::Recorder(error),
             error => {
-                tracing::error!("the exchange met: {}", program::chain(&error));
+                tracing::error!(code = "exchange.failed", "exchange failed: {}", program::chain(&error));
                 Self::Inside
             }
         }

@@ -1,11 +1,10 @@
 //! Counting: what the post's figures are made of.
 
-use casework::figures::{Cases, Cell, Smallest, Sum, Table, cases_by_town, quarter_of, quarters, suppressed};
-use casework::report::{Category, Origin};
-use casework::triage::{Handling, Stage};
+use casework::figures::{Cell, Smallest, Sum, Table, TownCases, cases_by_town, quarter_of, quarters, suppressed};
+use casework::reports::{Category, Handling, Origin, ReportStage};
 use model::Day;
-use recorder_protocol::{DrawFigures, Recorded};
-use register::{Filter, Listed};
+use recorder_protocol::{ReadFigures, Recorded};
+use register::{LedgerFilter, ListedReport};
 
 use crate::actor::Actor;
 use crate::cases::case_file::CaseFile;
@@ -27,17 +26,17 @@ const SOURCES: [&str; 2] = ["people", "feeds"];
 pub const EARLIER: &str = "earlier";
 
 /// A report as it is counted.
-pub(crate) struct Counted {
+pub(crate) struct CountedReport {
     pub(crate) first: Day,
     /// As the recorder has recorded it, without what an approver did since.
-    pub(crate) stage: Stage,
+    pub(crate) stage: ReportStage,
     pub(crate) feed: bool,
     /// As it was filed; none before anybody judged it.
     pub(crate) handling: Option<Handling>,
 }
 
 /// A table without what may not be shown; sums stand last.
-pub struct Shown {
+pub struct PublishedTable {
     /// Names of its rows.
     pub rows: Vec<String>,
     /// Names of its columns.
@@ -53,45 +52,45 @@ pub struct Counts {
     /// The smallest number of reports that is shown.
     pub smallest: u32,
     /// Reports by township and category.
-    pub by_town: Shown,
+    pub by_town: PublishedTable,
     /// Reports by township and what became of them.
-    pub by_fate: Shown,
+    pub by_fate: PublishedTable,
     /// Reports by origin and what became of them.
-    pub by_origin: Shown,
+    pub by_origin: PublishedTable,
     /// Reports by quarter, of people and of feeds.
-    pub trend: Shown,
+    pub trend: PublishedTable,
     /// Cases by township.
-    pub cases: Vec<(Option<String>, Cases)>,
+    pub cases: Vec<(Option<String>, TownCases)>,
     /// Cases opened by quarter.
     pub cases_opened: Vec<(String, u32)>,
 }
 
 /// Reads what is counted, once that is recorded.
-pub(crate) fn read(actor: &Actor) -> Result<(Vec<Counted>, Vec<CaseFile>), ConsoleError> {
+pub(crate) fn read(actor: &Actor) -> Result<(Vec<CountedReport>, Vec<CaseFile>), ConsoleError> {
     let listed = actor.register().all_reports()?;
     let reports = u32::try_from(listed.len()).map_err(ConsoleError::inside)?;
-    in_clear(actor.record(DrawFigures { reports })?, actor, listed)
+    in_clear(actor.record(ReadFigures { reports })?, actor, listed)
 }
 
 fn in_clear(
-    recorded: Recorded<DrawFigures>,
+    recorded: Recorded<ReadFigures>,
     actor: &Actor,
-    listed: Vec<Listed>,
-) -> Result<(Vec<Counted>, Vec<CaseFile>), ConsoleError> {
-    let number = |one: &Listed| u64::try_from(one.number).unwrap_or_default();
+    listed: Vec<ListedReport>,
+) -> Result<(Vec<CountedReport>, Vec<CaseFile>), ConsoleError> {
+    let number = |one: &ListedReport| u64::try_from(one.number).unwrap_or_default();
     let numbers: Vec<u64> = listed.iter().map(number).collect();
     let handled = handling::read_all(&recorded, actor.attested(), actor.post_keys()?, &numbers)?;
     let counted = listed.into_iter().zip(handled).filter_map(|(listed, handling)| {
         // The list's stage is anybody's who can write the register.
-        let stage = handling.as_ref().map_or(Stage::New, |handling| handling.stage);
-        Some(Counted { first: listed.first.parse().ok()?, stage, feed: listed.feed.is_some(), handling })
+        let stage = handling.as_ref().map_or(ReportStage::New, |handling| handling.stage);
+        Some(CountedReport { first: listed.first.parse().ok()?, stage, feed: listed.feed.is_some(), handling })
     });
-    let files = actor.attested().cases(&recorded, &Filter::default(), 0, CASES)?.0.files;
+    let files = actor.attested().cases(&recorded, &LedgerFilter::default(), 0, CASES)?.0.files;
     Ok((counted.collect(), files))
 }
 
 /// Counts everything.
-pub fn draw_figures(actor: &Actor) -> Result<Counts, ConsoleError> {
+pub fn read_figures(actor: &Actor) -> Result<Counts, ConsoleError> {
     let (reports, files) = read(actor)?;
     let (today, towns) = (actor.today, actor.rules().towns());
     let trend = quarters(today, TREND);
@@ -111,7 +110,7 @@ pub fn draw_figures(actor: &Actor) -> Result<Counts, ConsoleError> {
 }
 
 /// By town and category, by town and fate, by origin and fate, by quarter and source: the same reports.
-fn count_reports(reports: &[Counted], towns: &[String], trend: &[String]) -> [Table; 4] {
+fn count_reports(reports: &[CountedReport], towns: &[String], trend: &[String]) -> [Table; 4] {
     let codes = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
     let categories: Vec<&str> = Category::ALL.iter().map(|one| one.code()).collect();
     let origins: Vec<&str> = Origin::ALL.iter().map(|one| one.code()).collect();
@@ -142,7 +141,7 @@ fn count_reports(reports: &[Counted], towns: &[String], trend: &[String]) -> [Ta
 }
 
 /// What may be shown of the four tables, which share sums.
-fn shown(tables: [Table; 4], figure: u32) -> [Shown; 4] {
+fn shown(tables: [Table; 4], figure: u32) -> [PublishedTable; 4] {
     let last = tables.each_ref().map(|table| (table.rows.len(), table.columns.len()));
     let same = |one, other| Sum { parts: vec![one], whole: other };
     let mut links: Vec<Sum> = (0..=last[0].0).map(|town| same((0, town, last[0].1), (1, town, last[1].1))).collect();
@@ -154,7 +153,7 @@ fn shown(tables: [Table; 4], figure: u32) -> [Shown; 4] {
         links.push(Sum { parts, whole: (3, last[3].0, source) });
     }
     let mut cells = suppressed(&tables.each_ref(), &links, Smallest { figure, zero_tells: false }).into_iter();
-    tables.map(|Table { rows, columns, .. }| Shown { rows, columns, cells: cells.next().unwrap_or_default() })
+    tables.map(|Table { rows, columns, .. }| PublishedTable { rows, columns, cells: cells.next().unwrap_or_default() })
 }
 
 pub(crate) fn count<T>(items: impl Iterator<Item = T>) -> u32 {
@@ -163,11 +162,15 @@ pub(crate) fn count<T>(items: impl Iterator<Item = T>) -> u32 {
 
 /// What became of a report at a stage. One that belongs to an earlier report is as true as that, but
 /// what became of it is counted there.
-pub(crate) fn fate(stage: Stage) -> &'static str {
+pub(crate) fn fate(stage: ReportStage) -> &'static str {
     match stage {
-        Stage::New | Stage::Verifying | Stage::Drafted => FATES[0],
-        Stage::Confirmed | Stage::Proposed | Stage::Returned | Stage::Approved | Stage::Minor => FATES[1],
-        Stage::NotConfirmed => FATES[2],
-        Stage::NotOurs | Stage::NotEffective | Stage::Known | Stage::Joined => FATES[3],
+        ReportStage::New | ReportStage::Verifying | ReportStage::Drafted => FATES[0],
+        ReportStage::Confirmed
+        | ReportStage::Proposed
+        | ReportStage::Returned
+        | ReportStage::Approved
+        | ReportStage::Minor => FATES[1],
+        ReportStage::NotConfirmed => FATES[2],
+        ReportStage::NotOurs | ReportStage::NotEffective | ReportStage::Known | ReportStage::Joined => FATES[3],
     }
 }

@@ -1,16 +1,16 @@
 //! What the public is told, quarter by quarter.
 
-use casework::case::{Entry, State};
+use casework::cases::{CaseEntry, CaseState};
 use casework::figures::{Cell, Smallest, Table, quarter_of, quarters, suppressed};
-use casework::report::Category;
-use crypto::results::{Quarter, Reports};
+use casework::reports::Category;
+use crypto::slots::results::{Quarter, Reports};
 use model::Day;
 use register::StoredResults;
 
 use crate::actor::Actor;
 use crate::cases::case_file::CaseFile;
 use crate::error::ConsoleError;
-use crate::figures::counts::{Counted, TREND, count, fate, read};
+use crate::figures::counts::{CountedReport, TREND, count, fate, read};
 
 /// Quarters of which the public may be told and was not, oldest first, from the one of the first letter.
 pub(crate) fn quarters_due(actor: &Actor, told: &[StoredResults]) -> Result<Vec<String>, ConsoleError> {
@@ -32,7 +32,7 @@ pub(crate) fn results_of(actor: &Actor, due: &[String]) -> Result<Vec<Quarter>, 
     Ok(told.collect())
 }
 
-fn told_of(quarter: &str, smallest: u32, reports: &[Counted], files: &[CaseFile]) -> Quarter {
+fn told_of(quarter: &str, smallest: u32, reports: &[CountedReport], files: &[CaseFile]) -> Quarter {
     let mut categories: Vec<String> = Category::ALL.iter().map(|one| one.code().to_owned()).collect();
     let mut table = Table::new(&categories, &["confirmed".to_owned(), "other".to_owned()]);
     // Alarms and patrols are no reports of the public.
@@ -55,10 +55,10 @@ fn told_of(quarter: &str, smallest: u32, reports: &[Counted], files: &[CaseFile]
         all: shown(&cells[2]),
     });
     let in_quarter = |day: Option<Day>| day.is_some_and(|day| quarter_of(day) == quarter);
-    let closed = || files.iter().filter(|file| file.now.state == State::Closed && in_quarter(file.now.closed_on));
+    let closed = || files.iter().filter(|file| file.now.state == CaseState::Closed && in_quarter(file.now.closed_on));
     let note = |file: &CaseFile| {
         file.entries.iter().rev().find_map(|entered| match &entered.what {
-            Entry::Closed { publication, .. } => Some(publication.trim().to_owned()),
+            CaseEntry::Closed { publication, .. } => Some(publication.trim().to_owned()),
             _ => None,
         })
     };

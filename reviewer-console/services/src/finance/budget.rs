@@ -2,10 +2,10 @@
 //! what was paid, and what is committed by quarter and rounded: a single award, known to the fen, would
 //! show which public fine it follows from.
 
-use casework::claim::State;
+use casework::rewards::ClaimStage;
 use model::{Day, Fen};
-use recorder_protocol::{Act, ReadPayments, Recorded, SetBudget};
-use register::{Filter, StoredBudget};
+use recorder_protocol::{AnyAction, ReadPayments, Recorded, SetBudget};
+use register::{LedgerFilter, StoredBudget};
 
 use crate::actor::Actor;
 use crate::audit::attested_register::{self, AttestedRegister};
@@ -44,11 +44,11 @@ impl BudgetYear {
 /// The budget of a year: the newest line that was recorded.
 fn entered(attested: &AttestedRegister, year: u16) -> Result<Option<Fen>, ConsoleError> {
     let Some(line) = attested.register.budgets(year)?.pop() else { return Ok(None) };
-    match attested.attested(&line.attested).map(|ask| ask.act) {
-        Ok(Act::SetBudget(deed)) if deed.year == year && deed.amount == line.amount => Ok(Some(Fen(line.amount))),
+    match attested.attested(&line.attested).map(|ask| ask.action) {
+        Ok(AnyAction::SetBudget(deed)) if deed.year == year && deed.amount == line.amount => Ok(Some(Fen(line.amount))),
         // It must not keep awards from being approved; the pages say that nothing was entered.
         _ => {
-            tracing::error!("the budget of {year} is not as it was recorded");
+            tracing::error!(code = "budget.unverifiable", "budget of {year} is not as it was recorded");
             Ok(None)
         }
     }
@@ -62,7 +62,12 @@ fn paid(permit: &impl Permits<Payments>, attested: &AttestedRegister, year: u16)
         match payment(permit, attested, &stored) {
             Ok(paid) => sum = sum.plus(paid.amount).map_err(ConsoleError::inside)?,
             // One that is damaged must not keep all others from being approved.
-            Err(error) => tracing::error!("the payment {} is not counted: {}", stored.receipt, program::chain(&error)),
+            Err(error) => tracing::error!(
+                code = "payment.not-counted",
+                "payment {} not counted: {}",
+                stored.receipt,
+                program::chain(&error)
+            ),
         }
     }
     Ok(sum)
@@ -86,10 +91,10 @@ fn outstanding<P: Permits<Claims> + Permits<Payments>>(
 ) -> Result<Vec<(Day, Fen)>, ConsoleError> {
     let mut open = Vec::new();
     for file in claims(permit, attested)? {
-        let given_up = matches!(file.now.state, State::Lapsed | State::Refused | State::Waived);
+        let given_up = matches!(file.now.state, ClaimStage::Lapsed | ClaimStage::Refused | ClaimStage::Waived);
         let Some((_, on)) = file.now.granted.as_ref().filter(|_| !given_up) else { continue };
         // Finance may have paid since deadlines were last applied to the claim.
-        let paid = file.now.drawn.as_ref().map(|drawn| payment_entry(permit, attested, &drawn.order)).transpose()?;
+        let paid = file.now.order.as_ref().map(|drawn| payment_entry(permit, attested, &drawn.order)).transpose()?;
         let amount = file.now.outstanding();
         if paid.flatten().is_none() && amount > Fen(0) {
             open.push((*on, amount));
@@ -100,7 +105,7 @@ fn outstanding<P: Permits<Claims> + Permits<Payments>>(
 
 /// All claims that can be read.
 fn claims(permit: &impl Permits<Claims>, attested: &AttestedRegister) -> Result<Vec<ClaimFile>, ConsoleError> {
-    let filter = Filter { unit: None, states: Vec::new(), oldest_first: true };
+    let filter = LedgerFilter { unit: None, states: Vec::new(), oldest_first: true };
     Ok(attested.claims(permit, &filter, MOST)?.files)
 }
 
@@ -111,7 +116,7 @@ pub struct FinanceYear {
     /// What was paid.
     pub paid: Fen,
     /// What was committed by each quarter's awards.
-    pub committed: [Committed; 4],
+    pub committed: [CommittedAmount; 4],
     /// The lines that were entered, oldest first.
     pub lines: Vec<StoredBudget>,
 }
@@ -150,7 +155,7 @@ fn keep(recorded: Recorded<SetBudget>, actor: &Actor) -> Result<(), ConsoleError
 
 /// What finance is told of a quarter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Committed {
+pub enum CommittedAmount {
     /// It is not over.
     Running,
     /// Too few awards: they are told with the next quarter.
@@ -166,14 +171,14 @@ fn by_quarter(
     attested: &AttestedRegister,
     year: u16,
     today: Day,
-) -> Result<[Committed; 4], ConsoleError> {
+) -> Result<[CommittedAmount; 4], ConsoleError> {
     let granted = claims(permit, attested)?.into_iter().filter_map(|file| file.now.granted);
     let awarded: Vec<_> = granted.map(|(granted, on)| (on, Fen(granted.award.due_fen))).collect();
     Ok(rounded(&awarded, year, today))
 }
 
-fn rounded(open: &[(Day, Fen)], year: u16, today: Day) -> [Committed; 4] {
-    let mut told = [Committed::Running; 4];
+fn rounded(open: &[(Day, Fen)], year: u16, today: Day) -> [CommittedAmount; 4] {
+    let mut told = [CommittedAmount::Running; 4];
     let mut held: Vec<Fen> = Vec::new();
     for (quarter, place) in (1_u8..).zip(told.iter_mut()) {
         if (today.year(), today.quarter()) <= (year, quarter) {
@@ -182,12 +187,12 @@ fn rounded(open: &[(Day, Fen)], year: u16, today: Day) -> [Committed; 4] {
         let here = open.iter().filter(|(on, _)| (on.year(), on.quarter()) == (year, quarter));
         held.extend(here.map(|(_, amount)| *amount));
         *place = if held.is_empty() {
-            Committed::About(Fen(0))
+            CommittedAmount::About(Fen(0))
         } else if held.len() < FEWEST {
-            Committed::Few
+            CommittedAmount::Few
         } else {
             let sum = held.drain(..).fold(0_i64, |sum, amount| sum.saturating_add(amount.0));
-            Committed::About(Fen(sum.saturating_add(STEP - 1) / STEP * STEP))
+            CommittedAmount::About(Fen(sum.saturating_add(STEP - 1) / STEP * STEP))
         };
     }
     told
@@ -213,12 +218,12 @@ mod tests {
             on("2026-11-05", 300),
         ];
         let today = "2026-11-25".parse().expect("a day");
-        let about = |yuan: i64| Committed::About(Fen(yuan * 100));
+        let about = |yuan: i64| CommittedAmount::About(Fen(yuan * 100));
         let told = rounded(&open, 2026, today);
         // The one award of the second quarter is told with the two of the third.
-        assert_eq!(told, [about(80_000), Committed::Few, about(70_000), Committed::Running]);
+        assert_eq!(told, [about(80_000), CommittedAmount::Few, about(70_000), CommittedAmount::Running]);
         assert_eq!(rounded(&open, 2025, today), [about(0); 4]);
-        assert_eq!(rounded(&open, 2027, today), [Committed::Running; 4]);
+        assert_eq!(rounded(&open, 2027, today), [CommittedAmount::Running; 4]);
     }
 
     #[test]

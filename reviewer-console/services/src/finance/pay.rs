@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use casework::claim::{Drawn, Part, State, Way};
-use crypto::claim_note::{ClaimNote, NoteHash};
-use model::LetterDigest;
-use recorder_protocol::{Act, ClientError, PayOrder, ReadOrder, Recorded, Refusal};
+use casework::rewards::{ClaimPart, ClaimStage, IssuedOrder, PaymentMethod};
+use crypto::letters::claim_note::{ClaimNote, NoteHash};
+use model::Digest;
+use recorder_protocol::{AnyAction, ClientError, PayOrder, ReadOrder, Recorded, Refusal};
 use register::{NewPayment, StoredOrder};
 
 use crate::actor::Actor;
@@ -53,10 +53,10 @@ pub fn look_up_note(actor: &Actor, note: &ClaimNote) -> Result<NoteStanding, Con
     Ok(find(actor, note)?.map_or(NoteStanding::Unknown, |(_, standing)| standing))
 }
 
-fn find(actor: &Actor, note: &ClaimNote) -> Result<Option<(LetterDigest, NoteStanding)>, ConsoleError> {
+fn find(actor: &Actor, note: &ClaimNote) -> Result<Option<(Digest, NoteStanding)>, ConsoleError> {
     let hash = note.hash();
     let Some(stored) = actor.register().order_of_note(&hash.to_hex())? else { return Ok(None) };
-    let digest = LetterDigest::of(stored.content.as_bytes());
+    let digest = Digest::of(stored.content.as_bytes());
     if digest.to_hex() != stored.digest {
         return Err(ConsoleError::Unsound);
     }
@@ -86,15 +86,19 @@ fn standing(
     let Some(file) = claim else { return Ok(NoteStanding::Withdrawn) };
     let case = attested.case(&recorded, file.now.proposal.case)?.ok_or(ConsoleError::Unsound)?;
     attested.granted(&file, &case.now)?;
-    let drawn =
-        Drawn { order: stored.digest.clone(), way: order.way, amount: order.amount, valid_until: order.valid_until };
-    if file.now.state != State::Drawn || file.now.drawn != Some(drawn) {
+    let drawn = IssuedOrder {
+        order: stored.digest.clone(),
+        method: order.method,
+        amount: order.amount,
+        valid_until: order.valid_until,
+    };
+    if file.now.state != ClaimStage::Ordered || file.now.order != Some(drawn) {
         return Err(ConsoleError::Unsound);
     }
     if !attested.stands(&file.now, &case.now) {
         return Ok(NoteStanding::Held);
     }
-    if !file.now.may_act(actor.account(), Part::Pay) {
+    if !file.now.may_act(actor.account(), ClaimPart::Pay) {
         return Ok(NoteStanding::NotYours);
     }
     let expired = actor.today > order.valid_until;
@@ -112,10 +116,10 @@ fn is_for(
     order: &PaymentOrder,
     hash: NoteHash,
 ) -> Result<bool, ConsoleError> {
-    match (order.way, order.note, &stored.noted) {
-        (Way::Note, Some(note), None) => Ok(note == hash),
-        (Way::Slip, None, Some(noted)) => match attested.attested(noted)?.act {
-            Act::MakeSlip(deed) => Ok(deed.order.to_hex() == stored.digest && deed.note == hash),
+    match (order.method, order.note, &stored.noted) {
+        (PaymentMethod::ClaimNote, Some(note), None) => Ok(note == hash),
+        (PaymentMethod::PayeeSlip, None, Some(noted)) => match attested.attested(noted)?.action {
+            AnyAction::MakeSlip(deed) => Ok(deed.order.to_hex() == stored.digest && deed.note == hash),
             _ => Ok(false),
         },
         _ => Ok(false),
@@ -123,7 +127,7 @@ fn is_for(
 }
 
 /// How paying ended.
-pub enum Paid {
+pub enum PaymentOutcome {
     /// It was paid just now, and that is durable.
     Done {
         /// The payment.
@@ -136,11 +140,11 @@ pub enum Paid {
 }
 
 /// Pays the order of a note, once; recorded. `again`: although the log has a payment that the register does not have.
-pub fn pay(actor: &Actor, note: &ClaimNote, again: bool) -> Result<Paid, ConsoleError> {
+pub fn pay(actor: &Actor, note: &ClaimNote, again: bool) -> Result<PaymentOutcome, ConsoleError> {
     let (digest, order) = match find(actor, note)? {
-        None => return Ok(Paid::Not(NoteStanding::Unknown)),
+        None => return Ok(PaymentOutcome::Not(NoteStanding::Unknown)),
         Some((digest, NoteStanding::Good(order))) => (digest, order),
-        Some((_, standing)) => return Ok(Paid::Not(standing)),
+        Some((_, standing)) => return Ok(PaymentOutcome::Not(standing)),
     };
     let payment = order.paid(digest, note, actor.today);
     let (content, of_payment) = written(&payment)?;
@@ -150,20 +154,20 @@ pub fn pay(actor: &Actor, note: &ClaimNote, again: bool) -> Result<Paid, Console
         Err(error) => return Err(error.into()),
     };
     Ok(match keep(recorded, actor, content)? {
-        Some(receipt) => Paid::Done { payment, receipt },
-        None => Paid::Not(look_up_note(actor, note)?),
+        Some(receipt) => PaymentOutcome::Done { payment, receipt },
+        None => PaymentOutcome::Not(look_up_note(actor, note)?),
     })
 }
 
 /// The log has a payment: another desk may be about to store it.
-fn paid_before(actor: &Actor, note: &ClaimNote, order: PaymentOrder) -> Result<Paid, ConsoleError> {
+fn paid_before(actor: &Actor, note: &ClaimNote, order: PaymentOrder) -> Result<PaymentOutcome, ConsoleError> {
     for _ in 0..RETRIES {
         match actor.register().order_of_note(&note.hash().to_hex())? {
             Some(stored) if stored.payment.is_none() => std::thread::sleep(RETRY_DELAY),
-            _ => return Ok(Paid::Not(look_up_note(actor, note)?)),
+            _ => return Ok(PaymentOutcome::Not(look_up_note(actor, note)?)),
         }
     }
-    Ok(Paid::Not(NoteStanding::PaidBefore(order)))
+    Ok(PaymentOutcome::Not(NoteStanding::PaidBefore(order)))
 }
 
 fn keep(recorded: Recorded<PayOrder>, actor: &Actor, content: String) -> Result<Option<String>, ConsoleError> {

@@ -1,9 +1,9 @@
 //! Orders to pay, and payments: as their digests cover them.
 
-use casework::claim::{Entry, Way};
-use crypto::claim_note::{ClaimNote, NoteHash};
-use model::{Day, Fen, LetterDigest};
-use recorder_protocol::Act;
+use casework::rewards::{ClaimEntry, PaymentMethod};
+use crypto::letters::claim_note::{ClaimNote, NoteHash};
+use model::{Day, Digest, Fen};
+use recorder_protocol::AnyAction;
 use register::StoredPayment;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,7 @@ pub struct PaymentOrder {
     /// What is to be paid.
     pub amount: Fen,
     /// Against what.
-    pub way: Way,
+    pub method: PaymentMethod,
     /// The note that it is paid against; of a slip the custodian makes it later.
     pub(crate) note: Option<NoteHash>,
     /// The last day.
@@ -32,11 +32,11 @@ pub struct PaymentOrder {
 #[serde(deny_unknown_fields)]
 pub struct Payment {
     /// The order.
-    pub order: LetterDigest,
+    pub order: Digest,
     /// What was paid.
     pub amount: Fen,
     /// Against what.
-    pub way: Way,
+    pub method: PaymentMethod,
     /// The day.
     pub on: Day,
     /// The note that was shown, in hexadecimal: who holds the order can check that it was really shown.
@@ -45,15 +45,20 @@ pub struct Payment {
 
 impl PaymentOrder {
     /// A new order.
-    pub(crate) fn new(amount: Fen, way: Way, note: Option<NoteHash>, valid_until: Day) -> Result<Self, ConsoleError> {
-        let salt: [u8; 16] = program::random::bytes().map_err(ConsoleError::inside)?;
-        Ok(Self { amount, way, note, valid_until, salt: hex::encode(salt) })
+    pub(crate) fn new(
+        amount: Fen,
+        way: PaymentMethod,
+        note: Option<NoteHash>,
+        valid_until: Day,
+    ) -> Result<Self, ConsoleError> {
+        let salt: [u8; 16] = random::bytes().map_err(ConsoleError::inside)?;
+        Ok(Self { amount, method: way, note, valid_until, salt: hex::encode(salt) })
     }
 
     /// What is kept of its payment on a day, for the note that was shown.
-    pub(crate) fn paid(&self, order: LetterDigest, note: &ClaimNote, on: Day) -> Payment {
+    pub(crate) fn paid(&self, order: Digest, note: &ClaimNote, on: Day) -> Payment {
         let note = note.qr_text().rsplit(':').next().unwrap_or_default().to_owned();
-        Payment { order, amount: self.amount, way: self.way, on, note }
+        Payment { order, amount: self.amount, method: self.method, on, note }
     }
 }
 
@@ -64,10 +69,10 @@ pub(crate) fn payment(
     stored: &StoredPayment,
 ) -> Result<Payment, ConsoleError> {
     let paid: Payment = serde_json::from_str(&stored.content).map_err(|_| ConsoleError::Unsound)?;
-    let Act::PayOrder(deed) = attested.recorded(&stored.attested, &stored.account, stored.paid_on)? else {
+    let AnyAction::PayOrder(deed) = attested.recorded(&stored.attested, &stored.account, stored.paid_on)? else {
         return Err(ConsoleError::Unsound);
     };
-    let digest = LetterDigest::of(stored.content.as_bytes());
+    let digest = Digest::of(stored.content.as_bytes());
     let same = deed.order == paid.order && deed.digest == digest && paid.order.to_hex() == stored.order;
     if same && paid.on == stored.paid_on { Ok(paid) } else { Err(ConsoleError::Unsound) }
 }
@@ -77,15 +82,15 @@ pub(crate) fn payment_entry(
     permit: &impl Permits<Payments>,
     attested: &AttestedRegister,
     order: &str,
-) -> Result<Option<Entry>, ConsoleError> {
+) -> Result<Option<ClaimEntry>, ConsoleError> {
     let Some(stored) = attested.register.payment_of(order)? else { return Ok(None) };
     let Payment { amount, on, .. } = payment(permit, attested, &stored)?;
     let (receipt, payer) = (stored.receipt, stored.account);
-    Ok(Some(Entry::Paid { order: order.to_owned(), receipt, amount, on, payer }))
+    Ok(Some(ClaimEntry::Paid { order: order.to_owned(), receipt, amount, on, payer }))
 }
 
 /// A note that the custodian makes for a slip.
 pub(crate) fn new_note() -> Result<ClaimNote, ConsoleError> {
-    let bytes = program::random::secret().map_err(ConsoleError::inside)?;
+    let bytes = random::secret().map_err(ConsoleError::inside)?;
     Ok(ClaimNote::from_random(*bytes))
 }

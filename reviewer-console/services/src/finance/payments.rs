@@ -24,10 +24,15 @@ pub fn read_payments(actor: &Actor, day: Day) -> Result<Vec<ListedPayment>, Cons
 }
 
 fn list(recorded: Recorded<ReadPayments>, actor: &Actor) -> Result<Vec<ListedPayment>, ConsoleError> {
-    let ReadPayments { from, until } = recorded.deed().clone();
+    let ReadPayments { from, until } = recorded.action().clone();
     let one = |stored: StoredPayment| {
         let read = payment(&recorded, actor.attested(), &stored).inspect_err(|error| {
-            tracing::error!("the payment {} cannot be read: {}", stored.receipt, program::chain(error));
+            tracing::error!(
+                code = "payment.unreadable",
+                "payment {} unreadable: {}",
+                stored.receipt,
+                program::chain(error)
+            );
         });
         ListedPayment { receipt: stored.receipt, by: stored.account, payment: read.ok() }
     };

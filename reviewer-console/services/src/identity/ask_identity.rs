@@ -1,10 +1,10 @@
 //! Asking the custodian to open the identity envelope of a report.
 
-use casework::report::Naming;
-use crypto::identity_envelope::SealedIdentity;
-use crypto::letter::Body;
+use casework::reports::Naming;
+use crypto::letters::letter::Body;
+use crypto::sealing::identity_envelope::SealedIdentity;
 use model::{LetterDigest, Purpose};
-use register::Report;
+use register::StoredReport;
 
 use crate::actor::Actor;
 use crate::error::ConsoleError;
@@ -23,7 +23,7 @@ pub struct IdentityRequest {
 
 /// How asking ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum IdentityRequestOutcome {
     /// The custodian is asked, and that is durable. The reporter is told.
     Done,
     /// The report says that its envelope is empty.
@@ -33,19 +33,22 @@ pub enum Asked {
 }
 
 /// Asks the custodian, which is recorded, as is the opening of the letter that the envelope came in.
-pub fn ask_identity(actor: &Actor, request: IdentityRequest) -> Result<Asked, ConsoleError> {
+pub fn ask_identity(actor: &Actor, request: IdentityRequest) -> Result<IdentityRequestOutcome, ConsoleError> {
     let IdentityRequest { report, reason, document } = request;
     let report = actor.register().report(report)?.ok_or(ConsoleError::NotFound)?;
-    let Some((letter, envelope)) = envelope(actor, &report)? else { return Ok(Asked::Gone) };
-    let Some(envelope) = envelope else { return Ok(Asked::Anonymous) };
+    let Some((letter, envelope)) = envelope(actor, &report)? else { return Ok(IdentityRequestOutcome::Gone) };
+    let Some(envelope) = envelope else { return Ok(IdentityRequestOutcome::Anonymous) };
     let question = IdentityQuestion { mailbox: report.mailbox, letter, reason, document, order: None };
     actor.register().ask_identity(ask(actor, question, &envelope)?)?;
-    Ok(Asked::Done)
+    Ok(IdentityRequestOutcome::Done)
 }
 
 /// The envelope of a report, taken out of its first letter, which is opened for this; none of one that says
 /// it gives no name.
-fn envelope(actor: &Actor, report: &Report) -> Result<Option<(LetterDigest, Option<SealedIdentity>)>, ConsoleError> {
+fn envelope(
+    actor: &Actor,
+    report: &StoredReport,
+) -> Result<Option<(LetterDigest, Option<SealedIdentity>)>, ConsoleError> {
     let Some(stored) = report.letters.first().filter(|letter| letter.kept) else { return Ok(None) };
     let opened = open_letter(actor, &mut actor.connect()?, report, stored, Purpose::AskIdentity)?;
     let LetterOpened::Letter(letter) = opened else { return Ok(None) };

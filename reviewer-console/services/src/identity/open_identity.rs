@@ -2,11 +2,11 @@
 //! only for the mailbox that the request names. Of an award that is to be paid openly a slip is made with the payee, which
 //! finance pays; nobody at the post sees it.
 
-use crypto::claim_note::ClaimNote;
-use crypto::identity_envelope::{Identity, SealedIdentity};
-use model::LetterDigest;
+use crypto::letters::claim_note::ClaimNote;
+use crypto::sealing::identity_envelope::{Identity, SealedIdentity};
+use model::Digest;
 use opening::HybridIdentity;
-use opening::letter::{Unreadable, open_identity as open_envelope};
+use opening::letter::{LetterError, open_identity as open_envelope};
 use recorder_protocol::{Client, HandIdentity, MakeSlip, OpenIdentity, Recorded};
 use register::{CONSENTED, IdentityAnswer, NewSlip, REFUSED, WAITING};
 
@@ -14,7 +14,7 @@ use crate::actor::Actor;
 use crate::audit::attested_register;
 use crate::error::ConsoleError;
 use crate::finance::payment_order::new_note;
-use crate::identity::request::{Asking, Reason, whole};
+use crate::identity::request::{Reason, RequestContent, whole};
 use crate::sealed_record;
 
 /// The custodian's key, from their own medium. No `Debug`.
@@ -33,7 +33,7 @@ impl CustodianKey {
 }
 
 /// How consenting ended.
-pub enum Consented {
+pub enum ConsentOutcome {
     /// What was opened; none where the reporter gave no name.
     Opened(Option<Identity>),
     /// It is paid openly: the payee, and the note of the slip.
@@ -49,18 +49,18 @@ pub enum Consented {
 }
 
 /// Opens the envelope of a request, which is recorded; hands it to the post, sealed, or makes the slip that finance pays.
-pub fn open_identity(actor: &Actor, number: u64, key: &CustodianKey) -> Result<Consented, ConsoleError> {
+pub fn open_identity(actor: &Actor, number: u64, key: &CustodianKey) -> Result<ConsentOutcome, ConsoleError> {
     let stored = actor.register().identity_request(number)?.ok_or(ConsoleError::NotFound)?;
     let again = stored.state == CONSENTED && stored.asked.reason == Reason::Pay.code();
     if stored.state != WAITING && !again {
-        return Ok(Consented::Answered);
+        return Ok(ConsentOutcome::Answered);
     }
     let (asking, request) = whole(actor.attested(), &stored, &key.0)?;
     // An order that needs no slip any more opens nothing.
     if let Some(order) = &asking.order
         && actor.register().unpaid_order(order)?.is_none()
     {
-        return Ok(Consented::Answered);
+        return Ok(ConsentOutcome::Answered);
     }
     let mut client = actor.connect()?;
     let (recorded, _) = client.record(&actor.person(), OpenIdentity { letter: asking.letter, request })?;
@@ -83,16 +83,16 @@ struct OpenedEnvelope {
 fn open(
     recorded: Recorded<OpenIdentity>,
     custodian: &HybridIdentity,
-    asking: &Asking,
+    asking: &RequestContent,
     envelope: &[u8],
-) -> Result<Result<OpenedEnvelope, Consented>, ConsoleError> {
+) -> Result<Result<OpenedEnvelope, ConsentOutcome>, ConsoleError> {
     let (_, attested) = recorded.attested();
     let attested = attested_register::written(&attested)?;
-    let Some(sealed) = sealed(envelope) else { return Ok(Err(Consented::NotOpened)) };
+    let Some(sealed) = sealed(envelope) else { return Ok(Err(ConsentOutcome::NotOpened)) };
     Ok(match open_envelope(custodian, &sealed, &asking.mailbox) {
         Ok(opened) => Ok(OpenedEnvelope { identity: opened.identity, attested }),
-        Err(Unreadable::Envelope(_)) => Err(Consented::Foreign),
-        Err(_) => Err(Consented::NotOpened),
+        Err(LetterError::Envelope(_)) => Err(ConsentOutcome::Foreign),
+        Err(_) => Err(ConsentOutcome::NotOpened),
     })
 }
 
@@ -107,17 +107,17 @@ fn hand_over(
     actor: &Actor,
     client: &mut Client,
     number: u64,
-    request: LetterDigest,
-    asking: &Asking,
+    request: Digest,
+    asking: &RequestContent,
     opened: OpenedEnvelope,
-) -> Result<Consented, ConsoleError> {
+) -> Result<ConsentOutcome, ConsoleError> {
     let sealed = sealed_record::seal_to(&asking.answer_to, &(asking.mailbox, &opened.identity))?;
-    let deed = HandIdentity { request, digest: LetterDigest::of(&sealed) };
+    let deed = HandIdentity { request, digest: Digest::of(&sealed) };
     let (_, attested) = client.record(&actor.person(), deed)?.0.attested();
     let attested = attested_register::written(&attested)?;
     let answer = IdentityAnswer { sealed: Some(sealed), ..answer(actor, CONSENTED, attested) };
     let kept = actor.register().answer_identity(number, answer)?;
-    Ok(if kept { Consented::Opened(opened.identity) } else { Consented::Answered })
+    Ok(if kept { ConsentOutcome::Opened(opened.identity) } else { ConsentOutcome::Answered })
 }
 
 /// Makes the slip of an order. What is paid openly goes to finance on paper and to nobody at the post.
@@ -127,11 +127,11 @@ fn make_slip(
     number: u64,
     order: String,
     opened: OpenedEnvelope,
-) -> Result<Consented, ConsoleError> {
+) -> Result<ConsentOutcome, ConsoleError> {
     let named = |payee: &Identity| !payee.name.trim().is_empty() && !payee.account.trim().is_empty();
     let Some(payee) = opened.identity.filter(named) else {
         let kept = actor.register().answer_identity(number, answer(actor, REFUSED, opened.attested))?;
-        return Ok(if kept { Consented::NoPayee } else { Consented::Answered });
+        return Ok(if kept { ConsentOutcome::NoPayee } else { ConsentOutcome::Answered });
     };
     let note = new_note()?;
     let deed = MakeSlip { order: order.parse().map_err(ConsoleError::inside)?, note: note.hash() };
@@ -139,7 +139,7 @@ fn make_slip(
     let slip = NewSlip { order, note: note.hash().to_hex(), noted: attested_register::written(&noted)? };
     let answer = IdentityAnswer { slip: Some(slip), ..answer(actor, CONSENTED, opened.attested) };
     let kept = actor.register().answer_identity(number, answer)?;
-    Ok(if kept { Consented::Slip(payee, note) } else { Consented::Answered })
+    Ok(if kept { ConsentOutcome::Slip(payee, note) } else { ConsentOutcome::Answered })
 }
 
 fn answer(actor: &Actor, state: &'static str, attested: String) -> IdentityAnswer {

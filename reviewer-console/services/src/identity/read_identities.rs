@@ -1,9 +1,9 @@
 //! What the custodian has opened of a report, for the post.
 
-use crypto::identity_envelope::Identity;
-use crypto::mailbox::MailboxId;
-use model::LetterDigest;
-use recorder_protocol::{Act, HandIdentity, ReadIdentity, Recorded};
+use crypto::letters::mailbox::MailboxId;
+use crypto::sealing::identity_envelope::Identity;
+use model::Digest;
+use recorder_protocol::{AnyAction, HandIdentity, ReadIdentity, Recorded};
 use register::StoredIdentityRequest;
 
 use crate::actor::Actor;
@@ -39,7 +39,12 @@ pub fn identities_of_report(actor: &Actor, number: u64) -> Result<Vec<ReportIden
             Ok(asked) => asked,
             // One that is damaged keeps none from its own.
             Err(error) => {
-                tracing::error!("identity request {} cannot be read: {}", stored.number, program::chain(&error));
+                tracing::error!(
+                    code = "identity.unreadable",
+                    "identity request {} unreadable: {}",
+                    stored.number,
+                    program::chain(&error)
+                );
                 continue;
             }
         };
@@ -59,14 +64,14 @@ pub fn identities_of_report(actor: &Actor, number: u64) -> Result<Vec<ReportIden
 fn sealed_answer(
     actor: &Actor,
     stored: &StoredIdentityRequest,
-    request: LetterDigest,
+    request: Digest,
 ) -> Result<Option<Vec<u8>>, ConsoleError> {
     let Some((answered, sealed)) = stored.answered.as_ref().and_then(|one| Some((one, one.sealed.clone()?))) else {
         return Ok(None);
     };
     let on = answered.on.parse().map_err(|_| ConsoleError::Unsound)?;
     let recorded = actor.attested().recorded(&answered.attested, &answered.by, on)?;
-    let handed = Act::HandIdentity(HandIdentity { request, digest: LetterDigest::of(&sealed) });
+    let handed = AnyAction::HandIdentity(HandIdentity { request, digest: Digest::of(&sealed) });
     if recorded == handed { Ok(Some(sealed)) } else { Err(ConsoleError::Unsound) }
 }
 
@@ -76,7 +81,7 @@ fn in_clear(
     sealed: &[u8],
     mailbox: &MailboxId,
 ) -> Result<OpenedIdentity, ConsoleError> {
-    let ReadIdentity { .. } = recorded.into_deed();
+    let ReadIdentity { .. } = recorded.into_action();
     let (of, identity): (MailboxId, Option<Identity>) = sealed_record::open(actor.post_keys()?, sealed)?;
     if of != *mailbox {
         return Err(ConsoleError::Unsound);

@@ -16,7 +16,7 @@ pub fn list_requests(actor: &Actor) -> Result<Vec<StoredIdentityRequest>, Consol
 }
 
 fn list(recorded: Recorded<ListIdentityRequests>, actor: &Actor) -> Result<Vec<StoredIdentityRequest>, ConsoleError> {
-    let ListIdentityRequests {} = recorded.into_deed();
+    let ListIdentityRequests {} = recorded.into_action();
     Ok(actor.register().identity_requests(MOST)?)
 }
 
@@ -30,7 +30,7 @@ fn one(
     actor: &Actor,
     number: u64,
 ) -> Result<(StoredIdentityRequest, Reason), ConsoleError> {
-    let ListIdentityRequests {} = recorded.into_deed();
+    let ListIdentityRequests {} = recorded.into_action();
     let stored = actor.register().identity_request(number)?.ok_or(ConsoleError::NotFound)?;
     let (reason, _) = asked(actor.attested(), &stored)?;
     Ok((stored, reason))

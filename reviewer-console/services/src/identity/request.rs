@@ -1,11 +1,11 @@
 //! Requests to the custodian, as their digests cover them.
 
-use crypto::identity_envelope::SealedIdentity;
-use crypto::mailbox::MailboxId;
-use crypto::recipient::HybridRecipient;
-use model::LetterDigest;
+use crypto::letters::mailbox::MailboxId;
+use crypto::sealing::identity_envelope::SealedIdentity;
+use crypto::sealing::recipient::HybridRecipient;
+use model::{Digest, LetterDigest};
 use opening::HybridIdentity;
-use recorder_protocol::{Act, AskIdentity, Recorded};
+use recorder_protocol::{AnyAction, AskIdentity, Recorded};
 use register::{NewIdentityRequest, StoredIdentityRequest};
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +37,7 @@ impl Reason {
 /// A request, as its digest covers it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Asking {
+pub(crate) struct RequestContent {
     /// The mailbox whose envelope it must be.
     pub(crate) mailbox: MailboxId,
     /// The letter that it came in.
@@ -51,7 +51,7 @@ pub(crate) struct Asking {
     /// The order that is to be paid openly, by its digest in hexadecimal.
     pub(crate) order: Option<String>,
     /// SHA-256 of the sealed envelope: another one was not asked for.
-    pub(crate) envelope: LetterDigest,
+    pub(crate) envelope: Digest,
 }
 
 /// What an officer asks of the custodian.
@@ -76,8 +76,8 @@ pub(crate) fn ask(
 ) -> Result<NewIdentityRequest, ConsoleError> {
     let IdentityQuestion { mailbox, letter, reason, document, order } = question;
     let answer_to = actor.post_keys()?.post.recipient();
-    let envelope_digest = LetterDigest::of(envelope.as_bytes());
-    let asking = Asking { mailbox, letter, reason, document, answer_to, order, envelope: envelope_digest };
+    let envelope_digest = Digest::of(envelope.as_bytes());
+    let asking = RequestContent { mailbox, letter, reason, document, answer_to, order, envelope: envelope_digest };
     let (_, digest) = written(&asking)?;
     let recorded = actor.record(AskIdentity { letter, reason: reason.code().to_owned(), digest })?;
     request(recorded, actor, &asking, envelope)
@@ -86,7 +86,7 @@ pub(crate) fn ask(
 fn request(
     recorded: Recorded<AskIdentity>,
     actor: &Actor,
-    asking: &Asking,
+    asking: &RequestContent,
     envelope: &SealedIdentity,
 ) -> Result<NewIdentityRequest, ConsoleError> {
     let (deed, attested) = recorded.attested();
@@ -107,9 +107,9 @@ fn request(
 pub(crate) fn asked(
     attested: &AttestedRegister,
     stored: &StoredIdentityRequest,
-) -> Result<(Reason, LetterDigest), ConsoleError> {
+) -> Result<(Reason, Digest), ConsoleError> {
     let asked = &stored.asked;
-    let Act::AskIdentity(deed) = attested.recorded(&asked.attested, &asked.account, asked.asked_on)? else {
+    let AnyAction::AskIdentity(deed) = attested.recorded(&asked.attested, &asked.account, asked.asked_on)? else {
         return Err(ConsoleError::Unsound);
     };
     let reason = Reason::of_code(&deed.reason).ok_or(ConsoleError::Unsound)?;
@@ -123,10 +123,10 @@ pub(crate) fn whole(
     attested: &AttestedRegister,
     stored: &StoredIdentityRequest,
     custodian: &HybridIdentity,
-) -> Result<(Asking, LetterDigest), ConsoleError> {
+) -> Result<(RequestContent, Digest), ConsoleError> {
     let (reason, digest) = asked(attested, stored)?;
-    let asking: Asking = sealed_record::open_with(custodian, &stored.asked.asking)?;
+    let asking: RequestContent = sealed_record::open_with(custodian, &stored.asked.asking)?;
     let same = written(&asking)?.1 == digest && asking.reason == reason && asking.document == stored.asked.document;
-    let envelope = asking.envelope == LetterDigest::of(&stored.asked.envelope);
+    let envelope = asking.envelope == Digest::of(&stored.asked.envelope);
     if same && envelope { Ok((asking, digest)) } else { Err(ConsoleError::Unsound) }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crypto::receipt::ReceiptCode;
+use crypto::letters::receipt::ReceiptCode;
 use hkdf::Hkdf;
 use model::Day;
 use opening::reporter::Reporter;

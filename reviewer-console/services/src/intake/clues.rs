@@ -1,9 +1,9 @@
 //! Clues as other systems and people write them: JSON, a line of CSV, the data of a CloudEvent. Each is
-//! checked by itself; docs/intake.md describes the fields.
+//! checked by itself; docs/formats/clues.md describes the fields.
 
-use casework::report::{Category, Origin};
-use crypto::letter::{Body, Report};
-use model::LetterDigest;
+use casework::reports::{Category, Origin};
+use crypto::letters::letter::{Body, Report};
+use model::Digest;
 use serde::Deserialize;
 
 /// Characters of a field in one line.
@@ -21,7 +21,7 @@ pub const FIELDS: [&str; 8] = ["id", "category", "party", "address", "town", "wh
 /// A clue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Written {
+pub struct ClueFields {
     /// The sender's own id: what is sent again is one. Where it is missing the content is the id.
     #[serde(default)]
     id: String,
@@ -43,15 +43,16 @@ pub struct Written {
 
 /// A clue that was checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    written: Written,
+pub struct CheckedClue {
+    written: ClueFields,
     category: Category,
     origin: Origin,
 }
 
-/// What is wrong with one field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wrong {
+/// What is wrong with one field. As a text: its stable code.
+#[derive(Clone, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum ClueProblem {
     /// It must say something.
     Empty(&'static str),
     /// Neither a party nor a place.
@@ -75,9 +76,9 @@ pub enum Wrong {
 }
 
 /// A file that is refused: what is wrong, by line as a table shows it, the heading being 1; in JSON by place from 1; 0 is the file.
-pub type WrongRows = Vec<(usize, Wrong)>;
+pub type WrongRows = Vec<(usize, ClueProblem)>;
 
-impl Written {
+impl ClueFields {
     /// The same under a sender's id.
     #[must_use]
     pub fn with_id(self, id: String) -> Self {
@@ -85,7 +86,7 @@ impl Written {
     }
 
     /// Checks a clue of this origin.
-    pub fn check(self, origin: Origin) -> Result<Found, Vec<Wrong>> {
+    pub fn check(self, origin: Origin) -> Result<CheckedClue, Vec<ClueProblem>> {
         let lines = [
             ("id", &self.id),
             ("party", &self.party),
@@ -93,46 +94,49 @@ impl Written {
             ("town", &self.town),
             ("when", &self.when),
         ];
-        let mut wrong: Vec<Wrong> = lines
+        let mut wrong: Vec<ClueProblem> = lines
             .iter()
             .filter(|(_, text)| text.chars().count() > LINE)
-            .map(|(name, _)| Wrong::TooLong(name, LINE))
+            .map(|(name, _)| ClueProblem::TooLong(name, LINE))
             .collect();
         let texts = [("what", &self.what), ("evidence", &self.evidence)];
         wrong.extend(
-            texts.iter().filter(|(_, text)| text.chars().count() > TEXT).map(|(name, _)| Wrong::TooLong(name, TEXT)),
+            texts
+                .iter()
+                .filter(|(_, text)| text.chars().count() > TEXT)
+                .map(|(name, _)| ClueProblem::TooLong(name, TEXT)),
         );
         if self.what.trim().is_empty() {
-            wrong.push(Wrong::Empty("what"));
+            wrong.push(ClueProblem::Empty("what"));
         }
         if self.party.trim().is_empty() && self.address.trim().is_empty() {
-            wrong.push(Wrong::Nobody);
+            wrong.push(ClueProblem::Nobody);
         }
         let category = if self.category.is_empty() { Some(Category::Other) } else { Category::of_code(&self.category) };
         if category.is_none() {
-            wrong.push(Wrong::Category);
+            wrong.push(ClueProblem::Category);
         }
         match category {
-            Some(category) if wrong.is_empty() => Ok(Found { written: self, category, origin }),
+            Some(category) if wrong.is_empty() => Ok(CheckedClue { written: self, category, origin }),
             _ => Err(wrong),
         }
     }
 }
 
-impl Found {
+impl CheckedClue {
     /// What the clue is known by: SHA-256 of its feed and its id, or of its feed and content.
-    pub(crate) fn event(&self, feed: &str) -> LetterDigest {
-        let Written { id, category, party, address, town, what, when, evidence } = &self.written;
+    pub(crate) fn event(&self, feed: &str) -> Digest {
+        let ClueFields { id, category, party, address, town, what, when, evidence } = &self.written;
         let parts: &[&String] =
             if id.is_empty() { &[category, party, address, town, what, when, evidence] } else { &[id] };
         let parts: Vec<&str> = std::iter::once(feed).chain(parts.iter().map(|part| part.as_str())).collect();
         // As JSON, so that no two lists of parts are written the same.
-        LetterDigest::of(serde_json::to_string(&parts).unwrap_or_default().as_bytes())
+        Digest::of(serde_json::to_string(&parts).unwrap_or_default().as_bytes())
     }
 
     /// What it is about: clues of one feed about one party are one report a day.
     pub(crate) fn subject(&self) -> String {
-        let Written { party, address, .. } = &self.written;
+        let ClueFields { party, address, .. } = &self.written;
         (if party.trim().is_empty() { address } else { party }).trim().to_lowercase()
     }
 
@@ -158,22 +162,22 @@ impl Found {
 
     /// As a later letter.
     pub(crate) fn follow_up(&self) -> Body {
-        let Written { when, what, evidence, .. } = &self.written;
+        let ClueFields { when, what, evidence, .. } = &self.written;
         let said = [when, what, evidence].into_iter().filter(|text| !text.is_empty());
         Body::FollowUp { text: said.map(String::as_str).collect::<Vec<_>>().join("\n") }
     }
 }
 
 /// Reads a file of clues, CSV or a JSON array: all of them, or what is wrong with every wrong row.
-pub fn read(file: &[u8], origin: Origin) -> Result<Vec<Found>, WrongRows> {
+pub fn read(file: &[u8], origin: Origin) -> Result<Vec<CheckedClue>, WrongRows> {
     if file.len() > LARGEST {
-        return Err(vec![(0, Wrong::TooMany)]);
+        return Err(vec![(0, ClueProblem::TooMany)]);
     }
-    let text = std::str::from_utf8(file).map_err(|_| vec![(0, Wrong::Encoding)])?;
+    let text = std::str::from_utf8(file).map_err(|_| vec![(0, ClueProblem::Encoding)])?;
     let text = text.trim_start_matches('\u{feff}');
     let rows = if text.trim_start().starts_with('[') { from_json(text)? } else { from_csv(text)? };
     if rows.is_empty() || rows.len() > MOST {
-        return Err(vec![(0, if rows.is_empty() { Wrong::NoRows } else { Wrong::TooMany })]);
+        return Err(vec![(0, if rows.is_empty() { ClueProblem::NoRows } else { ClueProblem::TooMany })]);
     }
     let (mut found, mut wrong) = (Vec::new(), WrongRows::new());
     for (number, row) in rows {
@@ -184,29 +188,32 @@ pub fn read(file: &[u8], origin: Origin) -> Result<Vec<Found>, WrongRows> {
     }
     let mut seen = std::collections::BTreeSet::new();
     wrong.extend(
-        found.iter().filter(|(_, clue)| !seen.insert(clue.event("").to_hex())).map(|(row, _)| (*row, Wrong::Twice)),
+        found
+            .iter()
+            .filter(|(_, clue)| !seen.insert(clue.event("").to_hex()))
+            .map(|(row, _)| (*row, ClueProblem::Twice)),
     );
     wrong.sort_by_key(|(row, _)| *row);
     if wrong.is_empty() { Ok(found.into_iter().map(|(_, clue)| clue).collect()) } else { Err(wrong) }
 }
 
-type Rows = Vec<(usize, Result<Written, Vec<Wrong>>)>;
+type Rows = Vec<(usize, Result<ClueFields, Vec<ClueProblem>>)>;
 
 fn from_json(text: &str) -> Result<Rows, WrongRows> {
     let rows: Vec<serde_json::Value> =
-        serde_json::from_str(text).map_err(|error| vec![(0, Wrong::Form(error.to_string()))])?;
-    let read = |row| serde_json::from_value(row).map_err(|error| vec![Wrong::Form(error.to_string())]);
+        serde_json::from_str(text).map_err(|error| vec![(0, ClueProblem::Form(error.to_string()))])?;
+    let read = |row| serde_json::from_value(row).map_err(|error| vec![ClueProblem::Form(error.to_string())]);
     Ok(rows.into_iter().take(MOST + 1).enumerate().map(|(at, row)| (at + 1, read(row))).collect())
 }
 
 fn from_csv(text: &str) -> Result<Rows, WrongRows> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    let headings = reader.headers().map_err(|error| vec![(0, Wrong::Form(error.to_string()))])?.clone();
+    let headings = reader.headers().map_err(|error| vec![(0, ClueProblem::Form(error.to_string()))])?.clone();
     if let Some(unknown) = headings.iter().find(|heading| !FIELDS.contains(heading)) {
-        return Err(vec![(0, Wrong::Heading(unknown.to_owned()))]);
+        return Err(vec![(0, ClueProblem::Heading(unknown.to_owned()))]);
     }
     let read = |row: csv::Result<csv::StringRecord>| {
-        row.and_then(|row| row.deserialize(Some(&headings))).map_err(|error| vec![Wrong::Form(error.to_string())])
+        row.and_then(|row| row.deserialize(Some(&headings))).map_err(|error| vec![ClueProblem::Form(error.to_string())])
     };
     Ok(reader.records().take(MOST + 1).enumerate().map(|(at, row)| (at + 2, read(row))).collect())
 }
@@ -236,24 +243,30 @@ mod tests {
         let wrong = read(file.as_bytes(), Origin::Hotline).expect_err("refused");
         let rows: Vec<usize> = wrong.iter().map(|(row, _)| *row).collect();
         assert_eq!(rows, [3, 4, 5, 6, 7]);
-        assert_eq!((&wrong[0].1, &wrong[1].1, &wrong[2].1), (&Wrong::Category, &Wrong::Nobody, &Wrong::Twice));
-        assert!(matches!(&wrong[4].1, Wrong::Form(_)), "a row that is too short");
+        assert_eq!(
+            (&wrong[0].1, &wrong[1].1, &wrong[2].1),
+            (&ClueProblem::Category, &ClueProblem::Nobody, &ClueProblem::Twice)
+        );
+        assert!(matches!(&wrong[4].1, ClueProblem::Form(_)), "a row that is too short");
         for (file, row) in [("", 0), ("id,colour\n1,red\n", 0), ("[{\"what\":1}]", 1), ("[", 0), ("id,what\n", 0)] {
             let wrong = read(file.as_bytes(), Origin::Patrol).expect_err(file);
             assert_eq!(wrong[0].0, row, "{file}");
         }
         assert!(read(b"\xff\xfe", Origin::Patrol).is_err());
         let long = format!("party,what\n{},x\n", "水".repeat(LINE + 1));
-        assert_eq!(read(long.as_bytes(), Origin::Patrol).expect_err("long"), [(2, Wrong::TooLong("party", LINE))]);
+        assert_eq!(
+            read(long.as_bytes(), Origin::Patrol).expect_err("long"),
+            [(2, ClueProblem::TooLong("party", LINE))]
+        );
         let many = format!("party,what\n{}", "a,x\n".repeat(MOST + 1));
-        assert!(matches!(read(many.as_bytes(), Origin::Patrol).expect_err("many")[0], (0, Wrong::TooMany)));
+        assert!(matches!(read(many.as_bytes(), Origin::Patrol).expect_err("many")[0], (0, ClueProblem::TooMany)));
     }
 
     #[test]
     fn what_is_sent_again_is_known() {
         let clue = |id: &str, what: &str| {
             let written =
-                Written { id: id.to_owned(), party: "x".to_owned(), what: what.to_owned(), ..Written::default() };
+                ClueFields { id: id.to_owned(), party: "x".to_owned(), what: what.to_owned(), ..ClueFields::default() };
             written.check(Origin::Alarm).expect("a clue")
         };
         assert_eq!(clue("7", "a").event("one"), clue("7", "b").event("one"), "by its id");

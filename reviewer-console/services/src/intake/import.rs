@@ -1,14 +1,14 @@
 //! Clues of patrols, organisations, hotlines and monitoring as a file: all rows are taken in, or none is.
 
-use casework::report::Origin;
-use crypto::statement::Verified;
-use model::LetterDigest;
+use casework::reports::Origin;
+use crypto::keys::statement::VerifiedStatement;
+use model::Digest;
 use recorder_protocol::{ImportClues, Recorded};
 use tokio::task::spawn_blocking;
 
 use crate::actor::Actor;
 use crate::error::ConsoleError;
-use crate::intake::clues::Found;
+use crate::intake::clues::CheckedClue;
 use crate::intake::seal::{NotSealed, keys_in_force};
 use crate::intake::take_clues::{CluesTaken, take_clues};
 
@@ -17,9 +17,9 @@ pub struct ImportRequest {
     /// Where they are from.
     pub origin: Origin,
     /// The clues.
-    pub clues: Vec<Found>,
+    pub clues: Vec<CheckedClue>,
     /// SHA-256 of the file, by which the log names it.
-    pub digest: LetterDigest,
+    pub digest: Digest,
 }
 
 /// Takes a file in, which is recorded first.
@@ -41,9 +41,9 @@ fn take(
     recorded: Recorded<ImportClues>,
     actor: &Actor,
     origin: Origin,
-    clues: &[Found],
-    keys: &Verified,
+    clues: &[CheckedClue],
+    keys: &VerifiedStatement,
 ) -> Result<Result<CluesTaken, NotSealed>, ConsoleError> {
-    let ImportClues { .. } = recorded.into_deed();
+    let ImportClues { .. } = recorded.into_action();
     take_clues(&actor.resources, origin.code(), clues, keys)
 }

@@ -3,7 +3,7 @@
 
 use model::Day;
 use recorder_protocol::{ClientError, SealedLetter};
-use register::Incoming;
+use register::IncomingLetter;
 
 use crate::error::ConsoleError;
 use crate::resources::Resources;
@@ -42,7 +42,7 @@ impl NotIngested {
 pub(crate) fn place_in_order<Tag>(
     resources: &Resources,
     letters: Vec<Arrived<Tag>>,
-) -> Result<Vec<(Incoming, Tag)>, NotIngested> {
+) -> Result<Vec<(IncomingLetter, Tag)>, NotIngested> {
     let mut incoming = Vec::with_capacity(letters.len());
     let mut letters = letters.into_iter().peekable();
     while letters.peek().is_some() {
@@ -51,7 +51,7 @@ pub(crate) fn place_in_order<Tag>(
         let sent = sent.collect::<Result<Vec<_>, _>>().map_err(|error| NotIngested::Letter(Box::new(error)))?;
         let received = resources.recorder.connect()?.receive(sent)?;
         incoming.extend(batch.into_iter().zip(received.letters).map(|(letter, received)| {
-            let placed = Incoming {
+            let placed = IncomingLetter {
                 digest: received.digest,
                 sequence: received.sequence,
                 header: received.header,

@@ -1,16 +1,15 @@
 //! What somebody tells by telephone, on paper or in person: an officer enters it, it is sealed like any letter, and
 //! whoever told it gets a receipt code like any reporter.
 
-use casework::report::Origin;
-use casework::triage::Step;
-use crypto::letter::{Body, Report};
-use crypto::mailbox::MailboxId;
-use crypto::receipt::ReceiptCode;
-use crypto::statement::Verified;
+use casework::reports::{HandlingStep, Origin};
+use crypto::keys::statement::VerifiedStatement;
+use crypto::letters::letter::{Body, Report};
+use crypto::letters::mailbox::MailboxId;
+use crypto::letters::receipt::ReceiptCode;
 use letterbox::NewVisit;
 use model::Day;
 use opening::reporter::Reporter;
-use register::{OtherOrder, Together};
+use register::{SequenceConflict, Transaction};
 use tokio::task::spawn_blocking;
 
 use crate::actor::Actor;
@@ -20,7 +19,7 @@ use crate::intake::seal::{NotSealed, keys_in_force, seal};
 use crate::reports::handling::read_steps;
 
 /// Keys that a report will be sealed to.
-pub struct EntryKeys(Verified);
+pub struct EntryKeys(VerifiedStatement);
 
 /// The keys that a report would be sealed to now: asked for before its form is taken as sent.
 pub async fn keys_for_entry(actor: &Actor) -> Result<Result<EntryKeys, NotSealed>, ConsoleError> {
@@ -62,7 +61,11 @@ pub async fn enter_report(
     let taken = spawn_blocking(move || take_in(&actor, letter, mailbox, origin)).await;
     // However this ends: whoever called is waiting for the code, and nobody can show it again.
     let number = taken.map_err(ConsoleError::inside).and_then(|taken| taken).inspect_err(|error| {
-        tracing::error!("a report that was entered by hand waits for the exchange: {}", program::chain(error));
+        tracing::error!(
+            code = "manual-entry.waiting",
+            "report entered by hand is not taken in before the next exchange: {}",
+            program::chain(error)
+        );
     });
     Ok(Ok(EnteredReport { code, number: number.ok() }))
 }
@@ -70,13 +73,13 @@ pub async fn enter_report(
 fn seal_for_somebody(
     day: Day,
     report: Report,
-    keys: &Verified,
+    keys: &VerifiedStatement,
 ) -> Result<Result<(ReceiptCode, NewVisit), NotSealed>, ConsoleError> {
-    let random = program::random::secret().map_err(ConsoleError::inside)?;
+    let random = random::secret().map_err(ConsoleError::inside)?;
     let code = ReceiptCode::from_random(*random);
     let reporter = Reporter::new(ReceiptCode::from_random(*random));
-    let id: [u8; 16] = program::random::bytes().map_err(ConsoleError::inside)?;
-    let row = program::random::row().map_err(ConsoleError::inside)?;
+    let id: [u8; 16] = random::bytes().map_err(ConsoleError::inside)?;
+    let row = random::row().map_err(ConsoleError::inside)?;
     let sealed = match seal(&reporter, id.into(), Body::Report(Box::new(report)), keys, day)? {
         Ok(sealed) => sealed,
         Err(not) => return Ok(Err(not)),
@@ -91,10 +94,10 @@ fn take_in(actor: &Actor, letter: Vec<u8>, mailbox: MailboxId, origin: Origin) -
     let arrived = vec![Arrived { sealed: letter, on: actor.today, tag: () }];
     let placed = place_in_order(&actor.resources, arrived).map_err(NotIngested::into_console)?;
     let incoming = placed.into_iter().map(|(letter, ())| letter).collect();
-    actor.register().take_in(incoming)?.map_err(|OtherOrder| ConsoleError::Unsound)?;
+    actor.register().take_in(incoming)?.map_err(|SequenceConflict| ConsoleError::Unsound)?;
     let number = actor.register().report_of(&mailbox)?.ok_or(ConsoleError::Unsound)?.number;
-    let entered = actor.enter(Step::Entered { origin: origin.code().to_owned() });
+    let entered = actor.enter(HandlingStep::Entered { origin: origin.code().to_owned() });
     let steps = vec![read_steps(actor, number)?.next_step(actor, &entered)?];
-    let kept = actor.register().take(Together { steps, ..Together::default() })?;
+    let kept = actor.register().take_step(Transaction { steps, ..Transaction::default() })?;
     kept.map(|()| number).map_err(|_| ConsoleError::Unsound)
 }

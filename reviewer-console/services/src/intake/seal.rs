@@ -1,9 +1,9 @@
 //! Sealing what comes otherwise than through a browser: like any letter, to the keys that browsers seal to.
 
-use crypto::letter::Body;
-use crypto::mailbox::LetterId;
-use crypto::statement::{BadStatement, Verified};
-use crypto::visit::Visit;
+use crypto::keys::statement::{BadStatement, VerifiedStatement};
+use crypto::letters::letter::Body;
+use crypto::letters::mailbox::LetterId;
+use crypto::letters::visit::Visit;
 use model::Day;
 use opening::reporter::{Reporter, ReporterError};
 
@@ -22,7 +22,7 @@ pub enum NotSealed {
 }
 
 /// The keys that browsers seal to: verified down from the root like theirs.
-pub(crate) async fn keys_in_force(resources: &Resources) -> Result<Result<Verified, NotSealed>, ConsoleError> {
+pub(crate) async fn keys_in_force(resources: &Resources) -> Result<Result<VerifiedStatement, NotSealed>, ConsoleError> {
     let newest = resources.letterbox.latest_statement().await.map_err(ConsoleError::inside)?;
     let Some((_, bundle)) = newest else { return Ok(Err(NotSealed::NoKeys(None))) };
     let verified = bundle.verify(&resources.root_key, resources.clock.today(), None);
@@ -40,7 +40,7 @@ pub(crate) fn seal(
     reporter: &Reporter,
     id: LetterId,
     body: Body,
-    keys: &Verified,
+    keys: &VerifiedStatement,
     today: Day,
 ) -> Result<Result<SealedVisit, NotSealed>, ConsoleError> {
     match reporter.letter(id, body, keys).and_then(|letter| reporter.visit(&letter, keys, today)) {

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crypto::statement::Verified;
+use crypto::keys::statement::VerifiedStatement;
 use register::Clue;
 
 use crate::error::ConsoleError;
-use crate::intake::clues::Found;
+use crate::intake::clues::CheckedClue;
 use crate::intake::ingest::{Arrived, NotIngested, place_in_order};
 use crate::intake::seal::{NotSealed, keys_in_force, seal};
 use crate::resources::Resources;
@@ -22,7 +22,7 @@ pub struct CluesTaken {
 pub async fn take_clue(
     resources: Arc<Resources>,
     feed: String,
-    clue: Found,
+    clue: CheckedClue,
 ) -> Result<Result<(), NotSealed>, ConsoleError> {
     let keys = match keys_in_force(&resources).await? {
         Ok(keys) => keys,
@@ -38,8 +38,8 @@ pub async fn take_clue(
 pub(crate) fn take_clues(
     resources: &Resources,
     feed: &str,
-    clues: &[Found],
-    keys: &Verified,
+    clues: &[CheckedClue],
+    keys: &VerifiedStatement,
 ) -> Result<Result<CluesTaken, NotSealed>, ConsoleError> {
     // One after the other: whether a clue is the first of its report depends on those before.
     let _turn = resources.clue_turn();

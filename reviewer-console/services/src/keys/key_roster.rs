@@ -1,6 +1,6 @@
 //! Whose keys the recorder takes: an auditor confirms them, and ends them.
 
-use crypto::signature::VerificationKey;
+use crypto::keys::signature::VerificationKey;
 use recorder_protocol::{ClientError, ConfirmKey, Granted, ReadRoster, Recorded, RevokeKey, RosterLine};
 use register::Account;
 
@@ -29,7 +29,7 @@ pub fn read_roster(actor: &Actor) -> Result<Roster, ConsoleError> {
 }
 
 fn people(recorded: Recorded<ReadRoster>, granted: Granted) -> Result<Vec<RosterPerson>, ConsoleError> {
-    let ReadRoster {} = recorded.into_deed();
+    let ReadRoster {} = recorded.into_action();
     let Granted::Roster { people } = granted else { return Err(ClientError::Mismatch.into()) };
     Ok(people)
 }
@@ -53,7 +53,8 @@ pub fn confirm_key(actor: &Actor, name: &str, key: &str) -> Result<bool, Console
     }
     let key = VerificationKey::try_from(account.verify_with).map_err(ConsoleError::inside)?;
     // The entry itself changes the roster: nothing is left to do here.
-    let ConfirmKey { .. } = actor.record(ConfirmKey { account: account.name, roles: account.roles, key })?.into_deed();
+    let ConfirmKey { .. } =
+        actor.record(ConfirmKey { account: account.name, roles: account.roles, key })?.into_action();
     Ok(true)
 }
 
@@ -62,7 +63,7 @@ pub fn revoke_key(actor: &Actor, sessions: &Sessions, name: String) -> Result<bo
     if name == actor.account() {
         return Ok(false);
     }
-    let RevokeKey { account } = actor.record(RevokeKey { account: name })?.into_deed();
+    let RevokeKey { account } = actor.record(RevokeKey { account: name })?.into_action();
     sessions.end_all_of(&account);
     Ok(true)
 }

@@ -1,6 +1,6 @@
 //! An officer hands the post's keys to a new one. Nobody else can.
 
-use model::{LetterDigest, Role};
+use model::{Digest, Role};
 use recorder_protocol::{GrantKeys, Recorded};
 use register::Account;
 
@@ -10,12 +10,12 @@ use crate::error::ConsoleError;
 
 /// Names the recipient that the keys will be sealed to, as an officer saw it.
 #[must_use]
-pub fn recipient(account: &Account) -> LetterDigest {
-    LetterDigest::of(account.recipient.as_bytes())
+pub fn recipient(account: &Account) -> Digest {
+    Digest::of(account.recipient.as_bytes())
 }
 
 /// Hands the post's keys to another officer, which is recorded. False when the account changed since the officer looked.
-pub fn grant_post_keys(actor: &Actor, name: &str, seen: LetterDigest) -> Result<bool, ConsoleError> {
+pub fn grant_post_keys(actor: &Actor, name: &str, seen: Digest) -> Result<bool, ConsoleError> {
     let account = actor.register().account(name)?.ok_or(ConsoleError::NotFound)?;
     let waits = account.post_keys.is_none() && !account.must_change && account.roles.contains(&Role::Officer);
     if !waits || recipient(&account) != seen {
@@ -26,11 +26,14 @@ pub fn grant_post_keys(actor: &Actor, name: &str, seen: LetterDigest) -> Result<
 }
 
 fn seal(recorded: Recorded<GrantKeys>, actor: &Actor, account: &Account) -> Result<bool, ConsoleError> {
-    let GrantKeys { .. } = recorded.into_deed();
+    let GrantKeys { .. } = recorded.into_action();
     match account_keys::grant(account, actor.post_keys()?) {
         Ok(granted) => Ok(actor.register().change_account(account, &granted)?.is_ok()),
         Err(AccountKeyError::Unbound) => {
-            tracing::error!("an account's slot is not signed by its own key: somebody has changed the register");
+            tracing::error!(
+                code = "account-key.forged",
+                "recipient of an account is not signed by its own key: the register was changed"
+            );
             Ok(false)
         }
         Err(error) => Err(ConsoleError::inside(error)),

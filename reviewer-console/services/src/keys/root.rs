@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crypto::note_key::NoteKey;
-use crypto::statement::Keys;
-use crypto::witness::WitnessKey;
+use crypto::keys::note_key::NoteKey;
+use crypto::keys::statement::YearKeys;
+use crypto::log::witness::WitnessKey;
 use model::Day;
 use opening::{KeyFolder, KeyFolderError};
 
@@ -32,7 +32,7 @@ pub fn sign_keys(folder: &Path, public: &[PathBuf], today: Day) -> Result<String
     }
     let public = PublicKeys::of(text);
     let note_key = |text: &str| NoteKey::parse(text).ok();
-    let keys = Keys {
+    let keys = YearKeys {
         from: today,
         until: today.plus_days(DAYS),
         statement: public.find("statement", note_key)?,

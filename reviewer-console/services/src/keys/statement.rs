@@ -1,7 +1,7 @@
 //! Key statements: signed by an officer for thirty days, under the next serial.
 
-use crypto::note_key::NoteKey;
-use crypto::statement::{KeyStatement, STATEMENT_DAYS, Statement};
+use crypto::keys::note_key::NoteKey;
+use crypto::keys::statement::{KeyStatement, STATEMENT_DAYS, Statement};
 use recorder_protocol::{Recorded, SignStatement};
 
 use crate::actor::Actor;
@@ -21,7 +21,7 @@ fn sign(
     year: &str,
     recorder_public: &str,
 ) -> Result<String, Box<dyn std::error::Error>> {
-    let SignStatement { serial } = recorded.into_deed();
+    let SignStatement { serial } = recorded.into_action();
     let (keys, today) = (actor.post_keys()?, actor.today);
     let statement = Statement {
         serial,

@@ -1,14 +1,13 @@
 //! What figures count a report under, and whether it may earn a reward.
 
-use casework::report::{Category, Origin};
-use casework::triage::{Filed, Handling};
-use register::Report;
+use casework::reports::{Category, Classification, Handling, Origin};
+use register::StoredReport;
 
 use crate::actor::Actor;
 
 /// What figures count a report under, as this session has read it: what the letter says, where that is
 /// something that figures know. Nothing if this session has not opened it.
-pub(crate) fn classify(actor: &Actor, report: &Report, now: &Handling) -> Option<Filed> {
+pub(crate) fn classify(actor: &Actor, report: &StoredReport, now: &Handling) -> Option<Classification> {
     let opened = actor.session.opened();
     let first = opened.values().find(|one| one.report == report.number && one.is_report())?;
     let category = Category::of_code(&first.category).unwrap_or(Category::Other);
@@ -23,12 +22,12 @@ pub(crate) fn classify(actor: &Actor, report: &Report, now: &Handling) -> Option
         (None, None) => Origin::Web,
     };
     let town = town.cloned().unwrap_or_default();
-    Some(Filed { category: category.code().to_owned(), town, origin: origin.code().to_owned() })
+    Some(Classification { category: category.code().to_owned(), town, origin: origin.code().to_owned() })
 }
 
 /// Whether a report may earn a reward; none where its channel is not known to this session.
-pub(crate) fn is_rewardable(actor: &Actor, report: &Report, now: &Handling) -> Option<bool> {
+pub(crate) fn is_rewardable(actor: &Actor, report: &StoredReport, now: &Handling) -> Option<bool> {
     let filed = classify(actor, report, now).or_else(|| now.filed.clone())?;
     let (origin, received) = (Origin::of_code(&filed.origin)?, report.letters.first()?.received_on);
-    Some(now.may_earn(origin, actor.rules().procedure(received)))
+    Some(now.is_rewardable(origin, actor.rules().procedure(received)))
 }

@@ -1,14 +1,13 @@
 //! The same fact told twice: a report beside what the officer has opened and beside fact sheets, and joining it to an
 //! earlier one. Looking is one entry; an officer decides, and the recorder says who came before what.
 
-use casework::likeness::{Alike, Told, alike};
-use casework::triage::Step;
+use casework::reports::{HandlingStep, Particulars, Similarity, similarities};
 use model::LetterDigest;
 use recorder_protocol::CompareReports;
-use register::{Filter, NotEntered, Together};
+use register::{LedgerFilter, NotEntered, Transaction};
 
 use crate::actor::Actor;
-use crate::audit::permissions::Compared;
+use crate::audit::permissions::ReportsCompared;
 use crate::error::ConsoleError;
 use crate::reports::classification::{classify, is_rewardable};
 use crate::reports::handling::{ReportHandling, first_letter, read_handling};
@@ -22,9 +21,9 @@ pub struct SimilarReport {
     /// Its number.
     pub number: u64,
     /// What it tells.
-    pub told: Told,
+    pub told: Particulars,
     /// In what the two are alike.
-    pub alike: Vec<Alike>,
+    pub alike: Vec<Similarity>,
     /// Whether the two would share the reward: of one day, and this one was received before anybody had
     /// opened that.
     pub joint: bool,
@@ -35,9 +34,9 @@ pub struct SimilarCase {
     /// Its number.
     pub number: u64,
     /// What its fact sheet tells.
-    pub told: Told,
+    pub told: Particulars,
     /// In what the two are alike.
-    pub alike: Vec<Alike>,
+    pub alike: Vec<Similarity>,
 }
 
 /// What a report was compared with.
@@ -53,8 +52,8 @@ pub struct Similar {
 /// Compares a report, which is recorded. None when this session has not opened the report: there is nothing to compare.
 pub fn compare_report(actor: &Actor, number: u64) -> Result<Option<Similar>, ConsoleError> {
     let handling = read_handling(actor, number)?;
-    let opened: Vec<(u64, Told)> = {
-        let told = |one: &OpenedLetter| Told {
+    let opened: Vec<(u64, Particulars)> = {
+        let told = |one: &OpenedLetter| Particulars {
             party: one.party.clone(),
             address: one.address.clone(),
             town: one.town.clone(),
@@ -66,7 +65,7 @@ pub fn compare_report(actor: &Actor, number: u64) -> Result<Option<Similar>, Con
     let Some((_, this)) = opened.iter().find(|(report, _)| *report == number).cloned() else { return Ok(None) };
     let others = opened.into_iter().filter(|(report, _)| *report != number);
     let mut found: Vec<_> =
-        others.filter_map(|(report, told)| alike(&this, &told).map(|alike| (report, told, alike))).collect();
+        others.filter_map(|(report, told)| similarities(&this, &told).map(|alike| (report, told, alike))).collect();
     found.sort_unstable_by_key(|(report, ..)| *report);
     let (mut letters, mut feeds) = (Vec::new(), Vec::new());
     for (report, ..) in &found {
@@ -85,13 +84,17 @@ pub fn compare_report(actor: &Actor, number: u64) -> Result<Option<Similar>, Con
     Ok(Some(Similar { version: handling.handled.version(), reports, cases: similar_cases(&compared, actor, &this)? }))
 }
 
-fn similar_cases(compared: &Compared, actor: &Actor, this: &Told) -> Result<Vec<SimilarCase>, ConsoleError> {
-    let (sheets, _) = actor.attested().cases(compared, &Filter::default(), 0, CASES)?;
+fn similar_cases(
+    compared: &ReportsCompared,
+    actor: &Actor,
+    this: &Particulars,
+) -> Result<Vec<SimilarCase>, ConsoleError> {
+    let (sheets, _) = actor.attested().cases(compared, &LedgerFilter::default(), 0, CASES)?;
     let cases = sheets.files.into_iter().filter_map(|file| {
         let sheet = &file.now.sheet;
         let (party, address, town) = (sheet.party.clone(), sheet.address.clone(), sheet.town.clone());
-        let told = Told { party, address, town, on: sheet.found_on };
-        alike(this, &told).map(|alike| SimilarCase { number: file.number, told, alike })
+        let told = Particulars { party, address, town, on: sheet.found_on };
+        similarities(this, &told).map(|alike| SimilarCase { number: file.number, told, alike })
     });
     Ok(cases.collect())
 }
@@ -101,7 +104,7 @@ fn precedence(
     actor: &Actor,
     handling: &ReportHandling,
     others: Vec<LetterDigest>,
-) -> Result<(Compared, Vec<bool>), ConsoleError> {
+) -> Result<(ReportsCompared, Vec<bool>), ConsoleError> {
     let letter = first_letter(&handling.report)?;
     let (recorded, before) = actor.connect()?.compare_reports(&actor.person(), letter, others)?;
     let compared: recorder_protocol::Recorded<CompareReports> = recorded;
@@ -122,7 +125,7 @@ pub struct JoinRequest {
 
 /// How an attempt to join two reports ended.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Joined {
+pub enum JoinOutcome {
     /// They are joined, and it is durable.
     Kept,
     /// Somebody else took a step meanwhile.
@@ -134,11 +137,11 @@ pub enum Joined {
 }
 
 /// Joins a report to an earlier one that tells of the same; both keep a step of it, or neither.
-pub fn join_report(actor: &Actor, request: JoinRequest) -> Result<Joined, ConsoleError> {
+pub fn join_report(actor: &Actor, request: JoinRequest) -> Result<JoinOutcome, ConsoleError> {
     let JoinRequest { report: number, expected_version, first, note } = request;
     let later = read_handling(actor, number)?;
     if later.handled.version() != expected_version {
-        return Ok(Joined::Conflict);
+        return Ok(JoinOutcome::Conflict);
     }
     let mut earlier = read_handling(actor, first)?;
     // What is joined to a third one belongs to that.
@@ -155,17 +158,17 @@ pub fn join_report(actor: &Actor, request: JoinRequest) -> Result<Joined, Consol
     let day = |handling: &ReportHandling| handling.report.letters.first().map(|letter| letter.received_on);
     let earns = |handling: &ReportHandling| is_rewardable(actor, &handling.report, &handling.handled.now);
     // Nobody shares with a feed, nor a report that earns nothing with one that does.
-    let (Some(one), Some(other)) = (earns(&later), earns(&earlier)) else { return Ok(Joined::Unopened) };
+    let (Some(one), Some(other)) = (earns(&later), earns(&earlier)) else { return Ok(JoinOutcome::Unopened) };
     let joint = before && day(&later) == day(&earlier) && one && other;
     let filed = classify(actor, &later.report, &later.handled.now);
-    let to_earlier = actor.enter(Step::Joined { report: earlier.report.number, joint, note, filed });
-    let merges = actor.enter(Step::Merged { report: number, joint });
+    let to_earlier = actor.enter(HandlingStep::Joined { report: earlier.report.number, joint, note, filed });
+    let merges = actor.enter(HandlingStep::Merged { report: number, joint });
     if !later.allows(&to_earlier) || !earlier.allows(&merges) || !later.handled.now.merged.is_empty() {
-        return Ok(Joined::Impossible);
+        return Ok(JoinOutcome::Impossible);
     }
     let steps = vec![later.next_step(actor, &to_earlier)?, earlier.next_step(actor, &merges)?];
-    match actor.register().take(Together { steps, ..Together::default() })? {
-        Ok(()) => Ok(Joined::Kept),
-        Err(NotEntered::Meanwhile | NotEntered::DocumentTaken) => Ok(Joined::Conflict),
+    match actor.register().take_step(Transaction { steps, ..Transaction::default() })? {
+        Ok(()) => Ok(JoinOutcome::Kept),
+        Err(NotEntered::Conflict | NotEntered::DocumentTaken) => Ok(JoinOutcome::Conflict),
     }
 }

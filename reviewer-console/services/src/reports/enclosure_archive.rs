@@ -4,7 +4,7 @@
 use std::io::{self, Read};
 
 use bytes::Bytes;
-use crypto::enclosure::{EnclosureKey, EnclosureSize};
+use crypto::sealing::enclosure::{EnclosureKey, EnclosureSize};
 use enclosure_store::PartStore;
 use opening::HybridIdentity;
 use tar::{Archive, EntryType};
@@ -23,7 +23,7 @@ const CHUNK: usize = 64 * 1024;
 
 /// A file in an enclosure.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
+pub struct ArchivedFile {
     /// Its place, from 1.
     pub number: u32,
     /// A name that is safe to show and to save under.
@@ -38,7 +38,7 @@ pub struct Listed {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Contents {
     /// Its files, in the archive's order.
-    pub files: Vec<Listed>,
+    pub files: Vec<ArchivedFile>,
     /// Entries that are no files: folders, links, devices. They are never followed.
     pub others: u32,
     /// Whether there were more than are listed, or the archive breaks off.
@@ -63,7 +63,7 @@ impl Enclosure {
     pub(crate) fn send_file(
         &self,
         number: u32,
-        start: impl FnOnce(Listed, mpsc::Receiver<io::Result<Bytes>>),
+        start: impl FnOnce(ArchivedFile, mpsc::Receiver<io::Result<Bytes>>),
     ) -> io::Result<()> {
         let mut archive = Archive::new(self.plain()?);
         let mut names = Names::default();
@@ -178,7 +178,7 @@ struct Names {
 
 impl Names {
     /// The listing of an entry; none for what is no file.
-    fn next(&mut self, entry: &mut tar::Entry<'_, impl Read>) -> io::Result<Option<Listed>> {
+    fn next(&mut self, entry: &mut tar::Entry<'_, impl Read>) -> io::Result<Option<ArchivedFile>> {
         match entry.header().entry_type() {
             EntryType::XHeader => {
                 self.long = pax_path(&header_text(entry)?)?;
@@ -196,7 +196,7 @@ impl Names {
                 let raw = String::from_utf8_lossy(&name).into_owned();
                 let name = safe_name(&raw, self.files);
                 let (number, renamed) = (self.files, name != raw);
-                Ok(Some(Listed { number, name, renamed, size: entry.size() }))
+                Ok(Some(ArchivedFile { number, name, renamed, size: entry.size() }))
             }
             _ => {
                 self.long = None;

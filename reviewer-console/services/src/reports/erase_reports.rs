@@ -9,7 +9,7 @@ use crate::reports::retention::{self, AT_ONCE};
 
 /// Enclosures whose parts are to be removed now that the entry is durable and the keys are gone.
 #[must_use = "the enclosures' parts are still there"]
-pub struct Erased {
+pub struct ErasedEnclosures {
     /// How many reports.
     pub reports: usize,
     enclosures: Vec<i64>,
@@ -23,7 +23,7 @@ struct LettersOf {
 
 /// Erases chosen reports that are due and were decided by somebody else. The recorder destroys the
 /// keys; what is left here is bytes that open for nobody, and goes too.
-pub fn erase_reports(actor: &Actor, chosen: &[u64]) -> Result<Erased, ConsoleError> {
+pub fn erase_reports(actor: &Actor, chosen: &[u64]) -> Result<ErasedEnclosures, ConsoleError> {
     let mut due = retention::due(actor)?;
     due.retain(|one| chosen.contains(&one.number) && one.decided_by != actor.account());
     due.truncate(AT_ONCE);
@@ -32,7 +32,7 @@ pub fn erase_reports(actor: &Actor, chosen: &[u64]) -> Result<Erased, ConsoleErr
         reports.push(LettersOf { report: one.number, letters: actor.register().letters_to_erase(one.number)? });
     }
     if reports.is_empty() {
-        return Ok(Erased { reports: 0, enclosures: Vec::new() });
+        return Ok(ErasedEnclosures { reports: 0, enclosures: Vec::new() });
     }
     let all = reports.iter().flat_map(|one| one.letters.iter().copied()).collect();
     let recorded = actor.connect()?.erase_reports(&actor.person(), reports.len(), all)?;
@@ -43,17 +43,17 @@ fn erase_rows(
     recorded: Recorded<EraseReports>,
     actor: &Actor,
     reports: Vec<LettersOf>,
-) -> Result<Erased, ConsoleError> {
-    let EraseReports { .. } = recorded.into_deed();
+) -> Result<ErasedEnclosures, ConsoleError> {
+    let EraseReports { .. } = recorded.into_action();
     let (count, mut enclosures) = (reports.len(), Vec::new());
     for LettersOf { report, letters } in reports {
         enclosures.extend(actor.register().erase(report, &letters, actor.today)?);
     }
-    Ok(Erased { reports: count, enclosures })
+    Ok(ErasedEnclosures { reports: count, enclosures })
 }
 
 /// Removes the enclosures of reports that were erased.
-pub async fn remove_enclosures(actor: &Actor, erased: Erased) -> Result<(), ConsoleError> {
+pub async fn remove_enclosures(actor: &Actor, erased: ErasedEnclosures) -> Result<(), ConsoleError> {
     for row in &erased.enclosures {
         let removed = actor.resources.enclosures.remove(*row).await;
         removed.map_err(|error| ConsoleError::Enclosure(Box::new(error)))?;

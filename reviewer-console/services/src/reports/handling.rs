@@ -1,11 +1,11 @@
 //! How a report is handled: steps that are kept sealed to the post.
 
-use casework::entered::Entered;
-use casework::triage::{Handling, Stage, Step};
-use model::{LetterDigest, Role};
+use casework::reports::{Handling, HandlingStep, ReportStage};
+use casework::signed_entry::SignedEntry;
+use model::{Digest, LetterDigest, Role};
 use opening::PostKeys;
-use recorder_protocol::{Act, DrawFigures, HandleReport, ReadHandling, Recorded};
-use register::{NewStep, Report, StoredPaper};
+use recorder_protocol::{AnyAction, HandleReport, ReadFigures, ReadHandling, Recorded};
+use register::{NewStep, StoredRecord, StoredReport};
 
 use crate::actor::Actor;
 use crate::audit::attested_register::{self, AttestedRegister, RecordedPlace};
@@ -17,14 +17,14 @@ use crate::rewards::claim_file::ClaimFile;
 use crate::sealed_record;
 
 /// A report's handling, in clear.
-pub struct Handled {
+pub struct HandlingFile {
     /// What its steps lead to.
     pub now: Handling,
     /// Its steps, oldest first.
-    pub steps: Vec<Entered<Step>>,
+    pub steps: Vec<SignedEntry<HandlingStep>>,
 }
 
-impl Handled {
+impl HandlingFile {
     /// How many steps it has: what a later request expects it still to have.
     #[must_use]
     pub fn version(&self) -> u64 {
@@ -34,18 +34,18 @@ impl Handled {
 
 /// A report's handling, read to go on from it.
 pub(crate) struct HandledReport {
-    pub(crate) report: Report,
-    pub(crate) handled: Handled,
+    pub(crate) report: StoredReport,
+    pub(crate) handled: HandlingFile,
 }
 
 /// A report's handling, and what it led to.
 pub struct ReportHandling {
     /// The report.
-    pub report: Report,
+    pub report: StoredReport,
     /// Its handling.
-    pub handled: Handled,
+    pub handled: HandlingFile,
     /// The stage as lists show it.
-    pub stage: Stage,
+    pub stage: ReportStage,
     /// Whether anybody has opened a letter of it.
     pub opened: bool,
     /// Its case.
@@ -65,7 +65,7 @@ pub fn read_handling(actor: &Actor, number: u64) -> Result<ReportHandling, Conso
 fn with_what_it_led_to(
     recorded: Recorded<ReadHandling>,
     actor: &Actor,
-    report: Report,
+    report: StoredReport,
 ) -> Result<ReportHandling, ConsoleError> {
     let attested = actor.attested();
     let handled = in_clear(&recorded, attested, actor.post_keys()?, report.number)?;
@@ -84,7 +84,11 @@ pub(crate) fn read_steps(actor: &Actor, number: u64) -> Result<HandledReport, Co
     steps_of(recorded, actor, report)
 }
 
-fn steps_of(recorded: Recorded<ReadHandling>, actor: &Actor, report: Report) -> Result<HandledReport, ConsoleError> {
+fn steps_of(
+    recorded: Recorded<ReadHandling>,
+    actor: &Actor,
+    report: StoredReport,
+) -> Result<HandledReport, ConsoleError> {
     let handled = in_clear(&recorded, actor.attested(), actor.post_keys()?, report.number)?;
     Ok(HandledReport { report, handled })
 }
@@ -92,7 +96,7 @@ fn steps_of(recorded: Recorded<ReadHandling>, actor: &Actor, report: Report) -> 
 /// Reads how many reports were handled, of which only sums are shown. One that is damaged is left out,
 /// and the operator is told.
 pub(crate) fn read_all(
-    recorded: &Recorded<DrawFigures>,
+    recorded: &Recorded<ReadFigures>,
     attested: &AttestedRegister,
     keys: &PostKeys,
     reports: &[u64],
@@ -101,7 +105,11 @@ pub(crate) fn read_all(
         Ok(handled) => Ok(Some(handled.now)),
         Err(ConsoleError::Register(error)) => Err(error.into()),
         Err(error) => {
-            tracing::error!("the handling of report {report} cannot be read: {}", program::chain(&error));
+            tracing::error!(
+                code = "handling.unreadable",
+                "handling of report {report} unreadable: {}",
+                program::chain(&error)
+            );
             Ok(None)
         }
     };
@@ -114,35 +122,43 @@ pub(crate) fn in_clear(
     attested: &AttestedRegister,
     keys: &PostKeys,
     report: u64,
-) -> Result<Handled, ConsoleError> {
-    let fits = |act: &Act, step: &Step| match act {
-        Act::HandleReport(deed) if deed.step == step.code() => {
+) -> Result<HandlingFile, ConsoleError> {
+    let fits = |act: &AnyAction, step: &HandlingStep| match act {
+        AnyAction::HandleReport(deed) if deed.step == step.code() => {
             Some(RecordedPlace { letter: deed.letter, number: deed.number, digest: deed.digest })
         }
         _ => None,
     };
     let mut steps = Vec::new();
     for (stored, step) in attested.sealed_records::<Handlings, _>(permit, keys, report, fits)? {
-        steps.push(Entered { by: stored.author, on: stored.written_on, what: step? });
+        steps.push(SignedEntry { by: stored.author, on: stored.written_on, what: step? });
     }
-    Ok(Handled { now: Handling::replay(&steps).map_err(ConsoleError::inside)?, steps })
+    Ok(HandlingFile { now: Handling::replay(&steps).map_err(ConsoleError::inside)?, steps })
 }
 
 impl ReportHandling {
     /// The next step, sealed and recorded, to be kept with what belongs to it.
-    pub(crate) fn next_step(&self, actor: &Actor, entered: &Entered<Step>) -> Result<NewStep, ConsoleError> {
+    pub(crate) fn next_step(
+        &self,
+        actor: &Actor,
+        entered: &SignedEntry<HandlingStep>,
+    ) -> Result<NewStep, ConsoleError> {
         next_step(actor, &self.report, &self.handled, entered)
     }
 
     /// Whether a step may follow.
-    pub(crate) fn allows(&self, entered: &Entered<Step>) -> bool {
-        self.handled.now.clone().after(entered).is_ok()
+    pub(crate) fn allows(&self, entered: &SignedEntry<HandlingStep>) -> bool {
+        self.handled.now.clone().apply(entered).is_ok()
     }
 }
 
 impl HandledReport {
     /// The next step, sealed and recorded, to be kept with what belongs to it.
-    pub(crate) fn next_step(&self, actor: &Actor, entered: &Entered<Step>) -> Result<NewStep, ConsoleError> {
+    pub(crate) fn next_step(
+        &self,
+        actor: &Actor,
+        entered: &SignedEntry<HandlingStep>,
+    ) -> Result<NewStep, ConsoleError> {
         next_step(actor, &self.report, &self.handled, entered)
     }
 }
@@ -150,17 +166,17 @@ impl HandledReport {
 /// Seals a step before it is recorded, so that its record names the very bytes.
 fn next_step(
     actor: &Actor,
-    report: &Report,
-    handled: &Handled,
-    entered: &Entered<Step>,
+    report: &StoredReport,
+    handled: &HandlingFile,
+    entered: &SignedEntry<HandlingStep>,
 ) -> Result<NewStep, ConsoleError> {
-    let stage = handled.now.clone().after(entered).map_err(ConsoleError::inside)?.stage;
+    let stage = handled.now.clone().apply(entered).map_err(ConsoleError::inside)?.stage;
     let sealed = sealed_record::seal(actor.post_keys()?, &entered.what)?;
     let recorded = actor.record(HandleReport {
         letter: first_letter(report)?,
         step: entered.what.code().to_owned(),
         number: handled.version() + 1,
-        digest: LetterDigest::of(&sealed),
+        digest: Digest::of(&sealed),
     })?;
     new_step(recorded, report.number, sealed, entered, stage)
 }
@@ -169,18 +185,18 @@ fn new_step(
     recorded: Recorded<HandleReport>,
     report: u64,
     sealed: Vec<u8>,
-    entered: &Entered<Step>,
-    stage: Stage,
+    entered: &SignedEntry<HandlingStep>,
+    stage: ReportStage,
 ) -> Result<NewStep, ConsoleError> {
     let (deed, attested) = recorded.attested();
     let attested = attested_register::written(&attested)?;
     let author = entered.by.clone();
-    let paper = StoredPaper { number: deed.number, written_on: entered.on, author, sealed, attested };
-    Ok(NewStep { report, paper, stage: stage.code() })
+    let record = StoredRecord { number: deed.number, written_on: entered.on, author, sealed, attested };
+    Ok(NewStep { report, record, stage: stage.code() })
 }
 
 /// The letter by which the log knows a report.
-pub(crate) fn first_letter(report: &Report) -> Result<LetterDigest, ConsoleError> {
+pub(crate) fn first_letter(report: &StoredReport) -> Result<LetterDigest, ConsoleError> {
     report.letters.first().map(|letter| letter.digest).ok_or(ConsoleError::NotFound)
 }
 

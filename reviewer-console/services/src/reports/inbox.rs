@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use recorder_protocol::{ClientError, Recorded, ShowList};
-use register::{Listed, Listing, Report, Series, Unreadable};
+use register::{ListedReport, RecordSeries, ReportSelection, StoredReport, UnreadableLetter};
 
 use crate::actor::Actor;
 use crate::error::ConsoleError;
@@ -16,7 +16,7 @@ const ASIDE: i64 = 200;
 
 /// What a session knows of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
+pub struct KnownReport {
     /// Category code.
     pub category: String,
     /// Who is reported.
@@ -26,12 +26,12 @@ pub struct Known {
 }
 
 /// What a session knows of reports, by number.
-pub type KnownReports = HashMap<u64, Known>;
+pub type KnownReports = HashMap<u64, KnownReport>;
 
 /// A page of the inbox.
 pub struct Inbox {
     /// The reports.
-    pub listed: Vec<Listed>,
+    pub listed: Vec<ListedReport>,
     /// How many there are in all.
     pub count: u64,
     /// Reports with letters that nobody has opened.
@@ -46,7 +46,7 @@ pub struct Inbox {
 }
 
 /// A page of the inbox. Showing what was opened is recorded.
-pub fn inbox(actor: &Actor, listing: Listing, page: u32) -> Result<Inbox, ConsoleError> {
+pub fn inbox(actor: &Actor, listing: ReportSelection, page: u32) -> Result<Inbox, ConsoleError> {
     let (listed, count) = actor.register().reports(listing, page, PAGE)?;
     let numbers: Vec<u64> = listed.iter().map(number_of).collect();
     Ok(Inbox {
@@ -61,7 +61,7 @@ pub fn inbox(actor: &Actor, listing: Listing, page: u32) -> Result<Inbox, Consol
 
 /// A report's number.
 #[must_use]
-pub fn number_of(listed: &Listed) -> u64 {
+pub fn number_of(listed: &ListedReport) -> u64 {
     u64::try_from(listed.number).unwrap_or_default()
 }
 
@@ -76,10 +76,10 @@ fn shown(actor: &Actor, numbers: &[u64]) -> Result<KnownReports, ClientError> {
 }
 
 fn known(recorded: Recorded<ShowList>, actor: &Actor, numbers: &[u64]) -> KnownReports {
-    let ShowList { .. } = recorded.into_deed();
+    let ShowList { .. } = recorded.into_action();
     let opened = actor.session.opened();
     let reports = opened.values().filter(|one| one.is_report() && numbers.contains(&one.report));
-    let known = |one: &crate::reports::opened_letter::OpenedLetter| Known {
+    let known = |one: &crate::reports::opened_letter::OpenedLetter| KnownReport {
         category: one.category.clone(),
         party: one.party.clone(),
         town: one.town.clone(),
@@ -88,16 +88,16 @@ fn known(recorded: Recorded<ShowList>, actor: &Actor, numbers: &[u64]) -> KnownR
 }
 
 /// What a search found.
-pub struct Found {
+pub struct SearchResult {
     /// The reports.
-    pub listed: Vec<Listed>,
+    pub listed: Vec<ListedReport>,
     /// What this session has opened of them.
     pub known: KnownReports,
 }
 
 /// Searches what this session has opened; nothing else is in clear anywhere. `wanted` is in lower case; `categories`
 /// are codes whose names hold it.
-pub fn search(actor: &Actor, wanted: &str, categories: &[&str]) -> Result<Found, ConsoleError> {
+pub fn search(actor: &Actor, wanted: &str, categories: &[&str]) -> Result<SearchResult, ConsoleError> {
     let mut numbers: Vec<u64> = {
         let opened = actor.session.opened();
         let hits = opened.values().filter(|one| {
@@ -108,16 +108,16 @@ pub fn search(actor: &Actor, wanted: &str, categories: &[&str]) -> Result<Found,
     numbers.sort_unstable();
     numbers.dedup();
     let listed = actor.register().reports_numbered(&numbers)?;
-    Ok(Found { listed, known: shown(actor, &numbers)? })
+    Ok(SearchResult { listed, known: shown(actor, &numbers)? })
 }
 
 /// Letters that were put aside.
-pub fn unreadable(actor: &Actor) -> Result<Vec<Unreadable>, ConsoleError> {
+pub fn unreadable(actor: &Actor) -> Result<Vec<UnreadableLetter>, ConsoleError> {
     Ok(actor.register().unreadable(ASIDE)?)
 }
 
 /// A report as it is known without opening it, and how many answers it has.
-pub fn locked_report(actor: &Actor, number: u64) -> Result<(Report, usize), ConsoleError> {
+pub fn locked_report(actor: &Actor, number: u64) -> Result<(StoredReport, usize), ConsoleError> {
     let report = actor.register().report(number)?.ok_or(ConsoleError::NotFound)?;
-    Ok((report, actor.register().papers(number, Series::Reply)?.len()))
+    Ok((report, actor.register().sealed_records(number, RecordSeries::Reply)?.len()))
 }

@@ -1,10 +1,10 @@
 //! Opening a letter: the one place where a sealed letter becomes text, and only with the recorder's permission.
 
-use crypto::letter::{Body, Letter};
+use crypto::letters::letter::{Body, Letter};
 use model::{LetterDigest, Purpose};
 use opening::letter::open_inner;
-use recorder_protocol::{Client, Notice, OpenLetter, Opened, Recorded, SealedLetter};
-use register::{Refused, Report, StoredLetter, kind};
+use recorder_protocol::{Client, Notice, OpenLetter, Recorded, SealedLetter, UnwrappedLetter};
+use register::{LetterKind, LetterRefusal, StoredLetter, StoredReport};
 
 use crate::actor::Actor;
 use crate::error::ConsoleError;
@@ -12,7 +12,7 @@ use crate::error::ConsoleError;
 /// A letter in clear, or why not.
 pub(crate) enum LetterOpened {
     Letter(Box<Letter>),
-    Refused(Refused),
+    Refused(LetterRefusal),
 }
 
 /// Opens a letter of a report for a purpose, which is recorded. Refuses, and puts aside, a letter that is not the one
@@ -20,7 +20,7 @@ pub(crate) enum LetterOpened {
 pub(crate) fn open_letter(
     actor: &Actor,
     client: &mut Client,
-    report: &Report,
+    report: &StoredReport,
     letter: &StoredLetter,
     purpose: Purpose,
 ) -> Result<LetterOpened, ConsoleError> {
@@ -34,26 +34,26 @@ pub(crate) fn open_letter(
 /// Takes the inner layer off a letter whose opening was recorded.
 fn read(
     recorded: Recorded<OpenLetter>,
-    under: Opened,
-    report: &Report,
+    under: UnwrappedLetter,
+    report: &StoredReport,
     actor: &Actor,
 ) -> Result<LetterOpened, ConsoleError> {
-    let OpenLetter { letter: digest, .. } = recorded.into_deed();
+    let OpenLetter { letter: digest, .. } = recorded.into_action();
     let refuse = |reason| {
         actor.register().put_aside(digest, reason)?;
         actor.resources.recorder.notice(&Notice::Unreadable { letter: digest })?;
         Ok(LetterOpened::Refused(reason))
     };
-    let Opened::Letter(header, inner) = under else { return refuse(Refused::Outer) };
+    let UnwrappedLetter::Letter(header, inner) = under else { return refuse(LetterRefusal::Outer) };
     if !report.admits(&header) {
-        return refuse(Refused::ForeignKey);
+        return refuse(LetterRefusal::ForeignKey);
     }
-    let Ok(letter) = open_inner(&actor.post_keys()?.post, &header, &inner) else { return refuse(Refused::Inner) };
+    let Ok(letter) = open_inner(&actor.post_keys()?.post, &header, &inner) else { return refuse(LetterRefusal::Inner) };
     let what = match &letter.body {
-        Body::Report(_) => kind::REPORT,
-        Body::FollowUp { .. } => kind::FOLLOW_UP,
-        Body::Claim { .. } => kind::CLAIM,
-        Body::Cover {} => kind::COVER,
+        Body::Report(_) => LetterKind::Report.code(),
+        Body::FollowUp { .. } => LetterKind::FollowUp.code(),
+        Body::Claim { .. } => LetterKind::Claim.code(),
+        Body::Cover {} => LetterKind::Cover.code(),
     };
     match actor.register().note_opened(digest, LetterDigest::of(&inner), what)? {
         Ok(()) => Ok(LetterOpened::Letter(Box::new(letter))),

@@ -1,10 +1,10 @@
 //! Opening a report: all its letters and the answers to it, for one page and no longer.
 
-use crypto::letter::Letter;
-use crypto::slot::State;
+use crypto::letters::letter::Letter;
+use crypto::slots::slot::ReportState;
 use model::{Day, Purpose};
 use recorder_protocol::{ChangeState, Client, ReadReplies, Recorded};
-use register::{Refused, Report, Series, StoredLetter};
+use register::{LetterRefusal, RecordSeries, StoredLetter, StoredReport};
 
 use crate::actor::Actor;
 use crate::error::ConsoleError;
@@ -16,7 +16,7 @@ use crate::reports::replies;
 const AT_ONCE: usize = 60;
 
 /// An answer to a report.
-pub struct Reply {
+pub struct ReadReply {
     /// The day on which it was written.
     pub written_on: Day,
     /// Who wrote it.
@@ -28,11 +28,11 @@ pub struct Reply {
 /// A report in clear, for one page and no longer.
 pub struct OpenedReport {
     /// Its letters, or why one cannot be read.
-    pub letters: Vec<(StoredLetter, Result<Box<Letter>, Refused>)>,
+    pub letters: Vec<(StoredLetter, Result<Box<Letter>, LetterRefusal>)>,
     /// Letters that stay closed because there are too many.
     pub closed: usize,
     /// The answers to it, oldest first.
-    pub replies: Vec<Reply>,
+    pub replies: Vec<ReadReply>,
     /// Whether it came from a feed.
     pub is_feed: bool,
 }
@@ -64,7 +64,7 @@ pub fn open_report(actor: &Actor, number: u64, purpose: Purpose) -> Result<Opene
 
 /// The letters of a report that are opened together, oldest first: its first one and the newest.
 /// Also how many stay closed.
-fn to_open(report: &Report) -> (Vec<&StoredLetter>, usize) {
+fn to_open(report: &StoredReport) -> (Vec<&StoredLetter>, usize) {
     let mut kept: Vec<&StoredLetter> = report.letters.iter().filter(|letter| letter.kept).collect();
     let closed = kept.len().saturating_sub(AT_ONCE);
     kept.drain(usize::from(closed > 0)..closed + usize::from(closed > 0));
@@ -76,17 +76,17 @@ fn open_replies(
     client: &mut Client,
     number: u64,
     first: &StoredLetter,
-) -> Result<Vec<Reply>, ConsoleError> {
-    if actor.register().papers(number, Series::Reply)?.is_empty() {
+) -> Result<Vec<ReadReply>, ConsoleError> {
+    if actor.register().sealed_records(number, RecordSeries::Reply)?.is_empty() {
         return Ok(Vec::new());
     }
     let (recorded, _) = client.record(&actor.person(), ReadReplies { letter: first.digest })?;
     in_clear(recorded, actor, number)
 }
 
-fn in_clear(recorded: Recorded<ReadReplies>, actor: &Actor, number: u64) -> Result<Vec<Reply>, ConsoleError> {
+fn in_clear(recorded: Recorded<ReadReplies>, actor: &Actor, number: u64) -> Result<Vec<ReadReply>, ConsoleError> {
     let replies = replies::read(&recorded, actor.attested(), actor.post_keys()?, number)?;
-    let reply = |(stored, text): (register::StoredPaper, Option<String>)| Reply {
+    let reply = |(stored, text): (register::StoredRecord, Option<String>)| ReadReply {
         written_on: stored.written_on,
         author: stored.author,
         text,
@@ -95,14 +95,14 @@ fn in_clear(recorded: Recorded<ReadReplies>, actor: &Actor, number: u64) -> Resu
 }
 
 /// The reporter is told "read" from the next exchange on.
-fn tell_read(actor: &Actor, client: &mut Client, report: &Report) -> Result<(), ConsoleError> {
-    let Some(first) = report.letters.first().filter(|_| report.state == State::Received) else { return Ok(()) };
-    let state = register::state_code(State::Read).to_owned();
+fn tell_read(actor: &Actor, client: &mut Client, report: &StoredReport) -> Result<(), ConsoleError> {
+    let Some(first) = report.letters.first().filter(|_| report.state == ReportState::Received) else { return Ok(()) };
+    let state = ReportState::Read.code().to_owned();
     let (recorded, _) = client.record(&actor.person(), ChangeState { letter: first.digest, state })?;
     change_state(recorded, actor, report.number)
 }
 
 fn change_state(recorded: Recorded<ChangeState>, actor: &Actor, number: u64) -> Result<(), ConsoleError> {
-    let ChangeState { .. } = recorded.into_deed();
-    Ok(actor.register().set_state(number, State::Read)?)
+    let ChangeState { .. } = recorded.into_action();
+    Ok(actor.register().set_state(number, ReportState::Read)?)
 }

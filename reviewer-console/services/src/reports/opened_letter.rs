@@ -1,8 +1,8 @@
 //! What a session remembers of a letter that it has opened.
 
-use casework::report::{Origin, ReporterKind};
-use crypto::enclosure::EnclosureKey;
-use crypto::letter::{Body, Letter, Report as Fields};
+use casework::reports::{Origin, ReporterKind};
+use crypto::letters::letter::{Body, Letter, Report as Fields};
+use crypto::sealing::enclosure::EnclosureKey;
 use model::Day;
 use register::StoredLetter;
 

@@ -9,7 +9,7 @@ use tokio::task::spawn_blocking;
 
 use crate::actor::Actor;
 use crate::error::ConsoleError;
-use crate::reports::enclosure_archive::{Contents, Enclosure, Listed};
+use crate::reports::enclosure_archive::{ArchivedFile, Contents, Enclosure};
 
 /// An enclosure of a report that this session has opened.
 #[derive(Clone, Copy)]
@@ -36,14 +36,14 @@ pub fn list_enclosure(actor: &Actor, which: EnclosureOf, runtime: Handle) -> Res
 }
 
 fn listed(recorded: Recorded<ListEnclosure>, enclosure: &Enclosure) -> Result<Contents, ConsoleError> {
-    let ListEnclosure { .. } = recorded.into_deed();
+    let ListEnclosure { .. } = recorded.into_action();
     enclosure.contents().map_err(|error| ConsoleError::Enclosure(Box::new(error)))
 }
 
 /// A file that is being read: its listing, and its bytes as they are decrypted.
 pub struct ReadingFile {
     /// Its listing.
-    pub listed: Listed,
+    pub listed: ArchivedFile,
     /// Its bytes. If the enclosure breaks, they end before the announced size.
     pub bytes: mpsc::Receiver<std::io::Result<Bytes>>,
 }
@@ -69,7 +69,7 @@ pub fn permit_file(
 /// Starts reading the file that was recorded.
 pub async fn read_file(permitted: PermittedFile) -> Result<ReadingFile, ConsoleError> {
     let PermittedFile { recorded, enclosure } = permitted;
-    let ReadFile { file, .. } = recorded.into_deed();
+    let ReadFile { file, .. } = recorded.into_action();
     let (started, begun) = oneshot::channel();
     let reading = spawn_blocking(move || {
         enclosure.send_file(file, |listed, bytes| {

@@ -1,13 +1,13 @@
 //! Answers of the post: checked, sealed, recorded, kept.
 
-use crypto::slot::MESSAGE;
-use model::LetterDigest;
+use crypto::slots::slot::MESSAGE;
+use model::{Digest, LetterDigest};
 use opening::PostKeys;
-use recorder_protocol::{Act, ReadReplies, Recorded, WriteReply};
-use register::{Meanwhile, Series, StoredPaper};
+use recorder_protocol::{AnyAction, ReadReplies, Recorded, WriteReply};
+use register::{Conflict, RecordSeries, StoredRecord};
 
 use crate::actor::Actor;
-use crate::audit::attested_register::{self, AttestedRegister, Opened, RecordedPlace};
+use crate::audit::attested_register::{self, AttestedRegister, ReadRecord, RecordedPlace};
 use crate::audit::permissions::{Permits, Replies};
 use crate::error::ConsoleError;
 use crate::sealed_record;
@@ -46,15 +46,21 @@ pub(crate) fn read(
     attested: &AttestedRegister,
     keys: &PostKeys,
     report: u64,
-) -> Result<Vec<(StoredPaper, Option<String>)>, ConsoleError> {
-    let fits = |act: &Act, _: &String| match act {
-        Act::WriteReply(deed) => Some(RecordedPlace { letter: deed.letter, number: deed.number, digest: deed.digest }),
+) -> Result<Vec<(StoredRecord, Option<String>)>, ConsoleError> {
+    let fits = |act: &AnyAction, _: &String| match act {
+        AnyAction::WriteReply(deed) => {
+            Some(RecordedPlace { letter: deed.letter, number: deed.number, digest: deed.digest })
+        }
         _ => None,
     };
-    let told = |(stored, text): Opened<String>| {
+    let told = |(stored, text): ReadRecord<String>| {
         let text = text.inspect_err(|error| {
             let error = program::chain(error);
-            tracing::error!("answer {} to report {report} cannot be read: {error}", stored.number);
+            tracing::error!(
+                code = "reply.unreadable",
+                "answer {} to report {report} unreadable: {error}",
+                stored.number
+            );
         });
         (stored, text.ok())
     };
@@ -89,15 +95,15 @@ pub fn write_reply(actor: &Actor, reply: &NewReply) -> Result<ReplyWritten, Cons
     let newest = report.letters.last().map(|letter| letter.digest).or(report.aside.last().copied());
     let letter = newest.ok_or(ConsoleError::NotFound)?;
     // Looked at first: most conflicts then leave no entry of an answer that was never kept.
-    if actor.register().papers(reply.report, Series::Reply)?.len() as u64 != reply.expected_version {
+    if actor.register().sealed_records(reply.report, RecordSeries::Reply)?.len() as u64 != reply.expected_version {
         return kept_before(actor, reply, letter);
     }
     let sealed = sealed_record::seal(actor.post_keys()?, &reply.text)?;
-    let digest = LetterDigest::of(&sealed);
+    let digest = Digest::of(&sealed);
     let recorded = actor.record(WriteReply { letter, number: reply.expected_version + 1, digest })?;
     match keep(recorded, actor, reply.report, sealed)? {
         Ok(()) => Ok(ReplyWritten::Kept),
-        Err(Meanwhile) => kept_before(actor, reply, letter),
+        Err(Conflict) => kept_before(actor, reply, letter),
     }
 }
 
@@ -106,16 +112,16 @@ fn keep(
     actor: &Actor,
     report: u64,
     sealed: Vec<u8>,
-) -> Result<Result<(), Meanwhile>, ConsoleError> {
+) -> Result<Result<(), Conflict>, ConsoleError> {
     let (deed, attested) = recorded.attested();
     let (author, attested) = (actor.account().to_owned(), attested_register::written(&attested)?);
-    let paper = StoredPaper { number: deed.number, written_on: actor.today, author, sealed, attested };
-    Ok(actor.register().add_reply(report, paper)?)
+    let record = StoredRecord { number: deed.number, written_on: actor.today, author, sealed, attested };
+    Ok(actor.register().add_reply(report, record)?)
 }
 
 /// Whether the newest answer is this very one, by this very account: only that is told. Reading it is recorded.
 fn kept_before(actor: &Actor, reply: &NewReply, letter: LetterDigest) -> Result<ReplyWritten, ConsoleError> {
-    let newest = actor.register().papers(reply.report, Series::Reply)?.pop();
+    let newest = actor.register().sealed_records(reply.report, RecordSeries::Reply)?.pop();
     if newest.is_none_or(|newest| newest.author != actor.account()) {
         return Ok(ReplyWritten::Conflict);
     }
@@ -131,7 +137,7 @@ fn is_newest(recorded: Recorded<ReadReplies>, actor: &Actor, reply: &NewReply) -
 /// How many answers a report has.
 pub fn count_replies(actor: &Actor, report: u64) -> Result<u64, ConsoleError> {
     actor.register().report(report)?.ok_or(ConsoleError::NotFound)?;
-    Ok(actor.register().papers(report, Series::Reply)?.len() as u64)
+    Ok(actor.register().sealed_records(report, RecordSeries::Reply)?.len() as u64)
 }
 
 #[cfg(test)]

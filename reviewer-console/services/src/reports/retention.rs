@@ -1,10 +1,10 @@
 //! Which reports were kept long enough.
 
-use casework::retention::{BadRetention, Retention};
-use casework::triage::Stage;
+use casework::reports::ReportStage;
+use casework::rules::{BadRetention, Retention};
 use model::Day;
 use recorder_protocol::Notice;
-use register::Handled;
+use register::RetainedReport;
 
 use crate::actor::Actor;
 use crate::error::ConsoleError;
@@ -20,11 +20,11 @@ pub(crate) fn load() -> Result<Retention, BadRetention> {
 
 /// A report that may be erased.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Due {
+pub struct RetentionDue {
     /// The report.
     pub number: u64,
     /// Its stage.
-    pub stage: Stage,
+    pub stage: ReportStage,
     /// The day of its last step or letter.
     pub last: Day,
     /// Since when it may be erased.
@@ -34,20 +34,20 @@ pub struct Due {
 }
 
 /// Reports that may be erased today, oldest first.
-pub fn due(actor: &Actor) -> Result<Vec<Due>, ConsoleError> {
+pub fn due(actor: &Actor) -> Result<Vec<RetentionDue>, ConsoleError> {
     due_today(&actor.resources, actor.today)
 }
 
-fn due_today(resources: &Resources, today: Day) -> Result<Vec<Due>, ConsoleError> {
+fn due_today(resources: &Resources, today: Day) -> Result<Vec<RetentionDue>, ConsoleError> {
     let handled = resources.register.handled_and_kept()?;
     Ok(handled.into_iter().filter_map(|one| due_on(one, &resources.retention, today)).collect())
 }
 
-fn due_on(handled: Handled, rules: &Retention, today: Day) -> Option<Due> {
-    let stage = Stage::of_code(&handled.stage)?;
+fn due_on(handled: RetainedReport, rules: &Retention, today: Day) -> Option<RetentionDue> {
+    let stage = ReportStage::of_code(&handled.stage)?;
     let last = handled.newest.parse::<Day>().ok()?.max(handled.stepped_on?.parse().ok()?);
     let since = rules.may_go_on(stage, last).filter(|since| *since <= today)?;
-    Some(Due { number: handled.number.try_into().ok()?, stage, last, since, decided_by: handled.stepped_by? })
+    Some(RetentionDue { number: handled.number.try_into().ok()?, stage, last, since, decided_by: handled.stepped_by? })
 }
 
 /// The daily look: tells the recorder how many may be erased, if any may.
@@ -67,14 +67,14 @@ mod tests {
     #[test]
     fn a_report_is_due_after_its_last_step_or_letter() {
         let rules = load().expect("rules");
-        let handled = |stage: &str, newest: &str, stepped: Option<&str>| Handled {
+        let handled = |stage: &str, newest: &str, stepped: Option<&str>| RetainedReport {
             number: 7,
             stage: stage.to_owned(),
             newest: newest.to_owned(),
             stepped_on: stepped.map(str::to_owned),
             stepped_by: Some("zhou".to_owned()),
         };
-        let since = |handled: Handled, today: &str| {
+        let since = |handled: RetainedReport, today: &str| {
             due_on(handled, &rules, today.parse().expect("a day")).map(|due| due.since.to_string())
         };
         let decided = handled("not-ours", "2026-01-01", Some("2026-02-01"));

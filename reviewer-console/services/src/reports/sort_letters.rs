@@ -1,6 +1,6 @@
 //! Sorting new letters: opening them to learn which of them say something at all.
 
-use crypto::letter::Body;
+use crypto::letters::letter::Body;
 use model::Purpose;
 
 use crate::actor::Actor;
@@ -12,7 +12,7 @@ const AT_ONCE: usize = 200;
 
 /// What sorting found.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Sorted {
+pub struct SortResult {
     /// New reports.
     pub reports: usize,
     /// Letters that add to a report.
@@ -27,14 +27,14 @@ pub struct Sorted {
 
 /// Opens new letters to learn which of them say something. Each opening is recorded, and the
 /// reporter is told of it like of any other.
-pub fn sort_letters(actor: &Actor) -> Result<Sorted, ConsoleError> {
-    let mut sorted = Sorted::default();
+pub fn sort_letters(actor: &Actor) -> Result<SortResult, ConsoleError> {
+    let mut sorted = SortResult::default();
     sort(actor, &mut sorted)?;
     sorted.left = actor.register().count_unopened()?;
     Ok(sorted)
 }
 
-fn sort(actor: &Actor, sorted: &mut Sorted) -> Result<(), ConsoleError> {
+fn sort(actor: &Actor, sorted: &mut SortResult) -> Result<(), ConsoleError> {
     let (mut client, mut done) = (actor.connect()?, 0);
     for number in actor.register().unopened(i64::try_from(AT_ONCE).unwrap_or(i64::MAX))? {
         let Some(report) = actor.register().report(number)? else { continue };

@@ -1,8 +1,8 @@
 //! The stage of a report as lists show it.
 
-use casework::claim;
-use casework::triage::{Handling, Stage};
-use register::Report;
+use casework::reports::{Handling, ReportStage};
+use casework::rewards::ClaimStage;
+use register::StoredReport;
 
 use crate::audit::attested_register::AttestedRegister;
 use crate::audit::permissions::{Claims, Permits};
@@ -14,15 +14,15 @@ use crate::error::ConsoleError;
 pub(crate) fn note_stage(
     permit: &impl Permits<Claims>,
     attested: &AttestedRegister,
-    report: &Report,
+    report: &StoredReport,
     now: &Handling,
-) -> Result<Stage, ConsoleError> {
-    let claim = now.claim.filter(|_| now.stage == Stage::Proposed);
+) -> Result<ReportStage, ConsoleError> {
+    let claim = now.claim.filter(|_| now.stage == ReportStage::Proposed);
     let claim = claim.map(|claim| attested.claim(permit, claim)).transpose()?;
     let stage = match claim.flatten().map(|file| file.now.state) {
-        Some(claim::State::Returned) => Stage::Returned,
-        Some(claim::State::Proposed | claim::State::Agreed) | None => now.stage,
-        Some(_) => Stage::Approved,
+        Some(ClaimStage::Returned) => ReportStage::Returned,
+        Some(ClaimStage::Proposed | ClaimStage::Agreed) | None => now.stage,
+        Some(_) => ReportStage::Approved,
     };
     if stage.code() != report.stage {
         attested.register.set_stage(report.number, stage.code())?;

@@ -1,8 +1,8 @@
 //! Taking a step in handling a report.
 
-use casework::entered::Entered;
-use casework::triage::{Refused, Stage, Step};
-use register::{NotEntered, Together};
+use casework::reports::{HandlingRefusal, HandlingStep, ReportStage};
+use casework::signed_entry::SignedEntry;
+use register::{NotEntered, Transaction};
 
 use crate::actor::Actor;
 use crate::audit::permissions::RuleCheck;
@@ -18,7 +18,7 @@ pub struct StepRequest {
     /// How many steps its author has seen.
     pub expected_version: u64,
     /// The step.
-    pub step: Step,
+    pub step: HandlingStep,
 }
 
 /// How an attempt to take a step ended.
@@ -37,7 +37,7 @@ pub enum StepTaken {
     /// There is no such officer, or they do not hold the post's keys.
     NoOfficer,
     /// The rules refuse it.
-    Refused(Refused),
+    Refused(HandlingRefusal),
 }
 
 /// Takes a step, if the rules allow it: decides what a report is, has it checked, gives it to somebody.
@@ -53,33 +53,33 @@ pub fn take_step(actor: &Actor, request: StepRequest) -> Result<StepTaken, Conso
     if let Some(refused) = check(actor, &handling, &step)? {
         return Ok(refused);
     }
-    let reopens = matches!(step, Step::Reconsidered { .. });
+    let reopens = matches!(step, HandlingStep::Reconsidered { .. });
     let filed = classify(actor, &handling.report, &handling.handled.now);
-    let entered = actor.enter(step.filed_under(filed));
-    if let Err(refused) = handling.handled.now.clone().after(&entered) {
+    let entered = actor.enter(step.classified_as(filed));
+    if let Err(refused) = handling.handled.now.clone().apply(&entered) {
         return Ok(StepTaken::Refused(refused));
     }
     let mut steps = vec![handling.next_step(actor, &entered)?];
     // The earlier report must not go on counting one that is judged by itself again.
     if let Some((first, _)) = handling.handled.now.joined.filter(|_| reopens) {
-        let parted = Entered { what: Step::Parted { report }, ..entered };
+        let parted = SignedEntry { what: HandlingStep::Parted { report }, ..entered };
         steps.push(read_steps(actor, first)?.next_step(actor, &parted)?);
     }
-    match actor.register().take(Together { steps, ..Together::default() })? {
+    match actor.register().take_step(Transaction { steps, ..Transaction::default() })? {
         Ok(()) => Ok(StepTaken::Kept),
-        Err(NotEntered::Meanwhile | NotEntered::DocumentTaken) => Ok(StepTaken::Conflict),
+        Err(NotEntered::Conflict | NotEntered::DocumentTaken) => Ok(StepTaken::Conflict),
     }
 }
 
 /// What a step names must be there: a case that the report can be known from, an officer.
-fn check(actor: &Actor, handling: &ReportHandling, step: &Step) -> Result<Option<StepTaken>, ConsoleError> {
+fn check(actor: &Actor, handling: &ReportHandling, step: &HandlingStep) -> Result<Option<StepTaken>, ConsoleError> {
     match step {
-        Step::Known { case, .. } => match actor.attested().case(&RuleCheck::of_a_known_case(), *case)? {
+        HandlingStep::Known { case, .. } => match actor.attested().case(&RuleCheck::of_a_known_case(), *case)? {
             None => Ok(Some(StepTaken::NoCase)),
             Some(file) if is_known_from_later(actor, handling, &file)? => Ok(Some(StepTaken::KnownFromLater)),
             Some(_) => Ok(None),
         },
-        Step::Given { to } if !officers(actor)?.contains(to) => Ok(Some(StepTaken::NoOfficer)),
+        HandlingStep::Given { to } if !officers(actor)?.contains(to) => Ok(Some(StepTaken::NoOfficer)),
         _ => Ok(None),
     }
 }
@@ -91,7 +91,7 @@ fn is_known_from_later(actor: &Actor, handling: &ReportHandling, case: &CaseFile
     if case.now.listed_on < first {
         return Ok(false);
     }
-    let stages = Stage::LEADING_TO_A_CASE.map(Stage::code);
+    let stages = ReportStage::LEADING_TO_A_CASE.map(ReportStage::code);
     let later = actor.register().reports_at(&stages)?.into_iter().filter(|later| *later > handling.report.number);
     for later in later {
         if read_handling(actor, later)?.handled.now.case == Some(case.number) {

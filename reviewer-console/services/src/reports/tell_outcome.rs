@@ -1,11 +1,11 @@
 //! What a reporter is told of the outcome, once it is decided.
 
-use casework::case::State;
-use casework::triage::{Handling, Stage};
-use crypto::slot::Outcome;
+use casework::cases::CaseState;
+use casework::reports::{Handling, ReportStage};
+use crypto::slots::slot::ReportOutcome;
 use opening::PostKeys;
 use recorder_protocol::{Recorded, RenewSlots};
-use register::Report;
+use register::StoredReport;
 
 use crate::audit::attested_register::AttestedRegister;
 use crate::error::ConsoleError;
@@ -22,16 +22,16 @@ pub(crate) fn outcome(
     recorded: &Renewing,
     attested: &AttestedRegister,
     keys: &PostKeys,
-    report: &Report,
-) -> Result<Option<Outcome>, ConsoleError> {
+    report: &StoredReport,
+) -> Result<Option<ReportOutcome>, ConsoleError> {
     let now = in_clear(recorded, attested, keys, report.number)?.now;
     note_stage(recorded, attested, report, &now)?;
-    if now.stage == Stage::Proposed
+    if now.stage == ReportStage::Proposed
         && let Some(awarded) = awarded(recorded, attested, &now)?
     {
         return Ok(Some(awarded));
     }
-    if let Some((first, joint)) = now.joined.filter(|_| now.stage == Stage::Joined) {
+    if let Some((first, joint)) = now.joined.filter(|_| now.stage == ReportStage::Joined) {
         return as_the_first(recorded, attested, &in_clear(recorded, attested, keys, first)?.now, joint);
     }
     told(recorded, attested, now.tells().or(now.told))
@@ -40,14 +40,14 @@ pub(crate) fn outcome(
 fn told(
     recorded: &Renewing,
     attested: &AttestedRegister,
-    told: Option<(Stage, Option<u64>)>,
-) -> Result<Option<Outcome>, ConsoleError> {
+    told: Option<(ReportStage, Option<u64>)>,
+) -> Result<Option<ReportOutcome>, ConsoleError> {
     Ok(match told {
-        Some((Stage::NotOurs, _)) => Some(Outcome::NotOurs {}),
-        Some((Stage::NotEffective, _)) => Some(Outcome::NotEffective {}),
-        Some((Stage::NotConfirmed, _)) => Some(Outcome::NotConfirmed {}),
-        Some((Stage::Minor, _)) => Some(Outcome::Minor {}),
-        Some((Stage::Known, Some(case))) => known(recorded, attested, case)?,
+        Some((ReportStage::NotOurs, _)) => Some(ReportOutcome::NotOurs {}),
+        Some((ReportStage::NotEffective, _)) => Some(ReportOutcome::NotEffective {}),
+        Some((ReportStage::NotConfirmed, _)) => Some(ReportOutcome::NotConfirmed {}),
+        Some((ReportStage::Minor, _)) => Some(ReportOutcome::Minor {}),
+        Some((ReportStage::Known, Some(case))) => known(recorded, attested, case)?,
         _ => None,
     })
 }
@@ -59,7 +59,7 @@ fn as_the_first(
     attested: &AttestedRegister,
     first: &Handling,
     joint: bool,
-) -> Result<Option<Outcome>, ConsoleError> {
+) -> Result<Option<ReportOutcome>, ConsoleError> {
     if let Some(same) = told(recorded, attested, first.tells())? {
         return Ok(Some(same));
     }
@@ -70,18 +70,22 @@ fn as_the_first(
 }
 
 /// Known matters are told of once the case that they are known from is decided.
-fn known(recorded: &Renewing, attested: &AttestedRegister, number: u64) -> Result<Option<Outcome>, ConsoleError> {
+fn known(recorded: &Renewing, attested: &AttestedRegister, number: u64) -> Result<Option<ReportOutcome>, ConsoleError> {
     let case = attested.case(recorded, number)?;
-    Ok(case.filter(|file| file.now.is_decided()).map(|_| Outcome::Known {}))
+    Ok(case.filter(|file| file.now.is_decided()).map(|_| ReportOutcome::Known {}))
 }
 
 /// A reward is told of once another person has approved it, and only if it adds up.
-fn awarded(recorded: &Renewing, attested: &AttestedRegister, now: &Handling) -> Result<Option<Outcome>, ConsoleError> {
+fn awarded(
+    recorded: &Renewing,
+    attested: &AttestedRegister,
+    now: &Handling,
+) -> Result<Option<ReportOutcome>, ConsoleError> {
     let claim = now.claim.map(|claim| attested.claim(recorded, claim)).transpose()?.flatten();
     let Some(claim) = claim else { return Ok(None) };
     let Some(case) = attested.case(recorded, claim.now.proposal.case)? else { return Ok(None) };
-    let Some(status) = claim_status(attested, &claim, &case.now)? else { return Ok(None) };
+    let Some(told) = claim_status(attested, &claim, &case.now)? else { return Ok(None) };
     attested.granted(&claim, &case.now)?;
-    let closed = case.now.state == State::Closed;
-    Ok(Some(Outcome::Confirmed { decided_on: status.decided_on, award: status.award, closed, claim: status.standing }))
+    let closed = case.now.state == CaseState::Closed;
+    Ok(Some(ReportOutcome::Confirmed { decided_on: told.decided_on, award: told.award, closed, claim: told.status }))
 }

@@ -1,8 +1,10 @@
 //! Deciding on a claim: a proposed reward is approved or sent back, a request to look again is answered.
 
-use casework::case::{self, Case};
-use casework::claim::{Answer, Claim, Consent, Decided, Entry, Proposal, Refused, State};
-use casework::entered::Entered;
+use casework::cases::{Case, CaseEntry};
+use casework::rewards::{
+    Approved, Claim, ClaimEntry, ClaimRefusal, ClaimStage, Consent, Proposal, ReconsiderationResult,
+};
+use casework::signed_entry::SignedEntry;
 use model::Day;
 use recorder_protocol::{DecideReward, ReadClaim, Recorded};
 
@@ -45,7 +47,7 @@ pub fn read_approval(actor: &Actor, number: u64) -> Result<ApprovalBasis, Consol
 }
 
 fn claim_alone(recorded: Recorded<ReadClaim>, actor: &Actor) -> Result<ApprovalBasis, ConsoleError> {
-    basis(&recorded, actor, recorded.deed().claim)
+    basis(&recorded, actor, recorded.action().claim)
 }
 
 /// Reads a claim with its case and what the year's budget comes to, which is recorded.
@@ -54,7 +56,7 @@ pub fn read_approval_and_budget(actor: &Actor, number: u64) -> Result<(ApprovalB
 }
 
 fn with_budget(recorded: Recorded<ReadClaim>, actor: &Actor) -> Result<(ApprovalBasis, BudgetYear), ConsoleError> {
-    let basis = basis(&recorded, actor, recorded.deed().claim)?;
+    let basis = basis(&recorded, actor, recorded.action().claim)?;
     Ok((basis, budget::year(&recorded, actor.attested(), actor.today.year())?))
 }
 
@@ -67,7 +69,7 @@ fn basis<P: Permits<Claims> + Permits<Cases>>(
     let claim = attested.claim(permit, number)?.ok_or(ConsoleError::NotFound)?;
     let case = attested.case(permit, claim.now.proposal.case)?.ok_or(ConsoleError::NotFound)?;
     let sound = check(actor, &claim.now.proposal, &case.now);
-    let is_asked = claim.now.state == State::Reconsidering;
+    let is_asked = claim.now.state == ClaimStage::Reconsidering;
     let answer_by = is_asked.then(|| deadlines::answer_by(attested, &claim.now)).transpose()?;
     Ok(ApprovalBasis { claim, case, sound, answer_by })
 }
@@ -94,7 +96,7 @@ fn check(actor: &Actor, proposal: &Proposal, case: &Case) -> Result<(), UnsoundP
 /// from.
 #[must_use]
 pub fn has_decided(case: &CaseFile, account: &str) -> bool {
-    let sets = |what: &case::Entry| matches!(what, case::Entry::Decided(_) | case::Entry::Reviewed { .. });
+    let sets = |what: &CaseEntry| matches!(what, CaseEntry::Decided(_) | CaseEntry::Reviewed { .. });
     case.entries.iter().any(|entered| entered.by == account && sets(&entered.what))
 }
 
@@ -127,7 +129,7 @@ pub struct ReconsiderationAnswer {
     /// How many entries of it were seen.
     pub expected_version: u64,
     /// What came of it.
-    pub answer: Answer,
+    pub answer: ReconsiderationResult,
     /// Why.
     pub note: String,
 }
@@ -140,7 +142,7 @@ pub enum DecisionKept {
     /// Somebody else was faster, or the proposal is sound no more.
     Conflict,
     /// The rules refuse it.
-    Refused(Refused),
+    Refused(ClaimRefusal),
 }
 
 /// Approves a proposed reward, which is recorded.
@@ -151,14 +153,14 @@ pub fn approve(actor: &Actor, approval: Approval) -> Result<DecisionKept, Consol
     // What is not asked for is not kept.
     let file = consent.filter(|_| now.is_last_approval() && now.proposal.needs_consent);
     let consent = file.as_ref().map(|file| Consent { document, file: file.evidence() });
-    let what = Entry::Approved(Decided { proposal: standing_proposal(&basis.claim)?, consent });
+    let what = ClaimEntry::Approved(Approved { proposal: standing_proposal(&basis.claim)?, consent });
     decide(actor, &basis, expected_version, what, file)
 }
 
 /// Sends a proposed reward back, which is recorded.
 pub fn return_proposal(actor: &Actor, returned: ReturnedProposal) -> Result<DecisionKept, ConsoleError> {
     let basis = read_approval(actor, returned.claim)?;
-    decide(actor, &basis, returned.expected_version, Entry::Returned { note: returned.note }, None)
+    decide(actor, &basis, returned.expected_version, ClaimEntry::Returned { note: returned.note }, None)
 }
 
 /// Answers a request to look again, which is recorded. The reporter has time anew.
@@ -167,20 +169,22 @@ pub fn answer_request(actor: &Actor, given: ReconsiderationAnswer) -> Result<Dec
     let basis = read_approval(actor, claim)?;
     let clocks = actor.attested().rules_of(&basis.claim.now.proposal)?.policy.clocks;
     let last_day = Some(actor.today.plus_days(clocks.claim_within_days));
-    decide(actor, &basis, expected_version, Entry::Answered { answer, note, last_day }, None)
+    decide(actor, &basis, expected_version, ClaimEntry::Answered { answer, note, last_day }, None)
 }
 
 fn decide(
     actor: &Actor,
     basis: &ApprovalBasis,
     expected_version: u64,
-    what: Entry,
+    what: ClaimEntry,
     file: Option<Upload>,
 ) -> Result<DecisionKept, ConsoleError> {
-    let approves = matches!(what, Entry::Approved(_));
+    let approves = matches!(what, ClaimEntry::Approved(_));
     let entered = actor.enter(what);
-    let after = match basis.claim.now.clone().after(&entered) {
-        Ok(_) if has_decided(&basis.case, actor.account()) => return Ok(DecisionKept::Refused(Refused::ActsTwice)),
+    let after = match basis.claim.now.clone().apply(&entered) {
+        Ok(_) if has_decided(&basis.case, actor.account()) => {
+            return Ok(DecisionKept::Refused(ClaimRefusal::ActsTwice));
+        }
         Ok(after) => after,
         Err(refused) => return Ok(DecisionKept::Refused(refused)),
     };
@@ -194,7 +198,7 @@ fn keep(
     actor: &Actor,
     basis: &ApprovalBasis,
     file: Option<Upload>,
-    entered: &Entered<Entry>,
+    entered: &SignedEntry<ClaimEntry>,
     after: &Claim,
 ) -> Result<DecisionKept, ConsoleError> {
     let (_, digest) = written(&entered.what)?;

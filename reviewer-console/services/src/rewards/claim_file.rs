@@ -1,29 +1,28 @@
 //! A claim as the rules see it: read by replaying its entries, and held against the case and the rules that it names.
 
-use casework::case::{Case, Decision};
-use casework::claim::{self, Claim, Proposal};
-use casework::entered::Entered;
-use casework::policy::{RuleSet, RuleSets, Several};
-use casework::report::Category;
-use casework::reward::{self, Share};
-use model::{Award, Fen, LetterDigest, Line};
-use recorder_protocol::{Act, DecideReward, FollowReward, ProposeReward, Recorded};
-use register::{Dossier, Dossiers, Entering, Filter, OrderChange};
+use casework::cases::{Case, Decision};
+use casework::reports::Category;
+use casework::rewards::{self, Claim, ClaimEntry, Proposal, Share};
+use casework::rules::{RuleSet, RuleSets, SeveralFines};
+use casework::signed_entry::SignedEntry;
+use model::{Award, Digest, Fen, Line};
+use recorder_protocol::{AnyAction, DecideReward, FollowReward, ProposeReward, Recorded};
+use register::{LedgerFilter, LedgerKind, NewLedgerEntry, OrderChange, StoredLedger};
 
 use crate::audit::attested_register::{self, AttestedRegister};
 use crate::audit::permissions::{Claims, Permits};
 use crate::cases::case_file::CaseFile;
 use crate::error::ConsoleError;
-use crate::ledger::{Ledger, Readable, checked, place, readable, written};
+use crate::ledger::{Ledger, ReadLedgers, checked, place, readable, written};
 use crate::uploads::Upload;
 
 /// A claim.
-pub type ClaimFile = Ledger<Claim, claim::Entry>;
+pub type ClaimFile = Ledger<Claim, ClaimEntry>;
 
 impl AttestedRegister {
     /// A claim by its number.
     pub(crate) fn claim(&self, permit: &impl Permits<Claims>, number: u64) -> Result<Option<ClaimFile>, ConsoleError> {
-        self.register.dossier(Dossiers::Claims, number)?.map(|dossier| self.claim_of(permit, dossier)).transpose()
+        self.register.ledger(LedgerKind::Claims, number)?.map(|ledger| self.claim_of(permit, ledger)).transpose()
     }
 
     /// The claim that an order belongs to. For finance, who sees nothing of it: only whether the order follows.
@@ -32,7 +31,7 @@ impl AttestedRegister {
         permit: &impl Permits<Claims>,
         order: &str,
     ) -> Result<Option<ClaimFile>, ConsoleError> {
-        let number = self.register.dossier_of_document(Dossiers::Claims, &order_document(order))?;
+        let number = self.register.ledger_of_document(LedgerKind::Claims, &order_document(order))?;
         number.map(|number| self.claim(permit, number)).transpose().map(Option::flatten)
     }
 
@@ -40,22 +39,26 @@ impl AttestedRegister {
     pub(crate) fn claims(
         &self,
         permit: &impl Permits<Claims>,
-        filter: &Filter,
+        filter: &LedgerFilter,
         most: u32,
-    ) -> Result<Readable<ClaimFile>, ConsoleError> {
-        let (found, _) = self.register.dossiers(Dossiers::Claims, filter, 0, most)?;
+    ) -> Result<ReadLedgers<ClaimFile>, ConsoleError> {
+        let (found, _) = self.register.ledgers(LedgerKind::Claims, filter, 0, most)?;
         Ok(readable(found, |one| self.claim_of(permit, one)))
     }
 
     /// A stored claim, replayed.
-    pub(crate) fn claim_of(&self, _permit: &impl Permits<Claims>, dossier: Dossier) -> Result<ClaimFile, ConsoleError> {
-        let claim = dossier.number;
-        let entries = self.entered(dossier, |number, what: &claim::Entry, digest| {
+    pub(crate) fn claim_of(
+        &self,
+        _permit: &impl Permits<Claims>,
+        ledger: StoredLedger,
+    ) -> Result<ClaimFile, ConsoleError> {
+        let claim = ledger.number;
+        let entries = self.entered(ledger, |number, what: &ClaimEntry, digest| {
             let entry = what.code().to_owned();
             match what {
-                claim::Entry::Proposed(_) => Act::ProposeReward(ProposeReward { claim, number, digest }),
-                what if what.decides() => Act::DecideReward(DecideReward { claim, number, entry, digest }),
-                _ => Act::FollowReward(FollowReward { claim, number, entry, digest }),
+                ClaimEntry::Proposed(_) => AnyAction::ProposeReward(ProposeReward { claim, number, digest }),
+                what if what.decides() => AnyAction::DecideReward(DecideReward { claim, number, entry, digest }),
+                _ => AnyAction::FollowReward(FollowReward { claim, number, entry, digest }),
             }
         })?;
         Ok(Ledger { number: claim, now: Claim::replay(&entries).map_err(ConsoleError::inside)?, entries })
@@ -92,8 +95,8 @@ fn is_what_was_approved(file: &ClaimFile) -> Result<bool, ConsoleError> {
     let mut proposed = String::new();
     for entered in &file.entries {
         match &entered.what {
-            claim::Entry::Proposed(_) => proposed = written(&entered.what)?.1.to_hex(),
-            claim::Entry::Approved(decided) if decided.proposal != proposed => return Ok(false),
+            ClaimEntry::Proposed(_) => proposed = written(&entered.what)?.1.to_hex(),
+            ClaimEntry::Approved(decided) if decided.proposal != proposed => return Ok(false),
             _ => {}
         }
     }
@@ -102,7 +105,7 @@ fn is_what_was_approved(file: &ClaimFile) -> Result<bool, ConsoleError> {
 
 /// The digest by which an approval names the proposal that stands.
 pub(crate) fn standing_proposal(file: &ClaimFile) -> Result<String, ConsoleError> {
-    let proposed = file.entries.iter().rev().find(|entered| matches!(entered.what, claim::Entry::Proposed(_)));
+    let proposed = file.entries.iter().rev().find(|entered| matches!(entered.what, ClaimEntry::Proposed(_)));
     Ok(written(&proposed.ok_or(ConsoleError::Unsound)?.what)?.1.to_hex())
 }
 
@@ -114,7 +117,7 @@ pub(crate) fn fines(case: &Case) -> Vec<Fen> {
 /// Whether the amount follows from the rules that the proposal names, whatever became of the decisions since.
 pub(crate) fn adds_up(rules: &RuleSets, proposal: &Proposal, case: &Case) -> bool {
     let (rules, category) = (rules.of_digest(&proposal.rules), Category::of_code(&case.sheet.category));
-    rules.zip(category).is_some_and(|(rules, category)| reward::adds_up(&proposal.award, &rules.policy, category))
+    rules.zip(category).is_some_and(|(rules, category)| rewards::adds_up(&proposal.award, &rules.policy, category))
 }
 
 /// Whether a proposal follows from the decisions as they stand now.
@@ -122,7 +125,7 @@ pub(crate) fn adds_up(rules: &RuleSets, proposal: &Proposal, case: &Case) -> boo
 pub fn follows(rules: &RuleSets, proposal: &Proposal, case: &Case) -> bool {
     let (rules, category) = (rules.of_digest(&proposal.rules), Category::of_code(&case.sheet.category));
     let fits = |(rules, category): (&RuleSet, Category)| {
-        reward::follows(&proposal.award, &rules.policy, category, &fines(case))
+        rewards::follows_from(&proposal.award, &rules.policy, category, &fines(case))
     };
     rules.zip(category).is_some_and(fits)
 }
@@ -132,7 +135,7 @@ pub fn follows(rules: &RuleSets, proposal: &Proposal, case: &Case) -> bool {
 pub(crate) fn rests_on(rules: &RuleSet, case: &Case) -> Option<(String, Vec<String>)> {
     let mut documents = case.standing().into_iter().map(|penalty| penalty.decision.document.clone());
     let first = documents.next()?;
-    let also = if rules.policy.several_violations == Several::Sum { documents.collect() } else { Vec::new() };
+    let also = if rules.policy.several_violations == SeveralFines::Sum { documents.collect() } else { Vec::new() };
     Some((first, also))
 }
 
@@ -156,62 +159,62 @@ pub(crate) struct DecisionBasis<'a> {
 pub(crate) fn proposal_entering(
     recorded: Recorded<ProposeReward>,
     version: u64,
-    entered: &Entered<claim::Entry>,
+    entered: &SignedEntry<ClaimEntry>,
     change: ClaimChange<'_>,
     case: &CaseFile,
-) -> Result<Entering, ConsoleError> {
+) -> Result<NewLedgerEntry, ConsoleError> {
     let (deed, attested) = recorded.attested();
     let at = RecordedEntry { claim: deed.claim, number: place(deed.number, version)?, digest: deed.digest };
-    let withdrawn = change.before.and_then(|before| before.drawn.as_ref()).map(|drawn| drawn.order.clone());
+    let withdrawn = change.before.and_then(|before| before.order.as_ref()).map(|drawn| drawn.order.clone());
     let entering = entering(at, attested_register::written(&attested)?, entered, change.after)?;
-    let resting_on = Some((Dossiers::Cases, case.number, case.version()));
-    Ok(Entering { resting_on, order: withdrawn.map_or(OrderChange::None, OrderChange::Withdrawn), ..entering })
+    let resting_on = Some((LedgerKind::Cases, case.number, case.version()));
+    Ok(NewLedgerEntry { resting_on, order: withdrawn.map_or(OrderChange::None, OrderChange::Withdrawn), ..entering })
 }
 
 /// A decision on a claim, once that is recorded.
 pub(crate) fn decision_entering(
     recorded: Recorded<DecideReward>,
     version: u64,
-    entered: &Entered<claim::Entry>,
+    entered: &SignedEntry<ClaimEntry>,
     after: &Claim,
     basis: DecisionBasis<'_>,
-) -> Result<Entering, ConsoleError> {
+) -> Result<NewLedgerEntry, ConsoleError> {
     let (deed, attested) = recorded.attested();
     let at = RecordedEntry { claim: deed.claim, number: place(deed.number, version)?, digest: deed.digest };
-    let resting_on = Some((Dossiers::Cases, basis.case.number, basis.case.version()));
+    let resting_on = Some((LedgerKind::Cases, basis.case.number, basis.case.version()));
     let evidence = basis.evidence.into_iter().map(Upload::into_digest_and_content).collect();
-    Ok(Entering { resting_on, evidence, ..entering(at, attested_register::written(&attested)?, entered, after)? })
+    Ok(NewLedgerEntry { resting_on, evidence, ..entering(at, attested_register::written(&attested)?, entered, after)? })
 }
 
 /// What follows a decision, once that is recorded.
 pub(crate) fn following_entering(
     recorded: Recorded<FollowReward>,
     version: u64,
-    entered: &Entered<claim::Entry>,
+    entered: &SignedEntry<ClaimEntry>,
     after: &Claim,
     order: OrderChange,
-) -> Result<Entering, ConsoleError> {
+) -> Result<NewLedgerEntry, ConsoleError> {
     let (deed, attested) = recorded.attested();
     let at = RecordedEntry { claim: deed.claim, number: place(deed.number, version)?, digest: deed.digest };
-    Ok(Entering { order, ..entering(at, attested_register::written(&attested)?, entered, after)? })
+    Ok(NewLedgerEntry { order, ..entering(at, attested_register::written(&attested)?, entered, after)? })
 }
 
 /// What the record of an entry names: the claim, the entry's place in it, and its digest.
 struct RecordedEntry {
     claim: u64,
     number: u64,
-    digest: LetterDigest,
+    digest: Digest,
 }
 
 fn entering(
     at: RecordedEntry,
     attested: String,
-    entered: &Entered<claim::Entry>,
+    entered: &SignedEntry<ClaimEntry>,
     after: &Claim,
-) -> Result<Entering, ConsoleError> {
-    Ok(Entering {
-        series: Dossiers::Claims,
-        dossier: at.claim,
+) -> Result<NewLedgerEntry, ConsoleError> {
+    Ok(NewLedgerEntry {
+        kind: LedgerKind::Claims,
+        ledger: at.claim,
         number: at.number,
         on: entered.on,
         author: entered.by.clone(),
@@ -233,7 +236,7 @@ fn documents(claim: &Claim) -> Vec<String> {
     let share = share_of(&claim.proposal.award);
     let decisions = std::iter::once(&claim.proposal.document).chain(&claim.proposal.also);
     let keys = decisions.map(|document| format!("{} #{share}", Decision::document_key(document)));
-    keys.chain(claim.drawn.as_ref().map(|drawn| order_document(&drawn.order))).collect()
+    keys.chain(claim.order.as_ref().map(|drawn| order_document(&drawn.order))).collect()
 }
 
 fn order_document(order: &str) -> String {

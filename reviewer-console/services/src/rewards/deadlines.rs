@@ -2,10 +2,10 @@
 //! what finance has paid is entered, what nobody fetched in time lapses. An officer is signed in then, and each change
 //! is recorded as theirs.
 
-use casework::claim::{Claim, Drawn, Entry, State, Way};
-use casework::policy::Clocks;
+use casework::rewards::{Claim, ClaimEntry, ClaimStage, IssuedOrder, PaymentMethod};
+use casework::rules::ClaimPeriods;
 use model::Day;
-use register::{Dossiers, Filter, NoNote, OrderChange};
+use register::{AwaitsSlip, LedgerFilter, LedgerKind, OrderChange};
 
 use crate::actor::Actor;
 use crate::audit::attested_register::AttestedRegister;
@@ -18,20 +18,25 @@ use crate::rewards::follow_claim::{NotFollowed, follow_claim};
 /// Claims that wait for something at once: more than a county ever awards.
 const MOST: u32 = 100_000;
 /// States in which the clock or finance may have gone on.
-const RUNNING: &[State] = &[State::Approved, State::Offered, State::Drawn, State::Reconsidering];
+const RUNNING: &[ClaimStage] =
+    &[ClaimStage::Approved, ClaimStage::Offered, ClaimStage::Ordered, ClaimStage::Reconsidering];
 
 /// Enters what the clock and finance have done since the last time. One claim that is damaged keeps no
 /// other from its turn; the operator is told.
 pub(crate) fn apply_deadlines(actor: &Actor) -> Result<(), ConsoleError> {
     let states = RUNNING.iter().map(|state| state.code()).collect();
-    let filter = Filter { unit: None, states, oldest_first: true };
-    let (found, _) = actor.register().dossiers(Dossiers::Claims, &filter, 0, MOST)?;
-    for dossier in found {
-        let number = dossier.number;
-        match actor.attested().claim_of(&RuleCheck::of_deadlines(), dossier).and_then(|file| step(actor, &file)) {
+    let filter = LedgerFilter { unit: None, states, oldest_first: true };
+    let (found, _) = actor.register().ledgers(LedgerKind::Claims, &filter, 0, MOST)?;
+    for ledger in found {
+        let number = ledger.number;
+        match actor.attested().claim_of(&RuleCheck::of_deadlines(), ledger).and_then(|file| step(actor, &file)) {
             Err(ConsoleError::Register(error)) => return Err(error.into()),
             Err(ConsoleError::Recorder(error)) => return Err(error.into()),
-            Err(error) => tracing::error!("claim {number} stays as it is: {}", program::chain(&error)),
+            Err(error) => tracing::error!(
+                code = "claim.unverifiable",
+                "claim {number} skipped, its record cannot be verified: {}",
+                program::chain(&error)
+            ),
             Ok(()) => {}
         }
     }
@@ -43,7 +48,7 @@ fn step(actor: &Actor, file: &ClaimFile) -> Result<(), ConsoleError> {
     let (granted, _) = now.granted.as_ref().ok_or(ConsoleError::Unsound)?;
     let clocks = actor.attested().rules_of(granted)?.policy.clocks;
     // What changed since it was approved is put right first, and offered then.
-    if now.state == State::Approved {
+    if now.state == ClaimStage::Approved {
         let case = actor.attested().case(&RuleCheck::of_deadlines(), granted.case)?.ok_or(ConsoleError::Unsound)?;
         if !actor.attested().stands(now, &case.now) {
             return Ok(());
@@ -57,42 +62,43 @@ fn step(actor: &Actor, file: &ClaimFile) -> Result<(), ConsoleError> {
 }
 
 /// What is to be entered today, if anything is.
-fn due(actor: &Actor, now: &Claim, clocks: &Clocks) -> Result<Option<(Entry, OrderChange)>, ConsoleError> {
+fn due(actor: &Actor, now: &Claim, clocks: &ClaimPeriods) -> Result<Option<(ClaimEntry, OrderChange)>, ConsoleError> {
     let today = actor.today;
     let reconsider_until = today.plus_days(clocks.reconsider_within_days);
-    Ok(match (now.state, &now.drawn) {
-        (State::Approved, _) => {
+    Ok(match (now.state, &now.order) {
+        (ClaimStage::Approved, _) => {
             let last_day = today.plus_days(clocks.claim_within_days);
-            Some((Entry::Offered { last_day, reconsider_until }, OrderChange::None))
+            Some((ClaimEntry::Offered { last_day, reconsider_until }, OrderChange::None))
         }
-        (State::Offered, _) if now.last_day.is_some_and(|last| today > last) => {
-            Some((Entry::Lapsed { reconsider_until }, OrderChange::None))
+        (ClaimStage::Offered, _) if now.last_day.is_some_and(|last| today > last) => {
+            Some((ClaimEntry::Lapsed { reconsider_until }, OrderChange::None))
         }
-        (State::Drawn, Some(drawn)) => match payment_entry(&RuleCheck::of_deadlines(), actor.attested(), &drawn.order)?
-        {
-            Some(paid) => Some((paid, OrderChange::None)),
-            // Nobody has made its slip: that is not the reporter's fault.
-            None if today > drawn.valid_until && is_without_slip(actor, drawn)? => {
-                let last_day = today.plus_days(clocks.claim_within_days);
-                let what = Entry::Undrawn { note: "no slip was made in time".to_owned(), last_day };
-                Some((what, OrderChange::Withdrawn(drawn.order.clone())))
+        (ClaimStage::Ordered, Some(drawn)) => {
+            match payment_entry(&RuleCheck::of_deadlines(), actor.attested(), &drawn.order)? {
+                Some(paid) => Some((paid, OrderChange::None)),
+                // Nobody has made its slip: that is not the reporter's fault.
+                None if today > drawn.valid_until && is_without_slip(actor, drawn)? => {
+                    let last_day = today.plus_days(clocks.claim_within_days);
+                    let what = ClaimEntry::OrderWithdrawn { note: "no slip was made in time".to_owned(), last_day };
+                    Some((what, OrderChange::Withdrawn(drawn.order.clone())))
+                }
+                None if today > drawn.valid_until => {
+                    Some((ClaimEntry::Lapsed { reconsider_until }, OrderChange::Withdrawn(drawn.order.clone())))
+                }
+                None => None,
             }
-            None if today > drawn.valid_until => {
-                Some((Entry::Lapsed { reconsider_until }, OrderChange::Withdrawn(drawn.order.clone())))
-            }
-            None => None,
-        },
-        (State::Reconsidering, _) if today > answer_by(actor.attested(), now)? => {
+        }
+        (ClaimStage::Reconsidering, _) if today > answer_by(actor.attested(), now)? => {
             let last_day = today.plus_days(clocks.claim_within_days);
-            Some((Entry::Unanswered { last_day, reconsider_until }, OrderChange::None))
+            Some((ClaimEntry::Unanswered { last_day, reconsider_until }, OrderChange::None))
         }
         _ => None,
     })
 }
 
-fn is_without_slip(actor: &Actor, drawn: &Drawn) -> Result<bool, ConsoleError> {
+fn is_without_slip(actor: &Actor, drawn: &IssuedOrder) -> Result<bool, ConsoleError> {
     let unpaid = actor.register().unpaid_order(&drawn.order)?;
-    Ok(drawn.way == Way::Slip && unpaid.is_some_and(|NoNote(missing)| missing))
+    Ok(drawn.method == PaymentMethod::PayeeSlip && unpaid.is_some_and(|AwaitsSlip(missing)| missing))
 }
 
 /// The last day on which a request to look again is answered.

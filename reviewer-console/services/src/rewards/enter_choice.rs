@@ -1,7 +1,7 @@
 //! What the reporter chose about an award, entered from the letter that says so; and what an officer enters without one.
 
-use casework::claim::Entry;
-use crypto::letter::{Body, Choice};
+use casework::rewards::ClaimEntry;
+use crypto::letters::letter::{Body, Choice};
 use model::{LetterDigest, Purpose};
 use register::OrderChange;
 
@@ -41,14 +41,14 @@ pub fn enter_choice(actor: &Actor, report: u64, request: ChoiceRequest) -> Resul
 
 fn waive(actor: &Actor, report: u64) -> Result<ChoiceEntered, ConsoleError> {
     let read = read_report_claim(actor, report)?;
-    Ok(follow_claim(actor, &read.claim, Entry::Waived {}, OrderChange::None)?.into())
+    Ok(follow_claim(actor, &read.claim, ClaimEntry::Waived {}, OrderChange::None)?.into())
 }
 
 fn withdraw(actor: &Actor, report: u64, note: String) -> Result<ChoiceEntered, ConsoleError> {
     let claim = read_report_claim(actor, report)?.claim;
     let clocks = actor.attested().rules_of(&claim.now.proposal)?.policy.clocks;
-    let order = claim.now.drawn.as_ref().map(|drawn| OrderChange::Withdrawn(drawn.order.clone()));
-    let what = Entry::Undrawn { note, last_day: actor.today.plus_days(clocks.claim_within_days) };
+    let order = claim.now.order.as_ref().map(|drawn| OrderChange::Withdrawn(drawn.order.clone()));
+    let what = ClaimEntry::OrderWithdrawn { note, last_day: actor.today.plus_days(clocks.claim_within_days) };
     Ok(follow_claim(actor, &claim, what, order.unwrap_or_default())?.into())
 }
 
@@ -63,10 +63,10 @@ fn enter_letter(actor: &Actor, report: u64, digest: LetterDigest) -> Result<Choi
     let LetterOpened::Letter(letter) = opened else { return Ok(ChoiceEntered::NoChoice) };
     let Body::Claim { choice, .. } = &letter.body else { return Ok(ChoiceEntered::NoChoice) };
     let asked_on = stored.received_on;
-    let order = |note| OrderRequest { read: &read, stored, letter: &letter, offer_number: choice.number(), note };
+    let order = |note| OrderRequest { read: &read, stored, letter: &letter, offer_number: choice.offer_number(), note };
     let what = match choice {
-        Choice::Refuse { .. } => Entry::Refused { asked_on },
-        Choice::Reconsider { .. } => Entry::Asked { asked_on },
+        Choice::Refuse { .. } => ClaimEntry::Refused { asked_on },
+        Choice::Reconsider { .. } => ClaimEntry::Asked { asked_on },
         Choice::Note { note, .. } => {
             if !actor.attested().rules_of(&claim.now.proposal)?.policy.anonymous_payment {
                 return Ok(ChoiceEntered::NotByCode);
@@ -75,10 +75,10 @@ fn enter_letter(actor: &Actor, report: u64, digest: LetterDigest) -> Result<Choi
         }
         Choice::Open { .. } => return issue_order(actor, order(None)),
     };
-    if let Err(refused) = claim.now.clone().after(&actor.enter(what.clone())) {
+    if let Err(refused) = claim.now.clone().apply(&actor.enter(what.clone())) {
         return Ok(ChoiceEntered::Not(NotFollowed::Refused(refused)));
     }
-    if choice.number() != claim.now.turn {
+    if choice.offer_number() != claim.now.offer_number {
         return Ok(ChoiceEntered::OldOffer);
     }
     Ok(follow_claim(actor, claim, what, OrderChange::None)?.into())

@@ -1,6 +1,6 @@
 //! What follows a decision on a reward: it is offered, taken, refused, paid, or lapses.
 
-use casework::claim::{Claim, Entry, Refused};
+use casework::rewards::{Claim, ClaimEntry, ClaimRefusal};
 use recorder_protocol::FollowReward;
 use register::{NotEntered, OrderChange};
 
@@ -13,7 +13,7 @@ use crate::rewards::claim_file::{ClaimFile, following_entering};
 #[derive(Debug, PartialEq, Eq)]
 pub enum NotFollowed {
     /// The rules refuse it.
-    Refused(Refused),
+    Refused(ClaimRefusal),
     /// Somebody else was faster, or the order that it withdraws was paid meanwhile.
     Conflict,
 }
@@ -43,7 +43,7 @@ impl ChoiceEntered {
             Self::Not(NotFollowed::Conflict) | Self::Changed => return false,
             _ => return true,
         };
-        matches!(refused, Refused::Time | Refused::Once | Refused::Amount)
+        matches!(refused, ClaimRefusal::Time | ClaimRefusal::Once | ClaimRefusal::Amount)
     }
 }
 
@@ -57,11 +57,11 @@ impl From<Result<Claim, NotFollowed>> for ChoiceEntered {
 pub(crate) fn follow_claim(
     actor: &Actor,
     file: &ClaimFile,
-    what: Entry,
+    what: ClaimEntry,
     order: OrderChange,
 ) -> Result<Result<Claim, NotFollowed>, ConsoleError> {
     let entered = actor.enter(what);
-    let after = match file.now.clone().after(&entered) {
+    let after = match file.now.clone().apply(&entered) {
         Ok(after) => after,
         Err(refused) => return Ok(Err(NotFollowed::Refused(refused))),
     };

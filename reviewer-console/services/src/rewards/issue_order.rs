@@ -1,10 +1,10 @@
 //! Issuing the order to pay that a reporter's choice asks for. The post signs it by entering it in the claim; of one that
 //! is to be paid openly the custodian is asked for the payee, all in one transaction.
 
-use casework::claim::{Entry, Way};
-use crypto::claim_note::NoteHash;
-use crypto::identity_envelope::SealedIdentity;
-use crypto::letter::Letter;
+use casework::rewards::{ClaimEntry, PaymentMethod};
+use crypto::letters::claim_note::NoteHash;
+use crypto::letters::letter::Letter;
+use crypto::sealing::identity_envelope::SealedIdentity;
 use register::{NewIdentityRequest, NewOrder, OrderChange, StoredLetter};
 
 use crate::actor::Actor;
@@ -33,26 +33,26 @@ pub(crate) struct OrderRequest<'a> {
 pub(crate) fn issue_order(actor: &Actor, request: OrderRequest<'_>) -> Result<ChoiceEntered, ConsoleError> {
     let OrderRequest { read, stored, letter, offer_number, note } = request;
     let claim = &read.claim;
-    let way = if note.is_some() { Way::Note } else { Way::Slip };
+    let way = if note.is_some() { PaymentMethod::ClaimNote } else { PaymentMethod::PayeeSlip };
     let case = read.handling.case.as_ref().ok_or(ConsoleError::Unsound)?;
     let clocks = actor.attested().rules_of(&claim.now.proposal)?.policy.clocks;
     let (amount, valid_until) = (claim.now.outstanding(), actor.today.plus_days(clocks.pay_within_days));
     let (content, digest) = written(&PaymentOrder::new(amount, way, note, valid_until)?)?;
     let order = digest.to_hex();
     let asked_on = stored.received_on;
-    let what = Entry::Drawn { order: order.clone(), way, amount, valid_until, asked_on };
+    let what = ClaimEntry::OrderIssued { order: order.clone(), method: way, amount, valid_until, asked_on };
     // Before the custodian is asked for anything.
-    if let Err(refused) = claim.now.clone().after(&actor.enter(what.clone())) {
+    if let Err(refused) = claim.now.clone().apply(&actor.enter(what.clone())) {
         return Ok(ChoiceEntered::Not(NotFollowed::Refused(refused)));
     }
-    if offer_number != claim.now.turn {
+    if offer_number != claim.now.offer_number {
         return Ok(ChoiceEntered::OldOffer);
     }
     if !actor.attested().stands(&claim.now, &case.now) {
         return Ok(ChoiceEntered::Changed);
     }
     let request = match (&letter.identity, way) {
-        (Some(envelope), Way::Slip) => Some(ask_for_payee(actor, letter, stored, order, envelope)?),
+        (Some(envelope), PaymentMethod::PayeeSlip) => Some(ask_for_payee(actor, letter, stored, order, envelope)?),
         _ => None,
     };
     let note = note.map(|hash| hash.to_hex());

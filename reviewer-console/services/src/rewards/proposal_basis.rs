@@ -1,11 +1,9 @@
 //! What a proposal is made of: read each once that is recorded, and held against what went before.
 
-use casework::case::Penalty;
-use casework::claim::State;
-use casework::policy::{RuleSet, SameDay};
-use casework::report::Category;
-use casework::reward::{Facts, NoAward, Share, award};
-use casework::triage::Stage;
+use casework::cases::Penalty;
+use casework::reports::{Category, ReportStage};
+use casework::rewards::{ClaimStage, Facts, NoAward, Share, award};
+use casework::rules::{RuleSet, SameDay};
 use model::{Award, Day, Fen, Line};
 use recorder_protocol::{ReadCase, ReadClaim, Recorded};
 
@@ -14,8 +12,7 @@ use crate::cases::case_file::CaseFile;
 use crate::error::ConsoleError;
 use crate::reports::classification::is_rewardable;
 use crate::reports::handling::{ReportHandling, read_handling};
-use crate::rewards::claim_file::ClaimFile;
-use crate::rewards::claim_file::rests_on;
+use crate::rewards::claim_file::{ClaimFile, rests_on};
 
 /// What a proposal is made of.
 pub struct ProposalBasis {
@@ -66,7 +63,7 @@ pub enum NotYet {
     /// Not confirmed, or proposed already.
     Stage(String),
     /// The claim is before an approver, or being looked at again.
-    Claim(State),
+    Claim(ClaimStage),
     /// There is no penalty decision that stands.
     NoDecision,
     /// A decision is under review: what becomes of the fine is not known.
@@ -130,22 +127,26 @@ pub fn read_basis(actor: &Actor, number: u64) -> Result<Result<ProposalBasis, No
 /// A claim that is before an approver, or a report that is not confirmed and shares no reward.
 fn too_early(handling: &ReportHandling) -> Option<NotYet> {
     let now = &handling.handled.now;
-    let joint = now.joined.filter(|(_, joint)| *joint && now.stage == Stage::Joined);
+    let joint = now.joined.filter(|(_, joint)| *joint && now.stage == ReportStage::Joined);
     match &handling.claim {
-        Some(file) if matches!(file.now.state, State::Proposed | State::Agreed | State::Reconsidering) => {
+        Some(file)
+            if matches!(file.now.state, ClaimStage::Proposed | ClaimStage::Agreed | ClaimStage::Reconsidering) =>
+        {
             Some(NotYet::Claim(file.now.state))
         }
-        None if now.stage != Stage::Confirmed && joint.is_none() => Some(NotYet::Stage(now.stage.code().to_owned())),
+        None if now.stage != ReportStage::Confirmed && joint.is_none() => {
+            Some(NotYet::Stage(now.stage.code().to_owned()))
+        }
         _ => None,
     }
 }
 
 fn case_of(recorded: Recorded<ReadCase>, actor: &Actor) -> Result<Option<CaseFile>, ConsoleError> {
-    actor.attested().case(&recorded, recorded.deed().case)
+    actor.attested().case(&recorded, recorded.action().case)
 }
 
 fn claim_of(recorded: Recorded<ReadClaim>, actor: &Actor) -> Result<Option<ClaimFile>, ConsoleError> {
-    actor.attested().claim(&recorded, recorded.deed().claim)
+    actor.attested().claim(&recorded, recorded.action().claim)
 }
 
 /// Shares of one reward follow from one decision.

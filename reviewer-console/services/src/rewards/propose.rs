@@ -1,14 +1,13 @@
 //! Proposing a reward: computed from the penalty decisions by the rules of the day on which the report was received, for
 //! another person to approve. An award that was approved is corrected the same way when a decision changed since.
 
-use casework::claim::{self, Claim, Proposal};
-use casework::entered::Entered;
-use casework::policy::{AddOnEvent, Exclusion};
-use casework::reward::{Facts, NoAward, award};
-use casework::triage::Step;
+use casework::reports::HandlingStep;
+use casework::rewards::{Claim, ClaimEntry, ClaimRefusal, Facts, NoAward, Proposal, award};
+use casework::rules::{AddOnEvent, Exclusion};
+use casework::signed_entry::SignedEntry;
 use model::{Award, Fen};
 use recorder_protocol::ProposeReward;
-use register::{Dossiers, NotEntered, Together};
+use register::{LedgerKind, NotEntered, Transaction};
 
 use crate::actor::Actor;
 use crate::error::ConsoleError;
@@ -49,7 +48,7 @@ pub enum Proposed {
     /// The rules give no such award.
     NoAward(NoAward),
     /// The rules of claims refuse it.
-    Refused(claim::Refused),
+    Refused(ClaimRefusal),
 }
 
 /// Proposes a reward, which is recorded. The first proposal is also a step of the report's handling; both are kept, or
@@ -70,9 +69,9 @@ pub fn propose(actor: &Actor, request: ProposalRequest) -> Result<Proposed, Cons
         Ok(award) => award,
         Err(no) => return Ok(Proposed::NoAward(no)),
     };
-    let entered = actor.enter(claim::Entry::Proposed(Box::new(proposal(&basis, award, request.grounds))));
+    let entered = actor.enter(ClaimEntry::Proposed(Box::new(proposal(&basis, award, request.grounds))));
     let after = match &basis.handling.claim {
-        Some(file) => file.now.clone().after(&entered),
+        Some(file) => file.now.clone().apply(&entered),
         None => Claim::proposed(&entered),
     };
     match after {
@@ -100,13 +99,13 @@ fn proposal(basis: &ProposalBasis, award: Award, grounds: String) -> Proposal {
 fn keep(
     actor: &Actor,
     basis: &ProposalBasis,
-    entered: &Entered<claim::Entry>,
+    entered: &SignedEntry<ClaimEntry>,
     after: &Claim,
 ) -> Result<Proposed, ConsoleError> {
     let before = basis.handling.claim.as_ref();
     let claim = match before {
         Some(file) => file.number,
-        None => actor.register().next_dossier(Dossiers::Claims)?,
+        None => actor.register().next_ledger_number(LedgerKind::Claims)?,
     };
     let (_, digest) = written(&entered.what)?;
     let version = basis.claim_version();
@@ -116,13 +115,13 @@ fn keep(
     let kept = if before.is_some() {
         actor.register().enter(entering)?
     } else {
-        let step = Entered { by: entered.by.clone(), on: entered.on, what: Step::Proposed { claim } };
+        let step = SignedEntry { by: entered.by.clone(), on: entered.on, what: HandlingStep::Proposed { claim } };
         let steps = vec![basis.handling.next_step(actor, &step)?];
-        actor.register().take(Together { steps, entering: vec![entering], ..Together::default() })?
+        actor.register().take_step(Transaction { steps, entering: vec![entering], ..Transaction::default() })?
     };
     Ok(match kept {
         Ok(()) => Proposed::Kept,
-        Err(NotEntered::Meanwhile) => Proposed::Conflict,
+        Err(NotEntered::Conflict) => Proposed::Conflict,
         Err(NotEntered::DocumentTaken) => Proposed::DocumentTaken,
     })
 }

@@ -1,6 +1,6 @@
 //! What waits for an officer.
 
-use casework::triage::Stage;
+use casework::reports::ReportStage;
 
 use crate::actor::Actor;
 use crate::error::ConsoleError;
@@ -19,7 +19,7 @@ pub struct Waiting {
 pub fn waiting(actor: &Actor) -> Result<Waiting, ConsoleError> {
     let register = actor.register();
     Ok(Waiting {
-        drafted: register.reports_at(&[Stage::Drafted.code()])?,
+        drafted: register.reports_at(&[ReportStage::Drafted.code()])?,
         choices: register.choices()?,
         refused: register.refused_identities()?,
     })

@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use casework::case::{Assignment, Decision, Entry, FactSheet};
-use casework::triage::Step;
+use casework::cases::{Assignment, CaseEntry, Decision, FactSheet};
+use casework::reports::HandlingStep;
 use console_services::accounts::Password;
 use console_services::accounts::audience::Audience;
 use console_services::accounts::authentication::{SignInAttempt, SignedIn, sign_in_for_command};
 use console_services::accounts::sessions::Session;
 use console_services::actor::Actor;
-use console_services::audit::log::{Filter, read_log};
-use console_services::cases::cross_sheet::{Crossed, SheetCrossing, SheetReport, cross_sheet};
-use console_services::cases::enter_case::{CaseEntered, CaseEntry, enter_case};
-use console_services::config::Config;
+use console_services::audit::log::{LogFilter, read_log};
+use console_services::cases::cross_sheet::{CrossingOutcome, SheetCrossing, SheetReport, cross_sheet};
+use console_services::cases::enter_case::{CaseEntryOutcome, NewCaseEntry, enter_case};
+use console_services::config::ConsoleConfig;
 use console_services::console::Console;
 use console_services::data_folder::DataFolder;
 use console_services::keys::{root, statement::sign_statement};
@@ -25,11 +25,11 @@ use console_services::rewards::approve::{Approval, DecisionKept, approve};
 use console_services::rewards::proposal_basis::read_basis;
 use console_services::rewards::propose::{ProposalRequest, Proposed, propose};
 use console_services::rewards::report_claim::read_report_claim;
-use crypto::letter::{Body, Letter, Report};
-use crypto::mailbox::LetterId;
-use crypto::receipt::ReceiptCode;
-use crypto::statement::{KeyStatement, Verified};
-use crypto::visit::Visit;
+use crypto::keys::statement::{KeyStatement, VerifiedStatement};
+use crypto::letters::letter::{Body, Letter, Report};
+use crypto::letters::mailbox::LetterId;
+use crypto::letters::receipt::ReceiptCode;
+use crypto::letters::visit::Visit;
 use database::DatabaseUrl;
 use enclosure_store::PartStore;
 use letterbox::{Letterbox, NewVisit};
@@ -66,7 +66,7 @@ pub(crate) struct Installation {
     actors: Mutex<BTreeMap<String, Actor>>,
     pub(crate) register: Register,
     letterbox: Letterbox,
-    keys: Verified,
+    keys: VerifiedStatement,
     runtime: Runtime,
     exchanging: Mutex<()>,
 }
@@ -82,7 +82,7 @@ fn day(text: &str) -> Day {
 }
 
 fn random<const N: usize>() -> [u8; N] {
-    program::random::bytes().expect("random bytes")
+    random::bytes().expect("random bytes")
 }
 
 impl Installation {
@@ -113,13 +113,13 @@ impl Installation {
         let (settings, rest) = sample.split_once("[witness]").expect("a witness");
         let (_, rest) = rest.split_once("[sessions]").expect("sessions");
         fs::write(at("console/console.toml"), format!("{settings}[sessions]{rest}")).expect("written");
-        let opened = Console::open(&Config::read(&at("console")).expect("understood")).expect("open");
+        let opened = Console::open(&ConsoleConfig::read(&at("console")).expect("understood")).expect("open");
         let passwords: BTreeMap<String, Password> = made.into_iter().map(|one| (one.name, one.password)).collect();
         let zhou = sign_in(&opened, &passwords, "zhou", Role::Officer);
         let bundle = sign_statement(&zhou, &year, &recorder_public).expect("signed");
         let bundle = recorder::setup::cosign(&at("recorder"), &bundle).expect("signed by the recorder too");
         let bundle: KeyStatement = serde_json::from_str(&bundle).expect("a bundle");
-        let root_key = crypto::note_key::NoteKey::parse(&root_key).expect("a key");
+        let root_key = crypto::keys::note_key::NoteKey::parse(&root_key).expect("a key");
         let keys = bundle.verify(&root_key, today, None).expect("verified");
         let parts = PartStore::directory(&at("enclosures")).expect("a store");
         Self {
@@ -172,7 +172,7 @@ impl Installation {
         let sealed = reporter.visit(letter, &self.keys, today).expect("a visit");
         let visit = Visit::parse(&sealed.request).expect("a visit");
         let (letter, first_slot) = (visit.letter.to_vec(), visit.first_slot.to_vec());
-        let row = program::random::row().expect("random bytes");
+        let row = random::row().expect("random bytes");
         let visit = NewVisit { mailbox: reporter.mailbox(), letter, first_slot, day: today, row };
         self.runtime.block_on(self.letterbox.visit(visit)).expect("taken");
         self.exchange();
@@ -185,7 +185,7 @@ impl Installation {
     }
 
     /// Whom identity envelopes are sealed to.
-    pub(crate) fn custodian(&self) -> &crypto::recipient::HybridRecipient {
+    pub(crate) fn custodian(&self) -> &crypto::sealing::recipient::HybridRecipient {
         &self.keys.keys.custodian
     }
 
@@ -202,13 +202,13 @@ impl Installation {
     /// How many entries of this action the log has of an account; reading it is an entry too.
     pub(crate) fn logged_of(&self, action: &str, account: &str) -> usize {
         let (action, account) = (Some(action.to_owned()), Some(account.to_owned()));
-        let filter = Filter { action, account, ..Filter::default() };
+        let filter = LogFilter { action, account, ..LogFilter::default() };
         read_log(&self.actor("shen", Role::Auditor), filter).expect("read").0.entries.len()
     }
 
     /// How many entries of this action the log has about a report; reading it is an entry too.
     pub(crate) fn logged(&self, action: &str, report: u64) -> usize {
-        let filter = Filter { action: Some(action.to_owned()), report: Some(report), ..Filter::default() };
+        let filter = LogFilter { action: Some(action.to_owned()), report: Some(report), ..LogFilter::default() };
         read_log(&self.actor("shen", Role::Auditor), filter).expect("read").0.entries.len()
     }
 }
@@ -219,16 +219,16 @@ impl Installation {
     pub(crate) fn decided(&self, officer: &Actor, report: u64) -> u64 {
         checked(officer, report);
         let crossed = cross_sheet(officer, crossing(report, 1, true)).expect("asked");
-        let Crossed::Opened(cases) = crossed else { panic!("{crossed:?}") };
+        let CrossingOutcome::Opened(cases) = crossed else { panic!("{crossed:?}") };
         let [case] = cases[..] else { panic!("{cases:?}") };
-        let assigned = Entry::Assigned(Assignment {
+        let assigned = CaseEntry::Assigned(Assignment {
             unit: UNIT.to_owned(),
             responsible: "Qian".to_owned(),
             measures: "Remove the pipe.".to_owned(),
             deadline: day("2099-12-31"),
             standard: "Nothing flows.".to_owned(),
         });
-        let decided = Entry::Decided(Decision {
+        let decided = CaseEntry::Decided(Decision {
             document: format!("台环罚〔2026〕{case} 号"),
             party: "Dongxi Dyeing".to_owned(),
             fine: Fen(123_456_789),
@@ -236,8 +236,8 @@ impl Installation {
         });
         let unit = self.actor("qian", Role::CaseUnit);
         for (expected_version, who, what) in [(1, officer, assigned), (2, &unit, decided)] {
-            let entry = CaseEntry { case, expected_version, what, files: Vec::new() };
-            assert_eq!(enter_case(who, entry).expect("asked"), CaseEntered::Kept);
+            let entry = NewCaseEntry { case, expected_version, what, files: Vec::new() };
+            assert_eq!(enter_case(who, entry).expect("asked"), CaseEntryOutcome::Kept);
         }
         case
     }
@@ -254,7 +254,7 @@ impl Installation {
 /// Opens a report and has it checked.
 pub(crate) fn checked(officer: &Actor, report: u64) {
     open_report(officer, report, Purpose::Verify).expect("opened");
-    let step = Step::Verify { note: "by Wu".to_owned(), filed: None };
+    let step = HandlingStep::Verify { note: "by Wu".to_owned(), filed: None };
     let request = StepRequest { report, expected_version: 0, step };
     assert_eq!(take_step(officer, request).expect("asked"), StepTaken::Kept);
 }

@@ -14,6 +14,7 @@ use register::Account;
 
 use crate::http::fields;
 use crate::http::layout::Idle;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
@@ -23,11 +24,11 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     show(&at, StatusCode::OK, None).await
 }
 
-async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, PageError> {
+async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>) -> Result<HttpResponse, PageError> {
     let actor = at.actor()?;
     let accounts = blocking(move || administration::accounts(&actor)).await?;
     let body = html! {
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = problem { (problem) }
         ul.reports { @for account in &accounts { li { (line(at, account)) } } }
         h2 { (say!(at, "accounts-new")) }
         (at.form("accounts/make", &html! {
@@ -104,14 +105,14 @@ pub(crate) async fn make(at: RequestContext) -> Result<HttpResponse, PageError> 
     let _turn = at.console().authentication.hashing_turn(at.audience()).await?;
     let (status, problem) = match blocking(move || make_account(&actor, new)).await? {
         AccountMade::Made(password) => return Ok(first_password(&at, &name, &password)),
-        AccountMade::BadName => (StatusCode::BAD_REQUEST, say!(at, "accounts-bad-name")),
-        AccountMade::NoRole => (StatusCode::BAD_REQUEST, say!(at, "accounts-no-role")),
-        AccountMade::BadUnit => (StatusCode::BAD_REQUEST, say!(at, "accounts-bad-unit")),
+        AccountMade::BadName => (StatusCode::BAD_REQUEST, problem!(at, "accounts-bad-name")),
+        AccountMade::NoRole => (StatusCode::BAD_REQUEST, problem!(at, "accounts-no-role")),
+        AccountMade::BadUnit => (StatusCode::BAD_REQUEST, problem!(at, "accounts-bad-unit")),
         AccountMade::Conflict(one, other) => {
-            let problem = say!(at, "accounts-conflict", one = at.role_name(one), other = at.role_name(other));
+            let problem = problem!(at, "accounts-conflict", one = at.role_name(one), other = at.role_name(other));
             (StatusCode::BAD_REQUEST, problem)
         }
-        AccountMade::Taken => (StatusCode::CONFLICT, say!(at, "accounts-taken")),
+        AccountMade::Taken => (StatusCode::CONFLICT, problem!(at, "accounts-taken")),
     };
     show(&at, status, Some(problem)).await
 }
@@ -140,9 +141,9 @@ pub(crate) async fn close(at: RequestContext) -> Result<HttpResponse, PageError>
 
 async fn refused<T>(at: &RequestContext, why: &AccountChanged<T>) -> Result<HttpResponse, PageError> {
     let problem = match why {
-        AccountChanged::Own => say!(at, "accounts-own"),
-        AccountChanged::LastKeys => say!(at, "accounts-last-keys"),
-        AccountChanged::Changed(_) | AccountChanged::Conflict => say!(at, "accounts-changed"),
+        AccountChanged::Own => problem!(at, "accounts-own"),
+        AccountChanged::LastKeys => problem!(at, "accounts-last-keys"),
+        AccountChanged::Changed(_) | AccountChanged::Conflict => problem!(at, "accounts-changed"),
     };
     show(at, StatusCode::CONFLICT, Some(problem)).await
 }

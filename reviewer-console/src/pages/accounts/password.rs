@@ -9,6 +9,7 @@ use console_services::accounts::{BadPassword, Password, SHORTEST};
 use maud::{Markup, html};
 
 use crate::http::layout::Idle;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
@@ -19,11 +20,11 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     show(&at, None)
 }
 
-fn show(at: &RequestContext, problem: Option<String>) -> Result<HttpResponse, PageError> {
+fn show(at: &RequestContext, problem: Option<Problem>) -> Result<HttpResponse, PageError> {
     let session = at.session()?;
     let body = html! {
         @if session.must_change { p.warning { (say!(at, "password-must")) } }
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = problem { (problem) }
         p { (say!(at, "password-roles", roles = at.role_names(&session.roles))) }
         p { (say!(at, "password-key")) }
         p.key { (grouped(&session.verification_key())) }
@@ -52,17 +53,17 @@ fn field(name: &str, label: &str) -> Markup {
 pub(crate) async fn change(at: RequestContext) -> Result<HttpResponse, PageError> {
     let (old, new) = (at.field("old")?.to_owned(), at.field("new")?.to_owned());
     if at.field("again")? != new {
-        return show(&at, Some(say!(at, "password-differs")));
+        return show(&at, Some(problem!(at, "password-differs")));
     }
     if old == new {
-        return show(&at, Some(say!(at, "password-same")));
+        return show(&at, Some(problem!(at, "password-same")));
     }
     let new = match Password::chosen(&new) {
         Ok(new) => new,
-        Err(BadPassword::Short) => return show(&at, Some(say!(at, "password-short", count = SHORTEST))),
-        Err(BadPassword::Long) => return show(&at, Some(say!(at, "password-long"))),
+        Err(BadPassword::Short) => return show(&at, Some(problem!(at, "password-short", count = SHORTEST))),
+        Err(BadPassword::Long) => return show(&at, Some(problem!(at, "password-long"))),
     };
-    let Ok(old) = Password::typed(&old) else { return show(&at, Some(say!(at, "password-wrong"))) };
+    let Ok(old) = Password::typed(&old) else { return show(&at, Some(problem!(at, "password-wrong"))) };
     let (state, session) = (at.state.clone(), Arc::clone(at.session()?));
     let _turn = at.console().authentication.hashing_turn(at.audience()).await?;
     let changed = blocking(move || {
@@ -73,9 +74,9 @@ pub(crate) async fn change(at: RequestContext) -> Result<HttpResponse, PageError
         PasswordChange::Changed => Ok(see_other(&at.path("?changed=1"))),
         PasswordChange::Wait(wait) => {
             let seconds = wait.as_secs() + 1;
-            show(&at, Some(say!(at, "sign-in-wait", seconds = seconds)))
+            show(&at, Some(problem!(at, "sign-in-wait", seconds = seconds)))
         }
-        PasswordChange::Wrong => show(&at, Some(say!(at, "password-wrong"))),
-        PasswordChange::Conflict => show(&at, Some(say!(at, "password-meanwhile"))),
+        PasswordChange::Wrong => show(&at, Some(problem!(at, "password-wrong"))),
+        PasswordChange::Conflict => show(&at, Some(problem!(at, "password-meanwhile"))),
     }
 }

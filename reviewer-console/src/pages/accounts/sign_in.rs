@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{HeaderValue, SET_COOKIE};
+use actix_web::cookie::time::Duration;
+use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::{Method, StatusCode};
 use console_services::accounts::Password;
 use console_services::accounts::authentication::{SignInAttempt, SignedIn, note_locked};
@@ -12,6 +13,7 @@ use maud::html;
 use model::Role;
 
 use crate::http::layout::Idle;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking, session_cookie};
 use crate::http::response::{PageError, see_other};
 use crate::http::resumed_form::ResumedForm;
@@ -20,16 +22,16 @@ use crate::http::words::say;
 /// Remembers a desk from which somebody has signed in; see `sign_in_limiter`.
 const DEVICE: &str = "__Host-device";
 /// Half a year, in seconds.
-const DEVICE_FOR: u32 = 15_552_000;
+const DEVICE_FOR: i64 = 15_552_000;
 
 /// The sign-in page.
 pub(crate) async fn page(at: RequestContext) -> HttpResponse {
     if at.maybe_session().is_some() {
         return see_other(&at.path("home"));
     }
-    let changed = at.query("changed").map(|_| say!(at, "sign-in-changed"));
-    let ended = at.query("ended").map(|_| say!(at, "sign-in-ended")).or(changed);
-    sign_in_page(&at, StatusCode::OK, ended.as_deref(), None)
+    let changed = at.query("changed").map(|_| problem!(at, "sign-in-changed"));
+    let ended = at.query("ended").map(|_| problem!(at, "sign-in-ended")).or(changed);
+    sign_in_page(&at, StatusCode::OK, ended.as_ref(), None)
 }
 
 /// The sign-in page for somebody whose session is over; what they had written comes along.
@@ -37,14 +39,14 @@ pub(crate) fn again(at: &RequestContext, written: Option<&ResumedForm>) -> HttpR
     if at.request.method() == Method::GET {
         return see_other(&format!("{}?ended=1", at.path("")));
     }
-    let problem = if written.is_some() { say!(at, "sign-in-draft") } else { say!(at, "sign-in-ended") };
+    let problem = if written.is_some() { problem!(at, "sign-in-draft") } else { problem!(at, "sign-in-ended") };
     sign_in_page(at, StatusCode::UNAUTHORIZED, Some(&problem), written)
 }
 
 fn sign_in_page(
     at: &RequestContext,
     status: StatusCode,
-    problem: Option<&str>,
+    problem: Option<&Problem>,
     written: Option<&ResumedForm>,
 ) -> HttpResponse {
     let fields = html! {
@@ -60,7 +62,7 @@ fn sign_in_page(
         p.actions { button type="submit" { (say!(at, "sign-in")) } }
     };
     let body = html! {
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = problem { (problem) }
         p { (say!(at, "sign-in-lead")) }
         (at.form("sign-in", &fields))
     };
@@ -81,13 +83,13 @@ pub(crate) async fn sign_in(at: RequestContext) -> Result<HttpResponse, PageErro
         Err(_) => SignedIn::Wrong,
     };
     let written = ResumedForm::carried(at.sent());
-    let refused = |problem: String| Ok(sign_in_page(&at, StatusCode::UNAUTHORIZED, Some(&problem), written.as_ref()));
+    let refused = |problem: Problem| Ok(sign_in_page(&at, StatusCode::UNAUTHORIZED, Some(&problem), written.as_ref()));
     match outcome {
-        SignedIn::Wrong => refused(say!(at, "sign-in-wrong")),
-        SignedIn::Full => refused(say!(at, "sign-in-full")),
+        SignedIn::Wrong => refused(problem!(at, "sign-in-wrong")),
+        SignedIn::Full => refused(problem!(at, "sign-in-full")),
         SignedIn::Wait(wait) => {
             let seconds = wait.as_secs() + 1;
-            refused(say!(at, "sign-in-wait", seconds = seconds))
+            refused(problem!(at, "sign-in-wait", seconds = seconds))
         }
         SignedIn::In { session, token, device } => {
             let officer = session.roles.contains(&Role::Officer) && session.has_post_keys();
@@ -121,10 +123,13 @@ pub(crate) async fn lock(at: RequestContext) -> Result<HttpResponse, PageError> 
     Ok(response)
 }
 
-fn set_cookie(response: &mut HttpResponse, name: &str, value: &str, max_age: Option<u32>) {
-    let age = max_age.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
-    let text = format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Strict{age}");
-    if let Ok(value) = HeaderValue::from_str(&text) {
-        response.headers_mut().append(SET_COOKIE, value);
+fn set_cookie(response: &mut HttpResponse, name: &str, value: &str, max_age: Option<i64>) {
+    let mut cookie = Cookie::build(name, value).path("/").secure(true).http_only(true).same_site(SameSite::Strict);
+    if let Some(seconds) = max_age {
+        cookie = cookie.max_age(Duration::seconds(seconds));
+    }
+    // Name and value are of our own making: both are plain ASCII.
+    if let Err(error) = response.add_cookie(&cookie.finish()) {
+        tracing::error!(code = "cookie.not-set", "cookie not set: {error}");
     }
 }

@@ -1,12 +1,12 @@
 //! What an auditor asks the log for, as it stands in an address.
 
-use console_services::audit::log::{Filter, all_actions};
+use console_services::audit::log::{LogFilter, all_actions};
 
 use crate::http::request::RequestContext;
 use crate::http::words::say;
 
 /// What the address asks for, and whether a part of it is not understood and was left out.
-pub(crate) fn filter(at: &RequestContext) -> (Filter, bool) {
+pub(crate) fn filter(at: &RequestContext) -> (LogFilter, bool) {
     let mut bad = false;
     let mut day = |name: &str| at.query(name).and_then(|text| text.parse().inspect_err(|_| bad = true).ok());
     let (from, until) = (day("from"), day("until"));
@@ -20,7 +20,7 @@ pub(crate) fn filter(at: &RequestContext) -> (Filter, bool) {
         name => name.to_lowercase(),
     });
     let unusual = at.query("unusual").is_some();
-    (Filter { account, report, action, from, until, before, unusual }, bad)
+    (LogFilter { account, report, action, from, until, before, anomalies: unusual }, bad)
 }
 
 /// A page with the same filter.

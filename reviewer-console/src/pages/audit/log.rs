@@ -1,9 +1,10 @@
 //! The access log, for auditors. Reading it is an entry.
 
 use actix_web::HttpResponse;
-use console_services::audit::log::{Entry, LogPage, all_actions, read_log};
+use console_services::audit::log::{ListedEntry, LogPage, all_actions, read_log};
 use maud::{Markup, html};
 
+use crate::http::problem::problem;
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::PageError;
 use crate::http::words::say;
@@ -18,7 +19,7 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     let body = html! {
         p { (say!(at, "log-lead")) }
         (fragments::shown(&at, &held))
-        @if bad { p.problem role="alert" { (say!(at, "log-filter-bad")) } }
+        @if bad { (problem!(at, "log-filter-bad")) }
         details open[at.request.query_string() != ""] {
             summary { (say!(at, "log-search")) }
             (fields(&at))
@@ -94,8 +95,9 @@ fn table(at: &RequestContext, page: &LogPage) -> Markup {
     }
 }
 
-fn row(at: &RequestContext, entry: &Entry) -> Markup {
-    let unusual = labels::unusual(at, entry);
+fn row(at: &RequestContext, entry: &ListedEntry) -> Markup {
+    let ListedEntry { entry, anomalies } = entry;
+    let unusual = labels::unusual(at, anomalies);
     html! {
         tr {
             td { (entry.sequence) }
@@ -116,6 +118,6 @@ fn row(at: &RequestContext, entry: &Entry) -> Markup {
 
 fn older(at: &RequestContext, page: &LogPage) -> Markup {
     let Some(last) = page.entries.last().filter(|_| page.more) else { return html! {} };
-    let address = address(at, "log", Some(last.sequence));
+    let address = address(at, "log", Some(last.entry.sequence));
     html! { p.actions { a.button.second href=(at.path(&address)) { (say!(at, "page-older")) } } }
 }

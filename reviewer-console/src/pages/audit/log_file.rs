@@ -2,10 +2,11 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_DISPOSITION, HeaderValue};
-use console_services::audit::log::{Entry, LogPage, export_log};
+use console_services::audit::log::{ListedEntry, LogPage, export_log};
 use maud::html;
 use web::headers::{DOWNLOAD_POLICY, set};
 
+use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::PageError;
 use crate::http::words::say;
@@ -37,25 +38,25 @@ pub(crate) async fn json(at: RequestContext) -> Result<HttpResponse, PageError> 
 
 /// The entries, or why there is no file: one that silently lacks its end, or has more than was asked
 /// for, would mislead.
-async fn entries(at: &RequestContext) -> Result<Result<LogPage, String>, PageError> {
+async fn entries(at: &RequestContext) -> Result<Result<LogPage, Problem>, PageError> {
     let (filter, bad) = filter(at);
     if bad {
-        return Ok(Err(say!(at, "log-filter-bad-file")));
+        return Ok(Err(problem!(at, "log-filter-bad-file")));
     }
     let actor = at.actor()?;
     let page = blocking(move || export_log(&actor, filter)).await?;
-    Ok(if page.more { Err(say!(at, "log-file-too-many")) } else { Ok(page) })
+    Ok(if page.more { Err(problem!(at, "log-file-too-many")) } else { Ok(page) })
 }
 
-fn refused(at: &RequestContext, problem: &str) -> HttpResponse {
+fn refused(at: &RequestContext, problem: &Problem) -> HttpResponse {
     let body = html! {
-        p.problem role="alert" { (problem) }
+        (problem)
         p.actions { a.button href=(at.path("log")) { (say!(at, "go-on")) } }
     };
     at.page(&say!(at, "log-title"), &body)
 }
 
-fn table(at: &RequestContext, entries: &[Entry]) -> Result<Vec<u8>, csv::Error> {
+fn table(at: &RequestContext, entries: &[ListedEntry]) -> Result<Vec<u8>, csv::Error> {
     let mut table = csv::Writer::from_writer(BYTE_ORDER_MARK.as_bytes().to_vec());
     table.write_record([
         say!(at, "log-number"),
@@ -67,7 +68,7 @@ fn table(at: &RequestContext, entries: &[Entry]) -> Result<Vec<u8>, csv::Error> 
         say!(at, "log-subject"),
         say!(at, "log-unusual"),
     ])?;
-    for entry in entries {
+    for ListedEntry { entry, anomalies } in entries {
         table.write_record([
             entry.sequence.to_string(),
             labels::beijing(&entry.at),
@@ -76,7 +77,7 @@ fn table(at: &RequestContext, entries: &[Entry]) -> Result<Vec<u8>, csv::Error> 
             labels::action(at, &entry.action),
             entry.report.map(|report| report.to_string()).unwrap_or_default(),
             no_formula(labels::about(at, entry)),
-            labels::unusual(at, entry).join(" · "),
+            labels::unusual(at, anomalies).join(" · "),
         ])?;
     }
     table.into_inner().map_err(|error| error.into_error().into())

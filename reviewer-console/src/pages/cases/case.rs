@@ -3,16 +3,17 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use casework::case::{Case, Entry, ReviewResult};
-use casework::entered::Entered;
+use casework::cases::{Case, CaseEntry, ReviewResult};
+use casework::signed_entry::SignedEntry;
 use console_services::accounts::audience::Audience;
-use console_services::cases::enter_case::{CaseEntered, CaseEntry, enter_case};
+use console_services::cases::enter_case::{CaseEntryOutcome, NewCaseEntry, enter_case};
 use console_services::cases::read_case::{read_case, units};
 use console_services::error::ConsoleError;
 use maud::{Markup, html};
 use model::Role;
 
 use crate::http::layout::Idle;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
@@ -25,14 +26,14 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     show(&at, StatusCode::OK, None).await
 }
 
-async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, PageError> {
+async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>) -> Result<HttpResponse, PageError> {
     let actor = at.actor()?;
     let (role, number) = (actor.role, at.number()?);
     let (file, units) = blocking(move || Ok((read_case(&actor, number)?, units(&actor)?))).await?;
     let today = at.today();
     let possible = file.now.possible(role);
     let body = html! {
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = problem { (problem) }
         p.state #case-state {
             (state(at, file.now.state)) (marks(at, &file, today))
         }
@@ -106,30 +107,32 @@ fn standing(at: &RequestContext, case: &Case) -> Markup {
 }
 
 /// What an entry says in one line, beside its note.
-fn about(at: &RequestContext, entry: &Entry) -> String {
+fn about(at: &RequestContext, entry: &CaseEntry) -> String {
     let yuan = |fine: &model::Fen| say!(at, "yuan", amount = fine.to_string());
     match entry {
-        Entry::Assigned(to) => format!("{} · {} · {}", to.unit, to.responsible, to.deadline),
-        Entry::Decided(decision) => format!("{} · {}", decision.document, yuan(&decision.fine)),
-        Entry::Withdrawn { document, .. } => document.clone(),
-        Entry::Contested { document, on, .. } | Entry::Finalised { document, on } => format!("{document} · {on}"),
-        Entry::Reviewed { document, result, fine, on, .. } => {
+        CaseEntry::Assigned(to) => format!("{} · {} · {}", to.unit, to.responsible, to.deadline),
+        CaseEntry::Decided(decision) => format!("{} · {}", decision.document, yuan(&decision.fine)),
+        CaseEntry::Withdrawn { document, .. } => document.clone(),
+        CaseEntry::Contested { document, on, .. } | CaseEntry::Finalised { document, on } => {
+            format!("{document} · {on}")
+        }
+        CaseEntry::Reviewed { document, result, fine, on, .. } => {
             let result = ReviewResult::of_code(result).map(|result| review(at, result)).unwrap_or_default();
             let fine = fine.as_ref().map(|fine| format!(" · {}", yuan(fine))).unwrap_or_default();
             format!("{document} · {result}{fine} · {on}")
         }
-        Entry::Collected { document, amount, on } => format!("{document} · {} · {on}", yuan(amount)),
-        Entry::Transferred(transfer) => format!("{} · {}", authority(at, &transfer.to), transfer.document),
-        Entry::Answered { document, answer } => {
+        CaseEntry::Collected { document, amount, on } => format!("{document} · {} · {on}", yuan(amount)),
+        CaseEntry::Transferred(transfer) => format!("{} · {}", authority(at, &transfer.to), transfer.document),
+        CaseEntry::Answered { document, answer } => {
             let taken = if answer.taken { say!(at, "answer-taken") } else { say!(at, "answer-not-taken") };
             format!("{document} · {taken} · {}", answer.on)
         }
-        Entry::AskedExpert { expert, .. } => expert.clone(),
+        CaseEntry::AskedExpert { expert, .. } => expert.clone(),
         _ => String::new(),
     }
 }
 
-fn done(at: &RequestContext, base: &str, number: u64, entered: &Entered<Entry>) -> Markup {
+fn done(at: &RequestContext, base: &str, number: u64, entered: &SignedEntry<CaseEntry>) -> Markup {
     let (about, note) = (about(at, &entered.what), entered.what.note().unwrap_or_default());
     html! {
         (kind(at, entered.what.kind()))
@@ -141,7 +144,7 @@ fn done(at: &RequestContext, base: &str, number: u64, entered: &Entered<Entry>) 
         }
         @if !about.is_empty() { p.plain-text { (about) } }
         @if !note.is_empty() { p.plain-text { (note) } }
-        @if let Entry::Closed { publication, .. } = &entered.what {
+        @if let CaseEntry::Closed { publication, .. } = &entered.what {
             @if !publication.is_empty() { p.plain-text { (say!(at, "case-publication")) (say!(at, "colon")) (publication) } }
         }
         @for file in entered.what.evidence() {
@@ -172,20 +175,20 @@ pub(crate) async fn enter(at: RequestContext) -> Result<HttpResponse, PageError>
     }
     let (actor, number) = (at.actor()?, at.number()?);
     let role = actor.role;
-    let expected_version: u64 = at.field("seen")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
+    let expected_version: u64 = at.field("expected-version")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
     let what = match forms::read(&at) {
         Ok(entry) => entry,
         Err(bad) => return show(&at, StatusCode::BAD_REQUEST, Some(forms::bad_form(&at, bad)?)).await,
     };
-    let request = CaseEntry { case: number, expected_version, what, files: at.sent().files().to_vec() };
+    let request = NewCaseEntry { case: number, expected_version, what, files: at.sent().files().to_vec() };
     let (status, problem) = match blocking(move || enter_case(&actor, request)).await? {
-        CaseEntered::Kept => return Ok(see_other(&at.path(&format!("{}/{number}", base(role))))),
-        CaseEntered::Conflict => (StatusCode::CONFLICT, say!(at, "case-conflict")),
-        CaseEntered::UnknownUnit => (StatusCode::BAD_REQUEST, say!(at, "case-unknown-unit")),
-        CaseEntered::FilesFull => (StatusCode::CONFLICT, say!(at, "case-files-full")),
-        CaseEntered::Full => (StatusCode::CONFLICT, say!(at, "case-full")),
-        CaseEntered::DocumentTaken => (StatusCode::CONFLICT, say!(at, "decision-taken")),
-        CaseEntered::Refused(refused, possible) => {
+        CaseEntryOutcome::Kept => return Ok(see_other(&at.path(&format!("{}/{number}", base(role))))),
+        CaseEntryOutcome::Conflict => (StatusCode::CONFLICT, problem!(at, "case-conflict")),
+        CaseEntryOutcome::UnknownUnit => (StatusCode::BAD_REQUEST, problem!(at, "case-unknown-unit")),
+        CaseEntryOutcome::FilesFull => (StatusCode::CONFLICT, problem!(at, "case-files-full")),
+        CaseEntryOutcome::Full => (StatusCode::CONFLICT, problem!(at, "case-full")),
+        CaseEntryOutcome::DocumentTaken => (StatusCode::CONFLICT, problem!(at, "decision-taken")),
+        CaseEntryOutcome::Refused(refused, possible) => {
             (StatusCode::BAD_REQUEST, problem_and_way_on(&at, &refused, &possible))
         }
     };

@@ -6,11 +6,10 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use casework::case::{self, Case, FactSheet};
-use casework::entered::Entered;
-use casework::report::Category;
-use casework::triage::Stage;
-use console_services::cases::cross_sheet::{Crossed, SheetCrossing, SheetReport, cross_sheet};
+use casework::cases::{Case, CaseEntry, FactSheet};
+use casework::reports::{Category, ReportStage};
+use casework::signed_entry::SignedEntry;
+use console_services::cases::cross_sheet::{CrossingOutcome, SheetCrossing, SheetReport, cross_sheet};
 use console_services::cases::reported_text::{begin_sheet, preview_sheet};
 use console_services::error::ConsoleError;
 use maud::{Markup, html};
@@ -18,6 +17,7 @@ use maud::{Markup, html};
 use crate::http::fields;
 use crate::http::form::{ONCE, TextField};
 use crate::http::layout::Idle;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::PageError;
 use crate::http::words::say;
@@ -32,7 +32,7 @@ struct SheetOrigin(Option<(u64, u64)>);
 impl SheetOrigin {
     fn of(at: &RequestContext) -> Result<Self, PageError> {
         let Ok(report) = at.number() else { return Ok(Self(None)) };
-        Ok(Self(Some((report, at.field("seen")?.parse().map_err(|_| ConsoleError::NotUnderstood)?))))
+        Ok(Self(Some((report, at.field("expected-version")?.parse().map_err(|_| ConsoleError::NotUnderstood)?))))
     }
 
     fn base(self) -> String {
@@ -44,7 +44,7 @@ impl SheetOrigin {
     }
 
     fn seen(self) -> Markup {
-        html! { @if let Some((_, seen)) = self.0 { input type="hidden" name="seen" value=(seen); } }
+        html! { @if let Some((_, seen)) = self.0 { input type="hidden" name="expected-version" value=(seen); } }
     }
 
     fn report(self) -> Option<u64> {
@@ -57,9 +57,9 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     let Ok(number) = at.number() else { return Ok(write(&at, StatusCode::OK, SheetOrigin(None), None)) };
     let actor = at.officer()?;
     let (shown, not) = blocking(move || begin_sheet(&actor, number)).await?;
-    if shown.handled.now.stage != Stage::Verifying {
+    if shown.handled.now.stage != ReportStage::Verifying {
         let stage = stage(&at, shown.handled.now.stage.code());
-        return Ok(stopped(&at, number, &say!(at, "handling-out-of-order", stage = stage)));
+        return Ok(stopped(&at, number, &problem!(at, "handling-out-of-order", stage = stage)));
     }
     if let Some(why) = not {
         return Ok(stopped(&at, number, &not_comparable(&at, why)));
@@ -72,13 +72,13 @@ pub(crate) async fn edit(at: RequestContext) -> Result<HttpResponse, PageError> 
     Ok(write(&at, StatusCode::OK, SheetOrigin::of(&at)?, None))
 }
 
-fn write(at: &RequestContext, status: StatusCode, from: SheetOrigin, problem: Option<&str>) -> HttpResponse {
+fn write(at: &RequestContext, status: StatusCode, from: SheetOrigin, problem: Option<&Problem>) -> HttpResponse {
     let categories: Vec<(String, String)> =
         Category::ALL.iter().map(|one| (one.code().to_owned(), category(at, one.code()))).collect();
     let towns: Vec<(String, String)> = at.rules().towns().iter().map(|town| (town.clone(), town.clone())).collect();
     let day = at.rules().case_day_after(at.today());
     let body = html! {
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = problem { (problem) }
         @if from.0.is_some() { p.warning { (say!(at, "sheet-wall")) } } @else { p { (say!(at, "case-new-lead")) } }
         (at.form(&format!("{}/preview", from.base()), &html! {
             (from.seen())
@@ -100,9 +100,9 @@ fn write(at: &RequestContext, status: StatusCode, from: SheetOrigin, problem: Op
     at.respond(status, &from.title(at), Idle::Stay, &body)
 }
 
-fn stopped(at: &RequestContext, number: u64, problem: &str) -> HttpResponse {
+fn stopped(at: &RequestContext, number: u64, problem: &Problem) -> HttpResponse {
     let body = html! {
-        p.problem #problem role="alert" { (problem) }
+        (problem)
         p.actions {
             a.button href=(at.path(&format!("reports/{number}"))) { (say!(at, "back-to-report")) }
             a.button.second href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "back-to-handling")) }
@@ -112,7 +112,7 @@ fn stopped(at: &RequestContext, number: u64, problem: &str) -> HttpResponse {
 }
 
 /// What was typed, checked as an entry.
-fn sheet(at: &RequestContext) -> Result<FactSheet, String> {
+fn sheet(at: &RequestContext) -> Result<FactSheet, Problem> {
     let typed = |name: &str| at.typed(name);
     let sheet = FactSheet {
         category: typed("category"),
@@ -120,10 +120,10 @@ fn sheet(at: &RequestContext) -> Result<FactSheet, String> {
         address: typed("address"),
         town: typed("town"),
         found: typed("found"),
-        found_on: typed("found-on").parse().map_err(|_| say!(at, "bad-day", field = say!(at, "case-found-on")))?,
+        found_on: typed("found-on").parse().map_err(|_| problem!(at, "bad-day", field = say!(at, "case-found-on")))?,
     };
     let by = at.session().map(|session| session.account.clone()).unwrap_or_default();
-    let entered = Entered { by, on: at.today(), what: case::Entry::Listed(sheet.clone()) };
+    let entered = SignedEntry { by, on: at.today(), what: CaseEntry::Listed(sheet.clone()) };
     Case::listed(&entered).map_err(|refused| labels::problem(at, &refused))?;
     Ok(sheet)
 }
@@ -143,7 +143,7 @@ async fn show(
     status: StatusCode,
     from: SheetOrigin,
     sheet: FactSheet,
-    problem: Option<&str>,
+    problem: Option<&Problem>,
 ) -> Result<HttpResponse, PageError> {
     let against = match from.report() {
         Some(report) => {
@@ -164,7 +164,7 @@ async fn show(
     };
     let insider = against.as_ref().is_some_and(|against| against.is_insider);
     let body = html! {
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = problem { (problem) }
         @if from.0.is_some() { p { (say!(at, "sheet-preview-lead")) } } @else { p { (say!(at, "preview-lead")) } }
         p { (say!(at, "sheet-final")) }
         article.message { (fragments::sheet(at, &sheet)) }
@@ -198,17 +198,21 @@ pub(crate) async fn cross(at: RequestContext) -> Result<HttpResponse, PageError>
     };
     // A report's own steps show that it was sent before; an inspection's sheet has none.
     if from.0.is_none() && !at.is_first_time() {
-        return Ok(write(&at, StatusCode::CONFLICT, from, Some(&say!(at, "sent-before"))));
+        return Ok(write(&at, StatusCode::CONFLICT, from, Some(&problem!(at, "sent-before"))));
     }
     let looked = at.sent().field("looked").is_some();
     let report = from.0.map(|(number, expected_version)| SheetReport { number, expected_version, looked });
     let urgent = at.sent().field("urgent").is_some();
     let crossing = SheetCrossing { report, sheet: sheet.clone(), urgent };
     match blocking(move || cross_sheet(&actor, crossing)).await? {
-        Crossed::Conflict => Ok(write(&at, StatusCode::CONFLICT, from, Some(&say!(at, "handling-conflict")))),
-        Crossed::NotComparable(why) => Ok(write(&at, StatusCode::CONFLICT, from, Some(&not_comparable(&at, why)))),
-        Crossed::NotLooked => {
-            let problem = say!(at, "sheet-look");
+        CrossingOutcome::Conflict => {
+            Ok(write(&at, StatusCode::CONFLICT, from, Some(&problem!(at, "handling-conflict"))))
+        }
+        CrossingOutcome::NotComparable(why) => {
+            Ok(write(&at, StatusCode::CONFLICT, from, Some(&not_comparable(&at, why))))
+        }
+        CrossingOutcome::NotLooked => {
+            let problem = problem!(at, "sheet-look");
             show(&at, StatusCode::BAD_REQUEST, from, sheet, Some(&problem)).await
         }
         done => Ok(crossed_page(&at, from.report(), &done)),

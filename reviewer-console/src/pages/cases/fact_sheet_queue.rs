@@ -6,6 +6,7 @@ use console_services::cases::fact_sheet_queue::{QueuedSheet, WhichSheets, read_q
 use maud::html;
 
 use crate::http::layout::Idle;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
@@ -17,14 +18,14 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     show(&at, StatusCode::OK, None).await
 }
 
-async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, PageError> {
+async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
     let waiting = blocking(move || read_queue(&actor)).await?;
     let (rules, today) = (at.rules(), at.today());
     let is_due = |kept: &QueuedSheet| kept.waiting.urgent || rules.case_day_after(kept.waiting.on) <= today;
     let due = waiting.iter().filter(|kept| is_due(kept)).count();
     let body = html! {
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = problem { (problem) }
         p { (say!(at, "waiting-lead")) }
         @if waiting.is_empty() { p.state { (say!(at, "waiting-none")) } }
         ul.reports {
@@ -64,6 +65,6 @@ pub(crate) async fn release(at: RequestContext) -> Result<HttpResponse, PageErro
     });
     match released.await? {
         Ok(_) => Ok(see_other(&at.path("cases"))),
-        Err(_) => show(&at, StatusCode::CONFLICT, Some(say!(at, "handling-conflict"))).await,
+        Err(_) => show(&at, StatusCode::CONFLICT, Some(problem!(at, "handling-conflict"))).await,
     }
 }

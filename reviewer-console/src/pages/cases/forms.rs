@@ -1,7 +1,8 @@
 //! The forms of a case: one for each kind of entry, and reading what was typed into them.
 
-use casework::case::{
-    Answer, Assignment, Authority, Case, Decision, Entry, Kind, Penalty, ReviewResult, Status, Transfer, Unsettled,
+use casework::cases::{
+    Assignment, Authority, Case, CaseEntry, CaseEntryKind, Decision, Penalty, PenaltyStatus, ReviewResult, Transfer,
+    TransferAnswer, Unsettled,
 };
 use console_services::cases::case_file::CaseFile;
 use console_services::error::ConsoleError;
@@ -11,6 +12,7 @@ use model::{Day, Fen, NotYuan};
 
 use crate::http::fields;
 use crate::http::form::TextField;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::RequestContext;
 use crate::http::response::PageError;
 use crate::http::words::say;
@@ -28,11 +30,11 @@ pub(crate) enum BadForm {
 }
 
 /// The form for one kind of entry; open when it was tried and came back.
-pub(crate) fn form(at: &RequestContext, base: &str, file: &CaseFile, kind: Kind, units: &[String]) -> Markup {
+pub(crate) fn form(at: &RequestContext, base: &str, file: &CaseFile, kind: CaseEntryKind, units: &[String]) -> Markup {
     let tried = at.sent().field("kind") == Some(kind.code());
     let action = format!("{base}/{}", file.number);
     let fields = html! {
-        input type="hidden" name="seen" value=(file.version());
+        input type="hidden" name="expected-version" value=(file.version());
         input type="hidden" name="kind" value=(kind.code());
         (inputs(at, &file.now, kind, units, tried))
         p.actions { button type="submit" { (say!(at, "record-this", what = kind_name(at, kind))) } }
@@ -46,42 +48,42 @@ pub(crate) fn form(at: &RequestContext, base: &str, file: &CaseFile, kind: Kind,
 }
 
 /// Whether pictures and documents belong to it.
-fn takes_files(kind: Kind) -> bool {
-    matches!(kind, Kind::Progress | Kind::Applied | Kind::Verified)
+fn takes_files(kind: CaseEntryKind) -> bool {
+    matches!(kind, CaseEntryKind::Progress | CaseEntryKind::Applied | CaseEntryKind::Verified)
 }
 
-fn inputs(at: &RequestContext, case: &Case, kind: Kind, units: &[String], tried: bool) -> Markup {
+fn inputs(at: &RequestContext, case: &Case, kind: CaseEntryKind, units: &[String], tried: bool) -> Markup {
     let id = |name: &str| format!("{name}-{}", kind.code());
     let note = || fields::text(at, &id("note"), TextField::Note, &say!(at, "case-note"), tried);
     let on = |label: String| fields::day_as(at, &id("on"), "on", &label, tried);
     let documents = |fits: fn(&Penalty) -> bool| document(at, &id("document"), case, fits);
     match kind {
-        Kind::Assigned => assignment(at, units, tried),
-        Kind::Decided => decision(at, case),
-        Kind::Withdrawn => html! { (documents(|one| one.status == Status::Open)) (note()) },
-        Kind::Contested => html! { (documents(is_open)) (on(say!(at, "contested-on"))) (note()) },
-        Kind::Finalised => html! { (documents(is_open)) (on(say!(at, "final-on"))) },
-        Kind::Reviewed => html! {
-            (documents(|one| one.status == Status::Contested))
+        CaseEntryKind::Assigned => assignment(at, units, tried),
+        CaseEntryKind::Decided => decision(at, case),
+        CaseEntryKind::Withdrawn => html! { (documents(|one| one.status == PenaltyStatus::Open)) (note()) },
+        CaseEntryKind::Contested => html! { (documents(is_open)) (on(say!(at, "contested-on"))) (note()) },
+        CaseEntryKind::Finalised => html! { (documents(is_open)) (on(say!(at, "final-on"))) },
+        CaseEntryKind::Reviewed => html! {
+            (documents(|one| one.status == PenaltyStatus::Contested))
             (results(at))
             (fields::optional_line(at, "reviewed-fine", &say!(at, "reviewed-fine"), &say!(at, "reviewed-fine-hint")))
             (on(say!(at, "decision-day")))
             (note())
         },
-        Kind::Collected => html! {
+        CaseEntryKind::Collected => html! {
             (documents(|one| one.is_effective() && one.collected < one.fine))
             (fields::line(at, "amount", &say!(at, "collected-amount"), ""))
             (on(say!(at, "collected-on")))
         },
-        Kind::Transferred => transfer(at, tried),
-        Kind::Answered => answer(at, case, tried),
-        Kind::AskedExpert => html! {
+        CaseEntryKind::Transferred => transfer(at, tried),
+        CaseEntryKind::Answered => answer(at, case, tried),
+        CaseEntryKind::AskedExpert => html! {
             p.hint { (say!(at, "expert-hint")) }
             (fields::line(at, "expert", &say!(at, "case-expert"), ""))
             (fields::text(at, &id("note"), TextField::Note, &say!(at, "expert-question"), tried))
         },
-        Kind::Started => html! { p { (say!(at, "case-start-hint")) } },
-        Kind::Closed => html! {
+        CaseEntryKind::Started => html! { p { (say!(at, "case-start-hint")) } },
+        CaseEntryKind::Closed => html! {
             (unsettled(at, case))
             (note())
             (fields::text(at, "publication", TextField::Publication, &say!(at, "case-publication"), tried))
@@ -104,7 +106,7 @@ fn unsettled(at: &RequestContext, case: &Case) -> Markup {
 }
 
 fn is_open(penalty: &Penalty) -> bool {
-    matches!(penalty.status, Status::Open | Status::Upheld)
+    matches!(penalty.status, PenaltyStatus::Open | PenaltyStatus::Reviewed)
 }
 
 fn assignment(at: &RequestContext, units: &[String], tried: bool) -> Markup {
@@ -181,52 +183,52 @@ fn files(at: &RequestContext, id: &str) -> Markup {
 }
 
 /// The entry that was typed.
-pub(crate) fn read(at: &RequestContext) -> Result<Entry, BadForm> {
+pub(crate) fn read(at: &RequestContext) -> Result<CaseEntry, BadForm> {
     let typed = |name: &str| at.typed(name);
     let day = |name: &'static str| typed(name).parse::<Day>().map_err(|_| BadForm::Day(name));
     let amount = |name: &str| Fen::of_yuan(&typed(name)).map_err(BadForm::Amount);
     let (note, document) = (typed("note"), typed("document"));
     let evidence = || at.sent().files().iter().map(Upload::evidence).collect();
-    Ok(match Kind::of_code(&typed("kind")).ok_or(BadForm::Kind)? {
-        Kind::Listed => return Err(BadForm::Kind),
-        Kind::Assigned => Entry::Assigned(Assignment {
+    Ok(match CaseEntryKind::of_code(&typed("kind")).ok_or(BadForm::Kind)? {
+        CaseEntryKind::Listed => return Err(BadForm::Kind),
+        CaseEntryKind::Assigned => CaseEntry::Assigned(Assignment {
             unit: typed("unit"),
             responsible: typed("responsible"),
             measures: typed("measures"),
             deadline: day("deadline")?,
             standard: typed("standard"),
         }),
-        Kind::Decided => Entry::Decided(Decision {
+        CaseEntryKind::Decided => CaseEntry::Decided(Decision {
             document,
             party: typed("decided-party"),
             fine: amount("fine")?,
             decided_on: day("decided-on")?,
         }),
-        Kind::Withdrawn => Entry::Withdrawn { document, note },
-        Kind::Contested => Entry::Contested { document, on: day("on")?, note },
-        Kind::Reviewed => {
+        CaseEntryKind::Withdrawn => CaseEntry::Withdrawn { document, note },
+        CaseEntryKind::Contested => CaseEntry::Contested { document, on: day("on")?, note },
+        CaseEntryKind::Reviewed => {
             let fine = Some(typed("reviewed-fine")).filter(|typed| !typed.is_empty());
             let fine = fine.map(|typed| Fen::of_yuan(&typed)).transpose().map_err(BadForm::Amount)?;
-            Entry::Reviewed { document, result: typed("result"), fine, on: day("on")?, note }
+            CaseEntry::Reviewed { document, result: typed("result"), fine, on: day("on")?, note }
         }
-        Kind::Finalised => Entry::Finalised { document, on: day("on")? },
-        Kind::Collected => Entry::Collected { document, amount: amount("amount")?, on: day("on")? },
-        Kind::Transferred => Entry::Transferred(transferred(at, &typed, day("sent-on")?, note)?),
-        Kind::Answered => {
-            let answer = Answer { taken: typed("taken") == "yes", on: day("on")?, note };
-            Entry::Answered { document: typed("transfer"), answer }
+        CaseEntryKind::Finalised => CaseEntry::Finalised { document, on: day("on")? },
+        CaseEntryKind::Collected => CaseEntry::Collected { document, amount: amount("amount")?, on: day("on")? },
+        CaseEntryKind::Transferred => CaseEntry::Transferred(transferred(at, &typed, day("sent-on")?, note)?),
+        CaseEntryKind::Answered => {
+            let answer = TransferAnswer { taken: typed("taken") == "yes", on: day("on")?, note };
+            CaseEntry::Answered { document: typed("transfer"), answer }
         }
-        Kind::AskedExpert => Entry::AskedExpert { expert: typed("expert"), note },
-        Kind::Opinion => Entry::Opinion { note },
-        Kind::Escalated => Entry::Escalated { note },
-        Kind::Supervised => Entry::Supervised { note },
-        Kind::Started => Entry::Started {},
-        Kind::Progress => Entry::Progress { note, evidence: evidence() },
-        Kind::Applied => Entry::Applied { note, evidence: evidence() },
-        Kind::Verified => Entry::Verified { note, evidence: evidence() },
-        Kind::Returned => Entry::Returned { note },
-        Kind::Closed => Entry::Closed { note, publication: typed("publication") },
-        Kind::Reopened => Entry::Reopened { note },
+        CaseEntryKind::AskedExpert => CaseEntry::AskedExpert { expert: typed("expert"), note },
+        CaseEntryKind::Opinion => CaseEntry::Opinion { note },
+        CaseEntryKind::Escalated => CaseEntry::Escalated { note },
+        CaseEntryKind::Supervised => CaseEntry::Supervised { note },
+        CaseEntryKind::Started => CaseEntry::Started {},
+        CaseEntryKind::Progress => CaseEntry::Progress { note, evidence: evidence() },
+        CaseEntryKind::Applied => CaseEntry::Applied { note, evidence: evidence() },
+        CaseEntryKind::Verified => CaseEntry::Verified { note, evidence: evidence() },
+        CaseEntryKind::Returned => CaseEntry::Returned { note },
+        CaseEntryKind::Closed => CaseEntry::Closed { note, publication: typed("publication") },
+        CaseEntryKind::Reopened => CaseEntry::Reopened { note },
     })
 }
 
@@ -245,11 +247,11 @@ fn transferred(
 }
 
 /// Why what was typed is no entry, in words.
-pub(crate) fn bad_form(at: &RequestContext, bad: BadForm) -> Result<String, PageError> {
+pub(crate) fn bad_form(at: &RequestContext, bad: BadForm) -> Result<Problem, PageError> {
     match bad {
         BadForm::Kind => Err(ConsoleError::NotUnderstood.into()),
-        BadForm::Day(field) => Ok(say!(at, "bad-day", field = field_name(at, field))),
-        BadForm::Amount(NotYuan::Form) => Ok(say!(at, "bad-amount")),
-        BadForm::Amount(NotYuan::TooLarge) => Ok(say!(at, "bad-fine")),
+        BadForm::Day(field) => Ok(problem!(at, "bad-day", field = field_name(at, field))),
+        BadForm::Amount(NotYuan::Form) => Ok(problem!(at, "bad-amount")),
+        BadForm::Amount(NotYuan::TooLarge) => Ok(problem!(at, "bad-fine")),
     }
 }

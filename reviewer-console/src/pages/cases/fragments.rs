@@ -2,10 +2,9 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
-use casework::case::FactSheet;
-use casework::wall::{Repeated, What};
+use casework::cases::{FactSheet, Leak, LeakKind};
 use console_services::cases::case_file::CaseFile;
-use console_services::cases::cross_sheet::Crossed;
+use console_services::cases::cross_sheet::CrossingOutcome;
 use console_services::cases::read_evidence::EvidenceFile;
 use maud::{Markup, html};
 use model::Day;
@@ -42,11 +41,11 @@ pub(crate) fn rows_of(at: &RequestContext, rows: &[(String, String)]) -> Markup 
     }
 }
 
-/// A word on dossiers that cannot be read.
+/// A word on ledgers that cannot be read.
 pub(crate) fn unreadable(at: &RequestContext, numbers: &[u64]) -> Markup {
     let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
     html! {
-        @if !numbers.is_empty() { p.warning { (say!(at, "dossiers-unreadable", numbers = numbers.join(", "))) } }
+        @if !numbers.is_empty() { p.warning { (say!(at, "ledgers-unreadable", numbers = numbers.join(", "))) } }
     }
 }
 
@@ -78,13 +77,13 @@ pub(crate) fn marks(at: &RequestContext, file: &CaseFile, today: Day) -> Markup 
 }
 
 /// Every passage that the sheet repeats of the report.
-pub(crate) fn repeats(at: &RequestContext, repeated: &[Repeated]) -> Markup {
+pub(crate) fn repeats(at: &RequestContext, repeated: &[Leak]) -> Markup {
     let name = |what| match what {
-        What::Words => say!(at, "repeats-words"),
-        What::Number => say!(at, "repeats-number"),
-        What::Name => say!(at, "repeats-name"),
-        What::File => say!(at, "repeats-file"),
-        What::Day => say!(at, "repeats-day"),
+        LeakKind::Words => say!(at, "repeats-words"),
+        LeakKind::Number => say!(at, "repeats-number"),
+        LeakKind::Name => say!(at, "repeats-name"),
+        LeakKind::File => say!(at, "repeats-file"),
+        LeakKind::Day => say!(at, "repeats-day"),
     };
     html! {
         @if repeated.is_empty() {
@@ -97,19 +96,19 @@ pub(crate) fn repeats(at: &RequestContext, repeated: &[Repeated]) -> Markup {
 }
 
 /// The page after a sheet crossed: what happens to it now.
-pub(crate) fn crossed_page(at: &RequestContext, report: Option<u64>, crossed: &Crossed) -> HttpResponse {
+pub(crate) fn crossed_page(at: &RequestContext, report: Option<u64>, crossed: &CrossingOutcome) -> HttpResponse {
     let day = at.rules().case_day_after(at.today()).to_string();
     let text = match crossed {
-        Crossed::Opened(_) => say!(at, "sheet-crossed"),
-        Crossed::Drafted => say!(at, "sheet-drafted"),
+        CrossingOutcome::Opened(_) => say!(at, "sheet-crossed"),
+        CrossingOutcome::Drafted => say!(at, "sheet-drafted"),
         _ => say!(at, "sheet-crossed-waits", day = day),
     };
     let body = html! {
         p.state #opened { (text) }
-        @if report.is_some() && matches!(crossed, Crossed::Opened(_)) { p { (say!(at, "sheet-next")) } }
-        @if matches!(crossed, Crossed::Waits) { p { (say!(at, "sheet-next-waits")) } }
+        @if report.is_some() && matches!(crossed, CrossingOutcome::Opened(_)) { p { (say!(at, "sheet-next")) } }
+        @if matches!(crossed, CrossingOutcome::Waits) { p { (say!(at, "sheet-next-waits")) } }
         p.actions {
-            @if let Crossed::Opened(cases) = crossed {
+            @if let CrossingOutcome::Opened(cases) = crossed {
                 @for case in cases { a.button href=(at.path(&format!("cases/{case}"))) { (say!(at, "case-number", number = case.to_string())) } }
             }
             (back(at, report))

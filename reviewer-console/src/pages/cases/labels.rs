@@ -1,53 +1,54 @@
 //! The words for codes of cases: states, kinds of entries, fields, and why something is refused.
 
-use casework::case::{Authority, Kind, Refused, ReviewResult, State, Status};
-use casework::entered::BadText;
+use casework::cases::{Authority, CaseEntryKind, CaseRefusal, CaseState, PenaltyStatus, ReviewResult};
+use casework::signed_entry::BadText;
 use console_services::cases::reported_text::NotComparable;
 
+use crate::http::problem::{Problem, problem};
 use crate::http::request::RequestContext;
 use crate::http::words::say;
 
 /// Why something was not entered, in words.
-pub(crate) fn problem(at: &RequestContext, refused: &Refused) -> String {
+pub(crate) fn problem(at: &RequestContext, refused: &CaseRefusal) -> Problem {
     match refused {
-        Refused::OutOfOrder { state: from, kind: wanted } => {
+        CaseRefusal::OutOfOrder { state: from, kind: wanted } => {
             let from = from.map(|from| state(at, from)).unwrap_or_default();
-            say!(at, "case-out-of-order", step = kind(at, *wanted), state = from)
+            problem!(at, "case-out-of-order", step = kind(at, *wanted), state = from)
         }
-        Refused::SamePerson => say!(at, "case-same-person"),
-        Refused::DeadlinePast => say!(at, "case-deadline-past"),
-        Refused::Future(field) => say!(at, "bad-future", field = field_name(at, field)),
-        Refused::TooEarly("decided-on") => say!(at, "bad-before-found"),
-        Refused::TooEarly(_) => say!(at, "bad-too-early"),
-        Refused::AlreadyDecided(document) => say!(at, "decision-stands", document = document.as_str()),
-        Refused::NoDecision => say!(at, "decision-none"),
-        Refused::AlreadyTransferred(document) => say!(at, "transfer-stands", document = document.as_str()),
-        Refused::NoTransfer => say!(at, "transfer-none"),
-        Refused::Category => say!(at, "bad-category"),
-        Refused::Amount => say!(at, "bad-fine"),
-        Refused::ReviewFine => say!(at, "bad-review-fine"),
-        Refused::NothingPaid => say!(at, "bad-nothing-paid"),
-        Refused::MoreThanFine => say!(at, "bad-more-than-fine"),
-        Refused::Evidence => say!(at, "bad-evidence"),
-        Refused::Text(bad) => bad_text(at, *bad),
+        CaseRefusal::SamePerson => problem!(at, "case-same-person"),
+        CaseRefusal::DeadlinePast => problem!(at, "case-deadline-past"),
+        CaseRefusal::Future(field) => problem!(at, "bad-future", field = field_name(at, field)),
+        CaseRefusal::TooEarly("decided-on") => problem!(at, "bad-before-found"),
+        CaseRefusal::TooEarly(_) => problem!(at, "bad-too-early"),
+        CaseRefusal::AlreadyDecided(document) => problem!(at, "decision-stands", document = document.as_str()),
+        CaseRefusal::NoDecision => problem!(at, "decision-none"),
+        CaseRefusal::AlreadyTransferred(document) => problem!(at, "transfer-stands", document = document.as_str()),
+        CaseRefusal::NoTransfer => problem!(at, "transfer-none"),
+        CaseRefusal::Category => problem!(at, "bad-category"),
+        CaseRefusal::Amount => problem!(at, "bad-fine"),
+        CaseRefusal::ReviewFine => problem!(at, "bad-review-fine"),
+        CaseRefusal::NothingPaid => problem!(at, "bad-nothing-paid"),
+        CaseRefusal::MoreThanFine => problem!(at, "bad-more-than-fine"),
+        CaseRefusal::Evidence => problem!(at, "bad-evidence"),
+        CaseRefusal::Text(bad) => bad_text(at, *bad),
     }
 }
 
 /// The same, and what may be entered instead.
-pub(crate) fn problem_and_way_on(at: &RequestContext, refused: &Refused, possible: &[Kind]) -> String {
+pub(crate) fn problem_and_way_on(at: &RequestContext, refused: &CaseRefusal, possible: &[CaseEntryKind]) -> Problem {
     let problem = problem(at, refused);
-    if !matches!(refused, Refused::OutOfOrder { .. }) || possible.is_empty() {
+    if !matches!(refused, CaseRefusal::OutOfOrder { .. }) || possible.is_empty() {
         return problem;
     }
     let names: Vec<String> = possible.iter().map(|one| kind(at, *one)).collect();
-    format!("{problem} {}", say!(at, "case-possible", what = names.join(" · ")))
+    problem.followed_by(&say!(at, "case-possible", what = names.join(" · ")))
 }
 
 /// What is wrong with a text, in words.
-pub(crate) fn bad_text(at: &RequestContext, bad: BadText) -> String {
+pub(crate) fn bad_text(at: &RequestContext, bad: BadText) -> Problem {
     match bad {
-        BadText::Empty(field) => say!(at, "bad-empty", field = field_name(at, field)),
-        BadText::TooLong(field, most) => say!(at, "bad-too-long", field = field_name(at, field), count = most),
+        BadText::Empty(field) => problem!(at, "bad-empty", field = field_name(at, field)),
+        BadText::TooLong(field, most) => problem!(at, "bad-too-long", field = field_name(at, field), count = most),
     }
 }
 
@@ -78,53 +79,53 @@ pub(crate) fn field_name(at: &RequestContext, field: &str) -> String {
 }
 
 /// A state in words.
-pub(crate) fn state(at: &RequestContext, state: State) -> String {
+pub(crate) fn state(at: &RequestContext, state: CaseState) -> String {
     match state {
-        State::Listed => say!(at, "case-listed"),
-        State::Escalated => say!(at, "case-escalated"),
-        State::Assigned => say!(at, "case-assigned"),
-        State::Rectifying => say!(at, "case-rectifying"),
-        State::Applied => say!(at, "case-applied"),
-        State::Verified => say!(at, "case-verified"),
-        State::Closed => say!(at, "case-closed"),
+        CaseState::Listed => say!(at, "case-listed"),
+        CaseState::Escalated => say!(at, "case-escalated"),
+        CaseState::Assigned => say!(at, "case-assigned"),
+        CaseState::Rectifying => say!(at, "case-rectifying"),
+        CaseState::Applied => say!(at, "case-applied"),
+        CaseState::Verified => say!(at, "case-verified"),
+        CaseState::Closed => say!(at, "case-closed"),
     }
 }
 
 /// A kind of entry in words.
-pub(crate) fn kind(at: &RequestContext, kind: Kind) -> String {
+pub(crate) fn kind(at: &RequestContext, kind: CaseEntryKind) -> String {
     match kind {
-        Kind::Listed => say!(at, "enter-listed"),
-        Kind::Assigned => say!(at, "enter-assigned"),
-        Kind::Started => say!(at, "enter-started"),
-        Kind::Progress => say!(at, "enter-progress"),
-        Kind::Decided => say!(at, "enter-decided"),
-        Kind::Withdrawn => say!(at, "enter-withdrawn"),
-        Kind::Contested => say!(at, "enter-contested"),
-        Kind::Reviewed => say!(at, "enter-reviewed"),
-        Kind::Finalised => say!(at, "enter-final"),
-        Kind::Collected => say!(at, "enter-collected"),
-        Kind::Escalated => say!(at, "enter-escalated"),
-        Kind::Supervised => say!(at, "enter-supervised"),
-        Kind::Transferred => say!(at, "enter-transferred"),
-        Kind::Answered => say!(at, "enter-answered"),
-        Kind::AskedExpert => say!(at, "enter-asked-expert"),
-        Kind::Opinion => say!(at, "enter-opinion"),
-        Kind::Applied => say!(at, "enter-applied"),
-        Kind::Verified => say!(at, "enter-verified"),
-        Kind::Returned => say!(at, "enter-returned"),
-        Kind::Closed => say!(at, "enter-closed"),
-        Kind::Reopened => say!(at, "enter-reopened"),
+        CaseEntryKind::Listed => say!(at, "enter-listed"),
+        CaseEntryKind::Assigned => say!(at, "enter-assigned"),
+        CaseEntryKind::Started => say!(at, "enter-started"),
+        CaseEntryKind::Progress => say!(at, "enter-progress"),
+        CaseEntryKind::Decided => say!(at, "enter-decided"),
+        CaseEntryKind::Withdrawn => say!(at, "enter-withdrawn"),
+        CaseEntryKind::Contested => say!(at, "enter-contested"),
+        CaseEntryKind::Reviewed => say!(at, "enter-reviewed"),
+        CaseEntryKind::Finalised => say!(at, "enter-final"),
+        CaseEntryKind::Collected => say!(at, "enter-collected"),
+        CaseEntryKind::Escalated => say!(at, "enter-escalated"),
+        CaseEntryKind::Supervised => say!(at, "enter-supervised"),
+        CaseEntryKind::Transferred => say!(at, "enter-transferred"),
+        CaseEntryKind::Answered => say!(at, "enter-answered"),
+        CaseEntryKind::AskedExpert => say!(at, "enter-asked-expert"),
+        CaseEntryKind::Opinion => say!(at, "enter-opinion"),
+        CaseEntryKind::Applied => say!(at, "enter-applied"),
+        CaseEntryKind::Verified => say!(at, "enter-verified"),
+        CaseEntryKind::Returned => say!(at, "enter-returned"),
+        CaseEntryKind::Closed => say!(at, "enter-closed"),
+        CaseEntryKind::Reopened => say!(at, "enter-reopened"),
     }
 }
 
 /// How far a penalty decision is, in words.
-pub(crate) fn status(at: &RequestContext, status: Status) -> String {
+pub(crate) fn status(at: &RequestContext, status: PenaltyStatus) -> String {
     match status {
-        Status::Open => say!(at, "penalty-open"),
-        Status::Contested => say!(at, "penalty-contested"),
-        Status::Upheld => say!(at, "penalty-reviewed"),
-        Status::Final => say!(at, "penalty-final"),
-        Status::Revoked => say!(at, "penalty-revoked"),
+        PenaltyStatus::Open => say!(at, "penalty-open"),
+        PenaltyStatus::Contested => say!(at, "penalty-contested"),
+        PenaltyStatus::Reviewed => say!(at, "penalty-reviewed"),
+        PenaltyStatus::Final => say!(at, "penalty-final"),
+        PenaltyStatus::Revoked => say!(at, "penalty-revoked"),
     }
 }
 
@@ -147,10 +148,10 @@ pub(crate) fn authority(at: &RequestContext, code: &str) -> String {
 }
 
 /// Why a sheet cannot be held against what was reported, in words.
-pub(crate) fn not_comparable(at: &RequestContext, why: NotComparable) -> String {
+pub(crate) fn not_comparable(at: &RequestContext, why: NotComparable) -> Problem {
     match why {
-        NotComparable::NotOpened => say!(at, "sheet-not-opened"),
-        NotComparable::JoinedNotOpened(report) => say!(at, "sheet-joined-not-opened", number = report.to_string()),
-        NotComparable::NotListed => say!(at, "sheet-not-listed"),
+        NotComparable::NotOpened => problem!(at, "sheet-not-opened"),
+        NotComparable::JoinedNotOpened(report) => problem!(at, "sheet-joined-not-opened", number = report.to_string()),
+        NotComparable::NotListed => problem!(at, "sheet-not-listed"),
     }
 }

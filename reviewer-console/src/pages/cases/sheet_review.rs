@@ -3,8 +3,8 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use casework::triage::{Handling, Stage};
-use console_services::cases::cross_sheet::Crossed;
+use casework::reports::{Handling, ReportStage};
+use console_services::cases::cross_sheet::CrossingOutcome;
 use console_services::cases::reported_text::drafted_sheet;
 use console_services::cases::review_sheet::{SheetReview, Verdict, review_sheet};
 use console_services::error::ConsoleError;
@@ -13,6 +13,7 @@ use maud::html;
 use crate::http::fields;
 use crate::http::form::TextField;
 use crate::http::layout::Idle;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
@@ -25,25 +26,23 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     show(&at, StatusCode::OK, None).await
 }
 
-async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, PageError> {
+async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
     let number = at.number()?;
     let (shown, against) = blocking(move || drafted_sheet(&actor, number)).await?;
     let Handling { draft, stage: now, .. } = &shown.handled.now;
     let (title, back) = (say!(at, "second-title", number = number), format!("reports/{number}/handling"));
-    let Some((drafted, urgent, by)) = draft.as_ref().filter(|_| *now == Stage::Drafted) else {
+    let Some((drafted, urgent, by)) = draft.as_ref().filter(|_| *now == ReportStage::Drafted) else {
         let body = html! {
-            p.problem #problem role="alert" {
-                (say!(at, "handling-out-of-order", stage = stage(at, now.code())))
-            }
+            (problem!(at, "handling-out-of-order", stage = stage(at, now.code())))
             p.actions { a.button href=(at.path(&back)) { (say!(at, "back-to-handling")) } }
         };
         return Ok(at.respond(StatusCode::CONFLICT, &title, Idle::Leave, &body));
     };
     let own = *by == at.session()?.account;
-    let hidden = html! { input type="hidden" name="seen" value=(shown.handled.version()); };
+    let hidden = html! { input type="hidden" name="expected-version" value=(shown.handled.version()); };
     let body = html! {
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = problem { (problem) }
         p { (say!(at, "second-lead", account = by.as_str())) }
         article.message { (sheet(at, drafted)) }
         @if *urgent { p { strong { (say!(at, "sheet-urgent-yes")) } } }
@@ -81,7 +80,7 @@ pub(crate) async fn decide(at: RequestContext) -> Result<HttpResponse, PageError
     }
     let actor = at.officer()?;
     let number = at.number()?;
-    let expected_version: u64 = at.field("seen")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
+    let expected_version: u64 = at.field("expected-version")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
     let verdict = if at.field("step")? == "crossed" {
         Verdict::Cross { looked: at.sent().field("looked").is_some() }
     } else {
@@ -89,12 +88,12 @@ pub(crate) async fn decide(at: RequestContext) -> Result<HttpResponse, PageError
     };
     let review = SheetReview { report: number, expected_version, verdict };
     let (status, problem) = match blocking(move || review_sheet(&actor, review)).await? {
-        Crossed::SentBack => return Ok(see_other(&at.path(&format!("reports/{number}/handling")))),
-        Crossed::Conflict => (StatusCode::CONFLICT, say!(at, "handling-conflict")),
-        Crossed::NotComparable(why) => (StatusCode::CONFLICT, not_comparable(&at, why)),
-        Crossed::NotLooked => (StatusCode::BAD_REQUEST, say!(at, "sheet-look")),
-        Crossed::Refused(refused) => (StatusCode::BAD_REQUEST, refused_step(&at, refused)),
-        how @ (Crossed::Waits | Crossed::Opened(_) | Crossed::Drafted) => {
+        CrossingOutcome::SentBack => return Ok(see_other(&at.path(&format!("reports/{number}/handling")))),
+        CrossingOutcome::Conflict => (StatusCode::CONFLICT, problem!(at, "handling-conflict")),
+        CrossingOutcome::NotComparable(why) => (StatusCode::CONFLICT, not_comparable(&at, why)),
+        CrossingOutcome::NotLooked => (StatusCode::BAD_REQUEST, problem!(at, "sheet-look")),
+        CrossingOutcome::Refused(refused) => (StatusCode::BAD_REQUEST, refused_step(&at, refused)),
+        how @ (CrossingOutcome::Waits | CrossingOutcome::Opened(_) | CrossingOutcome::Drafted) => {
             return Ok(crossed_page(&at, Some(number), &how));
         }
     };

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use console_services::exchange::history::last_exchanges;
-use console_services::exchange::runner::{Exchanged, SLOTS_WAIT};
+use console_services::exchange::runner::{ExchangeTotals, SLOTS_WAIT};
 use maud::html;
 
 use crate::http::layout::Idle;
@@ -47,7 +47,7 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     Ok(at.respond(StatusCode::OK, &say!(at, "exchange-title"), idle, &body))
 }
 
-fn outcome(at: &RequestContext, done: &Exchanged) -> String {
+fn outcome(at: &RequestContext, done: &ExchangeTotals) -> String {
     match done.problem.as_deref() {
         None => say!(at, "exchange-done"),
         Some(SLOTS_WAIT) => say!(at, "exchange-slots-wait"),
@@ -55,7 +55,7 @@ fn outcome(at: &RequestContext, done: &Exchanged) -> String {
         Some("recorder") => say!(at, "exchange-recorder"),
         Some("log") => say!(at, "exchange-log"),
         Some("witness") => say!(at, "exchange-witness"),
-        Some("passage") => say!(at, "exchange-passage"),
+        Some("witness-folder") => say!(at, "exchange-witness-folder"),
         Some("order") => say!(at, "exchange-order"),
         Some("register") => say!(at, "exchange-register"),
         Some("enclosure") => say!(at, "exchange-enclosure"),

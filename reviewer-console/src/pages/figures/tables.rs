@@ -4,7 +4,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
 use casework::figures::Cell;
-use console_services::figures::counts::{Counts, EARLIER, Shown, draw_figures};
+use console_services::figures::counts::{Counts, EARLIER, PublishedTable, read_figures};
 use maud::{Markup, PreEscaped, html};
 use web::headers::{DOWNLOAD_POLICY, set};
 
@@ -18,7 +18,7 @@ use crate::pages::reports::labels::{category, origin_name};
 /// The page.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
-    let counts = blocking(move || draw_figures(&actor)).await?;
+    let counts = blocking(move || read_figures(&actor)).await?;
     let town = |name: &str| town_name(&at, name);
     let body = html! {
         p.hint { (say!(at, "figures-lead", largest = counts.smallest.saturating_sub(1))) }
@@ -71,7 +71,7 @@ fn quarter_name(at: &RequestContext, quarter: &str) -> String {
 
 /// Townships with their open and late cases: these are on a public list anyway.
 fn tiles(at: &RequestContext, counts: &Counts) -> Vec<Bar> {
-    let tile = |(town, cases): &(Option<String>, casework::figures::Cases)| Bar {
+    let tile = |(town, cases): &(Option<String>, casework::figures::TownCases)| Bar {
         label: town.clone().unwrap_or_else(|| say!(at, "figures-elsewhere")),
         value: cases.open + cases.overdue,
         marked: cases.overdue > 0,
@@ -113,7 +113,7 @@ fn cases_table(at: &RequestContext, counts: &Counts) -> Markup {
 
 fn table(
     at: &RequestContext,
-    table: &Shown,
+    table: &PublishedTable,
     row_name: &dyn Fn(&str) -> String,
     column_name: &dyn Fn(&str) -> String,
 ) -> Markup {
@@ -147,7 +147,7 @@ fn cell_text(cell: Cell) -> String {
 /// The same as a file: table, row, column, count; empty where a count is hidden.
 pub(crate) async fn csv(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
-    let counts = blocking(move || draw_figures(&actor)).await?;
+    let counts = blocking(move || read_figures(&actor)).await?;
     let mut file = csv::Writer::from_writer(Vec::new());
     let written = write(&mut file, &counts);
     written.map_err(PageError::inside)?;

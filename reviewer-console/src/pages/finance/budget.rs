@@ -3,12 +3,13 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use console_services::error::ConsoleError;
-use console_services::finance::budget::{Committed, read_year, set_budget};
+use console_services::finance::budget::{CommittedAmount, read_year, set_budget};
 use maud::{Markup, html};
 use model::Fen;
 
 use crate::http::fields;
 use crate::http::layout::Idle;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
@@ -23,18 +24,19 @@ async fn show(
     at: &RequestContext,
     status: StatusCode,
     year: u16,
-    problem: Option<String>,
+    problem: Option<Problem>,
 ) -> Result<HttpResponse, PageError> {
     let actor = at.actor()?;
     let shown = blocking(move || read_year(&actor, year)).await?;
-    let about: i64 = shown.committed.iter().map(|one| if let Committed::About(fen) = one { fen.0 } else { 0 }).sum();
+    let about: i64 =
+        shown.committed.iter().map(|one| if let CommittedAmount::About(fen) = one { fen.0 } else { 0 }).sum();
     let spent = shown.paid.0.max(about);
     let over = shown.budget.is_some_and(|budget| spent > budget.0);
     // In good time: four fifths are gone.
     let soon = shown.budget.is_some_and(|budget| !over && spent / 4 >= budget.0 / 5);
     let yuan = |fen: Fen| say!(at, "yuan", amount = fen.to_string());
     let body = html! {
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = problem { (problem) }
         @if over { p.warning #over-budget { (say!(at, "budget-finance-over")) } }
         @if soon { p.warning #soon-over { (say!(at, "budget-soon")) } }
         dl #year {
@@ -67,7 +69,7 @@ async fn show(
     Ok(at.respond(status, &say!(at, "budget-title"), Idle::Leave, &body))
 }
 
-fn quarters(at: &RequestContext, year: u16, committed: [Committed; 4]) -> Markup {
+fn quarters(at: &RequestContext, year: u16, committed: [CommittedAmount; 4]) -> Markup {
     html! {
         h2 { (say!(at, "budget-committed")) }
         div.scroll { table #committed {
@@ -78,9 +80,9 @@ fn quarters(at: &RequestContext, year: u16, committed: [Committed; 4]) -> Markup
                         td { (format!("{year}-Q{quarter}")) }
                         td {
                             @match one {
-                                Committed::Running => (say!(at, "budget-running")),
-                                Committed::Few => (say!(at, "budget-few")),
-                                Committed::About(fen) => (say!(at, "yuan", amount = fen.to_string())),
+                                CommittedAmount::Running => (say!(at, "budget-running")),
+                                CommittedAmount::Few => (say!(at, "budget-few")),
+                                CommittedAmount::About(fen) => (say!(at, "yuan", amount = fen.to_string())),
                             }
                         }
                     }
@@ -97,7 +99,7 @@ pub(crate) async fn enter(at: RequestContext) -> Result<HttpResponse, PageError>
     let this_year = at.today().year();
     let year = at.field("year")?.trim().parse().ok().filter(|year: &u16| year.abs_diff(this_year) <= 5);
     let (Some(year), Ok(amount)) = (year, Fen::of_yuan(at.field("amount")?)) else {
-        return show(&at, StatusCode::BAD_REQUEST, this_year, Some(say!(&at, "bad-budget"))).await;
+        return show(&at, StatusCode::BAD_REQUEST, this_year, Some(problem!(&at, "bad-budget"))).await;
     };
     blocking(move || set_budget(&actor, year, amount)).await?;
     Ok(see_other(&at.path(&format!("budget?year={year}"))))

@@ -3,15 +3,16 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use casework::claim::Way;
+use casework::rewards::PaymentMethod;
 use console_services::error::ConsoleError;
-use console_services::finance::pay::{NoteStanding, Paid, look_up_note, pay as pay_note};
+use console_services::finance::pay::{NoteStanding, PaymentOutcome, look_up_note, pay as pay_note};
 use console_services::finance::payment_order::{Payment, PaymentOrder};
-use crypto::claim_note::{ClaimNote, WORDS};
-use crypto::words::BadWords;
+use crypto::keys::words::BadWords;
+use crypto::letters::claim_note::{ClaimNote, WORDS};
 use maud::{Markup, html};
 
 use crate::http::layout::Idle;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::PageError;
 use crate::http::words::say;
@@ -21,7 +22,7 @@ pub(crate) async fn page(at: RequestContext) -> HttpResponse {
     form(&at, StatusCode::OK, None)
 }
 
-fn form(at: &RequestContext, status: StatusCode, problem: Option<&str>) -> HttpResponse {
+fn form(at: &RequestContext, status: StatusCode, problem: Option<&Problem>) -> HttpResponse {
     let typed = at.sent().field("shown").unwrap_or_default();
     // What may be a receipt code must not stay on the screen: only what has nearly a note's words.
     let typed = match typed.parse::<ClaimNote>() {
@@ -29,7 +30,7 @@ fn form(at: &RequestContext, status: StatusCode, problem: Option<&str>) -> HttpR
         _ => typed,
     };
     let fields = html! {
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = problem { (problem) }
         p { (say!(at, "desk-lead")) }
         // The script shows this only where there is a camera or a file can be read.
         section #scan hidden data-none=(say!(at, "scan-none")) data-camera=(say!(at, "scan-no-camera")) {
@@ -55,13 +56,13 @@ fn form(at: &RequestContext, status: StatusCode, problem: Option<&str>) -> HttpR
 }
 
 /// What is wrong with what was typed.
-fn bad_note(at: &RequestContext, bad: BadWords) -> String {
+fn bad_note(at: &RequestContext, bad: BadWords) -> Problem {
     match bad {
         // Whoever shows a receipt code shows the whole account: it must not be used here.
-        BadWords::Length { found: crypto::receipt::WORDS, .. } => say!(at, "desk-receipt-code"),
-        BadWords::Length { found, needed } => say!(at, "desk-length", found = found, needed = needed),
-        BadWords::UnknownWord(place) => say!(at, "desk-unknown-word", place = place),
-        BadWords::Checksum => say!(at, "desk-checksum"),
+        BadWords::Length { found: crypto::letters::receipt::WORDS, .. } => problem!(at, "desk-receipt-code"),
+        BadWords::Length { found, needed } => problem!(at, "desk-length", found = found, needed = needed),
+        BadWords::UnknownWord(place) => problem!(at, "desk-unknown-word", place = place),
+        BadWords::Checksum => problem!(at, "desk-checksum"),
     }
 }
 
@@ -80,9 +81,9 @@ pub(crate) async fn look(at: RequestContext) -> Result<HttpResponse, PageError> 
 }
 
 fn good(at: &RequestContext, order: &PaymentOrder, note: &ClaimNote) -> HttpResponse {
-    let way = match order.way {
-        Way::Note => say!(at, "desk-way-note"),
-        Way::Slip => say!(at, "desk-way-slip"),
+    let way = match order.method {
+        PaymentMethod::ClaimNote => say!(at, "desk-way-note"),
+        PaymentMethod::PayeeSlip => say!(at, "desk-way-slip"),
     };
     let body = html! {
         p.state #value { (say!(at, "yuan", amount = order.amount.to_string())) }
@@ -97,30 +98,31 @@ fn good(at: &RequestContext, order: &PaymentOrder, note: &ClaimNote) -> HttpResp
             }
         }))
     };
-    let title = if order.way == Way::Slip { say!(at, "desk-slip-good") } else { say!(at, "desk-good") };
+    let title =
+        if order.method == PaymentMethod::PayeeSlip { say!(at, "desk-slip-good") } else { say!(at, "desk-good") };
     at.page(&title, &body)
 }
 
 fn not_payable(at: &RequestContext, shown: &NoteStanding) -> HttpResponse {
     let (problem, more) = match shown {
-        NoteStanding::Unknown => (say!(at, "desk-unknown"), html! { p { (say!(at, "desk-unknown-more")) } }),
+        NoteStanding::Unknown => (problem!(at, "desk-unknown"), html! { p { (say!(at, "desk-unknown-more")) } }),
         NoteStanding::Paid { payment, receipt, by } => {
             let (receipt, day) = (receipt.as_str(), payment.on.to_string());
-            let problem = say!(at, "desk-paid", receipt = receipt, day = day, account = by.as_str());
+            let problem = problem!(at, "desk-paid", receipt = receipt, day = day, account = by.as_str());
             (problem, html! { p { (say!(at, "desk-paid-more")) } })
         }
         NoteStanding::Expired(order) => {
-            let problem = say!(at, "desk-expired", day = order.valid_until.to_string());
+            let problem = problem!(at, "desk-expired", day = order.valid_until.to_string());
             (problem, html! { p { (say!(at, "desk-expired-more")) } })
         }
-        NoteStanding::Held => (say!(at, "desk-held"), html! { p { (say!(at, "desk-withdrawn-more")) } }),
-        NoteStanding::Withdrawn => (say!(at, "desk-withdrawn"), html! { p { (say!(at, "desk-withdrawn-more")) } }),
-        NoteStanding::NotYours => (say!(at, "desk-not-yours"), html! {}),
+        NoteStanding::Held => (problem!(at, "desk-held"), html! { p { (say!(at, "desk-withdrawn-more")) } }),
+        NoteStanding::Withdrawn => (problem!(at, "desk-withdrawn"), html! { p { (say!(at, "desk-withdrawn-more")) } }),
+        NoteStanding::NotYours => (problem!(at, "desk-not-yours"), html! {}),
         // Shown elsewhere.
-        NoteStanding::Good(_) | NoteStanding::PaidBefore(_) => (say!(at, "desk-good"), html! {}),
+        NoteStanding::Good(_) | NoteStanding::PaidBefore(_) => (problem!(at, "desk-good"), html! {}),
     };
     let body = html! {
-        p.problem #problem role="alert" { (problem) }
+        (problem)
         (more)
         p.actions {
             a.button href=(at.path("desk")) { (say!(at, "desk-another")) }
@@ -133,7 +135,7 @@ fn not_payable(at: &RequestContext, shown: &NoteStanding) -> HttpResponse {
 /// The log has a payment and the register does not: somebody must look before it is paid again.
 fn paid_before(at: &RequestContext, order: &PaymentOrder, note: &ClaimNote) -> HttpResponse {
     let body = html! {
-        p.problem #problem role="alert" { (say!(at, "desk-paid-before")) }
+        (problem!(at, "desk-paid-before"))
         p { (say!(at, "desk-paid-before-more", amount = order.amount.to_string())) }
         (at.form("desk/pay", &html! {
             input type="hidden" name="shown" value=(note.qr_text().as_str());
@@ -153,9 +155,9 @@ pub(crate) async fn pay(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.actor()?;
     let (again, shown) = (at.sent().field("again-anyway").is_some(), note.clone());
     Ok(match blocking(move || pay_note(&actor, &note, again)).await? {
-        Paid::Done { payment, receipt: number } => receipt(&at, &payment, &number),
-        Paid::Not(NoteStanding::PaidBefore(order)) => paid_before(&at, &order, &shown),
-        Paid::Not(standing) => not_payable(&at, &standing),
+        PaymentOutcome::Done { payment, receipt: number } => receipt(&at, &payment, &number),
+        PaymentOutcome::Not(NoteStanding::PaidBefore(order)) => paid_before(&at, &order, &shown),
+        PaymentOutcome::Not(standing) => not_payable(&at, &standing),
     })
 }
 

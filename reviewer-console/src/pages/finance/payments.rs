@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use casework::claim::Way;
+use casework::rewards::PaymentMethod;
 use console_services::error::ConsoleError;
 use console_services::finance::payments::{ListedPayment, read_payments};
 use maud::{Markup, html};
@@ -10,6 +10,7 @@ use model::{Day, Fen};
 
 use crate::http::fields;
 use crate::http::layout::Idle;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::PageError;
 use crate::http::words::say;
@@ -25,7 +26,7 @@ pub(crate) async fn count(at: RequestContext) -> Result<HttpResponse, PageError>
     let day: Day = at.field("day")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
     match Fen::of_yuan(at.field("counted")?) {
         Ok(counted) => show(&at, StatusCode::OK, day, Some(Ok(counted))).await,
-        Err(_) => show(&at, StatusCode::BAD_REQUEST, day, Some(Err(say!(&at, "bad-amount")))).await,
+        Err(_) => show(&at, StatusCode::BAD_REQUEST, day, Some(Err(problem!(&at, "bad-amount")))).await,
     }
 }
 
@@ -33,26 +34,26 @@ async fn show(
     at: &RequestContext,
     status: StatusCode,
     day: Day,
-    counted: Option<Result<Fen, String>>,
+    counted: Option<Result<Fen, Problem>>,
 ) -> Result<HttpResponse, PageError> {
     let actor = at.actor()?;
     let paid = blocking(move || read_payments(&actor, day)).await?;
-    let sum = |way: Option<Way>| {
+    let sum = |way: Option<PaymentMethod>| {
         let of_way =
-            paid.iter().filter_map(|one| one.payment.as_ref()).filter(|one| way.is_none_or(|way| one.way == way));
+            paid.iter().filter_map(|one| one.payment.as_ref()).filter(|one| way.is_none_or(|way| one.method == way));
         Fen(of_way.fold(0_i64, |sum, one| sum.saturating_add(one.amount.0)))
     };
     let all = sum(None);
     let body = html! {
-        @if let Some(Err(problem)) = &counted { p.problem #problem role="alert" { (problem) } }
+        @if let Some(Err(problem)) = &counted { (problem) }
         form method="get" action=(at.path("payments")) {
             (fields::day(at, "day", &say!(at, "payments-day"), &day.to_string()))
             p.actions { button.second type="submit" { (say!(at, "payments-show")) } }
         }
         @if paid.is_empty() { p.state { (say!(at, "payments-none", day = day.to_string())) } } @else { (table(at, &paid)) }
         dl #sums {
-            dt { (say!(at, "payments-notes")) } dd { (say!(at, "yuan", amount = sum(Some(Way::Note)).to_string())) }
-            dt { (say!(at, "payments-slips")) } dd { (say!(at, "yuan", amount = sum(Some(Way::Slip)).to_string())) }
+            dt { (say!(at, "payments-notes")) } dd { (say!(at, "yuan", amount = sum(Some(PaymentMethod::ClaimNote)).to_string())) }
+            dt { (say!(at, "payments-slips")) } dd { (say!(at, "yuan", amount = sum(Some(PaymentMethod::PayeeSlip)).to_string())) }
             dt { (say!(at, "payments-sum", count = paid.len())) } dd { strong { (say!(at, "yuan", amount = all.to_string())) } }
         }
         h2 { (say!(at, "count-title")) }
@@ -78,7 +79,7 @@ fn table(at: &RequestContext, paid: &[ListedPayment]) -> Markup {
                         @match &listed.payment {
                             Some(one) => {
                                 td { (one.amount) }
-                                td { @if one.way == Way::Note { (say!(at, "payments-note")) } @else { (say!(at, "payments-slip")) } }
+                                td { @if one.method == PaymentMethod::ClaimNote { (say!(at, "payments-note")) } @else { (say!(at, "payments-slip")) } }
                             },
                             None => td colspan="2" { strong { (say!(at, "payments-broken")) } },
                         }

@@ -4,17 +4,18 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use console_services::identity::open_identity::{Consented, CustodianKey, open_identity};
+use console_services::identity::open_identity::{ConsentOutcome, CustodianKey, open_identity};
 use console_services::identity::read_requests::{list_requests, read_request};
 use console_services::identity::refuse_identity::refuse_identity;
 use console_services::identity::request::Reason;
-use crypto::claim_note::ClaimNote;
-use crypto::identity_envelope::Identity;
-use crypto::words::WordList;
+use crypto::keys::words::WordList;
+use crypto::letters::claim_note::ClaimNote;
+use crypto::sealing::identity_envelope::Identity;
 use maud::{Markup, PreEscaped, html};
 use register::{CONSENTED, WAITING};
 
 use crate::http::layout::Idle;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
@@ -45,7 +46,7 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     show(&at, StatusCode::OK, None).await
 }
 
-async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, PageError> {
+async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>) -> Result<HttpResponse, PageError> {
     let number = at.number()?;
     let actor = at.actor()?;
     let (stored, asked) = blocking(move || read_request(&actor, number)).await?;
@@ -53,7 +54,7 @@ async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) 
     let again = stored.state == CONSENTED && asked == Reason::Pay;
     let path = format!("identity/{number}");
     let body = html! {
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = problem { (problem) }
         p.state { (state(at, &stored.state)) }
         dl {
             dt { (say!(at, "identity-reason")) } dd { (reason(at, asked)) }
@@ -107,20 +108,20 @@ pub(crate) async fn decide(at: RequestContext) -> Result<HttpResponse, PageError
         return if blocking(move || refuse_identity(&actor, number)).await? {
             Ok(see_other(&at.path(&format!("identity/{number}"))))
         } else {
-            show(&at, StatusCode::CONFLICT, Some(say!(&at, "request-answered"))).await
+            show(&at, StatusCode::CONFLICT, Some(problem!(&at, "request-answered"))).await
         };
     }
     let key = at.sent().files().first().and_then(|file| CustodianKey::read(&actor, &file.content));
     let Some(key) = key else {
-        return show(&at, StatusCode::BAD_REQUEST, Some(say!(&at, "custodian-wrong-key"))).await;
+        return show(&at, StatusCode::BAD_REQUEST, Some(problem!(&at, "custodian-wrong-key"))).await;
     };
     let problem = match blocking(move || open_identity(&actor, number, &key)).await? {
-        Consented::Opened(identity) => return Ok(shown(&at, number, identity.as_ref(), None)),
-        Consented::Slip(payee, note) => return Ok(shown(&at, number, Some(&payee), Some(&note))),
-        Consented::Foreign => say!(&at, "custodian-foreign"),
-        Consented::NotOpened => say!(&at, "custodian-not-opened"),
-        Consented::NoPayee => say!(&at, "custodian-no-payee"),
-        Consented::Answered => say!(&at, "request-answered"),
+        ConsentOutcome::Opened(identity) => return Ok(shown(&at, number, identity.as_ref(), None)),
+        ConsentOutcome::Slip(payee, note) => return Ok(shown(&at, number, Some(&payee), Some(&note))),
+        ConsentOutcome::Foreign => problem!(&at, "custodian-foreign"),
+        ConsentOutcome::NotOpened => problem!(&at, "custodian-not-opened"),
+        ConsentOutcome::NoPayee => problem!(&at, "custodian-no-payee"),
+        ConsentOutcome::Answered => problem!(&at, "request-answered"),
     };
     show(&at, StatusCode::CONFLICT, Some(problem)).await
 }

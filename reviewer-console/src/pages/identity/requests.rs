@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use console_services::identity::ask_identity::{Asked, IdentityRequest, ask_identity};
+use console_services::identity::ask_identity::{IdentityRequest, IdentityRequestOutcome, ask_identity};
 use console_services::identity::read_identities::{OpenedIdentity, ReportIdentity, identities_of_report};
 use console_services::identity::request::Reason;
 use maud::{Markup, html};
@@ -10,6 +10,7 @@ use register::CONSENTED;
 
 use crate::http::fields;
 use crate::http::layout::Idle;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
@@ -20,14 +21,14 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     show(&at, StatusCode::OK, None).await
 }
 
-async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, PageError> {
+async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
     let number = at.number()?;
     let requests = blocking(move || identities_of_report(&actor, number)).await?;
     let reasons: Vec<(String, String)> =
         Reason::CHOSEN.iter().map(|one| (one.code().to_owned(), reason(at, *one))).collect();
     let body = html! {
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = problem { (problem) }
         p { (say!(at, "identity-lead")) }
         p.warning { (say!(at, "identity-told")) }
         @for one in &requests { (request(at, one)) }
@@ -70,16 +71,18 @@ pub(crate) async fn ask(at: RequestContext) -> Result<HttpResponse, PageError> {
     let number = at.number()?;
     let chosen = Reason::of_code(at.field("reason")?).filter(|reason| Reason::CHOSEN.contains(reason));
     let Some(reason) = chosen else {
-        return show(&at, StatusCode::BAD_REQUEST, Some(say!(&at, "identity-no-reason"))).await;
+        return show(&at, StatusCode::BAD_REQUEST, Some(problem!(&at, "identity-no-reason"))).await;
     };
     let document: String = at.sent().field("document").unwrap_or_default().trim().chars().take(200).collect();
     if reason == Reason::Law && document.is_empty() {
-        return show(&at, StatusCode::BAD_REQUEST, Some(say!(&at, "identity-no-document"))).await;
+        return show(&at, StatusCode::BAD_REQUEST, Some(problem!(&at, "identity-no-document"))).await;
     }
     let request = IdentityRequest { report: number, reason, document };
     match blocking(move || ask_identity(&actor, request)).await? {
-        Asked::Done => Ok(see_other(&at.path(&format!("reports/{number}/identity")))),
-        Asked::Anonymous => show(&at, StatusCode::CONFLICT, Some(say!(&at, "identity-anonymous"))).await,
-        Asked::Gone => show(&at, StatusCode::CONFLICT, Some(say!(&at, "identity-gone"))).await,
+        IdentityRequestOutcome::Done => Ok(see_other(&at.path(&format!("reports/{number}/identity")))),
+        IdentityRequestOutcome::Anonymous => {
+            show(&at, StatusCode::CONFLICT, Some(problem!(&at, "identity-anonymous"))).await
+        }
+        IdentityRequestOutcome::Gone => show(&at, StatusCode::CONFLICT, Some(problem!(&at, "identity-gone"))).await,
     }
 }

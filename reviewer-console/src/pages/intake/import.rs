@@ -3,16 +3,17 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use casework::report::{Category, Origin};
+use casework::reports::{Category, Origin};
 use console_services::error::ConsoleError;
-use console_services::intake::clues::{self, FIELDS, MOST, Wrong, WrongRows};
+use console_services::intake::clues::{self, ClueProblem, FIELDS, MOST, WrongRows};
 use console_services::intake::import::{ImportRequest, import_clues};
 use console_services::intake::seal::NotSealed;
 use console_services::intake::take_clues::CluesTaken;
-use maud::{Markup, html};
+use maud::{Markup, Render as _, html};
 
 use crate::http::fields;
 use crate::http::layout::Idle;
+use crate::http::problem::problem;
 use crate::http::request::RequestContext;
 use crate::http::response::PageError;
 use crate::http::words::say;
@@ -55,16 +56,12 @@ fn write(at: &RequestContext, status: StatusCode, problem: &Markup) -> HttpRespo
     at.respond(status, &say!(at, "import-title"), Idle::Stay, &body)
 }
 
-fn problem(text: &str) -> Markup {
-    html! { p.problem #problem role="alert" { (text) } }
-}
-
 /// Takes a file in.
 pub(crate) async fn take(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
     let origin = at.sent().field("origin").and_then(Origin::of_code).filter(|one| Origin::FEEDS.contains(one));
     let (Some(origin), [file]) = (origin, at.sent().files()) else {
-        return Ok(write(&at, StatusCode::BAD_REQUEST, &problem(&say!(at, "import-nothing"))));
+        return Ok(write(&at, StatusCode::BAD_REQUEST, &problem!(at, "import-nothing").render()));
     };
     let found = match clues::read(&file.content, origin) {
         Ok(found) => found,
@@ -74,30 +71,34 @@ pub(crate) async fn take(at: RequestContext) -> Result<HttpResponse, PageError> 
     let taken = import_clues(actor, ImportRequest { origin, clues: found, digest }).await?;
     match taken {
         Ok(taken) => Ok(done(&at, &taken)),
-        Err(NotSealed::NoKeys(_)) => Ok(write(&at, StatusCode::CONFLICT, &problem(&say!(at, "channel-no-keys")))),
-        Err(NotSealed::TooLong(_)) => Ok(write(&at, StatusCode::BAD_REQUEST, &problem(&say!(at, "channel-too-long")))),
+        Err(NotSealed::NoKeys(_)) => Ok(write(&at, StatusCode::CONFLICT, &problem!(at, "channel-no-keys").render())),
+        Err(NotSealed::TooLong(_)) => {
+            Ok(write(&at, StatusCode::BAD_REQUEST, &problem!(at, "channel-too-long").render()))
+        }
     }
 }
 
 fn wrong_rows(at: &RequestContext, wrong: &WrongRows) -> Markup {
-    let why = |wrong: &Wrong| match wrong {
-        Wrong::Nobody => say!(at, "import-nobody"),
-        Wrong::Encoding => say!(at, "import-encoding"),
-        Wrong::Heading(text) => say!(at, "import-heading", text = text.as_str()),
-        Wrong::NoRows => say!(at, "import-no-rows"),
-        Wrong::Empty(field) => say!(at, "import-empty", field = field.to_string()),
-        Wrong::TooLong(field, most) => say!(at, "bad-too-long", field = field.to_string(), count = most.to_string()),
-        Wrong::Category => say!(at, "import-category"),
-        Wrong::Form(text) => say!(at, "import-form", text = text.as_str()),
-        Wrong::Twice => say!(at, "import-twice"),
-        Wrong::TooMany => say!(at, "import-too-many", most = MOST),
+    let why = |wrong: &ClueProblem| match wrong {
+        ClueProblem::Nobody => say!(at, "import-nobody"),
+        ClueProblem::Encoding => say!(at, "import-encoding"),
+        ClueProblem::Heading(text) => say!(at, "import-heading", text = text.as_str()),
+        ClueProblem::NoRows => say!(at, "import-no-rows"),
+        ClueProblem::Empty(field) => say!(at, "import-empty", field = field.to_string()),
+        ClueProblem::TooLong(field, most) => {
+            say!(at, "bad-too-long", field = field.to_string(), count = most.to_string())
+        }
+        ClueProblem::Category => say!(at, "import-category"),
+        ClueProblem::Form(text) => say!(at, "import-form", text = text.as_str()),
+        ClueProblem::Twice => say!(at, "import-twice"),
+        ClueProblem::TooMany => say!(at, "import-too-many", most = MOST),
     };
     html! {
-        div.problem #problem role="alert" {
+        div.problem #problem role="alert" data-problem="import-wrong" {
             p { (say!(at, "import-wrong", count = wrong.len())) }
             ul {
                 @for (row, wrong) in wrong.iter().take(NAMED) {
-                    li { @if *row > 0 { (say!(at, "import-row", row = row.to_string())) " " } (why(wrong)) }
+                    li data-problem=(<&str>::from(wrong)) { @if *row > 0 { (say!(at, "import-row", row = row.to_string())) " " } (why(wrong)) }
                 }
             }
         }

@@ -3,17 +3,18 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use casework::report::{Category, Naming, Ongoing, Origin, ReporterKind, RewardWish};
+use casework::reports::{Category, Naming, Ongoing, Origin, ReporterKind, RewardWish};
 use console_services::intake::manual_entry::{EnteredReport, ManualEntry, enter_report, keys_for_entry};
 use console_services::intake::seal::NotSealed;
-use crypto::letter::Report;
-use crypto::words::WordList;
+use crypto::keys::words::WordList;
+use crypto::letters::letter::Report;
 use maud::{Markup, html};
 use web::language::Language;
 
 use crate::http::fields;
 use crate::http::form::TextField;
 use crate::http::layout::Idle;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::RequestContext;
 use crate::http::response::PageError;
 use crate::http::words::say;
@@ -27,7 +28,7 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     Ok(write(&at, StatusCode::OK, None))
 }
 
-fn write(at: &RequestContext, status: StatusCode, problem: Option<&str>) -> HttpResponse {
+fn write(at: &RequestContext, status: StatusCode, problem: Option<&Problem>) -> HttpResponse {
     let named = |codes: Vec<(&'static str, String)>| -> Vec<(String, String)> {
         codes.into_iter().map(|(code, name)| (code.to_owned(), name)).collect()
     };
@@ -43,7 +44,7 @@ fn write(at: &RequestContext, status: StatusCode, problem: Option<&str>) -> Http
         named(vec![("yes", say!(at, "answer-yes")), ("no", say!(at, "answer-no")), third])
     };
     let body = html! {
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = problem { (problem) }
         p { (say!(at, "by-hand-lead")) }
         (at.form("enter", &html! {
             (fields::once())
@@ -71,20 +72,20 @@ fn write(at: &RequestContext, status: StatusCode, problem: Option<&str>) -> Http
 }
 
 /// What was typed; or why it is no report, in words.
-fn typed(at: &RequestContext) -> Result<(Origin, Report), String> {
+fn typed(at: &RequestContext) -> Result<(Origin, Report), Problem> {
     let typed = |name: &str| at.typed(name);
     let or =
         |name: &str, otherwise: &str| Some(typed(name)).filter(|code| !code.is_empty()).unwrap_or(otherwise.to_owned());
-    let empty = |field: String| say!(at, "bad-empty", field = field);
+    let empty = |field: String| problem!(at, "bad-empty", field = field);
     let origin = Origin::of_code(&typed("origin")).filter(|origin| Origin::BY_HAND.contains(origin));
     let origin = origin.ok_or_else(|| empty(say!(at, "origin")))?;
-    let category = Category::of_code(&typed("category")).ok_or_else(|| say!(at, "bad-category"))?;
+    let category = Category::of_code(&typed("category")).ok_or_else(|| problem!(at, "bad-category"))?;
     if typed("what").is_empty() {
         return Err(empty(say!(at, "field-what")));
     }
     let names = ["what", "party", "address", "town", "when", "knowledge", "evidence", "danger"];
     if names.iter().any(|name| typed(name).chars().count() > TEXT) {
-        return Err(say!(at, "bad-too-long", field = say!(at, "field-what"), count = TEXT));
+        return Err(problem!(at, "bad-too-long", field = say!(at, "field-what"), count = TEXT));
     }
     let report = Report {
         category: category.code().to_owned(),
@@ -122,7 +123,7 @@ pub(crate) async fn enter(at: RequestContext) -> Result<HttpResponse, PageError>
         Err(not) => return Ok(not_sealed(&at, &not)),
     };
     if !at.is_first_time() {
-        return Ok(write(&at, StatusCode::CONFLICT, Some(&say!(at, "sent-before"))));
+        return Ok(write(&at, StatusCode::CONFLICT, Some(&problem!(at, "sent-before"))));
     }
     match enter_report(actor, ManualEntry { origin, report }, keys).await? {
         Ok(entered) => Ok(entered_page(&at, &entered)),
@@ -172,8 +173,8 @@ fn entered_page(at: &RequestContext, entered: &EnteredReport) -> HttpResponse {
 
 fn not_sealed(at: &RequestContext, not: &NotSealed) -> HttpResponse {
     let problem = match not {
-        NotSealed::NoKeys(_) => say!(at, "channel-no-keys"),
-        NotSealed::TooLong(_) => say!(at, "channel-too-long"),
+        NotSealed::NoKeys(_) => problem!(at, "channel-no-keys"),
+        NotSealed::TooLong(_) => problem!(at, "channel-too-long"),
     };
     write(at, StatusCode::CONFLICT, Some(&problem))
 }

@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use register::Account;
 
 use crate::http::layout::Idle;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
@@ -18,11 +19,11 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     show(&at, StatusCode::OK, None).await
 }
 
-async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, PageError> {
+async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>) -> Result<HttpResponse, PageError> {
     let actor = at.actor()?;
     let roster = blocking(move || read_roster(&actor)).await?;
     let body = html! {
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = problem { (problem) }
         p { (say!(at, "keys-lead")) }
         h2 { (say!(at, "keys-waiting")) }
         @if roster.waiting.is_empty() { p.state { (say!(at, "keys-none-waiting")) } }
@@ -71,7 +72,7 @@ pub(crate) async fn confirm(at: RequestContext) -> Result<HttpResponse, PageErro
     if blocking(move || confirm_key(&actor, &name, &key)).await? {
         return Ok(see_other(&at.path("keys")));
     }
-    show(&at, StatusCode::CONFLICT, Some(say!(at, "keys-changed"))).await
+    show(&at, StatusCode::CONFLICT, Some(problem!(at, "keys-changed"))).await
 }
 
 /// Ends a key; its sessions end too.
@@ -81,5 +82,5 @@ pub(crate) async fn revoke(at: RequestContext) -> Result<HttpResponse, PageError
     if blocking(move || revoke_key(&actor, &state.console.authentication.sessions, name)).await? {
         return Ok(see_other(&at.path("keys")));
     }
-    show(&at, StatusCode::CONFLICT, Some(say!(at, "keys-own"))).await
+    show(&at, StatusCode::CONFLICT, Some(problem!(at, "keys-own"))).await
 }

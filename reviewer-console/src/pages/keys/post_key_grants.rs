@@ -6,10 +6,11 @@ use console_services::accounts::administration::accounts;
 use console_services::error::ConsoleError;
 use console_services::keys::post_key_grants::{grant_post_keys, recipient};
 use maud::html;
-use model::{LetterDigest, Role};
+use model::{Digest, Role};
 use register::Account;
 
 use crate::http::layout::Idle;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
@@ -20,14 +21,14 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     show(&at, StatusCode::OK, None).await
 }
 
-async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, PageError> {
+async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>) -> Result<HttpResponse, PageError> {
     let actor = at.actor()?;
     let accounts = blocking(move || accounts(&actor)).await?;
     let officers: Vec<&Account> =
         accounts.iter().filter(|account| !account.closed && account.roles.contains(&Role::Officer)).collect();
     let own = &at.session()?.account;
     let body = html! {
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = problem { (problem) }
         p { (say!(at, "officers-lead")) }
         ul.reports {
             @for account in officers {
@@ -60,9 +61,9 @@ async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) 
 pub(crate) async fn grant(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
     let name = at.field("account")?.to_owned();
-    let seen: LetterDigest = at.field("recipient")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
+    let seen: Digest = at.field("recipient")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
     if blocking(move || grant_post_keys(&actor, &name, seen)).await? {
         return Ok(see_other(&at.path("officers")));
     }
-    show(&at, StatusCode::CONFLICT, Some(say!(at, "officers-changed"))).await
+    show(&at, StatusCode::CONFLICT, Some(problem!(at, "officers-changed"))).await
 }

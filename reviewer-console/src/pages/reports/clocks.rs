@@ -1,10 +1,10 @@
 //! Countdowns: until when the post owes a reporter what, in working days.
 
-use casework::procedure::{Clock, owed};
-use casework::triage::Stage;
+use casework::reports::ReportStage;
+use casework::rules::{Deadline, next_deadline};
 use maud::{Markup, html};
 use model::Day;
-use register::Report;
+use register::StoredReport;
 
 use crate::http::request::RequestContext;
 use crate::http::words::say;
@@ -13,7 +13,7 @@ use crate::http::words::say;
 const SOON: i32 = 3;
 
 /// All dates of a report, and what is owed next.
-pub(crate) fn of_report(at: &RequestContext, report: &Report) -> Markup {
+pub(crate) fn of_report(at: &RequestContext, report: &StoredReport) -> Markup {
     let Some(first) = report.letters.first().filter(|_| report.feed.is_none()) else { return html! {} };
     let due = at.rules().due(first.received_on);
     html! {
@@ -22,7 +22,7 @@ pub(crate) fn of_report(at: &RequestContext, report: &Report) -> Markup {
                 at,
                 "clock-dates",
                 acknowledge = due.acknowledge.to_string(),
-                note = due.note.to_string(),
+                note = due.written_reply.to_string(),
                 feedback = due.feedback.to_string(),
                 answer = due.answer.to_string()
             ))
@@ -34,18 +34,27 @@ pub(crate) fn of_report(at: &RequestContext, report: &Report) -> Markup {
 /// What is owed next to somebody whose first letter came on a day.
 pub(crate) fn next(at: &RequestContext, first: &str, answers: i64, stage: &str) -> Markup {
     let Ok(first) = first.parse::<Day>() else { return html! {} };
-    let open =
-        |stage| matches!(stage, Stage::New | Stage::Verifying | Stage::Drafted | Stage::Confirmed | Stage::Returned);
-    let decided = !Stage::of_code(stage).is_some_and(open);
+    let open = |stage| {
+        matches!(
+            stage,
+            ReportStage::New
+                | ReportStage::Verifying
+                | ReportStage::Drafted
+                | ReportStage::Confirmed
+                | ReportStage::Returned
+        )
+    };
+    let decided = !ReportStage::of_code(stage).is_some_and(open);
     let rules = at.rules();
-    let Some((clock, day)) = owed(&rules.due(first), u64::try_from(answers).unwrap_or_default(), decided) else {
+    let Some((clock, day)) = next_deadline(&rules.due(first), u64::try_from(answers).unwrap_or_default(), decided)
+    else {
         return html! {};
     };
     let left = rules.calendar.until(at.today(), day);
     let what = match clock {
-        Clock::Note => say!(at, "clock-note"),
-        Clock::Feedback => say!(at, "clock-feedback"),
-        Clock::Answer => say!(at, "clock-answer"),
+        Deadline::WrittenReply => say!(at, "clock-note"),
+        Deadline::Feedback => say!(at, "clock-feedback"),
+        Deadline::Answer => say!(at, "clock-answer"),
     };
     let text = if left < 0 {
         say!(at, "clock-late", what = what, days = left.abs(), day = day.to_string())

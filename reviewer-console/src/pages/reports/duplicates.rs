@@ -3,16 +3,17 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use casework::likeness::{Alike, Told};
+use casework::reports::{Particulars, Similarity};
 use console_services::error::ConsoleError;
 use console_services::reports::duplicates::{
-    JoinRequest, Joined, SimilarCase, SimilarReport, compare_report, join_report,
+    JoinOutcome, JoinRequest, SimilarCase, SimilarReport, compare_report, join_report,
 };
 use maud::{Markup, html};
 
 use crate::http::fields;
 use crate::http::form::TextField;
 use crate::http::layout::Idle;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
@@ -37,20 +38,20 @@ pub(crate) async fn compare(at: RequestContext) -> Result<HttpResponse, PageErro
     show(&at, StatusCode::OK, None).await
 }
 
-async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, PageError> {
+async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
     let number = at.number()?;
     let title = say!(at, "same-title", number = number);
     let Some(compared) = blocking(move || compare_report(&actor, number)).await? else {
         let body = html! {
-            p.problem #problem role="alert" { (say!(at, "same-unopened")) }
+            (problem!(at, "same-unopened"))
             p.actions { a.button href=(at.path(&format!("reports/{number}"))) { (say!(at, "back-to-report")) } }
         };
         return Ok(at.respond(StatusCode::CONFLICT, &title, Idle::Leave, &body));
     };
     let seen = compared.version;
     let body = html! {
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = problem { (problem) }
         @if compared.reports.is_empty() && compared.cases.is_empty() { p.state { (say!(at, "same-none")) } }
         @if !compared.reports.is_empty() {
             h2 { (say!(at, "same-reports")) }
@@ -68,11 +69,11 @@ async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) 
     Ok(at.respond(status, &title, Idle::Leave, &body))
 }
 
-fn why(at: &RequestContext, told: &Told, alike: &[Alike]) -> Markup {
+fn why(at: &RequestContext, told: &Particulars, alike: &[Similarity]) -> Markup {
     let names = alike.iter().map(|one| match one {
-        Alike::Party => say!(at, "alike-party"),
-        Alike::Place => say!(at, "alike-place"),
-        Alike::Period => say!(at, "alike-period"),
+        Similarity::Party => say!(at, "alike-party"),
+        Similarity::Place => say!(at, "alike-place"),
+        Similarity::Period => say!(at, "alike-period"),
     });
     html! {
         p.plain-text { (told.party) " · " (told.address) " · " (told.town) " · " (told.on) }
@@ -87,7 +88,7 @@ fn report(at: &RequestContext, number: u64, seen: u64, other: &SimilarReport) ->
         @if other.number < number {
             p.hint { @if other.joint { (say!(at, "same-joint")) } @else { (say!(at, "same-later")) } }
             (at.form(&format!("reports/{number}/join"), &html! {
-                input type="hidden" name="seen" value=(seen);
+                input type="hidden" name="expected-version" value=(seen);
                 input type="hidden" name="first" value=(other.number);
                 (fields::text(at, &format!("note-{}", other.number), TextField::Note, &say!(at, "handling-note"), false))
                 button.second type="submit" { (say!(at, "same-join", number = other.number)) }
@@ -103,7 +104,7 @@ fn case(at: &RequestContext, number: u64, seen: u64, other: &SimilarCase) -> Mar
         a href=(at.path(&format!("cases/{}", other.number))) { (say!(at, "case-number", number = other.number)) }
         (why(at, &other.told, &other.alike))
         (at.form(&format!("reports/{number}/handling"), &html! {
-            input type="hidden" name="seen" value=(seen);
+            input type="hidden" name="expected-version" value=(seen);
             input type="hidden" name="step" value="known";
             input type="hidden" name="case" value=(other.number);
             button.second type="submit" { (say!(at, "same-known", number = other.number)) }
@@ -121,16 +122,16 @@ pub(crate) async fn join(at: RequestContext) -> Result<HttpResponse, PageError> 
     let count = |name: &str| -> Result<u64, PageError> {
         Ok(at.field(name)?.parse().map_err(|_| ConsoleError::NotUnderstood)?)
     };
-    let (expected_version, first) = (count("seen")?, count("first")?);
+    let (expected_version, first) = (count("expected-version")?, count("first")?);
     let note = at.typed("note");
     if first >= number {
-        return show(&at, StatusCode::BAD_REQUEST, Some(say!(at, "same-other-later"))).await;
+        return show(&at, StatusCode::BAD_REQUEST, Some(problem!(at, "same-other-later"))).await;
     }
     let request = JoinRequest { report: number, expected_version, first, note };
     match blocking(move || join_report(&actor, request)).await? {
-        Joined::Kept => Ok(see_other(&at.path(&format!("reports/{number}/handling")))),
-        Joined::Conflict => show(&at, StatusCode::CONFLICT, Some(say!(at, "handling-conflict"))).await,
-        Joined::Unopened => show(&at, StatusCode::CONFLICT, Some(say!(at, "same-unopened"))).await,
-        Joined::Impossible => show(&at, StatusCode::CONFLICT, Some(say!(at, "same-impossible"))).await,
+        JoinOutcome::Kept => Ok(see_other(&at.path(&format!("reports/{number}/handling")))),
+        JoinOutcome::Conflict => show(&at, StatusCode::CONFLICT, Some(problem!(at, "handling-conflict"))).await,
+        JoinOutcome::Unopened => show(&at, StatusCode::CONFLICT, Some(problem!(at, "same-unopened"))).await,
+        JoinOutcome::Impossible => show(&at, StatusCode::CONFLICT, Some(problem!(at, "same-impossible"))).await,
     }
 }

@@ -2,10 +2,10 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use casework::claim;
-use casework::triage::{Stage, Step};
+use casework::reports::{HandlingStep, ReportStage};
+use casework::rewards::{ClaimEntry, ClaimStage};
 use console_services::error::ConsoleError;
-use console_services::reports::handling::{Handled, ReportHandling, officers, read_handling};
+use console_services::reports::handling::{HandlingFile, ReportHandling, officers, read_handling};
 use console_services::reports::take_step::{StepRequest, StepTaken, take_step};
 use console_services::rewards::claim_file::{ClaimFile, follows};
 use maud::{Markup, html};
@@ -14,6 +14,7 @@ use model::Fen;
 use crate::http::fields;
 use crate::http::form::TextField;
 use crate::http::layout::Idle;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
@@ -26,12 +27,12 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     show(&at, StatusCode::OK, None).await
 }
 
-async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, PageError> {
+async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
     let number = at.number()?;
     let (shown, officers) = blocking(move || Ok((read_handling(&actor, number)?, officers(&actor)?))).await?;
     let body = html! {
-        @if let Some(problem) = &problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = &problem { (problem) }
         (kept(at, problem.is_some()))
         p.state #stage { (stage(at, shown.stage.code())) }
         @if shown.report.feed.is_some() { p.hint { (say!(at, "handling-told-feed")) } } @else { (told(at, shown.stage)) }
@@ -61,20 +62,24 @@ fn kept(at: &RequestContext, refused: bool) -> Markup {
 }
 
 /// What the reporter is told at this stage.
-fn told(at: &RequestContext, stage: Stage) -> Markup {
+fn told(at: &RequestContext, stage: ReportStage) -> Markup {
     let text = match stage {
-        Stage::New | Stage::Verifying | Stage::Drafted | Stage::Confirmed => say!(at, "handling-told-nothing"),
-        Stage::NotOurs | Stage::NotEffective | Stage::NotConfirmed | Stage::Minor => say!(at, "handling-told-outcome"),
-        Stage::Known => say!(at, "handling-told-known"),
-        Stage::Joined => say!(at, "handling-told-joined"),
-        Stage::Proposed | Stage::Returned => say!(at, "handling-told-reward"),
-        Stage::Approved => say!(at, "handling-told-approved"),
+        ReportStage::New | ReportStage::Verifying | ReportStage::Drafted | ReportStage::Confirmed => {
+            say!(at, "handling-told-nothing")
+        }
+        ReportStage::NotOurs | ReportStage::NotEffective | ReportStage::NotConfirmed | ReportStage::Minor => {
+            say!(at, "handling-told-outcome")
+        }
+        ReportStage::Known => say!(at, "handling-told-known"),
+        ReportStage::Joined => say!(at, "handling-told-joined"),
+        ReportStage::Proposed | ReportStage::Returned => say!(at, "handling-told-reward"),
+        ReportStage::Approved => say!(at, "handling-told-approved"),
     };
     html! { p.hint { (text) } }
 }
 
 /// How it came, where that matters for a reward; who handles it; what belongs to it.
-fn origin(at: &RequestContext, handled: &Handled) -> Markup {
+fn origin(at: &RequestContext, handled: &HandlingFile) -> Markup {
     let now = &handled.now;
     html! {
         @if let Some(entry) = &now.by_hand {
@@ -99,7 +104,7 @@ fn origin(at: &RequestContext, handled: &Handled) -> Markup {
     }
 }
 
-fn history(at: &RequestContext, handled: &Handled) -> Markup {
+fn history(at: &RequestContext, handled: &HandlingFile) -> Markup {
     html! {
         @if handled.steps.is_empty() { p { (say!(at, "handling-none")) } }
         ul.reports {
@@ -123,9 +128,9 @@ fn onward(at: &RequestContext, number: u64, shown: &ReportHandling) -> Markup {
         .as_ref()
         .zip(shown.case.as_ref())
         .is_some_and(|(claim, case)| !follows(&at.rules().rewards, &claim.now.proposal, &case.now));
-    let again = shown.claim.as_ref().is_some_and(|file| file.now.state == claim::State::Returned);
-    let joint = now.stage == Stage::Joined && now.joined.is_some_and(|(_, joint)| joint);
-    let propose = (now.stage == Stage::Confirmed && decided) || (joint && shown.claim.is_none()) || again;
+    let again = shown.claim.as_ref().is_some_and(|file| file.now.state == ClaimStage::Returned);
+    let joint = now.stage == ReportStage::Joined && now.joined.is_some_and(|(_, joint)| joint);
+    let propose = (now.stage == ReportStage::Confirmed && decided) || (joint && shown.claim.is_none()) || again;
     let button = |path: &str, name: String| {
         html! { a.button href=(at.path(&format!("reports/{number}/{path}"))) { (name) } }
     };
@@ -136,9 +141,9 @@ fn onward(at: &RequestContext, number: u64, shown: &ReportHandling) -> Markup {
                 " · " (cases::labels::state(at, file.now.state))
             }
         }
-        @if now.stage == Stage::Confirmed && now.case.is_none() {
+        @if now.stage == ReportStage::Confirmed && now.case.is_none() {
             p { (say!(at, "sheet-waits")) " " a href=(at.path("cases/waiting")) { (say!(at, "waiting-go")) } }
-        } @else if now.stage == Stage::Confirmed && !decided {
+        } @else if now.stage == ReportStage::Confirmed && !decided {
             p.hint { (say!(at, "reward-waits")) }
         }
         @if let Some(file) = &shown.claim { (claim_state(at, file)) }
@@ -146,9 +151,9 @@ fn onward(at: &RequestContext, number: u64, shown: &ReportHandling) -> Markup {
         p.actions {
             @if propose { (button("reward", say!(at, "reward-go"))) }
             @if shown.claim.is_some() { (button("claim", say!(at, "claim-go"))) }
-            @if now.stage == Stage::Verifying && shown.opened { (button("fact-sheet", say!(at, "sheet-go"))) }
-            @if now.stage == Stage::Drafted { (button("draft", say!(at, "second-go"))) }
-            @if matches!(now.stage, Stage::New | Stage::Verifying) && shown.opened {
+            @if now.stage == ReportStage::Verifying && shown.opened { (button("fact-sheet", say!(at, "sheet-go"))) }
+            @if now.stage == ReportStage::Drafted { (button("draft", say!(at, "second-go"))) }
+            @if matches!(now.stage, ReportStage::New | ReportStage::Verifying) && shown.opened {
                 a.button.second href=(at.path(&format!("reports/{number}/same"))) { (say!(at, "same-go")) }
             }
             @if shown.opened && shown.report.feed.is_none() {
@@ -160,7 +165,7 @@ fn onward(at: &RequestContext, number: u64, shown: &ReportHandling) -> Markup {
 
 fn claim_state(at: &RequestContext, file: &ClaimFile) -> Markup {
     let returned = file.entries.last().and_then(|last| match &last.what {
-        claim::Entry::Returned { note } => Some(note.as_str()),
+        ClaimEntry::Returned { note } => Some(note.as_str()),
         _ => None,
     });
     html! {
@@ -193,7 +198,7 @@ fn steps(at: &RequestContext, number: u64, shown: &ReportHandling, officers: &[S
             details open[*code == tried] {
                 summary { (step_name(at, code)) }
                 (at.form(&format!("reports/{number}/handling"), &html! {
-                    input type="hidden" name="seen" value=(shown.handled.version());
+                    input type="hidden" name="expected-version" value=(shown.handled.version());
                     input type="hidden" name="step" value=(code);
                     (inputs(at, code, *code == tried, officers))
                     p.actions { button type="submit" { (say!(at, "record-this", what = step_name(at, code))) } }
@@ -226,7 +231,7 @@ pub(crate) async fn take(at: RequestContext) -> Result<HttpResponse, PageError> 
     }
     let actor = at.officer()?;
     let number = at.number()?;
-    let expected_version: u64 = at.field("seen")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
+    let expected_version: u64 = at.field("expected-version")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
     let step = match step_of(&at) {
         Ok(step) => step,
         Err(problem) => return show(&at, StatusCode::BAD_REQUEST, Some(problem)).await,
@@ -234,33 +239,33 @@ pub(crate) async fn take(at: RequestContext) -> Result<HttpResponse, PageError> 
     let request = StepRequest { report: number, expected_version, step };
     match blocking(move || take_step(&actor, request)).await? {
         StepTaken::Kept => Ok(see_other(&at.path(&format!("reports/{number}/handling")))),
-        StepTaken::Conflict => show(&at, StatusCode::CONFLICT, Some(say!(at, "handling-conflict"))).await,
-        StepTaken::Unopened => show(&at, StatusCode::CONFLICT, Some(say!(at, "handling-unopened"))).await,
-        StepTaken::NoCase => show(&at, StatusCode::BAD_REQUEST, Some(say!(at, "known-case-unknown"))).await,
-        StepTaken::KnownFromLater => show(&at, StatusCode::CONFLICT, Some(say!(at, "known-from-later"))).await,
-        StepTaken::NoOfficer => show(&at, StatusCode::BAD_REQUEST, Some(say!(at, "given-unknown"))).await,
+        StepTaken::Conflict => show(&at, StatusCode::CONFLICT, Some(problem!(at, "handling-conflict"))).await,
+        StepTaken::Unopened => show(&at, StatusCode::CONFLICT, Some(problem!(at, "handling-unopened"))).await,
+        StepTaken::NoCase => show(&at, StatusCode::BAD_REQUEST, Some(problem!(at, "known-case-unknown"))).await,
+        StepTaken::KnownFromLater => show(&at, StatusCode::CONFLICT, Some(problem!(at, "known-from-later"))).await,
+        StepTaken::NoOfficer => show(&at, StatusCode::BAD_REQUEST, Some(problem!(at, "given-unknown"))).await,
         StepTaken::Refused(refused) => show(&at, StatusCode::BAD_REQUEST, Some(refused_step(&at, refused))).await,
     }
 }
 
-fn step_of(at: &RequestContext) -> Result<Step, String> {
+fn step_of(at: &RequestContext) -> Result<HandlingStep, Problem> {
     let note = at.typed("note");
     Ok(match at.sent().field("step").unwrap_or_default() {
-        "vouched" => Step::Vouched {},
+        "vouched" => HandlingStep::Vouched {},
         "given" => match at.sent().field("to").unwrap_or_default() {
-            "" => return Err(say!(at, "given-nobody")),
-            to => Step::Given { to: to.to_owned() },
+            "" => return Err(problem!(at, "given-nobody")),
+            to => HandlingStep::Given { to: to.to_owned() },
         },
-        "verify" => Step::Verify { note, filed: None },
-        "not-ours" => Step::NotOurs { note, filed: None },
-        "not-effective" => Step::NotEffective { note, filed: None },
-        "not-confirmed" => Step::NotConfirmed { note },
-        "minor" => Step::Minor { note },
-        "reconsidered" => Step::Reconsidered { note },
+        "verify" => HandlingStep::Verify { note, filed: None },
+        "not-ours" => HandlingStep::NotOurs { note, filed: None },
+        "not-effective" => HandlingStep::NotEffective { note, filed: None },
+        "not-confirmed" => HandlingStep::NotConfirmed { note },
+        "minor" => HandlingStep::Minor { note },
+        "reconsidered" => HandlingStep::Reconsidered { note },
         "known" => {
             let case = at.sent().field("case").unwrap_or_default().trim().parse();
-            Step::Known { case: case.map_err(|_| say!(at, "known-case-number"))?, note, filed: None }
+            HandlingStep::Known { case: case.map_err(|_| problem!(at, "known-case-number"))?, note, filed: None }
         }
-        _ => return Err(say!(at, "not-understood-text")),
+        _ => return Err(problem!(at, "not-understood-text")),
     })
 }

@@ -2,13 +2,13 @@
 //! content too, and showing that is an entry.
 
 use actix_web::HttpResponse;
-use casework::report::Category;
+use casework::reports::Category;
 use console_services::reports::inbox::{self, KnownReports, PAGE, number_of};
 use console_services::reports::sort_letters::sort_letters;
 use console_services::tasks::waiting::waiting;
 use maud::{Markup, html};
 use model::Day;
-use register::{Listed, Listing};
+use register::{ListedReport, ReportSelection};
 
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::PageError;
@@ -18,10 +18,10 @@ use crate::pages::reports::{clocks, labels};
 /// The page: new ones first, all on demand.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     let listing = match at.query("show").as_deref() {
-        Some("all") => Listing::All,
-        Some("open") => Listing::Open,
-        Some("clues") => Listing::Clues,
-        _ => Listing::Unopened,
+        Some("all") => ReportSelection::All,
+        Some("open") => ReportSelection::Open,
+        Some("clues") => ReportSelection::Clues,
+        _ => ReportSelection::Unopened,
     };
     let page = at.query("page").and_then(|page| page.parse().ok()).unwrap_or(0).min(100_000);
     let actor = at.actor()?;
@@ -30,7 +30,7 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     let (known, problem) = match shown.known {
         Ok(known) => (known, None),
         // The recorder is down: the list works, without what was opened.
-        Err(error) => (KnownReports::new(), Some(at.recorder_sentence(&error))),
+        Err(error) => (KnownReports::new(), Some(at.recorder_problem(&error))),
     };
     let body = html! {
         @if !at.session()?.has_post_keys() { p.warning { (say!(at, "no-keys-text")) } }
@@ -76,37 +76,37 @@ async fn waits(at: &RequestContext) -> Result<Markup, PageError> {
     })
 }
 
-fn tabs(at: &RequestContext, listing: Listing) -> Markup {
+fn tabs(at: &RequestContext, listing: ReportSelection) -> Markup {
     let tab = |name: String, path: &str, here: bool| {
         html! { a href=(at.path(path)) aria-current=[here.then_some("page")] { (name) } }
     };
     html! {
         nav.tabs aria-label=(say!(at, "inbox-title")) {
-            (tab(say!(at, "inbox-unopened"), "inbox", listing == Listing::Unopened))
-            (tab(say!(at, "inbox-open"), "inbox?show=open", listing == Listing::Open))
-            (tab(say!(at, "inbox-clues"), "inbox?show=clues", listing == Listing::Clues))
-            (tab(say!(at, "inbox-all"), "inbox?show=all", listing == Listing::All))
+            (tab(say!(at, "inbox-unopened"), "inbox", listing == ReportSelection::Unopened))
+            (tab(say!(at, "inbox-open"), "inbox?show=open", listing == ReportSelection::Open))
+            (tab(say!(at, "inbox-clues"), "inbox?show=clues", listing == ReportSelection::Clues))
+            (tab(say!(at, "inbox-all"), "inbox?show=all", listing == ReportSelection::All))
         }
     }
 }
 
-fn nothing(at: &RequestContext, listing: Listing, count: u64) -> Markup {
+fn nothing(at: &RequestContext, listing: ReportSelection, count: u64) -> Markup {
     let text = match listing {
         _ if count > 0 => say!(at, "inbox-page-empty"),
-        Listing::Unopened => say!(at, "inbox-nothing-new"),
-        Listing::Open => say!(at, "inbox-nothing-open"),
-        Listing::Clues => say!(at, "inbox-nothing-clues"),
-        Listing::All => say!(at, "inbox-empty"),
+        ReportSelection::Unopened => say!(at, "inbox-nothing-new"),
+        ReportSelection::Open => say!(at, "inbox-nothing-open"),
+        ReportSelection::Clues => say!(at, "inbox-nothing-clues"),
+        ReportSelection::All => say!(at, "inbox-empty"),
     };
     html! { p.state { (text) } }
 }
 
-fn pages(at: &RequestContext, listing: Listing, page: u32, count: u64) -> Markup {
+fn pages(at: &RequestContext, listing: ReportSelection, page: u32, count: u64) -> Markup {
     let show = match listing {
-        Listing::All => "show=all&",
-        Listing::Open => "show=open&",
-        Listing::Clues => "show=clues&",
-        Listing::Unopened => "",
+        ReportSelection::All => "show=all&",
+        ReportSelection::Open => "show=open&",
+        ReportSelection::Clues => "show=clues&",
+        ReportSelection::Unopened => "",
     };
     let more = u64::from(page + 1) * u64::from(PAGE) < count;
     html! {
@@ -128,7 +128,7 @@ fn search_form(at: &RequestContext, text: &str) -> Markup {
     })
 }
 
-fn table(at: &RequestContext, listed: &[Listed], known: &KnownReports) -> Markup {
+fn table(at: &RequestContext, listed: &[ListedReport], known: &KnownReports) -> Markup {
     let today = at.today();
     html! {
         ul.reports {

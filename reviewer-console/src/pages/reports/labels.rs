@@ -1,24 +1,24 @@
 //! What pages say alike of reports: of their state, stage and steps, their letters, their origin and category.
 
-use casework::report::Origin;
-use casework::triage::{Refused, Stage, Step};
+use casework::reports::{HandlingRefusal, HandlingStep, Origin, ReportStage};
 use register::StoredLetter;
 
+use crate::http::problem::{Problem, problem};
 use crate::http::request::RequestContext;
 use crate::http::words::say;
 
 /// What was done, in words.
-pub(crate) fn done(at: &RequestContext, step: &Step) -> String {
+pub(crate) fn done(at: &RequestContext, step: &HandlingStep) -> String {
     match step {
-        Step::Entered { origin } => say!(at, "step-entered-by", origin = origin_name(at, origin)),
-        Step::Given { to } => say!(at, "step-given-to", account = to.as_str()),
-        Step::Known { case, .. } => say!(at, "step-known-case", case = case.to_string()),
-        Step::Joined { report, joint: true, .. } => say!(at, "step-joined-joint", report = report.to_string()),
-        Step::Joined { report, .. } => say!(at, "step-joined-later", report = report.to_string()),
-        Step::Merged { report, joint: true } => say!(at, "step-merged-joint", report = report.to_string()),
-        Step::Merged { report, .. } => say!(at, "step-merged-later", report = report.to_string()),
-        Step::Parted { report } => say!(at, "step-parted-from", report = report.to_string()),
-        Step::Confirmed { case } => say!(at, "step-confirmed-case", case = case.to_string()),
+        HandlingStep::Entered { origin } => say!(at, "step-entered-by", origin = origin_name(at, origin)),
+        HandlingStep::Given { to } => say!(at, "step-given-to", account = to.as_str()),
+        HandlingStep::Known { case, .. } => say!(at, "step-known-case", case = case.to_string()),
+        HandlingStep::Joined { report, joint: true, .. } => say!(at, "step-joined-joint", report = report.to_string()),
+        HandlingStep::Joined { report, .. } => say!(at, "step-joined-later", report = report.to_string()),
+        HandlingStep::Merged { report, joint: true } => say!(at, "step-merged-joint", report = report.to_string()),
+        HandlingStep::Merged { report, .. } => say!(at, "step-merged-later", report = report.to_string()),
+        HandlingStep::Parted { report } => say!(at, "step-parted-from", report = report.to_string()),
+        HandlingStep::Confirmed { case } => say!(at, "step-confirmed-case", case = case.to_string()),
         other => step_name(at, other.code()),
     }
 }
@@ -40,20 +40,20 @@ pub(crate) fn origin_name(at: &RequestContext, code: &str) -> String {
 
 /// A stage in words.
 pub(crate) fn stage(at: &RequestContext, code: &str) -> String {
-    match Stage::of_code(code) {
-        Some(Stage::New) => say!(at, "stage-new"),
-        Some(Stage::NotOurs) => say!(at, "stage-not-ours"),
-        Some(Stage::Known) => say!(at, "stage-known"),
-        Some(Stage::Joined) => say!(at, "stage-joined"),
-        Some(Stage::Minor) => say!(at, "stage-minor"),
-        Some(Stage::Drafted) => say!(at, "stage-drafted"),
-        Some(Stage::NotEffective) => say!(at, "stage-not-effective"),
-        Some(Stage::Verifying) => say!(at, "stage-verifying"),
-        Some(Stage::NotConfirmed) => say!(at, "stage-not-confirmed"),
-        Some(Stage::Confirmed) => say!(at, "stage-confirmed"),
-        Some(Stage::Proposed) => say!(at, "stage-proposed"),
-        Some(Stage::Returned) => say!(at, "stage-returned"),
-        Some(Stage::Approved) => say!(at, "stage-approved"),
+    match ReportStage::of_code(code) {
+        Some(ReportStage::New) => say!(at, "stage-new"),
+        Some(ReportStage::NotOurs) => say!(at, "stage-not-ours"),
+        Some(ReportStage::Known) => say!(at, "stage-known"),
+        Some(ReportStage::Joined) => say!(at, "stage-joined"),
+        Some(ReportStage::Minor) => say!(at, "stage-minor"),
+        Some(ReportStage::Drafted) => say!(at, "stage-drafted"),
+        Some(ReportStage::NotEffective) => say!(at, "stage-not-effective"),
+        Some(ReportStage::Verifying) => say!(at, "stage-verifying"),
+        Some(ReportStage::NotConfirmed) => say!(at, "stage-not-confirmed"),
+        Some(ReportStage::Confirmed) => say!(at, "stage-confirmed"),
+        Some(ReportStage::Proposed) => say!(at, "stage-proposed"),
+        Some(ReportStage::Returned) => say!(at, "stage-returned"),
+        Some(ReportStage::Approved) => say!(at, "stage-approved"),
         None => code.to_owned(),
     }
 }
@@ -126,14 +126,14 @@ pub(crate) fn category(at: &RequestContext, code: &str) -> String {
 }
 
 /// Why a step was refused, in words.
-pub(crate) fn refused_step(at: &RequestContext, refused: Refused) -> String {
+pub(crate) fn refused_step(at: &RequestContext, refused: HandlingRefusal) -> Problem {
     match refused {
-        Refused::OutOfOrder { stage: from, .. } => {
-            say!(at, "handling-out-of-order", stage = stage(at, from.code()))
+        HandlingRefusal::OutOfOrder { stage: from, .. } => {
+            problem!(at, "handling-out-of-order", stage = stage(at, from.code()))
         }
-        Refused::SamePerson => say!(at, "second-person"),
-        Refused::TooLate => say!(at, "vouched-late"),
-        Refused::Origin => say!(at, "not-understood-text"),
-        Refused::Text(bad) => crate::pages::cases::labels::bad_text(at, bad),
+        HandlingRefusal::SamePerson => problem!(at, "second-person"),
+        HandlingRefusal::TooLate => problem!(at, "vouched-late"),
+        HandlingRefusal::Origin => problem!(at, "not-understood-text"),
+        HandlingRefusal::Text(bad) => crate::pages::cases::labels::bad_text(at, bad),
     }
 }

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use console_services::reports::inbox::locked_report;
 use maud::{Markup, html};
 use model::Purpose;
-use register::Report;
+use register::StoredReport;
 
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::PageError;
@@ -18,7 +18,7 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     let (report, replies) = blocking(move || locked_report(&actor, number)).await?;
     let body = html! {
         p.state {
-            (labels::state(&at, register::state_code(report.state))) " · " (labels::stage(&at, &report.stage))
+            (labels::state(&at, report.state.code())) " · " (labels::stage(&at, &report.stage))
         }
         (letters(&at, &report))
         @if !report.aside.is_empty() {
@@ -55,7 +55,7 @@ fn open_form(at: &RequestContext, number: u64) -> Markup {
     }
 }
 
-fn letters(at: &RequestContext, report: &Report) -> Markup {
+fn letters(at: &RequestContext, report: &StoredReport) -> Markup {
     html! {
         ul.reports {
             @for letter in &report.letters {

@@ -2,9 +2,9 @@
 //! to this page is recorded anew, for the console keeps no inner file.
 
 use actix_web::HttpResponse;
-use casework::report::Origin;
+use casework::reports::Origin;
 use console_services::reports::open_report::{OpenedReport, open_report};
-use crypto::letter::{Body, Letter, Report as Fields};
+use crypto::letters::letter::{Body, Letter, Report as Fields};
 use maud::{Markup, html};
 use model::{Day, Purpose};
 use register::StoredLetter;
@@ -28,7 +28,7 @@ pub(crate) async fn open(at: RequestContext) -> Result<HttpResponse, PageError> 
         (thread(&at, &clear, number, purpose))
         p.actions {
             // Nobody has the receipt code of a feed's clue.
-            @if !clear.is_feed { a.button href=(at.path(&format!("reports/{number}/reply?seen={seen}"))) { (say!(at, "reply")) } }
+            @if !clear.is_feed { a.button href=(at.path(&format!("reports/{number}/reply?expected-version={seen}"))) { (say!(at, "reply")) } }
             a.button.second href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "handling-go")) }
             a.button.second href=(at.path("inbox")) { (say!(at, "back-to-inbox")) }
         }
@@ -78,7 +78,7 @@ fn letter_in_clear(
             html! {
                 p.state { (rewards::labels::choice(at, choice)) }
                 @if !text.is_empty() { p.plain-text { (text) } }
-                @if letter.kind.as_deref() != Some(register::kind::CLAIM_ENTERED) { (rewards::fragments::enter_form(at, number, letter)) }
+                @if letter.kind.as_deref() != Some(register::LetterKind::ClaimEntered.code()) { (rewards::fragments::enter_form(at, number, letter)) }
             },
         ),
         Body::Cover {} => return None,

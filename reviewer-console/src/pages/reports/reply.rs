@@ -9,6 +9,7 @@ use maud::{Markup, html};
 
 use crate::http::form::TextField;
 use crate::http::layout::Idle;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::PageError;
 use crate::http::words::say;
@@ -18,7 +19,7 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     let number = at.number()?;
     let actor = at.actor()?;
     let stored = blocking(move || count_replies(&actor, number)).await?;
-    let seen = at.query("seen").and_then(|seen| seen.parse().ok()).unwrap_or(stored);
+    let seen = at.query("expected-version").and_then(|seen| seen.parse().ok()).unwrap_or(stored);
     Ok(write(&at, number, seen, "", None))
 }
 
@@ -28,12 +29,12 @@ pub(crate) async fn edit(at: RequestContext) -> Result<HttpResponse, PageError> 
     Ok(write(&at, number, seen, at.field("text")?, None))
 }
 
-fn write(at: &RequestContext, number: u64, seen: u64, text: &str, problem: Option<String>) -> HttpResponse {
+fn write(at: &RequestContext, number: u64, seen: u64, text: &str, problem: Option<Problem>) -> HttpResponse {
     let body = html! {
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = problem { (problem) }
         p { (say!(at, "reply-lead")) }
         (at.form(&format!("reports/{number}/preview"), &html! {
-            input type="hidden" name="seen" value=(seen);
+            input type="hidden" name="expected-version" value=(seen);
             div.field {
                 label for="text" { (say!(at, "reply-text")) }
                 textarea #text name=(TextField::Text.code()) rows="10" required maxlength="20000" autocomplete="off" spellcheck="false" {
@@ -52,10 +53,10 @@ fn write(at: &RequestContext, number: u64, seen: u64, text: &str, problem: Optio
     at.respond(StatusCode::OK, &say!(at, "reply-title", number = number), Idle::Stay, &body)
 }
 
-fn problem(at: &RequestContext, bad: BadReply) -> String {
+fn problem(at: &RequestContext, bad: BadReply) -> Problem {
     match bad {
-        BadReply::Empty => say!(at, "reply-empty"),
-        BadReply::TooLong(bytes) => say!(at, "reply-too-long", count = bytes.div_ceil(3)),
+        BadReply::Empty => problem!(at, "reply-empty"),
+        BadReply::TooLong(bytes) => problem!(at, "reply-too-long", count = bytes.div_ceil(3)),
     }
 }
 
@@ -67,7 +68,7 @@ pub(crate) async fn preview(at: RequestContext) -> Result<HttpResponse, PageErro
         Err(bad) => return Ok(write(&at, number, seen, typed, Some(problem(&at, bad)))),
     };
     let carried = html! {
-        input type="hidden" name="seen" value=(seen);
+        input type="hidden" name="expected-version" value=(seen);
         input type="hidden" name="text" value=(text);
     };
     let body = html! {
@@ -102,12 +103,12 @@ pub(crate) async fn send(at: RequestContext) -> Result<HttpResponse, PageError> 
         // Their text is looked at again beside the colleague's, which they have not seen.
         Ok(ReplyWritten::Conflict) => return Ok(conflict(&at, number, &text)),
         Err(PageError::Console(ConsoleError::Recorder(error))) => {
-            tracing::error!("an answer was not kept: {}", program::chain(&error));
-            return Ok(write(&at, number, seen, &text, Some(at.recorder_sentence(&error))));
+            tracing::error!(code = "reply.not-stored", "answer not stored: {}", program::chain(&error));
+            return Ok(write(&at, number, seen, &text, Some(at.recorder_problem(&error))));
         }
         Err(PageError::Console(ConsoleError::Register(error))) => {
-            tracing::error!("an answer was not kept: {}", program::chain(&error));
-            return Ok(write(&at, number, seen, &text, Some(say!(at, "reply-not-kept"))));
+            tracing::error!(code = "reply.not-stored", "answer not stored: {}", program::chain(&error));
+            return Ok(write(&at, number, seen, &text, Some(problem!(at, "reply-not-kept"))));
         }
         Err(error) => return Err(error),
     }
@@ -123,7 +124,7 @@ pub(crate) async fn send(at: RequestContext) -> Result<HttpResponse, PageError> 
 
 fn conflict(at: &RequestContext, number: u64, text: &str) -> HttpResponse {
     let body: Markup = html! {
-        p.problem #problem role="alert" { (say!(at, "reply-conflict")) }
+        (problem!(at, "reply-conflict"))
         p { (say!(at, "reply-conflict-text")) }
         article.message { p.plain-text { (text) } }
         p.actions { a.button href=(at.path(&format!("reports/{number}"))) { (say!(at, "back-to-report")) } }
@@ -132,5 +133,5 @@ fn conflict(at: &RequestContext, number: u64, text: &str) -> HttpResponse {
 }
 
 fn seen(at: &RequestContext) -> Result<u64, PageError> {
-    Ok(at.field("seen")?.parse().map_err(|_| ConsoleError::NotUnderstood)?)
+    Ok(at.field("expected-version")?.parse().map_err(|_| ConsoleError::NotUnderstood)?)
 }

@@ -4,10 +4,11 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use console_services::reports::erase_reports::{erase_reports, remove_enclosures};
-use console_services::reports::retention::{self, AT_ONCE, Due};
+use console_services::reports::retention::{self, AT_ONCE, RetentionDue};
 use maud::{Markup, html};
 
 use crate::http::layout::Idle;
+use crate::http::problem::problem;
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::PageError;
 use crate::http::words::say;
@@ -22,7 +23,7 @@ async fn show(at: &RequestContext, status: StatusCode, said: Option<Markup>) -> 
     let actor = at.actor()?;
     let due = blocking(move || retention::due(&actor)).await?;
     let own = at.session()?.account.clone();
-    let (mine, others): (Vec<Due>, Vec<Due>) = due.into_iter().partition(|one| one.decided_by == own);
+    let (mine, others): (Vec<RetentionDue>, Vec<RetentionDue>) = due.into_iter().partition(|one| one.decided_by == own);
     let body = html! {
         @if let Some(said) = said { (said) }
         @if others.is_empty() && mine.is_empty() {
@@ -62,7 +63,7 @@ async fn show(at: &RequestContext, status: StatusCode, said: Option<Markup>) -> 
     Ok(at.respond(status, &say!(at, "retention-title"), Idle::Leave, &body))
 }
 
-fn line(at: &RequestContext, one: &Due) -> Markup {
+fn line(at: &RequestContext, one: &RetentionDue) -> Markup {
     let (last, since) = (one.last.to_string(), one.since.to_string());
     html! {
         p.hint {
@@ -77,7 +78,7 @@ pub(crate) async fn erase(at: RequestContext) -> Result<HttpResponse, PageError>
     let actor = at.officer()?;
     let chosen: Vec<u64> = at.sent().all("report").iter().filter_map(|number| number.parse().ok()).collect();
     if chosen.is_empty() {
-        let said = html! { p.problem role="alert" { (say!(at, "retention-nothing-chosen")) } };
+        let said = html! { (problem!(at, "retention-nothing-chosen")) };
         return show(&at, StatusCode::BAD_REQUEST, Some(said)).await;
     }
     let confirmed = actor.clone();

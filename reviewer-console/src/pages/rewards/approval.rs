@@ -2,8 +2,8 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use casework::claim::{Answer, Entry, Part, Refused, State};
-use casework::entered::{BadText, Entered};
+use casework::rewards::{ClaimEntry, ClaimPart, ClaimRefusal, ClaimStage, ReconsiderationResult};
+use casework::signed_entry::{BadText, SignedEntry};
 use console_services::actor::Actor;
 use console_services::error::ConsoleError;
 use console_services::finance::budget::BudgetYear;
@@ -17,6 +17,7 @@ use model::Fen;
 use crate::http::fields;
 use crate::http::form::TextField;
 use crate::http::layout::Idle;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
@@ -30,13 +31,13 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     show(&at, StatusCode::OK, None).await
 }
 
-async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, PageError> {
+async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>) -> Result<HttpResponse, PageError> {
     let (actor, number) = (at.actor()?, at.number()?);
     let (basis, year) = blocking(move || read_approval_and_budget(&actor, number)).await?;
     let now = &basis.claim.now;
     let chain = progress::steps(at, &basis.claim, &basis.case)?;
     let body = html! {
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = problem { (problem) }
         p.state #claim-state { (state(at, now.state)) }
         article.message {
             p {
@@ -48,7 +49,7 @@ async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) 
             (cases::fragments::sheet(at, &basis.case.now.sheet))
         }
         @for penalty in &basis.case.now.penalties { (decided(at, penalty)) }
-        @if now.state == State::Proposed || now.state == State::Agreed { (not_final(at, &basis.case.now)) }
+        @if now.state == ClaimStage::Proposed || now.state == ClaimStage::Agreed { (not_final(at, &basis.case.now)) }
         h2 { (say!(at, "approval-proposed")) }
         (explained(at, &now.proposal.award))
         @if !now.proposal.grounds.is_empty() {
@@ -74,34 +75,34 @@ fn what_next(at: &RequestContext, basis: &ApprovalBasis, year: BudgetYear) -> Re
     let own = |part| own(at, basis, account, part);
     Ok(html! {
         @match now.state {
-            State::Proposed | State::Agreed => {
+            ClaimStage::Proposed | ClaimStage::Agreed => {
                 (unsound(at, basis.sound))
-                @if let Some(why) = own(Part::Approve) { p.warning { (why) } } @else { (budget_of(at, basis, year)) (forms(at, basis)) }
+                @if let Some(why) = own(ClaimPart::Approve) { (why.as_warning()) } @else { (budget_of(at, basis, year)) (forms(at, basis)) }
             }
-            State::Reconsidering => {
+            ClaimStage::Reconsidering => {
                 p.hint { (say!(at, "answer-lead")) }
                 @if let Some(by) = basis.answer_by { p { span.new[by < at.today()] { (say!(at, "answer-by", day = by.to_string())) } } }
-                @if let Some(why) = own(Part::Answer) { p.warning { (why) } } @else { (answer_form(at, basis)) }
+                @if let Some(why) = own(ClaimPart::Answer) { (why.as_warning()) } @else { (answer_form(at, basis)) }
             }
-            State::Returned => {}
+            ClaimStage::Returned => {}
             _ => { @if basis.sound.is_err() { p.warning { (say!(at, "claim-decision-changed-since")) } } }
         }
     })
 }
 
 /// Why this person may not take a part in it; none where they may.
-fn own(at: &RequestContext, basis: &ApprovalBasis, account: &str, part: Part) -> Option<String> {
+fn own(at: &RequestContext, basis: &ApprovalBasis, account: &str, part: ClaimPart) -> Option<Problem> {
     if has_decided(&basis.case, account) {
-        return Some(say!(at, "claim-own-decision"));
+        return Some(problem!(at, "claim-own-decision"));
     }
     if basis.claim.now.may_act(account, part) {
         return None;
     }
     let taken = basis.claim.now.acts.iter().find(|(by, _, _)| by == account).map(|(_, part, _)| *part);
     Some(match taken {
-        Some(Part::Propose) => say!(at, "claim-own-proposed"),
-        Some(Part::Approve) => say!(at, "claim-own-approved"),
-        _ => say!(at, "claim-own"),
+        Some(ClaimPart::Propose) => problem!(at, "claim-own-proposed"),
+        Some(ClaimPart::Approve) => problem!(at, "claim-own-approved"),
+        _ => problem!(at, "claim-own"),
     })
 }
 
@@ -138,7 +139,7 @@ fn unsound(at: &RequestContext, sound: Result<(), UnsoundProposal>) -> Markup {
 
 fn forms(at: &RequestContext, basis: &ApprovalBasis) -> Markup {
     let path = format!("approvals/claims/{}", basis.claim.number);
-    let seen = html! { input type="hidden" name="seen" value=(basis.claim.version()); };
+    let seen = html! { input type="hidden" name="expected-version" value=(basis.claim.version()); };
     let now = &basis.claim.now;
     let consents = now.is_last_approval() && now.proposal.needs_consent;
     let fields = html! {
@@ -173,11 +174,11 @@ fn forms(at: &RequestContext, basis: &ApprovalBasis) -> Markup {
 
 fn answer_form(at: &RequestContext, basis: &ApprovalBasis) -> Markup {
     let options: Vec<(String, String)> =
-        Answer::ALL.iter().map(|(one, code)| ((*code).to_owned(), labels::answer(at, *one))).collect();
+        ReconsiderationResult::ALL.iter().map(|one| (one.code().to_owned(), labels::answer(at, *one))).collect();
     at.form(
         &format!("approvals/claims/{}", basis.claim.number),
         &html! {
-            input type="hidden" name="seen" value=(basis.claim.version());
+            input type="hidden" name="expected-version" value=(basis.claim.version());
             input type="hidden" name="entry" value="answered";
             (fields::choice(at, "answer", &say!(at, "answer-what-came"), &options))
             (fields::text(at, "note", TextField::Note, &say!(at, "claim-why"), true))
@@ -186,7 +187,7 @@ fn answer_form(at: &RequestContext, basis: &ApprovalBasis) -> Markup {
     )
 }
 
-fn done(at: &RequestContext, number: u64, entered: &Entered<Entry>) -> Markup {
+fn done(at: &RequestContext, number: u64, entered: &SignedEntry<ClaimEntry>) -> Markup {
     html! {
         (labels::done(at, entered))
         @if let Some(path) = consent_path(number, &entered.what) { p { a href=(at.path(&path)) { (say!(at, "consent-read")) } } }
@@ -199,17 +200,19 @@ pub(crate) async fn decide(at: RequestContext) -> Result<HttpResponse, PageError
         return show(&at, StatusCode::OK, None).await;
     }
     let (actor, number) = (at.actor()?, at.number()?);
-    let expected_version: u64 = at.field("seen")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
+    let expected_version: u64 = at.field("expected-version")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
     match decided_as_typed(&at, actor, number, expected_version).await? {
         DecisionKept::Kept => Ok(see_other(&at.path(&format!("approvals/claims/{number}")))),
-        DecisionKept::Conflict => show(&at, StatusCode::CONFLICT, Some(say!(at, "case-conflict"))).await,
+        DecisionKept::Conflict => show(&at, StatusCode::CONFLICT, Some(problem!(at, "case-conflict"))).await,
         DecisionKept::Refused(refused) => {
             let problem = match refused {
                 // The page says which part it was.
-                Refused::ActsTwice => return show(&at, StatusCode::CONFLICT, None).await,
-                Refused::NoConsent | Refused::Text(BadText::Empty("document")) => say!(at, "consent-missing"),
-                Refused::Text(bad) => cases::labels::bad_text(&at, bad),
-                _ => say!(at, "claim-decided-already"),
+                ClaimRefusal::ActsTwice => return show(&at, StatusCode::CONFLICT, None).await,
+                ClaimRefusal::NoConsent | ClaimRefusal::Text(BadText::Empty("document")) => {
+                    problem!(at, "consent-missing")
+                }
+                ClaimRefusal::Text(bad) => cases::labels::bad_text(&at, bad),
+                _ => problem!(at, "claim-decided-already"),
             };
             show(&at, StatusCode::CONFLICT, Some(problem)).await
         }
@@ -233,7 +236,7 @@ async fn decided_as_typed(
             blocking(move || return_proposal(&actor, ReturnedProposal { claim, expected_version, note })).await
         }
         "answered" => {
-            let answer = Answer::of_code(at.field("answer")?).ok_or(ConsoleError::NotUnderstood)?;
+            let answer = ReconsiderationResult::of_code(at.field("answer")?).ok_or(ConsoleError::NotUnderstood)?;
             let note = at.typed("note");
             let answer = ReconsiderationAnswer { claim, expected_version, answer, note };
             blocking(move || answer_request(&actor, answer)).await
@@ -243,6 +246,6 @@ async fn decided_as_typed(
 }
 
 /// Where the document of an approval is; none for other entries.
-fn consent_path(claim: u64, entry: &Entry) -> Option<String> {
+fn consent_path(claim: u64, entry: &ClaimEntry) -> Option<String> {
     Some(format!("approvals/claims/{claim}/files/{}", entry.consent()?.file.digest))
 }

@@ -2,7 +2,7 @@
 //! approver sees fact sheet, fine and amount; never which report stands behind.
 
 use actix_web::HttpResponse;
-use console_services::ledger::Readable;
+use console_services::ledger::ReadLedgers;
 use console_services::rewards::claim_file::ClaimFile;
 use console_services::rewards::list_claims::{Approvals, list_claims};
 use maud::{Markup, html};
@@ -18,7 +18,7 @@ pub(crate) async fn list(at: RequestContext) -> Result<HttpResponse, PageError> 
     let actor = at.actor()?;
     let Approvals { claims, decided, verified } = blocking(move || list_claims(&actor)).await?;
     let today = at.today();
-    let lines = |claims: &Readable<ClaimFile>| {
+    let lines = |claims: &ReadLedgers<ClaimFile>| {
         html! {
             (unreadable(&at, &claims.unreadable))
             ul.reports { @for file in &claims.files { li { (line(&at, file)) } } }

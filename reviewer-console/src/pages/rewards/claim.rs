@@ -3,18 +3,19 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use casework::claim::{Refused, State};
+use casework::rewards::{ClaimRefusal, ClaimStage};
 use console_services::error::ConsoleError;
 use console_services::rewards::claim_file::ClaimFile;
 use console_services::rewards::enter_choice::{ChoiceRequest, enter_choice};
 use console_services::rewards::follow_claim::{ChoiceEntered, NotFollowed};
 use console_services::rewards::report_claim::read_report_claim;
 use maud::{Markup, html};
-use register::Report;
+use register::{LetterKind, StoredReport};
 
 use crate::http::fields;
 use crate::http::form::TextField;
 use crate::http::layout::Idle;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
@@ -28,7 +29,7 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     show(&at, StatusCode::OK, None).await
 }
 
-async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, PageError> {
+async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
     let number = at.number()?;
     let read = blocking(move || {
@@ -42,9 +43,9 @@ async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) 
     let now = &claim.now;
     let steps = progress::steps(at, claim, case)?;
     let body = html! {
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = problem { (problem) }
         p.state #claim-state { (state(at, now.state)) }
-        @if now.state == State::Drawn {
+        @if now.state == ClaimStage::Ordered {
             p.hint { (say!(at, "claim-next-exchange")) " " a href=(at.path("exchange")) { (say!(at, "exchange-go")) } }
         }
         (explained(at, &now.proposal.award))
@@ -66,8 +67,11 @@ async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) 
 }
 
 /// Letters that say what the reporter chose, each with the way to enter it.
-fn letters(at: &RequestContext, number: u64, report: &Report, now: State) -> Markup {
-    let open = matches!(now, State::Offered | State::Refused | State::Waived | State::Lapsed | State::Paid);
+fn letters(at: &RequestContext, number: u64, report: &StoredReport, now: ClaimStage) -> Markup {
+    let open = matches!(
+        now,
+        ClaimStage::Offered | ClaimStage::Refused | ClaimStage::Waived | ClaimStage::Lapsed | ClaimStage::Paid
+    );
     let chosen = report.letters.iter().filter(|letter| letter.kept && is_choice(letter.kind.as_deref()));
     let unsorted = report.letters.iter().any(|letter| letter.kept && letter.kind.is_none());
     html! {
@@ -77,7 +81,7 @@ fn letters(at: &RequestContext, number: u64, report: &Report, now: State) -> Mar
         @for letter in chosen {
             section.card {
                 p { (say!(at, "claim-letter-of", day = letter.received_on.to_string())) }
-                @if letter.kind.as_deref() == Some(register::kind::CLAIM_ENTERED) { p.hint { (say!(at, "claim-was-entered")) } }
+                @if letter.kind.as_deref() == Some(LetterKind::ClaimEntered.code()) { p.hint { (say!(at, "claim-was-entered")) } }
                 @else if open { (enter_form(at, number, letter)) }
             }
         }
@@ -85,14 +89,14 @@ fn letters(at: &RequestContext, number: u64, report: &Report, now: State) -> Mar
 }
 
 fn is_choice(kind: Option<&str>) -> bool {
-    matches!(kind, Some(register::kind::CLAIM | register::kind::CLAIM_ENTERED))
+    kind.and_then(LetterKind::of_code).is_some_and(|kind| matches!(kind, LetterKind::Claim | LetterKind::ClaimEntered))
 }
 
 /// What an officer may enter without a letter.
 fn other_entries(at: &RequestContext, number: u64, claim: &ClaimFile) -> Markup {
     let path = format!("reports/{number}/claim");
     html! {
-        @if claim.now.state == State::Offered {
+        @if claim.now.state == ClaimStage::Offered {
             details {
                 summary { (say!(at, "claim-waive")) }
                 (at.form(&path, &html! {
@@ -102,11 +106,11 @@ fn other_entries(at: &RequestContext, number: u64, claim: &ClaimFile) -> Markup 
                 }))
             }
         }
-        @if claim.now.state == State::Drawn {
-            details open[at.sent().field("entry") == Some("undrawn")] {
+        @if claim.now.state == ClaimStage::Ordered {
+            details open[at.sent().field("entry") == Some("order-withdrawn")] {
                 summary { (say!(at, "claim-undraw")) }
                 (at.form(&path, &html! {
-                    input type="hidden" name="entry" value="undrawn";
+                    input type="hidden" name="entry" value="order-withdrawn";
                     p.hint { (say!(at, "claim-undraw-hint")) }
                     (fields::text(at, "note", TextField::Note, &say!(at, "claim-why"), true))
                     p.actions { button.second type="submit" { (say!(at, "record")) } }
@@ -127,22 +131,22 @@ pub(crate) async fn enter(at: RequestContext) -> Result<HttpResponse, PageError>
     let request = match (at.sent().field("letter"), at.sent().field("entry")) {
         (Some(digest), None) => ChoiceRequest::Letter(digest.parse().map_err(|_| ConsoleError::NotUnderstood)?),
         (None, Some("waived")) => ChoiceRequest::Waived,
-        (None, Some("undrawn")) => ChoiceRequest::Withdrawn { note },
+        (None, Some("order-withdrawn")) => ChoiceRequest::Withdrawn { note },
         _ => return Err(ConsoleError::NotUnderstood.into()),
     };
     let problem = match blocking(move || enter_choice(&actor, number, request)).await? {
         ChoiceEntered::Kept => return Ok(see_other(&at.path(&format!("reports/{number}/claim")))),
-        ChoiceEntered::NoChoice => say!(at, "claim-no-choice"),
-        ChoiceEntered::NotByCode => say!(at, "claim-not-by-code"),
-        ChoiceEntered::OldOffer => say!(at, "claim-old-note"),
-        ChoiceEntered::Changed => say!(at, "claim-decision-changed-since"),
-        ChoiceEntered::Not(NotFollowed::Conflict) => say!(at, "case-conflict"),
+        ChoiceEntered::NoChoice => problem!(at, "claim-no-choice"),
+        ChoiceEntered::NotByCode => problem!(at, "claim-not-by-code"),
+        ChoiceEntered::OldOffer => problem!(at, "claim-old-note"),
+        ChoiceEntered::Changed => problem!(at, "claim-decision-changed-since"),
+        ChoiceEntered::Not(NotFollowed::Conflict) => problem!(at, "case-conflict"),
         ChoiceEntered::Not(NotFollowed::Refused(refused)) => match refused {
-            Refused::Time => say!(at, "claim-late"),
-            Refused::Once => say!(at, "claim-asked-before"),
-            Refused::Amount => say!(at, "claim-nothing-due"),
-            Refused::Text(bad) => bad_text(&at, bad),
-            _ => say!(at, "claim-not-now"),
+            ClaimRefusal::Time => problem!(at, "claim-late"),
+            ClaimRefusal::Once => problem!(at, "claim-asked-before"),
+            ClaimRefusal::Amount => problem!(at, "claim-nothing-due"),
+            ClaimRefusal::Text(bad) => bad_text(&at, bad),
+            _ => problem!(at, "claim-not-now"),
         },
     };
     show(&at, StatusCode::CONFLICT, Some(problem)).await

@@ -1,6 +1,6 @@
 //! What pages show alike of rewards: decisions, and the way to enter what a letter chooses.
 
-use casework::case::{Case, Penalty, Status};
+use casework::cases::{Case, Penalty, PenaltyStatus};
 use maud::{Markup, html};
 use register::StoredLetter;
 
@@ -10,7 +10,7 @@ use crate::pages::cases;
 
 /// A word of warning where a decision may still change.
 pub(crate) fn not_final(at: &RequestContext, case: &Case) -> Markup {
-    let open = case.standing().iter().any(|penalty| penalty.status != Status::Final);
+    let open = case.standing().iter().any(|penalty| penalty.status != PenaltyStatus::Final);
     html! { @if open { p.warning { (say!(at, "claim-not-final")) } } }
 }
 

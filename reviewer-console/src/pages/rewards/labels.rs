@@ -1,9 +1,9 @@
 //! An award and how it was reached, in words; and what is told of claims beside it.
 
-use casework::claim::{Answer, Claim, Entry, State, Way};
-use casework::entered::Entered;
-use casework::policy::{AddOnEvent, Exclusion};
-use crypto::letter::Choice;
+use casework::rewards::{Claim, ClaimEntry, ClaimStage, PaymentMethod, ReconsiderationResult};
+use casework::rules::{AddOnEvent, Exclusion};
+use casework::signed_entry::SignedEntry;
+use crypto::letters::letter::Choice;
 use maud::{Markup, html};
 use model::{Award, Fen, Line};
 
@@ -75,33 +75,33 @@ pub(crate) fn add_on_name(at: &RequestContext, event: AddOnEvent) -> String {
 }
 
 /// A claim's state in words.
-pub(crate) fn state(at: &RequestContext, state: State) -> String {
+pub(crate) fn state(at: &RequestContext, state: ClaimStage) -> String {
     match state {
-        State::Proposed => say!(at, "claim-proposed"),
-        State::Agreed => say!(at, "claim-agreed"),
-        State::Returned => say!(at, "claim-returned-state"),
-        State::Approved => say!(at, "claim-approved"),
-        State::Offered => say!(at, "claim-offered"),
-        State::Drawn => say!(at, "claim-drawn"),
-        State::Paid => say!(at, "claim-paid"),
-        State::Lapsed => say!(at, "claim-lapsed"),
-        State::Refused => say!(at, "claim-refused"),
-        State::Waived => say!(at, "claim-waived"),
-        State::Reconsidering => say!(at, "claim-reconsidering"),
+        ClaimStage::Proposed => say!(at, "claim-proposed"),
+        ClaimStage::Agreed => say!(at, "claim-agreed"),
+        ClaimStage::Returned => say!(at, "claim-returned-state"),
+        ClaimStage::Approved => say!(at, "claim-approved"),
+        ClaimStage::Offered => say!(at, "claim-offered"),
+        ClaimStage::Ordered => say!(at, "claim-ordered"),
+        ClaimStage::Paid => say!(at, "claim-paid"),
+        ClaimStage::Lapsed => say!(at, "claim-lapsed"),
+        ClaimStage::Refused => say!(at, "claim-refused"),
+        ClaimStage::Waived => say!(at, "claim-waived"),
+        ClaimStage::Reconsidering => say!(at, "claim-reconsidering"),
     }
 }
 
 /// What came of looking again, in words.
-pub(crate) fn answer(at: &RequestContext, answer: Answer) -> String {
+pub(crate) fn answer(at: &RequestContext, answer: ReconsiderationResult) -> String {
     match answer {
-        Answer::Upheld => say!(at, "answer-upheld"),
-        Answer::Reopened => say!(at, "answer-reopened"),
-        Answer::Recompute => say!(at, "answer-recompute"),
+        ReconsiderationResult::Upheld => say!(at, "answer-upheld"),
+        ReconsiderationResult::Reopened => say!(at, "answer-reopened"),
+        ReconsiderationResult::Recompute => say!(at, "answer-recompute"),
     }
 }
 
 /// An entry of a claim with who made it.
-pub(crate) fn done(at: &RequestContext, entered: &Entered<Entry>) -> Markup {
+pub(crate) fn done(at: &RequestContext, entered: &SignedEntry<ClaimEntry>) -> Markup {
     let (what, note) = entry(at, &entered.what);
     html! {
         (what)
@@ -111,41 +111,41 @@ pub(crate) fn done(at: &RequestContext, entered: &Entered<Entry>) -> Markup {
 }
 
 /// An entry of a claim in words, and what was written with it.
-pub(crate) fn entry(at: &RequestContext, entry: &Entry) -> (String, String) {
+pub(crate) fn entry(at: &RequestContext, entry: &ClaimEntry) -> (String, String) {
     let none = String::new;
     match entry {
-        Entry::Proposed(proposal) => {
+        ClaimEntry::Proposed(proposal) => {
             let due = Fen(proposal.award.due_fen).to_string();
             (say!(at, "chain-propose"), say!(at, "award-due", due = due))
         }
-        Entry::Approved(decided) => {
+        ClaimEntry::Approved(decided) => {
             let consent = decided.consent.as_ref().map(|consent| {
                 say!(at, "claim-consent", document = consent.document.as_str(), file = consent.file.name.as_str())
             });
             (say!(at, "claim-approval"), consent.unwrap_or_default())
         }
-        Entry::Returned { note } => (state(at, State::Returned), note.clone()),
-        Entry::Offered { last_day, .. } => {
-            (state(at, State::Offered), say!(at, "claim-last-day", day = last_day.to_string()))
+        ClaimEntry::Returned { note } => (state(at, ClaimStage::Returned), note.clone()),
+        ClaimEntry::Offered { last_day, .. } => {
+            (state(at, ClaimStage::Offered), say!(at, "claim-last-day", day = last_day.to_string()))
         }
-        Entry::Waived {} => (state(at, State::Waived), none()),
-        Entry::Refused { asked_on } => (state(at, State::Refused), letter_of(at, *asked_on)),
-        Entry::Drawn { way: Way::Note, valid_until, .. } => {
-            (say!(at, "claim-drawn-note"), say!(at, "claim-valid-until", day = valid_until.to_string()))
+        ClaimEntry::Waived {} => (state(at, ClaimStage::Waived), none()),
+        ClaimEntry::Refused { asked_on } => (state(at, ClaimStage::Refused), letter_of(at, *asked_on)),
+        ClaimEntry::OrderIssued { method: PaymentMethod::ClaimNote, valid_until, .. } => {
+            (say!(at, "claim-order-note"), say!(at, "claim-valid-until", day = valid_until.to_string()))
         }
-        Entry::Drawn { way: Way::Slip, valid_until, .. } => {
-            (say!(at, "claim-drawn-slip"), say!(at, "claim-valid-until", day = valid_until.to_string()))
+        ClaimEntry::OrderIssued { method: PaymentMethod::PayeeSlip, valid_until, .. } => {
+            (say!(at, "claim-order-slip"), say!(at, "claim-valid-until", day = valid_until.to_string()))
         }
-        Entry::Undrawn { note, .. } => (say!(at, "claim-undrawn"), note.clone()),
-        Entry::Paid { receipt, amount, on, .. } => {
+        ClaimEntry::OrderWithdrawn { note, .. } => (say!(at, "claim-order-withdrawn"), note.clone()),
+        ClaimEntry::Paid { receipt, amount, on, .. } => {
             let (amount, day) = (amount.to_string(), on.to_string());
             let paid = say!(at, "claim-paid-receipt", receipt = receipt.as_str(), amount = amount, day = day);
-            (state(at, State::Paid), paid)
+            (state(at, ClaimStage::Paid), paid)
         }
-        Entry::Lapsed { .. } => (state(at, State::Lapsed), none()),
-        Entry::Unanswered { .. } => (say!(at, "claim-unanswered"), none()),
-        Entry::Asked { asked_on } => (state(at, State::Reconsidering), letter_of(at, *asked_on)),
-        Entry::Answered { answer: came, note, .. } => (answer(at, *came), note.clone()),
+        ClaimEntry::Lapsed { .. } => (state(at, ClaimStage::Lapsed), none()),
+        ClaimEntry::Unanswered { .. } => (say!(at, "claim-unanswered"), none()),
+        ClaimEntry::Asked { asked_on } => (state(at, ClaimStage::Reconsidering), letter_of(at, *asked_on)),
+        ClaimEntry::Answered { answer: came, note, .. } => (answer(at, *came), note.clone()),
     }
 }
 

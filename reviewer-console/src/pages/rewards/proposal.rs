@@ -4,10 +4,9 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use casework::claim;
-use casework::entered::BadText;
-use casework::policy::{AddOnEvent, Exclusion, Policy};
-use casework::reward::NoAward;
+use casework::rewards::{ClaimRefusal, NoAward};
+use casework::rules::{AddOnEvent, Exclusion, Policy};
+use casework::signed_entry::BadText;
 use console_services::error::ConsoleError;
 use console_services::rewards::proposal_basis::{NotYet, ProposalBasis, read_basis};
 use console_services::rewards::propose::{ProposalRequest, Proposed, propose as propose_reward};
@@ -17,6 +16,7 @@ use model::Fen;
 use crate::http::fields;
 use crate::http::form::TextField;
 use crate::http::layout::Idle;
+use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::PageError;
 use crate::http::words::say;
@@ -30,7 +30,7 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     show(&at, StatusCode::OK, None).await
 }
 
-async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) -> Result<HttpResponse, PageError> {
+async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
     let number = at.number()?;
     let basis = match blocking(move || read_basis(&actor, number)).await? {
@@ -41,7 +41,7 @@ async fn show(at: &RequestContext, status: StatusCode, problem: Option<String>) 
     let granted = basis.handling.claim.as_ref().and_then(|file| file.now.granted.as_ref());
     let same = granted.is_some_and(|(granted, _)| granted.award == ordinary);
     let body = html! {
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        @if let Some(problem) = problem { (problem) }
         article.message { (cases::fragments::sheet(at, &basis.case.now.sheet)) }
         @for penalty in &basis.penalties { (decided(at, penalty)) }
         (not_final(at, &basis.case.now))
@@ -62,7 +62,7 @@ fn form(at: &RequestContext, number: u64, basis: &ProposalBasis, same: bool) -> 
         .any(|name| at.sent().field(name).is_some_and(|typed| !typed.is_empty()));
     html! {
         (at.form(&format!("reports/{number}/reward"), &html! {
-            input type="hidden" name="seen" value=(basis.handling.handled.version());
+            input type="hidden" name="expected-version" value=(basis.handling.handled.version());
             input type="hidden" name="claim-seen" value=(basis.claim_version());
             input type="hidden" name="decisions" value=(basis.decisions());
             @if policy.rewards(basis.category) {
@@ -99,18 +99,18 @@ fn add_ons(policy: &Policy) -> Vec<AddOnEvent> {
 
 fn stopped(at: &RequestContext, number: u64, not_yet: &NotYet) -> HttpResponse {
     let problem = match not_yet {
-        NotYet::Stage(code) => say!(at, "handling-out-of-order", stage = stage(at, code)),
-        NotYet::Claim(now) => say!(at, "handling-out-of-order", stage = state(at, *now)),
-        NotYet::NoDecision => say!(at, "reward-waits"),
-        NotYet::Contested => say!(at, "claim-contested"),
-        NotYet::NoRules => say!(at, "reward-no-rules"),
-        NotYet::Origin => say!(at, "reward-no-origin"),
-        NotYet::Unopened => say!(at, "reward-unopened"),
-        NotYet::First(first) => say!(at, "reward-first-first", number = first.to_string()),
-        NotYet::FirstOnly(first) => say!(at, "reward-first-only", number = first.to_string()),
+        NotYet::Stage(code) => problem!(at, "handling-out-of-order", stage = stage(at, code)),
+        NotYet::Claim(now) => problem!(at, "handling-out-of-order", stage = state(at, *now)),
+        NotYet::NoDecision => problem!(at, "reward-waits"),
+        NotYet::Contested => problem!(at, "claim-contested"),
+        NotYet::NoRules => problem!(at, "reward-no-rules"),
+        NotYet::Origin => problem!(at, "reward-no-origin"),
+        NotYet::Unopened => problem!(at, "reward-unopened"),
+        NotYet::First(first) => problem!(at, "reward-first-first", number = first.to_string()),
+        NotYet::FirstOnly(first) => problem!(at, "reward-first-only", number = first.to_string()),
     };
     let body = html! {
-        p.problem #problem role="alert" { (problem) }
+        (problem)
         p.actions { a.button href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "back-to-handling")) } }
     };
     at.respond(StatusCode::CONFLICT, &say!(at, "reward-title", number = number), Idle::Leave, &body)
@@ -129,40 +129,40 @@ pub(crate) async fn propose(at: RequestContext) -> Result<HttpResponse, PageErro
     };
     match blocking(move || propose_reward(&actor, request)).await? {
         Proposed::Kept => Ok(proposed(&at, number)),
-        Proposed::Conflict => show(&at, StatusCode::CONFLICT, Some(say!(at, "reward-conflict"))).await,
-        Proposed::DocumentTaken => show(&at, StatusCode::CONFLICT, Some(say!(at, "reward-document-taken"))).await,
+        Proposed::Conflict => show(&at, StatusCode::CONFLICT, Some(problem!(at, "reward-conflict"))).await,
+        Proposed::DocumentTaken => show(&at, StatusCode::CONFLICT, Some(problem!(at, "reward-document-taken"))).await,
         Proposed::NotYet(not_yet) => Ok(stopped(&at, number, &not_yet)),
         Proposed::NoAward(no) => show(&at, StatusCode::BAD_REQUEST, Some(no_award(&at, &no))).await,
         Proposed::Refused(refused) => {
             let problem = match refused {
-                claim::Refused::Text(BadText::Empty(_)) => say!(at, "reward-no-grounds"),
-                claim::Refused::Text(bad) => cases::labels::bad_text(&at, bad),
-                claim::Refused::Same => say!(at, "correction-none"),
-                claim::Refused::ActsTwice => say!(at, "claim-own"),
-                _ => say!(at, "reward-conflict"),
+                ClaimRefusal::Text(BadText::Empty(_)) => problem!(at, "reward-no-grounds"),
+                ClaimRefusal::Text(bad) => cases::labels::bad_text(&at, bad),
+                ClaimRefusal::Same => problem!(at, "correction-none"),
+                ClaimRefusal::ActsTwice => problem!(at, "claim-own"),
+                _ => problem!(at, "reward-conflict"),
             };
             show(&at, StatusCode::BAD_REQUEST, Some(problem)).await
         }
     }
 }
 
-fn typed(at: &RequestContext, report: u64) -> Result<Result<ProposalRequest, String>, PageError> {
+fn typed(at: &RequestContext, report: u64) -> Result<Result<ProposalRequest, Problem>, PageError> {
     let count = |name: &str| -> Result<u64, PageError> {
         Ok(at.field(name)?.parse().map_err(|_| ConsoleError::NotUnderstood)?)
     };
     let chosen = |name: &str| at.sent().field(name).map(str::trim).filter(|typed| !typed.is_empty());
     let Ok(special) = chosen("special").map(Fen::of_yuan).transpose() else {
-        return Ok(Err(say!(at, "bad-amount")));
+        return Ok(Err(problem!(at, "bad-amount")));
     };
     let grounds = at.typed("grounds");
     if special.is_none() && !grounds.is_empty() {
-        return Ok(Err(say!(at, "reward-no-amount")));
+        return Ok(Err(problem!(at, "reward-no-amount")));
     }
     let excluded =
         chosen("excluded").map(|code| Exclusion::of_code(code).ok_or(ConsoleError::NotUnderstood)).transpose()?;
     let add_ons = AddOnEvent::ALL.iter().copied().filter(|event| at.sent().field(event.code()).is_some()).collect();
     let expected_decisions = at.field("decisions")?.to_owned();
-    let (expected_version, expected_claim_version) = (count("seen")?, count("claim-seen")?);
+    let (expected_version, expected_claim_version) = (count("expected-version")?, count("claim-seen")?);
     Ok(Ok(ProposalRequest {
         report,
         expected_version,
@@ -186,12 +186,12 @@ fn proposed(at: &RequestContext, number: u64) -> HttpResponse {
     at.page(&say!(at, "reward-title", number = number), &body)
 }
 
-fn no_award(at: &RequestContext, no: &NoAward) -> String {
+fn no_award(at: &RequestContext, no: &NoAward) -> Problem {
     match no {
-        NoAward::AboveSpecialCap(cap) => say!(at, "reward-above-special", cap = cap.to_string()),
-        NoAward::NotMore(ordinary) => say!(at, "reward-not-more", due = ordinary.to_string()),
-        NoAward::NotRewarded => say!(at, "award-not-rewarded"),
-        NoAward::Excluded => say!(at, "reward-excluded-special"),
-        NoAward::Negative | NoAward::Overflow(_) | NoAward::NoRule(_) | NoAward::NoShare => say!(at, "bad-fine"),
+        NoAward::AboveSpecialCap(cap) => problem!(at, "reward-above-special", cap = cap.to_string()),
+        NoAward::NotMore(ordinary) => problem!(at, "reward-not-more", due = ordinary.to_string()),
+        NoAward::NotRewarded => problem!(at, "award-not-rewarded"),
+        NoAward::Excluded => problem!(at, "reward-excluded-special"),
+        NoAward::Negative | NoAward::Overflow(_) | NoAward::NoRule(_) | NoAward::NoShare => problem!(at, "bad-fine"),
     }
 }

@@ -1,0 +1,25 @@
+// Third-party notices: the licence of every package whose code is in a bundle, as the licences demand.
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+
+/** The packages that a bundle holds, by their folders. */
+function packages(metafiles) {
+  const folders = new Set();
+  for (const { inputs } of metafiles) {
+    for (const path of Object.keys(inputs)) {
+      const folder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path);
+      if (folder) folders.add(folder[1]);
+    }
+  }
+  return [...folders].sort();
+}
+
+/** Name, version and licence text of each package. Fails the build where a package has no licence text. */
+export function notices(metafiles) {
+  const parts = packages(metafiles).map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+    const file = readdirSync(folder).find((file) => /^licen[cs]e(\.|$)/i.test(file));
+    if (!file || !existsSync(`${folder}/${file}`)) throw new Error(`${name} has no licence text`);
+    return `${name} ${version} (${license})\n\n${readFileSync(`${folder}/${file}`, 'utf8').trim()}\n`;
+  });
+  return `Packages whose code is in these scripts, and their licences.\n\n${parts.join(`\n${'-'.repeat(72)}\n\n`)}`;
+}

@@ -1,0 +1,209 @@
+//! A case's life: listed, assigned, rectified, applied for closure, verified, closed or reopened;
+//! beside it penalty decisions and their review, transfers to other authorities, expert opinions.
+//! Nothing in these types has room for a reporter.
+
+use super::PenaltyStatus;
+use model::{Day, Role};
+
+use super::{
+    Assignment, CaseEntry, CaseEntryKind, CaseRefusal, CaseState, FactSheet, Penalty, Transfer, penalty, transfer,
+};
+use crate::signed_entry::SignedEntry;
+
+/// Penalty decisions of one case: several parties of one problem, each fined once or twice.
+const MOST_DECISIONS: usize = 20;
+
+/// A case: what its entries lead to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// What was found.
+    pub sheet: FactSheet,
+    /// The day on which it was listed.
+    pub listed_on: Day,
+    /// How far it is.
+    pub state: CaseState,
+    /// Who does what, once assigned.
+    pub assignment: Option<Assignment>,
+    /// The day of the first assignment, and of the last closure.
+    pub first_assigned_on: Option<Day>,
+    /// The day of the last closure, while it is closed.
+    pub closed_on: Option<Day>,
+    /// Whether the county has it.
+    pub escalated: bool,
+    /// Whether somebody above watches it.
+    pub supervised: bool,
+    /// Penalty decisions, oldest first, without those that were entered wrongly.
+    pub penalties: Vec<Penalty>,
+    /// Transfers, oldest first.
+    pub transfers: Vec<Transfer>,
+    /// The expert who was asked and has not answered.
+    pub expert: Option<String>,
+    /// Who checked on the spot, while that stands.
+    pub verified_by: Option<String>,
+}
+
+impl Case {
+    /// What somebody in this role may enter now. An officer returns what they have just seen on
+    /// the spot, an approver what is up for signing off.
+    #[must_use]
+    pub fn possible(&self, role: Role) -> Vec<CaseEntryKind> {
+        let returns = (self.state == CaseState::Verified) == (role == Role::Approver);
+        let fits = |kind: &CaseEntryKind| kind.roles().contains(&role) && (*kind != CaseEntryKind::Returned || returns);
+        CaseEntryKind::ALL.iter().copied().filter(|kind| self.follows(*kind) && fits(kind)).collect()
+    }
+
+    /// Whether this kind of entry may follow now, whoever makes it.
+    fn follows(&self, kind: CaseEntryKind) -> bool {
+        let some = |fits: fn(&Penalty) -> bool| self.penalties.iter().any(fits);
+        match kind {
+            CaseEntryKind::Decided => self.penalties.len() < MOST_DECISIONS,
+            CaseEntryKind::Withdrawn => some(|one| one.status == PenaltyStatus::Open),
+            CaseEntryKind::Contested | CaseEntryKind::Finalised => {
+                some(|one| matches!(one.status, PenaltyStatus::Open | PenaltyStatus::Reviewed))
+            }
+            CaseEntryKind::Reviewed => some(|one| one.status == PenaltyStatus::Contested),
+            CaseEntryKind::Collected => some(|one| one.is_effective() && one.collected < one.fine),
+            CaseEntryKind::Answered => self.transfers.iter().any(|one| one.answer.is_none()),
+            CaseEntryKind::Opinion => self.expert.is_some(),
+            CaseEntryKind::AskedExpert => self.expert.is_none(),
+            CaseEntryKind::Escalated if self.escalated => false,
+            CaseEntryKind::Supervised if self.supervised => false,
+            other => other.is_beside() || self.state.next().contains(&other),
+        }
+    }
+
+    /// The case that a new fact sheet begins.
+    pub fn listed(entered: &SignedEntry<CaseEntry>) -> Result<Self, CaseRefusal> {
+        let case = Self::beginning(entered)?;
+        entered.what.check(entered.on)?;
+        Ok(case)
+    }
+
+    fn beginning(entered: &SignedEntry<CaseEntry>) -> Result<Self, CaseRefusal> {
+        let CaseEntry::Listed(sheet) = &entered.what else {
+            return Err(CaseRefusal::OutOfOrder { state: None, kind: entered.what.kind() });
+        };
+        Ok(Self {
+            sheet: sheet.clone(),
+            listed_on: entered.on,
+            state: CaseState::Listed,
+            assignment: None,
+            first_assigned_on: None,
+            closed_on: None,
+            escalated: false,
+            supervised: false,
+            penalties: Vec::new(),
+            transfers: Vec::new(),
+            expert: None,
+            verified_by: None,
+        })
+    }
+
+    /// The case after one more, new entry.
+    pub fn apply(self, entered: &SignedEntry<CaseEntry>) -> Result<Self, CaseRefusal> {
+        let after = self.followed_by(entered)?;
+        entered.what.check(entered.on)?;
+        Ok(after)
+    }
+
+    /// The case after an entry that was checked when it was made: what a later version asks of
+    /// texts must not make earlier ones unreadable.
+    fn followed_by(mut self, entered: &SignedEntry<CaseEntry>) -> Result<Self, CaseRefusal> {
+        let kind = entered.what.kind();
+        if !self.follows(kind) {
+            return Err(CaseRefusal::OutOfOrder { state: Some(self.state), kind });
+        }
+        match &entered.what {
+            CaseEntry::Listed(_) => return Err(CaseRefusal::OutOfOrder { state: Some(self.state), kind }),
+            CaseEntry::Closed { .. } if self.verified_by.as_deref() == Some(&entered.by) => {
+                return Err(CaseRefusal::SamePerson);
+            }
+            CaseEntry::Assigned(to) => {
+                self.assignment = Some(to.clone());
+                self.first_assigned_on.get_or_insert(entered.on);
+                self.state = CaseState::Assigned;
+            }
+            CaseEntry::Started {} => self.state = CaseState::Rectifying,
+            CaseEntry::Progress { .. } => {}
+            CaseEntry::Applied { .. } => self.state = CaseState::Applied,
+            CaseEntry::Verified { .. } => {
+                self.verified_by = Some(entered.by.clone());
+                self.state = CaseState::Verified;
+            }
+            CaseEntry::Closed { .. } => {
+                self.closed_on = Some(entered.on);
+                self.state = CaseState::Closed;
+            }
+            CaseEntry::Returned { .. } | CaseEntry::Reopened { .. } => {
+                (self.verified_by, self.closed_on) = (None, None);
+                self.state = CaseState::Rectifying;
+            }
+            CaseEntry::Escalated { .. } => {
+                self.escalated = true;
+                self.state = CaseState::Escalated;
+            }
+            CaseEntry::Supervised { .. } => self.supervised = true,
+            CaseEntry::AskedExpert { expert, .. } => self.expert = Some(expert.clone()),
+            CaseEntry::Opinion { .. } => self.expert = None,
+            CaseEntry::Transferred(transfer) => transfer::send(&mut self.transfers, transfer)?,
+            CaseEntry::Answered { document, answer } => transfer::answer(&mut self.transfers, document, answer)?,
+            penalty => penalty::enter(&mut self.penalties, penalty, self.sheet.found_on)?,
+        }
+        Ok(self)
+    }
+
+    /// The case that these entries lead to.
+    pub fn replay<'a>(entries: impl IntoIterator<Item = &'a SignedEntry<CaseEntry>>) -> Result<Self, CaseRefusal> {
+        let mut entries = entries.into_iter();
+        let first = entries.next().ok_or(CaseRefusal::OutOfOrder { state: None, kind: CaseEntryKind::Listed })?;
+        entries.try_fold(Self::beginning(first)?, Self::followed_by)
+    }
+
+    /// The decision that a reward follows from: of those that stand, the one with the highest fine,
+    /// since of several violations the highest counts; the oldest among equals.
+    #[must_use]
+    pub fn decisive(&self) -> Option<&Penalty> {
+        self.standing().first().copied()
+    }
+
+    /// The decisions that stand, the one with the highest fine first.
+    #[must_use]
+    pub fn standing(&self) -> Vec<&Penalty> {
+        let mut standing: Vec<&Penalty> = self.penalties.iter().filter(|one| one.is_effective()).collect();
+        standing.sort_by_key(|one| std::cmp::Reverse(one.fine));
+        standing
+    }
+
+    /// Whether a decision that stands is under review: what becomes of its fine is not known.
+    #[must_use]
+    pub fn is_contested(&self) -> bool {
+        self.standing().iter().any(|penalty| penalty.status == PenaltyStatus::Contested)
+    }
+
+    /// The decision of a document number, as one compares these.
+    #[must_use]
+    pub fn penalty(&self, document: &str) -> Option<&Penalty> {
+        penalty::find(&self.penalties, document)
+    }
+
+    /// Whether a reporter of it may learn of it: decided, or closed without a decision.
+    #[must_use]
+    pub fn is_decided(&self) -> bool {
+        self.decisive().is_some() || self.state == CaseState::Closed
+    }
+
+    /// Whether the deadline has passed and the unit has not applied for closure.
+    #[must_use]
+    pub fn is_overdue(&self, today: Day) -> bool {
+        let open = matches!(self.state, CaseState::Assigned | CaseState::Rectifying);
+        open && self.assignment.as_ref().is_some_and(|to| to.deadline < today)
+    }
+
+    /// Transfers whose answer is late.
+    pub fn late_answers(&self, today: Day) -> impl Iterator<Item = &Transfer> {
+        self.transfers.iter().filter(move |one| one.answer.is_none() && one.answer_by < today)
+    }
+}
+
+#[cfg(test)]
+mod tests;

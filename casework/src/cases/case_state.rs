@@ -1,0 +1,48 @@
+//! How far a case is, and what may be entered next.
+
+use model::codes;
+
+use super::CaseEntryKind;
+
+codes!(
+    /// How far a case is.
+    CaseState {
+        /// A problem on the list; nobody is responsible yet.
+        Listed = "listed",
+        /// Beyond one township or department: the county assigns it.
+        Escalated = "escalated",
+        /// One lead unit, one responsible person, one deadline.
+        Assigned = "assigned",
+        /// Measures are under way.
+        Rectifying = "rectifying",
+        /// The unit has applied for closure.
+        Applied = "applied",
+        /// Checked on the spot.
+        Verified = "verified",
+        /// Signed off by another person.
+        Closed = "closed",
+    }
+);
+
+impl CaseState {
+    /// Kinds of entries that may follow on the way to closure.
+    pub(super) fn next(self) -> &'static [CaseEntryKind] {
+        match self {
+            Self::Listed => &[CaseEntryKind::Assigned, CaseEntryKind::Escalated, CaseEntryKind::Supervised],
+            Self::Escalated => &[CaseEntryKind::Assigned, CaseEntryKind::Supervised],
+            Self::Assigned => {
+                &[CaseEntryKind::Started, CaseEntryKind::Assigned, CaseEntryKind::Escalated, CaseEntryKind::Supervised]
+            }
+            Self::Rectifying => &[
+                CaseEntryKind::Progress,
+                CaseEntryKind::Applied,
+                CaseEntryKind::Assigned,
+                CaseEntryKind::Escalated,
+                CaseEntryKind::Supervised,
+            ],
+            Self::Applied => &[CaseEntryKind::Verified, CaseEntryKind::Returned, CaseEntryKind::Supervised],
+            Self::Verified => &[CaseEntryKind::Closed, CaseEntryKind::Returned, CaseEntryKind::Supervised],
+            Self::Closed => &[CaseEntryKind::Reopened],
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Penalty decisions: entered, contested, reviewed, final, collected.
+
+use model::{Day, Fen, codes};
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::{CaseEntry, CaseRefusal};
+
+/// A penalty decision as it was entered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decision {
+    /// The document's number.
+    pub document: String,
+    /// The party fined.
+    pub party: String,
+    /// The fine; zero when there is no penalty.
+    pub fine: Fen,
+    /// The day of the decision.
+    pub decided_on: Day,
+}
+
+codes!(
+    /// What a review came to.
+    ReviewResult {
+        /// The decision stands as it was.
+        Upheld = "upheld",
+        /// Another fine.
+        Changed = "changed",
+        /// There is no fine any more.
+        Revoked = "revoked",
+    }
+);
+
+codes!(
+    /// How far a decision is.
+    PenaltyStatus {
+        /// Entered; may still be contested.
+        Open = "open",
+        /// Under review or before a court.
+        Contested = "contested",
+        /// A review has upheld or changed it; a court may still follow.
+        Reviewed = "reviewed",
+        /// Nothing can change it any more.
+        Final = "final",
+        /// A review has revoked it.
+        Revoked = "revoked",
+    }
+);
+
+/// A penalty decision with what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Penalty {
+    /// As it was entered.
+    pub decision: Decision,
+    /// The fine as it is now.
+    pub fine: Fen,
+    /// How far.
+    pub status: PenaltyStatus,
+    /// What was paid of it.
+    pub collected: Fen,
+    /// The day of the last thing that came of it.
+    pub last: Day,
+}
+
+impl Penalty {
+    /// Whether it stands: entered, and not revoked.
+    #[must_use]
+    pub fn is_effective(&self) -> bool {
+        self.status != PenaltyStatus::Revoked
+    }
+
+    fn is(&self, document: &str) -> bool {
+        Decision::document_key(&self.decision.document) == Decision::document_key(document)
+    }
+}
+
+pub(super) fn find<'a>(penalties: &'a [Penalty], document: &str) -> Option<&'a Penalty> {
+    penalties.iter().find(|one| one.is(document))
+}
+
+/// What an entry does to the decisions of a case.
+pub(super) fn enter(
+    penalties: &mut Vec<Penalty>,
+    entry: &CaseEntry,
+    found_on: Day,
+) -> std::result::Result<(), CaseRefusal> {
+    if let CaseEntry::Decided(decision) = entry {
+        if let Some(known) = find(penalties, &decision.document) {
+            return Err(CaseRefusal::AlreadyDecided(known.decision.document.clone()));
+        }
+        if decision.decided_on < found_on {
+            return Err(CaseRefusal::TooEarly("decided-on"));
+        }
+        let (fine, last) = (decision.fine, decision.decided_on);
+        let decision = decision.clone();
+        penalties.push(Penalty { decision, fine, status: PenaltyStatus::Open, collected: Fen(0), last });
+        return Ok(());
+    }
+    if let CaseEntry::Withdrawn { document, .. } = entry {
+        let at = penalties
+            .iter()
+            .position(|one| one.status == PenaltyStatus::Open && (document.is_empty() || one.is(document)));
+        penalties.remove(at.ok_or(CaseRefusal::NoDecision)?);
+        return Ok(());
+    }
+    let (document, on) = match entry {
+        CaseEntry::Contested { document, on, .. }
+        | CaseEntry::Reviewed { document, on, .. }
+        | CaseEntry::Finalised { document, on }
+        | CaseEntry::Collected { document, on, .. } => (document, *on),
+        _ => return Err(CaseRefusal::NoDecision),
+    };
+    let penalty = penalties.iter_mut().find(|one| one.is(document)).ok_or(CaseRefusal::NoDecision)?;
+    if on < penalty.last && !matches!(entry, CaseEntry::Collected { .. }) || on < penalty.decision.decided_on {
+        return Err(CaseRefusal::TooEarly("on"));
+    }
+    penalty.take(entry)?;
+    penalty.last = penalty.last.max(on);
+    Ok(())
+}
+
+impl Penalty {
+    fn take(&mut self, entry: &CaseEntry) -> std::result::Result<(), CaseRefusal> {
+        let contestable = matches!(self.status, PenaltyStatus::Open | PenaltyStatus::Reviewed);
+        match entry {
+            CaseEntry::Contested { .. } if contestable => self.status = PenaltyStatus::Contested,
+            CaseEntry::Finalised { .. } if contestable => self.status = PenaltyStatus::Final,
+            CaseEntry::Reviewed { result, fine, .. } if self.status == PenaltyStatus::Contested => {
+                match ReviewResult::of_code(result).ok_or(CaseRefusal::NoDecision)? {
+                    ReviewResult::Upheld => self.status = PenaltyStatus::Reviewed,
+                    ReviewResult::Changed => {
+                        self.fine = fine.ok_or(CaseRefusal::ReviewFine)?;
+                        self.status = PenaltyStatus::Reviewed;
+                    }
+                    ReviewResult::Revoked => {
+                        self.fine = Fen(0);
+                        self.status = PenaltyStatus::Revoked;
+                    }
+                }
+            }
+            CaseEntry::Collected { amount, .. } if self.is_effective() => {
+                let all = self.collected.0.checked_add(amount.0).map(Fen).ok_or(CaseRefusal::Amount)?;
+                if all > self.fine {
+                    return Err(CaseRefusal::MoreThanFine);
+                }
+                self.collected = all;
+            }
+            _ => return Err(CaseRefusal::NoDecision),
+        }
+        Ok(())
+    }
+}
+
+impl Decision {
+    /// A document's number as one compares it: without spaces and characters that nobody sees, and with
+    /// one sign for brackets and dashes, which differ from typist to typist; `第` and `号` are left out.
+    #[must_use]
+    pub fn document_key(document: &str) -> String {
+        let seen = document.nfkc().filter(|c| !c.is_whitespace() && !is_unseen(*c) && !"第号".contains(*c));
+        let one_kind: String = seen.map(|c| if c.is_alphanumeric() { c } else { '.' }).collect();
+        let parts: Vec<&str> = one_kind.split('.').filter(|part| !part.is_empty()).collect();
+        parts.join(".").to_lowercase()
+    }
+}
+
+/// Characters without a shape of their own: joiners, marks of direction, variants, soft hyphens.
+fn is_unseen(c: char) -> bool {
+    let ranges = ['\u{200b}'..='\u{200f}', '\u{202a}'..='\u{202e}', '\u{2060}'..='\u{206f}', '\u{fe00}'..='\u{fe0f}'];
+    c.is_control()
+        || ['\u{ad}', '\u{34f}', '\u{180e}', '\u{feff}'].contains(&c)
+        || ranges.iter().any(|range| range.contains(&c))
+}

@@ -1,0 +1,15 @@
+//! Reports: what their fields may hold, how they are handled, and which are alike.
+
+mod fields;
+mod handling;
+mod handling_refusal;
+mod similarity;
+mod stage;
+mod step;
+
+pub use fields::{Category, Naming, Ongoing, Origin, ReporterKind, RewardWish};
+pub use handling::{EnteredByOfficer, Handling};
+pub use handling_refusal::HandlingRefusal;
+pub use similarity::{Particulars, Similarity, similarities};
+pub use stage::ReportStage;
+pub use step::{Classification, HandlingStep};

@@ -1,0 +1,236 @@
+//! Key statements: the public keys of all roles, signed down from an offline root.
+//!
+//! Two C2SP signed notes. The root signs, for a year, the keys of all roles and a statement
+//! key; that key **and the recorder's** sign, for at most thirty days and with a serial, the
+//! keys that letters are sealed to. The statement key lies beside the post's: alone it could
+//! name the post's own key as the recorder's, and letters would open unseen. Verified here and
+//! in the browser by the same rules.
+
+use std::fmt::Write as _;
+
+use model::Day;
+use serde::{Deserialize, Serialize};
+
+use crate::keys::note_key::{BadNote, NoteKey};
+use crate::log::witness::WitnessKey;
+use crate::sealing::recipient::HybridRecipient;
+
+/// First line of the root's note.
+const KEYS: &str = "qingniao keys v1";
+/// First line of the statement key's note.
+const STATEMENT: &str = "qingniao statement v1";
+/// The longest that the root signs for: a year and the day it starts on.
+pub const KEYS_DAYS: u16 = 366;
+/// The longest that a statement holds: a stolen statement key must soon be worthless.
+pub const STATEMENT_DAYS: u16 = 30;
+
+/// What the root signs for a year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct YearKeys {
+    /// First day.
+    pub from: Day,
+    /// Last day, at most 366 days later.
+    pub until: Day,
+    /// Signs statements.
+    pub statement: NoteKey,
+    /// Opens identity envelopes.
+    pub custodian: HybridRecipient,
+    /// Signs access records and, beside the statement key, statements.
+    pub recorder: NoteKey,
+    /// Signs checkpoints of the access log.
+    pub log: NoteKey,
+    /// Cosign checkpoints elsewhere; may be none.
+    pub witnesses: Vec<WitnessKey>,
+    /// Sign vouchers; may be none.
+    pub vouchers: Vec<NoteKey>,
+}
+
+/// What the statement key signs for thirty days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Grows with every statement; nobody accepts a smaller one than seen before.
+    pub serial: u64,
+    /// First day.
+    pub from: Day,
+    /// Last day, at most 30 days later.
+    pub until: Day,
+    /// The post's encryption key: the inner seal.
+    pub post: HybridRecipient,
+    /// The post's signing key: slots.
+    pub post_signing: NoteKey,
+    /// The recorder's encryption key: the outer seal.
+    pub recorder: HybridRecipient,
+}
+
+/// Both notes as they are published, in one file so that nobody fetches two that do not belong together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyStatement {
+    /// The root's note.
+    pub keys: String,
+    /// The note of statement key and recorder.
+    pub statement: String,
+}
+
+/// A key statement that has been verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedStatement {
+    /// The year's keys.
+    pub keys: YearKeys,
+    /// The thirty days' keys.
+    pub statement: Statement,
+}
+
+/// Why a key statement is refused.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadStatement {
+    /// The named part is not of its format.
+    #[error("{0} is not of its format")]
+    Form(&'static str),
+    /// A signature is not the root's, or not the statement key's.
+    #[error("a signature is not by the key it must be by")]
+    Signature,
+    /// Holds for longer than a statement may.
+    #[error("it holds for longer than is allowed")]
+    TooLong,
+    /// Today is before its first or after its last day.
+    #[error("it is not in force today")]
+    NotInForce,
+    /// The serial is smaller than one seen before.
+    #[error("its serial goes back")]
+    SerialBack,
+}
+
+impl From<BadNote> for BadStatement {
+    fn from(bad: BadNote) -> Self {
+        match bad {
+            BadNote::Form(part) => Self::Form(part),
+            BadNote::Signature => Self::Signature,
+        }
+    }
+}
+
+impl KeyStatement {
+    /// Verifies everything: root, statement key, dates, and that the serial does not go back.
+    pub fn verify(&self, root: &NoteKey, today: Day, seen: Option<u64>) -> Result<VerifiedStatement, BadStatement> {
+        let keys = YearKeys::parse(&root.verified_text(&self.keys)?)?;
+        let text = keys.statement.verified_text(&self.statement)?;
+        // The recorder vouches that the outer key is its own.
+        keys.recorder.verified_text(&self.statement)?;
+        let statement = Statement::parse(&text)?;
+        if !in_force(keys.from, keys.until, today) || !in_force(statement.from, statement.until, today) {
+            return Err(BadStatement::NotInForce);
+        }
+        if seen.is_some_and(|seen| statement.serial < seen) {
+            return Err(BadStatement::SerialBack);
+        }
+        Ok(VerifiedStatement { keys, statement })
+    }
+}
+
+fn in_force(from: Day, until: Day, today: Day) -> bool {
+    from <= today && today <= until
+}
+
+impl YearKeys {
+    /// The text that the root signs.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut text = format!(
+            "{KEYS}\nfrom {}\nuntil {}\nstatement {}\ncustodian {}\nrecorder {}\nlog {}\n",
+            self.from, self.until, self.statement, self.custodian, self.recorder, self.log
+        );
+        // Writing to a String cannot fail.
+        for key in &self.witnesses {
+            let _ = writeln!(text, "witness {key}");
+        }
+        for key in &self.vouchers {
+            let _ = writeln!(text, "voucher {key}");
+        }
+        text
+    }
+
+    /// Reads the text back; lines come in this order and no others are allowed.
+    pub fn parse(text: &str) -> Result<Self, BadStatement> {
+        let mut lines = Lines::of(text, KEYS)?;
+        let keys = Self {
+            from: lines.take("from", |v| v.parse().ok())?,
+            until: lines.take("until", |v| v.parse().ok())?,
+            statement: lines.take("statement", note_key)?,
+            custodian: lines.take("custodian", |v| v.parse().ok())?,
+            recorder: lines.take("recorder", note_key)?,
+            log: lines.take("log", note_key)?,
+            witnesses: lines.take_all("witness", |text| WitnessKey::parse(text).ok())?,
+            vouchers: lines.take_all("voucher", note_key)?,
+        };
+        lines.end()?;
+        check_span(keys.from, keys.until, KEYS_DAYS)?;
+        Ok(keys)
+    }
+}
+
+impl Statement {
+    /// The text that the statement key signs.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        format!(
+            "{STATEMENT}\nserial {}\nfrom {}\nuntil {}\npost {}\npost-signing {}\nrecorder {}\n",
+            self.serial, self.from, self.until, self.post, self.post_signing, self.recorder
+        )
+    }
+
+    /// Reads the text back; lines come in this order and no others are allowed.
+    pub fn parse(text: &str) -> Result<Self, BadStatement> {
+        let mut lines = Lines::of(text, STATEMENT)?;
+        let statement = Self {
+            serial: lines.take("serial", |v| v.parse().ok().filter(|n: &u64| n.to_string() == v))?,
+            from: lines.take("from", |v| v.parse().ok())?,
+            until: lines.take("until", |v| v.parse().ok())?,
+            post: lines.take("post", |v| v.parse().ok())?,
+            post_signing: lines.take("post-signing", note_key)?,
+            recorder: lines.take("recorder", |v| v.parse().ok())?,
+        };
+        lines.end()?;
+        check_span(statement.from, statement.until, STATEMENT_DAYS)?;
+        Ok(statement)
+    }
+}
+
+fn note_key(text: &str) -> Option<NoteKey> {
+    NoteKey::parse(text).ok()
+}
+
+fn check_span(from: Day, until: Day, days: u16) -> Result<(), BadStatement> {
+    if until < from {
+        return Err(BadStatement::Form("the last day"));
+    }
+    if until > from.plus_days(days) { Err(BadStatement::TooLong) } else { Ok(()) }
+}
+
+/// `label value` lines, read strictly in order.
+struct Lines<'a>(std::iter::Peekable<std::str::Split<'a, char>>);
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str, first: &str) -> Result<Self, BadStatement> {
+        let body = text.strip_suffix('\n').ok_or(BadStatement::Form("the last line"))?;
+        let mut lines = body.split('\n').peekable();
+        if lines.next() == Some(first) { Ok(Self(lines)) } else { Err(BadStatement::Form("the first line")) }
+    }
+
+    fn take<T>(&mut self, label: &'static str, read: impl Fn(&str) -> Option<T>) -> Result<T, BadStatement> {
+        let value = self.0.next().and_then(|line| line.strip_prefix(label)?.strip_prefix(' '));
+        value.and_then(read).ok_or(BadStatement::Form(label))
+    }
+
+    fn take_all<T>(&mut self, label: &'static str, read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, BadStatement> {
+        let mut all = Vec::new();
+        while self.0.peek().is_some_and(|line| line.starts_with(label)) {
+            all.push(self.take(label, &read)?);
+        }
+        Ok(all)
+    }
+
+    fn end(mut self) -> Result<(), BadStatement> {
+        if self.0.next().is_none() { Ok(()) } else { Err(BadStatement::Form("the end")) }
+    }
+}

@@ -1,0 +1,205 @@
+//! Access records: what a reporter is told of who looked, made and signed by the recorder.
+
+use ed25519_dalek::SigningKey;
+use model::{Day, Purpose, Role};
+use serde::{Deserialize, Serialize};
+
+use crate::keys::signature::{BadSignature, Signed, VerificationKey};
+use crate::letters::mailbox::MailboxId;
+use crate::log::checkpoint::{BadProof, Checkpoint, Hash, Proof, leaf_told};
+
+const CONTEXT: &str = "qingniao/access/v1";
+
+/// Records that a list holds at most, the newest ones: with its letters' digests and proofs it must
+/// leave a third of a slot to the post's messages.
+pub const MOST_RECORDS: usize = 30;
+/// Bytes of JSON that the proofs in one slot may take: about ten of them in a log of ten thousand
+/// entries, six in one of ten million.
+const PROOFS: usize = 8 * 1024;
+
+/// One record: there is one for each person, role, purpose and day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessRecord {
+    /// Counts up from 1 within the mailbox, so that a missing one shows.
+    pub number: u64,
+    /// The day, Asia/Shanghai.
+    pub day: Day,
+    /// In which role.
+    pub role: Role,
+    /// The person's stable number at this post; never a name.
+    pub person: u32,
+    /// What for.
+    pub purpose: Purpose,
+}
+
+impl AccessRecord {
+    /// The text that the entry's leaf covers beside the entry: what this mailbox is told of it.
+    pub fn told(&self, mailbox: &MailboxId) -> Result<String, serde_json::Error> {
+        let Self { number, day, role, person, purpose } = *self;
+        serde_json::to_string(&Told { mailbox: *mailbox, number, day, role, person, purpose })
+    }
+}
+
+/// A record with its mailbox, as JSON with the fields in this order.
+#[derive(Serialize)]
+struct Told {
+    mailbox: MailboxId,
+    number: u64,
+    day: Day,
+    role: Role,
+    person: u32,
+    purpose: Purpose,
+}
+
+/// The proof that a record stands in the log: of the entry itself it shows a hash.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordProof {
+    /// The record's number.
+    pub number: u64,
+    /// The entry's place in the log.
+    pub sequence: u64,
+    /// [`entry_half`](crate::log::checkpoint::entry_half) of the entry.
+    #[serde(with = "base64_bytes")]
+    pub entry: [u8; 32],
+    /// The salt of what is told.
+    #[serde(with = "base64_bytes")]
+    pub salt: [u8; 32],
+    /// From the leaf to the root.
+    pub path: Proof,
+}
+
+impl RecordProof {
+    /// Checks that the log at a checkpoint has this record of this mailbox.
+    pub fn check(&self, checkpoint: &Checkpoint, mailbox: &MailboxId, record: &AccessRecord) -> Result<(), BadProof> {
+        let told = record.told(mailbox).map_err(|_| BadProof::Form)?;
+        if self.number != record.number {
+            return Err(BadProof::Inclusion);
+        }
+        checkpoint.contains(self.sequence, leaf_told(Hash(self.entry), &told, &self.salt), &self.path)
+    }
+}
+
+/// The newest cosigned checkpoint that the post has, and proofs of the newest records at it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Witnessed {
+    /// The checkpoint, signed by the log and at least one witness.
+    pub checkpoint: String,
+    /// Newest first, as many as there is room for. A record without one is newer than the
+    /// checkpoint, or older than there is room for.
+    pub proofs: Vec<RecordProof>,
+}
+
+impl Witnessed {
+    /// With as many of the newest proofs as there is room for in a slot.
+    #[must_use]
+    pub fn fitting(checkpoint: String, mut proofs: Vec<RecordProof>) -> Self {
+        proofs.sort_by_key(|proof| std::cmp::Reverse(proof.number));
+        let mut room = PROOFS;
+        let fits = proofs.iter().take_while(|proof| {
+            let size = serde_json::to_string(proof).map_or(usize::MAX, |text| text.len());
+            room.checked_sub(size).inspect(|left| room = *left).is_some()
+        });
+        let count = fits.count();
+        proofs.truncate(count);
+        Self { checkpoint, proofs }
+    }
+}
+
+/// 32 bytes written in base64, like the hashes of a proof.
+mod base64_bytes {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use serde::de::Error as _;
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    // The signature is serde's.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&STANDARD.encode(bytes))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 32], D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let bytes = STANDARD.decode(text).map_err(|_| D::Error::custom("not base64"))?;
+        bytes.try_into().map_err(|_| D::Error::custom("not 32 bytes"))
+    }
+}
+
+/// All that happened to a mailbox up to a day. Signed as a whole, so that leaving out the newest
+/// records shows as an old day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessList {
+    /// The mailbox.
+    pub mailbox: MailboxId,
+    /// The day up to which it is complete.
+    pub day: Day,
+    /// Records with numbers up to this one were left out for room.
+    pub earlier: u64,
+    /// The others, oldest first, numbered without gaps.
+    pub records: Vec<AccessRecord>,
+}
+
+impl AccessList {
+    /// Signs with the recorder's key.
+    pub fn sign(&self, key: &SigningKey) -> Result<Signed, BadSignature> {
+        Signed::sign(self, CONTEXT, key)
+    }
+
+    /// Verifies the signature, that it is this mailbox's, and that no number is missing.
+    pub fn read(signed: &Signed, mailbox: &MailboxId, recorder: &VerificationKey) -> Result<Self, BadSignature> {
+        let list: Self = signed.verify(CONTEXT, recorder)?;
+        let numbered = list.records.iter().zip(list.earlier + 1..).all(|(record, number)| record.number == number);
+        if list.mailbox == *mailbox && numbered { Ok(list) } else { Err(BadSignature::Form) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list() -> AccessList {
+        let day = "2026-11-23".parse().expect("a day");
+        let record = |number| AccessRecord { number, day, role: Role::Officer, person: 2, purpose: Purpose::Review };
+        AccessList { mailbox: [1; 32].into(), day, earlier: 3, records: vec![record(4), record(5)] }
+    }
+
+    #[test]
+    fn a_list_is_the_recorders_the_mailboxs_and_whole() {
+        let key = SigningKey::from_bytes(&[7; 32]);
+        let (public, other) = (VerificationKey::of(&key), VerificationKey::of(&SigningKey::from_bytes(&[8; 32])));
+        let signed = list().sign(&key).expect("signed");
+        assert_eq!(AccessList::read(&signed, &[1; 32].into(), &public), Ok(list()));
+        assert_eq!(AccessList::read(&signed, &[2; 32].into(), &public), Err(BadSignature::Form));
+        assert_eq!(AccessList::read(&signed, &[1; 32].into(), &other), Err(BadSignature::Signature));
+        let mut gap = list();
+        gap.records.remove(0);
+        let signed = gap.sign(&key).expect("signed");
+        assert_eq!(AccessList::read(&signed, &[1; 32].into(), &public), Err(BadSignature::Form));
+    }
+
+    #[test]
+    fn a_record_is_proved_without_its_entry() {
+        let record = list().records[0];
+        let mailbox: MailboxId = [1; 32].into();
+        let half = crate::log::checkpoint::entry_half("the entry", &[2; 32]);
+        let leaf = leaf_told(half, &record.told(&mailbox).expect("JSON"), &[3; 32]);
+        let checkpoint = Checkpoint { size: 1, root: leaf };
+        let proof = RecordProof { number: 4, sequence: 1, entry: half.0, salt: [3; 32], path: Proof(Vec::new()) };
+        assert!(proof.check(&checkpoint, &mailbox, &record).is_ok());
+        assert!(proof.check(&checkpoint, &[9; 32].into(), &record).is_err(), "another mailbox");
+        let altered = AccessRecord { person: 9, ..record };
+        assert!(proof.check(&checkpoint, &mailbox, &altered).is_err(), "another person");
+        assert!(RecordProof { number: 5, ..proof.clone() }.check(&checkpoint, &mailbox, &record).is_err());
+        assert!(RecordProof { salt: [4; 32], ..proof.clone() }.check(&checkpoint, &mailbox, &record).is_err());
+        let text = serde_json::to_string(&proof).expect("JSON");
+        assert_eq!(serde_json::from_str::<RecordProof>(&text).expect("read"), proof);
+        let many = (1..=40).map(|number| RecordProof { number, path: Proof(vec![leaf; 14]), ..proof.clone() });
+        let fitting = Witnessed::fitting(String::new(), many.collect());
+        let numbers: Vec<u64> = fitting.proofs.iter().map(|proof| proof.number).collect();
+        assert_eq!(numbers, [40, 39, 38, 37, 36, 35, 34, 33, 32, 31], "the newest");
+    }
+}

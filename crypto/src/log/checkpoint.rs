@@ -1,0 +1,225 @@
+//! The access log as a tree that cannot be altered unseen: RFC 6962 hashing over salted entries,
+//! and checkpoints of it as C2SP signed notes (tlog-checkpoint).
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+pub use tlog_tiles::Hash;
+use tlog_tiles::{Checkpoint as NoteBody, check_record, check_tree, record_hash};
+
+use crate::keys::note_key::{BadNote, NoteKey};
+
+/// What the bytes under every leaf begin with.
+const LEAF: &[u8] = b"qingniao/entry/v1\n";
+
+/// The code of the entry that gives a letter its place in the order of first receipt: its subject is
+/// place and digest.
+pub const RECEIVED: &str = "received";
+
+/// Bytes of an entry's salt. A leaf alone tells nobody what was done, even by guessing.
+pub const SALT: usize = 32;
+
+/// An entry, as its leaf covers it. Written as JSON with the fields in this order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogEntry {
+    /// Its place, from 1 without gaps.
+    pub sequence: u64,
+    /// UTC, RFC 3339.
+    pub at: String,
+    /// Who; empty where nobody knows.
+    pub account: String,
+    /// In which role; empty for what the console tells on its own.
+    pub role: String,
+    /// The action's code.
+    pub action: String,
+    /// What it is about.
+    pub subject: String,
+    /// The report's number.
+    pub report: Option<u64>,
+    /// The purpose's code.
+    pub purpose: Option<String>,
+    /// Taken but once.
+    pub nonce: Option<String>,
+    /// The signed request.
+    pub ask: Option<String>,
+}
+
+impl LogEntry {
+    /// The text that the leaf covers.
+    pub fn to_text(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
+    }
+
+    /// Reads the text back.
+    pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+}
+
+/// The hash of the leaf of an entry's text. `salt` is [`SALT`] random bytes, or empty for entries
+/// older than the tree.
+#[must_use]
+pub fn leaf(text: &str, salt: &[u8]) -> Hash {
+    record_hash(&[LEAF, salt, text.as_bytes()].concat())
+}
+
+/// What the bytes under a leaf begin with whose reporter is told of the entry.
+const LEAF_TOLD: &[u8] = b"qingniao/entry/v2\n";
+/// What the hashed bytes of each half of such a leaf begin with.
+const ENTRY_HALF: &[u8] = b"qingniao/entry-half/v2\n";
+const TOLD_HALF: &[u8] = b"qingniao/told-half/v2\n";
+
+/// The hash of the half of a leaf that only the log's readers see: it tells nothing without the salt.
+#[must_use]
+pub fn entry_half(text: &str, salt: &[u8]) -> Hash {
+    half(ENTRY_HALF, text, salt)
+}
+
+/// The hash of the leaf of an entry that a reporter is told of. It covers two halves: the entry,
+/// and what is told of it under a salt of its own; so each can be shown without the other.
+#[must_use]
+pub fn leaf_told(entry_half: Hash, told: &str, salt: &[u8]) -> Hash {
+    record_hash(&[LEAF_TOLD, &entry_half.0, &half(TOLD_HALF, told, salt).0].concat())
+}
+
+fn half(context: &[u8], text: &str, salt: &[u8]) -> Hash {
+    Hash(Sha256::new().chain_update(context).chain_update(salt).chain_update(text).finalize().into())
+}
+
+/// The hash of a subtree from those of its halves.
+#[must_use]
+pub fn node(left: Hash, right: Hash) -> Hash {
+    tlog_tiles::node_hash(left, right)
+}
+
+/// A proof: hashes, written in base64.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<String>", into = "Vec<String>")]
+pub struct Proof(pub Vec<Hash>);
+
+impl TryFrom<Vec<String>> for Proof {
+    type Error = BadProof;
+
+    fn try_from(texts: Vec<String>) -> Result<Self, BadProof> {
+        let hashes = texts.iter().map(|text| Hash::parse_hash(text)).collect::<Result<_, _>>();
+        hashes.map(Self).map_err(|_| BadProof::Form)
+    }
+}
+
+impl From<Proof> for Vec<String> {
+    fn from(proof: Proof) -> Self {
+        proof.0.iter().map(Hash::to_string).collect()
+    }
+}
+
+/// The state of the log at one moment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Checkpoint {
+    /// How many entries it has.
+    pub size: u64,
+    /// The root of the tree over them.
+    pub root: Hash,
+}
+
+/// Why a checkpoint or a proof is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum BadProof {
+    /// Not a signed note, or not by that key.
+    #[error("the checkpoint is not signed by the log's key")]
+    Signature(#[from] BadNote),
+    /// Not of the form of C2SP tlog-checkpoint, or of another log.
+    #[error("the checkpoint is not of its form")]
+    Form,
+    /// The entry is not in the tree, or not in that place.
+    #[error("the entry is not in the log")]
+    Inclusion,
+    /// None of the witnesses has cosigned the checkpoint.
+    #[error("no witness has cosigned the checkpoint")]
+    Unwitnessed,
+    /// The later tree does not contain the earlier one.
+    #[error("the log was changed: the later checkpoint does not contain the earlier one")]
+    Consistency,
+}
+
+impl Checkpoint {
+    /// The text of the note, whose first line names the log by its key's name.
+    pub fn to_text(&self, log: &str) -> Result<String, BadProof> {
+        let body = NoteBody::new(log, self.size, self.root, "").map_err(|_| BadProof::Form)?;
+        String::from_utf8(body.to_bytes()).map_err(|_| BadProof::Form)
+    }
+
+    /// Reads a checkpoint that the log's key has signed.
+    pub fn read(note: &str, log: &NoteKey) -> Result<Self, BadProof> {
+        let text = log.verified_text(note)?;
+        let body = NoteBody::from_bytes(text.as_bytes()).map_err(|_| BadProof::Form)?;
+        if body.origin() != log.name() {
+            return Err(BadProof::Form);
+        }
+        Ok(Self { size: body.size(), root: *body.hash() })
+    }
+
+    /// Checks that the log at this checkpoint has a leaf in a place (from 1).
+    pub fn contains(&self, sequence: u64, leaf: Hash, proof: &Proof) -> Result<(), BadProof> {
+        let index = sequence.checked_sub(1).ok_or(BadProof::Inclusion)?;
+        check_record(&proof.0, self.size, self.root, index, leaf).map_err(|_| BadProof::Inclusion)
+    }
+
+    /// Checks that the log at this checkpoint begins with what it was at an earlier one.
+    pub fn continues(&self, earlier: &Self, proof: &Proof) -> Result<(), BadProof> {
+        let holds = if earlier.size == self.size {
+            proof.0.is_empty() && earlier.root == self.root
+        } else if earlier.size == 0 {
+            // The empty log is the beginning of every log.
+            proof.0.is_empty()
+        } else {
+            earlier.size < self.size && check_tree(&proof.0, self.size, self.root, earlier.size, earlier.root).is_ok()
+        };
+        if holds { Ok(()) } else { Err(BadProof::Consistency) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_leaf_is_its_text_under_its_salt() {
+        let entry = LogEntry {
+            sequence: 1,
+            at: "2026-11-24T00:00:00Z".to_owned(),
+            account: "zhou".to_owned(),
+            role: "officer".to_owned(),
+            action: "open-letter".to_owned(),
+            subject: String::new(),
+            report: Some(7),
+            purpose: Some("review".to_owned()),
+            nonce: None,
+            ask: None,
+        };
+        let text = entry.to_text().expect("JSON");
+        assert!(text.starts_with(r#"{"sequence":1,"at":"2026-11-24T00:00:00Z","account":"zhou","#), "{text}");
+        assert_eq!(serde_json::from_str::<LogEntry>(&text).expect("read"), entry);
+        assert_ne!(leaf(&text, &[1; SALT]), leaf(&text, &[2; SALT]));
+        // SHA-256 of 0x00 and the bytes, as RFC 6962 says.
+        let bytes = [&[0], LEAF, &[1; SALT][..], text.as_bytes()].concat();
+        assert_eq!(leaf(&text, &[1; SALT]).0, <[u8; 32]>::from(sha2::Sha256::digest(bytes)));
+    }
+
+    #[test]
+    fn two_entries_are_proved_and_nothing_else() {
+        let leaves = [leaf("a", &[1; SALT]), leaf("b", &[2; SALT])];
+        let root = tlog_tiles::node_hash(leaves[0], leaves[1]);
+        let (one, two) = (Checkpoint { size: 1, root: leaves[0] }, Checkpoint { size: 2, root });
+        assert!(two.contains(1, leaves[0], &Proof(vec![leaves[1]])).is_ok());
+        assert!(two.contains(2, leaves[1], &Proof(vec![leaves[0]])).is_ok());
+        assert!(two.contains(2, leaves[0], &Proof(vec![leaves[1]])).is_err(), "another place");
+        assert!(two.contains(0, leaves[0], &Proof(vec![leaves[1]])).is_err(), "no place");
+        assert!(two.continues(&one, &Proof(vec![leaves[1]])).is_ok());
+        assert!(two.continues(&Checkpoint { size: 1, root: leaves[1] }, &Proof(vec![leaves[1]])).is_err());
+        assert!(two.continues(&two, &Proof(vec![])).is_ok());
+        assert!(two.continues(&Checkpoint { size: 2, root: leaves[0] }, &Proof(vec![])).is_err(), "forked");
+        assert!(one.continues(&two, &Proof(vec![leaves[1]])).is_err(), "shorter");
+        let text = two.to_text("demo.test/log").expect("a text");
+        assert_eq!(text.lines().take(2).collect::<Vec<_>>(), ["demo.test/log", "2"]);
+    }
+}

@@ -1,0 +1,8 @@
+//! How anything is sealed: hybrid recipients, the outer layer, padding, enclosures, identity envelopes.
+
+pub mod enclosure;
+pub mod identity_envelope;
+pub mod outer;
+pub mod padded;
+pub mod recipient;
+pub mod sealed;

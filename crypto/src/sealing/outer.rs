@@ -1,0 +1,97 @@
+//! The outer layer: what the recorder sees of a letter, and the inner file that it does not.
+
+use std::io;
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::keys::signature::VerificationKey;
+use crate::letters::letter::{BadLetter, LETTER, Letter};
+use crate::letters::mailbox::{LetterId, MailboxId};
+use crate::sealing::padded::{self, BadMessage};
+use crate::sealing::recipient::HybridRecipient;
+use crate::sealing::sealed::{self, sealed_size};
+
+/// Bytes of the header before the inner file; the recipient alone takes 1,959.
+pub const HEADER: usize = 2560;
+/// Bytes of the inner age file.
+pub const INNER: usize = sealed_size(LETTER);
+/// Bytes of the outer plaintext: header and inner file.
+pub const PLAIN: usize = HEADER + INNER;
+/// Bytes of every sealed letter.
+pub const SEALED: usize = sealed_size(PLAIN);
+
+/// What the outside of a letter tells the recorder: enough to seal an answer, nothing of the content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// The mailbox that the letter is for.
+    pub mailbox: MailboxId,
+    /// The letter's own id.
+    pub letter: LetterId,
+    /// The reporter's recipient, to which slots are sealed.
+    pub reply_to: HybridRecipient,
+    /// The key that the mailbox's letters are signed with.
+    pub verify_with: VerificationKey,
+}
+
+impl Header {
+    /// The header that a letter must travel under.
+    #[must_use]
+    pub fn of(letter: &Letter) -> Self {
+        Self {
+            mailbox: letter.mailbox,
+            letter: letter.letter,
+            reply_to: letter.reply_to.clone(),
+            verify_with: letter.verify_with,
+        }
+    }
+
+    /// Whether the letter inside is the one that the outside announced; else it is refused,
+    /// for somebody may have put another's letter into a new envelope.
+    pub fn admits(&self, letter: &Letter) -> Result<(), BadLetter> {
+        if *self == Self::of(letter) { Ok(()) } else { Err(BadLetter::Foreign) }
+    }
+
+    /// Whether this header's letter belongs to the mailbox whose first letter had the keys of
+    /// `first`: a later letter with another key is somebody else's.
+    pub fn same_reporter(&self, first: &Self) -> Result<(), BadLetter> {
+        let same =
+            self.mailbox == first.mailbox && self.verify_with == first.verify_with && self.reply_to == first.reply_to;
+        if same { Ok(()) } else { Err(BadLetter::Foreign) }
+    }
+}
+
+/// Seals a signed letter twice: to the post, then with its header to the recorder.
+pub fn seal(
+    letter: &Letter,
+    signed: &[u8],
+    post: &HybridRecipient,
+    recorder: &HybridRecipient,
+) -> Result<Vec<u8>, SealError> {
+    let inner = sealed::seal(post, signed)?;
+    let mut plain = padded::pad(&Header::of(letter), HEADER)?;
+    plain.extend_from_slice(&inner);
+    Ok(sealed::seal(recorder, &plain)?)
+}
+
+/// Splits the outer plaintext into its header and the inner age file.
+pub fn split(mut plain: Zeroizing<Vec<u8>>) -> Result<(Header, Vec<u8>), BadMessage> {
+    if plain.len() != PLAIN {
+        return Err(BadMessage::Size);
+    }
+    let inner = plain.split_off(HEADER);
+    let header = padded::unpad(&plain, HEADER)?;
+    Ok((header, inner))
+}
+
+/// Why a letter could not be sealed.
+#[derive(Debug, thiserror::Error)]
+pub enum SealError {
+    /// The header did not fit or the letter was refused.
+    #[error("the letter is not of its format")]
+    Message(#[from] BadMessage),
+    /// The sealing itself failed.
+    #[error("sealing failed")]
+    Io(#[from] io::Error),
+}

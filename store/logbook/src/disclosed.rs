@@ -1,0 +1,66 @@
+//! What reporters are told of entries, as the leaves of those entries cover it.
+
+use std::collections::BTreeMap;
+
+use crypto::log::access_list::AccessRecord;
+use database::AnyConnection;
+use diesel::prelude::*;
+use model::{Purpose, Role};
+
+use crate::schema::openings;
+
+/// A row of openings, without its mailbox.
+pub(crate) type OpeningRow = (i64, String, String, i32, String, Option<i64>, Option<Vec<u8>>);
+
+/// What an entry's leaf covers beside the entry: what its reporter is told of it.
+#[derive(Clone, Debug)]
+pub struct DisclosedEntry {
+    /// The record with its mailbox, as text.
+    pub text: String,
+    /// Its salt.
+    pub salt: Vec<u8>,
+}
+
+/// What is told of an entry is of no form.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BadDisclosure;
+
+/// What is told of the entries in places `from` to `until`, by place.
+pub(crate) fn told_between(
+    connection: &mut AnyConnection,
+    from: i64,
+    until: i64,
+) -> QueryResult<BTreeMap<i64, Result<DisclosedEntry, BadDisclosure>>> {
+    type Told = (String, i64, String, String, i32, String, Option<i64>, Option<Vec<u8>>);
+    let rows: Vec<Told> = openings::table
+        .filter(openings::sequence.between(from, until))
+        .select((
+            openings::mailbox,
+            openings::number,
+            openings::day,
+            openings::role,
+            openings::person,
+            openings::purpose,
+            openings::sequence,
+            openings::salt,
+        ))
+        .load(connection)?;
+    let told = |(mailbox, number, day, role, person, purpose, sequence, salt): Told| {
+        let row = (number, day, role, person, purpose, sequence, salt.clone());
+        let text = || record(&row)?.told(&mailbox.try_into().ok()?).ok();
+        // What is of no form was altered: its leaf then covers nothing that could be told.
+        let told = text().zip(salt).map(|(text, salt)| DisclosedEntry { text, salt });
+        (sequence.unwrap_or_default(), told.ok_or(BadDisclosure))
+    };
+    Ok(rows.into_iter().map(told).collect())
+}
+
+pub(crate) fn record((number, day, role, person, purpose, ..): &OpeningRow) -> Option<AccessRecord> {
+    Some(AccessRecord {
+        number: u64::try_from(*number).ok()?,
+        day: day.parse().ok()?,
+        role: Role::of_code(role)?,
+        person: u32::try_from(*person).ok()?,
+        purpose: Purpose::of_code(purpose)?,
+    })
+}

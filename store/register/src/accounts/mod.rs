@@ -1,0 +1,4 @@
+//! Accounts, and the devices they signed in from.
+
+pub(crate) mod account;
+mod device;

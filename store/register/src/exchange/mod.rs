@@ -1,0 +1,3 @@
+//! Exchanges and what they brought.
+
+pub(crate) mod exchanges;

@@ -1,0 +1,3 @@
+//! Published figures.
+
+pub(crate) mod results;

@@ -1,0 +1,3 @@
+//! Clues from feeds.
+
+pub(crate) mod clues;

@@ -1,0 +1,3 @@
+//! Key statements signed so far.
+
+mod statements;

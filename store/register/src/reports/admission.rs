@@ -1,0 +1,240 @@
+//! Taking letters in: the rules that need to remember earlier ones.
+
+use crypto::sealing::outer::Header;
+use database::{AnyConnection, DatabaseError};
+use diesel::prelude::*;
+use model::{Day, LetterDigest, codes};
+
+use crate::Register;
+use crate::schema::{letters, mailboxes, unreadable};
+
+/// A letter that the exchange brought and the recorder has given its place.
+pub struct IncomingLetter {
+    /// SHA-256 of the sealed letter.
+    pub digest: LetterDigest,
+    /// Its place in the order of first receipt.
+    pub sequence: u64,
+    /// The outside; none when the outer layer does not come off.
+    pub header: Option<Header>,
+    /// The day on which the portal received it.
+    pub received_on: Day,
+    /// The sealed letter.
+    pub sealed: Vec<u8>,
+}
+
+codes! {
+    /// Why a letter is "unreadable". It is kept, and stops nothing.
+    LetterRefusal {
+        /// The outer layer does not come off.
+        Outer = "outer",
+        /// The letter was seen before: somebody put it into a new envelope.
+        Repeated = "repeated",
+        /// Its keys are not those of the mailbox's first letter.
+        ForeignKey = "foreign-key",
+        /// The inner layer does not open, or holds another letter than the outside says.
+        Inner = "inner",
+    }
+}
+
+/// The recorder gives places that other letters have here: its log is an older copy, or another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SequenceConflict;
+
+/// What came of a batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Admission {
+    /// Letters that are new here and were admitted.
+    pub admitted: usize,
+    /// Letters that are new here and were refused.
+    pub refused: usize,
+}
+
+impl Register {
+    /// Takes a batch in, all or nothing; durable when it returns. Letters that are here already
+    /// change nothing.
+    pub fn take_in(&self, batch: Vec<IncomingLetter>) -> Result<Result<Admission, SequenceConflict>, DatabaseError> {
+        self.writer
+            .write(move |connection| {
+                let mut taken = Admission::default();
+                if any_place_is_taken(connection, &batch)? {
+                    return Ok(Err(SequenceConflict));
+                }
+                for incoming in &batch {
+                    match take_in(connection, incoming)? {
+                        Some(Ok(())) => taken.admitted += 1,
+                        Some(Err(_)) => taken.refused += 1,
+                        None => {}
+                    }
+                }
+                Ok(Ok(taken))
+            })
+            .wait()
+    }
+}
+
+pub(crate) fn any_place_is_taken(connection: &mut AnyConnection, batch: &[IncomingLetter]) -> QueryResult<bool> {
+    for incoming in batch {
+        if place_is_taken(connection, incoming)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether another letter has this place.
+fn place_is_taken(connection: &mut AnyConnection, incoming: &IncomingLetter) -> QueryResult<bool> {
+    let place = letters::sequence.eq(place(incoming.sequence)?);
+    let other = letters::digest.ne(incoming.digest.to_hex());
+    let holder = letters::table.filter(place.and(other)).select(letters::id).first::<i64>(connection).optional()?;
+    Ok(holder.is_some())
+}
+
+/// None for a letter that is here already.
+pub(crate) fn take_in(
+    connection: &mut AnyConnection,
+    incoming: &IncomingLetter,
+) -> QueryResult<Option<Result<(), LetterRefusal>>> {
+    let digest = incoming.digest.to_hex();
+    let admitted = letters::table.filter(letters::digest.eq(&digest)).select(letters::id);
+    let refused = unreadable::table.filter(unreadable::digest.eq(&digest)).select(unreadable::id);
+    let known = admitted.first::<i64>(connection).optional()?.or(refused.first::<i64>(connection).optional()?);
+    if known.is_some() {
+        return Ok(None);
+    }
+    let sequence = place(incoming.sequence)?;
+    let admitted = match &incoming.header {
+        Some(header) => admit(connection, incoming, header, sequence)?,
+        None => Err(LetterRefusal::Outer),
+    };
+    if let Err(reason) = admitted {
+        diesel::insert_into(unreadable::table)
+            .values((
+                unreadable::digest.eq(digest),
+                unreadable::sequence.eq(sequence),
+                unreadable::received_on.eq(incoming.received_on.to_string()),
+                unreadable::reason.eq(reason.code()),
+                unreadable::sealed.eq(&incoming.sealed),
+            ))
+            .execute(connection)?;
+    }
+    Ok(Some(admitted))
+}
+
+fn admit(
+    connection: &mut AnyConnection,
+    incoming: &IncomingLetter,
+    header: &Header,
+    sequence: i64,
+) -> QueryResult<Result<(), LetterRefusal>> {
+    let Some(mailbox) = mailbox(connection, header, sequence)? else {
+        return Ok(Err(LetterRefusal::ForeignKey));
+    };
+    let letter = String::from(header.letter);
+    let same_id = letters::table.filter(letters::mailbox.eq(mailbox).and(letters::letter.eq(&letter)));
+    if same_id.select(letters::id).first::<i64>(connection).optional()?.is_some() {
+        return Ok(Err(LetterRefusal::Repeated));
+    }
+    diesel::insert_into(letters::table)
+        .values((
+            letters::mailbox.eq(mailbox),
+            letters::letter.eq(letter),
+            letters::digest.eq(incoming.digest.to_hex()),
+            letters::sequence.eq(sequence),
+            letters::received_on.eq(incoming.received_on.to_string()),
+            letters::sealed.eq(&incoming.sealed),
+        ))
+        .execute(connection)?;
+    Ok(Ok(()))
+}
+
+/// The mailbox's row, made with its first letter; none when the keys are not those of that letter.
+fn mailbox(connection: &mut AnyConnection, header: &Header, sequence: i64) -> QueryResult<Option<i64>> {
+    let (reply_to, verify_with) = (header.reply_to.to_string(), String::from(header.verify_with));
+    let known = mailboxes::table
+        .filter(mailboxes::mailbox.eq(header.mailbox.to_hex()))
+        .select((mailboxes::id, mailboxes::reply_to, mailboxes::verify_with))
+        .first::<(i64, String, String)>(connection)
+        .optional()?;
+    if let Some((id, first_reply_to, first_verify_with)) = known {
+        return Ok((first_reply_to == reply_to && first_verify_with == verify_with).then_some(id));
+    }
+    let values = (
+        mailboxes::mailbox.eq(header.mailbox.to_hex()),
+        mailboxes::number.eq(sequence),
+        mailboxes::reply_to.eq(reply_to),
+        mailboxes::verify_with.eq(verify_with),
+        mailboxes::state.eq("received"),
+    );
+    diesel::insert_into(mailboxes::table).values(values).execute(connection)?;
+    let made = mailboxes::table.filter(mailboxes::mailbox.eq(header.mailbox.to_hex())).select(mailboxes::id);
+    made.first(connection).map(Some)
+}
+
+fn place(sequence: u64) -> QueryResult<i64> {
+    i64::try_from(sequence).map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::tests::register;
+    use crypto::letters::mailbox::LetterId;
+    use crypto::letters::receipt::ReceiptCode;
+    use opening::reporter::Reporter;
+
+    pub(crate) fn header(reporter: u8, letter: u8) -> Header {
+        let reporter = Reporter::new(ReceiptCode::from_random([reporter; 16]));
+        Header {
+            mailbox: reporter.mailbox(),
+            letter: LetterId::from([letter; 16]),
+            reply_to: reporter.identity().recipient(),
+            verify_with: reporter.verification_key(),
+        }
+    }
+
+    pub(crate) fn incoming(header: Option<Header>, digest: u8) -> IncomingLetter {
+        let received_on = "2026-11-23".parse().expect("a day");
+        IncomingLetter {
+            digest: [digest; 32].into(),
+            sequence: u64::from(digest),
+            header,
+            received_on,
+            sealed: vec![digest; 8],
+        }
+    }
+
+    fn taken(admitted: usize, refused: usize) -> Admission {
+        Admission { admitted, refused }
+    }
+
+    #[test]
+    fn a_letter_in_a_new_envelope_is_refused_and_the_same_letter_is_not() {
+        let (register, _folder) = register();
+        let take =
+            |header, digest| register.take_in(vec![incoming(header, digest)]).expect("asked").expect("the same order");
+        assert_eq!(take(Some(header(1, 1)), 1), taken(1, 0));
+        assert_eq!(take(Some(header(1, 1)), 1), taken(0, 0), "an exchange that was cut off runs again");
+        assert_eq!(take(Some(header(1, 1)), 3), taken(0, 1));
+        assert_eq!(take(Some(header(1, 4)), 4), taken(1, 0));
+        assert_eq!(take(None, 5), taken(0, 1));
+        assert_eq!(take(None, 5), taken(0, 0));
+    }
+
+    #[test]
+    fn a_foreign_key_in_a_follow_up_is_refused() {
+        let (register, _folder) = register();
+        let forged = Header { mailbox: header(1, 1).mailbox, ..header(2, 2) };
+        let batch = vec![incoming(Some(header(1, 1)), 1), incoming(Some(forged), 2)];
+        assert_eq!(register.take_in(batch).expect("asked"), Ok(taken(1, 1)));
+    }
+
+    #[test]
+    fn a_recorder_that_counts_differently_is_noticed_and_nothing_is_taken_in() {
+        let (register, _folder) = register();
+        register.take_in(vec![incoming(Some(header(1, 1)), 1)]).expect("asked").expect("taken in");
+        let again = IncomingLetter { sequence: 1, ..incoming(Some(header(2, 1)), 2) };
+        let batch = vec![incoming(Some(header(3, 1)), 3), again];
+        assert_eq!(register.take_in(batch).expect("asked"), Err(SequenceConflict));
+        assert!(register.report(3).expect("asked").is_none());
+    }
+}

@@ -1,0 +1,115 @@
+//! Reports as the console lists them, locked: numbers, days and counts, no content.
+
+use database::DatabaseError;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
+
+use crate::Register;
+
+/// A report in the list.
+#[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
+pub struct ListedReport {
+    /// The place of its first letter in the order of first receipt.
+    #[diesel(sql_type = BigInt)]
+    pub number: i64,
+    /// `received`, `read` or `answered`.
+    #[diesel(sql_type = Text)]
+    pub state: String,
+    /// How far its handling is, as a code of `casework`.
+    #[diesel(sql_type = Text)]
+    pub stage: String,
+    /// The day of its first letter.
+    #[diesel(sql_type = Text)]
+    pub first: String,
+    /// The day of its newest letter.
+    #[diesel(sql_type = Text)]
+    pub newest: String,
+    /// Letters that say something, or may.
+    #[diesel(sql_type = BigInt)]
+    pub letters: i64,
+    /// Letters that nobody has opened.
+    #[diesel(sql_type = BigInt)]
+    pub unopened: i64,
+    /// Enclosures that have not arrived whole.
+    #[diesel(sql_type = BigInt)]
+    pub pending: i64,
+    /// The post's answers.
+    #[diesel(sql_type = BigInt)]
+    pub replies: i64,
+    /// The feed that it came from.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub feed: Option<String>,
+}
+
+/// Which reports are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportSelection {
+    /// Those of people, with letters that nobody has opened.
+    Unopened,
+    /// Those of people that are not decided: new, being checked, or confirmed.
+    Open,
+    /// Clues of feeds that are not decided.
+    Clues,
+    /// All.
+    All,
+}
+
+/// Reports with anything but cover letters, newest first. The inner query counts once per report.
+const LISTED: &str = "SELECT m.number, m.state, m.stage, \
+    min(l.received_on) AS first, max(l.received_on) AS newest, count(*) AS letters, \
+    sum(l.kind IS NULL) AS unopened, \
+    (SELECT count(*) FROM enclosures e JOIN letters x ON x.digest = e.letter \
+     WHERE x.mailbox = m.id AND NOT e.complete) AS pending, \
+    (SELECT count(*) FROM sealed_records p WHERE p.mailbox = m.id AND p.series = 'reply') AS replies, m.feed \
+    FROM mailboxes m JOIN letters l ON l.mailbox = m.id AND l.kind IS NOT 'cover' \
+    GROUP BY m.id";
+
+/// Stages at which something waits for the post.
+const OPEN: &str = "m.stage IN ('new', 'verifying', 'drafted', 'confirmed', 'returned')";
+
+impl Register {
+    /// A page of reports, newest first, and how many there are.
+    pub fn reports(
+        &self,
+        listing: ReportSelection,
+        page: u32,
+        size: u32,
+    ) -> Result<(Vec<ListedReport>, u64), DatabaseError> {
+        let having = match listing {
+            ReportSelection::Unopened => " HAVING unopened > 0 AND m.feed IS NULL".to_owned(),
+            ReportSelection::Open => format!(" HAVING {OPEN} AND m.feed IS NULL"),
+            ReportSelection::Clues => format!(" HAVING {OPEN} AND m.feed IS NOT NULL"),
+            ReportSelection::All => String::new(),
+        };
+        let (limit, offset) = (i64::from(size), i64::from(page) * i64::from(size));
+        self.readers.read(move |connection| {
+            let listed = diesel::sql_query(format!("{LISTED}{having} ORDER BY m.number DESC LIMIT ? OFFSET ?"))
+                .bind::<BigInt, _>(limit)
+                .bind::<BigInt, _>(offset)
+                .load::<ListedReport>(connection)?;
+            let count = format!("SELECT count(*) AS count FROM ({LISTED}{having})");
+            let count = diesel::sql_query(count).get_result::<Count>(connection)?;
+            Ok((listed, u64::try_from(count.count).unwrap_or_default()))
+        })
+    }
+
+    /// Reports of these numbers, newest first.
+    pub fn reports_numbered(&self, numbers: &[u64]) -> Result<Vec<ListedReport>, DatabaseError> {
+        // Numbers, not text: nothing to escape.
+        let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
+        let chosen = format!("{LISTED} HAVING m.number IN ({}) ORDER BY m.number DESC", numbers.join(","));
+        self.readers.read(|connection| diesel::sql_query(chosen).load(connection))
+    }
+
+    /// Every report that said anything, oldest first.
+    pub fn all_reports(&self) -> Result<Vec<ListedReport>, DatabaseError> {
+        let all = format!("{LISTED} ORDER BY m.number");
+        self.readers.read(move |connection| diesel::sql_query(all).load(connection))
+    }
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}

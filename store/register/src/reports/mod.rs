@@ -1,0 +1,8 @@
+//! Reports, locked: letters, admission, lists, sealed records, erasure.
+
+pub(crate) mod admission;
+pub(crate) mod erasure;
+pub(crate) mod listing;
+pub(crate) mod sealed_records;
+pub(crate) mod stored_report;
+pub(crate) mod unreadable;

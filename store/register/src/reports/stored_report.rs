@@ -1,0 +1,314 @@
+//! Reports, locked: their letters with numbers and days, no content.
+
+use crypto::keys::signature::VerificationKey;
+use crypto::letters::mailbox::MailboxId;
+use crypto::sealing::outer::Header;
+use crypto::sealing::recipient::HybridRecipient;
+use crypto::slots::slot::ReportState;
+use database::{AnyConnection, DatabaseError};
+use diesel::prelude::*;
+use model::{Day, LetterDigest};
+
+use crate::reports::admission::LetterRefusal;
+use crate::schema::{enclosures, letters, mailboxes, unreadable};
+use crate::{LetterKind, Register};
+
+/// A letter of a report.
+#[derive(Clone)]
+pub struct StoredLetter {
+    /// SHA-256 of the sealed letter.
+    pub digest: LetterDigest,
+    /// Its place in the order of first receipt.
+    pub sequence: u64,
+    /// The day on which the portal received it.
+    pub received_on: Day,
+    /// What it turned out to be; none until it was opened.
+    pub kind: Option<String>,
+    /// Whether the sealed letter is kept; one that said nothing is not.
+    pub kept: bool,
+    /// Its enclosure: bytes before sealing, and whether it is here whole.
+    pub enclosure: Option<(u64, bool)>,
+}
+
+/// A report, locked.
+#[derive(Clone)]
+pub struct StoredReport {
+    /// The place of its first letter.
+    pub number: u64,
+    /// The mailbox.
+    pub mailbox: MailboxId,
+    /// Where answers are sealed to.
+    pub reply_to: HybridRecipient,
+    /// What its letters are signed with.
+    pub verify_with: VerificationKey,
+    /// What the reporter is told.
+    pub state: ReportState,
+    /// How far its handling is, as a code of `casework`.
+    pub stage: String,
+    /// Its letters, oldest first, without those that said nothing.
+    pub letters: Vec<StoredLetter>,
+    /// Letters that were put aside because they do not open, oldest first.
+    pub aside: Vec<LetterDigest>,
+    /// The day on which what had come until then was erased.
+    pub erased_on: Option<Day>,
+    /// The feed that it came from; none for what people sent.
+    pub feed: Option<String>,
+}
+
+impl StoredReport {
+    /// Whether a letter's outside fits the keys of this mailbox.
+    #[must_use]
+    pub fn admits(&self, header: &Header) -> bool {
+        header.mailbox == self.mailbox && header.reply_to == self.reply_to && header.verify_with == self.verify_with
+    }
+}
+
+impl Register {
+    /// A report with its letters.
+    pub fn report(&self, number: u64) -> Result<Option<StoredReport>, DatabaseError> {
+        let number = i64::try_from(number).map_err(|_| DatabaseError::Corrupt)?;
+        let found = self.readers.read(|connection| {
+            let row = mailboxes::table.filter(mailboxes::number.eq(number)).first::<MailboxRow>(connection);
+            let Some(row) = row.optional()? else { return Ok(None) };
+            let letters = letters_of(connection, row.0)?;
+            let aside = unreadable::table.filter(unreadable::mailbox.eq(row.0));
+            let aside = aside.select(unreadable::digest).order(unreadable::sequence).load::<String>(connection)?;
+            Ok(Some((row, letters, aside)))
+        })?;
+        found.map(|(row, letters, aside)| report(row, letters, &aside).ok_or(DatabaseError::Corrupt)).transpose()
+    }
+
+    /// A sealed letter; none when it is not kept.
+    pub fn sealed(&self, letter: LetterDigest) -> Result<Option<Vec<u8>>, DatabaseError> {
+        let kept = letters::digest.eq(letter.to_hex()).and(letters::sealed.ne(Vec::new()));
+        self.readers.read(|connection| letters::table.filter(kept).select(letters::sealed).first(connection).optional())
+    }
+
+    /// The day of the first letter that ever came.
+    pub fn first_day(&self) -> Result<Option<Day>, DatabaseError> {
+        let first = letters::table.select(diesel::dsl::min(letters::received_on));
+        let first: Option<String> = self.readers.read(|connection| first.first(connection))?;
+        first.map(|day| day.parse().map_err(|_| DatabaseError::Corrupt)).transpose()
+    }
+
+    /// Numbers of the reports at one of these stages, oldest first, without counting their letters.
+    pub fn reports_at(&self, stages: &[&str]) -> Result<Vec<u64>, DatabaseError> {
+        let at = mailboxes::table.filter(mailboxes::stage.eq_any(stages));
+        let numbers: Vec<i64> =
+            self.readers.read(|connection| at.select(mailboxes::number).order(mailboxes::number).load(connection))?;
+        numbers.into_iter().map(|number| u64::try_from(number).map_err(|_| DatabaseError::Corrupt)).collect()
+    }
+
+    /// Numbers of people's reports with letters that nobody has opened, oldest first, at most `most`.
+    pub fn unopened(&self, most: i64) -> Result<Vec<u64>, DatabaseError> {
+        let numbers: Vec<i64> = self.readers.read(|connection| {
+            mailboxes::table
+                .inner_join(letters::table)
+                .filter(letters::kind.is_null().and(mailboxes::feed.is_null()))
+                .select(mailboxes::number)
+                .distinct()
+                .order(mailboxes::number)
+                .limit(most)
+                .load(connection)
+        })?;
+        Ok(numbers.into_iter().filter_map(|number| u64::try_from(number).ok()).collect())
+    }
+
+    /// How many letters of people nobody has opened.
+    pub fn count_unopened(&self) -> Result<u64, DatabaseError> {
+        let count: i64 = self.readers.read(|connection| {
+            let waiting = letters::kind.is_null().and(mailboxes::feed.is_null());
+            letters::table.inner_join(mailboxes::table).filter(waiting).count().get_result(connection)
+        })?;
+        u64::try_from(count).map_err(|_| DatabaseError::Corrupt)
+    }
+
+    /// Remembers what an opened letter turned out to be; refuses a copy of another's inside. A
+    /// letter that says nothing is erased, all but its digest.
+    pub fn note_opened(
+        &self,
+        letter: LetterDigest,
+        inner: LetterDigest,
+        kind: &'static str,
+    ) -> Result<Result<(), LetterRefusal>, DatabaseError> {
+        let (digest, inner) = (letter.to_hex(), inner.to_hex());
+        self.writer
+            .write(move |connection| {
+                let copies = letters::inner_digest.eq(&inner).and(letters::digest.ne(&digest));
+                let copies = letters::table.filter(copies).select(letters::id);
+                if copies.first::<i64>(connection).optional()?.is_some() {
+                    return Ok(Err(LetterRefusal::Repeated));
+                }
+                let row = letters::table.filter(letters::digest.eq(&digest));
+                diesel::update(row).set(letters::inner_digest.eq(&inner)).execute(connection)?;
+                // What a letter turned out to be stays, with what became of it since.
+                let first = letters::table.filter(letters::digest.eq(&digest).and(letters::kind.is_null()));
+                diesel::update(first).set(letters::kind.eq(kind)).execute(connection)?;
+                if kind == LetterKind::Cover.code() {
+                    let row = letters::table.filter(letters::digest.eq(&digest));
+                    diesel::update(row).set(letters::sealed.eq(Vec::new())).execute(connection)?;
+                }
+                Ok(Ok(()))
+            })
+            .wait()
+    }
+
+    /// Whether a letter was ever admitted to this report, also one that said nothing or was put aside.
+    pub fn is_letter_of(&self, number: u64, letter: LetterDigest) -> Result<bool, DatabaseError> {
+        let number = i64::try_from(number).map_err(|_| DatabaseError::Corrupt)?;
+        let digest = letter.to_hex();
+        let found: Option<i64> = self.readers.read(|connection| {
+            let own = mailboxes::table.filter(mailboxes::number.eq(number));
+            let admitted = own.inner_join(letters::table).filter(letters::digest.eq(&digest));
+            if let Some(id) = admitted.select(mailboxes::id).first(connection).optional()? {
+                return Ok(Some(id));
+            }
+            let aside = own.inner_join(unreadable::table).filter(unreadable::digest.eq(&digest));
+            aside.select(mailboxes::id).first(connection).optional()
+        })?;
+        Ok(found.is_some())
+    }
+
+    /// Numbers of reports with letters that choose something about an award and were not entered.
+    pub fn choices(&self) -> Result<Vec<u64>, DatabaseError> {
+        let waiting = letters::table.inner_join(mailboxes::table).filter(letters::kind.eq(LetterKind::Claim.code()));
+        let numbers: Vec<i64> = self.readers.read(|connection| {
+            waiting.select(mailboxes::number).distinct().order(mailboxes::number).load(connection)
+        })?;
+        numbers.into_iter().map(|number| u64::try_from(number).map_err(|_| DatabaseError::Corrupt)).collect()
+    }
+
+    /// Notes that what such a letter chooses was entered, or can never be.
+    pub fn note_entered(&self, letter: LetterDigest) -> Result<(), DatabaseError> {
+        let noted = self.writer.write(move |connection| {
+            let row = letters::table
+                .filter(letters::digest.eq(letter.to_hex()).and(letters::kind.eq(LetterKind::Claim.code())));
+            diesel::update(row).set(letters::kind.eq(LetterKind::ClaimEntered.code())).execute(connection).map(|_| ())
+        });
+        noted.wait()
+    }
+
+    /// Changes how far the handling is shown to be in lists.
+    pub fn set_stage(&self, number: u64, stage: &'static str) -> Result<(), DatabaseError> {
+        let number = i64::try_from(number).map_err(|_| DatabaseError::Corrupt)?;
+        let changed = self.writer.write(move |connection| {
+            let row = mailboxes::table.filter(mailboxes::number.eq(number));
+            diesel::update(row).set(mailboxes::stage.eq(stage)).execute(connection).map(|_| ())
+        });
+        changed.wait()
+    }
+
+    /// Changes what a reporter is told; never back from answered to read.
+    pub fn set_state(&self, number: u64, state: ReportState) -> Result<(), DatabaseError> {
+        let number = i64::try_from(number).map_err(|_| DatabaseError::Corrupt)?;
+        self.writer
+            .write(move |connection| {
+                let row = mailboxes::table
+                    .filter(mailboxes::number.eq(number).and(mailboxes::state.ne(ReportState::Answered.code())));
+                diesel::update(row).set(mailboxes::state.eq(state.code())).execute(connection).map(|_| ())
+            })
+            .wait()
+    }
+}
+
+pub(crate) type MailboxRow = (i64, String, i64, String, String, String, String, Option<String>, Option<String>);
+type LetterRow = (String, i64, String, Option<String>, bool, Option<(i64, bool)>);
+
+fn letters_of(connection: &mut AnyConnection, mailbox: i64) -> QueryResult<Vec<LetterRow>> {
+    type Row = (String, i64, String, Option<String>, bool);
+    let said = letters::kind.is_null().or(letters::kind.ne(LetterKind::Cover.code()));
+    let rows: Vec<Row> = letters::table
+        .filter(letters::mailbox.eq(mailbox).and(said))
+        .select((
+            letters::digest,
+            letters::sequence,
+            letters::received_on,
+            letters::kind,
+            // Not the letter itself: somebody may send a hundred thousand.
+            letters::sealed.ne(Vec::new()),
+        ))
+        .order(letters::sequence)
+        .load(connection)?;
+    rows.into_iter()
+        .map(|(digest, sequence, day, kind, kept)| {
+            let found = enclosures::table.filter(enclosures::letter.eq(&digest));
+            let enclosure = found.select((enclosures::size, enclosures::complete)).first(connection).optional()?;
+            Ok((digest, sequence, day, kind, kept, enclosure))
+        })
+        .collect()
+}
+
+fn report(
+    (_, mailbox, number, reply_to, verify_with, told, stage, erased_on, feed): MailboxRow,
+    rows: Vec<LetterRow>,
+    aside: &[String],
+) -> Option<StoredReport> {
+    let letter = |(digest, sequence, day, kind, kept, enclosure): LetterRow| {
+        let enclosure: Option<(i64, bool)> = enclosure;
+        Some(StoredLetter {
+            digest: digest.parse().ok()?,
+            sequence: u64::try_from(sequence).ok()?,
+            received_on: day.parse().ok()?,
+            kind,
+            kept,
+            enclosure: match enclosure {
+                Some((size, complete)) => Some((u64::try_from(size).ok()?, complete)),
+                None => None,
+            },
+        })
+    };
+    Some(StoredReport {
+        number: u64::try_from(number).ok()?,
+        mailbox: mailbox.parse().ok()?,
+        reply_to: reply_to.parse().ok()?,
+        verify_with: VerificationKey::try_from(verify_with).ok()?,
+        state: ReportState::of_code(&told)?,
+        stage,
+        letters: rows.into_iter().map(letter).collect::<Option<_>>()?,
+        aside: aside.iter().map(|digest| digest.parse().ok()).collect::<Option<_>>()?,
+        erased_on: erased_on.map(|day| day.parse()).transpose().ok()?,
+        feed,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ReportSelection;
+    use crate::reports::admission::tests::{header, incoming};
+    use crate::tests::register;
+
+    #[test]
+    fn what_says_nothing_is_not_listed_and_what_does_not_open_is_put_aside() {
+        let (register, _folder) = register();
+        let letters = [(1, 1, 1), (1, 2, 2), (2, 1, 3), (3, 1, 4)];
+        let batch = letters.map(|(reporter, letter, digest)| incoming(Some(header(reporter, letter)), digest));
+        register.take_in(batch.into()).expect("asked").expect("taken in");
+        let listed = |listing| {
+            let (listed, count) = register.reports(listing, 0, 10).expect("listed");
+            assert_eq!(listed.len() as u64, count);
+            listed.into_iter().map(|one| (one.number, one.letters, one.unopened)).collect::<Vec<_>>()
+        };
+        assert_eq!(listed(ReportSelection::Unopened), [(4, 1, 1), (3, 1, 1), (1, 2, 2)]);
+        let opened = |digest: u8, inner: u8, kind| {
+            register.note_opened([digest; 32].into(), [inner; 32].into(), kind).expect("noted")
+        };
+        assert_eq!(opened(1, 1, LetterKind::Report.code()), Ok(()));
+        assert_eq!(opened(2, 2, LetterKind::Cover.code()), Ok(()));
+        assert_eq!(opened(3, 3, LetterKind::Cover.code()), Ok(()));
+        assert_eq!(opened(4, 1, LetterKind::Report.code()), Err(LetterRefusal::Repeated));
+        register.put_aside([4; 32].into(), LetterRefusal::Repeated).expect("put aside");
+        assert_eq!(listed(ReportSelection::All), [(1, 1, 0)]);
+        assert!(listed(ReportSelection::Unopened).is_empty());
+        assert_eq!(register.unreadable(10).expect("listed")[0].reason, "repeated");
+        let report = register.report(1).expect("asked").expect("a report");
+        assert_eq!((report.letters.len(), report.letters[0].kept), (1, true));
+        assert_eq!(register.sealed([1; 32].into()).expect("asked"), Some(vec![1; 8]));
+        assert_eq!(register.sealed([2; 32].into()).expect("asked"), None);
+        let aside = register.report(4).expect("asked").expect("a report").aside;
+        assert_eq!(aside, [[4; 32].into()], "the reporter is still told that it came");
+        register.set_state(1, ReportState::Answered).expect("set");
+        register.set_state(1, ReportState::Read).expect("set");
+        assert_eq!(register.report(1).expect("asked").expect("a report").state, ReportState::Answered);
+    }
+}

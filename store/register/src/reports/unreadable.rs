@@ -1,0 +1,72 @@
+//! Letters put aside: those that do not open, or were refused. They are kept, in nobody's way.
+
+use database::DatabaseError;
+use diesel::prelude::*;
+use model::LetterDigest;
+
+use crate::Register;
+use crate::reports::admission::LetterRefusal;
+use crate::schema::{letters, mailboxes, unreadable};
+
+/// A letter that does not open, or was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadableLetter {
+    /// Its place in the order of first receipt.
+    pub sequence: i64,
+    /// The day on which the portal received it.
+    pub received_on: String,
+    /// The code of [`Refused`].
+    pub reason: String,
+    /// The report that it was sent to; none for one that was refused before it was admitted.
+    pub report: Option<i64>,
+}
+
+impl Register {
+    /// Puts a letter aside that does not open or must be refused. It is kept.
+    pub fn put_aside(&self, letter: LetterDigest, reason: LetterRefusal) -> Result<(), DatabaseError> {
+        let digest = letter.to_hex();
+        self.writer
+            .write(move |connection| {
+                type Row = (i64, i64, String, Vec<u8>);
+                let row = letters::table.filter(letters::digest.eq(&digest));
+                let row = row.select((letters::mailbox, letters::sequence, letters::received_on, letters::sealed));
+                // Somebody else put it aside a moment ago.
+                let Some((mailbox, sequence, received_on, sealed)) = row.first::<Row>(connection).optional()? else {
+                    return Ok(());
+                };
+                diesel::insert_into(unreadable::table)
+                    .values((
+                        unreadable::mailbox.eq(mailbox),
+                        unreadable::digest.eq(&digest),
+                        unreadable::sequence.eq(sequence),
+                        unreadable::received_on.eq(received_on),
+                        unreadable::reason.eq(reason.code()),
+                        unreadable::sealed.eq(sealed),
+                    ))
+                    .execute(connection)?;
+                diesel::delete(letters::table.filter(letters::digest.eq(&digest))).execute(connection).map(|_| ())
+            })
+            .wait()
+    }
+
+    /// Letters put aside, newest first, at most `most`.
+    pub fn unreadable(&self, most: i64) -> Result<Vec<UnreadableLetter>, DatabaseError> {
+        type Row = (i64, String, String, Option<i64>);
+        let rows: Vec<Row> = self.readers.read(|connection| {
+            unreadable::table
+                .left_join(mailboxes::table)
+                .select((
+                    unreadable::sequence,
+                    unreadable::received_on,
+                    unreadable::reason,
+                    mailboxes::number.nullable(),
+                ))
+                .order(unreadable::sequence.desc())
+                .limit(most)
+                .load(connection)
+        })?;
+        let one =
+            |(sequence, received_on, reason, report): Row| UnreadableLetter { sequence, received_on, reason, report };
+        Ok(rows.into_iter().map(one).collect())
+    }
+}

@@ -1,0 +1,142 @@
+//! Checkpoints leave the installation: a witness sees the log only grow, the portal shows it to anyone,
+//! reporters get proofs, and a log that contradicts what was seen opens nothing.
+
+use kit::sentences::says;
+use std::fs;
+
+use crypto::log::access_list::AccessList;
+use crypto::log::checkpoint::Checkpoint;
+use crypto::log::witness::read_cosigned;
+use kit::console_client::text;
+use kit::installation::Installation;
+use kit::program::run;
+use kit::requests::{agent, send};
+use kit::scenario::{Scenario, refused};
+
+/// What anyone may fetch from the portal.
+fn published(scenario: &Scenario) -> String {
+    let url = format!("{}/log/checkpoint", scenario.portal.address);
+    let answer = send(&agent(), "GET", &url, &[]).expect("answered");
+    assert_eq!(answer.status, 200);
+    text(&answer)
+}
+
+fn recorder(installation: &Installation, arguments: &[&str]) -> Result<String, String> {
+    let folder = installation.at("recorder");
+    run("recorder", &[&["--folder", folder.to_str().expect("UTF-8")], arguments].concat())
+}
+
+/// Puts an earlier copy of the recorder's log in the place of the one that is.
+fn restore(scenario: &mut Scenario, copy: &str) {
+    scenario.recorder.terminate();
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(scenario.installation.at(&format!("recorder/logbook.sqlite{suffix}")));
+    }
+    let from = scenario.installation.at(copy);
+    recorder(&scenario.installation, &["restore", "--from", from.to_str().expect("UTF-8")]).expect("restored");
+    scenario.recorder = scenario.installation.recorder();
+}
+
+fn copy(installation: &Installation, name: &str) {
+    let to = installation.at(name);
+    recorder(installation, &["backup", "--to", to.to_str().expect("UTF-8")]).expect("copied");
+}
+
+/// A crash must not write a key to a disk: that holds for whatever holds one.
+#[test]
+fn programs_that_hold_keys_leave_no_core_dump() {
+    let mut scenario = Scenario::begin();
+    let mut witness = scenario.installation.witness();
+    for (name, program) in
+        [("witness", &mut witness), ("recorder", &mut scenario.recorder), ("console", &mut scenario.console)]
+    {
+        let limits = fs::read_to_string(format!("/proc/{}/limits", program.id())).expect("limits");
+        let core = limits.lines().find(|line| line.starts_with("Max core file size")).expect("a limit");
+        let words: Vec<&str> = core.split_whitespace().collect();
+        assert_eq!(words[4..6], ["0", "0"], "{name}: {core}");
+    }
+}
+
+#[test]
+fn a_reporter_gets_proofs_at_a_checkpoint_that_a_witness_has_cosigned() {
+    let scenario = Scenario::begin();
+    let keys = scenario.installation.keys();
+    let mut zhou = scenario.desk("zhou");
+    assert!(text(&zhou.post("/en/reports/1/open", &[("purpose", "review")])).contains("暗管"));
+    let first = scenario.slot();
+    assert!(first.witnessed.is_none(), "nobody has cosigned anything");
+    assert!(Checkpoint::read(&published(&scenario), &keys.keys.log).is_ok(), "the log's own signature is published");
+    // As a stick would carry it: an exchange leaves it, the witness cosigns, the next one takes it in.
+    assert!(scenario.installation.cosign().expect("cosigned").starts_with("cosigned the log at "));
+    assert_eq!(scenario.installation.cosign().expect("nothing to do"), "no checkpoint waits\n");
+    let slot = scenario.slot();
+    let witnessed = slot.witnessed.expect("proofs");
+    let at = read_cosigned(&witnessed.checkpoint, &keys.keys.log, &keys.keys.witnesses).expect("cosigned");
+    let list = AccessList::read(&slot.access, &slot.mailbox, &keys.keys.recorder.key()).expect("the recorder's");
+    assert_eq!((list.records.len(), witnessed.proofs.len()), (1, 1));
+    witnessed.proofs[0].check(&at, &slot.mailbox, &list.records[0]).expect("it stands in the log");
+    // With a witness that answers at once the portal's checkpoint is cosigned too.
+    let _witness = scenario.installation.witness();
+    let slot = scenario.slot();
+    let now = read_cosigned(&published(&scenario), &keys.keys.log, &keys.keys.witnesses).expect("cosigned");
+    assert!(now.size > at.size);
+    assert_eq!(slot.witnessed.expect("proofs").checkpoint, published(&scenario));
+}
+
+#[test]
+fn on_a_log_from_an_old_backup_nothing_opens_until_the_auditor_goes_on() {
+    let mut scenario = Scenario::begin();
+    scenario.installation.exchange(None).expect("a checkpoint for the witness");
+    scenario.installation.cosign().expect("cosigned");
+    copy(&scenario.installation, "old");
+    let mut zhou = scenario.desk("zhou");
+    assert!(text(&zhou.post("/en/reports/1/open", &[("purpose", "review")])).contains("暗管"));
+    // Whoever holds the recorder takes the entry of this opening away.
+    restore(&mut scenario, "old");
+    let contradiction = "recorder-contradiction";
+    refused(&zhou.post("/en/reports/1/open", &[("purpose", "verify")]), 503, contradiction);
+    refused(&zhou.get("/en/reports/1/handling"), 503, contradiction);
+    let stopped = scenario.installation.exchange(Some("zhou")).expect_err("stopped");
+    assert!(stopped.contains("the exchange stopped: log"), "{stopped}");
+    assert!(recorder(&scenario.installation, &["log", "verify"]).is_ok(), "an old log is whole in itself");
+    // The checkpoint that the witness was asked to cosign is as good as its own for finding it.
+    let mut shen = scenario.desk("shen");
+    let page = text(&shen.get("/en/log"));
+    assert!(page.contains("id=\"contradiction\"") && says(&page, "log-contradiction-text"), "{page}");
+    assert_eq!(zhou.post("/en/log/acknowledge", &[]).status, 404, "not for officers");
+    assert_eq!(shen.post("/en/log/acknowledge", &[]).status, 303);
+    let page = text(&shen.get("/en/log"));
+    assert!(!page.contains("id=\"contradiction\"") && says(&page, "action-acknowledge-log"), "{page}");
+    assert!(text(&zhou.post("/en/reports/1/open", &[("purpose", "verify")])).contains("暗管"));
+}
+
+#[test]
+fn a_witness_finds_an_old_backup_and_a_fork() {
+    let mut scenario = Scenario::begin();
+    copy(&scenario.installation, "old");
+    for _ in 0..2 {
+        scenario.installation.exchange(Some("zhou")).expect("exchanged");
+        scenario.installation.cosign().expect("cosigned");
+    }
+    // The console is made to forget too: only the witness still knows.
+    restore(&mut scenario, "old");
+    scenario.installation.in_register("DELETE FROM checkpoints");
+    let cosign = || scenario.installation.cosign().expect("answered");
+    let exchange = || scenario.installation.exchange(Some("zhou"));
+    // What was cosigned and not taken in yet is longer than the log.
+    assert!(exchange().expect_err("told").contains("the exchange stopped: witness"));
+    exchange().expect("left for the witness");
+    assert!(cosign().starts_with("NOT COSIGNED"), "cut");
+    assert!(exchange().expect_err("told").contains("the exchange stopped: witness"));
+    // The log grows again, otherwise than before, beyond what was seen.
+    for _ in 0..6 {
+        drop(scenario.desk("wu"));
+    }
+    exchange().expect("left for the witness");
+    assert!(cosign().contains("the proof must begin at"));
+    exchange().expect("with that proof");
+    assert!(cosign().starts_with("NOT COSIGNED"), "forked");
+    assert!(scenario.installation.at("witness/contradiction").exists(), "both notes are kept");
+    assert!(exchange().expect_err("told").contains("the exchange stopped: witness"));
+    assert!(scenario.look().witnessed.is_none(), "nothing unproved is shown as proved");
+}

@@ -1,0 +1,282 @@
+//! The exchange: idempotent whatever is killed, and not to be stopped by bad letters.
+
+use kit::sentences::{says, says_with};
+use std::collections::BTreeSet;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crypto::letters::letter::Body;
+use crypto::letters::visit::Visit;
+use crypto::sealing::outer;
+use crypto::slots::slot::Slot;
+use database::{DatabaseUrl, Readers};
+use diesel::sql_types::{BigInt, Text};
+use diesel::{QueryableByName, RunQueryDsl as _};
+use kit::console_client::{ConsoleClient, text};
+use kit::installation::{Database, Installation};
+use kit::program::{Running, programs};
+use kit::reporters::{letter, random, report, reporter, visit, visit_with_enclosure};
+use kit::requests::{agent, send};
+use model::LetterDigest;
+use opening::HybridIdentity;
+use opening::reporter::Reporter;
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    digest: String,
+    #[diesel(sql_type = BigInt)]
+    sequence: i64,
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+fn register(installation: &Installation) -> Readers {
+    Readers::of(DatabaseUrl::Sqlite(installation.at("console/register.sqlite")))
+}
+
+fn letters(installation: &Installation) -> Vec<Row> {
+    register(installation)
+        .read(|c| diesel::sql_query("SELECT digest, sequence FROM letters ORDER BY sequence").load(c))
+        .expect("letters")
+}
+
+fn count(readers: &Readers, what: &str) -> i64 {
+    let query = format!("SELECT count(*) AS count FROM {what}");
+    readers.read(|c| diesel::sql_query(query).get_result::<Count>(c)).expect("counted").count
+}
+
+fn post(portal: &Running, request: &[u8]) -> Vec<u8> {
+    let answer = send(&agent(), "POST", &format!("{}/api/visits", portal.address), request).expect("answered");
+    assert_eq!(answer.status, 200, "{}", answer.code());
+    answer.body
+}
+
+/// Sends reports, every fifth with an enclosure.
+fn send_reports(installation: &Installation, portal: &Running, number: usize) -> Vec<(Reporter, LetterDigest)> {
+    let keys = installation.keys();
+    let one = |index: usize| {
+        let one = reporter();
+        if !index.is_multiple_of(5) {
+            let visit = visit(&one, report(&format!("report {index}")), &keys);
+            post(portal, &visit.request);
+            return (one, visit.digest);
+        }
+        let (visit, parts) = visit_with_enclosure(&one, report("with files"), &keys, &vec![7; 2000]);
+        post(portal, &visit.request);
+        let url = format!("{}/api/enclosures/{}", portal.address, visit.digest.to_hex());
+        send(&agent(), "PUT", &url, br#"{"size":1048576}"#).expect("announced");
+        for (number, part) in parts.iter().enumerate() {
+            let sent = send(&agent(), "PUT", &format!("{url}/parts/{number}"), part).expect("answered");
+            assert_eq!(sent.status, 200);
+        }
+        (one, visit.digest)
+    };
+    (0..number).map(one).collect()
+}
+
+/// Starts an exchange and kills it after a while.
+fn exchange_killed_after(installation: &Installation, wait: Duration) {
+    use std::io::Write as _;
+    let mut command = Command::new(programs().join("reviewer-console"));
+    command.arg("exchange").arg("--folder").arg(installation.at("console")).args(["--account", "zhou"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("started");
+    writeln!(child.stdin.take().expect("a pipe"), "{}", installation.password("zhou")).expect("typed");
+    std::thread::sleep(wait);
+    child.kill().expect("killed");
+    child.wait().expect("ended");
+}
+
+#[test]
+fn killed_anywhere_and_run_again_nothing_is_lost_or_doubled() {
+    for database in Database::ALL {
+        let installation = Installation::new(database);
+        let portal = installation.portal();
+        let mut recorder = installation.recorder();
+        let mut sent = Vec::new();
+        for round in 0..9_u64 {
+            sent.extend(send_reports(&installation, &portal, 12));
+            // From before the sign-in is through to the middle of the slots.
+            let wait = Duration::from_millis(80 + round * 70);
+            match round % 3 {
+                0 => exchange_killed_after(&installation, wait),
+                1 => {
+                    let mut console = installation.console();
+                    let mut zhou = ConsoleClient::signed_in(&installation, &console.address, "zhou");
+                    zhou.post("/en/exchange", &[]);
+                    std::thread::sleep(wait / 4);
+                    console.kill();
+                }
+                _ => {
+                    std::thread::scope(|scope| {
+                        scope.spawn(|| exchange_killed_after(&installation, Duration::from_millis(900)));
+                        std::thread::sleep(wait);
+                        recorder.kill();
+                    });
+                    recorder = installation.recorder();
+                }
+            }
+        }
+        let said = installation.exchange(Some("zhou")).expect("exchanged");
+        assert!(said.contains("slots replaced"), "{said}");
+        check_all(&installation, &portal, &sent);
+    }
+}
+
+fn check_all(installation: &Installation, portal: &Running, sent: &[(Reporter, LetterDigest)]) {
+    let rows = letters(installation);
+    let digests: BTreeSet<String> = rows.iter().map(|row| row.digest.clone()).collect();
+    let wanted: BTreeSet<String> = sent.iter().map(|(_, digest)| digest.to_hex()).collect();
+    assert!(digests == wanted && rows.len() == wanted.len(), "every letter, once");
+    assert!(rows.iter().zip(1..).all(|(row, place)| row.sequence == place), "places without gaps");
+    assert_eq!(count(&register(installation), "unreadable"), 0);
+    let with_files = i64::try_from(sent.len().div_ceil(12) * 3).expect("few");
+    assert_eq!(count(&register(installation), "enclosures WHERE complete"), with_files);
+    let letterbox = Readers::of(installation.letterbox());
+    assert_eq!(count(&letterbox, "letters WHERE length(sealed) > 0"), 0, "the portal holds no letter any more");
+    assert_eq!(count(&letterbox, "enclosures"), 0);
+    let left = std::fs::read_dir(installation.at("portal/enclosures")).expect("a folder").count();
+    assert_eq!(left, 0, "and no part");
+    for (one, digest) in sent {
+        let sealed = post(portal, &visit(one, Body::Cover {}, &installation.keys()).request);
+        let Slot::Post(slot) = one.read_slot(&sealed, &installation.keys()).expect("a slot") else { panic!("renewed") };
+        assert_eq!(slot.received, [*digest]);
+    }
+}
+
+/// A letter as a portal without honour could hand it over.
+fn bad_letters(installation: &Installation, good: &Reporter) -> Vec<Vec<u8>> {
+    let keys = installation.keys();
+    let stranger = HybridIdentity::from_seed(&random()).recipient();
+    let sealed = |who: &Reporter, body, post, recorder| {
+        let one = letter(who, body, &keys);
+        outer::seal(&one, &one.sign(who.signing_key()).expect("signed"), post, recorder).expect("sealed")
+    };
+    let (post, recorder) = (&keys.statement.post, &keys.statement.recorder);
+    let foreign = {
+        // Another reporter's keys into the good one's mailbox.
+        let other = reporter();
+        let mut one = letter(&other, report("forged"), &keys);
+        one.mailbox = good.mailbox();
+        let signed = one.sign(other.signing_key()).expect("signed");
+        outer::seal(&one, &signed, post, recorder).expect("sealed")
+    };
+    vec![
+        sealed(&reporter(), report("outer to a stranger"), post, &stranger),
+        sealed(&reporter(), report("inner to a stranger"), &stranger, recorder),
+        foreign,
+    ]
+}
+
+#[test]
+fn letters_that_do_not_open_are_put_aside_and_the_rest_goes_on() {
+    let installation = Installation::new(Database::Sqlite);
+    let (portal, _recorder) = (installation.portal(), installation.recorder());
+    let good = reporter();
+    let first = visit(&good, report("good"), &installation.keys());
+    post(&portal, &first.request);
+    installation.exchange(Some("zhou")).expect("exchanged");
+    for sealed in bad_letters(&installation, &good) {
+        let request = visit(&reporter(), report("x"), &installation.keys()).request;
+        let parsed = Visit::parse(&request).expect("a visit");
+        let bad = Visit { token: parsed.token, letter: &sealed, first_slot: parsed.first_slot }.to_bytes();
+        post(&portal, &bad);
+    }
+    // The good letter in a new envelope: whoever has the recorder's key could make one.
+    let outer_key = installation.outer_key();
+    let sealed = Visit::parse(&first.request).expect("a visit").letter.to_vec();
+    let (header, inner) = opening::letter::open_outer(&outer_key, &sealed).expect("opens");
+    let mut plain = crypto::sealing::padded::pad(&header, outer::HEADER).expect("padded").to_vec();
+    plain.extend(inner);
+    let again = crypto::sealing::sealed::seal(&installation.keys().statement.recorder, &plain).expect("sealed");
+    let request = visit(&good, Body::Cover {}, &installation.keys()).request;
+    let parsed = Visit::parse(&request).expect("a visit");
+    post(&portal, &Visit { token: parsed.token, letter: &again, first_slot: parsed.first_slot }.to_bytes());
+    let last = reporter();
+    post(&portal, &visit(&last, report("after all of them"), &installation.keys()).request);
+
+    let said = installation.exchange(Some("zhou")).expect("exchanged");
+    assert!(said.starts_with("2 letters taken in, 3 put aside"), "{said}");
+    let console = installation.console();
+    let mut zhou = ConsoleClient::signed_in(&installation, &console.address, "zhou");
+    let sorted = text(&zhou.post("/en/inbox/sort", &[]));
+    assert!(
+        says_with(&sorted, "sort-done", &[("reports", "2")])
+            && says_with(&sorted, "sort-unreadable", &[("count", "1")]),
+        "{sorted}"
+    );
+    let aside = text(&zhou.get("/en/unreadable"));
+    for reason in ["outer layer does not come off", "inner layer does not open", "other keys", "another envelope"] {
+        assert!(aside.contains(reason), "{reason}: {aside}");
+    }
+    let listed = text(&zhou.get("/en/inbox?show=all"));
+    assert_eq!(listed.matches("/en/reports/").count(), 2);
+    let mut shen = ConsoleClient::signed_in(&installation, &console.address, "shen");
+    assert!(says(&shen.log("action=unreadable"), "action-unreadable"));
+}
+
+#[test]
+fn with_the_recorder_down_letters_stay_where_they_are() {
+    let installation = Installation::new(Database::Sqlite);
+    let portal = installation.portal();
+    let sent = send_reports(&installation, &portal, 6);
+    let said = installation.exchange(Some("zhou")).expect_err("stopped");
+    assert!(said.contains("the exchange stopped: recorder"), "{said}");
+    assert_eq!(letters(&installation).len(), 0);
+    assert_eq!(count(&Readers::of(installation.letterbox()), "letters WHERE length(sealed) > 0"), 6);
+    let _recorder = installation.recorder();
+    // Nobody signed in: letters come, slots wait.
+    let said = installation.exchange(None).expect("exchanged");
+    assert!(said.contains("6 letters taken in") && said.contains("slots wait"), "{said}");
+    let said = installation.exchange(Some("wu")).expect("exchanged");
+    assert!(said.starts_with("0 letters taken in") && said.contains("6 slots replaced"), "{said}");
+    assert_eq!(letters(&installation).len(), sent.len());
+}
+
+#[test]
+fn a_wrong_password_a_held_database_and_a_full_disk_lose_nothing() {
+    let installation = Installation::new(Database::Sqlite);
+    let (portal, _recorder) = (installation.portal(), installation.recorder());
+    send_reports(&installation, &portal, 40);
+    let console = installation.at("console");
+    let arguments = ["exchange", "--folder", console.to_str().expect("UTF-8"), "--account", "zhou"];
+    let said = kit::program::run_typing("reviewer-console", &arguments, "not it").expect_err("refused");
+    assert!(said.contains("no such account, or the password is wrong"), "{said}");
+    full_disk(&installation);
+    held(&installation);
+    assert_eq!(letters(&installation).len(), 40);
+    assert_eq!(count(&Readers::of(installation.letterbox()), "letters WHERE length(sealed) > 0"), 0);
+}
+
+/// A file size limit makes writes fail as a full disk does.
+fn full_disk(installation: &Installation) {
+    let mut command = Command::new("sh");
+    command.arg("-c").arg("trap '' XFSZ; ulimit -f 1000; exec \"$0\" exchange --folder \"$1\"");
+    command.arg(programs().join("reviewer-console")).arg(installation.at("console"));
+    let output = command.output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && said.contains("the exchange"), "{said}");
+    let (here, there) = (
+        letters(installation).len(),
+        count(&Readers::of(installation.letterbox()), "letters WHERE length(sealed) > 0"),
+    );
+    assert!(here + usize::try_from(there).expect("few") >= 40, "{here} here and {there} there");
+}
+
+/// Somebody else holds the register for a while: the exchange waits.
+fn held(installation: &Installation) {
+    use diesel::connection::SimpleConnection as _;
+    let file = DatabaseUrl::Sqlite(installation.at("console/register.sqlite"));
+    let mut holder = database::AnyConnection::to(&file).expect("connected");
+    holder.batch_execute("BEGIN IMMEDIATE").expect("held");
+    std::thread::scope(|scope| {
+        let running = scope.spawn(|| installation.exchange(None));
+        std::thread::sleep(Duration::from_secs(2));
+        holder.batch_execute("COMMIT").expect("let go");
+        running.join().expect("no panic").expect("exchanged after all");
+    });
+}

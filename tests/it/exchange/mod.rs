@@ -1,0 +1,4 @@
+//! Exchanges, interrupted and attacked.
+
+mod adversary;
+mod interrupted;

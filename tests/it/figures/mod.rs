@@ -1,0 +1,3 @@
+//! Published figures.
+
+mod published;

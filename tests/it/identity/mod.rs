@@ -1,0 +1,3 @@
+//! Identities, opened by the custodian.
+
+mod custodian;

@@ -1,0 +1,3 @@
+//! Calls, clues and duplicates.
+
+mod channels;

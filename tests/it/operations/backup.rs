@@ -1,0 +1,96 @@
+//! Backups of all three, taken while they run, put back into an empty place.
+
+use std::fs;
+
+use crypto::letters::letter::Body;
+use crypto::slots::slot::Slot;
+use kit::console_client::{ConsoleClient, text};
+use kit::installation::{Database, Installation};
+use kit::program::run;
+use kit::reporters::{report, reporter, visit, visit_with_enclosure};
+use kit::requests::{agent, send};
+
+#[test]
+fn after_a_restore_everything_goes_on_where_the_backup_was_taken() {
+    for database in Database::ALL {
+        let installation = Installation::new(database);
+        let (mut portal, mut recorder) = (installation.portal(), installation.recorder());
+        let one = reporter();
+        let keys = installation.keys();
+        let (first, parts) = visit_with_enclosure(&one, report("kept through everything"), &keys, b"no tar at all");
+        let sent = |method: &str, path: &str, body: &[u8]| {
+            send(&agent(), method, &format!("{}{path}", portal.address), body).expect("answered")
+        };
+        sent("POST", "/api/visits", &first.request);
+        installation.exchange(Some("zhou")).expect("exchanged");
+        // One letter and an enclosure's part wait at the portal while the backup is taken.
+        let path = format!("/api/enclosures/{}", first.digest.to_hex());
+        sent("PUT", &path, br#"{"size":1048576}"#);
+        assert_eq!(sent("PUT", &format!("{path}/parts/0"), &parts[0]).status, 200);
+        sent("POST", "/api/visits", &visit(&reporter(), report("waiting"), &keys).request);
+
+        let at = |name: &str| installation.at(name).to_str().expect("UTF-8").to_owned();
+        let (portals, recorders, consoles) = (at("backup-portal"), at("backup-recorder"), at("backup-console"));
+        installation.portal_command(&["backup", "--to", &portals]).expect("copied");
+        let recorder_folder = at("recorder");
+        let recorder_command =
+            |arguments: &[&str]| run("recorder", &[&["--folder", recorder_folder.as_str()], arguments].concat());
+        recorder_command(&["backup", "--to", &recorders]).expect("copied");
+        run("reviewer-console", &["backup", "--folder", &at("console"), "--to", &consoles]).expect("copied");
+        assert!(
+            installation.portal_command(&["backup", "--to", &portals]).expect_err("taken").contains("is there already")
+        );
+        assert!(installation.portal_command(&["restore", "--from", &portals]).is_err(), "nothing is overwritten");
+
+        portal.kill();
+        recorder.kill();
+        lose(&installation, database);
+        installation.portal_command(&["restore", "--from", &portals]).expect("restored");
+        recorder_command(&["restore", "--from", &recorders]).expect("restored");
+        run("reviewer-console", &["restore", "--folder", &at("console"), "--from", &consoles]).expect("restored");
+        assert!(recorder_command(&["restore", "--from", &consoles]).is_err(), "a backup of something else");
+
+        let (portal, _recorder, console) = (installation.portal(), installation.recorder(), installation.console());
+        let said = installation.exchange(Some("zhou")).expect("exchanged");
+        assert!(said.starts_with("1 letters taken in, 0 put aside as unreadable, 1 enclosures copied"), "{said}");
+        let mut zhou = ConsoleClient::signed_in(&installation, &console.address, "zhou");
+        let opened = text(&zhou.post("/en/reports/1/open", &[("purpose", "review")]));
+        assert!(opened.contains("kept through everything"), "{opened}");
+        let looking = visit(&one, Body::Cover {}, &keys).request;
+        let slot = send(&agent(), "POST", &format!("{}/api/visits", portal.address), &looking).expect("answered").body;
+        assert!(matches!(one.read_slot(&slot, &keys).expect("a slot"), Slot::Post(_)));
+    }
+}
+
+/// Disks die: what the programs keep is gone, but for keys and configuration.
+fn lose(installation: &Installation, database: Database) {
+    for (folder, name) in
+        [("portal", "letterbox.sqlite"), ("recorder", "logbook.sqlite"), ("console", "register.sqlite")]
+    {
+        for ending in ["", "-wal", "-shm"] {
+            let _ = fs::remove_file(installation.at(folder).join(format!("{name}{ending}")));
+        }
+        let _ = fs::remove_dir_all(installation.at(folder).join("enclosures"));
+    }
+    if let (Database::Postgres, database::DatabaseUrl::Postgres(url)) = (database, installation.letterbox()) {
+        let wiped = std::process::Command::new("psql")
+            .args(["-qc", "DROP SCHEMA public CASCADE; CREATE SCHEMA public", url.as_str()])
+            .status();
+        assert!(wiped.expect("psql starts").success());
+    }
+}
+
+#[test]
+fn a_backup_that_was_altered_or_cut_off_is_not_restored() {
+    let installation = Installation::new(Database::Sqlite);
+    let at = |name: &str| installation.at(name).to_str().expect("UTF-8").to_owned();
+    let (folder, backup) = (at("recorder"), at("backup"));
+    run("recorder", &["--folder", &folder, "backup", "--to", &backup]).expect("copied");
+    fs::write(installation.at("backup/logbook.sqlite"), b"something else").expect("altered");
+    let elsewhere = at("elsewhere");
+    let restore = || run("recorder", &["--folder", &elsewhere, "restore", "--from", &backup]);
+    assert!(restore().expect_err("refused").contains("was altered since"));
+    fs::remove_file(installation.at("backup/backup.list")).expect("cut off");
+    assert!(restore().expect_err("refused").contains("holds no whole backup"));
+    assert!(!installation.at("elsewhere").exists());
+}

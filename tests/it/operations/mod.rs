@@ -1,0 +1,4 @@
+//! Backup and mail.
+
+mod backup;
+mod mail;

@@ -1,0 +1,218 @@
+//! What was acknowledged is there: many senders at once, and a portal killed right after.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use crypto::letters::letter::Body;
+use database::Readers;
+use diesel::RunQueryDsl as _;
+use diesel::dsl::sql;
+use diesel::sql_types::BigInt;
+use kit::installation::{Database, Installation};
+use kit::program::{Running, programs};
+use kit::reporters::{report, reporter, visit, visit_with_enclosure};
+use kit::requests::{Answer, agent, send};
+use opening::reporter::Reporter;
+
+const SENDERS: usize = 8;
+const REPORTS: usize = 1000;
+/// Every so many reports one has an enclosure.
+const ENCLOSURES: usize = 50;
+
+/// A sealed report and what belongs to it.
+struct Sealed {
+    reporter: Reporter,
+    request: Vec<u8>,
+    digest: String,
+    parts: Vec<Vec<u8>>,
+}
+
+fn sealed(installation: &Installation, number: usize) -> Sealed {
+    let (keys, reporter) = (installation.keys(), reporter());
+    let body = report(&format!("report {number}"));
+    if number.is_multiple_of(ENCLOSURES) {
+        let (visit, parts) = visit_with_enclosure(&reporter, body, &keys, &vec![1; 100_000]);
+        return Sealed { reporter, request: visit.request, digest: visit.digest.to_hex(), parts };
+    }
+    let visit = visit(&reporter, body, &keys);
+    Sealed { reporter, request: visit.request, digest: visit.digest.to_hex(), parts: Vec::new() }
+}
+
+fn post(agent: &ureq::Agent, portal: &str, request: &[u8]) -> Result<Answer, String> {
+    send(agent, "POST", &format!("{portal}/api/visits"), request)
+}
+
+fn send_all(portal: &str, one: &Sealed, agent: &ureq::Agent) {
+    let answer = post(agent, portal, &one.request).expect("answered");
+    assert_eq!(answer.status, 200, "{}", answer.code());
+    let url = format!("{portal}/api/enclosures/{}", one.digest);
+    if !one.parts.is_empty() {
+        assert_eq!(send(agent, "PUT", &url, br#"{"size":1048576}"#).expect("answered").status, 200);
+    }
+    for (number, part) in one.parts.iter().enumerate() {
+        assert_eq!(send(agent, "PUT", &format!("{url}/parts/{number}"), part).expect("answered").status, 200);
+    }
+}
+
+/// The report's slot is there with its letter, and its enclosure is complete.
+fn is_there(portal: &str, installation: &Installation, one: &Sealed, agent: &ureq::Agent) {
+    let keys = installation.keys();
+    let looking = visit(&one.reporter, Body::Cover {}, &keys);
+    let slot = post(agent, portal, &looking.request).expect("answered").body;
+    let slot = one.reporter.read_slot(&slot, &keys).expect("a slot");
+    let text = serde_json::to_value(&slot).expect("JSON");
+    assert_eq!(text["letter"], "report", "the first slot came from the report, not from looking");
+    assert_eq!(text["received"], serde_json::json!([one.digest]));
+    if !one.parts.is_empty() {
+        let url = format!("{portal}/api/enclosures/{}", one.digest);
+        assert_eq!(send(agent, "GET", &url, b"").expect("answered").json()["complete"], true);
+    }
+}
+
+#[test]
+fn a_thousand_reports_of_eight_senders_none_lost_none_doubled() {
+    for database in Database::ALL {
+        let installation = Installation::new(database);
+        let portal = installation.portal();
+        let all: Vec<Sealed> = (0..REPORTS).map(|number| sealed(&installation, number)).collect();
+        let next = AtomicUsize::new(0);
+        thread::scope(|scope| {
+            for _ in 0..SENDERS {
+                scope.spawn(|| {
+                    let agent = agent();
+                    while let Some(one) = all.get(next.fetch_add(1, Ordering::SeqCst)) {
+                        send_all(&portal.address, one, &agent);
+                        // Some send twice: the answer may have been lost on the way.
+                        if one.request[50].is_multiple_of(7) {
+                            send_all(&portal.address, one, &agent);
+                        }
+                    }
+                });
+            }
+        });
+        let agent = agent();
+        for one in &all {
+            is_there(&portal.address, &installation, one, &agent);
+        }
+        drop(portal);
+        // Each was also looked for once, and looking sends a cover letter.
+        assert_eq!(
+            count_letters(&installation),
+            2 * i64::try_from(REPORTS).expect("few"),
+            "none doubled, {database:?}"
+        );
+    }
+}
+
+/// Rows of letters, counted beside the program.
+fn count_letters(installation: &Installation) -> i64 {
+    let letters = sql::<BigInt>("(SELECT count(*) FROM letters)");
+    Readers::of(installation.letterbox())
+        .read(|connection| diesel::select(letters).get_result(connection))
+        .expect("counted")
+}
+
+#[test]
+fn killed_right_after_an_answer_everything_acknowledged_is_there() {
+    for database in Database::ALL {
+        let installation = Installation::new(database);
+        let acknowledged = Mutex::new(Vec::new());
+        for round in 0..6 {
+            let mut portal = installation.portal();
+            let batch: Vec<Sealed> =
+                (0..40).map(|number| sealed(&installation, (round * 40 + number) * ENCLOSURES + 1)).collect();
+            let address = portal.address.clone();
+            let enough = AtomicUsize::new(0);
+            thread::scope(|scope| {
+                let mut queues: Vec<Vec<Sealed>> = (0..4).map(|_| Vec::new()).collect();
+                for (index, one) in batch.into_iter().enumerate() {
+                    queues[index % 4].push(one);
+                }
+                for queue in queues {
+                    let (address, enough, acknowledged) = (&address, &enough, &acknowledged);
+                    scope.spawn(move || {
+                        let agent = agent();
+                        for one in queue {
+                            if post(&agent, address, &one.request).is_ok_and(|answer| answer.status == 200) {
+                                acknowledged.lock().expect("no panic").push(one);
+                                enough.fetch_add(1, Ordering::SeqCst);
+                            }
+                        }
+                    });
+                }
+                while enough.load(Ordering::SeqCst) < 10 {
+                    thread::yield_now();
+                }
+                if round % 2 == 0 { portal.kill() } else { portal.terminate() }
+            });
+        }
+        let portal = installation.portal();
+        let acknowledged = acknowledged.into_inner().expect("no panic");
+        let digests: BTreeSet<&String> = acknowledged.iter().map(|one| &one.digest).collect();
+        assert!(digests.len() >= 60 && digests.len() == acknowledged.len());
+        let agent = agent();
+        for one in &acknowledged {
+            is_there(&portal.address, &installation, one, &agent);
+        }
+    }
+}
+
+#[test]
+fn an_enclosure_goes_on_where_a_killed_portal_stopped() {
+    let installation = Installation::new(Database::Sqlite);
+    let agent = agent();
+    let (keys, one) = (installation.keys(), reporter());
+    let (visit, parts) = visit_with_enclosure(&one, report("x"), &keys, &vec![7; 9_000_000]);
+    let path = format!("/api/enclosures/{}", visit.digest.to_hex());
+    let mut portal = installation.portal();
+    post(&agent, &portal.address, &visit.request).expect("answered");
+    send(&agent, "PUT", &format!("{}{path}", portal.address), br#"{"size":16777216}"#).expect("answered");
+    for number in [0, 1] {
+        let url = format!("{}{path}/parts/{number}", portal.address);
+        assert_eq!(send(&agent, "PUT", &url, &parts[number]).expect("answered").status, 200);
+    }
+    portal.kill();
+    let portal = installation.portal();
+    let arrived = send(&agent, "GET", &format!("{}{path}", portal.address), b"").expect("answered").json();
+    assert_eq!(arrived["parts"], serde_json::json!([0, 1]));
+    for (number, part) in parts.iter().enumerate() {
+        let url = format!("{}{path}/parts/{number}", portal.address);
+        assert_eq!(send(&agent, "PUT", &url, part).expect("answered").status, 200);
+    }
+    let arrived = send(&agent, "GET", &format!("{}{path}", portal.address), b"").expect("answered").json();
+    assert_eq!(arrived["complete"], true);
+}
+
+/// A file size limit makes writes fail as a full disk does.
+#[test]
+fn on_a_full_disk_the_refused_is_told_and_the_acknowledged_is_kept() {
+    let installation = Installation::new(Database::Sqlite);
+    let mut command = Command::new("sh");
+    command.arg("-c").arg("trap '' XFSZ; ulimit -f 4000; exec \"$0\" --config \"$1\" serve");
+    command.arg(programs().join("portal")).arg(installation.at("portal/portal.toml")).env_remove("PORTAL_ADDR");
+    let portal = Running::start(command, &installation.at("portal.log"));
+    let agent = agent();
+    let mut kept = Vec::new();
+    let refused = (1..200).find_map(|number| {
+        let one = sealed(&installation, number * ENCLOSURES + 1);
+        let answer = post(&agent, &portal.address, &one.request).expect("answered");
+        if answer.status == 200 {
+            kept.push(one);
+            return None;
+        }
+        Some((answer, one))
+    });
+    let (answer, one) = refused.expect("the disk is full at last");
+    assert_eq!((answer.status, answer.code().as_str()), (500, "storage"));
+    assert!(kept.len() > 5);
+    drop(portal);
+    let portal = installation.portal();
+    for kept in &kept {
+        is_there(&portal.address, &installation, kept, &agent);
+    }
+    assert_eq!(post(&agent, &portal.address, &one.request).expect("answered").status, 200, "sent again with room");
+    is_there(&portal.address, &installation, &one, &agent);
+}

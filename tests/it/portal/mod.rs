@@ -1,0 +1,4 @@
+//! The portal's API and its durability.
+
+mod api;
+mod durability;

@@ -1,0 +1,3 @@
+//! Reports that are kept and erased.
+
+mod retention;

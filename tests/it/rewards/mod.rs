@@ -1,0 +1,4 @@
+//! Claims, payment and deadlines.
+
+mod deadlines;
+mod payment;

@@ -1,0 +1,371 @@
+//! An installation: keys of all roles, a portal, a recorder and a console in a temporary folder, made by
+//! the programs' own commands.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::AtomicU32;
+
+use crypto::keys::note_key::NoteKey;
+use crypto::keys::statement::{KeyStatement, VerifiedStatement};
+use crypto::sealing::recipient::HybridRecipient;
+use database::{DatabaseUrl, Readers};
+use diesel::connection::SimpleConnection as _;
+use diesel::sql_types::{Binary, Text};
+use diesel::{QueryableByName, RunQueryDsl as _};
+use model::Day;
+use opening::{HybridIdentity, Password, PostKeys, Salt};
+use tempfile::TempDir;
+
+use crate::program::{run, run_typing};
+
+/// Which database the letterbox is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Database {
+    /// A file in the installation.
+    Sqlite,
+    /// The throw-away server of `scripts/with-postgres`, a database of its own.
+    Postgres,
+}
+
+impl Database {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
+}
+
+/// An installation with keys and a published statement.
+pub struct Installation {
+    folder: TempDir,
+    passwords: BTreeMap<String, String>,
+    pub(crate) days_ahead: AtomicU32,
+}
+
+/// The unit of an installation.
+pub const UNIT: &str = "平桥执法中队";
+
+/// Who works in an installation: two officers, three approvers, a custodian, a case unit, two of finance, an auditor,
+/// an administrator.
+pub const PEOPLE: &[&str] = &[
+    "zhou=officer",
+    "wu=officer",
+    "he=approver",
+    "mei=approver",
+    "tan=approver",
+    "bao=custodian",
+    "qian=case-unit@平桥执法中队",
+    "fang=finance",
+    "gao=finance",
+    "shen=auditor",
+    "lin=administrator",
+];
+
+/// An officer's row.
+#[derive(QueryableByName)]
+struct SealedKeys {
+    #[diesel(sql_type = Binary)]
+    salt: Vec<u8>,
+    #[diesel(sql_type = Binary)]
+    post_keys: Vec<u8>,
+}
+
+#[derive(QueryableByName)]
+struct Recipient {
+    #[diesel(sql_type = Text)]
+    recipient: String,
+}
+
+/// A sample configuration with lines replaced by their beginnings.
+fn configured(sample: &str, settings: &[(&str, String)]) -> String {
+    let sample =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(sample)).expect("a sample");
+    let set = |line: &str| {
+        let setting = settings.iter().find(|(start, _)| line.starts_with(start));
+        setting.map_or_else(|| line.to_owned(), |(_, value)| value.clone())
+    };
+    sample.lines().map(set).collect::<Vec<_>>().join("\n")
+}
+
+fn replace_in(file: &Path, from: &str, to: &str) {
+    let text = fs::read_to_string(file).expect("the configuration");
+    assert!(text.contains(from), "{from} is configured");
+    fs::write(file, text.replacen(from, to, 1)).expect("written");
+}
+
+/// The day that the programs see.
+#[must_use]
+#[allow(clippy::disallowed_methods)]
+pub fn today() -> Day {
+    Day::of(jiff::Timestamp::now())
+}
+
+/// Random lower-case letters, for names that must be new.
+#[must_use]
+pub fn fresh_name() -> String {
+    hex::encode(random::bytes::<8>().expect("random bytes"))
+}
+
+pub(crate) fn path(path: &Path) -> &str {
+    path.to_str().expect("UTF-8")
+}
+
+impl Installation {
+    /// Makes keys, databases and a statement.
+    #[must_use]
+    pub fn new(database: Database) -> Self {
+        let installation = Self::without_statement(database);
+        installation.publish(&installation.signed_statement()).expect("published");
+        installation
+    }
+
+    /// The same, but the post has not published its keys.
+    #[must_use]
+    pub fn without_statement(database: Database) -> Self {
+        Self::with_people(database, PEOPLE, true)
+    }
+
+    /// The same with people of one's own; `keep_passwords` false: they must change their first one.
+    #[must_use]
+    pub fn with_people(database: Database, people: &[&str], keep_passwords: bool) -> Self {
+        let mut installation = Self {
+            folder: TempDir::new().expect("a folder"),
+            passwords: BTreeMap::new(),
+            days_ahead: AtomicU32::new(0),
+        };
+        let made = run("recorder", &["--folder", path(&installation.at("recorder")), "init", "--name", "demo.test"]);
+        fs::write(installation.at("recorder.public"), made.expect("keys")).expect("written");
+        run("recorder", &["--folder", path(&installation.at("recorder")), "migrate"]).expect("migrated");
+        let made =
+            run("witness", &["--folder", path(&installation.at("witness")), "init", "--name", "demo.test/witness"]);
+        fs::write(installation.at("witness.public"), made.expect("a key")).expect("written");
+        fs::create_dir(installation.at("checkpoints")).expect("a folder");
+        installation.init_console(people, keep_passwords);
+        let made = run(
+            "reviewer-console",
+            &["root", "--folder", path(&installation.at("root")), "init", "--name", "demo.test"],
+        );
+        fs::write(installation.at("root.public"), made.expect("keys")).expect("written");
+        installation.sign_year();
+        installation.configure(database);
+        installation.portal_command(&["migrate"]).expect("migrated");
+        installation
+    }
+
+    fn init_console(&mut self, people: &[&str], keep_passwords: bool) {
+        let console = self.at("console");
+        let mut arguments = vec!["init", "--folder", path(&console), "--name", "demo.test"];
+        for person in people {
+            arguments.extend(["--account", person]);
+        }
+        if keep_passwords {
+            arguments.push("--keep-passwords");
+        }
+        let printed = run("reviewer-console", &arguments).expect("accounts");
+        for line in printed.lines() {
+            let words: Vec<&str> = line.split(' ').collect();
+            self.passwords.insert(words[0].to_owned(), words[2].to_owned());
+        }
+        let accounts = self.at("console/accounts.public");
+        run("recorder", &["--folder", path(&self.at("recorder")), "enroll", path(&accounts)]).expect("enrolled");
+    }
+
+    fn sign_year(&self) {
+        let (root, keys) = (self.at("root"), self.at("console/keys.note"));
+        let public = [self.at("console/post.public"), self.at("recorder.public"), self.at("witness.public")];
+        let mut sign = vec!["root", "--folder", path(&root), "sign", "--out", path(&keys)];
+        sign.extend(public.iter().map(|file| path(file)));
+        run("reviewer-console", &sign).expect("signed");
+    }
+
+    fn configure(&self, database: Database) {
+        let url = match database {
+            Database::Sqlite => "sqlite:letterbox.sqlite".to_owned(),
+            Database::Postgres => fresh_postgres(),
+        };
+        let root_key = ("root_key = ", format!("root_key = {:?}", self.root_key().to_string()));
+        let settings = [
+            ("listen = ", "listen = \"127.0.0.1:0\"".to_owned()),
+            ("database = ", format!("database = {url:?}")),
+            root_key.clone(),
+            ("demo = ", "demo = true".to_owned()),
+            ("keep_for_letters = ", "keep_for_letters = 64".to_owned()),
+        ];
+        fs::create_dir_all(self.at("portal")).expect("a folder");
+        fs::write(self.at("portal/portal.toml"), configured("portal/portal.sample.toml", &settings)).expect("written");
+        let from_console = url.replace("sqlite:", "sqlite:../portal/");
+        let settings = [
+            ("listen = ", "listen = \"127.0.0.1:0\"".to_owned()),
+            ("recorder = ", "recorder = \"../recorder.sock\"".to_owned()),
+            root_key,
+            ("database = ", format!("database = {from_console:?}")),
+            ("at = [", "at = []".to_owned()),
+            ("checkpoint_folder = ", "checkpoint_folder = \"../checkpoints\"".to_owned()),
+            ("wait = ", "wait = 0".to_owned()),
+        ];
+        let text = configured("reviewer-console/console.sample.toml", &settings);
+        fs::write(self.at("console/console.toml"), text).expect("written");
+    }
+
+    /// Changes the portal's configuration: replaces one piece of text, which must be there.
+    pub fn reconfigure(&self, from: &str, to: &str) {
+        replace_in(&self.at("portal/portal.toml"), from, to);
+    }
+
+    /// Changes the console's configuration likewise.
+    pub fn reconfigure_console(&self, from: &str, to: &str) {
+        replace_in(&self.at("console/console.toml"), from, to);
+    }
+
+    /// Somebody's first password.
+    #[must_use]
+    pub fn password(&self, account: &str) -> &str {
+        &self.passwords[account]
+    }
+
+    /// A path in the installation.
+    #[must_use]
+    pub fn at(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The letterbox's database, as the portal is told.
+    #[must_use]
+    pub fn letterbox(&self) -> DatabaseUrl {
+        let text = fs::read_to_string(self.at("portal/portal.toml")).expect("the configuration");
+        let url = text.lines().find_map(|line| line.strip_prefix("database = \"")?.strip_suffix('"'));
+        match url.expect("a database").parse().expect("a URL") {
+            DatabaseUrl::Sqlite(file) => DatabaseUrl::Sqlite(self.at("portal").join(file)),
+            postgres @ DatabaseUrl::Postgres(_) => postgres,
+        }
+    }
+
+    /// The root's verification key.
+    #[must_use]
+    pub fn root_key(&self) -> NoteKey {
+        let public = fs::read_to_string(self.at("root.public")).expect("the root's key");
+        NoteKey::parse(public.trim().strip_prefix("root ").expect("a root")).expect("a key")
+    }
+
+    /// Signs a fresh statement and gives its file. Uses the recorder that is running, or one of its
+    /// own for the while.
+    #[must_use]
+    pub fn signed_statement(&self) -> PathBuf {
+        let running = UnixStream::connect(self.at("recorder.sock")).is_ok();
+        let _recorder = (!running).then(|| self.recorder());
+        let (console, recorder, out) = (self.at("console"), self.at("recorder.public"), self.at("statement.json"));
+        let arguments = ["statement", "--folder", path(&console), "--account", "zhou"];
+        let files = ["--recorder", path(&recorder), "--out", path(&out)];
+        self.as_officer("zhou", &[arguments.as_slice(), &files].concat()).expect("signed");
+        run("recorder", &["--folder", path(&self.at("recorder")), "cosign", path(&out)]).expect("cosigned");
+        out
+    }
+
+    /// Runs a command of the console that asks for a password.
+    pub fn as_officer(&self, account: &str, arguments: &[&str]) -> Result<String, String> {
+        run_typing("reviewer-console", arguments, self.password(account))
+    }
+
+    /// Runs the exchange with an officer's keys, or without.
+    pub fn exchange(&self, account: Option<&str>) -> Result<String, String> {
+        let console = self.at("console");
+        let arguments = ["exchange", "--folder", path(&console)];
+        match account {
+            Some(account) => self.as_officer(account, &[&arguments, ["--account", account].as_slice()].concat()),
+            None => run("reviewer-console", &arguments),
+        }
+    }
+
+    /// Publishes a statement at the portal.
+    pub fn publish(&self, statement: &Path) -> Result<String, String> {
+        self.portal_command(&["publish", path(statement)])
+    }
+
+    /// The keys that are published.
+    #[must_use]
+    pub fn keys(&self) -> VerifiedStatement {
+        let text = fs::read_to_string(self.at("statement.json")).expect("a statement");
+        let bundle: KeyStatement = serde_json::from_str(&text).expect("a bundle");
+        let signed_on: Day =
+            bundle.statement.lines().find_map(|line| line.strip_prefix("from ")?.parse().ok()).expect("a day");
+        bundle.verify(&self.root_key(), signed_on, None).expect("verifies")
+    }
+
+    /// A private key of the installation, which no portal has.
+    #[must_use]
+    pub fn identity(&self, file: &str) -> HybridIdentity {
+        HybridIdentity::parse(&fs::read_to_string(self.at(file)).expect("a key")).expect("a key")
+    }
+
+    /// The recorder's outer key of the first period, which no console has.
+    #[must_use]
+    pub fn outer_key(&self) -> HybridIdentity {
+        let files = fs::read_dir(self.at("recorder/outer")).expect("outer keys");
+        let names = files.map(|file| file.expect("a file").file_name().into_string().expect("UTF-8"));
+        let key = names.filter(|name| name.strip_suffix(".key").is_some()).min().expect("a key");
+        self.identity(&format!("recorder/outer/{key}"))
+    }
+
+    /// The post's private keys, as an officer's session has them.
+    #[must_use]
+    pub fn post_keys(&self) -> PostKeys {
+        let register = DatabaseUrl::Sqlite(self.at("console/register.sqlite"));
+        let sealed: Vec<SealedKeys> = Readers::of(register)
+            .read(|c| diesel::sql_query("SELECT salt, post_keys FROM accounts WHERE name = 'zhou'").load(c))
+            .expect("the account");
+        let salt = Salt::from_bytes(sealed[0].salt.as_slice().try_into().expect("a salt"));
+        let password = Password::typed(self.password("zhou")).expect("a password");
+        let (_, slot) = password.derive(&salt).expect("derived");
+        PostKeys::open(&slot, &sealed[0].post_keys).expect("opens")
+    }
+
+    /// What an account's keys are sealed to.
+    #[must_use]
+    pub fn slot_of(&self, account: &str) -> HybridRecipient {
+        let register = DatabaseUrl::Sqlite(self.at("console/register.sqlite"));
+        let query = format!("SELECT recipient FROM accounts WHERE name = '{account}'");
+        let row: Recipient = Readers::of(register).read(|c| diesel::sql_query(query).get_result(c)).expect("a row");
+        row.recipient.parse().expect("a recipient")
+    }
+
+    /// Runs a command of the portal.
+    pub fn portal_command(&self, arguments: &[&str]) -> Result<String, String> {
+        let config = self.at("portal/portal.toml");
+        run("portal", &[&["--config", path(&config)], arguments].concat())
+    }
+
+    /// Changes the register's file behind the console's back.
+    pub fn in_register(&self, sql: &str) {
+        let register = DatabaseUrl::Sqlite(self.at("console/register.sqlite"));
+        Readers::of(register).read(|connection| connection.batch_execute(sql)).expect(sql);
+    }
+
+    /// Changes the letterbox's file behind the portal's back.
+    pub fn in_letterbox(&self, sql: &str) {
+        Readers::of(self.letterbox()).read(|connection| connection.batch_execute(sql)).expect(sql);
+    }
+
+    /// The key that signs checkpoints of the log.
+    #[must_use]
+    pub fn log_key(&self) -> NoteKey {
+        let public = fs::read_to_string(self.at("recorder.public")).expect("the recorder's keys");
+        let key = public.lines().find_map(|line| line.strip_prefix("log ")).expect("a log key");
+        NoteKey::parse(key).expect("a key")
+    }
+}
+
+/// A new database on the throw-away server.
+fn fresh_postgres() -> String {
+    let server = postgres_url();
+    let name = format!("house_{}", fresh_name());
+    let created = Command::new("psql").arg(&server).arg("-qc").arg(format!("CREATE DATABASE {name}")).status();
+    assert!(created.expect("psql starts").success(), "a database is made");
+    server.replace("/postgres?", &format!("/{name}?"))
+}
+
+/// The throw-away server's address.
+#[must_use]
+pub fn postgres_url() -> String {
+    std::env::var("TEST_POSTGRES_URL")
+        .expect("TEST_POSTGRES_URL: run these tests with `make test` or scripts/with-postgres")
+}

@@ -1,0 +1,21 @@
+//! The kit of the whole-system tests: an installation with real programs in a temporary folder.
+//!
+//! Everything listens on port 0 of 127.0.0.1 or on Unix sockets, and talks to nothing else.
+
+pub mod claims;
+pub mod console_client;
+pub mod html;
+pub mod installation;
+pub mod page;
+pub mod post;
+pub mod program;
+pub mod proxy;
+pub mod recorded_pages;
+pub mod reporters;
+pub mod requests;
+pub mod scenario;
+pub mod sentences;
+pub mod sites;
+pub mod smtp;
+mod start;
+pub mod webdriver;

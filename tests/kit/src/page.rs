@@ -1,0 +1,100 @@
+//! What a person does with a page: look, click, type, choose.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+
+use crate::recorded_pages;
+use crate::webdriver::{ChromeDriver, Screen};
+
+/// Sealing in a slow browser on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// A new browser with a clean profile.
+pub async fn browser(driver: &ChromeDriver, screen: Screen) -> Client {
+    browser_with(driver, screen, &[]).await
+}
+
+/// The same with flags of its own.
+pub async fn browser_with(driver: &ChromeDriver, screen: Screen, flags: &[String]) -> Client {
+    let mut builder = ClientBuilder::new(HttpConnector::new());
+    builder.capabilities(driver.capabilities(screen, flags)).connect(&driver.url).await.expect("a browser")
+}
+
+/// Waits until an element is shown.
+pub async fn visible(client: &Client, css: &str) -> Element {
+    for _ in 0..900 {
+        let element = client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await.expect(css);
+        // A page that is just being replaced takes its elements along: look again.
+        if element.is_displayed().await.unwrap_or(false) {
+            return element;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{css} is not shown; the page says: {}", page_text(client).await);
+}
+
+async fn page_text(client: &Client) -> String {
+    client.find(Locator::Css("main")).await.expect("a page").text().await.expect("text")
+}
+
+/// Clicks when it is shown.
+pub async fn click(client: &Client, css: &str) {
+    visible(client, css).await.click().await.expect(css);
+}
+
+/// Replaces what a field holds.
+pub async fn type_into(client: &Client, css: &str, text: &str) {
+    let field = visible(client, css).await;
+    field.clear().await.expect(css);
+    field.send_keys(text).await.expect(css);
+}
+
+/// Chooses by code.
+pub async fn choose(client: &Client, css: &str, value: &str) {
+    visible(client, css).await.select_by_value(value).await.expect(css);
+}
+
+/// Sets a day, which people choose from a calendar that looks different in every language.
+pub async fn set_day(client: &Client, css: &str, day: &str) {
+    visible(client, css).await;
+    let set = format!("document.querySelector({css:?}).value = {day:?}");
+    client.execute(&set, vec![]).await.expect(css);
+}
+
+/// What an element says, once it is shown.
+pub async fn text_of(client: &Client, css: &str) -> String {
+    visible(client, css).await.text().await.expect(css)
+}
+
+/// Waits until an element says this.
+pub async fn says(client: &Client, css: &str, text: &str) {
+    for _ in 0..300 {
+        // Likewise replaced while it is read.
+        if visible(client, css).await.text().await.unwrap_or_default().contains(text) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{css} does not say {text}, but {}", text_of(client, css).await);
+}
+
+/// Goes to a report page; the form is open once keys and room are verified.
+pub async fn open_form(client: &Client, url: &str) {
+    client.goto(url).await.expect("a page");
+    visible(client, "#report-form[data-ready=true]").await;
+}
+
+/// Keeps a picture for people to look at; `make test` leaves them in `screenshots/`.
+pub async fn picture(client: &Client, name: &str) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../screenshots");
+    fs::create_dir_all(folder).expect("a folder");
+    let png = client.screenshot().await.expect("a picture");
+    fs::write(Path::new(folder).join(format!("{name}.png")), png).expect("written");
+    let url = client.current_url().await.expect("an address");
+    recorded_pages::keep("VIEW", url.as_str(), &client.source().await.expect("a page"));
+}

@@ -1,0 +1,108 @@
+//! The programs of an installation, started.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::atomic::Ordering;
+
+use crate::installation::{Installation, path};
+use crate::program::{Running, programs, run};
+
+impl Installation {
+    /// Runs the witness once.
+    pub fn cosign(&self) -> Result<String, String> {
+        let (folder, checkpoints, log) = (self.at("witness"), self.at("checkpoints"), self.log_key().to_string());
+        run("witness", &["--folder", path(&folder), "cosign", "--log", &log, "--checkpoint-folder", path(&checkpoints)])
+    }
+
+    /// Starts a witness that answers at once, and has exchanges wait for it.
+    #[must_use]
+    pub fn witness(&self) -> Running {
+        self.reconfigure_console("wait = 0", "wait = 20");
+        let mut command = Command::new(programs().join("witness"));
+        command.arg("--folder").arg(self.at("witness")).arg("watch");
+        command.arg("--log").arg(self.log_key().to_string()).arg("--checkpoint-folder").arg(self.at("checkpoints"));
+        Running::start(command, &self.at("witness.log"))
+    }
+
+    /// Has everything that is started from now on live so many days later. What ran before must end
+    /// first: no clock goes back.
+    pub fn sleep_for_days(&self, days: u32) {
+        self.days_ahead.fetch_add(days, Ordering::SeqCst);
+    }
+
+    /// A program of the installation, by the installation's clock: Debian's libfaketime, since the programs themselves
+    /// believe no other clock than the system's.
+    fn program(&self, name: &str) -> Command {
+        let mut command = Command::new(programs().join(name));
+        command.env("TMPDIR", self.temporary());
+        let ahead = self.days_ahead.load(Ordering::SeqCst);
+        if ahead > 0 {
+            command.env("LD_PRELOAD", faketime()).env("FAKETIME", format!("+{ahead}d"));
+            // Time-outs must not jump.
+            command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        }
+        command
+    }
+
+    /// Starts the console on a free port.
+    #[must_use]
+    pub fn console(&self) -> Running {
+        let mut command = self.program("reviewer-console");
+        command.arg("serve").arg("--folder").arg(self.at("console"));
+        command.env_remove("CONSOLE_ADDR").env_remove("CASES_ADDR").env_remove("FINANCE_ADDR");
+        Running::start(command, &self.at("console.log"))
+    }
+
+    /// What the console says that does not start.
+    #[must_use]
+    pub fn console_refuses(&self) -> String {
+        let mut command = self.program("reviewer-console");
+        let output = command.arg("serve").arg("--folder").arg(self.at("console")).output().expect("the program starts");
+        assert!(!output.status.success(), "it starts");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
+    /// Starts the portal on a free port.
+    #[must_use]
+    pub fn portal(&self) -> Running {
+        let mut command = self.program("portal");
+        command.arg("--config").arg(self.at("portal/portal.toml")).arg("serve").env_remove("PORTAL_ADDR");
+        Running::start(command, &self.at("portal.log"))
+    }
+
+    /// Starts the recorder on its socket.
+    #[must_use]
+    pub fn recorder(&self) -> Running {
+        let mut command = self.program("recorder");
+        command.arg("--folder").arg(self.at("recorder")).arg("serve").arg("--socket").arg(self.at("recorder.sock"));
+        Running::start(command, &self.at("recorder.log"))
+    }
+
+    /// Starts the recorder as on a machine of its own, and tells the console where it is.
+    #[must_use]
+    pub fn recorder_elsewhere(&self) -> Running {
+        run("recorder", &["--folder", path(&self.at("recorder")), "tls"]).expect("a certificate");
+        run("reviewer-console", &["tls", "--folder", path(&self.at("console"))]).expect("a certificate");
+        let mut command = self.program("recorder");
+        command.arg("--folder").arg(self.at("recorder")).arg("serve").args(["--listen", "127.0.0.1:0", "--console"]);
+        command.arg(self.at("console/tls.cert"));
+        let running = Running::start(command, &self.at("recorder.log"));
+        let there = format!("\"tls:{}\"\nrecorder_certificate = \"../recorder/tls.cert\"", running.address);
+        self.reconfigure_console("\"../recorder.sock\"", &there);
+        running
+    }
+
+    fn temporary(&self) -> PathBuf {
+        let folder = self.at("temporary");
+        fs::create_dir_all(&folder).expect("a folder");
+        folder
+    }
+}
+
+/// Where Debian's package faketime has its library.
+fn faketime() -> PathBuf {
+    let folders = fs::read_dir("/usr/lib").expect("libraries").filter_map(Result::ok);
+    let libraries = folders.map(|folder| folder.path().join("faketime/libfaketimeMT.so.1"));
+    libraries.into_iter().find(|library| library.exists()).expect("Debian's package faketime (make test installs it)")
+}
