@@ -1,5 +1,5 @@
-// Bundles the scripts of the reporter's browser and of finance's desk into dist/, and with --tests or --samples what
-// runs under Node into dist-node/.
+// Bundles the scripts of the reporter's browser and of finance's desk into dist/. With --tests or --samples, bundles
+// the code that runs under Node into dist-node/.
 import { build } from 'esbuild';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
@@ -9,7 +9,7 @@ import { notices } from './notices.mjs';
 const browser = {
   bundle: true,
   format: 'iife',
-  // What Tor Browser's long-term-support base and Debian's stable browsers understand.
+  // Supported by Tor Browser's long-term-support base and Debian's stable browsers.
   target: ['firefox115', 'chrome110', 'safari16.4'],
   minify: true,
   legalComments: 'none',
@@ -19,7 +19,7 @@ const browser = {
   write: false,
 };
 
-/** The worker's name carries its hash: integrity attributes do not cover workers. */
+/** The worker's file name contains its hash, since integrity attributes do not cover workers. */
 async function site() {
   const worker = await build({ ...browser, entryPoints: ['worker/seal-worker.ts'] });
   const code = worker.outputFiles[0].contents;

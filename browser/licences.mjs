@@ -1,4 +1,4 @@
-// Refuses packages under other licences than these, tools of the build among them: `npm run licences`.
+// Refuses packages under licences other than these, build tools included: `npm run licences`.
 import { readFileSync } from 'node:fs';
 
 const ALLOWED = new Set(['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'CC0-1.0', 'ISC', 'MIT', 'Unlicense']);

@@ -1,7 +1,7 @@
-// Third-party notices: the licence of every package whose code is in a bundle, as the licences demand.
+// Third-party notices: the licence of every package with code in a bundle, as the licences require.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 
-/** The packages that a bundle holds, by their folders. */
+/** The folders of the packages in a bundle. */
 function packages(metafiles) {
   const folders = new Set();
   for (const { inputs } of metafiles) {
@@ -13,7 +13,7 @@ function packages(metafiles) {
   return [...folders].sort();
 }
 
-/** Name, version and licence text of each package. Fails the build where a package has no licence text. */
+/** Name, version and licence text of each package. Fails the build if a package has no licence text. */
 export function notices(metafiles) {
   const parts = packages(metafiles).map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));

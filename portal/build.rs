@@ -1,4 +1,4 @@
-//! Says clearly what is missing when the browser's scripts have not been built.
+//! Reports missing files clearly if the browser's scripts have not been built.
 
 use std::path::Path;
 

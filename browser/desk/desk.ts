@@ -1,15 +1,15 @@
-// Finance's desk: reads the QR code of a note with the camera or from a picture and puts what it says into
-// the form. Nothing leaves the page before the person sends the form.
+// Finance's desk: reads the QR code of a note with the camera or from a picture, and puts its text into the form.
+// Nothing leaves the page before the person sends the form.
 import decodeQR from 'qr/decode.js';
 
-/** How long a look at the camera's picture waits for the next. */
+/** Milliseconds between two readings of the camera's picture. */
 const LOOK_EVERY = 250;
-/** Larger pictures are made smaller: a code is read as well, and sooner. */
+/** Longest side in pixels. Larger pictures are reduced: the code is read as reliably, and faster. */
 const LARGEST = 1600;
 
 const at = <T extends HTMLElement>(id: string): T | null => document.getElementById(id) as T | null;
 
-/** What the code in a picture says; null where there is none. */
+/** The text of the QR code in a picture; null if there is none. */
 function read(source: CanvasImageSource, width: number, height: number): string | null {
   const scale = Math.min(1, LARGEST / Math.max(width, height));
   const canvas = document.createElement('canvas');

@@ -1,4 +1,4 @@
-// Choosing attachments and watching them go: the same on the report page and in the mailbox.
+// Choosing attachments and showing their upload, on the report page and in the mailbox.
 import { bytesText, byId, element, problem, show } from './dom';
 import { LARGEST } from '../shared/limits';
 import { say, sayError } from './sentences';
@@ -7,10 +7,10 @@ import type { Progress } from '../worker/upload';
 import { WorkerError } from './worker-client';
 import type { SealWorker } from './worker-client';
 
-/** What tar adds to a file at most. */
+/** Bytes that tar adds to a file, at most. */
 const OVERHEAD = 4096;
 
-/** The files chosen so far, with a list that shows and removes them. */
+/** The files chosen so far, with a list in which they can be removed. */
 export class Attachments {
   private chosen: File[] = [];
   private closed = false;
@@ -19,13 +19,13 @@ export class Attachments {
     const input = byId<HTMLInputElement>('files');
     input.addEventListener('change', () => {
       this.chosen = [...this.chosen, ...(input.files ?? [])];
-      // Emptied, so that the same file can be chosen again after it was removed.
+      // Emptied, so that a removed file can be chosen again.
       input.value = '';
       this.render();
     });
   }
 
-  /** A list that later changes leave alone. */
+  /** The chosen files. Later changes make a new array and leave this one as it is. */
   get files(): readonly File[] {
     return this.chosen;
   }
@@ -35,14 +35,14 @@ export class Attachments {
     this.render();
   }
 
-  /** When the site takes letters but no attachments now. */
+  /** Called when the site accepts letters but no attachments. */
   close(): void {
     this.closed = true;
     byId<HTMLInputElement>('files').disabled = true;
     this.fit();
   }
 
-  /** False, with the reason shown, when they are more than an enclosure holds. */
+  /** Returns false and shows the reason if the files exceed the size of an enclosure. */
   fit(): boolean {
     const fits = this.total() + this.chosen.length * OVERHEAD < LARGEST;
     const reason = this.closed ? say('files-closed') : fits ? '' : sayError('too-much', 0);
@@ -77,12 +77,15 @@ export class Attachments {
   }
 }
 
-/** Whether two choices are the same files in the same order. */
+/** Whether two choices have the same files in the same order. */
 export function sameFiles(one: readonly File[], other: readonly File[]): boolean {
   return one.length === other.length && one.every((file, index) => file === other[index]);
 }
 
-/** Uploads with progress, pause and retry; resolves when all is durable. `onWait` hears of waiting and going on. */
+/**
+ * Uploads with progress, pause and retry; resolves when everything is durable. `onWait` is called with true when the
+ * upload waits and with false when it continues.
+ */
 export async function uploadShown(
   worker: SealWorker,
   digest: string,

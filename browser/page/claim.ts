@@ -1,5 +1,5 @@
-// What a reporter does about an award: takes it against the code or openly, refuses it, or asks for it to
-// be looked at again; and the note that finance pays against.
+// A reporter's choice about an award: claim it with the code or openly, refuse it, or request reconsideration; and
+// the claim note, against which finance pays.
 import { byId, element, problem, show } from './dom';
 import { sentenceOf } from './error-text';
 import { qrCode } from './qr';
@@ -9,7 +9,7 @@ import type { Slot, Standing } from '../worker/slot';
 import type { Body, Choice, Draft } from '../worker/visit';
 import type { SealWorker } from './worker-client';
 
-/** Sends a letter of this content; resolves once the mailbox's own slot has proved that it arrived. */
+/** Sends a letter with this content; resolves once the mailbox's own slot has proved that it arrived. */
 export type Deliver = (body: Body, identity: Draft['identity']) => Promise<void>;
 
 export class ClaimForm {
@@ -17,7 +17,7 @@ export class ClaimForm {
   private readonly options = [...this.choice.options];
   private standing: Standing | null = null;
   private words = '';
-  /** Whether a choice was sent from this page: the slot tells of it only after the post has entered it. */
+  /** Whether a choice was sent from this page. The slot shows it only after the post has entered it. */
   private sent = false;
 
   constructor(
@@ -32,12 +32,12 @@ export class ClaimForm {
     byId('claim-print').addEventListener('click', () => window.print());
   }
 
-  /** Whether something was typed that would be lost. */
+  /** Whether the form contains typed text that would be lost. */
   isTyped(): boolean {
     return ['payee-name', 'payee-account', 'payee-contact', 'claim-reasons'].some((id) => typed(id) !== '');
   }
 
-  /** Shows what a slot says of the claim; nothing where there is no award. */
+  /** Shows the claim in a slot; hides the form if there is no award. */
   show(slot: Slot, words: string): void {
     const outcome = slot.kind === 'post' ? slot.outcome : null;
     this.standing = outcome?.outcome === 'confirmed' ? outcome.claim : null;
@@ -49,7 +49,7 @@ export class ClaimForm {
     void this.note(this.standing);
   }
 
-  /** The choices that are open now. */
+  /** Shows the choices that are open now. */
   private offer(standing: Standing): void {
     const open = this.sent ? [] : choices(standing);
     this.choice.replaceChildren(...this.options.filter(({ value }) => value === '' || open.includes(value)));
@@ -67,14 +67,14 @@ export class ClaimForm {
     problem(byId('claim-problem'), '');
   }
 
-  /** The note, while an order is out for it. */
+  /** Shows the claim note while there is a payment order for it. */
   private async note(standing: Standing): Promise<void> {
     const place = byId('claim-note');
     show(place, standing.state === 'note');
     if (standing.state !== 'note') return byId('claim-note-shown').replaceChildren();
     const note = await this.worker.ask('note', { words: this.words, number: standing.offer_number });
     const value = say('note-value', { amount: yuan(standing.open_fen), day: standing.last_day ?? '' });
-    // In fives, as one reads them out; spaces are forgiven wherever they are typed.
+    // Groups of five, for reading aloud; spaces are ignored wherever the note is typed.
     const chinese = element('p', note.chinese.replace(/.{5}(?=.)/gu, '$& '), 'words');
     const english = element('p', note.english, 'words');
     chinese.lang = 'zh';
@@ -126,7 +126,7 @@ export class ClaimForm {
 
 const typed = (id: string): string => byId<HTMLInputElement>(id).value.trim();
 
-/** The choices that a state leaves open. */
+/** The choices that are open in a state. */
 function choices(standing: Standing): string[] {
   const take = standing.against_code ? ['note', 'open'] : ['open'];
   const again = standing.reconsider_until === null ? [] : ['reconsider'];
@@ -145,7 +145,7 @@ function choices(standing: Standing): string[] {
   }
 }
 
-/** How far the claim is, and until when what may be done. */
+/** The state of the claim, with the time limits. */
 function inWords(standing: Standing): HTMLElement[] {
   const { state, last_day, reconsider_until, paid_fen, paid_on, answered_on } = standing;
   const values = { day: last_day ?? '', amount: yuan(standing.open_fen) };

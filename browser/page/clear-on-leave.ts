@@ -1,14 +1,14 @@
-// Leaving nothing behind: what was typed or shown is emptied when a page is done or left.
+// Leaves nothing behind: typed and shown content is erased when a page is finished or left.
 
-/** Empties every field and every element marked `data-private`. */
+/** Erases every field and every element marked `data-private`. */
 export function forget(): void {
   for (const form of document.querySelectorAll('form')) form.reset();
   for (const shown of document.querySelectorAll('[data-private]')) shown.replaceChildren();
 }
 
 /**
- * Forgets when the page is left, by its own button or by going elsewhere. `unfinished` says
- * whether something would be lost, so that the browser asks first.
+ * Erases content when the page is left, by its own button or by navigation. `unfinished` says whether something would
+ * be lost; the browser then asks first.
  */
 export function forgetOnLeaving(unfinished: () => boolean): void {
   let leaving = false;
@@ -16,7 +16,7 @@ export function forgetOnLeaving(unfinished: () => boolean): void {
     if (!leaving && unfinished()) event.preventDefault();
   });
   window.addEventListener('pagehide', forget);
-  // Some browsers keep a left page in memory and show it again on "back".
+  // Some browsers keep a page in memory after it is left, and show it again on "back".
   window.addEventListener('pageshow', (event) => {
     if (event.persisted) window.location.reload();
   });

@@ -1,4 +1,4 @@
-// The keys to seal to: fetched with the page, and again right before sealing.
+// The keys to seal to: fetched when the page loads, and again just before sealing.
 import { ApiError, fetchCapacity, fetchStatement } from '../shared/api';
 import { beijingDay } from '../shared/day';
 import type { Verified } from '../worker/statement';
@@ -6,7 +6,7 @@ import type { SealWorker } from './worker-client';
 
 let seen: number | null = null;
 
-/** A verified statement. The root is in the page, which the signed manifest covers. */
+/** Fetches and verifies the key statement. The root key is in the page, which the signed manifest covers. */
 export async function currentKeys(worker: SealWorker): Promise<Verified> {
   const root = document.body.dataset['root'] ?? '';
   const bundle = await fetchStatement('');
@@ -15,7 +15,9 @@ export async function currentKeys(worker: SealWorker): Promise<Verified> {
   return keys;
 }
 
-/** Whether letters and enclosures are taken now: said before a form is filled in. */
+/**
+ * Whether letters and enclosures are accepted now, shown before a form is filled in. Throws `full` if no letters are.
+ */
 export async function capacity(): Promise<{ letters: boolean; enclosures: boolean }> {
   const now = await fetchCapacity('');
   if (!now.letters) throw new ApiError('full', true);

@@ -1,4 +1,4 @@
-// A letter on its way: sealed once, and the very same one sent until it has arrived.
+// Delivery of a letter: sealed once, and sent unchanged until it has arrived.
 import { ApiError, sendVisit } from '../shared/api';
 import { sameFiles } from './attachments';
 import { currentKeys } from './current-keys';
@@ -8,10 +8,10 @@ import type { Verified } from '../worker/statement';
 import type { Draft, SealedVisit } from '../worker/visit';
 import type { SealWorker } from './worker-client';
 
-/** A letter on its way. It outlives a failed try: the same letter must not arrive as two. */
+/** A letter that is being sent. It is kept after a failed attempt, so that it does not arrive twice as two letters. */
 export interface Sending {
   words: string;
-  /** What it says, to notice that it was changed: other answers need another letter. */
+  /** Its content as text, to detect changes: a changed content needs another letter. */
   said: string;
   files: readonly File[];
   visit: SealedVisit;
@@ -21,7 +21,7 @@ export interface Sending {
 
 /** A letter to be sent. */
 export interface Letter {
-  /** The receipt code that it is sealed under, given the letter that was made before it. */
+  /** The receipt code that it is sealed under; `before` is the letter made earlier, if any. */
   words(before: Sending | null): string | Promise<string>;
   said: string;
   files: readonly File[];
@@ -30,17 +30,17 @@ export interface Letter {
 
 export class Delivery {
   private sending: Sending | null = null;
-  /** Digests of all letters made here. */
+  /** Digests of all letters that this page has sealed. */
   readonly made: string[] = [];
 
   constructor(private readonly worker: SealWorker) {}
 
-  /** The letter on its way; none before one was sealed, or once it has arrived. */
+  /** The letter that is being sent; null before sealing and after arrival. */
   get current(): Sending | null {
     return this.sending;
   }
 
-  /** The letter to send: the one already made if nothing was changed since, else a new one. */
+  /** The letter to send: the one already sealed if its content has not changed since, otherwise a new one. */
   async sealed(letter: Letter, progress: (done: number) => void = () => undefined): Promise<Sending> {
     const kept = this.sending;
     const { said, files } = letter;
@@ -54,8 +54,10 @@ export class Delivery {
     return this.sending;
   }
 
-  /** Sends a letter; gives the slot that answers it. Only the mailbox's own slot proves that the portal took it: any
-   * site can answer "200". */
+  /**
+   * Sends a letter and returns the slot of the answer. Only the mailbox's own slot proves that the portal accepted
+   * it: any site can answer "200".
+   */
   async send({ words, visit, keys }: Sending): Promise<Slot> {
     const sealed = await sendVisit('', visit);
     return this.worker.ask('open', { words, sealed, keys }).catch(() => {
@@ -63,12 +65,15 @@ export class Delivery {
     });
   }
 
-  /** After a try that failed: what the portal refused for good is sealed anew, what may have arrived is sent as it is. */
+  /**
+   * After a failed attempt: a letter that the portal refused finally is sealed anew, one that may have arrived is
+   * sent unchanged.
+   */
   failed(error: unknown): void {
     if (this.sending !== null && error instanceof ApiError && !error.again) this.sending.said = '';
   }
 
-  /** It has arrived. */
+  /** Called when the letter has arrived. */
   done(): void {
     this.sending = null;
   }

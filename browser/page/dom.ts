@@ -1,6 +1,6 @@
-// The few things that the pages do with elements.
+// Helpers for elements of the pages.
 
-/** An element that the page must have; its absence is a mistake of ours, not of the visitor. */
+/** An element that the page must have; its absence is a programming error. */
 export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   const element = document.getElementById(id);
   if (element === null) throw new Error(`the page has no #${id}`);
@@ -11,7 +11,7 @@ export function show(element: HTMLElement, visible = true): void {
   element.hidden = !visible;
 }
 
-/** Shows one step of a page, moves the reader to it and says so to screen readers. */
+/** Shows one step of a page, and moves focus to its heading, which screen readers announce. */
 export function step(id: string): void {
   for (const section of document.querySelectorAll<HTMLElement>('[data-step]')) show(section, section.id === id);
   const heading = byId(id).querySelector<HTMLElement>('h1, h2');
@@ -19,7 +19,7 @@ export function step(id: string): void {
   window.scrollTo(0, 0);
 }
 
-/** Shows a problem beside what caused it; an empty one hides it. */
+/** Shows a problem next to its cause; an empty sentence hides it. */
 export function problem(element: HTMLElement, sentence: string): void {
   element.textContent = sentence;
   show(element, sentence !== '');

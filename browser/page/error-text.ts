@@ -1,4 +1,4 @@
-// One way from any error to its sentence.
+// The sentence for any error.
 import { ApiError } from '../shared/api';
 import { sayError } from './sentences';
 import { WorkerError } from './worker-client';

@@ -1,4 +1,4 @@
-// The mailbox page: looking with a receipt code, reading the slot, adding to a report.
+// The mailbox page: open it with a receipt code, read the slot, add to a report.
 import { ApiError, sendVisit } from '../shared/api';
 import { Attachments, uploadShown } from './attachments';
 import { ClaimForm } from './claim';
@@ -40,7 +40,7 @@ class MailboxPage {
   }
 
   start(): void {
-    // The same requests as the report page makes when it is opened.
+    // These requests equal those of the report page when it is opened.
     Promise.all([capacity(), currentKeys(this.worker)]).then(
       ([room]) => room.enclosures || this.attachments.close(),
       (error: unknown) => problem(byId('code-input-problem'), sentenceOf(error)),
@@ -76,7 +76,7 @@ class MailboxPage {
     }
   }
 
-  /** Shows a slot and keeps it, so that the next one can be compared with it. */
+  /** Shows a slot and stores it, so that the next one can be compared with it. */
   private show(slot: Slot): void {
     const before = this.slot?.mailbox === slot.mailbox ? this.slot : null;
     showSlot(byId('slot-result'), byId('slot-more'), slot, before, this.sent);
@@ -86,7 +86,7 @@ class MailboxPage {
     show(byId('none-onward'), saysNone(slot));
   }
 
-  /** Looking is a visit like any other: a cover letter that says nothing goes in, the slot comes back. */
+  /** Checking the mailbox is a visit like any other: it sends a cover letter without content and receives the slot. */
   private async fetchSlot(words: string): Promise<Slot> {
     await this.worker.ask('check-code', { typed: words });
     const keys = await currentKeys(this.worker);
@@ -119,7 +119,7 @@ class MailboxPage {
     }
   }
 
-  /** Seals and sends a letter; trying again sends the very same one. Shows the slot that answers it. */
+  /** Seals and sends a letter, and shows the slot of the answer. A repeated attempt sends the same letter unchanged. */
   private async deliver(body: Body, identity: Draft['identity'], files: readonly File[]): Promise<Sending> {
     const before = this.slot;
     if (before === null) throw new ApiError('answer', true);
@@ -127,7 +127,7 @@ class MailboxPage {
     const previous = before.received.at(-1) ?? null;
     const sending = await this.delivery.sealed({
       words: () => this.words,
-      // A letter that was made for another mailbox is another letter.
+      // A letter made for another mailbox must be sealed anew.
       said: JSON.stringify([before.mailbox, body, identity]),
       files,
       draft: (enclosure) => ({ body, sequence, previous, enclosure, identity }),
@@ -143,7 +143,7 @@ class MailboxPage {
     }
   }
 
-  /** False when only the text has arrived; the reason stands on the page. */
+  /** Returns false if only the text has arrived; the page shows the reason. */
   private async upload(sending: Sending, enclosure: EnclosureKey): Promise<boolean> {
     this.uploading = true;
     const sent = uploadShown(this.worker, sending.visit.digest, sending.files, enclosure, () => undefined);
@@ -153,5 +153,5 @@ class MailboxPage {
   }
 }
 
-/** The portal answered with something that is not this mailbox's slot. */
+/** The portal's answer is not this mailbox's slot. */
 class UnverifiedSlot extends Error {}

@@ -1,4 +1,4 @@
-// Starts a page. The same script and worker load on every page, so that loading tells nothing.
+// Starts a page. Every page loads the same script and worker, so that loading them reveals nothing.
 import { calculator } from './calculator';
 import { mailboxPage } from './mailbox';
 import { reportPage } from './report';

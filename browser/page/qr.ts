@@ -1,8 +1,8 @@
-// A QR code as a picture: drawn from squares, since pages take no markup from scripts.
+// A QR code as SVG elements, since pages accept no markup from scripts.
 import encodeQR from 'qr';
 
 const SVG = 'http://www.w3.org/2000/svg';
-/** White squares around the code, which readers need. */
+/** Width of the white border around the code in squares; readers need it. */
 const BORDER = 4;
 
 export function qrCode(text: string, label: string): SVGSVGElement {

@@ -1,4 +1,4 @@
-// The report page: form, answers checked, sealed and sent, code shown and retyped, attachments, what next.
+// The report page: form, review, sealing and sending, receipt code shown and retyped, attachments, next steps.
 import { ApiError } from '../shared/api';
 import { Attachments, uploadShown } from './attachments';
 import { byId, element, problem, show } from './dom';
@@ -57,7 +57,7 @@ class ReportPage {
     forgetOnLeaving(() => this.delivery.current !== null || fields().some((field) => field.tagName === 'TEXTAREA' && field.value !== ''));
   }
 
-  /** Says before anything is typed whether a report can be taken now. */
+  /** Shows before anything is typed whether a report can be accepted now. */
   private async ready(): Promise<void> {
     show(byId('ready-state'), true);
     show(byId('ready-again'), false);
@@ -94,13 +94,13 @@ class ReportPage {
     this.steps.go('code');
   }
 
-  /** The first letter that arrived is in the mailbox's first slot: it must be one that was made here. */
+  /** The mailbox's first slot names the first letter that arrived. It must be one that was sealed here. */
   private arrived(slot: Slot): void {
     const named = slot.kind === 'first' && slot.letter === 'report' && this.delivery.made.includes(slot.received[0] ?? '');
     if (!named) throw new ApiError('answer', true);
   }
 
-  /** The letter with these answers; a changed one is under the same words. */
+  /** The sealed letter with these answers. A changed letter keeps the receipt code. */
   private sealed(): Promise<Sending> {
     const list = document.body.dataset['words'] as List;
     const bar = byId<HTMLProgressElement>('seal-bar');
@@ -126,7 +126,7 @@ class ReportPage {
     forget();
     if (sending.enclosure === null) return this.done();
     this.steps.go('uploading');
-    // The letter has arrived: nobody has to wait here for a line that does not come back.
+    // The letter has arrived, so the person need not wait for a lost connection.
     const onWait = (waiting: boolean): void => show(byId('upload-onward'), waiting);
     await uploadShown(this.worker, sending.visit.digest, sending.files, sending.enclosure, onWait).then(
       () => this.done(),
@@ -160,7 +160,7 @@ function complete(): boolean {
 
 function renderAnswers(files: readonly File[]): void {
   const rows = fields().flatMap((field) => {
-    // The label's own words, without the "(optional)" after them.
+    // The label's own text, without the "(optional)" after it.
     const label = document.querySelector(`label[for="${field.id}"]`)?.firstChild?.textContent ?? '';
     const shown = field instanceof HTMLSelectElement ? (field.selectedOptions[0]?.textContent ?? '') : field.value;
     if (field.closest('[hidden]:not([data-step])') !== null) return [];

@@ -1,19 +1,19 @@
-// The ordinary reward, by the same rule as the post computes it, and every award in words: the calculator
-// and the mailbox share both. `vectors/calculator.json` holds them to casework.
+// The ordinary reward, computed as the post computes it, and awards in words, for the calculator and the mailbox. A
+// test compares the computation with casework's results in `vectors/calculator.json`.
 import { element } from './dom';
 import { has, say } from './sentences';
 import type { Award, AwardLine } from '../worker/slot';
 
 export interface Rules {
-  /** The document that the rules come from. */
+  /** The document in which the rules are published. */
   policy: string;
-  /** Share of the fine in basis points: 500 are 5 %. */
+  /** Share of the fine in basis points: 500 is 5 %. */
   rate: number;
-  /** The most, in fen. */
+  /** Largest reward, in fen. */
   cap: number;
 }
 
-/** Reads yuan with at most two decimals into fen; null when it is no such amount. */
+/** Parses yuan with at most two decimals into fen; null if the text is no such amount. */
 export function fenOf(typed: string): number | null {
   const plain = typed.normalize('NFKC').replace(/[\s,，元¥]/g, '');
   const match = /^(\d{1,13})(?:\.(\d{1,2}))?$/.exec(plain);
@@ -22,7 +22,7 @@ export function fenOf(typed: string): number | null {
   return Number.isSafeInteger(fen) ? fen : null;
 }
 
-/** The award for a fine, line by line: whole fen, rounded down, with exact integers. */
+/** The award for a fine in fen, line by line. Computed with exact integers and rounded down to whole fen. */
 export function ordinary(fine: number, rules: Rules): Award {
   const { policy, rate, cap } = rules;
   if (fine === 0) return { policy, lines: [{ line: 'no-fine' }], due_fen: 0 };
@@ -32,7 +32,7 @@ export function ordinary(fine: number, rules: Rules): Award {
   return { policy, lines, due_fen: Math.min(share, cap) };
 }
 
-/** An award in words: what is due, and the steps to it. */
+/** An award in words: the amount due, and the steps of its computation. */
 export function explained(award: Award): HTMLElement[] {
   const lines = element('ul');
   lines.append(...award.lines.map((line) => element('li', inWords(line))));
@@ -68,10 +68,10 @@ function inWords(line: AwardLine): string {
   }
 }
 
-/** A code that later rules may have before this page has its words stands for itself. */
+/** A code of later rules for which this page has no words is shown as it is. */
 const named = (key: string): string => (has(key) ? say(key) : key);
 
-/** `6172839` as `61,728.39`. */
+/** Formats fen as yuan: `6172839` as `61,728.39`. */
 export function yuan(fen: number): string {
   const whole = String(Math.floor(fen / 100)).replace(/\B(?=(\d{3})+$)/g, ',');
   return `${whole}.${String(fen % 100).padStart(2, '0')}`;

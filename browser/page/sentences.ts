@@ -1,4 +1,4 @@
-// The page's sentences: TypeScript holds no text, each page carries its own in a <template>.
+// The page's sentences. The TypeScript code contains no text; each page has its sentences in a <template>.
 
 let all: Map<string, string> | null = null;
 
@@ -12,7 +12,10 @@ function sentences(): Map<string, string> {
   return all;
 }
 
-/** A sentence with its `{names}` filled in. Nobody is shown a key: one that is missing says that something went wrong. */
+/**
+ * A sentence with its `{names}` filled in. A missing sentence is replaced by that of an unexpected error; keys are
+ * never shown.
+ */
 export function say(key: string, values: Record<string, string | number> = {}): string {
   const sentence = sentences().get(key) ?? sentences().get('error-unexpected') ?? '';
   return sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
@@ -22,7 +25,7 @@ export function has(key: string): boolean {
   return sentences().has(key);
 }
 
-/** The sentence for a stable error code, or the one for anything unforeseen. */
+/** The sentence for a stable error code, or that of an unexpected error. */
 export function sayError(code: string, at: number): string {
   if (has(`error-${code}-${at}`)) return say(`error-${code}-${at}`);
   return has(`error-${code}`) ? say(`error-${code}`, { at }) : say('error-unexpected');

@@ -1,4 +1,4 @@
-// What a slot says, in words. Replies are shown as text, never as links or markup.
+// A slot in words. Replies are shown as text, never as links or markup.
 import { beijingDay } from '../shared/day';
 import { element } from './dom';
 import { explained, yuan } from './reward';
@@ -6,15 +6,18 @@ import { say } from './sentences';
 import type { AccessRecord } from '../worker/access-record';
 import type { AccessList, Due, Outcome, PostSlot, Slot } from '../worker/slot';
 
-/** Every exchange replaces every slot: one older than this means that nobody collects. */
+/** Every exchange replaces every slot. A slot older than this many days means that letters are not being collected. */
 const OLD_DAYS = 14;
 
-/** A mailbox to which nothing but looking was ever sent. */
+/** Whether a mailbox has received nothing but cover letters. */
 export function saysNone(slot: Slot): boolean {
   return slot.kind === 'first' ? slot.letter === 'cover' : slot.received.length + slot.earlier === 0;
 }
 
-/** Shows a slot: the result in one place, everything else in another; `before` is what this mailbox said earlier on the same page, `sent` what the page sent to it. */
+/**
+ * Shows a slot: its result in `place`, everything else in `more`. `before` is the slot that this page showed for the
+ * mailbox earlier; `sent` has the digests of letters that the page sent to it.
+ */
 export function showSlot(
   place: HTMLElement, more: HTMLElement, slot: Slot, before: Slot | null, sent: ReadonlySet<string>,
 ): void {
@@ -58,14 +61,14 @@ function messages(slot: PostSlot): HTMLElement[] {
   return shown;
 }
 
-/** The dates that every reporter is owed; they are the same whatever was reported. */
+/** The due dates for every reporter; they do not depend on the report's content. */
 function due(dates: Due): HTMLElement {
   const shown = element('p', say('due-lines', { ...dates }), 'hint');
   shown.id = 'due';
   return shown;
 }
 
-/** What came of it; of a confirmed report with the award, explained line by line. */
+/** The outcome of the report; for a confirmed one with the award, explained line by line. */
 function outcome(decided: Outcome): HTMLElement {
   const card = element('section', '', 'card');
   card.id = 'outcome';
@@ -79,7 +82,7 @@ function outcome(decided: Outcome): HTMLElement {
   return card;
 }
 
-/** The recorder's list: nobody at the post can leave out or change a line of it. */
+/** The recorder's access records: nobody at the post can leave out or change one. */
 function whoLooked(slot: PostSlot): HTMLElement[] {
   const title = element('h2', say('access-title'));
   title.id = 'access';
@@ -99,7 +102,7 @@ function whoLooked(slot: PostSlot): HTMLElement[] {
   return [...shown, lines, ...proofs(slot, list), element('p', say('access-proof', { day: list.day }), 'hint')];
 }
 
-/** A record with the mark of its proof. */
+/** An access record with the result of its proof. */
 function recordOf(record: AccessRecord): HTMLElement {
   const line = element('li', recordLine(record));
   if (record.proof === 'proved') line.append(' ', element('span', say('access-proved'), 'proved'));
@@ -107,7 +110,7 @@ function recordOf(record: AccessRecord): HTMLElement {
   return line;
 }
 
-/** What the witness says of the log that the records stand in. */
+/** The witness's confirmation of the log that contains the records. */
 function proofs({ witnessed }: PostSlot, { records }: AccessList): HTMLElement[] {
   if (witnessed === 'wrong' || records.some((record) => record.proof === 'wrong')) {
     return [element('p', say('access-wrong-hint'), 'warning')];
@@ -130,8 +133,8 @@ function recordLine(record: AccessRecord): string {
 }
 
 /**
- * A later answer must not be older, and must tell of every letter with content that this page has
- * sent and an earlier answer told of. Looks are letters too, and go once the post has sorted them.
+ * Whether a later slot is older than an earlier one, or lacks a letter with content that this page has sent and an
+ * earlier slot named. Cover letters do not count: they disappear once the post has sorted them.
  */
 function goesBack(before: Slot, now: Slot, sent: ReadonlySet<string>): boolean {
   if (before.kind === 'first') return now.kind === 'post' && daysBetween(now.day, before.day) > 1;

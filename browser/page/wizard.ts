@@ -1,12 +1,12 @@
-// The steps of a page, with the browser's "back" going one step back and never out of a step
-// that must not be lost: the receipt code is shown to nobody a second time.
+// The steps of a page. The browser's "back" goes one step back, and never leaves a step that must not be lost: the
+// receipt code is not shown a second time.
 import { byId, show, step } from './dom';
 
 export class Steps {
   private current = '';
 
   constructor(
-    /** Where "back" leads, by step. */
+    /** The step that "back" leads to, by step. */
     private readonly before: Readonly<Record<string, string>>,
     /** Steps that "back" and the navigation must not leave. */
     private readonly held: readonly string[],
@@ -18,7 +18,7 @@ export class Steps {
   }
 
   go(id: string): void {
-    // The address stays the same: nothing is added to what the browser remembers of it.
+    // The address does not change, so nothing is added to the browser's history of addresses.
     history.pushState(null, '');
     this.show(id);
   }

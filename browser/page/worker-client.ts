@@ -1,9 +1,9 @@
-// The page's side of the worker.
+// The page's side of the worker protocol.
 import type { Failure, Ops, Reply } from '../shared/worker-protocol';
 
 declare const SEAL_WORKER: string;
 
-/** A question that the worker could not answer. */
+/** A request that the worker could not fulfil. */
 export class WorkerError extends Error {
   constructor(readonly failure: Failure) {
     super(failure.code);
@@ -50,7 +50,7 @@ export class SealWorker {
     else waiting.reject(new WorkerError(reply.failure));
   }
 
-  /** The worker could not be loaded or broke down: whoever waits is told, and whoever asks later. */
+  /** The worker could not be loaded or has failed: pending and later requests are rejected. */
   private fail(): void {
     this.broken = true;
     for (const waiting of this.waiting.values()) waiting.reject(new WorkerError({ code: 'worker', at: 0 }));

@@ -28,11 +28,11 @@ interface Sample {
   report: Report;
   files: Attachment[];
   identity: { name: string; contact: string } | null;
-  /** What is printed beside the receipt code. */
+  /** Text printed next to the receipt code. */
   about: string;
 }
 
-/** Left for whoever tries the demonstration. */
+/** Reports left unhandled, for people who try the demonstration. */
 const fresh: Sample[] = [
   {
     report: {
@@ -69,7 +69,7 @@ function plain(about: string, report: Partial<Report>): Sample {
   return { report: { ...empty, reward: 'yes', ...report }, files: [], identity: null, about };
 }
 
-/** Taken further by deploy/demo-stages.mjs, which knows them by their party. */
+/** Reports that deploy/demo-stages.mjs handles further; it recognises them by their party. */
 const handled: Sample[] = [
   plain('无效线索 · not effective', { party: '（演示）某工厂', what: '有味道。' }),
   plain('核查中，不透露 · being checked, told nothing', {
@@ -97,7 +97,7 @@ const samples = which === 'handled' ? handled : fresh;
 const now = Date.now();
 const keys = verifyStatement(await fetchStatement(base), root, beijingDay(now), null);
 
-/** Chooses to be paid against the code, for the sample that shows a claim note. */
+/** Sends the choice to be paid against the code, for the sample that shows a claim note. */
 async function claim(): Promise<void> {
   const reporter = await reporterOf(parseReceipt(words));
   const choice = { choice: 'note' as const, offer_number: 1, note: claimNote(reporter.claimKey, 1).hash };

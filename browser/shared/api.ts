@@ -1,11 +1,11 @@
-// The portal's few requests. `base` is empty in the browser and the portal's address elsewhere.
+// Requests to the portal. `base` is empty in the browser, and the portal's address elsewhere.
 import type { SealedVisit } from '../worker/visit';
 
-/** The portal's answer was an error; `code` is stable, `docs/formats/api.md` lists them. */
+/** The portal answered with an error, or not at all. `code` is stable; `docs/formats/api.md` lists the codes. */
 export class ApiError extends Error {
   constructor(
     readonly code: string,
-    /** Whether sending the same again may succeed. */
+    /** Whether sending the same request again may succeed. */
     readonly again: boolean,
   ) {
     super(code);
@@ -23,7 +23,7 @@ export interface Arrived {
   complete: boolean;
 }
 
-/** Nothing that identifies: no cookies, no referrer, no cache. */
+/** Requests carry nothing that identifies: no cookies, no referrer, no cache. */
 const plain: RequestInit = { credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store', redirect: 'error' };
 
 async function request(url: string, init: RequestInit): Promise<Response> {
@@ -48,7 +48,7 @@ export async function fetchCapacity(base: string): Promise<Capacity> {
   return (await (await request(`${base}/api/capacity`, {})).json()) as Capacity;
 }
 
-/** Sends a visit; the answer is the mailbox's sealed slot, and then the letter is durable. */
+/** Sends a visit and returns the mailbox's sealed slot. The letter is durable then. */
 export async function sendVisit(base: string, visit: SealedVisit): Promise<Uint8Array> {
   const response = await request(`${base}/api/visits`, {
     method: 'POST',

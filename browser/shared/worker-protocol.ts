@@ -1,4 +1,4 @@
-// What page and worker say to each other.
+// The messages between page and worker.
 import type { ClaimNote } from '../worker/claim-note';
 import type { EnclosureKey } from '../worker/enclosure';
 import type { Slot } from '../worker/slot';
@@ -7,7 +7,7 @@ import type { Draft, SealedVisit } from '../worker/visit';
 import type { List } from '../worker/receipt';
 import type { Progress } from '../worker/upload';
 
-/** Every question with its answer. */
+/** Every operation with its request and its result. */
 export interface Ops {
   verify: { ask: { bundle: unknown; root: string; today: string; seen: number | null }; value: Verified };
   'new-code': { ask: { list: List }; value: string };
@@ -27,7 +27,7 @@ export interface Request {
   ask: { [Op in keyof Ops]: { op: Op } & Ops[Op]['ask'] }[keyof Ops];
 }
 
-/** `at`: a position or a number that the sentence for this code names. */
+/** `at`: the position or number that the sentence for this code contains. */
 export interface Failure {
   code: string;
   at: number;

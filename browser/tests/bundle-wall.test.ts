@@ -1,4 +1,4 @@
-// The page's bundle holds no worker code, and one that does is refused.
+// The page's bundle contains no worker code; a bundle with worker code is refused.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { build } from 'esbuild';

@@ -1,4 +1,4 @@
-// The calculator reproduces what casework computed.
+// The calculator reproduces casework's results.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-// What the browser's code seals opens again, in one size, and what breaks a rule is refused.
+// What the browser's code seals opens again and has one size; violations of the formats are refused.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';

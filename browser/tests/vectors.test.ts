@@ -107,7 +107,7 @@ test('enclosure sizes', () => {
   assert.throws(() => sizeHolding(2049 * 1024 * 1024));
 });
 
-// Valid for age at large, refused here: a second stanza lets a second key open the file.
+// Valid in age itself, refused here: a second stanza would let a second key open the file.
 const moreThanOneStanza = ['hybrid_and_x25519', 'hybrid_grease', 'hybrid_multiple_recipients'];
 
 test('age vectors of the hybrid type', async () => {

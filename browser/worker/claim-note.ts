@@ -1,5 +1,5 @@
-// Claim notes: what a reporter shows finance to be paid against the code. The words are the note; the
-// post knows only its hash.
+// Claim notes: a reporter shows one to finance to be paid against the code. The words are the note; the post knows
+// only its hash.
 import { entropyToMnemonic } from '@scure/bip39';
 import { wordlist as english } from '@scure/bip39/wordlists/english.js';
 import { wordlist as chinese } from '@scure/bip39/wordlists/simplified-chinese.js';
@@ -13,11 +13,11 @@ export interface ClaimNote {
   hash: string;
   chinese: string;
   english: string;
-  /** What the QR code says. */
+  /** The text of the QR code. */
   qr: string;
 }
 
-/** The note of a claim key of this offer, from 1: each order of a mailbox has one of its own. */
+/** The note that a claim key gives for an offer, numbered from 1. Each order of a mailbox has its own note. */
 export function claimNote(claimKey: Uint8Array, offerNumber: number): ClaimNote {
   const note = hkdf(sha256, claimKey, SALT, utf8(String(offerNumber)), 20);
   return {

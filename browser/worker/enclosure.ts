@@ -11,23 +11,23 @@ const MIB = 1024 * 1024;
 export const PART = 4 * MIB;
 const STEP = 64 * MIB;
 
-/** More than an enclosure holds. */
+/** The attachments exceed the largest enclosure. */
 export class TooMuch extends Error {}
 
-/** What the letter says of its enclosure. */
+/** Key and size of the enclosure, as stored in the letter. */
 export interface EnclosureKey {
   seed: string;
   size: number;
 }
 
-/** What the seal needs of a file; the browser's `File` has it. */
+/** The properties of a file that sealing needs; the browser's `File` has them. */
 export interface Attachment {
   name: string;
   size: number;
   stream(): ReadableStream<Uint8Array>;
 }
 
-/** The smallest enclosure that holds `tar` bytes: a power of two from 1 to 64 MiB, then a multiple of 64 MiB. */
+/** The smallest enclosure size for `tar` bytes: a power of two from 1 to 64 MiB, then a multiple of 64 MiB. */
 export function sizeHolding(tar: number): number {
   if (tar > LARGEST) throw new TooMuch();
   let size = MIB;
@@ -39,7 +39,7 @@ export function partsOf(size: number): number {
   return Math.ceil(sealedSize(size) / PART);
 }
 
-/** At most what tar needs: a header, an extended header for long names, the content in blocks, the end. */
+/** Upper bound of the archive's size: a header, an extended header for long names, the content in blocks, the end. */
 function tarBound(files: readonly Attachment[]): number {
   const entry = (file: Attachment): number => 512 + 512 + 1024 + Math.ceil(file.size / 512) * 512;
   return files.reduce((size, file) => size + entry(file), 1024);
@@ -49,7 +49,9 @@ export function newKey(files: readonly Attachment[]): EnclosureKey {
   return { seed: toHex(random(32)), size: sizeHolding(tarBound(files)) };
 }
 
-/** Names as the officer will see them: no folders, no control characters, none twice, short enough for one header. */
+/**
+ * File names as the officer sees them: no folders, no control characters, no duplicates, short enough for one header.
+ */
 export function safeNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name, index) => {
@@ -61,7 +63,7 @@ export function safeNames(names: readonly string[]): string[] {
   });
 }
 
-/** The sealed enclosure in parts of 4 MiB; memory stays at one part. */
+/** The sealed enclosure in parts of 4 MiB; only one part is in memory. */
 export async function* sealedParts(files: readonly Attachment[], key: EnclosureKey, seed: Uint8Array) {
   const recipient = await identityToRecipient(identityOf(seed));
   const sealed = await encrypterTo(recipient).encrypt(padded(archive(files), key.size));
@@ -83,7 +85,7 @@ export async function* sealedParts(files: readonly Attachment[], key: EnclosureK
   if (filled > 0) yield part.subarray(0, filled);
 }
 
-/** A plain tar archive without times or owners: those would tell more than the reporter chose to. */
+/** A plain tar archive without times or owners, which would reveal more than the reporter chose to. */
 function archive(files: readonly Attachment[]): ReadableStream<Uint8Array> {
   const { readable, controller } = createTarPacker();
   const names = safeNames(files.map((file) => file.name));
@@ -99,7 +101,7 @@ function archive(files: readonly Attachment[]): ReadableStream<Uint8Array> {
   return readable;
 }
 
-/** The archive followed by zeros up to its size. */
+/** The archive, padded with zeros to its size. */
 function padded(tar: ReadableStream<Uint8Array>, size: number): ReadableStream<Uint8Array> {
   const source = chunks(tar);
   let left = size;
@@ -115,7 +117,7 @@ function padded(tar: ReadableStream<Uint8Array>, size: number): ReadableStream<U
   });
 }
 
-/** A stream's chunks; Safari cannot iterate a stream itself. */
+/** Iterates over a stream's chunks; Safari cannot iterate over a stream itself. */
 async function* chunks(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   const reader = stream.getReader();
   try {

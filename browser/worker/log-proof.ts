@@ -1,29 +1,29 @@
-// That a record of who looked stands in the access log: its leaf, the way from there to the root,
-// and a checkpoint that a witness has cosigned.
+// Proofs that the access log contains an access record: its leaf, the path from there to the root, and a checkpoint
+// that a witness has cosigned.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concat, fromBase64, toHex, utf8 } from './bytes';
 import { COSIGNATURE, cosignedAt, noteKey, signedText } from './note';
 import { strict } from './seal';
 import type { AccessRecord } from './access-record';
 
-/** The log's key and those of its witnesses, as the root has signed them. */
+/** The keys of the log and of its witnesses, as the root has signed them. */
 export interface LogKeys {
   log: string;
   witnesses: string[];
 }
 
-/** A checkpoint that holds: the log's size, and when a witness cosigned it. */
+/** A verified checkpoint: the log's size and root, and the time at which a witness cosigned it. */
 export interface Checkpoint {
   size: number;
   root: string;
-  /** Seconds since 1970. */
+  /** Time of the cosignature, in seconds since 1970. */
   time: number;
 }
 
-/** The log has signed, and none of today's witnesses: as if there were no checkpoint yet. */
+/** The log has signed the checkpoint, and no current witness has. Treated as if there were no checkpoint yet. */
 export class Unwitnessed extends Error {}
 
-/** Reads a checkpoint; one that the log or all witnesses have not signed throws. */
+/** Reads a checkpoint. Throws if the log has not signed it, and `Unwitnessed` if no witness has. */
 export function readCheckpoint(note: unknown, { log, witnesses }: LogKeys): Checkpoint {
   const key = noteKey(log);
   const [origin, size = '', root = '', ...rest] = signedText(note, key).split('\n');
@@ -35,13 +35,13 @@ export function readCheckpoint(note: unknown, { log, witnesses }: LogKeys): Chec
       const time = cosignedAt(note, noteKey(witness, COSIGNATURE));
       return { size: Number(size), root: toHex(fromBase64(root)), time };
     } catch {
-      // Another one may have.
+      // Another witness may have signed.
     }
   }
   throw new Unwitnessed('no witness has cosigned the checkpoint');
 }
 
-/** Whether the log at a checkpoint has this record of this mailbox. */
+/** Whether the log at a checkpoint contains this record of this mailbox. */
 export function isInLog(proof: unknown, checkpoint: Checkpoint, mailbox: string, record: AccessRecord): boolean {
   try {
     const { number, sequence, entry, salt, path } = strict(proof, ['number', 'sequence', 'entry', 'salt', 'path']);
@@ -56,7 +56,7 @@ export function isInLog(proof: unknown, checkpoint: Checkpoint, mailbox: string,
   }
 }
 
-/** The text that the leaf covers beside the entry, with its fields in this order. */
+/** The text that the leaf covers in addition to the entry, with its fields in this order. */
 function told(mailbox: string, { number, day, role, person, purpose }: AccessRecord): string {
   return JSON.stringify({ mailbox, number, day, role, person, purpose });
 }
@@ -66,7 +66,7 @@ function leafOf(entryHalf: Uint8Array, record: string, salt: Uint8Array): Uint8A
   return sha256(concat(new Uint8Array([0]), utf8('qingniao/entry/v2\n'), entryHalf, toldHalf));
 }
 
-/** RFC 9162, 2.1.3.2: the root that a leaf and its path lead to; null when the path does not fit. */
+/** The root that follows from a leaf and its path (RFC 9162, 2.1.3.2); null if the path does not fit. */
 function rootFrom(leaf: Uint8Array, index: number, size: number, path: Uint8Array[]): Uint8Array | null {
   if (index >= size) return null;
   const half = (n: number): number => Math.floor(n / 2);

@@ -3,7 +3,7 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concat, fromBase64, toHex, utf8 } from './bytes';
 
-/** The algorithm bytes of C2SP key text. */
+/** Algorithm bytes of C2SP keys. */
 export const ED25519 = 1;
 export const COSIGNATURE = 4;
 
@@ -20,7 +20,7 @@ export class BadNote extends Error {
   }
 }
 
-/** Reads `name+id+base64`, whose id is the hash of name and key. */
+/** Parses `name+id+base64`; the id must be the hash of name and key. */
 export function noteKey(text: string, algorithm = ED25519): NoteKey {
   const match = /^([^\s+]+)\+([0-9a-f]{8})\+(.+)$/.exec(text);
   const [, name = '', id = '', encoded = ''] = match ?? [];
@@ -30,14 +30,14 @@ export function noteKey(text: string, algorithm = ED25519): NoteKey {
   return { name, id, algorithm, key: bytes.slice(1) };
 }
 
-/** The text of a note, if this key has signed it. */
+/** The text of a note if this key has signed it; otherwise throws. */
 export function signedText(note: unknown, key: NoteKey): string {
   const { text, signature } = signatureBy(note, key);
   if (!verifies(signature, utf8(text), key)) throw new BadNote('signature');
   return text;
 }
 
-/** When a witness cosigned a checkpoint, in seconds since 1970. */
+/** The time at which a witness cosigned a checkpoint, in seconds since 1970. */
 export function cosignedAt(note: unknown, witness: NoteKey): number {
   const { text, signature } = signatureBy(note, witness);
   if (signature.length !== 72) throw new BadNote('signature');

@@ -14,18 +14,18 @@ const WORDS = 12;
 
 export type List = 'chinese' | 'english';
 
-/** Why typed words are no receipt code. */
+/** Why typed words are not a receipt code. */
 export class BadReceipt extends Error {
   constructor(
     readonly code: 'length' | 'unknown-word' | 'checksum',
-    /** Words found for `length`, position from 1 for `unknown-word`. */
+    /** Number of words found for `length`, position from 1 for `unknown-word`, otherwise 0. */
     readonly at: number,
   ) {
     super(code);
   }
 }
 
-/** Everything that one receipt code opens, signs and names. */
+/** All keys and names derived from one receipt code. */
 export interface Reporter {
   token: Uint8Array;
   mailbox: string;
@@ -41,7 +41,7 @@ export function wordsOf(code: Uint8Array, list: List): string {
   return entropyToMnemonic(code, chinese).split(/\s+/).join('');
 }
 
-/** Reads a code as people type it: any spacing, case, punctuation and full-width forms. */
+/** Parses a code as people type it: any spacing, case, punctuation and full-width forms. */
 export function parseReceipt(typed: string): Uint8Array {
   const plain = typed.normalize('NFKC').toLowerCase();
   const isChinese = /[\u3400-\u9fff]/.test(plain);

@@ -1,4 +1,4 @@
-// The worker: everything that touches keys. The page holds words and fields, nothing derived.
+// The worker: all code that handles keys. The page holds words and fields, nothing derived from them.
 import { random } from './bytes';
 import { claimNote } from './claim-note';
 import { newKey, TooMuch } from './enclosure';
@@ -58,7 +58,7 @@ async function answer(ask: Request['ask'], progress: (value: unknown) => void): 
   }
 }
 
-/** Errors as data: classes do not survive the way to the page. */
+/** Errors as data: their classes are lost between worker and page. */
 function failureOf(error: unknown): Failure {
   if (error instanceof BadReceipt) return { code: `receipt-${error.code}`, at: error.at };
   if (error instanceof BadStatement) return { code: `statement-${error.code}`, at: 0 };

@@ -3,7 +3,7 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { Decrypter, Encrypter } from 'age-encryption';
 import { concat, fromHex, text, toHex, utf8 } from './bytes';
 
-/** The message is longer than its fixed size; the rest belongs into an enclosure. */
+/** The message exceeds its fixed size; longer content belongs in an enclosure. */
 export class TooLong extends Error {
   constructor(readonly found: number, readonly size: number) {
     super('too long');
@@ -15,7 +15,7 @@ export async function seal(recipient: string, plain: Uint8Array): Promise<Uint8A
 }
 
 export function encrypterTo(recipient: string): Encrypter {
-  // Anything else would be a classical key, which is no protection against tomorrow.
+  // Any other recipient is a classical key, which a future quantum computer could break.
   if (!recipient.startsWith('age1pq1')) throw new Error('not a hybrid post-quantum recipient');
   const encrypter = new Encrypter();
   encrypter.addRecipient(recipient);
@@ -27,7 +27,7 @@ export const AGE_HEADER = 1627;
 const ONE_HYBRID_STANZA =
   /^age-encryption\.org\/v1\n-> mlkem768x25519 [A-Za-z0-9+/]{1494}\n[A-Za-z0-9+/]{43}\n--- [A-Za-z0-9+/]{43}\n$/;
 
-/** Opens a file that has exactly one stanza, of the hybrid kind: a second one would let another key open it too. */
+/** Opens a file with exactly one stanza, of the hybrid kind; a second stanza would let another key open it too. */
 export async function open(identity: string, sealed: Uint8Array): Promise<Uint8Array> {
   const header = String.fromCharCode(...sealed.subarray(0, AGE_HEADER));
   if (!ONE_HYBRID_STANZA.test(header)) throw new Error('not sealed with exactly one hybrid stanza');
@@ -37,8 +37,8 @@ export async function open(identity: string, sealed: Uint8Array): Promise<Uint8A
 }
 
 /**
- * JSON without half characters. A field may hold one, such as half an emoji after a cut paste;
- * other readers refuse it, and the letter would arrive and never be read.
+ * JSON without lone surrogates. A field may contain one, such as half an emoji after a cut paste. Other readers
+ * refuse it, so the letter would arrive and never be read.
  */
 function json(value: unknown): string {
   const half = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
@@ -57,13 +57,13 @@ export function unpad(bytes: Uint8Array, size: number): unknown {
   return JSON.parse(text(bytes));
 }
 
-/** Signs a value: the exact text travels, so nobody has to agree on a canonical form. */
+/** Signs a value as JSON text. The exact text is sent, so no canonical form is needed. */
 export function sign(value: unknown, context: string, seed: Uint8Array): { content: string; signature: string } {
   const content = json(value);
   return { content, signature: toHex(ed25519.sign(utf8(`${context}\n${content}`), seed)) };
 }
 
-/** Reads signed content; `keyFor` names the key that must have signed it, seeing the claim. */
+/** Verifies signed content. `keyFor` returns the key that must have signed it, given the unverified content. */
 export function verify(signed: unknown, context: string, keyFor: (claimed: unknown) => string): unknown {
   const { content, signature } = strict(signed, ['content', 'signature']);
   if (typeof content !== 'string' || typeof signature !== 'string') throw new Error('not signed JSON');
@@ -74,7 +74,7 @@ export function verify(signed: unknown, context: string, keyFor: (claimed: unkno
   return claimed;
 }
 
-/** An object with exactly these fields; unknown and missing ones throw. */
+/** Requires an object with exactly these fields; unknown and missing fields throw. */
 export function strict<K extends string>(value: unknown, fields: readonly K[]): Record<K, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('not an object');
   const found = Object.keys(value);

@@ -21,21 +21,21 @@ export interface PostSlot {
   mailbox: string;
   number: number;
   day: string;
-  /** Older letters whose digests were left out for room. */
+  /** Number of older letters whose digests were left out for lack of room. */
   earlier: number;
   received: string[];
   state: 'received' | 'read' | 'answered';
-  /** What came of it; null until it is decided. */
+  /** The outcome of the report; null until it is decided. */
   outcome: Outcome | null;
-  /** Until when what is due, by the day of receipt alone; null before any letter was collected. */
+  /** Due dates, which depend on the day of receipt alone; null before any letter was collected. */
   due: Due | null;
   messages: { day: string; text: string }[];
   dropped: boolean;
-  /** The day on which everything that had been sent until then was erased. */
+  /** The day of the last erasure, which erased everything sent until then. */
   erased_on: string | null;
-  /** The cosigned checkpoint that records are proved at: none yet, or one that does not hold. */
+  /** The cosigned checkpoint for the records' proofs; none yet, or one that fails verification. */
   witnessed: Checkpoint | 'none' | 'wrong';
-  /** Who looked; null when the recorder's signature or the numbering does not hold. */
+  /** The access list; null if the recorder's signature or the numbering is wrong. */
   access: AccessList | null;
 }
 
@@ -50,13 +50,13 @@ export type Outcome =
   | { outcome: 'not-ours' | 'known' | 'not-effective' | 'not-confirmed' | 'minor' }
   | { outcome: 'confirmed'; decided_on: string; award: Award; closed: boolean; claim: Standing };
 
-/** How far the claim to an award is, and what the reporter may do. Amounts are in fen. */
+/** The state of the claim to an award, and the reporter's options. Amounts are in fen. */
 export interface Standing {
   state: (typeof CLAIM_STATES)[number];
-  /** The last day for what may be done in this state. */
+  /** The last day for the options of this state. */
   last_day: string | null;
   reconsider_until: string | null;
-  /** Which offer stands: the number that a choice names, and that of its note. */
+  /** The current offer's number: a choice names it, and the claim note is derived from it. */
   offer_number: number;
   against_code: boolean;
   open_fen: number;
@@ -70,7 +70,7 @@ export const CLAIM_STATES = [
   'nothing', 'open', 'note', 'transfer', 'paid', 'lapsed', 'refused', 'waived', 'reconsidering', 'correcting',
 ] as const;
 
-/** What is due and how it was reached, in fen. */
+/** The amount due and how it was computed, in fen. */
 export interface Award {
   policy: string;
   lines: AwardLine[];
@@ -88,7 +88,7 @@ export type AwardLine =
   | { line: 'add-on'; event: string; amount_fen: number }
   | { line: 'joint'; reporters: number; place: number; share_fen: number };
 
-/** Everything up to `day`; records with numbers up to `earlier` were left out for room. */
+/** All records up to `day`; records with numbers up to `earlier` were left out for lack of room. */
 export interface AccessList {
   mailbox: string;
   day: string;
@@ -109,7 +109,7 @@ export function slotKeys({ keys, statement }: Verified): SlotKeys {
   return { post: rawKey(statement.postSigning), recorder: rawKey(keys.recorder), log, witnesses };
 }
 
-/** Opens and verifies: a first slot under the reporter's own key, any other under the post's. */
+/** Opens and verifies a slot: a first slot with the reporter's own key, any other with the post's. */
 export async function openSlot(sealed: Uint8Array, reporter: Reporter, keys: SlotKeys): Promise<Slot> {
   const signed = unpad(await open(reporter.identity, sealed), SLOT);
   const claimed = verify(signed, 'qingniao/slot/v1', (slot) =>
@@ -136,7 +136,7 @@ function witnessedOf(proofs: Proofs | null, keys: LogKeys): PostSlot['witnessed'
   try {
     return readCheckpoint(proofs.checkpoint, keys);
   } catch (error) {
-    // Witnesses change with the root's year: that is no reason for alarm.
+    // Witnesses change when the root signs a new year's keys: no reason for alarm.
     return error instanceof Unwitnessed ? 'none' : 'wrong';
   }
 }
@@ -149,7 +149,7 @@ function proofOf(
   return typeof at === 'object' && isInLog(proof, at, mailbox, record) ? 'proved' : 'wrong';
 }
 
-/** The post cannot write these records: they carry the recorder's signature and are numbered. */
+/** The post cannot forge these records: they are signed by the recorder and numbered. */
 function accessOf(signed: unknown, mailbox: string, recorder: string): AccessList | null {
   try {
     const list = strict(verify(signed, 'qingniao/access/v1', () => recorder), ['mailbox', 'day', 'earlier', 'records']);
@@ -157,7 +157,7 @@ function accessOf(signed: unknown, mailbox: string, recorder: string): AccessLis
     let last = list.earlier as number;
     for (const entry of list.records as unknown[]) {
       const record = strict(entry, ['number', 'day', 'role', 'person', 'purpose']);
-      // A gap is the reporter's to see; going back is of no form.
+      // Gaps are shown to the reporter; numbers that do not increase are malformed.
       check(isCount(record.number) && record.number > last && isText(record.day) && isCount(record.person));
       check(isText(record.role) && isText(record.purpose));
       last = record.number as number;
@@ -168,7 +168,7 @@ function accessOf(signed: unknown, mailbox: string, recorder: string): AccessLis
   }
 }
 
-/** A post's slot whose access list is not yet verified. */
+/** A post's slot whose access list and checkpoint are not verified yet. */
 type Unchecked = FirstSlot | (Omit<PostSlot, 'access' | 'witnessed'> & { access: unknown; witnessed: Proofs | null });
 
 function read(value: unknown): Unchecked {
@@ -216,7 +216,7 @@ function checkOutcome(value: unknown): void {
   (award.lines as unknown[]).forEach(checkLine);
 }
 
-/** The numbers, and beside them the one text, of each line of an award. */
+/** The numeric fields of each line of an award that has only numbers. */
 const LINE_FIELDS: Record<string, readonly string[]> = {
   share: ['fine_fen', 'basis_points', 'share_fen'], capped: ['cap_fen'], 'no-fine': [], special: ['amount_fen'],
   joint: ['reporters', 'place', 'share_fen'],

@@ -1,4 +1,4 @@
-// Key statements: verifying the keys that letters are sealed to, down from the root in the page.
+// Key statements: verifies the keys that letters are sealed to, starting from the root key in the page.
 import { bech32 } from '@scure/base';
 import { toHex } from './bytes';
 import { BadNote, COSIGNATURE, noteKey, signedText } from './note';
@@ -21,12 +21,15 @@ export interface Verified {
   statement: { serial: number; from: string; until: string; post: string; postSigning: string; recorder: string };
 }
 
-/** Verifies root, statement key, dates, and that the serial does not go back. */
+/**
+ * Verifies the root's and the statement key's signatures, the recorder's cosignature, the dates, and that the serial
+ * does not decrease.
+ */
 export function verifyStatement(bundle: unknown, root: string, today: string, seen: number | null): Verified {
   const notes = form(() => strict(bundle, ['keys', 'statement']));
   const keys = readKeys(verifiedText(notes.keys, checked(root)));
   const statement = readStatement(verifiedText(notes.statement, checked(keys.statement)));
-  // The recorder vouches that the outer key is its own: the statement key lies beside the post's.
+  // The recorder confirms that the outer key is its own: the statement key is stored next to the post's keys.
   verifiedText(notes.statement, checked(keys.recorder));
   for (const { from, until } of [keys, statement]) {
     if (today < from || today > until) throw new BadStatement('not-in-force');
@@ -44,7 +47,7 @@ function checked(text: string): NoteKey {
   return form(() => noteKey(text));
 }
 
-/** Errors of notes are errors of the statement that they belong to. */
+/** Converts errors of notes into errors of the statement. */
 function verifiedText(note: unknown, key: NoteKey): string {
   try {
     return signedText(note, key);
@@ -85,7 +88,7 @@ function readStatement(text: string): Verified['statement'] {
   return statement;
 }
 
-/** `label value` lines, read strictly in order. */
+/** Lines of the form `label value`, read strictly in order. */
 class Lines {
   private readonly lines: string[];
 
@@ -144,7 +147,7 @@ function checkSpan(from: string, until: string, days: number): void {
   if (span > days) throw new BadStatement('too-long');
 }
 
-/** Whatever goes wrong inside is a wrong form, unless it already has a code. */
+/** Any error inside is an error of form, unless it has a code already. */
 function form<T>(read: () => T): T {
   try {
     return read();

@@ -1,4 +1,4 @@
-// Sending an enclosure: sealed as it goes, part by part, with pause and retry.
+// Uploading an enclosure: sealed while it is sent, part by part, with pause and retry.
 import { announceEnclosure, ApiError, putPart } from '../shared/api';
 import { fromHex } from './bytes';
 import { partsOf, sealedParts } from './enclosure';
@@ -7,14 +7,14 @@ import type { Attachment, EnclosureKey } from './enclosure';
 export interface Progress {
   done: number;
   total: number;
-  /** Set while the upload waits: for the connection, or for the person. */
+  /** Set while the upload waits for the connection, for the portal, or for the person. */
   waiting: 'paused' | 'network' | 'busy' | null;
 }
 
-/** Tries before the person is asked: over a bad line the second one usually works. */
+/** Attempts before the person is asked; on a bad connection the second one usually succeeds. */
 const QUICK_TRIES = 3;
 
-/** One enclosure on its way. Only one part is ever in memory. */
+/** The upload of one enclosure. Only one part is in memory at a time. */
 export class Upload {
   private paused = false;
   private wake: (() => void) | null = null;
@@ -49,7 +49,7 @@ export class Upload {
     }
   }
 
-  /** Repeats a step until it succeeds or the portal says that it never will. */
+  /** Repeats a step until it succeeds or the portal refuses it finally. */
   private async persist(done: number, total: number, step: () => Promise<unknown>): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       if (this.paused) await this.wait({ done, total, waiting: 'paused' });

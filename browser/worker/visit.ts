@@ -1,4 +1,4 @@
-// A visit: the one request that every text action is, of one fixed size, answered by one slot.
+// A visit: the one request of every text action, of one fixed size, answered with one slot.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concat, random, toBase64, toHex, utf8 } from './bytes';
 import { beijingDay } from '../shared/day';
@@ -7,7 +7,7 @@ import { AGE_HEADER, pad, seal, sign } from './seal';
 import type { Verified } from './statement';
 
 export const MAGIC = utf8('qingniao/visit/v1\n');
-/** Bytes before sealing; `docs/formats/README.md` has the reasons. */
+/** Sizes in bytes before sealing; `docs/formats/README.md` has the reasons. */
 export const LETTER = 64 * 1024;
 export const OUTER_HEADER = 2560;
 export const SLOT = 32 * 1024;
@@ -45,7 +45,7 @@ export type Body =
   | { kind: 'claim'; choice: Choice; text: string }
   | { kind: 'cover' };
 
-/** What a reporter does about an award. */
+/** A reporter's choice about an award. */
 export type Choice =
   | { choice: 'note'; offer_number: number; note: string }
   | { choice: 'open' | 'refuse' | 'reconsider'; offer_number: number };
@@ -55,13 +55,16 @@ export interface Draft {
   sequence: number;
   previous: string | null;
   enclosure: { seed: string; size: number } | null;
-  /** Who the reporter is, by own choice, with a report; null seals a dummy of the same size. Or whom to pay. */
+  /**
+   * With a report, the reporter's identity if given; with a choice of open payment, the payee. Null seals a dummy of
+   * equal size.
+   */
   identity: { name: string; contact: string; account?: string } | null;
 }
 
 export interface SealedVisit {
   request: Uint8Array;
-  /** SHA-256 of the sealed letter: how slot and enclosure know it. */
+  /** SHA-256 of the sealed letter, by which slot and enclosure refer to it. */
   digest: string;
 }
 
@@ -113,7 +116,10 @@ async function sealIdentity(reporter: Reporter, draft: Draft, keys: Verified): P
   return toBase64(await seal(keys.keys.custodian, envelope));
 }
 
-/** What the portal keeps if the mailbox is new, so that one who returns at once learns what became of the letter. */
+/**
+ * The slot that the portal stores if the mailbox is new, so that a reporter who returns at once sees that the letter
+ * arrived.
+ */
 async function sealFirstSlot(reporter: Reporter, cover: boolean, digest: string, now: number): Promise<Uint8Array> {
   const slot = {
     kind: 'first',

@@ -1,4 +1,4 @@
-//! Writes `vectors/calculator.json`, which the calculator in the page must reproduce: amount, lines and all.
+//! Writes `vectors/calculator.json`: the amounts and explanation lines that the page's calculator must reproduce.
 
 use casework::reports::Category;
 use casework::rewards::{Facts, award};
@@ -9,7 +9,7 @@ use serde_json::json;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sets = RuleSets::parse(BUILT_IN)?;
     let policy = &sets.newest().ok_or("no rules")?.policy;
-    // JavaScript counts exactly up to 2^53 - 1; the page refuses more.
+    // JavaScript integers are exact up to 2^53 - 1; the page refuses larger fines.
     let fines = [0, 1, 19, 20, 1_999, 123_456_789, 199_999_999, 200_000_000, 200_000_001, 200_000_020, (1 << 53) - 1];
     let mut cases = Vec::new();
     for fine in fines {

@@ -1,9 +1,9 @@
-//! The rules, without I/O: how reports, cases and claims are handled and by when, what a reward comes to, and which
-//! figures may be shown.
+//! The rules, without I/O: how reports, cases and claims are handled and
+//! by when, how a reward is computed, and which figures may be shown.
 //!
-//! Everything here returns codes and numbers; the pages put them into words. There is no clock and no file: rule sets
-//! come in as text. Reports, cases and claims are event-sourced: what was done is stored as entries, and the state is
-//! what its entries, replayed in order, lead to.
+//! Functions return codes and numbers; the pages put them into words. There is no clock and no file access: rule sets
+//! are passed in as text. Reports, cases and claims are event-sourced: every action is stored as an entry, and the
+//! state is computed by replaying the entries in order.
 
 pub mod cases;
 pub mod figures;

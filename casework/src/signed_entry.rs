@@ -1,37 +1,36 @@
-//! What all entries have: who made them and when, and what their texts may be.
+//! What all entries have in common: account, day, and the limits of their texts.
 
 use model::Day;
 
-/// Characters of one text in an entry: a page and a half, so that entries stay short enough to
-/// read and to seal.
+/// Most characters of one text in an entry: a page and a half, so that entries stay short enough to read and to seal.
 pub const TEXT: usize = 2000;
 
-/// Characters of a text that stands in one line: a name, an address.
+/// Most characters of a one-line text, such as a name or an address.
 pub const LINE: usize = 200;
 
-/// Something that was entered.
+/// An entry with its account and day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedEntry<T> {
-    /// The account that did it.
+    /// The account that made it.
     pub by: String,
-    /// The day, Asia/Shanghai.
+    /// The day of the entry, in Asia/Shanghai.
     pub on: Day,
-    /// What.
+    /// The content of the entry.
     pub what: T,
 }
 
 /// Why a text is refused. Names the field by its code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadText {
-    /// It must say something.
+    /// A required text is empty.
     #[error("{0} is empty")]
     Empty(&'static str),
-    /// Longer than so many characters.
+    /// The text is longer than this many characters.
     #[error("{0} is too long")]
     TooLong(&'static str, usize),
 }
 
-/// Checks texts that must be there.
+/// Checks required texts: not empty, at most `TEXT` characters.
 pub(crate) fn filled(texts: &[(&'static str, &str)]) -> Result<(), BadText> {
     for (name, text) in texts {
         if text.trim().is_empty() {
@@ -41,12 +40,12 @@ pub(crate) fn filled(texts: &[(&'static str, &str)]) -> Result<(), BadText> {
     short(texts)
 }
 
-/// Checks texts that may be empty.
+/// Checks texts that may be empty: at most `TEXT` characters.
 pub(crate) fn short(texts: &[(&'static str, &str)]) -> Result<(), BadText> {
     within(texts, TEXT)
 }
 
-/// Checks texts of one line, which may be empty.
+/// Checks one-line texts, which may be empty: at most `LINE` characters.
 pub(crate) fn line(texts: &[(&'static str, &str)]) -> Result<(), BadText> {
     within(texts, LINE)
 }

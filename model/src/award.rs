@@ -1,18 +1,18 @@
-//! An award with its worked explanation, as codes and numbers: the sites put it into words, in
-//! the console for officers, in the browser for the reporter.
+//! An award with its worked explanation, as codes and numbers. The sites put
+//! it into words: the console for officers, the browser for the reporter.
 
 use serde::{Deserialize, Serialize};
 
-/// What a reporter is due, and how it was reached. Amounts are in fen and never above
-/// 9,007,199,254,740,991, which every reader of JSON keeps exactly.
+/// The amount due to a reporter, and how it was reached. Amounts are in fen and never above 9,007,199,254,740,991,
+/// which every reader of JSON keeps exactly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Award {
     /// The document whose rules were applied.
     pub policy: String,
-    /// The steps, in order.
+    /// The steps of the explanation, in order.
     pub lines: Vec<Line>,
-    /// What is due.
+    /// The amount that is due.
     pub due_fen: i64,
 }
 
@@ -20,61 +20,60 @@ pub struct Award {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "line", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Line {
-    /// The fine and its share, rounded down to the fen.
+    /// The fine and its share, rounded as the rules say.
     Share {
-        /// The fine.
+        /// The fine that counts.
         fine_fen: i64,
-        /// 500 are 5 %.
+        /// The rate in basis points: 500 is 5 %.
         basis_points: u32,
-        /// What that makes.
+        /// The share of the fine.
         share_fen: i64,
     },
-    /// The share is more than the rules pay at most.
+    /// The amount exceeds the cap of the rules.
     Capped {
-        /// The most.
+        /// The highest ordinary reward.
         cap_fen: i64,
     },
-    /// There was no fine, so its share is nothing.
+    /// There was no fine, so its share is zero.
     NoFine {},
     /// The rules exclude this reporter.
     Excluded {
-        /// The exclusion's code.
+        /// Code of the exclusion.
         exclusion: String,
     },
-    /// Several decisions: which fine counts.
+    /// There were several decisions; says which fine counts.
     Several {
-        /// The fines, highest first.
+        /// All fines, highest first.
         fines_fen: Vec<i64>,
-        /// Whether their sum counts, else the highest.
+        /// Whether their sum counts; otherwise the highest does.
         summed: bool,
         /// The fine that counts.
         fine_fen: i64,
     },
-    /// Something that the rules add to the share.
+    /// An addition to the share by the rules.
     AddOn {
-        /// What happened: a code of the rules.
+        /// Code of the event, from the rules.
         event: String,
-        /// What it adds.
+        /// The amount that it adds.
         amount_fen: i64,
     },
     /// These rules do not reward this kind of violation.
     NotRewarded {
-        /// Category code.
+        /// Code of the category.
         category: String,
     },
-    /// Several reported the same on the same day: the amount is divided equally, the odd fen going to
-    /// who came first.
+    /// Several reported the same fact on the same day. The amount is divided equally; odd fen go to the first.
     Joint {
-        /// How many share it.
+        /// Number of reporters who share it.
         reporters: u32,
         /// This reporter's place among them, from 1.
         place: u32,
-        /// This reporter's share.
+        /// The share of this reporter.
         share_fen: i64,
     },
-    /// An exceptionally grave case: this was decided instead.
+    /// An amount decided for an exceptionally grave case, instead of the ordinary one.
     Special {
-        /// The amount.
+        /// The amount of the award before it is divided.
         amount_fen: i64,
     },
 }

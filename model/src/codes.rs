@@ -1,7 +1,7 @@
-//! Codes: what letters, tables, the log, policy files and addresses hold instead of words.
+//! Codes, used instead of words in letters, tables, the log, policy files and addresses.
 
-/// Declares an enum of codes, spelled once for strum and serde: `ALL` in the order of declaration (the order in which
-/// a form lists them), `code()` for the stable code, `of_code()` for the way back. JSON holds the code too. The calling
+/// Declares an enum of codes, spelled once for strum and serde: `ALL` in the order of declaration (the order in which a
+/// form lists them), `code()` for the stable code, `of_code()` for the reverse. JSON holds the code too. The calling
 /// crate depends on `serde` and `strum`.
 #[macro_export]
 macro_rules! codes {
@@ -16,13 +16,13 @@ macro_rules! codes {
             /// Every value, in the order of declaration.
             pub const ALL: &[Self] = <Self as strum::VariantArray>::VARIANTS;
 
-            /// The stable code.
+            /// The stable code of the value.
             #[must_use]
             pub fn code(self) -> &'static str {
                 self.into()
             }
 
-            /// The value of a code; none for a code that is not one of these.
+            /// The value with this code; `None` for an unknown code.
             #[must_use]
             pub fn of_code(code: &str) -> Option<Self> {
                 code.parse().ok()

@@ -1,4 +1,4 @@
-//! Civil days: the finest clock that the portal and everything sealed may hold.
+//! Civil days: the finest unit of time that the portal and everything sealed may hold.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,13 +15,13 @@ pub const BEIJING: TimeZone = TimeZone::fixed(tz::offset(8));
 #[serde(try_from = "String", into = "String")]
 pub struct Day(jiff::civil::Date);
 
-/// The text was not a day in the form `2026-11-23`.
+/// The text is not a day in the form `2026-11-23`.
 #[derive(Debug, thiserror::Error)]
 #[error("a day is written like 2026-11-23")]
 pub struct NotADay;
 
 impl Day {
-    /// The day of a moment.
+    /// The day of a moment, in Asia/Shanghai.
     #[must_use]
     pub fn of(moment: Timestamp) -> Self {
         Self(moment.to_zoned(BEIJING).date())
@@ -41,32 +41,32 @@ impl Day {
 }
 
 impl Day {
-    /// The day of the week, Monday is 1 and Sunday 7.
+    /// The day of the week: Monday is 1, Sunday is 7.
     #[must_use]
     pub fn weekday(self) -> u8 {
         self.0.weekday().to_monday_one_offset().unsigned_abs()
     }
 
-    /// The calendar year.
+    /// The year of the day.
     #[must_use]
     pub fn year(self) -> u16 {
         self.0.year().unsigned_abs()
     }
 
-    /// The quarter of its year, 1 to 4.
+    /// The quarter of the year, 1 to 4.
     #[must_use]
     pub fn quarter(self) -> u8 {
         (self.0.month().unsigned_abs() - 1) / 3 + 1
     }
 
-    /// The first and the last day of a year, 0 to 9999; none for a later one.
+    /// The first and the last day of a year, 0 to 9999; `None` for a later one.
     #[must_use]
     pub fn bounds_of_year(year: u16) -> Option<(Self, Self)> {
         let day = |month, day| jiff::civil::Date::new(i16::try_from(year).ok()?, month, day).ok().map(Self);
         day(1, 1).zip(day(12, 31))
     }
 
-    /// Days from an earlier day to this one; negative when it is later.
+    /// Days from `earlier` to this day; negative if `earlier` is later.
     #[must_use]
     pub fn days_since(self, earlier: Self) -> i32 {
         self.0.duration_since(earlier.0).as_hours().div_euclid(24).try_into().unwrap_or(i32::MAX)
@@ -89,7 +89,7 @@ impl FromStr for Day {
     type Err = NotADay;
 
     fn from_str(text: &str) -> Result<Self, NotADay> {
-        // The library also reads other ISO 8601 forms; one day has one spelling here.
+        // The library also accepts other ISO 8601 forms; here a day has only one spelling.
         if text.len() != 10 {
             return Err(NotADay);
         }

@@ -12,13 +12,13 @@ macro_rules! hex_id {
         pub struct $name([u8; $size]);
 
         impl $name {
-            /// The raw bytes.
+            /// The raw bytes of the id.
             #[must_use]
             pub fn as_bytes(&self) -> &[u8; $size] {
                 &self.0
             }
 
-            /// Lower-case hexadecimal.
+            /// The id in lower-case hexadecimal.
             #[must_use]
             pub fn to_hex(&self) -> String {
                 hex::encode(self.0)
@@ -35,7 +35,7 @@ macro_rules! hex_id {
             type Err = $crate::BadId;
 
             fn from_str(text: &str) -> Result<Self, $crate::BadId> {
-                // One spelling only: an id is compared as text in other languages.
+                // Only one spelling, because other languages compare ids as text.
                 if text.bytes().any(|b| b.is_ascii_uppercase()) {
                     return Err($crate::BadId);
                 }
@@ -59,7 +59,7 @@ macro_rules! hex_id {
             }
         }
 
-        /// Says only which kind of id it is: ids of mailboxes and letters do not belong in logs.
+        /// Prints only the kind of the id: ids of mailboxes and letters do not belong in logs.
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(concat!(stringify!($name), "(..)"))
@@ -68,22 +68,22 @@ macro_rules! hex_id {
     };
 }
 
-/// An id was not lower-case hexadecimal of its length.
+/// The text is not lower-case hexadecimal of the id's length.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an id is lower-case hexadecimal of a fixed length")]
 pub struct BadId;
 
 hex_id!(
-    /// SHA-256 of anything but a sealed letter: an entry, an order, a rule set, a file.
+    /// SHA-256 of anything except a sealed letter: an entry, an order, a rule set, a file.
     Digest, 32
 );
 hex_id!(
-    /// SHA-256 of a sealed letter: what the slot, the recorder and the enclosure know it by.
+    /// SHA-256 of a sealed letter, by which slot, recorder and enclosure refer to it.
     LetterDigest, 32
 );
 
 impl Digest {
-    /// The digest of these bytes.
+    /// Computes the digest of these bytes.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
@@ -91,7 +91,7 @@ impl Digest {
 }
 
 impl LetterDigest {
-    /// The digest of a sealed letter's bytes.
+    /// Computes the digest of a sealed letter's bytes.
     #[must_use]
     pub fn of(sealed: &[u8]) -> Self {
         Self(Sha256::digest(sealed).into())

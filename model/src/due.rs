@@ -1,19 +1,19 @@
-//! Until when a reporter is owed what.
+//! The post's deadlines towards a reporter.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Day;
 
-/// The last days for what the post owes every reporter, by the rules of the day of receipt.
+/// The last days for the post's duties towards a reporter, by the rules of the day of receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Due {
-    /// The receipt is acknowledged.
+    /// The last day to acknowledge the receipt.
     pub acknowledge: Day,
-    /// An officer writes in person.
+    /// The last day for a personal reply by an officer.
     pub written_reply: Day,
-    /// The reporter hears how it goes.
+    /// The last day for feedback on the progress.
     pub feedback: Day,
-    /// The reporter hears what came of it.
+    /// The last day for the answer with the outcome.
     pub answer: Day,
 }

@@ -1,7 +1,7 @@
-//! Words that all crates share: days, roles and purposes, money, awards, digests, and the codes that stand
-//! in letters, tables, the log and addresses.
+//! Types that all crates share: days, roles and purposes, money, awards, digests, and the codes used in letters,
+//! tables, the log and addresses.
 //!
-//! No keys, no ciphers, no I/O: a crate that needs only these words (the rules in `casework`) links nothing else.
+//! No keys, no ciphers, no I/O: a crate that needs only these types (the rules in `casework`) links nothing else.
 
 mod award;
 mod codes;

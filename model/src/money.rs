@@ -2,34 +2,34 @@
 
 use std::fmt;
 
-/// An amount in fen; 100 fen are a yuan.
+/// An amount in fen; 100 fen are one yuan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct Fen(pub i64);
 
-/// The amount does not fit into 64 bits.
+/// The amount is too large to compute with, or to be exact for every reader of JSON.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the amount is too large to compute with")]
 pub struct Overflow;
 
-/// The text is no amount of yuan.
+/// Why a text is not an amount of yuan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotYuan {
     /// Not digits with at most two decimals.
     #[error("an amount is written like 1234567.89")]
     Form,
-    /// Above [`Fen::MOST`].
+    /// The amount is above [`Fen::MOST`].
     #[error("the amount is absurdly large")]
     TooLarge,
 }
 
 impl Fen {
-    /// The most that may be entered, 2^53 - 1: every reader of JSON keeps it exactly, and it is
-    /// more than all money there is.
+    /// The largest amount that may be entered, 2^53 - 1 fen: every
+    /// reader of JSON keeps it exactly, and no real amount reaches it.
     pub const MOST: Self = Self((1 << 53) - 1);
 
-    /// Reads yuan with at most two decimals, as people type them: full-width digits, a sign of the
-    /// currency at an end and separators between groups of three are forgiven, nothing else is.
+    /// Reads yuan with at most two decimals, as people type them. Full-width digits, a currency sign at either end and
+    /// separators between groups of three are accepted; nothing else is.
     pub fn of_yuan(typed: &str) -> Result<Self, NotYuan> {
         let plain: String = typed.trim().chars().map(half_width).collect();
         let plain = plain.strip_prefix('¥').unwrap_or(&plain);
@@ -63,8 +63,8 @@ impl Fen {
         self.0.checked_add(more.0).map(Self).ok_or(Overflow)
     }
 
-    /// The share of the one at `place`, from 1, among `among` who share equally: the shares add up to
-    /// the fen, the odd ones going to the first places. None for a place that there is not.
+    /// The share at `place`, from 1, among `among` equal shares. The shares add up to the fen; odd fen go to the first
+    /// places. `None` for a place that does not exist, or a negative amount.
     #[must_use]
     pub fn divided(self, among: u32, place: u32) -> Option<Self> {
         if place == 0 || place > among || self.0 < 0 {
@@ -75,7 +75,6 @@ impl Fen {
     }
 }
 
-/// A typed character as half-width.
 fn half_width(typed: char) -> char {
     match typed {
         '，' => ',',

@@ -1,13 +1,13 @@
-//! Why something of a report was opened.
+//! The purposes for which something of a report is opened.
 
 crate::codes! {
-    /// Why a letter was opened. Codes, not free text: free text would leak content to auditors.
+    /// Why a letter was opened. Codes, not free text, because free text would leak content to auditors.
     Purpose {
-        /// To learn which new letters say something at all; looking is a letter too.
+        /// To find the new letters that have content; a visit that only checks the mailbox sends a letter too.
         Sort = "sort",
         /// To judge what is reported.
         Review = "review",
-        /// To check it.
+        /// To check what is reported.
         Verify = "verify",
         /// To write an answer.
         Answer = "answer",

@@ -1,21 +1,21 @@
-//! Roles of the people of a post.
+//! Roles of the people of an installation.
 
 crate::codes! {
-    /// What a person of an installation may do.
+    /// The role of a person, which decides what they may do.
     Role {
         /// Reads reports of the post and answers them.
         Officer = "officer",
-        /// Holds the second key of identity envelopes.
+        /// Opens identity envelopes, with a key that nobody else has.
         Custodian = "custodian",
-        /// Approves rewards.
+        /// Approves rewards, and signs cases off.
         Approver = "approver",
-        /// Handles cases.
+        /// Handles the cases of its unit.
         CaseUnit = "case-unit",
-        /// Pays.
+        /// Pays the orders for rewards.
         Finance = "finance",
         /// Reads the access log and confirms keys.
         Auditor = "auditor",
-        /// Keeps accounts.
+        /// Manages the accounts of people.
         Administrator = "administrator",
     }
 }

@@ -1,43 +1,43 @@
-//! Codes of the steps of handling. The console seals the steps; the log, and so the recorder, holds their codes alone.
+//! Codes of the steps of handling. The console seals the steps; the log, and so the recorder, holds only their codes.
 
 crate::codes! {
     /// The kind of a step of handling a report.
     StepCode {
-        /// An officer entered it for somebody who called, wrote or came.
+        /// An officer entered the report for somebody who called, wrote or came.
         Entered = "entered",
-        /// A second officer confirmed that it came so.
+        /// A second officer confirmed that the report came in this way.
         Vouched = "vouched",
-        /// Who handles it.
+        /// The report was given to an officer.
         Given = "given",
         /// Not a matter of this authority.
         NotOurs = "not-ours",
-        /// Known before.
+        /// The matter was known before.
         Known = "known",
-        /// Tells of what an earlier report told of.
+        /// Reports the same matter as an earlier report.
         Joined = "joined",
-        /// The same, kept with the earlier report.
+        /// A later report on the same matter, recorded with the earlier report.
         Merged = "merged",
-        /// That later report does not tell of this after all.
+        /// The later report turned out to concern another matter.
         Parted = "parted",
-        /// Too little to be checked.
+        /// Contains too little to be checked.
         NotEffective = "not-effective",
-        /// To be checked.
+        /// The report is to be checked.
         Verify = "verify",
-        /// Checked, and not found.
+        /// Checked, and nothing was found.
         NotConfirmed = "not-confirmed",
         /// Checked and found: minor, and by law without a penalty.
         Minor = "minor",
-        /// A fact sheet is written, for another officer to look at.
+        /// A fact sheet was written, for another officer to review.
         Drafted = "drafted",
-        /// The other officer asks for another sheet.
+        /// The reviewing officer asks for another sheet.
         Redraft = "redraft",
-        /// The fact sheet crossed.
+        /// The fact sheet crossed to the case side.
         Crossed = "crossed",
-        /// Its case was opened.
+        /// The case of the fact sheet was opened.
         Confirmed = "confirmed",
         /// A reward was proposed.
         Proposed = "proposed",
-        /// An earlier decision was wrong: everything is open again.
+        /// An earlier decision was wrong; the handling starts anew.
         Reconsidered = "reconsidered",
     }
 }
@@ -58,7 +58,7 @@ impl StepCode {
         )
     }
 
-    /// Whether it judges nothing: taken after the end it neither opens the report again nor decides it.
+    /// Whether it judges nothing. Taken after the end, it neither reopens the report nor decides it.
     #[must_use]
     pub fn is_beside(self) -> bool {
         matches!(self, Self::Entered | Self::Vouched | Self::Given | Self::Merged | Self::Parted)

@@ -275,7 +275,7 @@ fn slots(roles: &Roles, reporter: &Reporter, keys: &VerifiedStatement, today: Da
     }))
 }
 
-/// A log of three entries, of which the second is what the list's first record tells of.
+/// A log of three entries. The second is the one behind the list's first record.
 fn witnessed(roles: &Roles, list: &AccessList) -> Result<Witnessed, Box<dyn Error>> {
     let record = list.records[0];
     let half = entry_half("what only the log's readers see", &[13; 32]);
@@ -289,7 +289,7 @@ fn witnessed(roles: &Roles, list: &AccessList) -> Result<Witnessed, Box<dyn Erro
     Ok(Witnessed { checkpoint: roles.witness.cosign(&note, 1_795_000_000)?, proofs: vec![proof] })
 }
 
-/// One with every line that can stand together.
+/// An award with all the lines that can occur together.
 fn special_award() -> Award {
     let share = Line::Share { fine_fen: 9_007_199_254_740_991, basis_points: 500, share_fen: 450_359_962_737_049 };
     let lines = vec![

@@ -16,34 +16,34 @@ use zeroize::{Zeroize as _, ZeroizeOnDrop, Zeroizing};
 
 const HRP: &str = "age-secret-key-pq-";
 
-/// A hybrid private key, kept as its 32-byte seed. No `Debug`, cleared on drop.
+/// A hybrid private key, held as its 32-byte seed. No `Debug`, cleared on drop.
 #[derive(zeroize::Zeroize, ZeroizeOnDrop)]
 pub struct HybridIdentity([u8; 32]);
 
-/// Why a sealed file does not open. Says nothing of keys or content.
+/// Why a sealed file does not open. Holds nothing of keys or content.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The text is no `AGE-SECRET-KEY-PQ-1…`.
+    /// The text is not an `AGE-SECRET-KEY-PQ-1…`.
     #[error("not a hybrid post-quantum identity (AGE-SECRET-KEY-PQ-1…)")]
     BadIdentity,
-    /// Not sealed by exactly one hybrid stanza to this key, or altered since.
+    /// Not sealed to this key by exactly one hybrid stanza, or altered since.
     #[error("the file does not open with this key")]
     Refused(#[source] age::DecryptError),
     /// The ciphertext is cut short or altered, or reading failed.
     #[error("the sealed stream is broken")]
     Broken(#[source] io::Error),
-    /// The system's random generator failed.
+    /// The operating system's random generator failed.
     #[error(transparent)]
     Random(#[from] NoRandomness),
 }
 
 impl HybridIdentity {
-    /// A fresh identity from the operating system's random generator.
+    /// Makes a fresh identity from the operating system's random generator.
     pub fn generate() -> Result<Self, OpenError> {
         Ok(Self::from_seed(&*random::secret()?))
     }
 
-    /// The identity of a seed.
+    /// The identity of a 32-byte seed.
     #[must_use]
     pub fn from_seed(seed: &[u8; 32]) -> Self {
         Self(*seed)
@@ -71,7 +71,7 @@ impl HybridIdentity {
         upper
     }
 
-    /// The public half.
+    /// The public half, to which files are sealed.
     #[must_use]
     pub fn recipient(&self) -> HybridRecipient {
         let public = XWing::sk_to_pk(&self.private_key());
@@ -87,8 +87,8 @@ impl HybridIdentity {
         Ok(plain)
     }
 
-    /// Opens a stream; every chunk is authenticated before it is given out, and the end is
-    /// an error if the stream was cut.
+    /// Opens a stream. Every chunk is authenticated before it is
+    /// returned; a stream that was cut short ends in an error.
     pub fn open_stream<R: Read>(&self, sealed: R) -> Result<impl Read + use<R>, OpenError> {
         let decryptor = age::Decryptor::new(sealed).map_err(OpenError::Refused)?;
         decryptor.decrypt(std::iter::once(self as &dyn age::Identity)).map_err(OpenError::Refused)
@@ -132,10 +132,10 @@ impl HybridIdentity {
     }
 }
 
-/// Whether the X25519 half (the last 32 bytes) is a point of full order. age refuses others:
-/// with them that half's secret would be zero whatever the key.
+/// Whether the X25519 half (the last 32 bytes) is a point of full order. age refuses others: with them the secret of
+/// that half would be zero for every key.
 fn is_contributory(encapsulated: &[u8]) -> bool {
-    // Any clamped scalar sends exactly the points of low order to zero.
+    // Any clamped scalar maps exactly the points of low order to zero.
     let any_scalar = [0x40; 32];
     encapsulated.last_chunk::<32>().is_some_and(|point| x25519_dalek::x25519(any_scalar, *point) != [0; 32])
 }
@@ -145,7 +145,7 @@ impl age::Identity for HybridIdentity {
         (stanza.tag == TAG).then(|| self.unwrap(stanza))
     }
 
-    /// One stanza and no more: a file that another key opens too is not sealed to us alone.
+    /// Exactly one stanza: a file that another key opens too is not sealed to this key alone.
     fn unwrap_stanzas(&self, stanzas: &[Stanza]) -> Option<Result<FileKey, age::DecryptError>> {
         match stanzas {
             [stanza] => self.unwrap_stanza(stanza),

@@ -1,5 +1,5 @@
-//! Folders of private keys: readable by their owner only, never overwritten. Recorder, post and
-//! root keep theirs in the same way.
+//! Folders of private keys: readable by their owner only, never
+//! overwritten. Root, recorder, witness and console use them.
 
 use std::fs;
 use std::io::Write as _;
@@ -10,13 +10,13 @@ use zeroize::Zeroizing;
 
 use crate::{HybridIdentity, NoteSigningKey, WitnessSigningKey};
 
-/// A folder of private keys.
+/// A folder of private keys, one file for each.
 pub struct KeyFolder(PathBuf);
 
 /// Why keys cannot be made or used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFolderError {
-    /// There is a key of this name; whoever lost another one must not lose this too.
+    /// A key of this name exists. It is not replaced, because its loss could not be undone.
     #[error("{0} exists already; keys are never replaced")]
     Exists(String),
     /// There is no key of this name.
@@ -25,50 +25,50 @@ pub enum KeyFolderError {
     /// Reading or writing failed.
     #[error("{0} cannot be read or written")]
     Io(String, #[source] std::io::Error),
-    /// A file holds no hybrid key, or none could be made.
+    /// A file does not contain a hybrid key, or none could be made.
     #[error("a hybrid key is refused")]
     Hybrid(#[from] crate::identity::OpenError),
-    /// A file holds no signing key, or none could be made.
+    /// A file does not contain a signing key, or none could be made.
     #[error("a signing key is refused")]
     Signing(#[from] crate::note_key::NoteKeyError),
 }
 
 impl KeyFolder {
-    /// A folder for new keys, made if missing.
+    /// A folder for new keys, created with mode 0700 if it is missing.
     pub fn create(path: &Path) -> Result<Self, KeyFolderError> {
         let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
         made.map_err(|error| KeyFolderError::Io(path.display().to_string(), error))?;
         Ok(Self(path.to_owned()))
     }
 
-    /// A folder that holds keys.
+    /// A folder that already holds keys.
     #[must_use]
     pub fn open(path: &Path) -> Self {
         Self(path.to_owned())
     }
 
-    /// Makes a signing key under a name such as `tiantai.example/root`.
+    /// Makes and stores a signing key under a name such as `tiantai.example/root`.
     pub fn new_signing(&self, file: &str, name: &str) -> Result<NoteSigningKey, KeyFolderError> {
         let key = NoteSigningKey::generate(name)?;
         self.write(file, &key.to_text())?;
         Ok(key)
     }
 
-    /// Makes a witness's key under a name such as `auditor.example/witness`.
+    /// Makes and stores a witness's key under a name such as `auditor.example/witness`.
     pub fn new_witness(&self, file: &str, name: &str) -> Result<WitnessSigningKey, KeyFolderError> {
         let key = WitnessSigningKey::generate(name)?;
         self.write(file, &key.to_text())?;
         Ok(key)
     }
 
-    /// Makes a hybrid key.
+    /// Makes and stores a hybrid key.
     pub fn new_hybrid(&self, file: &str) -> Result<HybridIdentity, KeyFolderError> {
         let key = HybridIdentity::generate()?;
         self.keep_hybrid(file, &key)?;
         Ok(key)
     }
 
-    /// Keeps a hybrid key whose file is named after it.
+    /// Stores a hybrid key that exists already, because its file is named after it.
     pub fn keep_hybrid(&self, file: &str, key: &HybridIdentity) -> Result<(), KeyFolderError> {
         self.write(file, &key.to_text())
     }
@@ -78,11 +78,11 @@ impl KeyFolder {
         Ok(NoteSigningKey::parse(&self.read(file)?)?)
     }
 
-    /// Reads a signing key, or makes it: for keys that a program needs and nobody is told of.
+    /// Reads a signing key, or makes it if it is missing: for keys that a program needs without any setup.
     pub fn signing_or_new(&self, file: &str, name: &str) -> Result<NoteSigningKey, KeyFolderError> {
         match self.signing(file) {
             Err(KeyFolderError::Missing(_)) => match self.new_signing(file, name) {
-                // Another command made it a moment ago.
+                // Another process has just made it.
                 Err(KeyFolderError::Exists(_)) => self.signing(file),
                 made => made,
             },
@@ -90,7 +90,7 @@ impl KeyFolder {
         }
     }
 
-    /// Reads a witness's key.
+    /// Reads a witness's signing key.
     pub fn witness(&self, file: &str) -> Result<WitnessSigningKey, KeyFolderError> {
         Ok(WitnessSigningKey::parse(&self.read(file)?)?)
     }
@@ -120,7 +120,7 @@ impl KeyFolder {
         let mut opened = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(failed)?;
         opened.write_all(text.as_bytes()).and_then(|()| opened.write_all(b"\n")).map_err(failed)?;
         opened.sync_all().map_err(failed)?;
-        // The name too must survive a power cut.
+        // The file's name must survive a power cut too.
         fs::File::open(&self.0).and_then(|folder| folder.sync_all()).map_err(failed)
     }
 }

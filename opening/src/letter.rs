@@ -1,4 +1,4 @@
-//! Opening letters: the recorder takes the outer layer off, the post the inner one.
+//! Opening letters: the recorder removes the outer layer, the post the inner one.
 
 use crypto::letters::letter::{BadLetter, LETTER, Letter};
 use crypto::letters::mailbox::MailboxId;
@@ -8,16 +8,16 @@ use crypto::sealing::padded::BadMessage;
 
 use crate::identity::{HybridIdentity, OpenError};
 
-/// Why a letter is "unreadable".
+/// Why a letter counts as unreadable.
 #[derive(Debug, thiserror::Error)]
 pub enum LetterError {
-    /// Not sealed to this key, or altered.
+    /// It is not sealed to this key, or was altered.
     #[error("it does not open")]
     Open(#[from] OpenError),
-    /// Opens, but is not of its format.
+    /// It opens, but is not of its format.
     #[error("what is inside is not of its format")]
     Message(#[from] BadMessage),
-    /// Opens, but must be refused.
+    /// It opens, but the letter is refused.
     #[error("the letter is refused")]
     Letter(#[from] BadLetter),
     /// The identity envelope inside is refused.
@@ -25,19 +25,19 @@ pub enum LetterError {
     Envelope(#[from] BadEnvelope),
 }
 
-/// Takes the outer layer off: the header and the inner file, which only the post can open.
+/// Removes the outer layer. Returns the header and the inner file, which only the post can open.
 pub fn open_outer(recorder: &HybridIdentity, sealed: &[u8]) -> Result<(Header, Vec<u8>), LetterError> {
     Ok(outer::split(recorder.open(sealed, outer::PLAIN)?)?)
 }
 
-/// Opens the inner file and refuses a letter that is not the one its outside announced.
+/// Opens the inner file. Refuses a letter that is not the one named in its header.
 pub fn open_inner(post: &HybridIdentity, header: &Header, inner: &[u8]) -> Result<Letter, LetterError> {
     let letter = Letter::read(&post.open(inner, LETTER)?)?;
     header.admits(&letter)?;
     Ok(letter)
 }
 
-/// Opens an identity envelope that must belong to the mailbox it was asked for.
+/// Opens an identity envelope, which must belong to the mailbox that it was requested for.
 pub fn open_identity(
     custodian: &HybridIdentity,
     envelope: &SealedIdentity,

@@ -1,8 +1,7 @@
 //! Private keys and opening.
 //!
-//! A crate of its own because a Cargo feature is no wall: workspace builds unify features. A
-//! test over `cargo metadata` holds that neither the portal nor anything it links depends on
-//! this.
+//! This is a crate of its own because a Cargo feature does not isolate: workspace builds unify features. A test over
+//! `cargo metadata` checks that neither the portal nor anything it links depends on it.
 
 pub mod identity;
 pub mod key_folder;

@@ -1,4 +1,4 @@
-//! Signing keys of signed notes: root, statement, recorder, log, witnesses, vouchers, post.
+//! Signing keys of signed notes, such as those of root, statement, recorder, log and post.
 
 use crypto::keys::note_key::NoteKey;
 use crypto::keys::signature::VerificationKey;
@@ -7,36 +7,36 @@ use random::NoRandomness;
 use signed_note::{Note, StandardSigner};
 use zeroize::Zeroizing;
 
-/// An Ed25519 key with a name, as C2SP writes it. No `Debug`, cleared on drop.
+/// An Ed25519 signing key with a name, in the C2SP form. No `Debug`, cleared on drop.
 pub struct NoteSigningKey {
     name: String,
     key: SigningKey,
 }
 
-/// Why a key cannot be read or a note not be signed.
+/// Why a key cannot be read, or a note cannot be signed.
 #[derive(Debug, thiserror::Error)]
 pub enum NoteKeyError {
-    /// The text is no `PRIVATE+KEY+name+id+base64`.
+    /// The text is not of the form `PRIVATE+KEY+name+id+base64`.
     #[error("not a note signing key (PRIVATE+KEY+name+id+…)")]
     Key,
-    /// A name has no spaces and no plus sign.
+    /// The name is not allowed: it must not have spaces or a plus sign.
     #[error("a key's name has no spaces and no plus sign")]
     Name,
-    /// Notes are text without control characters that ends with a line feed.
+    /// The text is not a note: it must end with a line feed and have no control characters.
     #[error("the text cannot be signed as a note")]
     Text,
-    /// The system's random generator failed.
+    /// The operating system's random generator failed.
     #[error(transparent)]
     Random(#[from] NoRandomness),
 }
 
 impl NoteSigningKey {
-    /// A fresh key from the operating system's random generator.
+    /// Makes a fresh key from the operating system's random generator.
     pub fn generate(name: &str) -> Result<Self, NoteKeyError> {
         Self::from_seed(name, &*random::secret()?)
     }
 
-    /// The key of a seed.
+    /// The key of a 32-byte seed. The name must be one that C2SP allows.
     pub fn from_seed(name: &str, seed: &[u8; 32]) -> Result<Self, NoteKeyError> {
         if !signed_note::is_key_name_valid(name) {
             return Err(NoteKeyError::Name);
@@ -48,7 +48,7 @@ impl NoteSigningKey {
     pub fn parse(text: &str) -> Result<Self, NoteKeyError> {
         use base64::Engine as _;
         let text = text.trim();
-        // The library checks everything, id included, but keeps the key to itself.
+        // The library checks everything, the id included, but does not expose the key.
         StandardSigner::new(text).map_err(|_| NoteKeyError::Key)?;
         let mut fields = text.splitn(5, '+').skip(2);
         let name = fields.next().ok_or(NoteKeyError::Key)?;
@@ -72,7 +72,7 @@ impl NoteSigningKey {
         Zeroizing::new(format!("PRIVATE+KEY+{}+{id}+{}", self.name, *encoded))
     }
 
-    /// The public half.
+    /// The public half, with the name.
     #[must_use]
     pub fn public(&self) -> NoteKey {
         let text = signed_note::new_ed25519_verifier_key(&self.name, &self.key.verifying_key());
@@ -87,7 +87,7 @@ impl NoteSigningKey {
         VerificationKey::of(&self.key)
     }
 
-    /// The bare signing key, for slots.
+    /// The bare signing key, which signs slots.
     #[must_use]
     pub fn signing_key(&self) -> &SigningKey {
         &self.key

@@ -1,6 +1,6 @@
-//! Passwords of people in the house. One Argon2id hash gives two things by HKDF labels: the
-//! verifier that is stored, and the seed of the hybrid identity that the account's keys are
-//! sealed to. Whoever steals the table has neither the password nor a key.
+//! Passwords of an installation's accounts. One Argon2id hash gives two values by HKDF
+//! labels: the verifier, which is stored, and the seed of the hybrid identity to which
+//! the account's keys are sealed. A stolen table holds neither the password nor a key.
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use hkdf::Hkdf;
@@ -11,56 +11,56 @@ use zeroize::Zeroizing;
 
 use crate::identity::{HybridIdentity, OpenError};
 
-/// RFC 9106's second recommendation: 64 MiB, three passes, four lanes. Measured on two cores a
-/// guess costs about a fifth of a second, and a graphics card must bring the memory as well.
+/// RFC 9106's second recommendation: 64 MiB, three passes, four lanes. Measured on two cores, one guess takes about a
+/// fifth of a second; a graphics card needs as much memory for each guess.
 const MEMORY_KIB: u32 = 64 * 1024;
 const PASSES: u32 = 3;
 const LANES: u32 = 4;
-/// Characters that a password has at least; first passwords are generated and have 24.
+/// Fewest characters of a password. First passwords are generated and have 24.
 pub const SHORTEST: usize = 12;
-/// Bytes that are taken at most: more is no password but an attempt to keep the machine busy.
+/// Most bytes of a password. Longer input is only an attempt to keep the machine busy.
 pub const LONGEST: usize = 256;
 
 /// 16 random bytes that make equal passwords differ.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Salt([u8; 16]);
 
-/// What is stored to recognise a password.
+/// The stored value that recognises a password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Verifier([u8; 32]);
 
-/// A typed password in its normal form. No `Debug`, cleared on drop.
+/// A password in its normal form, NFKC. No `Debug`, cleared on drop.
 pub struct Password(Zeroizing<String>);
 
-/// Why a password is not taken.
+/// Why a password is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadPassword {
-    /// Too short to withstand guessing once the table is stolen.
+    /// Shorter than [`SHORTEST`] characters: too easy to guess once the table is stolen.
     #[error("a password has at least {SHORTEST} characters")]
     Short,
-    /// Longer than is taken.
+    /// Longer than [`LONGEST`] bytes.
     #[error("a password has at most {LONGEST} bytes")]
     Long,
 }
 
-/// Hashing failed: no memory for it.
+/// Hashing failed, for example for lack of memory.
 #[derive(Debug, thiserror::Error)]
 #[error("the password could not be hashed")]
 pub struct NotHashed;
 
 impl Salt {
-    /// Fresh from the operating system's random generator.
+    /// A fresh salt from the operating system's random generator.
     pub fn random() -> Result<Self, OpenError> {
         Ok(Self(random::bytes()?))
     }
 
-    /// As stored.
+    /// A salt that was stored.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }
 
-    /// To be stored.
+    /// The bytes to be stored.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 16] {
         &self.0
@@ -68,19 +68,19 @@ impl Salt {
 }
 
 impl Verifier {
-    /// As stored.
+    /// A verifier that was stored.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// To be stored.
+    /// The bytes to be stored.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
-    /// Compares in constant time.
+    /// Compares two verifiers in constant time.
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()
@@ -88,19 +88,19 @@ impl Verifier {
 }
 
 impl Password {
-    /// A password that somebody types to sign in. The same characters typed on another keyboard
-    /// may come as other code points: NFKC makes them one.
+    /// A password typed to sign in, at most [`LONGEST`] bytes. Keyboards may send different code points for the same
+    /// character; NFKC makes them equal.
     pub fn typed(text: &str) -> Result<Self, BadPassword> {
         if text.len() > LONGEST {
             return Err(BadPassword::Long);
         }
-        // Reserved at once, so that growing leaves no copy behind.
+        // Reserved at once, so that reallocation leaves no copy behind.
         let mut normal = Zeroizing::new(String::with_capacity(text.len() * 4));
         normal.extend(text.nfkc());
         Ok(Self(normal))
     }
 
-    /// A password that somebody chooses: long enough.
+    /// A newly chosen password, which must have at least [`SHORTEST`] characters.
     pub fn chosen(text: &str) -> Result<Self, BadPassword> {
         let password = Self::typed(text)?;
         if password.0.chars().count() < SHORTEST { Err(BadPassword::Short) } else { Ok(password) }
@@ -120,14 +120,14 @@ impl Password {
         Ok(Self(text))
     }
 
-    /// The text, to be shown once to whom it belongs.
+    /// The text, to be shown once to the account's owner.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Verifier and slot identity. Takes memory and time on purpose: call it from a blocking
-    /// thread.
+    /// Derives the verifier and the slot identity. This takes
+    /// memory and time on purpose: call it from a blocking thread.
     pub fn derive(&self, salt: &Salt) -> Result<(Verifier, HybridIdentity), NotHashed> {
         let parameters = Params::new(MEMORY_KIB, PASSES, LANES, Some(32)).map_err(|_| NotHashed)?;
         let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters);

@@ -1,5 +1,5 @@
-//! The post's private keys as officers hold them: sealed to each officer's slot, in clear only
-//! inside a signed-in session.
+//! The post's private keys as officers hold them: sealed to each
+//! officer's slot identity, in clear only inside a signed-in session.
 
 use std::io;
 
@@ -10,38 +10,38 @@ use zeroize::Zeroizing;
 use crate::identity::{HybridIdentity, OpenError};
 use crate::note_key::{NoteKeyError, NoteSigningKey};
 
-/// Room for three keys in text; unused bytes are spaces.
+/// Bytes before sealing: room for three keys as text, padded with spaces.
 const PLAIN: usize = 1024;
 
-/// What the post opens and signs with. No `Debug`.
+/// The keys with which the post opens and signs. No `Debug`.
 pub struct PostKeys {
-    /// Opens the inner layer of letters, and the post's own notes.
+    /// Opens the inner layer of letters, and the post's sealed records.
     pub post: HybridIdentity,
-    /// Signs slots.
+    /// Signs the slots of mailboxes.
     pub signing: NoteSigningKey,
-    /// Signs key statements, which the recorder must sign too.
+    /// Signs key statements, which the recorder must sign too, and published results.
     pub statement: NoteSigningKey,
 }
 
 /// Why keys could not be made, sealed or opened.
 #[derive(Debug, thiserror::Error)]
 pub enum PostKeysError {
-    /// They do not open with this identity.
+    /// The keys do not open with this identity.
     #[error("the keys do not open")]
     Open(#[from] OpenError),
-    /// What opens is not of its form.
+    /// The opened content is not of its form.
     #[error("the keys are not of their form")]
     Form,
     /// A key could not be made or read.
     #[error(transparent)]
     Key(#[from] NoteKeyError),
-    /// Sealing failed.
+    /// The keys could not be sealed.
     #[error("the keys cannot be sealed")]
     Seal(#[from] io::Error),
 }
 
 impl PostKeys {
-    /// Fresh keys under an installation's name.
+    /// Makes fresh keys, named after the installation.
     pub fn generate(name: &str) -> Result<Self, PostKeysError> {
         Ok(Self {
             post: HybridIdentity::generate()?,
@@ -50,7 +50,7 @@ impl PostKeys {
         })
     }
 
-    /// Seals them to an officer's slot.
+    /// Seals the keys to an officer's slot identity.
     pub fn seal(&self, slot: &HybridRecipient) -> Result<Vec<u8>, PostKeysError> {
         let mut plain = Zeroizing::new(Vec::with_capacity(PLAIN));
         for key in [self.post.to_text(), self.signing.to_text(), self.statement.to_text()] {
@@ -64,7 +64,7 @@ impl PostKeys {
         Ok(seal(slot, &plain)?)
     }
 
-    /// Opens them with an officer's slot identity.
+    /// Opens the keys with an officer's slot identity.
     pub fn open(slot: &HybridIdentity, sealed: &[u8]) -> Result<Self, PostKeysError> {
         let plain = slot.open(sealed, PLAIN)?;
         let text = std::str::from_utf8(&plain).map_err(|_| PostKeysError::Form)?;

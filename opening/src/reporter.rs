@@ -1,5 +1,5 @@
-//! The reporter's side in Rust: what the browser does, for what the post seals itself on behalf of
-//! somebody without one, and for tests, benchmarks and vectors.
+//! The reporter's side in Rust: what the browser does. The post uses it to seal reports for people without a browser;
+//! tests, benchmarks and vectors use it too.
 
 use crypto::keys::signature::VerificationKey;
 use crypto::keys::statement::VerifiedStatement;
@@ -17,7 +17,7 @@ use model::{Day, LetterDigest};
 
 use crate::identity::{HybridIdentity, OpenError};
 
-/// One reporter: all keys of one receipt code. No `Debug`.
+/// A reporter: all keys of one receipt code. No `Debug`.
 pub struct Reporter {
     code: ReceiptCode,
     identity: HybridIdentity,
@@ -26,22 +26,22 @@ pub struct Reporter {
 
 /// A visit ready to be sent.
 pub struct SealedVisit {
-    /// The request's bytes.
+    /// The bytes of the request.
     pub request: Vec<u8>,
-    /// The sealed letter's digest, by which slot and enclosure know it.
+    /// The sealed letter's digest, by which slot and enclosure refer to it.
     pub digest: LetterDigest,
 }
 
-/// Why a visit could not be made or its answer not be read.
+/// Why a visit could not be made, or its answer could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReporterError {
     /// The letter is refused before sealing, for example as too long.
     #[error("the letter cannot be written")]
     Letter(#[from] BadLetter),
-    /// Sealing failed.
+    /// The letter could not be sealed.
     #[error("the letter cannot be sealed")]
     Seal(#[from] SealError),
-    /// Sealing the slot or the identity failed.
+    /// The first slot or the identity envelope could not be sealed.
     #[error("a part cannot be sealed")]
     Io(#[from] std::io::Error),
     /// The answer does not open.
@@ -61,13 +61,13 @@ impl Reporter {
         Self { code, identity, signing }
     }
 
-    /// The mailbox's id.
+    /// Id of the reporter's mailbox.
     #[must_use]
     pub fn mailbox(&self) -> MailboxId {
         self.code.mailbox_token().mailbox_id()
     }
 
-    /// The public keys that letters name.
+    /// The key that verifies this mailbox's letters.
     #[must_use]
     pub fn verification_key(&self) -> VerificationKey {
         VerificationKey::of(&self.signing)
@@ -85,13 +85,13 @@ impl Reporter {
         &self.identity
     }
 
-    /// The mailbox's claim note of this number.
+    /// The mailbox's claim note for this offer number.
     #[must_use]
     pub fn claim_note(&self, number: u32) -> ClaimNote {
         ClaimNote::derive(&self.code.claim_key(), number)
     }
 
-    /// Writes a first letter: sequence 0, no enclosure, an anonymous envelope in a report.
+    /// Writes a first letter: sequence 0, no enclosure, and in a report an anonymous identity envelope.
     pub fn letter(&self, id: LetterId, body: Body, keys: &VerifiedStatement) -> Result<Letter, ReporterError> {
         let identity = match body {
             Body::Report(_) => {
@@ -114,7 +114,7 @@ impl Reporter {
         })
     }
 
-    /// Signs and seals a letter with its first slot into a visit.
+    /// Signs and seals a letter into a visit, with a first slot.
     pub fn visit(&self, letter: &Letter, keys: &VerifiedStatement, day: Day) -> Result<SealedVisit, ReporterError> {
         let signed = letter.sign(&self.signing)?;
         let sealed = outer::seal(letter, &signed, &keys.statement.post, &keys.statement.recorder)?;
@@ -126,7 +126,7 @@ impl Reporter {
         Ok(SealedVisit { request: visit.to_bytes(), digest })
     }
 
-    /// Opens and verifies the slot that a visit was answered with.
+    /// Opens and verifies the slot that answered a visit.
     pub fn read_slot(&self, sealed: &[u8], keys: &VerifiedStatement) -> Result<Slot, ReporterError> {
         let plain = self.identity.open(sealed, slot::PLAIN)?;
         let post = keys.statement.post_signing.key();

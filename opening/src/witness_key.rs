@@ -1,4 +1,4 @@
-//! Witnesses' signing keys.
+//! Signing keys of witnesses, which cosign checkpoints.
 
 use crypto::keys::signature::VerificationKey;
 use crypto::log::witness::{ALGORITHM, WitnessKey, cosigned_text};
@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::note_key::NoteKeyError;
 
-/// A witness's key with its name. No `Debug`, cleared on drop.
+/// A witness's signing key with its name. No `Debug`, cleared on drop.
 pub struct WitnessSigningKey {
     public: WitnessKey,
     name: String,
@@ -16,12 +16,12 @@ pub struct WitnessSigningKey {
 }
 
 impl WitnessSigningKey {
-    /// A fresh key from the operating system's random generator.
+    /// Makes a fresh key from the operating system's random generator.
     pub fn generate(name: &str) -> Result<Self, NoteKeyError> {
         Self::from_seed(name, &*random::secret()?)
     }
 
-    /// The key of a seed.
+    /// The key of a 32-byte seed. The name must be one that C2SP allows.
     pub fn from_seed(name: &str, seed: &[u8; 32]) -> Result<Self, NoteKeyError> {
         let key = SigningKey::from_bytes(seed);
         let public = WitnessKey::new(name, VerificationKey::of(&key)).map_err(|_| NoteKeyError::Name)?;
@@ -51,7 +51,7 @@ impl WitnessSigningKey {
         Zeroizing::new(format!("PRIVATE+KEY+{}+{id:08x}+{}", self.name, *encoded))
     }
 
-    /// The public half.
+    /// The public half, with the name.
     #[must_use]
     pub fn public(&self) -> &WitnessKey {
         &self.public
@@ -65,7 +65,7 @@ impl WitnessSigningKey {
     }
 }
 
-/// A key at a moment.
+/// A witness's key, with the time of a cosignature.
 struct Cosigning<'a> {
     key: &'a WitnessSigningKey,
     time: u64,

@@ -1,11 +1,11 @@
-//! The C2SP vectors of age's hybrid type, opened by our identity.
+//! The C2SP vectors of age's hybrid type, opened by `HybridIdentity`.
 
 use std::fs;
 use std::io::Read as _;
 
 use opening::HybridIdentity;
 
-/// Valid for age at large, refused here because a second stanza lets a second key open the file.
+/// Valid for age in general; refused here, because a second stanza lets a second key open the file.
 const MORE_THAN_ONE_STANZA: [&str; 3] = ["hybrid_and_x25519", "hybrid_grease", "hybrid_multiple_recipients"];
 
 #[test]

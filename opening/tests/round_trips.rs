@@ -1,4 +1,4 @@
-//! What is sealed opens again, and every rule of the formats refuses what breaks it.
+//! Sealed content opens again, and content that breaks a rule of the formats is refused.
 
 mod house;
 
@@ -259,7 +259,7 @@ fn a_slot_is_refused_from_another_signer_or_for_another_mailbox() {
     assert!(matches!(refused, Some(opening::reporter::ReporterError::Slot(BadSlot::Foreign))));
 }
 
-/// As many proofs as a slot takes, of a log of ten million entries.
+/// As many proofs as fit into a slot, for a log of ten million entries.
 fn most_proofs(records: u64) -> Witnessed {
     let path = Proof(vec![Hash([255; 32]); 24]);
     let proof = |number| RecordProof { number, sequence: u64::MAX, entry: [9; 32], salt: [9; 32], path: path.clone() };
@@ -283,7 +283,7 @@ fn a_full_slot_drops_the_oldest_messages_and_says_so() {
     let list = AccessList { mailbox: own.mailbox(), day: today(), earlier: u64::MAX - most - 1, records };
     let key = NoteSigningKey::from_seed("demo.test/recorder", &[6; 32]).expect("a name");
     let access = list.sign(key.signing_key()).expect("signed");
-    // The longest message that the console takes: its size is counted as the slot writes it.
+    // The longest message that the console accepts; its size is counted as in the slot's JSON.
     let longest = |letter: &str| letter.repeat((MESSAGE - 6) / letter.len());
     let message = |text: String| Message { day: today(), text };
     let slot = |messages| PostSlot {
@@ -369,7 +369,7 @@ fn unknown_fields_and_bad_utf8_are_refused() {
     assert!(Letter::read(&bytes).is_err());
 }
 
-/// A special award after a capped share, with the largest amounts there are.
+/// A special award after a capped share, with the largest amounts possible.
 fn longest_outcome() -> ReportOutcome {
     let most = 9_007_199_254_740_991;
     let lines = vec![

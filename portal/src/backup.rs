@@ -1,5 +1,5 @@
-//! Backups of the site: everything in them is sealed or public. A backup also keeps letters that
-//! the exchange has collected since, so old ones are destroyed soon.
+//! Backups of the site. Everything in them is sealed or public. A backup still contains letters that the exchange has
+//! collected since, so old backups should be destroyed soon.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::config::Config;
 
 type Done = Result<(), Box<dyn std::error::Error>>;
 
-/// What a backup of a portal is called inside.
+/// The kind of a portal's backup, as written in its list.
 const KIND: &str = "portal";
 const SQLITE: &str = "letterbox.sqlite";
 const POSTGRES: &str = "letterbox.dump";
@@ -18,14 +18,14 @@ const ENCLOSURES: &str = "enclosures";
 
 pub(crate) fn backup(config: &Config, to: &Path) -> Done {
     let database = config.database()?;
-    // Opened so that a letterbox of another version is not copied as if it were this one's.
+    // Opened first, so that a letterbox with another version's schema is not backed up.
     Letterbox::open(&database, config.parts()?)?;
     let mut backup = Backup::begin(to, KIND)?;
     match &database {
         DatabaseUrl::Sqlite(file) => backup.sqlite(SQLITE, file)?,
         DatabaseUrl::Postgres(url) => backup.postgres(POSTGRES, url)?,
     }
-    // After the database. A part that the exchange takes away meanwhile is in the console's store.
+    // After the database: a part collected by the exchange in between is in the console's store.
     match config.local_enclosures() {
         Some(folder) => backup.folder(ENCLOSURES, &folder)?,
         None => println!("enclosures are in an object store of their own, which keeps its own copies"),

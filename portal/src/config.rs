@@ -8,7 +8,7 @@ use database::DatabaseUrl;
 use letterbox::{BadPartsUrl, PartStore};
 use serde::Deserialize;
 
-/// What the file holds.
+/// The settings as written in the file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -19,7 +19,7 @@ struct Written {
     #[serde(default)]
     demo: bool,
     post: PostNames,
-    /// Where rewards are paid, as the claim note says it.
+    /// The place where rewards are paid, shown on the claim note.
     paying: Option<PostNames>,
     policy: Option<PathBuf>,
     #[serde(default)]
@@ -34,19 +34,19 @@ pub(crate) struct PostNames {
     pub(crate) en: String,
 }
 
-/// Capacity. Nothing here is per visitor: the site does not know visitors.
+/// Limits of capacity. None is per visitor, since the site cannot tell visitors apart.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Limits {
-    /// Visits that are taken up a second; more wait in line.
+    /// Visits accepted per second; more wait in line.
     pub(crate) visits_per_second: u32,
-    /// How long a visit waits in line, in seconds, before it is told to come back.
+    /// Longest wait in line in seconds, after which a visit is refused as busy.
     pub(crate) longest_wait: u64,
-    /// Enclosure parts that are received at once, each 4 MiB of memory.
+    /// Enclosure parts received at once; each takes 4 MiB of memory.
     pub(crate) parts_at_once: usize,
-    /// Free space below which no enclosures are taken, in MiB: what is left is for letters.
+    /// Free space in MiB below which no enclosures are accepted; it is reserved for letters.
     pub(crate) keep_for_letters: u64,
-    /// Free space below which no letters are taken, in MiB: the database must still close.
+    /// Free space in MiB below which no letters are accepted: the database must still be able to close.
     pub(crate) keep_free: u64,
 }
 
@@ -56,7 +56,7 @@ impl Default for Limits {
     }
 }
 
-/// A checked configuration.
+/// A configuration whose settings were checked.
 pub(crate) struct Config {
     folder: PathBuf,
     written: Written,
@@ -65,7 +65,7 @@ pub(crate) struct Config {
     pub(crate) policy: Policy,
 }
 
-/// Why the configuration is refused. Names the setting, never its value: a URL may hold a password.
+/// Why the configuration is refused. Errors name the setting, never its value, since a URL may contain a password.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BadConfig {
     #[error("the configuration {path} cannot be read")]
@@ -88,7 +88,7 @@ pub(crate) enum BadConfig {
     PolicyFolder(#[source] std::io::Error),
 }
 
-/// The newest rules of a folder, or of those that the program comes with.
+/// The newest rules in a folder, or those built into the program.
 fn newest(folder: Option<PathBuf>) -> Result<Policy, BadConfig> {
     let own = folder.map(|folder| program::rule_files::read(&folder)).transpose().map_err(BadConfig::PolicyFolder)?;
     let sets = RuleSets::of_house(own.as_deref())?;
@@ -116,7 +116,7 @@ impl Config {
         }
     }
 
-    /// Where to listen; `PORTAL_ADDR` wins over the file.
+    /// The address to listen on; the environment variable `PORTAL_ADDR` overrides the file.
     pub(crate) fn listen(&self) -> String {
         std::env::var("PORTAL_ADDR").unwrap_or_else(|_| self.written.listen.clone())
     }
@@ -135,12 +135,12 @@ impl Config {
         })
     }
 
-    /// The directory of the enclosures, if they are in one.
+    /// The directory of the enclosures, if they are stored in one.
     pub(crate) fn local_enclosures(&self) -> Option<PathBuf> {
         self.written.enclosures.strip_prefix("file:").map(|path| self.folder.join(path))
     }
 
-    /// Folders whose free space decides what is taken: those of the database and of the parts.
+    /// Folders whose free space limits what is accepted: those of the database and of the enclosure parts.
     pub(crate) fn folders(&self) -> Vec<PathBuf> {
         let database = self.written.database.strip_prefix("sqlite:");
         let database = database.map(|path| self.folder.join(path).parent().map(Path::to_owned).unwrap_or_default());
@@ -152,7 +152,6 @@ impl Config {
         self.written.demo
     }
 
-    /// Where rewards are paid.
     pub(crate) fn paying(&self) -> Option<&PostNames> {
         self.written.paying.as_ref()
     }

@@ -1,6 +1,5 @@
-//! Limits by capacity, never by visitor: Tor and proxies give thousands of people one address,
-//! and the site does not look at addresses anyway. Too many visits wait in line; attachments
-//! are given up long before text letters are.
+//! Limits by capacity, never by visitor: with Tor and proxies thousands of people share one address, and the site
+//! does not read addresses. Excess visits wait in line; attachments are refused long before text letters.
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -13,7 +12,7 @@ use crate::config::Limits;
 
 const MIB: u64 = 1024 * 1024;
 
-/// What the site can take now.
+/// Current capacity of the site.
 pub(crate) struct Capacity {
     visits: DefaultDirectRateLimiter,
     longest_wait: Duration,
@@ -36,27 +35,27 @@ impl Capacity {
         }
     }
 
-    /// A turn for a visit; none when the line is too long.
+    /// Waits in line for a visit; false after the longest wait.
     pub(crate) async fn visit(&self) -> bool {
         tokio::time::timeout(self.longest_wait, self.visits.until_ready()).await.is_ok()
     }
 
-    /// A place for one part in memory; none when the line is too long.
+    /// Waits for a place for one part in memory; none after the longest wait.
     pub(crate) async fn part(&self) -> Option<SemaphorePermit<'_>> {
         tokio::time::timeout(self.longest_wait, self.parts.acquire()).await.ok()?.ok()
     }
 
-    /// Whether there is room for letters.
+    /// Whether letters are accepted.
     pub(crate) fn room_for_letters(&self) -> bool {
         self.free() >= self.keep_free
     }
 
-    /// Whether there is room for enclosures beyond the reserve for letters.
+    /// Whether enclosures are accepted: there is room beyond the reserve for letters.
     pub(crate) fn room_for_enclosures(&self) -> bool {
         self.free() >= self.keep_for_letters
     }
 
-    /// Free bytes of the fullest folder; unlimited when nothing is on this machine.
+    /// Smallest free space of all folders in bytes; unlimited if nothing is stored on this machine.
     fn free(&self) -> u64 {
         let free = |folder: &PathBuf| {
             rustix::fs::statvfs(folder).map_or(0, |stat| stat.f_bavail.saturating_mul(stat.f_frsize))

@@ -1,5 +1,5 @@
-//! The public site. It keeps sealed letters and hands out sealed slots; it holds no key, no
-//! plaintext and no word of who came.
+//! The public site. It stores sealed letters and sends sealed slots. It holds no private key and no plaintext, and
+//! records nothing about visitors.
 
 mod api;
 mod backup;
@@ -34,7 +34,7 @@ struct Arguments {
 enum Command {
     /// Brings the database to this version's schema; a SQLite file is copied first.
     Migrate,
-    /// Serves the site until it is told to stop.
+    /// Serves the site until the process is stopped.
     Serve,
     /// Verifies a key statement and publishes it.
     Publish {
@@ -47,9 +47,9 @@ enum Command {
         #[arg(long)]
         to: PathBuf,
     },
-    /// Puts a backup where the configuration says; nothing may be there yet.
+    /// Restores a backup to the places in the configuration; nothing may exist there yet.
     Restore {
-        /// The backup.
+        /// The folder of the backup.
         #[arg(long)]
         from: PathBuf,
     },

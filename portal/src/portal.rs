@@ -1,4 +1,4 @@
-//! What all requests share.
+//! State shared by all requests.
 
 use letterbox::Letterbox;
 use program::clock::Clock;
@@ -8,7 +8,7 @@ use crate::limits::Capacity;
 use crate::results::ResultsPages;
 use crate::site::Site;
 
-/// Everything that requests share.
+/// State shared by all requests.
 pub(crate) struct Portal {
     pub(crate) letterbox: Letterbox,
     pub(crate) capacity: Capacity,

@@ -1,4 +1,4 @@
-//! The page of results, made anew only when what is published has changed: the same for every visitor.
+//! The page of results, rendered again only when the published results have changed. It is equal for every visitor.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,15 +12,15 @@ use crate::config::Config;
 use crate::pages::{Frame, PageKind};
 use crate::site::{HTML, integrity};
 
-/// What the pages were made of: the note, and the statement whose key signs it.
+/// The sources of the pages: the note, and the statement whose key signs it.
 type MadeOf = (Option<String>, Option<KeyStatement>);
 
-/// Pages of results, as they were last made.
+/// The pages of results as last rendered, with their sources.
 #[derive(Default)]
 pub(crate) struct ResultsPages(Mutex<Option<(MadeOf, Arc<Files>)>>);
 
 impl ResultsPages {
-    /// The pages in all languages; none when they cannot be made.
+    /// The pages in all languages; none if they cannot be rendered.
     pub(crate) fn pages(
         &self,
         config: &Config,
@@ -61,7 +61,8 @@ impl ResultsPages {
     }
 }
 
-/// Whoever can write the letterbox must not tell the public anything.
+/// Reads the results only if the statement key has signed them: somebody able to write to the letterbox must not be
+/// able to publish results.
 fn verified(note: &str, bundle: &KeyStatement, root: &NoteKey) -> Option<Results> {
     let keys = YearKeys::parse(&root.verified_text(&bundle.keys).ok()?).ok()?;
     Results::parse(&keys.statement.verified_text(note).ok()?).ok()

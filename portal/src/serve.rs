@@ -1,4 +1,4 @@
-//! Serving: the listener, the routes, the headers.
+//! Serving: the listener, the routes, the response headers.
 
 use std::io;
 use std::net::TcpListener;
@@ -20,13 +20,13 @@ use crate::portal::Portal;
 use crate::results::ResultsPages;
 use crate::site::Site;
 
-/// Two event loops: the work is elsewhere, in the writer and the blocking threads.
+/// Two event loops suffice: the work is done in the writer and the blocking threads.
 const WORKERS: usize = 2;
-/// Long enough for a slow line to send its headers, short enough that idle ones cost nothing.
+/// Long enough for a slow connection to send its headers, short enough that idle connections cost nothing.
 const HEADERS_WITHIN: Duration = Duration::from_secs(30);
-/// Open connections for each event loop: with a visit of 106 kB in memory on each, 430 MB at worst.
+/// Open connections per event loop. With a visit of 106 kB in memory on each, all loops together take at most 430 MB.
 const CONNECTIONS: usize = 2048;
-/// How long running requests may finish when the site is told to stop, in seconds.
+/// Seconds in which running requests may finish after the site is asked to stop.
 const FINISH_WITHIN: u64 = 10;
 
 /// Serves until SIGTERM or SIGINT.
@@ -38,7 +38,7 @@ pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     let listener = listen(&config.listen())?;
     let (clock, results) = (Clock::System, ResultsPages::default());
     let portal = Data::new(Portal { letterbox, capacity, clock, config, results, site });
-    // Programs that start the site read this line to learn the port.
+    // Programs that start the site read the port from this line.
     println!("portal listening on http://{}", listener.local_addr()?);
     actix_web::rt::System::new().block_on(async {
         HttpServer::new(move || {
@@ -68,10 +68,10 @@ fn listen(address: &str) -> Result<TcpListener, String> {
     })
 }
 
-/// Anything that is no API route: a file from memory, or an error page in the path's language.
+/// Answers all paths that are not API routes: a file from memory, or an error page in the path's language.
 async fn file(portal: Data<Portal>, request: HttpRequest) -> HttpResponse {
     if request.path() == "/" {
-        // Chinese is the language of those whom this site is for; the other is one link away.
+        // Chinese is the language of most of the site's users; English is one link away.
         return HttpResponse::PermanentRedirect().insert_header(("location", "/zh/")).finish();
     }
     let language = Language::of_path(request.path());
@@ -84,7 +84,7 @@ async fn file(portal: Data<Portal>, request: HttpRequest) -> HttpResponse {
     }
 }
 
-/// The page of results in the path's language.
+/// The page of results, in the path's language.
 async fn results_page(portal: Data<Portal>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let note = portal.letterbox.latest_note(PublicNote::Results).await?;
     let bundle = portal.letterbox.latest_statement().await?.map(|(_, bundle)| bundle);

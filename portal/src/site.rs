@@ -1,4 +1,4 @@
-//! The site's files: every page in both languages, rendered once, and what the pages load.
+//! The site's files: every page in both languages, rendered once, and the files that pages load.
 
 use std::io;
 
@@ -14,19 +14,19 @@ const SCRIPT: &[u8] = include_bytes!("../../browser/dist/page.js");
 const WORKER: &[u8] = include_bytes!("../../browser/dist/seal-worker.js");
 /// Licences of the packages in the scripts.
 const NOTICES: &[u8] = include_bytes!("../../browser/dist/third-party-notices.txt");
-/// The worker's file name carries its hash: integrity attributes do not cover workers.
+/// The worker's file name contains its hash, since integrity attributes do not cover workers.
 const WORKER_NAME: &str = include_str!("../../browser/dist/seal-worker.name");
 
 pub(crate) const HTML: &str = "text/html; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 
-/// What changes while the site runs, and who signs it.
+/// The content that changes while the site runs, with its signers.
 const CHANGING: &str = "/keys/statement.json  signed by the root key and the statement key it names\n\
                         /log/checkpoint  signed by the log's key and by witnesses\n\
                         /results/note  signed by the statement key; /zh/results/ and /en/results/ are made of it\n";
 
-/// All files and error pages.
+/// All files of the site, and its error pages by language.
 pub(crate) struct Site {
     pub(crate) files: Files,
     not_found: [String; 2],
@@ -73,14 +73,14 @@ impl Site {
         &self.wrong_method[language as usize]
     }
 
-    /// What an installation signs and anyone may compare.
+    /// The manifest, which an installation signs and anyone can compare.
     pub(crate) fn manifest(&self) -> String {
         let files = self.files.manifest();
         format!("qingniao manifest v1\ncontent-security-policy {CONTENT_POLICY}\n{files}\nchanging:\n{CHANGING}")
     }
 }
 
-/// The integrity of what every page loads.
+/// The integrity of the script and the style that every page loads.
 pub(crate) fn integrity() -> pages::Integrity {
     pages::Integrity::of(SCRIPT, STYLE.as_bytes())
 }
@@ -90,7 +90,8 @@ mod tests {
     use super::*;
     use crate::config::tests::demo;
 
-    /// Fourteen kilobytes are what a server may send at once to a new visitor.
+    /// Compressed bytes of landing page, style and picture together: a server may send about fourteen kilobytes at
+    /// once to a new visitor.
     const LANDING: usize = 14_000;
     const SCRIPTS: usize = 100_000;
 

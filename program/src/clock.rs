@@ -1,19 +1,19 @@
-//! The clock, passed in so that tests choose the day.
+//! The clock, passed as a value so that tests can choose the day.
 
 use jiff::Timestamp;
 use model::Day;
 
-/// Tells the civil day in Asia/Shanghai.
+/// The source of the civil day in Asia/Shanghai.
 #[derive(Clone, Copy, Debug)]
 pub enum Clock {
-    /// The system's clock.
+    /// The clock of the operating system.
     System,
-    /// Always this day.
+    /// Always the given day.
     Fixed(Day),
 }
 
 impl Clock {
-    /// Today.
+    /// The current day in Asia/Shanghai.
     #[must_use]
     pub fn today(self) -> Day {
         match self {

@@ -1,6 +1,6 @@
-//! How an error reads in an operator's log.
+//! The form of errors in an operator's log.
 
-/// An error with its sources in one line.
+/// An error and its sources in one line, separated by colons.
 #[must_use]
 pub fn chain(error: &dyn std::error::Error) -> String {
     let mut line = error.to_string();

@@ -1,32 +1,32 @@
-//! Files that an operator names: every error says which one.
+//! Reading and writing files. The errors of `read` and `write` name the file.
 
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-/// A file could not be read or written.
+/// A file could not be read or written; names its path.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// Reading failed.
+    /// The file could not be read.
     #[error("{0} cannot be read")]
     Read(String, #[source] io::Error),
-    /// Writing failed.
+    /// The file could not be written.
     #[error("{0} cannot be written")]
     Write(String, #[source] io::Error),
 }
 
-/// Reads a text file.
+/// Reads a text file in UTF-8.
 pub fn read(path: &Path) -> Result<String, FileError> {
     fs::read_to_string(path).map_err(|error| FileError::Read(path.display().to_string(), error))
 }
 
-/// Writes a text file; what was there is replaced.
+/// Writes a text file, replacing its content.
 pub fn write(path: &Path, text: &str) -> Result<(), FileError> {
     fs::write(path, text).map_err(|error| FileError::Write(path.display().to_string(), error))
 }
 
-/// Writes a file of a folder whole or not at all, and durably: whoever reads the folder meanwhile, or after a power
-/// cut, finds the old content or the new one.
+/// Writes a file in a folder completely or not at all, and durably. A reader of the folder finds the old content or the
+/// new one, also after a power cut.
 pub fn write_whole(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
     let new = folder.join(format!(".{name}.new"));
     let mut file = fs::File::create(&new)?;

@@ -1,4 +1,4 @@
-//! What all programs share: how they start and end, their clock, log, files, sockets and rule files.
+//! What all programs share: start and exit, clock, log, files, sockets and rule files.
 
 pub mod clock;
 pub mod errors;

@@ -1,4 +1,4 @@
-//! Logging: what happened to the program, never who came. `docs/operate/logging.md` lists every event.
+//! Logging: events of the program, never of its visitors. `docs/operate/logging.md` lists every event.
 
 use std::{fmt, io};
 
@@ -7,8 +7,7 @@ use tracing_subscriber::fmt::time::FormatTime;
 
 use crate::clock::Clock;
 
-/// Log lines carry the day and nothing finer: a time of day beside "database failed" would say
-/// when somebody came.
+/// Log lines carry the day and nothing finer: a time of day beside "database failed" would reveal when somebody came.
 struct DayOnly;
 
 impl FormatTime for DayOnly {
@@ -17,8 +16,8 @@ impl FormatTime for DayOnly {
     }
 }
 
-/// Writes events to standard error, one line each, with the exact time: for the isolated side, where an operator must
-/// be able to order them and nobody is who must not be seen.
+/// Writes events to standard error, one line each, with the exact time. For the isolated side: operators must be able
+/// to order events there, and no reporter connects to it.
 pub fn to_stderr_with_times() {
     tracing_subscriber::fmt().with_ansi(false).with_target(false).with_writer(io::stderr).init();
 }

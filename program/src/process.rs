@@ -1,4 +1,4 @@
-//! How a program begins and ends.
+//! Start and exit of a program.
 
 use std::io;
 use std::process::ExitCode;
@@ -12,14 +12,14 @@ pub fn forbid_core_dumps() -> io::Result<()> {
     Ok(setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?)
 }
 
-/// Whether this process can leave no core dump.
+/// Whether core dumps of this process are forbidden.
 #[must_use]
 pub fn are_core_dumps_forbidden() -> bool {
     let limit = getrlimit(Resource::Core);
     limit.current == Some(0) && limit.maximum == Some(0)
 }
 
-/// Runs a program that holds keys: without core dumps, its error in one line on standard error.
+/// Runs a program that holds keys, without core dumps. An error is printed in one line on standard error.
 pub fn run_with_keys(name: &str, work: impl FnOnce() -> Result<(), Box<dyn std::error::Error>>) -> ExitCode {
     if let Err(error) = forbid_core_dumps() {
         eprintln!("{name}: core dumps cannot be forbidden: {error}");
@@ -28,7 +28,7 @@ pub fn run_with_keys(name: &str, work: impl FnOnce() -> Result<(), Box<dyn std::
     run(name, work)
 }
 
-/// Runs a program; its error in one line on standard error.
+/// Runs a program. An error is printed in one line on standard error.
 pub fn run(name: &str, work: impl FnOnce() -> Result<(), Box<dyn std::error::Error>>) -> ExitCode {
     match work() {
         Ok(()) => ExitCode::SUCCESS,

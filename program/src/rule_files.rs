@@ -1,10 +1,10 @@
-//! A house's rule sets as files of a folder, where they are not those that the programs come with.
+//! An installation's own rule sets: files of a folder that replace the built-in ones.
 
 use std::path::Path;
 use std::{fs, io};
 
-/// Names and texts of the `.toml` files of a folder, by name. A folder without any is an error of its own:
-/// nobody configures it to have no rules.
+/// Names and texts of the `.toml` files of a folder, sorted by name. A folder without any is an error,
+/// [`NotFound`](io::ErrorKind::NotFound): no installation is meant to have no rules.
 pub fn read(folder: &Path) -> io::Result<Vec<(String, String)>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {

@@ -5,8 +5,8 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::{fs, io};
 
-/// Listens on a socket with these permissions. One that a killed program left behind is replaced; one that somebody
-/// answers on is [`AddrInUse`](io::ErrorKind::AddrInUse).
+/// Listens on a socket with these permissions. Replaces a socket that a killed program left behind. Fails with
+/// [`AddrInUse`](io::ErrorKind::AddrInUse) if a program answers on it.
 pub fn listen(path: &Path, mode: u32) -> io::Result<UnixListener> {
     if UnixStream::connect(path).is_ok() {
         return Err(io::ErrorKind::AddrInUse.into());

@@ -1,7 +1,7 @@
-//! The one place that random bytes come from: the operating system's generator, by way of `rand`.
+//! The only source of random bytes: the operating system's generator, through `rand`.
 //!
-//! `crypto` and `casework` do not link this: there randomness is a parameter. A generator that fails is an error, never
-//! a weaker source.
+//! `crypto` and `casework` do not link this crate: there randomness is a parameter. A generator that fails is an error;
+//! no weaker source is used instead.
 
 use rand::rngs::{StdRng, SysRng};
 use rand::seq::SliceRandom as _;
@@ -17,26 +17,26 @@ fn fill(bytes: &mut [u8]) -> Result<(), NoRandomness> {
     SysRng.try_fill_bytes(bytes).map_err(NoRandomness)
 }
 
-/// So many random bytes.
+/// `N` random bytes that are not secret.
 pub fn bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
     let mut bytes = [0; N];
     fill(&mut bytes)?;
     Ok(bytes)
 }
 
-/// So many random bytes that are a secret: filled in place and wiped when dropped, so that no copy stays behind.
+/// `N` secret random bytes, filled in place and wiped when dropped, so that no copy stays behind.
 pub fn secret<const N: usize>() -> Result<Zeroizing<[u8; N]>, NoRandomness> {
     let mut secret = Zeroizing::new([0; N]);
     fill(secret.as_mut_slice())?;
     Ok(secret)
 }
 
-/// A random row key, 63 bits: it says nothing of the order in which rows came.
+/// A random row key of 63 bits, never negative. It does not reveal the order in which rows came.
 pub fn row() -> Result<i64, NoRandomness> {
     Ok(i64::from_be_bytes(bytes()?) & i64::MAX)
 }
 
-/// Brings a list into a random order.
+/// Puts a list into a random order, in place.
 pub fn shuffle<T>(list: &mut [T]) -> Result<(), NoRandomness> {
     let mut generator = StdRng::try_from_rng(&mut SysRng).map_err(NoRandomness)?;
     list.shuffle(&mut generator);

@@ -1,4 +1,4 @@
-//! Asking: an action signed by the person who wants it, and the recorder's signed receipt.
+//! Requests: an action signed by the person who requests it, and the recorder's signed receipt.
 
 use crypto::keys::signature::{BadSignature, Signed, VerificationKey};
 use ed25519_dalek::SigningKey;
@@ -11,35 +11,35 @@ use crate::actions::{Action, AnyAction};
 const ASK: &str = "qingniao/ask/v1";
 const RECEIPT: &str = "qingniao/recorded/v1";
 
-/// Somebody who asks: an account, acting in one role, with its signing key.
+/// A person who requests an action: an account, acting in one role, with its signing key.
 #[derive(Clone, Copy)]
 pub struct Requester<'a> {
-    /// The account's name.
+    /// Name of the account that requests the action.
     pub account: &'a str,
     /// The role it acts in.
     pub role: Role,
-    /// Its key, which the auditor has confirmed.
+    /// The signing key, which an auditor has confirmed.
     pub key: &'a SigningKey,
 }
 
-/// What a person signs.
+/// A request as the person signs it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ask {
-    /// The account's name.
+    /// Name of the account that requests the action.
     pub account: String,
-    /// The role.
+    /// The role in which the action is requested.
     pub role: Role,
-    /// What is to be done.
+    /// The action that is requested.
     pub action: AnyAction,
-    /// 16 random bytes in hexadecimal: the recorder takes each but once.
+    /// 16 random bytes in hexadecimal; the recorder accepts each only once.
     pub nonce: String,
-    /// When it was asked, UTC: a captured request is of no use later.
+    /// The time of the request, UTC. A captured request cannot be used later.
     pub at: Timestamp,
 }
 
 impl Ask {
-    /// Signs an action.
+    /// Signs a request. `nonce` is 16 fresh random bytes.
     pub fn sign(
         person: &Requester<'_>,
         act: AnyAction,
@@ -51,41 +51,41 @@ impl Ask {
         Signed::sign(&ask, ASK, person.key)
     }
 
-    /// Who claims to have signed, without having verified it: only to look the key up.
+    /// The request, unverified: only to look up the key of the account that it names.
     pub fn claimed(signed: &Signed) -> Result<Self, BadSignature> {
         signed.unverified()
     }
 
-    /// Verifies under the account's key.
+    /// Verifies the request under the account's key.
     pub fn read(signed: &Signed, key: &VerificationKey) -> Result<Self, BadSignature> {
         signed.verify(ASK, key)
     }
 }
 
-/// The recorder's word that an entry is durable.
+/// The recorder's confirmation that an entry is durable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Receipt {
-    /// SHA-256 of the signed ask.
+    /// SHA-256 of the signed request.
     pub ask: LetterDigest,
-    /// The entry's place in the log.
+    /// The entry's place in the log, from 1.
     pub sequence: u64,
 }
 
 impl Receipt {
-    /// Signs with the recorder's key.
+    /// Signs the receipt with the recorder's key.
     pub fn sign(&self, key: &SigningKey) -> Result<Signed, BadSignature> {
         Signed::sign(self, RECEIPT, key)
     }
 
-    /// Verifies under the recorder's key.
+    /// Verifies the receipt under the recorder's key.
     pub fn read(signed: &Signed, recorder: &VerificationKey) -> Result<Self, BadSignature> {
         signed.verify(RECEIPT, recorder)
     }
 }
 
-/// What a person signed and the recorder's receipt for it: kept beside what was done, it shows at
-/// any later reading that this very thing was recorded.
+/// A signed request and the recorder's receipt for it. Stored with the result of the action, it proves at any later
+/// reading that exactly this was recorded.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attested {
@@ -98,17 +98,16 @@ impl Attested {
         Self { ask, receipt }
     }
 
-    /// What was asked, if the recorder has signed that it recorded this very request. The recorder
-    /// checked the person's own signature.
+    /// The request, if the recorder has signed that it recorded exactly this one. The recorder verified the person's
+    /// own signature.
     pub fn read(&self, recorder: &VerificationKey) -> Result<Ask, BadSignature> {
         let receipt = Receipt::read(&self.receipt, recorder)?;
         if *receipt.ask.as_bytes() == self.ask.digest() { Ask::claimed(&self.ask) } else { Err(BadSignature::Form) }
     }
 }
 
-/// The permission to do one action once: its entry is durable, and the recorder has said so under
-/// its own signature. Made by the client alone, neither copied nor kept, and consumed by the one
-/// function that does the action.
+/// The permission to perform one action once: its entry is durable, and the recorder has signed that. Only the client
+/// creates it. It can be neither copied nor stored, and is consumed by the one function that performs the action.
 #[must_use]
 pub struct Recorded<D: Action> {
     action: D,
@@ -120,17 +119,17 @@ impl<D: Action> Recorded<D> {
         Self { action, attested }
     }
 
-    /// What is permitted.
+    /// The action that is permitted.
     pub fn action(&self) -> &D {
         &self.action
     }
 
-    /// Uses the permission up; gives the action that was recorded, for the one function that does it.
+    /// Consumes the permission and returns the recorded action, for the one function that performs it.
     pub fn into_action(self) -> D {
         self.action
     }
 
-    /// Uses the permission up; gives the action and what shows later that it was recorded.
+    /// Consumes the permission and returns the action, with the proof that it was recorded.
     pub fn attested(self) -> (D, Attested) {
         (self.action, self.attested)
     }

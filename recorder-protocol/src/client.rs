@@ -1,4 +1,4 @@
-//! The console's side.
+//! The console's side of the protocol.
 
 use std::io::{BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
@@ -24,73 +24,72 @@ use crate::messages::{Granted, Named, Provable, Received, Recordable, Refusal, R
 use crate::notice::TimedNotice;
 use crate::tls::{self, TlsError};
 
-/// Where the recorder is.
+/// The address at which the recorder listens.
 #[derive(Clone)]
 pub enum RecorderAddress {
     /// A Unix socket on this machine.
     Socket(PathBuf),
-    /// `HOST:PORT` of another machine, and how the two know each other.
+    /// `HOST:PORT` on another machine, and the TLS configuration with both certificates.
     Machine(String, Arc<ClientConfig>),
 }
 
-/// What a connection must be able to do.
 trait Stream: Read + Write + Send {}
 impl<T: Read + Write + Send> Stream for T {}
 
-/// A connection to the recorder.
+/// A connection to the recorder, which answers one request at a time.
 pub struct Client {
     stream: BufReader<Box<dyn Stream>>,
     recorder: VerificationKey,
 }
 
-/// A mailbox's access list, and proofs of its records.
+/// A mailbox's signed access list, and proofs of its records.
 pub type ProvedAccessList = (Signed, Vec<RecordProof>);
 
-/// What is under a letter's outer layer.
+/// The content under a letter's outer layer.
 pub enum UnwrappedLetter {
-    /// The outside, and the inner file that only the post can open.
+    /// The outside, and the inner file, which only the post can open.
     Letter(Box<Header>, Vec<u8>),
-    /// The layer does not come off.
+    /// The outer layer does not open.
     Unreadable,
 }
 
-/// Why the recorder could not be asked. Nothing may be opened then.
+/// Why a request to the recorder failed. Nothing may be opened then.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
-    /// The recorder is not there.
+    /// Connecting to the recorder's socket failed.
     #[error("the recorder cannot be reached")]
     Connect(#[source] std::io::Error),
-    /// The other machine is not there, or is not the one that it must be.
+    /// The other machine cannot be reached, or its certificate is not the expected one.
     #[error("the recorder's machine cannot be reached")]
     Machine(#[from] TlsError),
-    /// The connection broke.
+    /// The connection failed, or a frame is malformed.
     #[error("the recorder did not answer")]
     Frame(#[from] FrameError),
-    /// The recorder refused.
+    /// The recorder refused the request.
     #[error("the recorder refused the request ({0:?})")]
     Refused(Refusal),
     /// The system's random generator failed.
     #[error(transparent)]
     Random(#[from] NoRandomness),
-    /// The log contradicts the checkpoint that is held: what it signed now.
+    /// The log contradicts the checkpoint that is held. Contains the note that it signed now.
     #[error("the log is not the one that was there before: it contradicts the checkpoint that is held")]
     Contradiction(String),
-    /// The answer is not one to the question, or not signed by the recorder.
+    /// The answer does not fit the request, or is not signed by the recorder.
     #[error("the recorder's answer does not fit the request")]
     Mismatch,
 }
 
 impl Client {
-    /// The recorder answers after a disk flush; longer than this means that it hangs.
+    /// Default timeout. The recorder answers after a disk flush, so a longer wait means that it hangs.
     pub const LONGEST: Duration = Duration::from_mins(1);
 
-    /// Connects to the recorder. `recorder` is the key that its answers must be signed by, taken from
-    /// keys that the root has signed.
+    /// Connects to the recorder. `recorder` is the key that must have signed its answers, from keys that the root has
+    /// signed.
     pub fn connect(place: &RecorderAddress, recorder: VerificationKey) -> Result<Self, ClientError> {
         Self::connect_within(place, recorder, Self::LONGEST)
     }
 
-    /// The same with one's own patience for each answer.
+    /// Connects with a given timeout for each answer.
     pub fn connect_within(
         place: &RecorderAddress,
         recorder: VerificationKey,
@@ -108,7 +107,7 @@ impl Client {
         Ok(Self { stream: BufReader::new(stream), recorder })
     }
 
-    /// Hands over what the exchange pulled. The answer means: their order is durable.
+    /// Sends letters that the exchange pulled. Their order is durable when it returns.
     pub fn receive(&mut self, letters: Vec<SealedLetter>) -> Result<Received, ClientError> {
         let digests: Vec<_> = letters.iter().map(|letter| LetterDigest::of(letter.as_bytes())).collect();
         match self.ask(&Request::Receive { letters })? {
@@ -120,7 +119,7 @@ impl Client {
         }
     }
 
-    /// Has an opening recorded; gives the permission and what is under the outer layer.
+    /// Records an opening; returns the permission and the content under the outer layer.
     pub fn open(
         &mut self,
         person: &Requester<'_>,
@@ -136,7 +135,7 @@ impl Client {
         }
     }
 
-    /// Has any other action recorded.
+    /// Records any other action; returns the permission and what it grants.
     pub fn record<D: Action>(
         &mut self,
         person: &Requester<'_>,
@@ -145,8 +144,8 @@ impl Client {
         self.record_with(person, action, Named::Nothing)
     }
 
-    /// Has the renewal of slots recorded; gives, for each mailbox, the access list and proofs of its
-    /// records at a checkpoint of the size `proved_at`.
+    /// Records the renewal of slots; returns each mailbox's access list, with proofs of its records at a checkpoint
+    /// of size `proved_at`.
     pub fn renew_slots(
         &mut self,
         person: &Requester<'_>,
@@ -165,8 +164,8 @@ impl Client {
         }
     }
 
-    /// Has a comparison recorded; gives, for each of the other reports, whether this one was received
-    /// before anybody had opened that.
+    /// Records a comparison; returns for each of the other reports whether this one was received before anybody had
+    /// opened that one.
     pub fn compare_reports(
         &mut self,
         person: &Requester<'_>,
@@ -183,7 +182,7 @@ impl Client {
         }
     }
 
-    /// Has the erasing of reports recorded; their letters' keys are destroyed when it returns.
+    /// Records the erasure of reports. Their letters' keys are destroyed when it returns.
     pub fn erase_reports(
         &mut self,
         person: &Requester<'_>,
@@ -196,7 +195,7 @@ impl Client {
         Ok(self.record_with(person, action, named)?.0)
     }
 
-    /// The log as it stands now: a note that the log's key must have signed.
+    /// The log's checkpoint as it is now: a note, whose signature the caller must verify.
     pub fn checkpoint(&mut self) -> Result<String, ClientError> {
         match self.ask(&Request::Checkpoint {})? {
             Response::Checkpoint { note } => Ok(note),
@@ -205,8 +204,9 @@ impl Client {
         }
     }
 
-    /// The log as it stands now, after checking that it begins with what it was at the checkpoint
-    /// that is held. `held` was read from a note that the log's key signed.
+    /// The log's checkpoint as it is now, verified, after checking that the log begins with the checkpoint `held`,
+    /// which was read from a note that the log's key signed. Fails with [`ClientError::Contradiction`] if it does
+    /// not.
     pub fn checkpoint_after(
         &mut self,
         held: Option<&Checkpoint>,
@@ -225,7 +225,7 @@ impl Client {
         }
     }
 
-    /// A proof of something in the log; it is for the caller to check.
+    /// A proof about the log, which the caller must check.
     pub fn proof(&mut self, of: Provable) -> Result<Proof, ClientError> {
         match self.ask(&Request::Proof { of })? {
             Response::Proof { proof } => Ok(proof),
@@ -234,7 +234,7 @@ impl Client {
         }
     }
 
-    /// Hands over what the console tells on its own, oldest first.
+    /// Sends notices of the console itself, oldest first.
     pub fn notice(&mut self, notices: Vec<TimedNotice>) -> Result<(), ClientError> {
         match self.ask(&Request::Record { of: Recordable::Told(notices) })? {
             Response::Noted {} => Ok(()),
@@ -254,8 +254,7 @@ impl Client {
         self.granted(action, &ask, reply)
     }
 
-    /// The one place where a permission is made: after the recorder's signature over this very
-    /// ask has been verified.
+    /// The only place that creates a permission: after verifying the recorder's signature over this request.
     fn granted<D: Action>(
         &self,
         action: D,
@@ -284,7 +283,7 @@ impl Client {
 
 fn sign(person: &Requester<'_>, action: &impl Action) -> Result<Signed, ClientError> {
     let nonce = random::bytes()?;
-    // The recorder compares this with its own clock; nothing here is timed by it.
+    // The recorder compares this time with its own clock; nothing here is measured by it.
     #[allow(clippy::disallowed_methods)]
     let now = Timestamp::now();
     Ask::sign(person, action.to_any(), nonce, now).map_err(|_| ClientError::Mismatch)

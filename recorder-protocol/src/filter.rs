@@ -1,44 +1,45 @@
-//! Which entries of the log an auditor asks for, and what is unusual about one.
+//! Filters for entries of the log, and anomalies of entries.
 
 use model::Day;
 use serde::{Deserialize, Serialize};
 
-/// Which entries of the log are asked for. Empty fields ask for all.
+/// A filter for entries of the log. Empty fields match every entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LogFilter {
-    /// Only this account's.
+    /// Only entries of this account.
     pub account: Option<String>,
-    /// Only about this report: the place of its first letter in the order of first receipt.
+    /// Only entries about this report: the place of its first letter in the order of first receipt.
     pub report: Option<u64>,
-    /// Only this action.
+    /// Only entries with this action's code.
     pub action: Option<String>,
-    /// From this day on (Asia/Shanghai).
+    /// Only entries from this day on (Asia/Shanghai).
     pub from: Option<Day>,
-    /// Until the end of this day.
+    /// Only entries until the end of this day (Asia/Shanghai).
     pub until: Option<Day>,
-    /// Only entries before this sequence: the next page.
+    /// Only entries before this place, for the next page.
     pub before: Option<u64>,
     /// Only entries with an [`Anomaly`].
     #[serde(default)]
     pub anomalies: bool,
 }
 
-/// What is unusual about an entry. The recorder says it when an auditor reads; it is no part of the log.
+/// An anomaly of an entry, by a fixed rule. The recorder computes it when an auditor reads; it is not part of the
+/// log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Anomaly {
-    /// More than ten reports were opened by this account within an hour.
+    /// The account opened more than ten different reports within an hour.
     ManyReports,
-    /// Before 7, after 20 o'clock, or at a weekend (Beijing time).
+    /// Before 7:00, from 20:00 on, or at a weekend (Beijing time).
     OutsideHours,
-    /// Somebody else took the last step in handling this report.
+    /// Another account took the last step in handling this report.
     AnothersReport,
 }
 
 impl Anomaly {
-    /// The stable code.
+    /// The anomaly's stable code, such as `many-reports`.
     #[must_use]
     pub fn code(self) -> &'static str {
         self.into()

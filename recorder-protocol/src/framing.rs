@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// The largest frame: 500 letters in base64 and room.
+/// Bytes of a frame, at most: 500 letters in base64, with room to spare.
 const LARGEST: u32 = 64 * 1024 * 1024;
 
 /// Why a frame could not be read.
@@ -17,15 +17,15 @@ pub enum FrameError {
     /// Reading or writing failed, or the connection ended within a frame.
     #[error("the connection failed")]
     Io(#[from] io::Error),
-    /// Longer than a frame may be.
+    /// The frame is larger than 64 MiB; contains its size in bytes.
     #[error("a frame has at most {LARGEST} bytes, not {0}")]
     TooLarge(u64),
-    /// Not the JSON that is asked for.
+    /// The body is not JSON of the expected form.
     #[error("the frame is not understood")]
     Form(#[source] serde_json::Error),
 }
 
-/// Writes one frame.
+/// Writes one frame and flushes the stream.
 pub fn write(stream: &mut impl Write, message: &impl Serialize) -> Result<(), FrameError> {
     let body = serde_json::to_vec(message).map_err(FrameError::Form)?;
     let length = u32::try_from(body.len()).ok().filter(|length| *length <= LARGEST);
@@ -35,12 +35,12 @@ pub fn write(stream: &mut impl Write, message: &impl Serialize) -> Result<(), Fr
     Ok(stream.flush()?)
 }
 
-/// Reads one frame. Memory is taken as bytes arrive, not as the length announces.
+/// Reads one frame. Memory is allocated as bytes arrive, not by the announced length.
 pub fn read<T: DeserializeOwned>(stream: &mut impl Read) -> Result<T, FrameError> {
     let mut length = [0; 4];
     match stream.read(&mut length[..1]) {
         Ok(0) => return Err(FrameError::Closed),
-        // How TLS says that the other side is gone; between two frames nothing is cut off.
+        // TLS reports a closed connection this way; between two frames nothing is lost.
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Err(FrameError::Closed),
         read => read?,
     };

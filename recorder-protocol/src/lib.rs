@@ -1,7 +1,7 @@
-//! What console and recorder say to each other: length-prefixed JSON over a Unix socket, or over
-//! mutual TLS between two machines.
+//! The protocol between console and recorder: length-prefixed JSON over a Unix socket, or over mutual TLS between two
+//! machines.
 //!
-//! The recorder answers five requests and no sixth: receive, open, record, proof, checkpoint.
+//! There are exactly five requests: receive, open, record, proof, checkpoint.
 
 mod actions;
 mod ask;

@@ -1,4 +1,4 @@
-//! The requests and their answers. Unknown fields are refused on both sides.
+//! The requests and their answers. Both sides refuse unknown fields.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -17,75 +17,75 @@ use crate::notice::TimedNotice;
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "request", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Request {
-    /// Takes what the exchange pulled: gives each letter its place in the order of first receipt, and
-    /// a key of its own.
+    /// Takes in letters that the exchange pulled: gives each its place in the order of first receipt, and a key of
+    /// its own.
     Receive {
-        /// The sealed letters, in the order in which they are to be recorded. None at all says that
-        /// nothing more waits: outer keys whose period is over may then be destroyed.
+        /// The sealed letters, in the order in which they are to be recorded. An empty list means that no more
+        /// letters wait: outer keys whose period is over may then be destroyed.
         letters: Vec<SealedLetter>,
     },
-    /// Records an opening, then takes the outer layer off.
+    /// Records an opening, then opens the outer layer.
     Open {
-        /// An [`Ask`](crate::Ask) for [`OpenLetter`](crate::OpenLetter).
+        /// A signed [`Ask`](crate::Ask) for [`OpenLetter`](crate::OpenLetter).
         ask: Signed,
-        /// The letter.
+        /// The letter, rewrapped or as received.
         letter: SealedLetter,
     },
-    /// Records anything else.
+    /// Records any other action, or notices.
     Record {
-        /// What.
+        /// The action or the notices.
         of: Recordable,
     },
-    /// Asks for the log as it stands now, signed by the log's key.
+    /// Asks for a checkpoint of the log as it is now, signed by the log's key.
     Checkpoint {},
-    /// Asks for a proof. It holds hashes of salted entries and tells nothing of them.
+    /// Asks for a proof. It contains hashes of salted entries and reveals nothing of them.
     Proof {
-        /// Of what.
+        /// The statement to be proved.
         of: Provable,
     },
 }
 
-/// What may be proved of the log.
+/// A provable statement about the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Provable {
-    /// That an entry is in the log.
+    /// An entry is in the log.
     Entry {
-        /// Its place, from 1.
+        /// The entry's place, from 1.
         sequence: u64,
-        /// The checkpoint's size.
+        /// Size of the checkpoint, in entries.
         size: u64,
     },
-    /// That the log at a later checkpoint begins with what it was at an earlier one.
+    /// The log at a later checkpoint begins with the log at an earlier one.
     Growth {
-        /// The earlier checkpoint's size.
+        /// Size of the earlier checkpoint, in entries.
         from: u64,
-        /// The later one's.
+        /// Size of the later checkpoint, in entries.
         to: u64,
     },
 }
 
-/// What may be recorded beside openings.
+/// A record other than an opening.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Recordable {
-    /// An action that a person has signed for.
+    /// An action that a person has signed.
     Asked {
-        /// An [`Ask`](crate::Ask).
+        /// A signed [`Ask`](crate::Ask) for the action.
         ask: Signed,
-        /// What the action names only by a digest.
+        /// The items that the action names only by a digest.
         #[serde(default)]
         named: Named,
     },
-    /// What the console tells on its own, oldest first. It permits nothing.
+    /// Notices that the console sends by itself, oldest first. They permit nothing.
     Told(Vec<TimedNotice>),
 }
 
-/// What an action names only by a digest, because it is many.
+/// Items that an action names only by a digest, because they are many.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Named {
-    /// Nothing.
+    /// The action names no further items.
     #[default]
     Nothing,
     /// Mailboxes, for [`RenewSlots`](crate::RenewSlots).
@@ -95,7 +95,7 @@ pub enum Named {
 }
 
 impl Named {
-    /// How the action names it: SHA-256 over the bytes of all, in this order.
+    /// The digest in the action: SHA-256 over the bytes of all items, in order.
     #[must_use]
     pub fn digest(&self) -> Digest {
         let bytes: Vec<u8> = match self {
@@ -107,7 +107,7 @@ impl Named {
     }
 }
 
-/// A sealed letter, written in base64.
+/// A sealed letter; base64 in JSON.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SealedLetter(Vec<u8>);
@@ -118,24 +118,24 @@ impl std::fmt::Debug for SealedLetter {
     }
 }
 
-/// The text is no sealed letter.
+/// The text or the bytes are not a sealed letter.
 #[derive(Debug, thiserror::Error)]
 #[error("a sealed letter is base64 of {SEALED} bytes")]
 pub struct WrongLetterSize;
 
 impl SealedLetter {
-    /// Wraps a sealed letter's bytes.
+    /// Wraps a sealed letter's bytes; fails unless they have the size of a sealed letter.
     pub fn new(sealed: Vec<u8>) -> Result<Self, WrongLetterSize> {
         if sealed.len() == SEALED { Ok(Self(sealed)) } else { Err(WrongLetterSize) }
     }
 
-    /// The sealed bytes.
+    /// The sealed letter's bytes, by reference.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// The sealed bytes, to be kept.
+    /// The sealed letter's bytes, by value.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
         self.0
@@ -156,34 +156,34 @@ impl From<SealedLetter> for String {
     }
 }
 
-/// The recorder's answer.
+/// An answer of the recorder to one request.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "reply", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Response {
-    /// To `receive`: durable before it was sent.
+    /// The answer to `receive`, sent after its entries are durable.
     Received(Received),
-    /// To `open` and `record`: durable before it was sent.
+    /// The answer to `open` and `record`, sent after its entry is durable.
     Recorded {
         /// A [`Receipt`](crate::Receipt) signed by the recorder.
         receipt: Signed,
-        /// What the entry permits to be told.
+        /// The content that the entry permits to be sent.
         granted: Granted,
     },
-    /// To `record` of what was told.
+    /// The answer to `record` of notices.
     Noted {},
-    /// To `checkpoint`.
+    /// The answer to `checkpoint`.
     Checkpoint {
-        /// C2SP tlog-checkpoint.
+        /// A signed note in the format of C2SP tlog-checkpoint.
         note: String,
     },
-    /// To `proof`.
+    /// The answer to `proof`.
     Proof {
-        /// Hashes as RFC 6962 has them.
+        /// Hashes in the order of RFC 6962.
         proof: Proof,
     },
     /// The request was not carried out.
     Refused {
-        /// Why.
+        /// The reason of the refusal.
         reason: Refusal,
     },
 }
@@ -192,62 +192,62 @@ pub enum Response {
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Received {
-    /// One for each letter.
+    /// A result for each letter.
     pub letters: Vec<ReceivedLetter>,
 }
 
-/// What the recorder knows of one letter now.
+/// The recorder's result for one letter.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReceivedLetter {
     /// SHA-256 of the sealed letter.
     pub digest: LetterDigest,
-    /// Its place in the order of first receipt, from 1. Sending it again changes nothing.
+    /// The letter's place in the order of first receipt, from 1. Sending it again does not change it.
     pub sequence: u64,
-    /// The outside of the letter; absent when it does not open: it is then "unreadable".
+    /// The outside of the letter; absent if the outer layer does not open, which makes the letter unreadable.
     pub header: Option<Header>,
-    /// The letter under a key of its own, to be kept instead of the one that came: that one's outer
-    /// key will be destroyed. Absent like the outside.
+    /// The letter under a key of its own, to be stored instead of the received one, whose outer key will be
+    /// destroyed. Absent if the outer layer does not open.
     pub rewrapped: Option<SealedLetter>,
 }
 
-/// What the recorder tells once the entry is durable.
+/// The content that the recorder sends once the entry is durable.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "granted", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Granted {
-    /// The permission alone.
+    /// The permission without further content.
     Permission {},
-    /// To `open`: what is under the outer layer.
+    /// For `open`: the content under the outer layer.
     Letter {
-        /// The outside.
+        /// The outside of the letter.
         header: Box<Header>,
         /// The inner file, which only the post can open.
         inner: InnerFile,
     },
-    /// To `open`: the outer layer does not come off.
+    /// For `open`: the outer layer does not open.
     Unreadable {},
-    /// To [`RenewSlots`](crate::RenewSlots): signed access lists, in the order of the mailboxes.
+    /// For [`RenewSlots`](crate::RenewSlots): signed access lists, in the order of the mailboxes.
     AccessLists {
-        /// One for each mailbox.
+        /// A list for each mailbox.
         lists: Vec<Signed>,
         /// For each mailbox, proofs of its records in the order of their numbers.
         proofs: Vec<Vec<RecordProof>>,
     },
-    /// To [`CompareReports`](crate::CompareReports), in the order of the named letters.
+    /// For [`CompareReports`](crate::CompareReports), in the order of the named letters.
     Precedence {
-        /// Whether this report was received before anybody had opened the other.
+        /// For each other report, whether this one was received before anybody had opened it.
         before: Vec<bool>,
     },
-    /// To [`ReadLog`](crate::ReadLog) and [`ExportLog`](crate::ExportLog).
+    /// For [`ReadLog`](crate::ReadLog) and [`ExportLog`](crate::ExportLog).
     Log(LogPage),
-    /// To [`ReadRoster`](crate::ReadRoster).
+    /// For [`ReadRoster`](crate::ReadRoster).
     Roster {
-        /// Everybody whose key was ever confirmed.
+        /// Every account whose key was ever confirmed.
         people: Vec<RosterLine>,
     },
 }
 
-/// An inner file, written in base64.
+/// An inner file; base64 in JSON.
 #[derive(Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct InnerFile(pub Vec<u8>);
@@ -282,35 +282,35 @@ impl From<InnerFile> for String {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LogPage {
-    /// The entries.
+    /// The entries of the page.
     pub entries: Vec<ListedEntry>,
-    /// Whether older ones follow.
+    /// Whether older entries may follow.
     pub more: bool,
 }
 
-/// An entry of the access log with what the recorder says of it.
+/// An entry of the access log with its anomalies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListedEntry {
-    /// The entry, without the signed request and its nonce, which stay with the recorder.
+    /// The entry, without the signed request and its nonce, which the recorder does not send.
     pub entry: LogEntry,
-    /// What is unusual about it. It is no part of the log.
+    /// The anomalies of the entry. They are not part of the log.
     pub anomalies: Vec<Anomaly>,
 }
 
-/// A person that the recorder knows.
+/// An account on the roster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RosterLine {
-    /// The stable number that reporters see.
+    /// The stable number that reporters are shown.
     pub number: u32,
-    /// The account.
+    /// Name of the account on the roster.
     pub account: String,
     /// The roles it may act in.
     pub roles: Vec<Role>,
-    /// Its key.
+    /// The key that verifies its requests.
     pub key: VerificationKey,
-    /// Whether anything is taken from it.
+    /// Whether its requests are accepted.
     pub confirmed: bool,
 }
 
@@ -319,36 +319,36 @@ pub struct RosterLine {
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Refusal {
-    /// Not one of the requests, or not of its form.
+    /// The request is unknown or malformed.
     NotUnderstood,
-    /// More than one request may hold.
+    /// The request is larger than a frame may be.
     TooLarge,
-    /// The log could not be written: nothing was recorded and nothing is permitted.
+    /// The log could not be read or written: nothing was recorded and nothing is permitted.
     NotRecorded,
-    /// The account is not in the roster, its key was revoked, or the signature is not by it.
+    /// The account is not on the roster, its key was revoked, or the signature is not by its key.
     UnknownKey,
-    /// The account has not this role, or the role may not do this.
+    /// The account does not have this role, or the role may not do this.
     NotAllowed,
-    /// The same request was recorded before.
+    /// The request was recorded before.
     Replayed,
-    /// The request's time is too far from the recorder's.
+    /// The request's time differs too much from the recorder's clock.
     WrongTime,
-    /// There is nobody of that name, or the auditor has not confirmed them.
+    /// The roster has no such account, or its key is not confirmed.
     UnknownPerson,
-    /// The log has not so many entries.
+    /// The log has fewer entries than asked for.
     NotInLog,
-    /// The reports are not decided, or by the very person who asks.
+    /// The reports are undecided, or were decided by the person who asks.
     NotErasable,
-    /// The log has a payment of this order.
+    /// The log has a payment of this order already.
     PaidBefore,
-    /// A disk with the letters' keys is not there.
+    /// A disk with the letters' keys is missing, or an outer key cannot be read.
     NoKeys,
-    /// The letter was never received, or is another than the one asked for.
+    /// The letter was never received, or is not the one asked for.
     UnknownLetter,
 }
 
 impl Refusal {
-    /// The stable code.
+    /// The refusal's stable code, such as `unknown-key`.
     #[must_use]
     pub fn code(self) -> &'static str {
         self.into()

@@ -1,84 +1,84 @@
-//! Notices: what is told or noted without anybody's key. They ask for nothing and permit nothing.
+//! Notices: events that are logged without a signed request. They ask for nothing and permit nothing.
 
 use jiff::Timestamp;
 use model::LetterDigest;
 use serde::{Deserialize, Serialize};
 
-/// What the console tells on its own, without anybody's key: it asks for nothing and permits
-/// nothing, so a forged one could only add a line.
+/// An event that the console reports by itself, without a signature. It asks for nothing and permits nothing, so that
+/// a forged one could only add a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, strum::EnumDiscriminants)]
 #[serde(tag = "action", rename_all = "kebab-case", deny_unknown_fields)]
 #[strum_discriminants(name(NoticeCode), doc = "The stable codes of notices.")]
 #[strum_discriminants(derive(strum::IntoStaticStr, strum::VariantArray), strum(serialize_all = "kebab-case"))]
 pub enum Notice {
-    /// Somebody signed in.
+    /// Somebody signed in to an account.
     SignedIn {
-        /// Who.
+        /// Name of the account that was signed in to.
         account: String,
     },
     /// Somebody gave a wrong name or password.
     SignInFailed {
-        /// The account, if there is one of that name.
+        /// The account's name; none if no account has the name given.
         account: Option<String>,
     },
-    /// A session ended.
+    /// A session ended, by signing out or by expiry.
     SignedOut {
-        /// Whose.
+        /// Name of the session's account.
         account: String,
-        /// By the person, or by the clock.
+        /// True if the session expired; false if the person signed out.
         by_itself: bool,
     },
     /// Somebody set a new password.
     PasswordChanged {
-        /// Whose.
+        /// Name of the account whose password was changed.
         account: String,
     },
-    /// Somebody asked for what the account may not do.
+    /// Somebody requested something that the account may not do.
     Refused {
-        /// Who.
+        /// Name of the account that was refused.
         account: String,
     },
-    /// The daily look at what was kept long enough: so many reports may be erased.
+    /// The daily retention check found reports that may be erased.
     ErasureDue {
-        /// How many.
+        /// Number of such reports.
         reports: u32,
     },
     /// A letter was found unreadable.
     Unreadable {
-        /// Which.
+        /// SHA-256 of the sealed letter.
         letter: LetterDigest,
     },
 }
 
-/// The code of an entry that the recorder makes by itself when it refuses a request.
+/// The code of the entry that the recorder makes when it refuses a request.
 pub const ASK_REFUSED: &str = "ask-refused";
 
-/// The code of an entry that the recorder makes when its operator exports the log.
+/// The code of the entry that the recorder makes when its operator exports the log.
 pub const LOG_EXPORTED: &str = "log-exported";
 
-/// The code of an entry that the recorder makes when it destroys a period's outer key.
+/// The code of the entry that the recorder makes when it destroys a period's outer key.
 pub const OUTER_KEY_DESTROYED: &str = "outer-key-destroyed";
 
-/// A notice with its time: it may reach the recorder later.
+/// A notice with its time. It may reach the recorder later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimedNotice {
-    /// 16 random bytes in hexadecimal: what is told twice is one entry.
+    /// 16 random bytes in hexadecimal: a notice sent twice is one entry.
     pub id: String,
-    /// When it happened, by the console's clock, UTC.
+    /// The time of the event, by the console's clock, UTC.
     pub at: Timestamp,
-    /// What happened.
+    /// The event that is reported.
     pub notice: Notice,
 }
 
 impl Notice {
-    /// The stable code.
+    /// The notice's stable code, such as `signed-in`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         NoticeCode::from(self).into()
     }
 
-    /// The account that it is about, if it is about one.
+    /// The account that the event is about, if any.
     #[must_use]
     pub fn account(&self) -> Option<&str> {
         match self {

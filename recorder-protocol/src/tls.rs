@@ -1,6 +1,6 @@
-//! Mutual TLS between two machines: each side has one certificate and knows the other's, and no
-//! authority vouches for anybody. TLS 1.3 alone, with a post-quantum key exchange: what the recorder
-//! hands out must stay as sealed on the wire as it was before.
+//! Mutual TLS between two machines. Each side has one certificate and pins the other's; there is no certificate
+//! authority. TLS 1.3 only, with a post-quantum key exchange: what the recorder sends must stay as confidential in
+//! transit as it was before.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -19,22 +19,22 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig, Server
 
 const KEY: &str = "tls.key";
 const CERTIFICATE: &str = "tls.cert";
-/// The name in every recorder's certificate: which one it is, the certificate itself says.
+/// The name in every recorder's certificate. The certificate itself identifies the recorder.
 const RECORDER: &str = "recorder.invalid";
 /// The name in every console's certificate.
 const CONSOLE: &str = "console.invalid";
 
-/// A connection to a recorder.
+/// A TLS connection to a recorder.
 pub type ClientStream = StreamOwned<ClientConnection, TcpStream>;
-/// A connection from a console.
+/// A TLS connection from a console.
 pub type ServerStream = StreamOwned<ServerConnection, TcpStream>;
 
-/// Which side somebody is.
+/// A side of the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// The one that asks.
+    /// The console, which sends requests.
     Console,
-    /// The one that answers.
+    /// The recorder, which answers requests.
     Recorder,
 }
 
@@ -44,27 +44,27 @@ pub enum TlsError {
     /// A file cannot be read or written.
     #[error("{0} cannot be read or written")]
     Io(String, #[source] io::Error),
-    /// There is a key already; the other side knows its certificate.
+    /// A key exists already, and the other side has its certificate. It is not replaced.
     #[error("{0} is there already; it is not replaced")]
     Exists(String),
     /// A file holds no certificate or key.
     #[error("{0} holds no certificate or key")]
     Pem(String),
-    /// No certificate could be made.
+    /// A certificate could not be made.
     #[error("a certificate cannot be made")]
     Make(#[from] rcgen::Error),
-    /// The library refused what it was given, or the other side.
+    /// The TLS library refused the certificates or the other side.
     #[error("the connection is refused")]
     Refused(#[from] rustls::Error),
-    /// The other side's certificate cannot be used to know it by.
+    /// The other side's certificate cannot be used for verification.
     #[error("the other side's certificate cannot be used")]
     Verifier(#[from] rustls::server::VerifierBuilderError),
-    /// The address is none, or nobody is there.
+    /// The address is invalid, or the other machine cannot be reached.
     #[error("the other machine cannot be reached")]
     Connect(#[source] io::Error),
 }
 
-/// Makes a key and its certificate in a folder; gives the certificate's file, for the other side.
+/// Makes a key and a self-signed certificate in a folder; returns the path of the certificate, for the other side.
 pub fn make(folder: &Path, side: Side) -> Result<PathBuf, TlsError> {
     let name = match side {
         Side::Console => CONSOLE,
@@ -84,7 +84,7 @@ pub fn make(folder: &Path, side: Side) -> Result<PathBuf, TlsError> {
     Ok(certificate)
 }
 
-/// One's own key and certificate, and the other side's certificate.
+/// This side's key and certificate, and the other side's certificate.
 struct Pair {
     key: PrivateKeyDer<'static>,
     own: CertificateDer<'static>,
@@ -106,12 +106,12 @@ impl Pair {
 }
 
 fn provider() -> Arc<CryptoProvider> {
-    // Nothing but the post-quantum exchange: both sides are this program.
+    // Only the post-quantum key exchange: both sides run this code.
     let kx_groups = vec![aws_lc_rs::kx_group::X25519MLKEM768];
     Arc::new(CryptoProvider { kx_groups, ..aws_lc_rs::default_provider() })
 }
 
-/// How a recorder takes connections: only from the console whose certificate this is.
+/// A recorder's configuration: it accepts only the console with this certificate.
 pub fn server(folder: &Path, console: &Path) -> Result<Arc<ServerConfig>, TlsError> {
     let pair = Pair::read(folder, console)?;
     let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(pair.other), provider()).build()?;
@@ -122,8 +122,8 @@ pub fn server(folder: &Path, console: &Path) -> Result<Arc<ServerConfig>, TlsErr
     Ok(Arc::new(config))
 }
 
-/// Takes a connection: when it returns, the console's certificate has been checked. Whoever says
-/// nothing within `patience` is turned away.
+/// Accepts a connection. When it returns, the console's certificate has been verified. Fails if a read or write of
+/// the handshake takes longer than `patience`.
 pub fn accept(config: &Arc<ServerConfig>, stream: TcpStream, patience: Duration) -> Result<ServerStream, TlsError> {
     stream.set_read_timeout(Some(patience)).map_err(TlsError::Connect)?;
     stream.set_write_timeout(Some(patience)).map_err(TlsError::Connect)?;
@@ -134,7 +134,7 @@ pub fn accept(config: &Arc<ServerConfig>, stream: TcpStream, patience: Duration)
     Ok(stream)
 }
 
-/// How a console connects: only to the recorder whose certificate this is.
+/// A console's configuration: it connects only to the recorder with this certificate.
 pub fn client(folder: &Path, recorder: &Path) -> Result<Arc<ClientConfig>, TlsError> {
     let pair = Pair::read(folder, recorder)?;
     let config = ClientConfig::builder_with_provider(provider())
@@ -144,7 +144,7 @@ pub fn client(folder: &Path, recorder: &Path) -> Result<Arc<ClientConfig>, TlsEr
     Ok(Arc::new(config))
 }
 
-/// Connects to `HOST:PORT` with this patience for each answer.
+/// Connects to `HOST:PORT`, with this timeout for connecting and for each answer.
 pub fn connect(config: &Arc<ClientConfig>, address: &str, patience: Duration) -> Result<ClientStream, TlsError> {
     let mut addresses = address.to_socket_addrs().map_err(TlsError::Connect)?;
     let address = addresses.next().ok_or_else(|| TlsError::Connect(io::ErrorKind::NotFound.into()))?;
@@ -192,7 +192,7 @@ mod tests {
 
     const PATIENCE: Duration = Duration::from_secs(10);
 
-    /// What a console of this name reads from the recorder, which answers only its own console.
+    /// What a console of this name reads from the recorder, which accepts only its own console.
     fn heard(house: &House, console: &str, knows: &str) -> Result<Vec<u8>, TlsError> {
         let config = server(&house.at("recorder"), &house.certificate("console")).expect("a server");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");

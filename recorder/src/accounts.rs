@@ -1,4 +1,4 @@
-//! Accounts whose keys the recorder's operator vouches for: the console's first ones, and a new auditor's.
+//! Accounts whose keys the recorder's operator confirms: the console's first ones, and a new auditor's.
 
 use crypto::keys::signature::VerificationKey;
 use jiff::Timestamp;
@@ -9,13 +9,13 @@ use recorder_protocol::Refusal;
 use crate::audit::append::append;
 use crate::audit::log_subject::subject_of_key;
 
-/// Whose entries those of the recorder itself are.
+/// The account name in entries that the recorder makes by itself.
 pub(crate) const RECORDER: &str = "recorder";
 
-/// An account, its roles and its key.
+/// Name, roles and key of an account.
 pub(crate) type AccountLine = (String, Vec<Role>, VerificationKey);
 
-/// A line is not of its form.
+/// A malformed line; the number counts from 1.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {0} is not of the form: account NAME ROLE[,ROLE] KEY")]
 pub(crate) struct BadLine(usize);
@@ -32,9 +32,9 @@ fn person(line: &str) -> Option<AccountLine> {
     Some((name.to_owned(), roles, VerificationKey::try_from(key.to_owned()).ok()?))
 }
 
-/// Enters accounts into the roster: the recorder's operator vouches for them.
+/// Enters accounts into the roster, as confirmed by the recorder's operator.
 pub(crate) fn enroll(logbook: &Logbook, people: Vec<AccountLine>) -> Result<(), Refusal> {
-    // The log is what needs the time.
+    // The log needs the exact time.
     #[allow(clippy::disallowed_methods)]
     let now = Timestamp::now().to_string();
     for (account, roles, key) in people {

@@ -1,4 +1,4 @@
-//! The command line.
+//! The command-line interface of the recorder.
 
 use std::error::Error;
 use std::net::SocketAddr;
@@ -18,14 +18,14 @@ use crate::requests::Recorder;
 use crate::serve::{Listening, Machine, serve};
 use crate::setup::{self, LOG};
 
-/// What a backup of a recorder is called inside.
+/// The kind of a recorder's backup, as written in its list.
 const KIND: &str = "recorder";
 
 /// Qingniao's recorder.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// The recorder's own folder: its keys and its log. Nobody else may read it.
+    /// The recorder's own folder, with its keys and its log. Only the recorder's user may read it.
     #[arg(long)]
     folder: PathBuf,
     #[command(subcommand)]
@@ -39,8 +39,8 @@ enum Command {
         /// The installation's name, such as `tiantai.example`.
         #[arg(long)]
         name: String,
-        /// Twice: the folders of letter keys, on two different disks. Left out, both are in the
-        /// recorder's folder, which is for demonstrations.
+        /// Twice: the folders of letter keys, on two different disks. If left out, both are in the recorder's folder,
+        /// which is for demonstrations.
         #[arg(long, num_args = 1)]
         letter_keys: Vec<PathBuf>,
     },
@@ -51,16 +51,16 @@ enum Command {
         /// The statement as `reviewer-console statement` wrote it; replaced by the signed one.
         statement: PathBuf,
     },
-    /// Takes the keys of the console's first accounts, the auditor's among them. Compare them with
-    /// what the console printed; later ones the auditor confirms at the console.
+    /// Accepts the keys of the console's first accounts, the auditor's among them. Compare them with what the console
+    /// printed. Later keys are confirmed by the auditor at the console.
     Enroll {
-        /// `accounts.public` from the console's folder.
+        /// The file `accounts.public` from the console's folder.
         accounts: PathBuf,
     },
-    /// Takes an auditor's new key, after the only auditor has lost the password. Everybody else's
-    /// key is confirmed by an auditor at the console.
+    /// Accepts an auditor's new key, after the only auditor has lost the password. All other keys are confirmed by an
+    /// auditor at the console.
     ConfirmAuditor {
-        /// The auditor's account.
+        /// Name of the auditor's account.
         #[arg(long)]
         account: String,
         /// The key as the auditor's own page shows it, without spaces.
@@ -69,28 +69,28 @@ enum Command {
     },
     /// Brings the log to this version's schema; the file is copied first.
     Migrate,
-    /// Copies the log while the recorder runs. Keys are not in it: they are copied once, by hand.
+    /// Copies the log while the recorder runs. Keys are not included: copy them once, by hand.
     Backup {
         /// A folder that does not exist yet.
         #[arg(long)]
         to: PathBuf,
     },
-    /// Puts a backup into a folder that has no log.
+    /// Restores a backup into a folder that has no log.
     Restore {
-        /// The backup.
+        /// The folder of the backup.
         #[arg(long)]
         from: PathBuf,
     },
-    /// The access log: verified, exported, an export checked.
+    /// Verifies or exports the access log, or checks an export.
     Log {
         #[command(subcommand)]
         command: LogCommand,
     },
-    /// Makes the key and certificate by which a console on another machine knows this recorder.
+    /// Makes the key and certificate that identify this recorder to a console on another machine.
     Tls,
-    /// Answers requests until it is told to stop.
+    /// Answers requests until the process is stopped.
     Serve {
-        /// A Unix socket; its folder must be open to the console's user and nobody else.
+        /// A Unix socket; only the console's user may have access to its folder.
         #[arg(long, required_unless_present = "listen")]
         socket: Option<PathBuf>,
         /// An address for a console on another machine, over mutual TLS.
@@ -104,31 +104,30 @@ enum Command {
 
 #[derive(Subcommand)]
 enum LogCommand {
-    /// Checks every entry, the tree, what people signed, and all checkpoints; names the first
-    /// wrong entry.
+    /// Checks every entry, the tree, signed requests and all checkpoints; names the first defect.
     Verify {
-        /// Checkpoints that were held elsewhere, such as the portal's or a witness's.
+        /// Checkpoints held elsewhere, such as the portal's or a witness's.
         #[arg(long = "checkpoint")]
         checkpoints: Vec<PathBuf>,
     },
-    /// Signs the log as it stands and prints the checkpoint.
+    /// Signs the log as it is now and prints the checkpoint.
     Checkpoint,
-    /// Writes the log as JSON Lines with proofs. It names people and what they did: keep it like
-    /// the log. The export is an entry.
+    /// Writes the log as JSON Lines with proofs. It names people and their actions: protect it like the log. The
+    /// export is logged.
     Export {
         /// A file that does not exist yet.
         #[arg(long)]
         to: PathBuf,
     },
-    /// Writes the log's hashes as C2SP tlog-tiles into a folder that a web server may show.
+    /// Writes the log's hashes as C2SP tlog-tiles into a folder that a web server may publish.
     Tiles {
-        /// The folder; made if missing. Tiles that are there are written again.
+        /// The folder, created if missing. Existing tiles are overwritten.
         #[arg(long)]
         to: PathBuf,
     },
-    /// Checks an export. Needs no folder but only the log's public key.
+    /// Checks an export. Needs no folder, only the log's public key.
     Check {
-        /// The export.
+        /// The file that `log export` wrote.
         export: PathBuf,
         /// The log's public key, `NAME/log+…`, as the root has signed it.
         #[arg(long)]
@@ -138,7 +137,7 @@ enum LogCommand {
 
 type Done = Result<(), Box<dyn Error>>;
 
-/// Runs the program: reads its arguments, does what they say, and gives its exit code.
+/// Runs the program with its command-line arguments and returns its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -213,7 +212,7 @@ fn cosign(folder: &Path, file: &Path) -> Done {
 }
 
 fn backup(log: &Path, to: &Path) -> Done {
-    // Opened so that a log of another version is not copied as if it were this one's.
+    // Opened first, so that a log with another version's schema is not backed up.
     Logbook::open(log)?;
     let mut backup = Backup::begin(to, KIND)?;
     backup.sqlite(LOG, log)?;

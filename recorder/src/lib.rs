@@ -1,7 +1,7 @@
-//! The recorder: keeps the access log, the order of first receipt and the outer key. It sees
-//! which mailbox a letter is for and where answers go, never what a letter says.
+//! The recorder: the access log, the order of first receipt and the outer keys. It sees which mailbox a letter is for
+//! and which recipient answers are sealed to, never a letter's content.
 //!
-//! A library, so that services are tested with a recorder of their own; the program is [`cli`].
+//! A library, so that tests can run a recorder of their own; the program is [`cli`].
 
 mod accounts;
 mod audit;

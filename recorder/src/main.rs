@@ -1,4 +1,4 @@
-//! The recorder's program; everything it does is in the library.
+//! The recorder's program; all its code is in the library.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! The listeners: one thread a connection, one request at a time on each.
+//! The listeners: one thread for each connection, one request at a time on each.
 
 use std::io::{self, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -14,40 +14,40 @@ use rustls::ServerConfig;
 
 use crate::requests::Recorder;
 
-/// Connections at once: one console needs one; more are mistakes or worse.
+/// Connections open at once. One console needs one; more are errors or an attack.
 const CONNECTIONS: usize = 8;
-/// A connection that says nothing for so long is closed; the console connects again.
+/// An idle connection is closed after this time; the console connects again.
 const IDLE: Duration = Duration::from_mins(10);
 
-/// Machines whose certificates are looked at at once, and how long each may take to show it.
+/// TLS handshakes in progress at once, and the time that each may take.
 const GREETED: usize = 32;
 const GREETING: Duration = Duration::from_secs(10);
 
-/// What every connection needs.
+/// State shared by all connections.
 struct Served {
     recorder: Recorder,
     open: AtomicUsize,
     greeting: AtomicUsize,
 }
 
-/// Where the recorder listens: a socket, another machine's address, or both.
+/// The addresses to listen on: a socket, a TCP address, or both.
 pub struct Listening {
-    /// A Unix socket.
+    /// The path of a Unix socket.
     pub socket: Option<PathBuf>,
-    /// For a console on another machine.
+    /// For a console on another machine, over mutual TLS.
     pub machine: Option<Machine>,
 }
 
-/// Between machines: an address, and the certificate of the one console that may ask.
+/// A TCP address, and the certificate of the one console that may connect.
 pub struct Machine {
-    /// Where to listen.
+    /// The address to listen on.
     pub address: SocketAddr,
-    /// The console's certificate.
+    /// The file of the console's certificate.
     pub console: PathBuf,
 }
 
-/// Answers until the process is told to stop. Every answer follows its durable entry, so
-/// stopping at any moment loses nothing that was acknowledged.
+/// Answers until the process is stopped. Every answer follows its durable entry, so that stopping at any moment loses
+/// nothing acknowledged. Fails if an address cannot be bound.
 pub fn serve(folder: &Path, recorder: Recorder, listening: &Listening) -> Result<(), Box<dyn std::error::Error>> {
     let served = Served::new(recorder);
     let mut threads = Vec::new();
@@ -69,7 +69,7 @@ pub fn serve(folder: &Path, recorder: Recorder, listening: &Listening) -> Result
     Ok(())
 }
 
-/// Answers on a socket from a thread of this process, until the process ends: a recorder for tests of what talks to one.
+/// Answers on a socket from a thread of this process until the process ends, for tests of the recorder's clients.
 pub fn serve_in_background(recorder: Recorder, socket: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let (listener, served) = (listen(socket)?, Served::new(recorder));
     thread::spawn(move || served.take_from_socket(&listener));
@@ -84,7 +84,8 @@ fn listen(socket: &Path) -> Result<UnixListener, String> {
     })
 }
 
-/// A connection that came. Without room for more, a little patience: others will end.
+/// The accepted connection. After a failure, such as too many open files, waits briefly, since other connections will
+/// end.
 fn come<S>(stream: io::Result<S>) -> Option<S> {
     stream
         .inspect_err(|error| {
@@ -110,7 +111,7 @@ impl Served {
         }
     }
 
-    /// Strangers are turned away by their certificate before they take a place.
+    /// Clients are rejected by their certificate before they take a place.
     fn take_from_machine(self: &Arc<Self>, listener: &TcpListener, config: &Arc<ServerConfig>) {
         for stream in listener.incoming() {
             let Some(stream) = come(stream) else { continue };
@@ -147,7 +148,7 @@ impl Served {
                 Err(FrameError::Closed) => return Ok(()),
                 Err(FrameError::Form(_)) => Response::Refused { reason: Refusal::NotUnderstood },
                 Err(error @ FrameError::TooLarge(_)) => {
-                    // What follows the length cannot be skipped safely, so the connection ends.
+                    // The content after the length cannot be skipped safely, so the connection ends.
                     recorder_protocol::write(stream.get_mut(), &Response::Refused { reason: Refusal::TooLarge })?;
                     return Err(error);
                 }
@@ -158,7 +159,7 @@ impl Served {
     }
 }
 
-/// One of the few connections that are answered at once; given back however it ends.
+/// One of the limited number of open connections, released when dropped.
 struct Place(Arc<Served>);
 
 impl Place {

@@ -1,4 +1,4 @@
-//! Making a recorder: its keys, its log, the first accounts.
+//! Setting up a recorder: its keys, its log, the first accounts.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -8,11 +8,12 @@ use logbook::Logbook;
 use crate::accounts::{self, AccountLine};
 use crate::keys::signing;
 
-/// The log's file in the recorder's folder, and in a backup.
+/// The file name of the log in the recorder's folder, and in a backup.
 pub const LOG: &str = "logbook.sqlite";
 
-/// Makes the keys of a new recorder; gives the lines of the public halves, for the root to sign. `letter_keys` are two
-/// folders on different disks; none puts both into the recorder's folder, which is for demonstrations and tests.
+/// Makes the keys of a new recorder, and returns a line for each public key, for the root to sign. `letter_keys` are
+/// two folders on different disks; if empty, both are in the recorder's folder, which is for demonstrations and
+/// tests.
 pub fn init(folder: &Path, name: &str, letter_keys: &[PathBuf]) -> Result<String, Box<dyn Error>> {
     let folders = match letter_keys {
         [] => ["letter-keys-1", "letter-keys-2"].map(|name| folder.join(name)),
@@ -22,8 +23,8 @@ pub fn init(folder: &Path, name: &str, letter_keys: &[PathBuf]) -> Result<String
     signing::init(folder, name, &folders)
 }
 
-/// Takes the keys of the console's first accounts, from the lines that `reviewer-console init` wrote. Says what was
-/// confirmed, a line each.
+/// Confirms the keys of the console's first accounts, from the lines that `reviewer-console init` wrote. Returns a
+/// line for each confirmed key. Fails if the roster is not empty.
 pub fn enroll(folder: &Path, accounts: &str) -> Result<String, Box<dyn Error>> {
     let people = accounts::read(accounts)?;
     let logbook = Logbook::open(&folder.join(LOG))?;
@@ -33,12 +34,13 @@ pub fn enroll(folder: &Path, accounts: &str) -> Result<String, Box<dyn Error>> {
     confirm(&logbook, people)
 }
 
-/// Signs a key statement beside the statement key, if it names an outer key of this recorder; gives the signed one.
+/// Signs a key statement beside the statement key, and returns the signed one. Fails if it names no outer key of this
+/// recorder.
 pub fn cosign(folder: &Path, statement: &str) -> Result<String, Box<dyn Error>> {
     Ok(signing::cosign(folder, statement)?)
 }
 
-/// Takes an auditor's new key.
+/// Confirms an auditor's new key.
 pub(crate) fn confirm_auditor(folder: &Path, account: &str, key: &str) -> Result<String, Box<dyn Error>> {
     let people = accounts::read(&format!("account {account} {} {key}", model::Role::Auditor.code()))?;
     confirm(&Logbook::open(&folder.join(LOG))?, people)

@@ -105,13 +105,25 @@ async fn against_the_code_with_camera_and_picture() {
     let photograph = visible(&reporter, "#claim-note svg.qr").await.screenshot().await.expect("a picture");
     fs::write(pictures.path().join("note.png"), photograph).expect("written");
 
-    // A camera first, which is a film; then the picture from the telephone.
+    let finance = pay(&at, counter, pictures.path(), &words).await;
+    exchange(&at.installation);
+    look(&reporter, &at.portal.address, &at.words).await;
+    says(&reporter, "#claim-state", "奖励已兑付").await;
+    picture(&reporter, "zh-phone-mailbox-claim-paid").await;
+    for client in [reporter, officer, finance] {
+        client.close().await.expect("closed");
+    }
+}
+
+/// Finance pays the note whose picture is in the folder: read by a camera first, which is a film, then from the picture;
+/// a copy of the note is refused later.
+async fn pay(at: &Awarded, counter: &ChromeDriver, pictures: &Path, words: &str) -> Client {
     let note: ClaimNote = words.parse().expect("a note");
-    film(&note, &pictures.path().join("note.y4m"));
+    film(&note, &pictures.join("note.y4m"));
     let flags = [
         "--use-fake-ui-for-media-stream".to_owned(),
         "--use-fake-device-for-media-stream".to_owned(),
-        format!("--use-file-for-fake-video-capture={}", pictures.path().join("note.y4m").display()),
+        format!("--use-file-for-fake-video-capture={}", pictures.join("note.y4m").display()),
     ];
     let finance = browser_with(counter, Screen::Desktop, &flags).await;
     sign_in(&finance, &at.finance, "zh", "fang", at.installation.password("fang")).await;
@@ -121,11 +133,11 @@ async fn against_the_code_with_camera_and_picture() {
     read(&finance, &note).await;
     finance.refresh().await.expect("again");
     let file = finance.find(Locator::Css("#scan-file")).await.expect("a field");
-    let empty = pictures.path().join("empty.png");
+    let empty = pictures.join("empty.png");
     fs::write(&empty, finance.screenshot().await.expect("a picture")).expect("written");
     file.send_keys(empty.to_str().expect("UTF-8")).await.expect("chosen");
     says(&finance, "#scan-problem", "没有找到二维码").await;
-    file.send_keys(pictures.path().join("note.png").to_str().expect("UTF-8")).await.expect("chosen");
+    file.send_keys(pictures.join("note.png").to_str().expect("UTF-8")).await.expect("chosen");
     read(&finance, &note).await;
     click(&finance, "#look").await;
     says(&finance, "#value", "61,728.39 元").await;
@@ -133,19 +145,12 @@ async fn against_the_code_with_camera_and_picture() {
     click(&finance, "#pay").await;
     says(&finance, "#receipt", "-0001").await;
     picture(&finance, "zh-desktop-finance-receipt").await;
-    // A copy of the note, later.
     finance.goto(&format!("{}/zh/desk", at.finance)).await.expect("a page");
-    type_into(&finance, "#note", &words).await;
+    type_into(&finance, "#note", words).await;
     click(&finance, "#look").await;
     says(&finance, "#problem", "已于").await;
     picture(&finance, "zh-desktop-finance-paid").await;
-    exchange(&at.installation);
-    look(&reporter, &at.portal.address, &at.words).await;
-    says(&reporter, "#claim-state", "奖励已兑付").await;
-    picture(&reporter, "zh-phone-mailbox-claim-paid").await;
-    for client in [reporter, officer, finance] {
-        client.close().await.expect("closed");
-    }
+    finance
 }
 
 /// Waits until the form holds what the code says.

@@ -243,7 +243,7 @@ async fn keys_that_do_not_verify_close_the_form() {
     let portal = installation.portal();
     let statement = fs::read_to_string(installation.at("statement.json")).expect("a statement");
     let expired = expired_statement(&installation);
-    let other = Installation::new(Database::Sqlite);
+    let other = Installation::with_other_keys(Database::Sqlite);
     let foreign = fs::read_to_string(other.at("statement.json")).expect("a statement");
     let cases = [
         (statement.replace("serial 1", "serial 2"), "could not be verified"),

@@ -41,8 +41,7 @@ async fn begun() -> Begun {
     picture(&officer, "zh-desktop-console-inbox-empty").await;
     exchange(&officer, &console.address, "来信 1，另行存放 0，附件 1，更新信箱 1").await;
     picture(&officer, "zh-desktop-console-exchange").await;
-    let _others = [witness, recorder];
-    Begun { installation, portal, _others, console, cases, reporter, words, officer, drivers }
+    Begun { installation, portal, _others: [witness, recorder], console, cases, reporter, words, officer, drivers }
 }
 
 impl Begun {

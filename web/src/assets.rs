@@ -1,6 +1,6 @@
-//! What the sites look like: one style, one picture.
+//! The assets of both sites: one style sheet and one picture.
 
-/// The style of both sites.
+/// The style sheet of both sites, CSS.
 pub const STYLE: &str = include_str!("../assets/site.css");
-/// The bird.
+/// The picture of the bird, SVG.
 pub const BIRD: &[u8] = include_bytes!("../assets/bird.svg");

@@ -1,5 +1,5 @@
-//! Files served from memory: rendered once at start, compressed, hashed. No page differs from
-//! visitor to visitor, so anyone can check what they were given against the signed manifest.
+//! Files served from memory: rendered once at start, compressed, hashed. Every visitor gets equal pages, so anyone
+//! can compare a received page with the signed manifest.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
@@ -21,17 +21,17 @@ pub struct File {
     sha256: [u8; 32],
 }
 
-/// All files of a site by path.
+/// All files of a site, by path.
 #[derive(Default)]
 pub struct Files(BTreeMap<String, File>);
 
 impl File {
-    /// Compresses and hashes.
+    /// Compresses and hashes a file. Fails only if compression fails.
     pub fn new(content_type: &'static str, content: Vec<u8>) -> io::Result<Self> {
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
         gzip.write_all(&content)?;
         let mut brotli = Vec::new();
-        // Quality 6 of 11: the highest make starting ten times slower for a tenth of the size.
+        // Quality 6 of 11: the highest one makes the start ten times slower for a tenth of the size.
         brotli::CompressorWriter::new(&mut brotli, 4096, 6, 22).write_all(&content)?;
         Ok(Self {
             content_type,
@@ -42,7 +42,7 @@ impl File {
         })
     }
 
-    /// Bytes on the wire in the smallest form.
+    /// Size of the smallest compressed form, in bytes.
     #[must_use]
     pub fn smallest(&self) -> usize {
         self.brotli.len()
@@ -82,18 +82,19 @@ fn preferred(headers: &HeaderMap) -> ContentEncoding {
 }
 
 impl Files {
-    /// Adds a file; a path holds one file.
+    /// Adds a file; it replaces an earlier file of this path.
     pub fn add(&mut self, path: &str, file: File) {
         self.0.insert(path.to_owned(), file);
     }
 
-    /// The file of a path.
+    /// The file of a path, if there is one.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<&File> {
         self.0.get(path)
     }
 
-    /// Answers a request for a file, or nothing when the path has none.
+    /// Answers a request for a file: GET and HEAD with the file, other methods with status 405; none if there is no
+    /// such path.
     #[must_use]
     pub fn respond(&self, request: &HttpRequest) -> Option<HttpResponse> {
         let file = self.0.get(request.path())?;
@@ -104,7 +105,7 @@ impl Files {
         }
     }
 
-    /// Every path with its SHA-256, in order of path: `<64 hexadecimal characters>  <path>`.
+    /// A line `<64 hexadecimal characters>  <path>` with the SHA-256 of each file, ordered by path.
     #[must_use]
     pub fn manifest(&self) -> String {
         let line = |(path, file): (&String, &File)| format!("{}  {path}\n", hex::encode(file.sha256));
@@ -112,7 +113,7 @@ impl Files {
     }
 }
 
-/// The `integrity` attribute of a script or style.
+/// The `integrity` attribute of a script or style, with SHA-384.
 #[must_use]
 pub fn integrity(content: &[u8]) -> String {
     format!("sha384-{}", STANDARD.encode(Sha384::digest(content)))

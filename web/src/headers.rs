@@ -1,4 +1,4 @@
-//! Headers that every response carries, errors included.
+//! Headers of every response, errors included.
 
 use actix_web::Error;
 use actix_web::body::MessageBody;
@@ -6,25 +6,25 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 
-/// What a page of these sites may do: load its own style, script, worker and pictures, and
-/// talk to its own site. Nothing inline, no frames, no forms that leave the page.
+/// Content security policy of pages with scripts: they may load their own style, script, worker and pictures, and
+/// connect to their own site. Nothing inline, no frames, no forms that are sent.
 pub const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; \
 img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The same for a site without scripts whose forms are sent to itself.
+/// Content security policy of a site without scripts, whose forms are sent to itself.
 pub const FORM_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
 form-action 'self'; frame-ancestors 'none'";
 
-/// The same for finance's desk, whose one script reads codes with the camera.
+/// Content security policy of finance's desk, whose one script reads codes with the camera.
 const DESK_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
 base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/// For a file that is handed to a person: whatever it is, it may do nothing.
+/// Content security policy of a downloaded file: whatever it is, it may do nothing.
 pub const DOWNLOAD_POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
 
-/// Header names and values, all but the content policy.
+/// Names and values of all headers except the content security policy.
 const FIXED: &[(&str, &str)] = &[
-    // A cached page or script on a shared computer is a trace.
+    // A cached page or script on a shared computer would be a trace.
     ("cache-control", "no-store"),
     ("cross-origin-embedder-policy", "require-corp"),
     ("cross-origin-opener-policy", "same-origin"),
@@ -47,7 +47,7 @@ storage-access=(), sync-xhr=(), usb=(), web-share=(), window-management=(), xr-s
     ("x-robots-tag", "noarchive"),
 ];
 
-/// Middleware: adds the headers to whatever the site answers.
+/// Middleware that adds the headers with [`CONTENT_POLICY`] to every response.
 pub async fn add_headers(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
@@ -57,7 +57,7 @@ pub async fn add_headers(
     Ok(response)
 }
 
-/// Adds the headers of finance's desk.
+/// Sets the headers of finance's desk, which may use the camera.
 pub fn set_at_desk(headers: &mut HeaderMap) {
     set(headers, DESK_POLICY);
     let name = HeaderName::from_static("permissions-policy");
@@ -67,7 +67,7 @@ pub fn set_at_desk(headers: &mut HeaderMap) {
     }
 }
 
-/// Adds the headers with a content policy of the site's own.
+/// Sets the headers with the given content security policy.
 pub fn set(headers: &mut HeaderMap, policy: &'static str) {
     for (name, value) in FIXED {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));

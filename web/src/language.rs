@@ -11,14 +11,14 @@ use unic_langid::LanguageIdentifier;
 /// A language of the sites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Language {
-    /// Simplified Chinese.
+    /// Simplified Chinese, under `/zh/`.
     Chinese,
-    /// English.
+    /// English, under `/en/`.
     English,
 }
 
 impl Language {
-    /// Both.
+    /// Both languages, Chinese first.
     pub const ALL: [Self; 2] = [Self::Chinese, Self::English];
 
     /// The first part of a path, and the name of the folder of sentences.
@@ -30,7 +30,7 @@ impl Language {
         }
     }
 
-    /// The `lang` attribute.
+    /// The value of the `lang` attribute.
     #[must_use]
     pub fn tag(self) -> &'static str {
         match self {
@@ -39,7 +39,7 @@ impl Language {
         }
     }
 
-    /// The language's own name.
+    /// The language's name in the language itself.
     #[must_use]
     pub fn own_name(self) -> &'static str {
         match self {
@@ -48,7 +48,7 @@ impl Language {
         }
     }
 
-    /// The other one.
+    /// The other of the two languages.
     #[must_use]
     pub fn other(self) -> Self {
         match self {
@@ -57,7 +57,7 @@ impl Language {
         }
     }
 
-    /// The language of a path; Chinese where it names none.
+    /// The language of a path; Chinese if it names none.
     #[must_use]
     pub fn of_path(path: &str) -> Self {
         let english = path == "/en" || path.starts_with("/en/");
@@ -74,8 +74,8 @@ impl Language {
 #[error("the sentences of {0:?} cannot be loaded")]
 pub struct NoSentences(Language);
 
-/// Loads one language's sentences. No fallback language: a missing sentence must be found by
-/// `make lint`, not papered over by another language.
+/// Loads one language's sentences. There is no fallback language: a missing sentence must be found by `make lint`,
+/// not hidden by another language.
 pub fn sentences(
     assets: &impl RustEmbed,
     domain: &str,
@@ -84,13 +84,12 @@ pub fn sentences(
     let identifier = language.identifier()?;
     let loader = FluentLanguageLoader::new(domain, identifier.clone());
     loader.load_languages(assets, &[identifier]).map_err(|_| NoSentences(language))?;
-    // The marks are for mixed scripts in one line; here they would end up in copied text.
+    // Isolation marks are for mixed scripts in one line; here they would only end up in copied text.
     loader.set_use_isolating(false);
     Ok(loader)
 }
 
-/// What one file of sentences lacks or has more than another: keys and their variables.
-/// Empty when both are complete.
+/// Differences between two files of sentences: keys, and the variables of each key. Empty if both are complete.
 #[must_use]
 pub fn differences(one: &str, other: &str) -> Vec<String> {
     let (one, other) = (keys(one), keys(other));

@@ -1,20 +1,20 @@
-//! The document around every page of the sites, and what both begin with.
+//! The HTML document of every page, and its first elements.
 
 use maud::{DOCTYPE, Markup, html};
 
 use crate::language::Language;
 
-/// What a document has beside its body.
+/// The parts of a document besides its body.
 pub struct Head<'a> {
     /// The page's title, with the site's name.
     pub title: &'a str,
-    /// Further `meta` elements.
+    /// Further `meta` elements of the page.
     pub metas: Markup,
-    /// Style sheets and scripts.
+    /// Links to style sheets and scripts.
     pub links: Markup,
 }
 
-/// A whole document; `body` is the element itself, with its attributes.
+/// A complete document; `body` is the `body` element with its attributes.
 #[must_use]
 pub fn document(language: Language, head: &Head<'_>, body: &Markup) -> Markup {
     html! {
@@ -34,7 +34,7 @@ pub fn document(language: Language, head: &Head<'_>, body: &Markup) -> Markup {
     }
 }
 
-/// The first elements of a body: the way past the navigation, and in a demonstration the word that it is one.
+/// The first elements of a body: the link past the navigation, and in a demonstration the notice that it is one.
 #[must_use]
 pub fn beginning(skip: &str, demo: Option<&str>) -> Markup {
     html! {
@@ -43,7 +43,7 @@ pub fn beginning(skip: &str, demo: Option<&str>) -> Markup {
     }
 }
 
-/// The site's sign, which leads to its first page.
+/// The site's logo and name, as a link to `path`.
 #[must_use]
 pub fn brand(path: &str, site_name: &str) -> Markup {
     html! {

@@ -1,4 +1,4 @@
-//! What the sites share: headers, files served from memory, languages, the document around a page, assets.
+//! Code shared by both sites: headers, files served from memory, languages, the document around a page, assets.
 
 pub mod assets;
 pub mod files;

@@ -1,4 +1,4 @@
-//! The folder through which log and witness talk: `to-witness` and `from-witness`.
+//! The folder in which log and witness exchange files: `to-witness` and `from-witness`.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -6,7 +6,6 @@ use std::{fs, io};
 use crypto::log::checkpoint::BadProof;
 use crypto::log::witness::{ANSWER, CosignAnswer, SUBMISSION, Submission};
 
-/// The folder.
 pub(crate) struct CheckpointFolder(PathBuf);
 
 /// Why the folder cannot be used.
@@ -23,7 +22,7 @@ impl CheckpointFolder {
         Self(folder.to_owned())
     }
 
-    /// What waits for an answer. What was answered is gone.
+    /// The submission that awaits an answer; `None` once it was answered.
     pub(crate) fn waiting(&self) -> Result<Option<Submission>, CheckpointFolderError> {
         let path = self.0.join(SUBMISSION);
         match fs::read_to_string(&path) {
@@ -33,7 +32,7 @@ impl CheckpointFolder {
         }
     }
 
-    /// Writes the answer and takes the submission away.
+    /// Writes the answer and removes the submission.
     pub(crate) fn answer(&self, answer: &CosignAnswer) -> Result<(), CheckpointFolderError> {
         let failed = |error| CheckpointFolderError::Io(self.0.display().to_string(), error);
         program::files::write_whole(&self.0, ANSWER, answer.to_text().as_bytes()).map_err(failed)?;

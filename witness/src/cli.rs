@@ -1,4 +1,4 @@
-//! The command line.
+//! The command line of the witness.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,14 +13,14 @@ use crate::checkpoint_folder::CheckpointFolder;
 use crate::seen::{self, Seen};
 
 const KEY: &str = "witness.key";
-/// How often a watching witness looks for a new checkpoint.
+/// Interval at which a watching witness checks for a new checkpoint.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// Qingniao's witness.
+/// Witness of a Qingniao access log: cosigns its checkpoints if it has only grown.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// The folder of the witness's key and of what it has seen.
+    /// Folder of the witness's key and of the last checkpoint it has seen.
     #[arg(long)]
     folder: PathBuf,
     #[command(subcommand)]
@@ -29,29 +29,29 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Makes the witness's key; prints its public half, for the root to sign.
+    /// Creates the witness's key; prints its public half, for the root to sign.
     Init {
-        /// The name under which it signs, such as `auditor.example/witness`.
+        /// Name under which it signs, such as `auditor.example/witness`.
         #[arg(long)]
         name: String,
     },
     /// Cosigns the checkpoint that waits in a folder, once.
     Cosign(Of),
-    /// Cosigns whatever comes, until it is told to stop.
+    /// Cosigns every new checkpoint until it is stopped.
     Watch(Of),
 }
 
 #[derive(clap::Args)]
 struct Of {
-    /// The log's public key, `NAME/log+…`, as the root has signed it.
+    /// The log's public key, `NAME/log+…`, as signed by the root.
     #[arg(long)]
     log: String,
-    /// The folder that the console writes to and reads from.
+    /// Folder in which console and witness exchange files.
     #[arg(long)]
     checkpoint_folder: PathBuf,
 }
 
-/// Runs the program: reads its arguments, does what they say, and gives its exit code.
+/// Runs the program with its command-line arguments and returns its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -86,7 +86,8 @@ fn watch(folder: &Path, of: &Of) -> Result<(), Box<dyn std::error::Error>> {
     println!("witness listening on {}", of.checkpoint_folder.display());
     let mut last = String::new();
     loop {
-        // A share that is away comes back, and what is refused is said once, not five times a second.
+        // An error does not end the loop, because a missing share may come
+        // back. A repeated message is printed once, not five times a second.
         let said = match look(&seen, &checkpoint_folder, &log, &key) {
             Ok(None) => String::new(),
             Ok(Some(said)) => said,
@@ -100,7 +101,7 @@ fn watch(folder: &Path, of: &Of) -> Result<(), Box<dyn std::error::Error>> {
     }
 }
 
-/// Answers what waits; gives what to say of it, or none if nothing waits that was not answered.
+/// Answers a waiting submission. Returns a line to print; `None` if no submission waits.
 fn look(
     seen: &Seen,
     checkpoint_folder: &CheckpointFolder,
@@ -108,7 +109,7 @@ fn look(
     key: &WitnessSigningKey,
 ) -> Result<Option<String>, Box<dyn std::error::Error>> {
     let Some(submission) = checkpoint_folder.waiting()? else { return Ok(None) };
-    // A witness's time says when it saw the log; its own clock is the one that counts.
+    // The time of a cosignature is when this witness saw the log, so its own clock counts.
     #[allow(clippy::disallowed_methods)]
     let now = jiff::Timestamp::now();
     let time = u64::try_from(now.as_second()).unwrap_or_default();

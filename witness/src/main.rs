@@ -1,4 +1,4 @@
-//! The witness's program; everything it does is in the library.
+//! The witness's program; all of its code is in the library.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! What the witness has seen of the log, and what it makes of a new checkpoint.
+//! What the witness has seen of the log, and how it answers a new checkpoint.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -12,10 +12,10 @@ use program::files::write_whole;
 const CHECKPOINT: &str = "checkpoint";
 const CONTRADICTION: &str = "contradiction";
 
-/// The witness's folder.
+/// The witness's folder, which holds the last checkpoint that it cosigned.
 pub(crate) struct Seen(PathBuf);
 
-/// Why nothing was answered.
+/// Why no answer was given.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoAnswer {
     #[error("the checkpoint is refused")]
@@ -33,8 +33,8 @@ impl Seen {
         Self(folder.to_owned())
     }
 
-    /// Answers a submission. What is cosigned is durable here first: a witness that forgot could
-    /// be shown two logs.
+    /// Answers a submission. A checkpoint is stored durably before it
+    /// is cosigned: a witness that lost it could be shown a second log.
     pub(crate) fn answer(
         &self,
         submission: &Submission,
@@ -69,15 +69,15 @@ impl Seen {
         }
     }
 
-    /// Both notes are kept: two checkpoints that the log's key has signed and that cannot both be
-    /// true are the proof against whoever holds that key.
+    /// Stores both notes: two checkpoints that the log's key has signed and
+    /// that cannot both be true are proof against the holder of that key.
     fn contradiction(&self, submission: &Submission, seen: &str) -> Result<CosignAnswer, NoAnswer> {
         write_whole(&self.0, CONTRADICTION, format!("{seen}\n{}", submission.to_text()).as_bytes())?;
         Ok(CosignAnswer::Contradiction(seen.to_owned()))
     }
 }
 
-/// One line for whoever runs the witness.
+/// One line for the operator of the witness.
 pub(crate) fn in_words(answer: &CosignAnswer) -> String {
     match answer {
         CosignAnswer::Cosigned(note) => {
@@ -120,14 +120,14 @@ mod tests {
         assert_eq!(ask(&grown).expect("answered"), CosignAnswer::Cosigned(grown.note.clone()));
         let again = submission(3, vec![], 3, three);
         assert!(matches!(ask(&again).expect("answered"), CosignAnswer::Cosigned(_)));
-        // Cut, as after an old backup; forked at the same size; forked and longer.
+        // Shortened, as by an old backup; forked at the same size; forked and longer.
         let contradiction = CosignAnswer::Contradiction(again.note.clone());
         assert_eq!(ask(&submission(3, vec![], 2, two)).expect("answered"), contradiction);
         assert_eq!(ask(&submission(3, vec![], 3, leaves[0])).expect("answered"), contradiction);
         assert_eq!(ask(&submission(3, vec![leaves[0]], 4, leaves[1])).expect("answered"), contradiction);
         let kept = fs::read_to_string(folder.path().join(CONTRADICTION)).expect("the proof is kept");
         assert!(kept.contains(&again.note));
-        // Nothing of these was taken for seen.
+        // None of these was stored as seen.
         assert!(matches!(ask(&again).expect("answered"), CosignAnswer::Cosigned(_)));
         let other = NoteSigningKey::from_seed("demo.test/log", &[2; 32]).expect("a key");
         let text = Checkpoint { size: 9, root: two }.to_text("demo.test/log").expect("a text");

@@ -1,6 +1,6 @@
-//! A case's life: listed, assigned, rectified, applied for closure, verified, closed or reopened;
-//! beside it penalty decisions and their review, transfers to other authorities, expert opinions.
-//! Nothing in these types has room for a reporter.
+//! The life of a case: listed, assigned, rectified, applied for closure, verified,
+//! closed or reopened. Beside this run penalty decisions and their reviews, transfers
+//! to other authorities and expert opinions. These types have no field for a reporter.
 
 use super::PenaltyStatus;
 use model::{Day, Role};
@@ -10,41 +10,41 @@ use super::{
 };
 use crate::signed_entry::SignedEntry;
 
-/// Penalty decisions of one case: several parties of one problem, each fined once or twice.
+/// Most penalty decisions of one case: several parties may be fined for one problem, each once or twice.
 const MOST_DECISIONS: usize = 20;
 
-/// A case: what its entries lead to.
+/// The state of a case, computed from its entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
-    /// What was found.
+    /// The fact sheet that began the case.
     pub sheet: FactSheet,
     /// The day on which it was listed.
     pub listed_on: Day,
-    /// How far it is.
+    /// The stage on the way to closure.
     pub state: CaseState,
-    /// Who does what, once assigned.
+    /// Unit, responsible person, measures and deadline; `None` before the first assignment.
     pub assignment: Option<Assignment>,
-    /// The day of the first assignment, and of the last closure.
+    /// The day of the first assignment; `None` before it.
     pub first_assigned_on: Option<Day>,
-    /// The day of the last closure, while it is closed.
+    /// The day on which it was closed; `None` unless it is closed.
     pub closed_on: Option<Day>,
-    /// Whether the county has it.
+    /// Whether it was escalated to the county.
     pub escalated: bool,
-    /// Whether somebody above watches it.
+    /// Whether a higher authority supervises it.
     pub supervised: bool,
-    /// Penalty decisions, oldest first, without those that were entered wrongly.
+    /// Penalty decisions, oldest first, without those that were entered by mistake.
     pub penalties: Vec<Penalty>,
-    /// Transfers, oldest first.
+    /// Transfers to other authorities, oldest first.
     pub transfers: Vec<Transfer>,
-    /// The expert who was asked and has not answered.
+    /// The expert who was asked and has not answered yet.
     pub expert: Option<String>,
-    /// Who checked on the spot, while that stands.
+    /// The account that verified the case on the spot; cleared when the case is returned or reopened.
     pub verified_by: Option<String>,
 }
 
 impl Case {
-    /// What somebody in this role may enter now. An officer returns what they have just seen on
-    /// the spot, an approver what is up for signing off.
+    /// Kinds of entries that a role may make now. In the state `Verified`
+    /// only an approver may return the case, in any other only an officer.
     #[must_use]
     pub fn possible(&self, role: Role) -> Vec<CaseEntryKind> {
         let returns = (self.state == CaseState::Verified) == (role == Role::Approver);
@@ -52,7 +52,7 @@ impl Case {
         CaseEntryKind::ALL.iter().copied().filter(|kind| self.follows(*kind) && fits(kind)).collect()
     }
 
-    /// Whether this kind of entry may follow now, whoever makes it.
+    /// Whether an entry of this kind may follow now, regardless of role.
     fn follows(&self, kind: CaseEntryKind) -> bool {
         let some = |fits: fn(&Penalty) -> bool| self.penalties.iter().any(fits);
         match kind {
@@ -72,7 +72,7 @@ impl Case {
         }
     }
 
-    /// The case that a new fact sheet begins.
+    /// Starts a case from a new fact sheet. Refuses any other entry, and a sheet that fails its checks.
     pub fn listed(entered: &SignedEntry<CaseEntry>) -> Result<Self, CaseRefusal> {
         let case = Self::beginning(entered)?;
         entered.what.check(entered.on)?;
@@ -99,15 +99,15 @@ impl Case {
         })
     }
 
-    /// The case after one more, new entry.
+    /// Applies one new entry. Checks its order and its content.
     pub fn apply(self, entered: &SignedEntry<CaseEntry>) -> Result<Self, CaseRefusal> {
         let after = self.followed_by(entered)?;
         entered.what.check(entered.on)?;
         Ok(after)
     }
 
-    /// The case after an entry that was checked when it was made: what a later version asks of
-    /// texts must not make earlier ones unreadable.
+    /// Applies an entry without checking its content. It was checked when it was made; stricter checks of a later
+    /// version must not make earlier entries unreadable.
     fn followed_by(mut self, entered: &SignedEntry<CaseEntry>) -> Result<Self, CaseRefusal> {
         let kind = entered.what.kind();
         if !self.follows(kind) {
@@ -152,21 +152,21 @@ impl Case {
         Ok(self)
     }
 
-    /// The case that these entries lead to.
+    /// Computes the case from its stored entries, oldest first, without checking their content again.
     pub fn replay<'a>(entries: impl IntoIterator<Item = &'a SignedEntry<CaseEntry>>) -> Result<Self, CaseRefusal> {
         let mut entries = entries.into_iter();
         let first = entries.next().ok_or(CaseRefusal::OutOfOrder { state: None, kind: CaseEntryKind::Listed })?;
         entries.try_fold(Self::beginning(first)?, Self::followed_by)
     }
 
-    /// The decision that a reward follows from: of those that stand, the one with the highest fine,
-    /// since of several violations the highest counts; the oldest among equals.
+    /// The decision that a reward follows from: among those in force the one with the highest fine, since of several
+    /// violations the highest counts; among equal fines the oldest.
     #[must_use]
     pub fn decisive(&self) -> Option<&Penalty> {
         self.standing().first().copied()
     }
 
-    /// The decisions that stand, the one with the highest fine first.
+    /// The decisions in force, highest fine first.
     #[must_use]
     pub fn standing(&self) -> Vec<&Penalty> {
         let mut standing: Vec<&Penalty> = self.penalties.iter().filter(|one| one.is_effective()).collect();
@@ -174,19 +174,20 @@ impl Case {
         standing
     }
 
-    /// Whether a decision that stands is under review: what becomes of its fine is not known.
+    /// Whether a decision in force is under review, so that its fine may still change.
     #[must_use]
     pub fn is_contested(&self) -> bool {
         self.standing().iter().any(|penalty| penalty.status == PenaltyStatus::Contested)
     }
 
-    /// The decision of a document number, as one compares these.
+    /// The decision with this document number; numbers are compared by
+    /// [`Decision::document_key`](super::Decision::document_key).
     #[must_use]
     pub fn penalty(&self, document: &str) -> Option<&Penalty> {
         penalty::find(&self.penalties, document)
     }
 
-    /// Whether a reporter of it may learn of it: decided, or closed without a decision.
+    /// Whether a reporter may be informed of the outcome: decided, or closed without a decision.
     #[must_use]
     pub fn is_decided(&self) -> bool {
         self.decisive().is_some() || self.state == CaseState::Closed
@@ -199,7 +200,7 @@ impl Case {
         open && self.assignment.as_ref().is_some_and(|to| to.deadline < today)
     }
 
-    /// Transfers whose answer is late.
+    /// Transfers whose answer is overdue.
     pub fn late_answers(&self, today: Day) -> impl Iterator<Item = &Transfer> {
         self.transfers.iter().filter(move |one| one.answer.is_none() && one.answer_by < today)
     }

@@ -1,23 +1,23 @@
-//! How far a case is, and what may be entered next.
+//! The stages of a case, and the entries that may follow each.
 
 use model::codes;
 
 use super::CaseEntryKind;
 
 codes!(
-    /// How far a case is.
+    /// The stage of a case.
     CaseState {
-        /// A problem on the list; nobody is responsible yet.
+        /// Listed as a problem; no unit is responsible yet.
         Listed = "listed",
-        /// Beyond one township or department: the county assigns it.
+        /// Concerns more than one township or department; the county assigns it.
         Escalated = "escalated",
-        /// One lead unit, one responsible person, one deadline.
+        /// Assigned to one lead unit and one responsible person, with one deadline.
         Assigned = "assigned",
         /// Measures are under way.
         Rectifying = "rectifying",
         /// The unit has applied for closure.
         Applied = "applied",
-        /// Checked on the spot.
+        /// Checked on the spot and found to be done.
         Verified = "verified",
         /// Signed off by another person.
         Closed = "closed",

@@ -1,4 +1,4 @@
-//! What may be entered in a case, and what each entry must say by itself.
+//! Entries of a case, and the checks on the content of each.
 
 use model::{Day, Fen};
 use serde::{Deserialize, Serialize};
@@ -7,193 +7,193 @@ use super::{Authority, CaseEntryKind, CaseRefusal, Decision, ReviewResult, Trans
 use crate::reports::Category;
 use crate::signed_entry::{filled, line, short};
 
-/// Files of one entry.
+/// Most files of one entry.
 pub(crate) const MOST_FILES: usize = 10;
-/// Characters of a file's name.
+/// Most characters of a file's name.
 const NAME: usize = 120;
 
-/// An entry of a case.
+/// An entry of a case. Every `note` is required and has at most 2,000 characters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum CaseEntry {
-    /// The fact sheet.
+    /// The case is listed with its fact sheet.
     Listed(FactSheet),
-    /// Who does what until when.
+    /// A unit is assigned, with measures and a deadline.
     Assigned(Assignment),
-    /// The unit has begun.
+    /// The unit has started the measures.
     Started {},
-    /// How it goes.
+    /// The unit reports progress.
     Progress {
-        /// In words.
+        /// What has been done so far.
         note: String,
-        /// Pictures and documents.
+        /// Pictures and documents, at most 10 files.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         evidence: Vec<Evidence>,
     },
-    /// The unit says that it is done.
+    /// The unit applies for closure.
     Applied {
-        /// What was done.
+        /// What was done to put it right.
         note: String,
-        /// Pictures and documents.
+        /// Pictures and documents, at most 10 files.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         evidence: Vec<Evidence>,
     },
-    /// Checked on the spot: done.
+    /// An officer has checked on the spot that it is done.
     Verified {
-        /// What was found.
+        /// What was found on the spot.
         note: String,
-        /// Pictures and documents.
+        /// Pictures and documents, at most 10 files.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         evidence: Vec<Evidence>,
     },
-    /// Not done.
+    /// The case is returned to the unit as not done.
     Returned {
-        /// What is missing.
+        /// What is still missing.
         note: String,
     },
-    /// Signed off.
+    /// An approver signs the case off.
     Closed {
-        /// For the file.
+        /// A note for the case file.
         note: String,
-        /// What the public is told of it; empty for nothing.
+        /// Text for the published results; empty to publish nothing.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         publication: String,
     },
-    /// It has come back.
+    /// A closed case is reopened, because the problem has come back.
     Reopened {
-        /// What happened.
+        /// What has happened since the closure.
         note: String,
     },
-    /// A penalty decision.
+    /// A penalty decision was made.
     Decided(Decision),
-    /// A decision was entered wrongly.
+    /// A decision is withdrawn, because it was entered by mistake.
     Withdrawn {
-        /// Its document number. Empty in entries from when a case had one decision at most.
+        /// The decision's document number. Empty in entries of earlier versions, when a case had at most one decision.
         #[serde(default)]
         document: String,
-        /// Why.
+        /// Why the entry was wrong.
         note: String,
     },
     /// The party asks for a review, or sues.
     Contested {
         /// The decision's document number.
         document: String,
-        /// Since when.
+        /// The day from which the decision is contested.
         on: Day,
-        /// Before whom.
+        /// The reviewing authority or court.
         note: String,
     },
-    /// What the review came to.
+    /// A review has ended.
     Reviewed {
         /// The decision's document number.
         document: String,
         /// The code of a [`ReviewResult`].
         result: String,
-        /// The fine as it is now, where it was changed.
+        /// The new fine; only with the result `changed`.
         fine: Option<Fen>,
-        /// The day of the review's decision.
+        /// The day of the review decision.
         on: Day,
-        /// Its document number and reasons.
+        /// Document number and reasons of the review.
         note: String,
     },
-    /// Nothing can change the decision any more.
+    /// The decision has become final and cannot be changed any more.
     #[serde(rename = "final")]
     Finalised {
         /// The decision's document number.
         document: String,
-        /// Since when.
+        /// The day from which the decision is final.
         on: Day,
     },
-    /// Part of the fine was paid.
+    /// A payment towards the fine.
     Collected {
         /// The decision's document number.
         document: String,
-        /// How much came in.
+        /// The amount paid, more than zero.
         amount: Fen,
-        /// When.
+        /// The day of the payment.
         on: Day,
     },
-    /// Beyond one township or department: to the county.
+    /// The case goes to the county, because it concerns more than one township or department.
     Escalated {
-        /// Why.
+        /// Why the case needs the county.
         note: String,
     },
-    /// Somebody above watches it.
+    /// A higher authority supervises the case.
     Supervised {
-        /// Who, and what they expect.
+        /// The authority, and what it expects.
         note: String,
     },
-    /// Sent to police or procuratorate.
+    /// The case is transferred to the police or the procuratorate.
     Transferred(Transfer),
-    /// What they answered.
+    /// The other authority has answered a transfer.
     Answered {
         /// The number of the letter of transfer.
         document: String,
-        /// What they say.
+        /// The answer and its day.
         answer: TransferAnswer,
     },
-    /// An expert was asked, with the fact sheet alone.
+    /// An expert was asked; only the fact sheet was passed on.
     AskedExpert {
-        /// Who.
+        /// Name of the expert.
         expert: String,
-        /// What.
+        /// The question to the expert.
         note: String,
     },
-    /// What the expert said.
+    /// The expert has given an opinion.
     Opinion {
-        /// In words.
+        /// The text of the opinion.
         note: String,
     },
 }
 
-/// What an officer writes for the case side; points to no reporter.
+/// A fact sheet: what an officer writes for the case side. It contains nothing that points to a reporter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FactSheet {
-    /// Category code.
+    /// Code of a [`Category`].
     pub category: String,
-    /// The party.
+    /// The party concerned, at most 200 characters.
     pub party: String,
-    /// Where.
+    /// The address, at most 200 characters; may be empty.
     pub address: String,
-    /// Township or subdistrict.
+    /// Township or subdistrict, at most 200 characters.
     pub town: String,
     /// What was found when it was checked.
     pub found: String,
-    /// On which day.
+    /// The day of the finding.
     pub found_on: Day,
 }
 
-/// One set of measures, one lead unit, one responsible person, one deadline.
+/// An assignment: measures, one lead unit, one responsible person and one deadline. All texts are required.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Assignment {
-    /// The lead unit.
+    /// Name of the lead unit.
     pub unit: String,
-    /// The main responsible person.
+    /// Name of the main responsible person.
     pub responsible: String,
-    /// What is to be done.
+    /// The measures to be taken.
     pub measures: String,
-    /// Until when.
+    /// The last day for the measures, not before the day of the entry.
     pub deadline: Day,
-    /// When it counts as done.
+    /// The standard by which the measures count as done.
     pub standard: String,
 }
 
-/// A file that belongs to an entry.
+/// A file attached to an entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
-    /// As it was called.
+    /// Its original name, 1 to 120 characters.
     pub name: String,
-    /// Its bytes.
+    /// The file's size in bytes.
     pub size: u64,
     /// SHA-256 of its content, in hexadecimal.
     pub digest: String,
 }
 
 impl CaseEntry {
-    /// What kind of entry.
+    /// The kind of this entry.
     #[must_use]
     pub fn kind(&self) -> CaseEntryKind {
         match self {
@@ -249,7 +249,7 @@ impl CaseEntry {
         }
     }
 
-    /// The files that belong to it.
+    /// The attached files; empty for kinds that have none.
     #[must_use]
     pub fn evidence(&self) -> &[Evidence] {
         match self {
@@ -260,7 +260,7 @@ impl CaseEntry {
         }
     }
 
-    /// Checks what the entry says by itself.
+    /// Checks the entry's own content, without regard to the state of the case.
     pub(super) fn check(&self, on: Day) -> Result<(), CaseRefusal> {
         if let Some(note) = self.note() {
             filled(&[("note", note)])?;

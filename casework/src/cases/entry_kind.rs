@@ -1,57 +1,57 @@
-//! Kinds of entries of a case, and who may make them.
+//! Kinds of case entries, and the roles that may make them.
 
 use model::{Role, codes};
 
 codes!(
-    /// What may be entered, in the order in which a page offers it.
+    /// The kind of a case entry, in the order in which a page offers them.
     CaseEntryKind {
-        /// The fact sheet: the case begins.
+        /// The fact sheet is listed and the case begins.
         Listed = "listed",
-        /// Lead unit, responsible person, measures, deadline, standard.
+        /// Lead unit, responsible person, measures, deadline and standard are assigned.
         Assigned = "assigned",
-        /// The unit has begun.
+        /// The unit has started the measures.
         Started = "started",
-        /// The unit tells how it goes.
+        /// The unit reports progress.
         Progress = "progress",
         /// The unit applies for closure.
         Applied = "applied",
-        /// Checked on the spot: done.
+        /// An officer has checked on the spot that it is done.
         Verified = "verified",
-        /// Not done: back to the unit.
+        /// Not done; the case goes back to the unit.
         Returned = "returned",
-        /// Signed off.
+        /// An approver signs the case off.
         Closed = "closed",
-        /// It has come back.
+        /// The problem has come back after the closure.
         Reopened = "reopened",
-        /// A penalty decision.
+        /// A penalty decision was made.
         Decided = "decided",
-        /// A penalty decision that was entered wrongly.
+        /// A penalty decision is withdrawn, because it was entered by mistake.
         Withdrawn = "withdrawn",
         /// The party asks for a review, or sues.
         Contested = "contested",
-        /// What the review came to.
+        /// A review has ended.
         Reviewed = "reviewed",
-        /// Nothing can change the decision any more.
+        /// The decision has become final and cannot be changed any more.
         Finalised = "final",
-        /// Part of the fine was paid.
+        /// A payment towards the fine.
         Collected = "collected",
-        /// Beyond one township or department.
+        /// The case goes to the county, because it concerns more than one township or department.
         Escalated = "escalated",
-        /// Somebody above watches it.
+        /// A higher authority supervises the case.
         Supervised = "supervised",
-        /// Sent to police or procuratorate.
+        /// Transferred to the police or the procuratorate.
         Transferred = "transferred",
-        /// What they answered.
+        /// The other authority has answered a transfer.
         Answered = "answered",
-        /// An expert was asked.
+        /// An expert was asked for an opinion.
         AskedExpert = "asked-expert",
-        /// What the expert said.
+        /// The expert has given an opinion.
         Opinion = "opinion",
     }
 );
 
 impl CaseEntryKind {
-    /// Who may enter it.
+    /// The roles that may make such an entry.
     #[must_use]
     pub fn roles(self) -> &'static [Role] {
         match self {
@@ -64,7 +64,7 @@ impl CaseEntryKind {
             | Self::AskedExpert
             | Self::Opinion => &[Role::Officer],
             Self::Started | Self::Progress | Self::Applied => &[Role::CaseUnit],
-            // The unit knows these first; where it does not work here, an officer enters them.
+            // The unit learns of these first. An officer enters them for a unit that does not use this system.
             Self::Decided
             | Self::Withdrawn
             | Self::Contested
@@ -77,7 +77,7 @@ impl CaseEntryKind {
         }
     }
 
-    /// Whether it may be entered in every state: it goes beside the way to closure.
+    /// Whether it may be entered in every state, because it is not a step on the way to closure.
     pub(super) fn is_beside(self) -> bool {
         matches!(
             self,

@@ -1,5 +1,5 @@
-//! The wall between report and case: what a fact sheet repeats of a report. A machine can only
-//! point; whether a reporter shines through is for the officer to see.
+//! Compares a fact sheet with the report behind it, to keep up the wall between report and case. The check can only
+//! mark passages; whether they reveal a reporter is for the officer to judge.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -8,43 +8,42 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::cases::FactSheet;
 
-/// How much two texts must share in one run to be pointed at: six Chinese characters, or eighteen
-/// letters. Shorter runs are names of things.
+/// Length of a shared run that is marked: six Chinese characters or eighteen letters. Shorter runs are names of things.
 const RUN: usize = 18;
-/// Letters of a word in a Latin script that is pointed at: shorter ones are no names.
+/// Fewest letters of a marked word in a Latin script; shorter words are not names.
 const WORD: usize = 4;
-/// Characters of a quoted term that is pointed at.
+/// Lengths of a marked quoted term, in characters.
 const QUOTED: std::ops::RangeInclusive<usize> = 2..=20;
 
 codes!(
-    /// What is repeated.
+    /// What a fact sheet repeats of a report.
     LeakKind {
         /// A run of the reporter's own words.
         Words = "words",
-        /// A number.
+        /// A number of at least two digits.
         Number = "number",
-        /// A person's name, or a word of the reporter's own for something.
+        /// A person's name, or the reporter's own term for something.
         Name = "name",
         /// The name of an attached file.
         File = "file",
-        /// The day on which the report came.
+        /// A day on which a letter of the report came.
         Day = "day",
     }
 );
 
-/// Something that a sheet repeats.
+/// A passage of a fact sheet that repeats a report.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Leak {
-    /// What.
+    /// The kind of repetition.
     pub what: LeakKind,
-    /// The passage, as it stands in the sheet.
+    /// The passage as it was compared: NFKC, lower case, single spaces, no commas in numbers.
     pub passage: String,
 }
 
-/// What a report says, as far as a sheet must not repeat it.
+/// The content of a report that a fact sheet must not repeat.
 #[derive(Clone, Debug, Default)]
 pub struct ReportedContent {
-    /// Everything that its letters say, one text after another.
+    /// The texts of all its letters.
     pub texts: Vec<String>,
     /// The names of attached files.
     pub files: Vec<String>,
@@ -52,8 +51,8 @@ pub struct ReportedContent {
     pub days: Vec<Day>,
 }
 
-/// Everything that the sheet repeats of the report, in the order of [`LeakKind`]. The party, the town and
-/// the category cross by design and are not compared.
+/// Finds all that a sheet repeats of a report, in the order of [`LeakKind`]. Only the findings, the address and the day
+/// are compared: category, party and town cross by design, and passages that are part of party or town are skipped.
 #[must_use]
 pub fn find_leaks(sheet: &FactSheet, said: &ReportedContent) -> Vec<Leak> {
     let ours = [sheet.found.as_str(), &sheet.address].join("\n");
@@ -90,9 +89,9 @@ pub fn find_leaks(sheet: &FactSheet, said: &ReportedContent) -> Vec<Leak> {
     found.into_iter().collect()
 }
 
-/// Runs of the sheet's text that stand in the report too, longest possible, in order. The shortest
-/// piece at a place that is long enough is looked up among all such pieces of the report, so that a
-/// report of any length, which may have been written to make this slow, costs its length once.
+/// The longest runs of the sheet's text that also occur in the report, in order. At each position the shortest piece of
+/// sufficient weight is looked up in a set of all such pieces of the report. So even a report written to slow this
+/// check down is indexed only once, in time proportional to its length.
 fn repeated(sheet: &str, report: &str) -> Vec<String> {
     let (sheet, report) = (plain(sheet), plain(report));
     let pieces: HashSet<&[char]> = (0..report.len()).filter_map(|at| piece(&report, at)).collect();
@@ -104,7 +103,7 @@ fn repeated(sheet: &str, report: &str) -> Vec<String> {
             from += 1;
             continue;
         }
-        // A longer run stands in the report only if every shorter one does.
+        // Every prefix of a run in the report is in the report too, so its length is found by binary search.
         let (mut fits, mut beyond) = (shortest.len(), sheet.len() - from + 1);
         while fits + 1 < beyond {
             let tried = usize::midpoint(fits, beyond);
@@ -117,7 +116,7 @@ fn repeated(sheet: &str, report: &str) -> Vec<String> {
     runs
 }
 
-/// The shortest piece from a place on that says enough to be pointed at.
+/// The shortest piece from a position on whose weight reaches `RUN`; `None` near the end of the text.
 fn piece(text: &[char], at: usize) -> Option<&[char]> {
     let mut says = 0;
     let end = text[at.min(text.len())..].iter().position(|c| {
@@ -127,14 +126,14 @@ fn piece(text: &[char], at: usize) -> Option<&[char]> {
     Some(&text[at..=at + end])
 }
 
-/// Numbers of two digits and more, as they are read: `1,200` and `１２００` are one.
+/// Numbers of at least two digits, normalised: `1,200` and `１２００` are equal.
 fn numbers(text: &str) -> BTreeSet<String> {
     let plain: String = text.nfkc().collect::<String>().replace(',', "");
     let runs = plain.split(|c: char| !c.is_ascii_digit() && c != '.').map(|run| run.trim_matches('.'));
     runs.filter(|run| run.chars().filter(char::is_ascii_digit).count() >= 2).map(str::to_owned).collect()
 }
 
-/// What a report calls by a name: persons with a title or a cue, quoted terms, Latin words.
+/// Names in a report: persons with a title or a cue, quoted terms, Latin words.
 fn names(text: &str) -> BTreeSet<String> {
     let text = plain(text);
     let mut names = BTreeSet::new();
@@ -153,16 +152,16 @@ fn names(text: &str) -> BTreeSet<String> {
     names
 }
 
-/// The frequent surnames; a name of a rarer one is still found as a run of words or by its quotes.
+/// Frequent surnames. A name with a rarer surname is still found as a run of words or by its quotes.
 const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤裘庞奚娄洪";
-/// What follows a person's name.
+/// Titles that follow a person's name.
 const TITLES: &[&str] = &[
     "师傅", "经理", "厂长", "主任", "老板", "队长", "书记", "班长", "科长", "局长", "会计", "司机", "某", "总", "工",
     "哥", "姐", "叔",
 ];
-/// What stands before one.
+/// Words that precede a person's name.
 const CUES: &[&str] = &["名叫", "姓名", "姓", "叫", "找", "老", "小", "阿"];
-/// English words that are no names, of the length that is pointed at and more.
+/// Frequent English words of at least `WORD` letters that are not names.
 const COMMON: &[&str] = &[
     "about",
     "after",
@@ -224,7 +223,7 @@ fn person(text: &[char], at: usize) -> Option<String> {
     });
     let length = (1..=3).find(|length| follows(at + length, TITLES)).or(precedes.then_some(3))?;
     let name: Vec<char> = text.get(at..at + length)?.to_vec();
-    // A surname alone says nothing; with its title it does.
+    // A surname alone identifies nobody; with its title it may.
     let with_title = if length == 1 { text.get(at..at + 3)?.to_vec() } else { name };
     with_title.iter().all(|c| is_han(*c)).then(|| with_title.into_iter().collect())
 }
@@ -245,15 +244,15 @@ fn is_han(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
-/// One form, lower case, and each run of white space as one space, so that a line break or a
-/// full-width letter hides nothing.
+/// NFKC, lower case, and each run of white space as one space,
+/// so that line breaks and full-width letters hide no match.
 fn plain(text: &str) -> Vec<char> {
     let one_form: String = text.nfkc().collect();
     let words: Vec<&str> = one_form.split_whitespace().collect();
     words.join(" ").to_lowercase().chars().collect()
 }
 
-/// A Chinese character says as much as three letters.
+/// The weight of a character: a Chinese one counts as three letters.
 fn weight(c: char) -> usize {
     if c.is_ascii() { 1 } else { 3 }
 }
@@ -315,7 +314,7 @@ mod tests {
 
     #[test]
     fn a_report_that_is_made_to_be_slow_is_not() {
-        // Sixty letters of the same character: a walk over all places would never end.
+        // A long run of one character: comparing at every position would take far too long.
         let long = "a".repeat(900_000);
         let unclosed = "“".repeat(60_000);
         assert_eq!(pointed("aaaa aaaa", &[&long, &unclosed], &[]), []);

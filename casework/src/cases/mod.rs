@@ -1,4 +1,4 @@
-//! Cases: their entries, penalty decisions and transfers, and what a fact sheet repeats of a report.
+//! Cases: their entries, penalty decisions, transfers, and the comparison of fact sheets with reports.
 
 mod case;
 mod case_state;

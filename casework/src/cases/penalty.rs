@@ -10,9 +10,9 @@ use super::{CaseEntry, CaseRefusal};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Decision {
-    /// The document's number.
+    /// The document number as entered; numbers are compared by [`Decision::document_key`].
     pub document: String,
-    /// The party fined.
+    /// The party that was fined.
     pub party: String,
     /// The fine; zero when there is no penalty.
     pub fine: Fen,
@@ -21,19 +21,19 @@ pub struct Decision {
 }
 
 codes!(
-    /// What a review came to.
+    /// The result of a review.
     ReviewResult {
         /// The decision stands as it was.
         Upheld = "upheld",
-        /// Another fine.
+        /// The fine was changed.
         Changed = "changed",
-        /// There is no fine any more.
+        /// The decision was revoked, and with it the fine.
         Revoked = "revoked",
     }
 );
 
 codes!(
-    /// How far a decision is.
+    /// The stage of a penalty decision.
     PenaltyStatus {
         /// Entered; may still be contested.
         Open = "open",
@@ -41,30 +41,30 @@ codes!(
         Contested = "contested",
         /// A review has upheld or changed it; a court may still follow.
         Reviewed = "reviewed",
-        /// Nothing can change it any more.
+        /// Final: it cannot be changed any more.
         Final = "final",
         /// A review has revoked it.
         Revoked = "revoked",
     }
 );
 
-/// A penalty decision with what came of it.
+/// A penalty decision and what followed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Penalty {
-    /// As it was entered.
+    /// The decision as it was entered.
     pub decision: Decision,
-    /// The fine as it is now.
+    /// The fine after the latest review; zero once revoked.
     pub fine: Fen,
-    /// How far.
+    /// The stage of the decision.
     pub status: PenaltyStatus,
-    /// What was paid of it.
+    /// The part of the fine that was paid.
     pub collected: Fen,
-    /// The day of the last thing that came of it.
+    /// The day of the latest event that concerns it.
     pub last: Day,
 }
 
 impl Penalty {
-    /// Whether it stands: entered, and not revoked.
+    /// Whether it is in force, that is, not revoked.
     #[must_use]
     pub fn is_effective(&self) -> bool {
         self.status != PenaltyStatus::Revoked
@@ -79,7 +79,7 @@ pub(super) fn find<'a>(penalties: &'a [Penalty], document: &str) -> Option<&'a P
     penalties.iter().find(|one| one.is(document))
 }
 
-/// What an entry does to the decisions of a case.
+/// Applies an entry to the penalty decisions of a case.
 pub(super) fn enter(
     penalties: &mut Vec<Penalty>,
     entry: &CaseEntry,
@@ -153,8 +153,8 @@ impl Penalty {
 }
 
 impl Decision {
-    /// A document's number as one compares it: without spaces and characters that nobody sees, and with
-    /// one sign for brackets and dashes, which differ from typist to typist; `第` and `号` are left out.
+    /// The form in which document numbers are compared: NFKC and lower case, without spaces, invisible characters, `第`
+    /// and `号`. Brackets and dashes differ from typist to typist and become one sign.
     #[must_use]
     pub fn document_key(document: &str) -> String {
         let seen = document.nfkc().filter(|c| !c.is_whitespace() && !is_unseen(*c) && !"第号".contains(*c));
@@ -164,7 +164,7 @@ impl Decision {
     }
 }
 
-/// Characters without a shape of their own: joiners, marks of direction, variants, soft hyphens.
+/// Control characters and invisible ones: joiners, direction marks, variation selectors, soft hyphens.
 fn is_unseen(c: char) -> bool {
     let ranges = ['\u{200b}'..='\u{200f}', '\u{202a}'..='\u{202e}', '\u{2060}'..='\u{206f}', '\u{fe00}'..='\u{fe0f}'];
     c.is_control()

@@ -6,54 +6,55 @@ use crate::signed_entry::BadText;
 /// Why an entry is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CaseRefusal {
-    /// It does not follow from this state; see [`Case::possible`].
+    /// The entry does not follow from this state; see [`Case::possible`](super::Case::possible).
     #[error("{} does not follow {}", .kind.code(), .state.map_or("nothing", CaseState::code))]
     OutOfOrder {
-        /// Where the case is; none before it is listed.
+        /// The state of the case; `None` before it is listed.
         state: Option<CaseState>,
-        /// What was to be entered.
+        /// The kind of the refused entry.
         kind: CaseEntryKind,
     },
-    /// Who has checked on the spot does not sign off.
+    /// The person who verified the case on the spot may not sign it off.
     #[error("the same person may not check and sign off")]
     SamePerson,
     /// A deadline before the day from which it runs.
     #[error("the deadline is before the beginning")]
     DeadlinePast,
-    /// Something of a day that has not come.
+    /// A day in the future; names the field.
     #[error("{0} is in the future")]
     Future(&'static str),
-    /// A decision from before the day on which it was found, or a later step from before an earlier.
+    /// A decision dated before the finding, or a step dated before an earlier one; names the field.
     #[error("{0} is before what it follows")]
     TooEarly(&'static str),
-    /// A decision of this document number is on this case already.
+    /// The case already has a decision with this document number.
     #[error("the decision {0} is entered already")]
     AlreadyDecided(String),
-    /// No decision of this document number for which this could be entered.
+    /// No decision with this document number admits this entry.
     #[error("no such decision stands")]
     NoDecision,
-    /// A transfer of this document number to this authority is on this case already.
+    /// The case already has a transfer with this document number to this authority.
     #[error("the transfer {0} is entered already")]
     AlreadyTransferred(String),
-    /// No transfer of this document number waits for an answer.
+    /// No transfer with this document number awaits an answer; or a new
+    /// transfer names an unknown authority or already has an answer.
     #[error("no such transfer waits")]
     NoTransfer,
-    /// Not a category of the form.
+    /// The category code is unknown.
     #[error("the category is unknown")]
     Category,
-    /// Negative, or more than can be computed with.
+    /// An amount below zero or above [`Fen::MOST`](model::Fen::MOST).
     #[error("the amount is out of range")]
     Amount,
-    /// A changed fine without an amount, or an amount where the fine is not changed.
+    /// A changed fine without an amount, or an amount with another result.
     #[error("a changed fine has an amount, any other result has none")]
     ReviewFine,
-    /// A payment of nothing.
+    /// A payment of zero.
     #[error("nothing was paid")]
     NothingPaid,
-    /// More was paid than the fine is.
+    /// The payments add up to more than the fine.
     #[error("more than the fine")]
     MoreThanFine,
-    /// Files of no name, or too many.
+    /// Too many files, or a file whose name or digest is not of its form.
     #[error("the evidence is not of its form")]
     Evidence,
     /// A text that is missing or too long.

@@ -1,4 +1,4 @@
-//! Transfers to police or procuratorate, and their answers.
+//! Transfers to the police or the procuratorate, and their answers.
 
 use model::{Day, codes};
 use serde::{Deserialize, Serialize};
@@ -6,43 +6,43 @@ use serde::{Deserialize, Serialize};
 use super::{CaseRefusal, Decision};
 
 codes!(
-    /// Who is sent what this authority may not handle.
+    /// The authorities that take over what this authority may not handle.
     Authority {
-        /// A suspected crime.
+        /// The police, for a suspected crime.
         Police = "police",
-        /// Public interest litigation, or supervision.
+        /// The procuratorate, for public interest litigation or supervision.
         Procuratorate = "procuratorate",
     }
 );
 
-/// A transfer. What is sent is the case file; nothing in it knows of a report.
+/// A transfer of the case file. It contains nothing about a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Transfer {
-    /// To whom: the code of an [`Authority`].
+    /// The receiving authority: the code of an [`Authority`].
     pub to: String,
     /// The number of the letter of transfer.
     pub document: String,
-    /// The day it was sent.
+    /// The day on which it was sent.
     pub sent_on: Day,
-    /// By when an answer is due, by the rules of that day.
+    /// The last day for an answer, by the rules of the day of sending.
     pub answer_by: Day,
     /// What is transferred, and why.
     pub note: String,
-    /// What they answered.
+    /// The answer; `None` until it has come.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<TransferAnswer>,
 }
 
-/// Another authority's answer.
+/// The other authority's answer to a transfer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TransferAnswer {
-    /// Whether they take it on.
+    /// Whether the authority takes the matter over.
     pub taken: bool,
-    /// The day of their answer.
+    /// The day of the answer.
     pub on: Day,
-    /// The number of their document, and what they say.
+    /// Document number and content of the answer.
     pub note: String,
 }
 

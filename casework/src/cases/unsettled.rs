@@ -1,8 +1,8 @@
-//! What may still be open when a case is signed off.
+//! What may still be unsettled when a case is signed off.
 
 use super::{Case, Penalty, PenaltyStatus};
 
-/// What may be open when everything is put right on the spot.
+/// A matter that may still be open although everything on the spot has been put right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unsettled {
     /// A decision is under review.
@@ -16,7 +16,7 @@ pub enum Unsettled {
 }
 
 impl Case {
-    /// What is not settled yet besides: whoever signs off must know.
+    /// Matters that are still unsettled, to be shown to the approver who signs the case off.
     #[must_use]
     pub fn unsettled(&self) -> Vec<Unsettled> {
         let penalty = |is: fn(&Penalty) -> bool| self.penalties.iter().any(is);

@@ -1,5 +1,5 @@
-//! Figures: how many reports and cases there are per township and category, by origin and month, and which cells are
-//! hidden so that no small number of reports can be told.
+//! Figures: tables of reports, cases per township, quarters, and the
+//! suppression of cells from which a small number of reports could be inferred.
 
 mod suppression;
 mod tables;

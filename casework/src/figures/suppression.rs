@@ -1,26 +1,26 @@
-//! Which figures must be hidden so that no small number of reports can be told: neither from one table
-//! nor from several that share sums.
+//! Cell suppression: hides figures so that no small number of reports can be inferred, neither from one table nor from
+//! several tables that share sums.
 
 use super::{Cell, Table};
 
-/// A cell of several tables: table, row, column, counted from 0; sums stand last.
+/// A cell among several tables: table, row and column, counted from 0; the sums are the last row and the last column.
 pub type CellIndex = (usize, usize, usize);
 
-/// Cells that add up to another one.
+/// A sum: cells that add up to another cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sum {
-    /// What is added.
+    /// The cells that are added.
     pub parts: Vec<CellIndex>,
-    /// What it comes to.
+    /// The cell that holds their sum.
     pub whole: CellIndex,
 }
 
-/// What counts as small.
+/// Which counts are too small to be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Smallest {
     /// The smallest figure that is shown.
     pub figure: u32,
-    /// Whether nothing tells something too: that none of somebody's kind was confirmed.
+    /// Whether a zero is hidden too, because it reveals that no report of its kind was confirmed.
     pub zero_tells: bool,
 }
 
@@ -30,9 +30,10 @@ impl Smallest {
     }
 }
 
-/// The tables without what would tell a small number: small cells and sums are hidden, and others until
-/// no hidden one follows from what is shown and from `links` between the tables, and until what is
-/// hidden of one sum together is not small either. What is left shown is as it was counted.
+/// The cells of the tables after suppression: table by table, row by row, margins last.
+/// Small cells and sums are hidden. Others are hidden until no hidden cell can be computed
+/// from the shown ones and from `links` between the tables, and until the hidden parts of
+/// a shown sum do not add up to a small number either. Shown cells hold the exact counts.
 #[must_use]
 pub fn suppressed(tables: &[&Table], links: &[Sum], smallest: Smallest) -> Vec<Vec<Vec<Cell>>> {
     let mut cells = Cells::of(tables, links, smallest);
@@ -48,7 +49,7 @@ pub fn suppressed(tables: &[&Table], links: &[Sum], smallest: Smallest) -> Vec<V
     tables.iter().map(table).collect()
 }
 
-/// A sum by the places of its cells in the list of all.
+/// A sum, as indices into the list of all cells.
 struct Line {
     parts: Vec<usize>,
     whole: usize,
@@ -99,8 +100,8 @@ impl Cells {
         Self { counts, margin, hidden, lines, smallest }
     }
 
-    /// A sum of which more must be hidden: what is hidden of it is few together while its whole is
-    /// shown, or one of its cells follows from what is shown.
+    /// Finds a sum in which more must be hidden: its whole is shown and its hidden parts add up to a small number, or
+    /// one of its cells can be computed from the shown ones.
     fn tells(&self) -> Option<usize> {
         let few = self.lines.iter().position(|line| {
             let mut hidden = line.parts.iter().filter(|part| self.hidden[**part]).peekable();
@@ -118,8 +119,8 @@ impl Cells {
         })
     }
 
-    /// Hides one more cell of a sum: no sum and no empty cell if another will do, and one whose other
-    /// sums hide something already, since a cell that is hidden alone would follow again.
+    /// Hides one more cell of a sum. Sums and empty cells are taken only if nothing else is left. Cells whose other
+    /// sums already hide something are preferred, since a cell hidden alone could be computed again.
     fn hide_more(&mut self, sum: usize) {
         let alone = |cell: usize| {
             let others = self.lines.iter().enumerate().filter(|(at, _)| *at != sum);
@@ -133,8 +134,8 @@ impl Cells {
         }
     }
 
-    /// A hidden cell that follows from what is shown: the sums, solved for the hidden cells, leave one
-    /// of them alone in its equation.
+    /// Finds a hidden cell that can be computed from the shown ones: after
+    /// solving the sums for the hidden cells, it is alone in its equation.
     fn follows(&self) -> Option<usize> {
         let unknown: Vec<usize> = (0..self.hidden.len()).filter(|cell| self.hidden[*cell]).collect();
         let equation = |line: &Line| {
@@ -158,11 +159,11 @@ impl Cells {
     }
 }
 
-/// Equations are solved in numbers modulo this prime, which are exact where fractions round. All factors
-/// are 1 or -1, and the system is far too small to reach a multiple of it.
+/// Equations are solved modulo this prime, because integers are exact where fractions would be rounded. All factors are
+/// 1 or -1, and the system is far too small to reach a multiple of it.
 const PRIME: u64 = (1 << 31) - 1;
 
-/// Gauss and Jordan.
+/// Gauss-Jordan elimination modulo `PRIME`.
 fn solve(equations: &mut [Vec<u64>]) {
     let columns = equations.first().map_or(0, Vec::len);
     let mut solved = 0;
@@ -182,7 +183,7 @@ fn solve(equations: &mut [Vec<u64>]) {
     }
 }
 
-/// By Fermat: the power of the prime less two.
+/// The inverse modulo `PRIME` by Fermat's little theorem: the power `PRIME - 2`.
 fn inverse(number: u64) -> u64 {
     let (mut result, mut base, mut power) = (1, number, PRIME - 2);
     while power > 0 {

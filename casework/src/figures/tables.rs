@@ -1,5 +1,4 @@
-//! Figures: how many reports and cases there are per township and category, by origin and month,
-//! and which cells must be hidden so that no small number of reports can be told.
+//! Tables of counts with margins, cases per township, and quarters.
 
 use std::collections::BTreeMap;
 
@@ -7,13 +6,12 @@ use model::Day;
 
 use crate::cases::{Case, CaseState};
 
-/// A table of counts with its margins: the last row holds the sums of columns, the last column those
-/// of rows.
+/// A table of counts with margins: the last row holds the sums of the columns, the last column those of the rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
-    /// Labels of rows, without the margin's.
+    /// Labels of the rows, without the margin.
     pub rows: Vec<String>,
-    /// Labels of columns, without the margin's.
+    /// Labels of the columns, without the margin.
     pub columns: Vec<String>,
     cells: Vec<Vec<u32>>,
 }
@@ -21,21 +19,21 @@ pub struct Table {
 /// A cell as it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cell {
-    /// The count.
+    /// The exact count of the cell.
     Count(u32),
-    /// Hidden: too small, or needed to hide another.
+    /// Hidden because it is too small, or to hide another cell.
     Hidden,
 }
 
 impl Table {
-    /// An empty table.
+    /// A table of zeros with these labels.
     #[must_use]
     pub fn new(rows: &[String], columns: &[String]) -> Self {
         let cells = vec![vec![0; columns.len() + 1]; rows.len() + 1];
         Self { rows: rows.to_vec(), columns: columns.to_vec(), cells }
     }
 
-    /// Counts one more. What belongs to no row or column of the table is left out of it.
+    /// Adds one to a cell and its margins. Nothing is counted if the table lacks the row or the column.
     pub fn count(&mut self, row: &str, column: &str) {
         let row = self.rows.iter().position(|known| known == row);
         let column = self.columns.iter().position(|known| known == column);
@@ -46,31 +44,31 @@ impl Table {
         }
     }
 
-    /// A count; rows and columns are counted from 0, the margins last.
+    /// The count of a cell; rows and columns from 0, the margins last. 0 outside the table.
     #[must_use]
     pub fn at(&self, row: usize, column: usize) -> u32 {
         self.cells.get(row).and_then(|row| row.get(column)).copied().unwrap_or(0)
     }
 }
 
-/// What the figures say of one township's cases.
+/// Numbers of cases of one township, by state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TownCases {
-    /// All.
+    /// Number of all cases.
     pub all: u32,
-    /// Neither closed nor late.
+    /// Number of cases that are neither closed nor overdue.
     pub open: u32,
-    /// Past their deadline.
+    /// Number of cases past their deadline.
     pub overdue: u32,
-    /// Closed.
+    /// Number of closed cases.
     pub closed: u32,
-    /// Days from the listing to the first assignment, over all that were assigned.
+    /// Days from the listing to the first assignment, summed over all assigned cases.
     days_to_act: u32,
     acted: u32,
 }
 
 impl TownCases {
-    /// Counts one more.
+    /// Counts one more case in its state.
     pub fn count(&mut self, case: &Case, today: Day) {
         self.all += 1;
         if case.state == CaseState::Closed {
@@ -86,14 +84,14 @@ impl TownCases {
         }
     }
 
-    /// Mean days from the listing to the first assignment, rounded up; none before any was assigned.
+    /// Mean days from the listing to the first assignment, rounded up; `None` if no case was assigned.
     #[must_use]
     pub fn days_to_act(self) -> Option<u32> {
         (self.acted > 0).then(|| self.days_to_act.div_ceil(self.acted))
     }
 }
 
-/// Cases of each township of the table, in its order; what lies elsewhere last.
+/// Cases of each township in the order of `towns`; cases elsewhere, if any, follow as `None`.
 #[must_use]
 pub fn cases_by_town<'a>(
     towns: &[String],
@@ -114,13 +112,13 @@ pub fn cases_by_town<'a>(
     found
 }
 
-/// A quarter as figures name it: `2026-Q4`.
+/// The name of a day's quarter, such as `2026-Q4`.
 #[must_use]
 pub fn quarter_of(day: Day) -> String {
     format!("{}-Q{}", day.year(), day.quarter())
 }
 
-/// The last `count` quarters up to the one of `today`, oldest first.
+/// Names of the last `count` quarters up to the one of `today`, oldest first.
 #[must_use]
 pub fn quarters(today: Day, count: usize) -> Vec<String> {
     let (mut year, mut quarter) = (today.year(), today.quarter());

@@ -1,9 +1,9 @@
-//! The codes that a report's fields may hold, as the form offers them.
+//! Codes of a report's fields, as the form offers them.
 
 use model::codes;
 
 codes!(
-    /// What kind of violation is reported.
+    /// The kind of violation that is reported.
     Category {
         /// Hidden pipes, seepage, dilution.
         CovertDischarge = "covert-discharge",
@@ -13,17 +13,17 @@ codes!(
         HazardousDumping = "hazardous-dumping",
         /// Discharge in a level-1 drinking-water protection zone.
         WaterProtectionZone = "water-protection-zone",
-        /// Anything else; judged by the post.
+        /// Any other violation; judged by the post.
         Other = "other",
     }
 );
 
 codes!(
-    /// Who reports.
+    /// The reporter's relation to the reported party.
     ReporterKind {
-        /// Anyone.
+        /// A member of the public.
         Public = "public",
-        /// Works or worked for the party.
+        /// Works or has worked for the party.
         Insider = "insider",
         /// A village, association, firm or civic group.
         Organisation = "organisation",
@@ -31,21 +31,21 @@ codes!(
 );
 
 codes!(
-    /// Through which channel something came. Kept on the report side: it never crosses.
+    /// The channel through which something came. It stays on the report side and never crosses.
     Origin {
-        /// The public site.
+        /// The public website (the portal).
         Web = "web",
         /// A telephone call, entered by an officer.
         Phone = "phone",
-        /// A letter on paper, likewise.
+        /// A letter on paper, entered by an officer.
         Letter = "letter",
-        /// Somebody who came in person, likewise.
+        /// A visit in person, entered by an officer.
         Visit = "visit",
         /// Patrols: grid workers, river and lake chiefs, inspections of parks.
         Patrol = "patrol",
         /// Villages, associations, service firms, civic groups.
         Organisation = "organisation",
-        /// Another hotline's record.
+        /// A record of another hotline.
         Hotline = "hotline",
         /// An alarm of automatic monitoring.
         Alarm = "alarm",
@@ -53,30 +53,30 @@ codes!(
 );
 
 impl Origin {
-    /// What officers enter by hand for somebody who has no browser.
+    /// Channels that officers enter by hand, for reporters without a browser.
     pub const BY_HAND: &[Self] = &[Self::Phone, Self::Letter, Self::Visit];
-    /// What arrives as a feed.
+    /// Channels that arrive as a feed.
     pub const FEEDS: &[Self] = &[Self::Patrol, Self::Organisation, Self::Hotline, Self::Alarm];
 }
 
 codes!(
-    /// Whether it goes on.
+    /// Whether the violation is still going on.
     Ongoing {
-        /// It goes on.
+        /// It is still going on.
         Yes = "yes",
-        /// It has ended.
+        /// The violation has ended.
         No = "no",
-        /// Not known.
+        /// The reporter does not know.
         Unknown = "unknown",
     }
 );
 
 codes!(
-    /// Whether a reward is wanted.
+    /// Whether the reporter wants a reward.
     RewardWish {
-        /// Wanted.
+        /// A reward is wanted.
         Yes = "yes",
-        /// Not wanted.
+        /// No reward is wanted.
         No = "no",
         /// To be decided later.
         Later = "later",
@@ -84,11 +84,11 @@ codes!(
 );
 
 codes!(
-    /// Whether the reporter gives a name, which only the custodian can open.
+    /// Whether the reporter gives a name. Only the custodian can open it.
     Naming {
-        /// No name.
+        /// No name is given.
         Anonymous = "anonymous",
-        /// A name in the identity envelope.
+        /// The name is in the identity envelope.
         RealName = "real-name",
     }
 );

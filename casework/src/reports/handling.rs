@@ -1,5 +1,5 @@
-//! Handling a report on the post's side: from its entry to the claim. These steps are kept sealed
-//! to the post; the link from a report to its case is nowhere else.
+//! Handling a report on the post's side, from its entry to the claim. The steps are stored sealed to the post; the link
+//! from a report to its case is stored nowhere else.
 
 use super::{Classification, HandlingRefusal, HandlingStep, ReportStage};
 use crate::cases::FactSheet;
@@ -8,49 +8,49 @@ use crate::rules::Procedure;
 use crate::signed_entry::{SignedEntry, filled, short};
 use model::Day;
 
-/// How a report got into the inbox by an officer's hand.
+/// An officer's entry of a report that came by telephone, on paper or in person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnteredByOfficer {
-    /// The channel.
+    /// The channel through which it came.
     pub origin: Origin,
-    /// Who entered it.
+    /// The account that entered it.
     pub by: String,
-    /// On which day.
+    /// The day of the entry.
     pub on: Day,
     /// Whether a second officer confirmed it on that day.
     pub vouched: bool,
 }
 
-/// How far a report is, and what it led to.
+/// The state of a report's handling, computed from its steps.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Handling {
-    /// Whether any step was taken: an entry by hand is the first one or none.
+    /// Whether any step was taken. An officer's entry can only be the first step.
     begun: bool,
-    /// How far.
+    /// The stage of the handling.
     pub stage: ReportStage,
-    /// How it came, if an officer entered it.
+    /// The entry, if an officer entered the report.
     pub by_hand: Option<EnteredByOfficer>,
-    /// Who of the post handles it.
+    /// The account of the officer who handles it.
     pub given_to: Option<String>,
-    /// What the figures count it under.
+    /// Category, township and origin for the figures.
     pub filed: Option<Classification>,
-    /// The fact sheet that waits for a second pair of eyes: what, whether urgent, by whom.
+    /// The fact sheet that a second officer must review: the sheet, whether it is urgent, and its author.
     pub draft: Option<(FactSheet, bool, String)>,
-    /// Its case, or the case that it is known from.
+    /// Number of its case, or of the case from which the matter is known.
     pub case: Option<u64>,
-    /// Its claim to a reward.
+    /// Number of its claim to a reward.
     pub claim: Option<u64>,
-    /// The earlier report that it belongs to, and whether the two share the reward.
+    /// Number of the earlier report that it belongs to, and whether the two share the reward.
     pub joined: Option<(u64, bool)>,
-    /// Later reports that belong to it, by number, and whether they share the reward.
+    /// Numbers of later reports that belong to it, and whether they share the reward.
     pub merged: Vec<(u64, bool)>,
-    /// What the reporter was told before the decision was taken back, with its case: that it is
-    /// looked at again must not show by an outcome that vanishes.
+    /// The outcome that was shown to the reporter before the decision was reconsidered, with its case. It is still
+    /// shown, so that a vanishing outcome does not reveal the reconsideration.
     pub told: Option<(ReportStage, Option<u64>)>,
 }
 
 impl Handling {
-    /// Codes of the steps that may follow, whoever takes them.
+    /// Codes of the steps that may follow now, regardless of the account.
     #[must_use]
     pub fn possible(&self) -> Vec<&'static str> {
         let mut steps = match self.stage {
@@ -84,8 +84,8 @@ impl Handling {
         if self.by_hand.as_ref().is_some_and(|entry| !entry.vouched) {
             steps.push("vouched");
         }
-        // Nothing is merged with what is itself only the later one of two; and who shares is settled
-        // once the first of them was proposed.
+        // A report that was joined to an earlier one takes no others. Who
+        // shares the reward is settled once the first of them was proposed.
         if !matches!(
             self.stage,
             ReportStage::Joined | ReportStage::Proposed | ReportStage::Returned | ReportStage::Approved
@@ -98,11 +98,11 @@ impl Handling {
         steps
     }
 
-    /// The handling after one more, new step.
+    /// Applies one new step. Checks its order and its texts.
     pub fn apply(self, step: &SignedEntry<HandlingStep>) -> Result<Self, HandlingRefusal> {
         let note = [("note", step.what.note())];
         match &step.what {
-            // Whoever comes later must learn why.
+            // Later readers need the reason, so the note is required.
             HandlingStep::NotOurs { .. }
             | HandlingStep::NotEffective { .. }
             | HandlingStep::NotConfirmed { .. }
@@ -183,14 +183,16 @@ impl Handling {
         Ok(())
     }
 
-    /// Everything is open again but for how it came and what belongs to it.
+    /// Starts the handling anew. Kept are the entry, the officer, the
+    /// classification, the merged reports and the outcome that was shown last.
     fn reconsidered(self) -> Self {
         let told = self.tells().or(self.told);
         let Self { begun, by_hand, given_to, filed, merged, .. } = self;
         Self { begun, by_hand, given_to, filed, merged, told, ..Self::default() }
     }
 
-    /// The decision that the reporter is told of at this stage, with the case that it depends on.
+    /// The outcome that is shown to the reporter at this stage,
+    /// with the case that it depends on; `None` if there is none.
     #[must_use]
     pub fn tells(&self) -> Option<(ReportStage, Option<u64>)> {
         match self.stage {
@@ -199,23 +201,23 @@ impl Handling {
             | ReportStage::NotEffective
             | ReportStage::NotConfirmed
             | ReportStage::Minor => Some((self.stage, self.case)),
-            // What a joined report's reporter is told depends on the earlier one.
+            // The outcome shown for a joined report depends on the earlier one.
             _ => None,
         }
     }
 
-    /// Whether such a report may earn a reward: it came through a channel that is rewarded, and if
-    /// an officer entered it, a second one confirmed that on the same day.
+    /// Whether such a report may earn a reward: its channel is rewarded, and if an officer entered it, a second officer
+    /// confirmed the entry on the same day.
     #[must_use]
     pub fn is_rewardable(&self, origin: Origin, rules: &Procedure) -> bool {
         match &self.by_hand {
             Some(entry) => entry.vouched && rules.rewards(entry.origin),
-            // It says that an officer sealed it, and no officer's entry stands beside it.
+            // The channel claims an officer's entry, but no such entry was recorded.
             None => !Origin::BY_HAND.contains(&origin) && rules.rewards(origin),
         }
     }
 
-    /// How many reports share the reward for this fact, when this is the first of them.
+    /// Numbers of the later reports that share the reward with this one, in ascending order.
     #[must_use]
     pub fn sharers(&self) -> Vec<u64> {
         let mut joint: Vec<u64> = self.merged.iter().filter(|(_, joint)| *joint).map(|(report, _)| *report).collect();
@@ -223,7 +225,7 @@ impl Handling {
         joint
     }
 
-    /// The handling after all of these steps.
+    /// Computes the handling from its stored steps, oldest first.
     pub fn replay<'a>(steps: impl IntoIterator<Item = &'a SignedEntry<HandlingStep>>) -> Result<Self, HandlingRefusal> {
         steps.into_iter().try_fold(Self::default(), Self::followed_by)
     }

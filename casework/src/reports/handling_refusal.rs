@@ -6,24 +6,24 @@ use crate::signed_entry::BadText;
 /// Why a step is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HandlingRefusal {
-    /// See [`Handling::possible`].
+    /// The step does not follow from this stage; see [`Handling::possible`](super::Handling::possible).
     #[error("{step} does not follow {}", .stage.code())]
     OutOfOrder {
-        /// Where the handling is.
+        /// The stage of the handling.
         stage: ReportStage,
-        /// The step's code.
+        /// The code of the refused step.
         step: &'static str,
     },
-    /// Who has entered or drafted it is no second pair of eyes.
+    /// A second officer is needed, not the one who entered or drafted it.
     #[error("a second person is needed")]
     SamePerson,
-    /// A later day than that of the entry: by then somebody may have thought of a friend.
+    /// An entry may be confirmed only on its own day: later, somebody could do it as a favour to a friend.
     #[error("only on the day of the entry")]
     TooLate,
-    /// A channel that officers do not enter.
+    /// A channel that officers do not enter by hand.
     #[error("the origin is not one that is entered by hand")]
     Origin,
-    /// A note of the wrong length.
+    /// A required text is missing, or a text is too long.
     #[error(transparent)]
     Text(#[from] BadText),
 }

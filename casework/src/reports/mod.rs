@@ -1,4 +1,4 @@
-//! Reports: what their fields may hold, how they are handled, and which are alike.
+//! Reports: the codes of their fields, their handling, and the similarity between them.
 
 mod fields;
 mod handling;

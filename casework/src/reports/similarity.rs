@@ -1,43 +1,43 @@
-//! Whether two things that were told may be one: the same party, the same place, about the same
-//! time. It only suggests; an officer decides.
+//! Similarity of two reports, or of a report and a case: the same party, the same place, about the same time. It only
+//! suggests that they are one matter; an officer decides.
 
 use model::{Day, codes};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::signed_entry::LINE;
 
-/// Days between two that are "about the same time".
+/// Most days between two matters of about the same time.
 const PERIOD: u32 = 90;
-/// Characters that two addresses share when they are one place.
+/// Characters in a row that two addresses must share to be one place.
 const PLACE: usize = 4;
 
 codes!(
-    /// In what two are alike.
+    /// A feature in which two matters agree.
     Similarity {
-        /// The party.
+        /// The names of the parties agree.
         Party = "party",
-        /// The place.
+        /// The township and a part of the address agree.
         Place = "place",
-        /// The time.
+        /// The days are at most 90 apart.
         Period = "period",
     }
 );
 
-/// What is compared.
+/// The features of a matter that are compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Particulars {
-    /// The party.
+    /// Name of the party.
     pub party: String,
-    /// Where.
+    /// Address of the place; may be empty.
     pub address: String,
-    /// Township.
+    /// Township or subdistrict; may be empty.
     pub town: String,
-    /// When it came, or was found.
+    /// The day on which it came or was found.
     pub on: Day,
 }
 
-/// In what two are alike; none when there is too little to suggest that they are one: the party
-/// alone is enough, the place only together with the time.
+/// The features in which two matters agree; `None` if these are too few to suggest one matter. The party alone is
+/// enough, the place only together with the time.
 #[must_use]
 pub fn similarities(one: &Particulars, other: &Particulars) -> Option<Vec<Similarity>> {
     let party = same_party(&one.party, &other.party);
@@ -54,7 +54,7 @@ fn same_party(one: &str, other: &str) -> bool {
     short.chars().count() >= 2 && long.contains(&short)
 }
 
-/// A party's name without what companies are called besides.
+/// A party's name without place names and company suffixes.
 fn core(name: &str) -> String {
     let mut core: String = name.nfkc().filter(|c| c.is_alphanumeric()).take(LINE).collect::<String>().to_lowercase();
     for generic in ["浙江", "台州", "天台", "县", "市", "有限责任公司", "股份有限公司", "有限公司", "公司", "厂"]
@@ -65,7 +65,7 @@ fn core(name: &str) -> String {
 }
 
 fn same_place(one: &Particulars, other: &Particulars) -> bool {
-    // An address is a line; what is longer was written to make this slow.
+    // Only the length of one line is compared; a longer address was written to make this slow.
     let flat = |text: &str| text.nfkc().filter(|c| c.is_alphanumeric()).take(LINE).collect::<Vec<char>>();
     let (here, there) = (flat(&one.address), flat(&other.address));
     let shares = here.windows(PLACE).any(|piece| there.windows(PLACE).any(|other| piece == other));

@@ -1,40 +1,40 @@
-//! How far the handling of a report is.
+//! The stages of a report's handling.
 
 use model::codes;
 
 codes!(
-    /// How far the handling of a report is.
+    /// The stage of a report's handling.
     ReportStage {
-        /// Nobody has decided anything.
+        /// Nothing has been decided yet.
         New = "new",
         /// Not a matter of this authority.
         NotOurs = "not-ours",
         /// Known before, from an earlier report or an inspection.
         Known = "known",
-        /// Tells of what an earlier report told of.
+        /// Reports the same matter as an earlier report.
         Joined = "joined",
-        /// Says too little to be checked.
+        /// Contains too little to be checked.
         NotEffective = "not-effective",
-        /// Being checked.
+        /// The report is being checked.
         Verifying = "verifying",
-        /// Checked, and not found.
+        /// Checked, and nothing was found.
         NotConfirmed = "not-confirmed",
         /// Checked and found: minor, put right, and without a penalty.
         Minor = "minor",
-        /// Checked and found; the fact sheet waits for a second pair of eyes.
+        /// Checked and found; the fact sheet awaits a second officer's review.
         Drafted = "drafted",
-        /// Checked, found, and a case, or soon one.
+        /// Checked and found; it is a case or will soon be one.
         Confirmed = "confirmed",
-        /// A reward was proposed; its claim tells the rest.
+        /// A reward was proposed; its claim holds the further stages.
         Proposed = "proposed",
-        /// The approver has sent it back. Only for lists: handling leads to "proposed".
+        /// The approver has sent the proposal back. Used in lists only: handling itself stays at `Proposed`.
         Returned = "returned",
-        /// The reward was approved. Likewise.
+        /// The reward was approved. Used in lists only: handling itself stays at `Proposed`.
         Approved = "approved",
     }
 );
 
-// The variant stands first in the list of codes; a derive would need an attribute within the macro.
+// The first variant is the default; a derive would need an attribute inside the macro.
 #[allow(clippy::derivable_impls)]
 impl Default for ReportStage {
     fn default() -> Self {
@@ -43,6 +43,6 @@ impl Default for ReportStage {
 }
 
 impl ReportStage {
-    /// Stages of a report that stands behind a case, or will.
+    /// Stages of a report whose case exists or will be opened.
     pub const LEADING_TO_A_CASE: [Self; 4] = [Self::Confirmed, Self::Proposed, Self::Returned, Self::Approved];
 }

@@ -1,15 +1,15 @@
-//! The steps of handling, each kept as one sealed record.
+//! Steps of handling, each stored as one sealed record.
 
 use model::StepCode;
 use serde::{Deserialize, Serialize};
 
 use crate::cases::FactSheet;
 
-/// What figures count a report under, as it was when it was judged.
+/// What the figures count a report under, as of the day on which it was judged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Classification {
-    /// Category code.
+    /// Code of a [`Category`](crate::reports::Category).
     pub category: String,
     /// Township or subdistrict; empty where the report names none.
     pub town: String,
@@ -17,84 +17,84 @@ pub struct Classification {
     pub origin: String,
 }
 
-/// A step of handling. The note is for colleagues; the reporter never sees it.
+/// A step of handling. Notes are for colleagues; the reporter never sees them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum HandlingStep {
-    /// An officer entered it for somebody who called, wrote or came.
+    /// An officer entered the report for somebody who called, wrote or came.
     Entered {
         /// The code of its [`Origin`](crate::reports::Origin).
         origin: String,
     },
-    /// A second officer confirms, on the same day, that it came so.
+    /// A second officer confirms, on the same day, that the report came in this way.
     Vouched {},
-    /// Who of the post handles it.
+    /// The report is given to an officer of the post.
     Given {
-        /// The account.
+        /// The account of that officer.
         to: String,
     },
     /// Not a matter of this authority.
     NotOurs {
-        /// Why, and whose it is.
+        /// Why, and which authority is responsible.
         note: String,
-        /// For the figures.
+        /// Classification for the figures.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         filed: Option<Classification>,
     },
-    /// Known before.
+    /// The matter was known before.
     Known {
-        /// The case that it is known from. The reporter is told once that case is decided.
+        /// Number of the case from which it is known. The reporter is informed once that case is decided.
         case: u64,
-        /// Anything else.
+        /// Further remarks; may be empty.
         note: String,
-        /// For the figures.
+        /// Classification for the figures.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         filed: Option<Classification>,
     },
-    /// Too little to be checked.
+    /// Contains too little to be checked.
     NotEffective {
-        /// What is missing.
+        /// Which information is missing.
         note: String,
-        /// For the figures.
+        /// Classification for the figures.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         filed: Option<Classification>,
     },
-    /// To be checked.
+    /// The report is to be checked.
     Verify {
-        /// By whom and how.
+        /// Who checks it and how; may be empty.
         note: String,
-        /// For the figures.
+        /// Classification for the figures.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         filed: Option<Classification>,
     },
-    /// It tells of what an earlier report told of.
+    /// Reports the same matter as an earlier report.
     Joined {
-        /// The earlier report's number.
+        /// Number of the earlier report.
         report: u64,
-        /// Whether the two share the reward: of the same day, and received before anybody had opened
-        /// a report on this fact.
+        /// Whether the two share the reward: received on the same
+        /// day, and before anybody had opened a report on this fact.
         joint: bool,
-        /// Anything else.
+        /// Further remarks; may be empty.
         note: String,
-        /// For the figures.
+        /// Classification for the figures.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         filed: Option<Classification>,
     },
-    /// The same, kept with the earlier report.
+    /// A later report on the same matter, recorded with the earlier report.
     Merged {
-        /// The later report's number.
+        /// Number of the later report.
         report: u64,
         /// Whether the two share the reward.
         joint: bool,
     },
-    /// That later report does not tell of this after all.
+    /// The later report turned out to concern another matter.
     Parted {
-        /// The later report's number.
+        /// Number of the later report.
         report: u64,
     },
-    /// Checked, and not found.
+    /// Checked, and nothing was found.
     NotConfirmed {
-        /// What was looked at.
+        /// What was checked, and how.
         note: String,
     },
     /// Checked and found: minor, put right, and by law without a penalty.
@@ -102,39 +102,39 @@ pub enum HandlingStep {
         /// What was found and how it was put right.
         note: String,
     },
-    /// A fact sheet is written; another officer must look at it before it crosses.
+    /// A fact sheet was written; another officer must review it before it crosses.
     Drafted {
-        /// The sheet.
+        /// The fact sheet as drafted.
         sheet: FactSheet,
         /// Whether it must become a case at once.
         urgent: bool,
     },
-    /// The other officer asks for another sheet.
+    /// The reviewing officer asks for another sheet.
     Redraft {
-        /// What shines through.
+        /// What could reveal the reporter.
         note: String,
     },
-    /// Checked and found: the fact sheet crossed and becomes a case on its day.
+    /// Checked and found: the fact sheet crosses, and becomes a case on a case day or, if urgent, at once.
     Crossed {},
-    /// Its case was opened.
+    /// The case of the fact sheet was opened.
     Confirmed {
-        /// The case.
+        /// Number of the case.
         case: u64,
     },
     /// A reward was proposed.
     Proposed {
-        /// The claim.
+        /// Number of the claim.
         claim: u64,
     },
-    /// An earlier decision was wrong: everything is open again.
+    /// An earlier decision was wrong; the handling starts anew.
     Reconsidered {
-        /// Why.
+        /// Why the decision was wrong.
         note: String,
     },
 }
 
 impl HandlingStep {
-    /// The same, with what figures count the report under where the step has room for it.
+    /// Sets the classification for the figures, on the steps that have one.
     #[must_use]
     pub fn classified_as(mut self, under: Option<Classification>) -> Self {
         match &mut self {
@@ -148,7 +148,7 @@ impl HandlingStep {
         self
     }
 
-    /// Its kind, which is all that the log holds of it.
+    /// Its kind; the log holds nothing else of the step.
     #[must_use]
     pub fn kind(&self) -> StepCode {
         match self {
@@ -173,13 +173,13 @@ impl HandlingStep {
         }
     }
 
-    /// The stable code.
+    /// The stable code of its kind.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.kind().code()
     }
 
-    /// The note, where there is one.
+    /// The note; empty for steps without one.
     #[must_use]
     pub fn note(&self) -> &str {
         match self {
@@ -196,7 +196,7 @@ impl HandlingStep {
         }
     }
 
-    /// Whether the step says what nobody can say who has not read the report.
+    /// Whether the step judges the report, which requires having read it.
     #[must_use]
     pub fn judges(&self) -> bool {
         !matches!(self, Self::Entered { .. } | Self::Vouched {} | Self::Given { .. })

@@ -1,24 +1,24 @@
-//! The reward: a share of the fine up to the cap, in whole fen; or, once for an exceptionally
-//! grave case, an amount up to a higher cap. Every amount comes with the lines that lead to it.
+//! Computes a reward: a share of the fine up to the cap, in whole fen; or, once for an exceptionally grave case, an
+//! amount up to a higher cap. Every amount comes with the lines that explain it.
 
 use model::{Award, Fen, Line, Overflow};
 
 use crate::reports::Category;
 use crate::rules::{AddOnEvent, Exclusion, Policy, Rounding, SeveralFines};
 
-/// Why no award can be made.
+/// Why no award can be computed.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoAward {
-    /// A fine is zero or more.
+    /// A fine below zero.
     #[error("a fine cannot be negative")]
     Negative,
-    /// Above [`Fen::MOST`], alone or together.
+    /// An amount above [`Fen::MOST`], alone or in a sum.
     #[error(transparent)]
     Overflow(#[from] Overflow),
-    /// A special amount above the cap for special ones.
+    /// A special amount above the cap for special awards, which is given.
     #[error("a special award is at most {0} yuan")]
     AboveSpecialCap(Fen),
-    /// A special amount that is no more than the ordinary one.
+    /// A special amount that does not exceed the ordinary one, which is given.
     #[error("a special award is more than the ordinary one of {0} yuan")]
     NotMore(Fen),
     /// Violations of this category are not rewarded.
@@ -27,7 +27,7 @@ pub enum NoAward {
     /// The rules exclude this reporter.
     #[error("this reporter is excluded")]
     Excluded,
-    /// These rules have no such exclusion or add-on.
+    /// These rules have no such exclusion or add-on, or an add-on was named twice.
     #[error("the rules do not have {0}")]
     NoRule(&'static str),
     /// There is no such place among those who share.
@@ -35,30 +35,30 @@ pub enum NoAward {
     NoShare,
 }
 
-/// Who shares a reward: how many, and which of them this is, from 1.
+/// How a reward is shared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {
-    /// How many.
+    /// Number of reporters who share it.
     pub reporters: u32,
-    /// Which, in the order of receipt.
+    /// This reporter's place in the order of receipt, from 1.
     pub place: u32,
 }
 
 impl Share {
-    /// A single reporter's.
+    /// The share of a single reporter.
     pub const WHOLE: Self = Self { reporters: 1, place: 1 };
 }
 
-/// What an award follows from.
+/// The facts from which an award is computed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
-    /// What was found.
+    /// The category of the violation that was found.
     pub category: Category,
-    /// The fines of the decisions that stand; none or zero where there was no penalty.
+    /// Fines of the decisions in force; empty or zero where there was no penalty.
     pub fines: Vec<Fen>,
-    /// Why this reporter earns nothing.
+    /// Why this reporter is excluded from rewards, if so.
     pub excluded: Option<Exclusion>,
-    /// What adds to the share, each once.
+    /// Events that add to the share, each at most once.
     pub add_ons: Vec<AddOnEvent>,
     /// The amount proposed for an exceptionally grave case instead of the ordinary one.
     pub special: Option<Fen>,
@@ -67,14 +67,14 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// A single reporter's, of one decision.
+    /// The facts for a single reporter and a single decision.
     #[must_use]
     pub fn of(category: Category, fine: Fen) -> Self {
         let (fines, share) = (vec![fine], Share::WHOLE);
         Self { category, fines, excluded: None, add_ons: Vec::new(), special: None, share }
     }
 
-    /// The facts that an award's own lines tell of.
+    /// Recovers the facts from an award's own lines; `None` if they hold an unknown code.
     #[must_use]
     fn told_by(made: &Award, category: Category) -> Option<Self> {
         let mut facts = Self { fines: Vec::new(), ..Self::of(category, Fen(0)) };
@@ -93,7 +93,7 @@ impl Facts {
     }
 }
 
-/// The award with its explanation.
+/// Computes an award with its explanation.
 pub fn award(policy: &Policy, facts: &Facts) -> Result<Award, NoAward> {
     let mut lines = Vec::new();
     let whole = undivided(policy, facts, &mut lines)?;
@@ -105,7 +105,7 @@ pub fn award(policy: &Policy, facts: &Facts) -> Result<Award, NoAward> {
     Ok(Award { policy: policy.document.clone(), lines, due_fen: due.0 })
 }
 
-/// What is due before it is divided among those who share it.
+/// The amount before it is divided among those who share it.
 fn undivided(policy: &Policy, facts: &Facts, lines: &mut Vec<Line>) -> Result<Fen, NoAward> {
     let counted = checked_fine(policy, facts)?;
     if let Some(exclusion) = facts.excluded {
@@ -131,7 +131,7 @@ fn undivided(policy: &Policy, facts: &Facts, lines: &mut Vec<Line>) -> Result<Fe
     }
 }
 
-/// The share of the fine with what is added, up to the cap.
+/// The share of the fine with its add-ons, up to the cap.
 fn ordinary(policy: &Policy, facts: &Facts, fine: Fen, lines: &mut Vec<Line>) -> Result<Fen, NoAward> {
     if facts.fines.len() > 1 {
         let mut fines_fen: Vec<i64> = facts.fines.iter().map(|fine| fine.0).collect();
@@ -163,7 +163,7 @@ fn ordinary(policy: &Policy, facts: &Facts, fine: Fen, lines: &mut Vec<Line>) ->
     Ok(due.min(policy.cap_fen))
 }
 
-/// The fine that counts, of those that stand. What is said twice is no fact.
+/// The fine that counts among those in force. Rejects negative fines and duplicate add-ons.
 fn checked_fine(policy: &Policy, facts: &Facts) -> Result<Fen, NoAward> {
     if facts.fines.iter().any(|fine| *fine < Fen(0)) {
         return Err(NoAward::Negative);
@@ -176,17 +176,17 @@ fn checked_fine(policy: &Policy, facts: &Facts) -> Result<Fen, NoAward> {
         SeveralFines::Highest => facts.fines.iter().copied().max().unwrap_or(Fen(0)),
         SeveralFines::Sum => facts.fines.iter().try_fold(Fen(0), |sum, fine| sum.plus(*fine))?,
     };
-    // More than this no reader of the award keeps exactly.
+    // Not every JSON reader keeps larger amounts exactly.
     if counted > Fen::MOST { Err(Overflow.into()) } else { Ok(counted) }
 }
 
-/// Whether an award is what these rules give for what its own lines tell.
+/// Whether these rules give this award for the facts in its own lines.
 #[must_use]
 pub fn adds_up(made: &Award, policy: &Policy, category: Category) -> bool {
     Facts::told_by(made, category).is_some_and(|facts| award(policy, &facts).is_ok_and(|again| again == *made))
 }
 
-/// Whether it is so, and for these fines.
+/// Whether these rules give this award for the facts in its lines, but with these fines.
 #[must_use]
 pub fn follows_from(made: &Award, policy: &Policy, category: Category, fines: &[Fen]) -> bool {
     let facts = Facts::told_by(made, category).map(|facts| Facts { fines: fines.to_vec(), ..facts });

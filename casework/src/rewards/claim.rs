@@ -1,74 +1,75 @@
 //! A claim: the right to one reward, from proposal to payment. An approver sees the fact sheet, the fine and the
-//! amount; which report stands behind is stored elsewhere, sealed to the post.
+//! amount. The link to the report is stored elsewhere, sealed to the post.
 //!
-//! Three people pay in three steps: the reporter's browser makes a claim note, the post signs an order for its hash
-//! (`OrderIssued`), finance pays the order and never sees this claim. The payment is entered here afterwards (`Paid`).
+//! Payment takes three steps by three parties: the reporter's browser makes a claim note,
+//! the post signs an order for the note's hash (`OrderIssued`), and finance pays the
+//! order without ever seeing this claim. The payment is entered here afterwards (`Paid`).
 
 use model::{Day, Fen};
 
 use super::{Approved, ClaimEntry, ClaimRefusal, ClaimStage, PaymentMethod, Proposal, ReconsiderationResult};
 use crate::signed_entry::SignedEntry;
 
-/// A part that somebody takes in a claim. Nobody takes two.
+/// A part that a person takes in a claim. Nobody may take two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClaimPart {
-    /// Proposes.
+    /// Proposes the amount of a reward.
     Propose,
-    /// Approves or sends back.
+    /// Approves a proposal or sends it back.
     Approve,
     /// Answers a request for reconsideration.
     Answer,
-    /// Pays.
+    /// Pays the order that was issued.
     Pay,
 }
 
-/// An order to pay, as the claim knows it.
+/// An issued order to pay, as recorded in the claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuedOrder {
     /// SHA-256 of the order, in hexadecimal.
     pub order: String,
-    /// How the reporter wants it.
+    /// How the reporter wants to be paid.
     pub method: PaymentMethod,
-    /// The amount.
+    /// The amount to be paid.
     pub amount: Fen,
-    /// The last day on which it is paid.
+    /// The last day on which it may be paid.
     pub valid_until: Day,
 }
 
-/// A claim: what its entries lead to.
+/// The state of a claim, computed from its entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// What is proposed now.
+    /// The latest proposal, approved or not.
     pub proposal: Proposal,
-    /// How far it is.
+    /// The stage of the claim.
     pub state: ClaimStage,
-    /// What was approved last, and when. It stands until a correction of it is approved.
+    /// The proposal that was approved last, and the day. It stays in force until a correction is approved.
     pub granted: Option<(Proposal, Day)>,
-    /// Everybody who has acted, in which part; `true` where it was on the proposal that stands.
+    /// All who have acted: account, part, and whether it was on the latest proposal.
     pub acts: Vec<(String, ClaimPart, bool)>,
     /// The last day on which the reporter may choose.
     pub last_day: Option<Day>,
     /// The last day on which reconsideration may be asked for.
     pub reconsider_until: Option<Day>,
-    /// The order that is out.
+    /// The issued order that is not paid yet.
     pub order: Option<IssuedOrder>,
-    /// How often the reporter was given the choice: the number that a letter with a choice names, and that of
-    /// the note that it draws, so that neither is good for another time.
+    /// Number of the current offer to the reporter; 0 before the first. A choice names it and the claim note is derived
+    /// from it, so that neither is valid for another offer.
     pub offer_number: u32,
-    /// What was paid so far, and on which day last.
+    /// The sum paid so far, and the day of the last payment.
     pub paid: Option<(Fen, Day)>,
-    /// What had been awarded before the last correction.
+    /// The amount awarded before the last correction.
     pub before: Option<Fen>,
-    /// What came of the reporter's request for reconsideration.
+    /// The answer to the reporter's request for reconsideration, and its day.
     pub answered: Option<(ReconsiderationResult, Day)>,
-    /// When the state was entered.
+    /// The day on which the current state was entered.
     pub since: Day,
-    /// Where the claim was when reconsideration was asked for.
+    /// The stage in which reconsideration was asked for.
     asked_in: ClaimStage,
 }
 
 impl Claim {
-    /// The claim that a proposal begins.
+    /// Starts a claim from a proposal. Refuses any other entry.
     pub fn proposed(entered: &SignedEntry<ClaimEntry>) -> Result<Self, ClaimRefusal> {
         let ClaimEntry::Proposed(proposal) = &entered.what else {
             return Err(ClaimRefusal::OutOfOrder { state: None, entry: entered.what.code() });
@@ -91,27 +92,27 @@ impl Claim {
         })
     }
 
-    /// What is due by the award that stands, and not paid.
+    /// The amount that is due by the award in force and not paid.
     #[must_use]
     pub fn outstanding(&self) -> Fen {
         let due = self.granted.as_ref().map_or(0, |(granted, _)| granted.award.due_fen);
         Fen((due - self.paid_so_far().0).max(0))
     }
 
-    /// What was paid beyond what is due since a correction.
+    /// The amount paid beyond what is due, after a correction.
     #[must_use]
     pub fn overpaid(&self) -> Fen {
         let due = self.granted.as_ref().map_or(0, |(granted, _)| granted.award.due_fen);
         Fen((self.paid_so_far().0 - due).max(0))
     }
 
-    /// What was paid so far.
+    /// The sum paid so far.
     #[must_use]
     pub fn paid_so_far(&self) -> Fen {
         self.paid.map_or(Fen(0), |(amount, _)| amount)
     }
 
-    /// Whether somebody may take a part in it.
+    /// Whether an account may take a part. Nobody takes two parts, or approves one proposal twice.
     #[must_use]
     pub fn may_act(&self, account: &str, part: ClaimPart) -> bool {
         let twice = |(by, taken, here): &(String, ClaimPart, bool)| {
@@ -120,25 +121,25 @@ impl Claim {
         !self.acts.iter().any(twice)
     }
 
-    /// How many have approved the proposal that stands.
+    /// Number of approvals of the latest proposal.
     #[must_use]
     pub fn approvals(&self) -> usize {
         self.acts.iter().filter(|(_, part, here)| *part == ClaimPart::Approve && *here).count()
     }
 
-    /// Whether a correction of what was approved is under way: nothing is paid meanwhile.
+    /// Whether a correction of an approved proposal is under way. Nothing is paid meanwhile.
     #[must_use]
     pub fn is_correcting(&self) -> bool {
         self.granted.is_some() && matches!(self.state, ClaimStage::Proposed | ClaimStage::Agreed | ClaimStage::Returned)
     }
 
-    /// Whether the next approval is the last one.
+    /// Whether the next approval is the last one needed.
     #[must_use]
     pub fn is_last_approval(&self) -> bool {
         self.approvals() + 1 >= usize::from(self.proposal.approvers)
     }
 
-    /// The claim after one more entry.
+    /// Applies one more entry. Checks its order, amounts, days and persons.
     pub fn apply(mut self, entered: &SignedEntry<ClaimEntry>) -> Result<Self, ClaimRefusal> {
         let was = self.state;
         let out_of_order = ClaimRefusal::OutOfOrder { state: Some(was), entry: entered.what.code() };
@@ -194,14 +195,14 @@ impl Claim {
         Ok(self)
     }
 
-    /// The claim that these entries lead to.
+    /// Computes the claim from its entries, oldest first.
     pub fn replay<'a>(entries: impl IntoIterator<Item = &'a SignedEntry<ClaimEntry>>) -> Result<Self, ClaimRefusal> {
         let mut entries = entries.into_iter();
         let first = entries.next().ok_or(ClaimRefusal::OutOfOrder { state: None, entry: "nothing" })?;
         entries.try_fold(Self::proposed(first)?, Self::apply)
     }
 
-    /// A proposal anew: after it was sent back, or as a correction of what was approved.
+    /// A new proposal: after the last one was sent back, or as a correction of an approved one.
     fn propose(&mut self, entered: &SignedEntry<ClaimEntry>, proposal: &Proposal) -> Result<(), ClaimRefusal> {
         if matches!(self.state, ClaimStage::Proposed | ClaimStage::Agreed | ClaimStage::Reconsidering) {
             return Err(ClaimRefusal::OutOfOrder { state: Some(self.state), entry: entered.what.code() });
@@ -215,7 +216,7 @@ impl Claim {
         for (_, _, here) in &mut self.acts {
             *here = false;
         }
-        // An order that is out is withdrawn: nothing is paid while the amount is in question.
+        // An issued order is withdrawn: nothing is paid while the amount is in question.
         (self.proposal, self.state, self.order) = (proposal.clone(), ClaimStage::Proposed, None);
         Ok(())
     }
@@ -242,7 +243,7 @@ impl Claim {
         Ok(())
     }
 
-    /// Whether somebody may decide on the proposal that stands.
+    /// Whether the author of an entry may decide on the latest proposal.
     fn decides(&self, entered: &SignedEntry<ClaimEntry>) -> Result<(), ClaimRefusal> {
         if !matches!(self.state, ClaimStage::Proposed | ClaimStage::Agreed) {
             return Err(ClaimRefusal::OutOfOrder { state: Some(self.state), entry: entered.what.code() });
@@ -334,7 +335,7 @@ impl Claim {
             ReconsiderationResult::Recompute => ClaimStage::Returned,
             ReconsiderationResult::Reopened => ClaimStage::Offered,
         };
-        // The days that the answer took are given back.
+        // A new last day makes up for the days that the answer took.
         if self.state == ClaimStage::Offered {
             self.last_day = Some(last_day.ok_or(ClaimRefusal::Time)?);
         }

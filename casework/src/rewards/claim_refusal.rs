@@ -9,15 +9,15 @@ pub enum ClaimRefusal {
     /// It does not follow from this state.
     #[error("{entry} does not follow {}", .state.map_or("nothing", ClaimStage::code))]
     OutOfOrder {
-        /// Where the claim is; none before it is proposed.
+        /// The stage of the claim; `None` before it is proposed.
         state: Option<ClaimStage>,
-        /// What was to be entered.
+        /// The code of the refused entry.
         entry: &'static str,
     },
-    /// Somebody who has taken another part already, or this one on this very proposal.
+    /// The person has already taken another part, or this part on the latest proposal.
     #[error("nobody acts twice on one claim")]
     ActsTwice,
-    /// A special award is approved last with the document that consents.
+    /// The last approval of a special award lacks the document of consent.
     #[error("the document of consent is missing")]
     NoConsent,
     /// The correction changes nothing.
@@ -26,10 +26,10 @@ pub enum ClaimRefusal {
     /// The day has passed, or has not come.
     #[error("the time for it has passed or has not come")]
     Time,
-    /// Another amount than what is due and not paid.
+    /// The amount is not what is due and unpaid, or a payment came after the order's last day.
     #[error("this is not the amount that is due")]
     Amount,
-    /// Reconsideration is asked for once.
+    /// Reconsideration may be asked for only once.
     #[error("it was reconsidered before")]
     Once,
     /// A text that is missing or too long.

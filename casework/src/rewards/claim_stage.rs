@@ -1,31 +1,31 @@
-//! How far a claim is.
+//! The stages of a claim.
 
 use model::codes;
 
 codes!(
-    /// How far a claim is.
+    /// The stage of a claim.
     ClaimStage {
-        /// Waits for another person.
+        /// Proposed; awaits an approver.
         Proposed = "proposed",
-        /// Approved by one; another must approve too.
+        /// Approved by one person; another must approve too.
         Agreed = "agreed",
         /// Sent back to the post.
         Returned = "returned",
-        /// Decided; the reporter is told at the next exchange.
+        /// Decided; the reporter is informed at the next exchange.
         Approved = "approved",
-        /// The reporter was told and may choose.
+        /// The reporter was informed and may choose.
         Offered = "offered",
-        /// The reporter took it: finance may pay.
+        /// The reporter took the reward and an order is issued: finance may pay.
         Ordered = "ordered",
-        /// Paid, all of it.
+        /// The whole amount was paid.
         Paid = "paid",
-        /// Nobody came for it in time.
+        /// The last day passed without a claim or a payment.
         Lapsed = "lapsed",
         /// The reporter refused it when it was offered.
         Refused = "refused",
-        /// The reporter had said that no reward is wanted.
+        /// The reporter had stated that no reward is wanted.
         Waived = "waived",
-        /// The reporter asked for it to be looked at again.
+        /// The reporter asked for reconsideration.
         Reconsidering = "reconsidering",
     }
 );

@@ -1,4 +1,4 @@
-//! What is entered in a claim.
+//! Entries of a claim, and the checks on their texts.
 
 use model::{Award, Day, Fen, codes};
 use serde::{Deserialize, Serialize};
@@ -11,87 +11,87 @@ use crate::signed_entry::{BadText, filled, line, short};
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 #[strum(serialize_all = "kebab-case")]
 pub enum ClaimEntry {
-    /// An amount with what it follows from; after an approval, a correction of it.
+    /// An amount is proposed with its basis; after an approval, as a correction of it.
     Proposed(Box<Proposal>),
-    /// Approved as proposed.
+    /// The proposal is approved as it is.
     Approved(Approved),
-    /// Sent back.
+    /// The proposal is sent back to the post.
     Returned {
-        /// Why.
+        /// Why it is sent back.
         note: String,
     },
-    /// The reporter is told.
+    /// The reporter is informed and may choose.
     Offered {
         /// The last day on which the reporter may choose.
         last_day: Day,
         /// The last day on which reconsideration may be asked for.
         reconsider_until: Day,
     },
-    /// The reporter had said that no reward is wanted, and may still come until the last day.
+    /// The reporter had stated that no reward is wanted, and may still claim it until the last day.
     Waived {},
-    /// The reporter refused it, and may still come until the last day.
+    /// The reporter refused the reward, and may still claim it until the last day.
     Refused {
-        /// The day of the letter.
+        /// The day on which the letter was received.
         asked_on: Day,
     },
-    /// The reporter took it: an order to pay is out.
+    /// The reporter took the reward: an order to pay is issued.
     OrderIssued {
         /// SHA-256 of the order, in hexadecimal.
         order: String,
-        /// How it is paid.
+        /// How the reporter is paid.
         method: PaymentMethod,
         /// The amount: all that is due and not paid.
         amount: Fen,
-        /// The last day on which it is paid.
+        /// The last day on which it may be paid.
         valid_until: Day,
-        /// The day of the letter.
+        /// The day on which the letter was received.
         asked_on: Day,
     },
     /// The order is withdrawn; the reporter chooses again.
     OrderWithdrawn {
-        /// Why.
+        /// Why it is withdrawn.
         note: String,
-        /// The last day on which the reporter may choose now.
+        /// The new last day on which the reporter may choose.
         last_day: Day,
     },
-    /// Finance has paid.
+    /// Finance has paid the order.
     Paid {
         /// SHA-256 of the order, in hexadecimal.
         order: String,
-        /// The receipt's number.
+        /// Number of the payment receipt.
         receipt: String,
-        /// The amount.
+        /// The amount that was paid.
         amount: Fen,
-        /// The day.
+        /// The day of the payment.
         on: Day,
-        /// Who paid.
+        /// The account that paid.
         payer: String,
     },
-    /// Nobody came in time.
+    /// The last day passed without a claim or a payment.
     Lapsed {
         /// The last day on which reconsideration may be asked for.
         reconsider_until: Day,
     },
-    /// The reporter asks for it to be looked at again. The reasons stay in the letter.
+    /// The reporter asks for reconsideration. The reasons stay in the letter.
     Asked {
-        /// The day of the letter.
+        /// The day on which the letter was received.
         asked_on: Day,
     },
-    /// Nobody who had no part in it has looked at it again in time: everything stays, and the reporter may
-    /// ask once more.
+    /// No person without another part in the claim has answered the request in time. Everything stays as it was, and
+    /// the reporter may ask once more.
     Unanswered {
-        /// The last day on which the reporter may choose, where there is something to choose.
+        /// The new last day on which the reporter may choose, where there is something to choose.
         last_day: Day,
         /// The last day on which reconsideration may be asked for.
         reconsider_until: Day,
     },
-    /// Somebody who had no part in it has looked at it again.
+    /// A person without another part in the claim has answered the request for reconsideration.
     Answered {
-        /// What came of it.
+        /// The result of the reconsideration.
         answer: ReconsiderationResult,
-        /// Why.
+        /// The reasons for the result.
         note: String,
-        /// The last day on which the reporter may choose, where there is something to choose.
+        /// The new last day on which the reporter may choose, where there is something to choose.
         last_day: Option<Day>,
     },
 }
@@ -100,56 +100,56 @@ pub enum ClaimEntry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PaymentMethod {
-    /// Against the code: whoever brings the claim note.
+    /// Against the code: to the bearer of the claim note.
     ClaimNote,
     /// Openly: the custodian gives finance the payee on a slip.
     PayeeSlip,
 }
 
 codes! {
-    /// What came of looking again.
+    /// The result of a reconsideration.
     ReconsiderationResult {
-        /// Everything stays.
+        /// Everything stays as it was.
         Upheld = "upheld",
-        /// It is offered again.
+        /// The reward is offered again.
         Reopened = "reopened",
-        /// The amount is proposed anew.
+        /// The amount is to be proposed anew.
         Recompute = "recompute",
     }
 }
 
-/// What is proposed. Frozen: a later rule set or fine does not change it.
+/// A proposal of a reward. It is frozen: a later rule set or fine does not change it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Proposal {
-    /// The case.
+    /// Number of the case.
     pub case: u64,
-    /// The document number of the penalty decision whose fine is highest.
+    /// Document number of the penalty decision with the highest fine.
     pub document: String,
-    /// Those of the other decisions, where the rules add their fines up.
+    /// Document numbers of the other decisions, if the rules add up their fines.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<String>,
     /// SHA-256 of the rule set, in hexadecimal.
     pub rules: String,
-    /// The amount and how it was reached.
+    /// The amount and its explanation.
     pub award: Award,
     /// Why the case is exceptionally grave; empty for an ordinary reward.
     pub grounds: String,
-    /// How many must approve it, by those rules.
+    /// Number of approvals that it needs, by those rules.
     pub approvers: u8,
-    /// Whether the last of them attaches a document that consents.
+    /// Whether the last approver must attach a document of consent.
     pub needs_consent: bool,
 }
 
 impl Proposal {
-    /// A special award needs its grounds, an ordinary one has none.
+    /// A special award needs grounds; an ordinary one may have none.
     pub(super) fn check(&self) -> Result<(), BadText> {
         let grounds = [("grounds", self.grounds.as_str())];
         if self.award.is_special() { filled(&grounds) } else { short(&grounds) }
     }
 }
 
-/// An approval.
+/// An approval of a proposal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Approved {
@@ -163,9 +163,9 @@ pub struct Approved {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Consent {
-    /// Its number.
+    /// Its document number, 1 to 200 characters.
     pub document: String,
-    /// The file.
+    /// The file of the document; its name has at most 200 characters.
     pub file: Evidence,
 }
 
@@ -177,13 +177,13 @@ impl Consent {
 }
 
 impl ClaimEntry {
-    /// The stable code.
+    /// The stable code of its kind.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.into()
     }
 
-    /// The document of consent that an approval brought.
+    /// The document of consent, if this is an approval that has one.
     #[must_use]
     pub fn consent(&self) -> Option<&Consent> {
         match self {
@@ -192,7 +192,7 @@ impl ClaimEntry {
         }
     }
 
-    /// Whether it is an approver's to enter.
+    /// Whether only an approver may enter it.
     #[must_use]
     pub fn decides(&self) -> bool {
         matches!(self, Self::Approved(_) | Self::Returned { .. } | Self::Answered { .. })

@@ -1,4 +1,4 @@
-//! Rewards: how an amount is computed, and the claim to it from proposal to payment.
+//! Rewards: computing an amount, and the claim to it from proposal to payment.
 
 mod award;
 mod claim;

@@ -1,12 +1,12 @@
-//! Working days: weekdays but for the days off that are announced each year, and the weekend days
-//! that are worked instead.
+//! Working days: weekdays, except the days off that are announced
+//! each year, and the weekend days that are worked instead.
 
 use std::collections::BTreeSet;
 
 use model::Day;
 use serde::Deserialize;
 
-/// The announced working days of some years. Of other years only weekends are known.
+/// The announced working days of some years. For other years only weekends are known.
 #[derive(Clone, Debug, Default)]
 pub struct Calendar {
     years: BTreeSet<u16>,
@@ -14,7 +14,7 @@ pub struct Calendar {
     extra_days: BTreeSet<Day>,
 }
 
-/// One year, as `policy/calendar/*.toml` has it. Unknown keys are refused.
+/// One year in the format of `policy/calendar/*.toml`. Unknown keys are refused.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -26,7 +26,7 @@ struct Written {
 /// Why a calendar is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum BadCalendar {
-    /// Not the TOML that is asked for; says the line.
+    /// Not the expected TOML; the message names the line.
     #[error("the calendar cannot be read: {0}")]
     Form(#[from] toml::de::Error),
     /// Two files for one year.
@@ -38,7 +38,7 @@ pub enum BadCalendar {
 }
 
 impl Calendar {
-    /// Reads years strictly.
+    /// Reads the calendars of some years, one text per year. Unknown keys are refused.
     pub fn parse(texts: &[&str]) -> Result<Self, BadCalendar> {
         let mut calendar = Self::default();
         for text in texts {
@@ -57,19 +57,19 @@ impl Calendar {
         Ok(calendar)
     }
 
-    /// Whether people work on this day.
+    /// Whether a day is a working day.
     #[must_use]
     pub fn is_working_day(&self, day: Day) -> bool {
         self.extra_days.contains(&day) || (!is_weekend(day) && !self.days_off.contains(&day))
     }
 
-    /// Whether the year's working days are announced; of others only weekends are known.
+    /// Whether the working days of this day's year are announced; for other years only weekends are known.
     #[must_use]
     pub fn knows(&self, day: Day) -> bool {
         self.years.contains(&day.year())
     }
 
-    /// The last of so many working days after a day, which itself does not count.
+    /// The day that is so many working days after `day`, which itself does not count.
     #[must_use]
     pub fn after(&self, day: Day, working_days: u16) -> Day {
         let mut at = day;
@@ -85,12 +85,12 @@ impl Calendar {
         at
     }
 
-    /// Working days from one day to a later one, which counts; negative when it is past.
+    /// Working days from `today` to `due`, which counts; negative when `due` is past. Counting stops at 10,000.
     #[must_use]
     pub fn until(&self, today: Day, due: Day) -> i32 {
         let (from, to, sign) = if due < today { (due, today, -1) } else { (today, due, 1) };
         let (mut at, mut days) = (from, 0);
-        // Beyond some years nobody counts working days.
+        // Dates this far apart need no exact count.
         while at < to && days < 10_000 {
             at = at.plus_days(1);
             days += i32::from(self.is_working_day(at));
@@ -120,7 +120,7 @@ mod tests {
         let works = |text: &str| calendar.is_working_day(day(text));
         assert!(works("2026-11-23") && works("2026-02-28") && works("2026-10-10"));
         assert!(!works("2026-10-01") && !works("2026-11-29") && !works("2026-02-17"));
-        // The long holidays: from 31 December and from 30 September.
+        // The long holidays: the National Day week and the Spring Festival.
         assert_eq!(calendar.after(day("2026-09-30"), 1), day("2026-10-08"));
         assert_eq!(calendar.after(day("2026-02-13"), 3), day("2026-02-25"), "14 February is worked");
         assert_eq!(calendar.after(day("2026-11-27"), 5), day("2026-12-04"));

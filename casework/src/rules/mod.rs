@@ -1,4 +1,4 @@
-//! Dated rules: reward policy, procedure, retention, calendar. They come in as text; nothing here reads a file.
+//! Dated rules: reward policy, procedure, retention, calendar. They are passed in as text; nothing here reads a file.
 
 mod calendar;
 mod procedure;

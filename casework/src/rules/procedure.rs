@@ -1,4 +1,4 @@
-//! How reports and cases are handled: dated rule sets of clocks, channels, case days and figures.
+//! How reports and cases are handled: dated rule sets of deadlines, channels, case days and figures.
 
 use model::{Day, Due, codes};
 use serde::Deserialize;
@@ -7,7 +7,7 @@ use crate::cases::Authority;
 use crate::reports::Origin;
 use crate::rules::Calendar;
 
-/// A dated rule set, as `policy/procedure/*.toml` has it. Unknown keys are refused.
+/// A dated rule set in the format of `policy/procedure/*.toml`. Unknown keys are refused.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Procedure {
@@ -15,15 +15,15 @@ pub struct Procedure {
     pub in_force_from: Day,
     rewarded_origins: Vec<String>,
     case_weekdays: Vec<u8>,
-    /// No figure of reports below this is shown.
+    /// The smallest figure of reports that is shown, at least 2.
     pub smallest_figure: u32,
-    /// Days after its end at which the public sees a quarter's figures.
+    /// Days from the end of a quarter until its figures are published.
     pub publish_after_days: u16,
     clocks: Clocks,
     transfers: Transfers,
 }
 
-/// Working days after the day of receipt.
+/// Deadlines in working days after the day of receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Clocks {
@@ -33,7 +33,7 @@ struct Clocks {
     answer: u16,
 }
 
-/// Working days until another authority answers.
+/// Working days within which another authority must answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Transfers {
@@ -44,25 +44,25 @@ struct Transfers {
 /// Why a rule set is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum BadProcedure {
-    /// Not the TOML that is asked for; says the line.
+    /// Not the expected TOML; the message names the line.
     #[error("the rule set cannot be read: {0}")]
     Form(#[from] toml::de::Error),
-    /// A channel that there is not.
+    /// The code of an unknown channel.
     #[error("the rule set names an unknown origin: {0}")]
     Origin(String),
-    /// A number that makes no sense.
+    /// A number out of range; names the key.
     #[error("the rule set's {0} is out of range")]
     Range(&'static str),
-    /// Two rule sets of one first day.
+    /// Two rule sets with one first day.
     #[error("two rule sets begin on {0}")]
     SameDay(Day),
-    /// Not a single one.
+    /// No rule set was given.
     #[error("there is no rule set")]
     None,
 }
 
 impl Procedure {
-    /// Reads a rule set strictly.
+    /// Reads a rule set. Refuses unknown keys, unknown channels and numbers out of range.
     pub fn parse(text: &str) -> Result<Self, BadProcedure> {
         let rules: Self = toml::from_str(text)?;
         if let Some(unknown) = rules.rewarded_origins.iter().find(|code| Origin::of_code(code).is_none()) {
@@ -72,7 +72,7 @@ impl Procedure {
         let days = &rules.case_weekdays;
         let checks = [
             (!days.is_empty() && days.iter().all(|day| (1..=7).contains(day)), "case_weekdays"),
-            // Below two a cell could be told from nothing at all.
+            // Below two, no count above zero would be hidden.
             (rules.smallest_figure >= 2, "smallest_figure"),
             (0 < acknowledge && acknowledge <= note && note <= feedback && feedback <= answer, "clocks"),
             (rules.transfers.police > 0 && rules.transfers.procuratorate > 0, "transfers"),
@@ -89,14 +89,14 @@ impl Procedure {
         self.rewarded_origins.iter().any(|code| code == origin.code())
     }
 
-    /// The first day from `day` on, itself included, on which fact sheets become cases.
+    /// The first day on which fact sheets become cases, from `day` on and including it.
     #[must_use]
     pub fn case_day(&self, day: Day) -> Day {
         let ahead = (0..7).map(|days| day.plus_days(days));
         ahead.into_iter().find(|day| self.case_weekdays.contains(&day.weekday())).unwrap_or(day)
     }
 
-    /// What a reporter whose first letter came on this day is owed until when.
+    /// The deadlines towards a reporter whose first letter came on this day.
     #[must_use]
     pub fn due(&self, received: Day, calendar: &Calendar) -> Due {
         let after = |days| calendar.after(received, days);
@@ -109,7 +109,7 @@ impl Procedure {
         }
     }
 
-    /// The last day for another authority's answer to what was sent on this day.
+    /// The last day for another authority's answer to a transfer sent on this day.
     #[must_use]
     pub fn answer_by(&self, to: Authority, sent: Day, calendar: &Calendar) -> Day {
         let days = match to {
@@ -121,19 +121,20 @@ impl Procedure {
 }
 
 codes!(
-    /// What the post owes a reporter.
+    /// A deadline of the post towards a reporter.
     Deadline {
-        /// An officer writes in person.
+        /// A personal reply by an officer.
         WrittenReply = "note",
-        /// The reporter hears how it goes.
+        /// Feedback on the progress of the handling.
         Feedback = "feedback",
-        /// The reporter hears what came of it.
+        /// The answer with the outcome.
         Answer = "answer",
     }
 );
 
-/// What is owed next: nothing once it is decided, since the reporter is told the outcome; before that a
-/// first answer, a second one, the outcome. That a letter came is acknowledged by the exchange.
+/// The next deadline towards a reporter: a first reply, then feedback, then the
+/// answer. `None` once it is decided, since the outcome is then shown. `answers` is
+/// the number of replies so far. The exchange acknowledges the receipt of a letter.
 #[must_use]
 pub fn next_deadline(due: &Due, answers: u64, decided: bool) -> Option<(Deadline, Day)> {
     match answers {
@@ -144,12 +145,13 @@ pub fn next_deadline(due: &Due, answers: u64, decided: bool) -> Option<(Deadline
     }
 }
 
-/// All rule sets, by their first day: at least one.
+/// All rule sets, at least one, ordered by their first day.
 #[derive(Clone, Debug)]
 pub struct Procedures(Vec<Procedure>);
 
 impl Procedures {
-    /// Reads rule sets. Each applies from its first day until the next one's, the first also before.
+    /// Reads rule sets. Each applies from its first day until the
+    /// next one begins; the first also applies before its day.
     pub fn parse(texts: &[&str]) -> Result<Self, BadProcedure> {
         let mut sets = texts.iter().map(|text| Procedure::parse(text)).collect::<Result<Vec<_>, _>>()?;
         sets.sort_by_key(|set| set.in_force_from);
@@ -162,7 +164,7 @@ impl Procedures {
         }
     }
 
-    /// The rules of a day.
+    /// The rules in force on a day.
     #[must_use]
     pub fn on(&self, day: Day) -> &Procedure {
         let in_force = self.0.iter().rev().find(|set| set.in_force_from <= day);

@@ -1,4 +1,4 @@
-//! How long reports are kept once they are decided.
+//! How long reports are stored once they are decided.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::reports::ReportStage;
 
-/// Stages after which a report may be erased. A confirmed one may only when its reward is decided.
+/// Stages in which a report may be erased. A confirmed report may be erased only when its reward is decided.
 pub const DECIDED: &[ReportStage] = &[
     ReportStage::NotOurs,
     ReportStage::Known,
@@ -18,23 +18,23 @@ pub const DECIDED: &[ReportStage] = &[
     ReportStage::Approved,
 ];
 
-/// A dated rule set, as `policy/retention/*.toml` has it. Unknown keys are refused.
+/// A dated rule set in the format of `policy/retention/*.toml`. Unknown keys are refused.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Retention {
     /// The first day on which it applies.
     pub in_force_from: Day,
-    /// Days by the stage's code.
+    /// Days of storage by the stage's code.
     keep_days: BTreeMap<String, u16>,
 }
 
 /// Why a rule set is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum BadRetention {
-    /// Not the TOML that is asked for; says the line.
+    /// Not the expected TOML; the message names the line.
     #[error("the rule set cannot be read: {0}")]
     Form(#[from] toml::de::Error),
-    /// Not one number of days for each stage that is decided, or one for another stage.
+    /// A decided stage without a number of days, or a number of days for another stage.
     #[error(
         "the rule set needs days for each of not-ours, known, joined, not-effective, not-confirmed, minor, approved and no other"
     )]
@@ -42,19 +42,19 @@ pub enum BadRetention {
 }
 
 impl Retention {
-    /// Reads a rule set strictly.
+    /// Reads a rule set. Refuses unknown keys, and missing or additional stages.
     pub fn parse(text: &str) -> Result<Self, BadRetention> {
         let rules: Self = toml::from_str(text)?;
         let complete = DECIDED.iter().all(|stage| rules.keep_days.contains_key(stage.code()));
         if complete && rules.keep_days.len() == DECIDED.len() { Ok(rules) } else { Err(BadRetention::Stages) }
     }
 
-    /// The first day on which a report may be erased, from the day of its last step or letter; none
-    /// while it is not decided.
+    /// The first day on which a report may be erased, counted from `last`,
+    /// the day of its last step or letter. `None` while it is not decided.
     #[must_use]
     pub fn may_go_on(&self, stage: ReportStage, last: Day) -> Option<Day> {
         let days = self.keep_days.get(stage.code())?;
-        // "Kept for 90 days" includes the ninetieth.
+        // Stored for 90 days: this includes the ninetieth.
         Some(last.plus_days(days.saturating_add(1)))
     }
 }
@@ -67,8 +67,8 @@ mod tests {
 
     const RULES: &str = include_str!("../../../policy/retention/2026-11-24.toml");
 
-    /// The recorder sees codes of steps alone, and lets a report be erased after the last of them: it must mean the
-    /// stages that these rules mean. A reward is approved without a further step.
+    /// The recorder sees only the codes of steps, and lets a report be erased after the last of them. Its codes must
+    /// match the stages of these rules. A reward is approved without a further step.
     #[test]
     fn the_steps_that_end_handling_are_those_after_which_a_report_may_be_erased() {
         for code in StepCode::ALL {

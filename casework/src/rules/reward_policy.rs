@@ -1,4 +1,4 @@
-//! Rule sets: dated data, frozen onto what was decided under them.
+//! Reward rule sets: dated data, frozen for what was decided under them.
 
 use model::{Day, Fen, codes};
 use serde::Deserialize;
@@ -6,21 +6,21 @@ use serde::Deserialize;
 use crate::reports::Category;
 
 codes!(
-    /// Who earns nothing, whatever they report.
+    /// Persons who earn no reward, whatever they report.
     Exclusion {
-        /// Whoever has a duty in the matter.
+        /// Persons who have a duty in the matter.
         DutyStaff = "duty-staff",
-        /// Near relatives of such.
+        /// Near relatives of such persons.
         NearRelatives = "near-relatives",
-        /// Whoever reports for such.
+        /// Persons who report for such persons.
         Agents = "agents",
-        /// Whoever committed the violation.
+        /// Persons who committed the violation.
         Violator = "violator",
     }
 );
 
 codes!(
-    /// What may add to the share of the fine.
+    /// Events that may add to the share of the fine.
     AddOnEvent {
         /// Somebody was taken into administrative detention.
         Detention = "detention",
@@ -31,50 +31,50 @@ codes!(
     }
 );
 
-/// One dated rule set, as `policy/rewards/*.toml` has it. Unknown keys are refused.
+/// A dated rule set in the format of `policy/rewards/*.toml`. Unknown keys are refused.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
-    /// The document that it comes from.
+    /// The document that the rules come from.
     pub document: String,
     /// The first day on which it applies.
     pub in_force_from: Day,
-    /// The last day, where the rules name one.
+    /// The last day on which it applies, if the rules name one.
     pub in_force_until: Option<Day>,
-    /// The document of rules without a last day that these end: they apply until the day before.
+    /// The document of the rules that these replace. Those rules have no last day and apply until the day before.
     pub replaces: Option<String>,
-    /// The reward's share of the fine: 500 are 5 %.
+    /// The reward's share of the fine in basis points: 500 is 5 %. At most 10,000.
     pub rate_basis_points: u32,
-    /// The most that is paid ordinarily.
+    /// The highest ordinary reward.
     pub cap_fen: Fen,
-    /// The most that is paid once for an exceptionally grave case.
+    /// The highest reward for an exceptionally grave case, paid once.
     pub special_cap_fen: Fen,
-    /// How a fraction is treated.
+    /// How fractions are rounded.
     pub rounding: Rounding,
-    /// Category codes that earn a reward.
+    /// Codes of the categories that earn a reward.
     pub rewarded_categories: Vec<String>,
-    /// Codes of [`Exclusion`].
+    /// Codes of the [`Exclusion`]s that apply.
     pub exclusions: Vec<String>,
     /// Which of several reports of one fact earns the reward.
     pub first_reporter: FirstReporter,
-    /// What reports of one fact of the same day are to each other.
+    /// How reports of one fact on the same day share the reward.
     pub same_day: SameDay,
     /// Which fine counts when there are several decisions.
     pub several_violations: SeveralFines,
-    /// What is added to the share; usually nothing.
+    /// Add-ons to the share; usually none.
     #[serde(default)]
     pub add_ons: Vec<AddOn>,
     /// Whether an anonymous reporter may be paid against the code.
     pub anonymous_payment: bool,
     /// Townships and subdistricts that the form offers.
     pub towns: Vec<String>,
-    /// How long everything may take.
+    /// Deadlines for the notice, the claim, the payment and reconsideration.
     pub clocks: ClaimPeriods,
-    /// Who must agree.
+    /// Which approvals are needed, and by when.
     pub approval: ApprovalRules,
 }
 
-/// How a fraction of the smallest amount is treated.
+/// How fractions are rounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rounding {
@@ -92,13 +92,13 @@ pub enum FirstReporter {
     Earliest,
 }
 
-/// What reports of one fact of the same day are to each other.
+/// How reports of one fact on the same day share the reward.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SameDay {
-    /// They share equally, the odd fen going to who came first.
+    /// They share equally; odd fen go to the first.
     EqualShares,
-    /// The first earns it all.
+    /// The first earns the whole reward.
     FirstOnly,
 }
 
@@ -106,39 +106,39 @@ pub enum SameDay {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SeveralFines {
-    /// The highest.
+    /// The highest fine counts.
     Highest,
-    /// Their sum.
+    /// The sum of the fines counts.
     Sum,
 }
 
-/// Something that adds to the share of the fine, within the cap.
+/// An addition to the share of the fine, within the cap.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AddOn {
-    /// A code of [`AddOnEvent`].
+    /// Code of an [`AddOnEvent`].
     pub event: String,
-    /// What it adds.
+    /// The amount that it adds.
     pub amount_fen: Fen,
 }
 
-/// How long everything may take.
+/// Deadlines of a claim, in days or working days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClaimPeriods {
-    /// Working days from the final decision to the notice.
+    /// Working days from the final decision to the notice to the reporter.
     pub notify_within_working_days: u16,
     /// Days from the notice within which a reward must be claimed.
     pub claim_within_days: u16,
-    /// Days from the claim within which it must be fetched: so long a claim note is good.
+    /// Days from the claim within which the reward must be fetched. A claim note is valid for this long.
     pub pay_within_days: u16,
     /// Days from the notice, or from the lapse, within which reconsideration may be asked for.
     pub reconsider_within_days: u16,
-    /// Working days within which it is answered.
+    /// Working days within which the request is answered.
     pub reconsider_answer_within_working_days: u16,
 }
 
-/// Who must agree before anything is paid.
+/// The approvals that are needed before anything is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ApprovalRules {
@@ -146,38 +146,38 @@ pub struct ApprovalRules {
     pub propose_within_working_days: u16,
     /// Working days that each approver has.
     pub approve_within_working_days: u16,
-    /// How many approve an ordinary reward.
+    /// Number of approvals for an ordinary reward, 1 to 9.
     pub approvers: u8,
-    /// How many approve a special one.
+    /// Number of approvals for a special reward, up to 9 and no fewer than for an ordinary one.
     pub special_approvers: u8,
-    /// Whether the last of these attaches the government's consent.
+    /// Whether the last approver of a special reward attaches the government's consent.
     pub special_consent_document: bool,
 }
 
-/// Why a rule set is refused. `file` and `line` say where.
+/// Why a rule set is refused, with file and line.
 #[derive(Debug, thiserror::Error)]
 pub enum BadPolicy {
-    /// Not the TOML that is asked for.
+    /// Not the expected TOML.
     #[error("{file}: {error}")]
     Form {
-        /// The file's name.
+        /// Name of the file.
         file: String,
-        /// What is wrong, with line and column.
+        /// The parser's error, with line and column.
         error: Box<toml::de::Error>,
     },
-    /// A value that no program knows, or that makes no sense.
+    /// An unknown code, a value out of range, or a gap or overlap between rule sets.
     #[error("{file}, line {line}: {key} {why}")]
     Value {
-        /// The file's name.
+        /// Name of the file.
         file: String,
-        /// Counted from 1.
+        /// Number of the line, from 1.
         line: usize,
-        /// The key.
+        /// The key with the wrong value.
         key: &'static str,
         /// What is wrong with it.
         why: String,
     },
-    /// There are no rules at all.
+    /// No rule set was given.
     #[error("there is no rule set")]
     None,
 }
@@ -189,7 +189,7 @@ impl Policy {
         self.rewarded_categories.iter().any(|code| code == category.code())
     }
 
-    /// How many must approve an award.
+    /// Number of approvals that an award needs.
     #[must_use]
     pub fn approvers(&self, special: bool) -> u8 {
         if special { self.approval.special_approvers } else { self.approval.approvers }

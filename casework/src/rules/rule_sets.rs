@@ -1,4 +1,4 @@
-//! Reading rule sets strictly: all of a house must join without a gap and without an overlap.
+//! Reads rule sets strictly: those of an installation must follow each other without a gap and without an overlap.
 
 use model::{Day, Digest, Fen};
 
@@ -8,32 +8,32 @@ use crate::reports::Category;
 /// A rule set's file, as it was read.
 #[derive(Clone, Copy, Debug)]
 pub struct RuleFile<'a> {
-    /// Its name, for messages.
+    /// The file's name, for error messages.
     pub name: &'a str,
-    /// Its text.
+    /// The file's content, in TOML.
     pub text: &'a str,
 }
 
-/// The rule sets that the programs come with. A later one is a further file; none is ever changed.
+/// The rule sets that are built into the programs. A later one is added as a further file; none is ever changed.
 pub const BUILT_IN: &[RuleFile<'_>] =
     &[RuleFile { name: "2022-01-30.toml", text: include_str!("../../../policy/rewards/2022-01-30.toml") }];
 
-/// A rule set with the digest by which a claim names it.
+/// A rule set with the digest by which claims refer to it.
 #[derive(Clone, Debug)]
 pub struct RuleSet {
-    /// The rules.
+    /// The rules as they were read.
     pub policy: Policy,
     /// SHA-256 of its text, in hexadecimal.
     pub digest: String,
 }
 
-/// All rule sets of a house, by their first day.
+/// All rule sets of an installation, ordered by their first day.
 #[derive(Clone, Debug)]
 pub struct RuleSets(Vec<RuleSet>);
 
 impl RuleSets {
-    /// Reads rule sets. Each applies until its own last day, or until the next one that says that it
-    /// replaces it; there must be no day between two of them, and none on which both apply.
+    /// Reads rule sets. Each applies until its own last day, or until the next one that names it as replaced. No day
+    /// may lie between two of them, and none may have both.
     pub fn parse(files: &[RuleFile<'_>]) -> Result<Self, BadPolicy> {
         let mut sets = files.iter().map(|file| Ok((*file, file.parse()?))).collect::<Result<Vec<_>, BadPolicy>>()?;
         sets.sort_by_key(|(_, set)| set.policy.in_force_from);
@@ -49,21 +49,21 @@ impl RuleSets {
         Ok(Self(sets.into_iter().map(|(_, set)| set).collect()))
     }
 
-    /// The rule sets of a house's own files, names and texts; or those that the programs come with.
+    /// Reads the rule sets of an installation's own files, given as name and text; for `None` the built-in ones.
     pub fn of_house(own: Option<&[(String, String)]>) -> Result<Self, BadPolicy> {
         let Some(own) = own else { return Self::parse(BUILT_IN) };
         let files: Vec<RuleFile<'_>> = own.iter().map(|(name, text)| RuleFile { name, text }).collect();
         Self::parse(&files)
     }
 
-    /// The rules in force on a day; none before the first, or after the last day of the last.
+    /// The rules in force on a day; `None` before the first rule set, or after the last day of the last.
     #[must_use]
     pub fn in_force(&self, on: Day) -> Option<&RuleSet> {
         let begun = self.0.iter().rev().find(|set| set.policy.in_force_from <= on)?;
         begun.policy.in_force_until.is_none_or(|last| on <= last).then_some(begun)
     }
 
-    /// The rules that a claim names by their digest.
+    /// The rules with this digest, which a claim names; `None` if it is unknown.
     #[must_use]
     pub fn of_digest(&self, digest: &str) -> Option<&RuleSet> {
         self.0.iter().find(|set| set.digest == digest)
@@ -76,7 +76,7 @@ impl RuleSets {
     }
 }
 
-/// Whether one rule set follows another without a gap or an overlap.
+/// Checks that one rule set follows another without a gap or an overlap.
 fn joins(before: &Policy, file: RuleFile<'_>, after: &Policy) -> Result<(), BadPolicy> {
     let from = after.in_force_from;
     match (before.in_force_until, &after.replaces) {
@@ -134,7 +134,8 @@ impl RuleFile<'_> {
             (policy.add_ons.iter().all(|one| (Fen(1)..=policy.cap_fen).contains(&one.amount_fen)), "amount_fen"),
             (clocks.claim_within_days > 0, "claim_within_days"),
             (clocks.pay_within_days > 0, "pay_within_days"),
-            // Without a second person there would be no approval at all; nine are more than any office has.
+            // The proposer is no approver: without a second person
+            // nobody would approve. Nine are more than any office has.
             ((1..=9).contains(&approval.approvers), "approvers"),
             ((approval.approvers..=9).contains(&approval.special_approvers), "special_approvers"),
         ];
@@ -167,7 +168,7 @@ mod tests {
         RuleSets::parse(&files).expect_err("refused").to_string()
     }
 
-    /// The rules of a later day, with a line instead of another.
+    /// The rules with another document name, a later first day, and an additional line.
     fn later(from: &str, extra: &str) -> String {
         TODAY.replace(DOCUMENT, "later").replace("\"2022-01-30\"", &format!("\"{from}\"\n{extra}"))
     }

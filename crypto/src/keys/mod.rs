@@ -1,4 +1,4 @@
-//! Verification keys, the signed key statement, and keys as words that people compare.
+//! Verification keys, the signed key statement, and secrets written as words.
 
 pub mod note_key;
 pub mod signature;

@@ -1,10 +1,10 @@
-//! Ed25519 keys that sign C2SP notes: the root's, the statement key, the recorder's, the log's.
+//! Ed25519 keys that sign C2SP notes, such as those of root, statement, recorder, log and post.
 
 use signed_note::{Note, StandardVerifier, Verifier as _, VerifierList};
 
 use crate::keys::signature::VerificationKey;
 
-/// Key names that begin like this are for demonstration and refused in production.
+/// Prefix of the names of demonstration keys, which production refuses.
 pub const DEMO: &str = "demo.";
 
 /// Why a key or a signed note is refused.
@@ -13,12 +13,12 @@ pub enum BadNote {
     /// The named part is not of its format.
     #[error("{0} is not of its format")]
     Form(&'static str),
-    /// The signature is not by the key that it must be by.
+    /// The signature is not by the expected key.
     #[error("a signature is not by the key it must be by")]
     Signature,
 }
 
-/// An Ed25519 key as C2SP writes it: `name+id+base64`.
+/// An Ed25519 verification key in the C2SP form `name+id+base64`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoteKey {
     text: String,
@@ -31,7 +31,7 @@ impl NoteKey {
     pub fn parse(text: &str) -> Result<Self, BadNote> {
         use base64::Engine as _;
         let verifier = StandardVerifier::new(text).map_err(|_| BadNote::Form("a key"))?;
-        // base64 may itself contain '+': the key is all that follows the second one.
+        // base64 may itself contain '+': the key is everything after the second one.
         let encoded = text.splitn(3, '+').nth(2).unwrap_or_default();
         let bytes = base64::engine::general_purpose::STANDARD.decode(encoded).map_err(|_| BadNote::Form("a key"))?;
         let raw: [u8; 32] = bytes.get(1..).and_then(|b| b.try_into().ok()).ok_or(BadNote::Form("a key"))?;
@@ -51,13 +51,13 @@ impl NoteKey {
         self.key
     }
 
-    /// Whether the key is marked as one for demonstration.
+    /// Whether its name marks the key as one for demonstration.
     #[must_use]
     pub fn is_demo(&self) -> bool {
         self.name.starts_with(DEMO)
     }
 
-    /// The text of a note that this key has signed.
+    /// Verifies that this key has signed a note, and returns the note's text.
     pub fn verified_text(&self, note: &str) -> Result<String, BadNote> {
         let note = Note::from_bytes(note.as_bytes()).map_err(|_| BadNote::Form("a signed note"))?;
         let verifier = StandardVerifier::new(&self.text).map_err(|_| BadNote::Form("a key"))?;

@@ -1,15 +1,15 @@
-//! Signed JSON: the exact text that was signed travels as a string, so nobody has to agree on a canonical form.
+//! Signed JSON: the exact text that was signed is carried as a string, so no canonical form of JSON is needed.
 
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// An Ed25519 verification key, written as 64 hexadecimal characters.
+/// An Ed25519 verification key, written as 64 lower-case hexadecimal characters.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct VerificationKey(VerifyingKey);
 
-/// The text is no Ed25519 verification key.
+/// The text is not an Ed25519 verification key.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an Ed25519 verification key of 64 lower-case hexadecimal characters")]
 pub struct BadVerificationKey;
@@ -21,7 +21,7 @@ impl VerificationKey {
         Self(key.verifying_key())
     }
 
-    /// Reads the 32 raw bytes.
+    /// Reads the 32 raw bytes. Refuses weak keys.
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, BadVerificationKey> {
         let key = VerifyingKey::from_bytes(bytes).map_err(|_| BadVerificationKey)?;
         if key.is_weak() {
@@ -30,7 +30,7 @@ impl VerificationKey {
         Ok(Self(key))
     }
 
-    /// Whether the key has signed this, strictly as RFC 8032 says.
+    /// Whether the key has signed this message, checked strictly by RFC 8032.
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         self.0.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
@@ -81,31 +81,31 @@ pub struct Signed {
 /// Why signed content is refused.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadSignature {
-    /// The signature is not the key's over this text and purpose.
+    /// The signature does not verify for this key, text and purpose.
     #[error("the signature does not verify")]
     Signature,
-    /// The text is not the JSON that its format asks for.
+    /// The text is not the expected JSON.
     #[error("the signed text is not of its format")]
     Form,
 }
 
 impl Signed {
-    /// Signs a value under a purpose such as `qingniao/letter/v1`, which keeps a signature of
-    /// one format from being shown as one of another.
+    /// Signs a value under a purpose such as `qingniao/letter/v1`. The purpose keeps a signature of one format from
+    /// being presented as one of another.
     pub fn sign(value: &impl Serialize, purpose: &str, key: &SigningKey) -> Result<Self, BadSignature> {
         let content = serde_json::to_string(value).map_err(|_| BadSignature::Form)?;
         let signature = hex::encode(key.sign(&message(purpose, &content)).to_bytes());
         Ok(Self { content, signature })
     }
 
-    /// SHA-256 of text and signature, by which an answer names what it answers.
+    /// SHA-256 of content and signature, by which a reply refers to the signed text.
     #[must_use]
     pub fn digest(&self) -> [u8; 32] {
         use sha2::Digest as _;
         sha2::Sha256::new().chain_update(&self.content).chain_update(&self.signature).finalize().into()
     }
 
-    /// Reads the content without having verified it: only to learn which key it names.
+    /// Reads the content without verifying it. Only for learning which key it names.
     pub fn unverified<T: DeserializeOwned>(&self) -> Result<T, BadSignature> {
         serde_json::from_str(&self.content).map_err(|_| BadSignature::Form)
     }

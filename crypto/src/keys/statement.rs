@@ -1,10 +1,10 @@
 //! Key statements: the public keys of all roles, signed down from an offline root.
 //!
-//! Two C2SP signed notes. The root signs, for a year, the keys of all roles and a statement
-//! key; that key **and the recorder's** sign, for at most thirty days and with a serial, the
-//! keys that letters are sealed to. The statement key lies beside the post's: alone it could
-//! name the post's own key as the recorder's, and letters would open unseen. Verified here and
-//! in the browser by the same rules.
+//! A statement consists of two C2SP signed notes. The root signs, for a year, the keys of all
+//! roles and a statement key. The statement key **and the recorder's key** sign, for at most
+//! thirty days and with a serial, the keys that letters are sealed to. Both must sign because the
+//! statement key is stored beside the post's keys: alone it could name the post's own key as the
+//! recorder's, and letters could be opened unrecorded. The browser verifies by the same rules.
 
 use std::fmt::Write as _;
 
@@ -19,65 +19,65 @@ use crate::sealing::recipient::HybridRecipient;
 const KEYS: &str = "qingniao keys v1";
 /// First line of the statement key's note.
 const STATEMENT: &str = "qingniao statement v1";
-/// The longest that the root signs for: a year and the day it starts on.
+/// Most days from the first to the last day of the year's keys: a year and a day.
 pub const KEYS_DAYS: u16 = 366;
-/// The longest that a statement holds: a stolen statement key must soon be worthless.
+/// Most days from the first to the last day of a statement: a stolen statement key must soon be worthless.
 pub const STATEMENT_DAYS: u16 = 30;
 
-/// What the root signs for a year.
+/// The keys that the root signs for a year.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct YearKeys {
-    /// First day.
+    /// First day of validity.
     pub from: Day,
-    /// Last day, at most 366 days later.
+    /// Last day of validity, at most 366 days later.
     pub until: Day,
-    /// Signs statements.
+    /// The key that signs statements.
     pub statement: NoteKey,
-    /// Opens identity envelopes.
+    /// The custodian's encryption key, to which identity envelopes are sealed.
     pub custodian: HybridRecipient,
-    /// Signs access records and, beside the statement key, statements.
+    /// The recorder's key, which signs access lists and, beside the statement key, statements.
     pub recorder: NoteKey,
-    /// Signs checkpoints of the access log.
+    /// The key that signs checkpoints of the access log.
     pub log: NoteKey,
-    /// Cosign checkpoints elsewhere; may be none.
+    /// Keys of the witnesses that cosign checkpoints; may be empty.
     pub witnesses: Vec<WitnessKey>,
-    /// Sign vouchers; may be none.
+    /// Keys that sign vouchers; may be empty.
     pub vouchers: Vec<NoteKey>,
 }
 
-/// What the statement key signs for thirty days.
+/// The keys that the statement key and the recorder's key sign for at most thirty days.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
-    /// Grows with every statement; nobody accepts a smaller one than seen before.
+    /// Increases with every statement; a serial below one seen before is refused.
     pub serial: u64,
-    /// First day.
+    /// First day of validity.
     pub from: Day,
-    /// Last day, at most 30 days later.
+    /// Last day of validity, at most 30 days later.
     pub until: Day,
-    /// The post's encryption key: the inner seal.
+    /// The post's encryption key, for the inner layer of letters.
     pub post: HybridRecipient,
-    /// The post's signing key: slots.
+    /// The post's signing key, which signs slots.
     pub post_signing: NoteKey,
-    /// The recorder's encryption key: the outer seal.
+    /// The recorder's encryption key, for the outer layer of letters.
     pub recorder: HybridRecipient,
 }
 
-/// Both notes as they are published, in one file so that nobody fetches two that do not belong together.
+/// Both notes as published, in one file, so that nobody fetches two that do not belong together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyStatement {
-    /// The root's note.
+    /// The note that the root signed.
     pub keys: String,
-    /// The note of statement key and recorder.
+    /// The note that statement key and recorder signed.
     pub statement: String,
 }
 
 /// A key statement that has been verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedStatement {
-    /// The year's keys.
+    /// The keys that the root signed for a year.
     pub keys: YearKeys,
-    /// The thirty days' keys.
+    /// The keys that were signed for at most thirty days.
     pub statement: Statement,
 }
 
@@ -87,16 +87,16 @@ pub enum BadStatement {
     /// The named part is not of its format.
     #[error("{0} is not of its format")]
     Form(&'static str),
-    /// A signature is not the root's, or not the statement key's.
+    /// A signature is not by the root, the statement key or the recorder, as required.
     #[error("a signature is not by the key it must be by")]
     Signature,
-    /// Holds for longer than a statement may.
+    /// The period is longer than allowed.
     #[error("it holds for longer than is allowed")]
     TooLong,
     /// Today is before its first or after its last day.
     #[error("it is not in force today")]
     NotInForce,
-    /// The serial is smaller than one seen before.
+    /// The serial is lower than one seen before.
     #[error("its serial goes back")]
     SerialBack,
 }
@@ -111,11 +111,11 @@ impl From<BadNote> for BadStatement {
 }
 
 impl KeyStatement {
-    /// Verifies everything: root, statement key, dates, and that the serial does not go back.
+    /// Verifies signatures, formats and dates, and that the serial is not below `seen`.
     pub fn verify(&self, root: &NoteKey, today: Day, seen: Option<u64>) -> Result<VerifiedStatement, BadStatement> {
         let keys = YearKeys::parse(&root.verified_text(&self.keys)?)?;
         let text = keys.statement.verified_text(&self.statement)?;
-        // The recorder vouches that the outer key is its own.
+        // The recorder confirms that the outer key is its own.
         keys.recorder.verified_text(&self.statement)?;
         let statement = Statement::parse(&text)?;
         if !in_force(keys.from, keys.until, today) || !in_force(statement.from, statement.until, today) {
@@ -150,7 +150,7 @@ impl YearKeys {
         text
     }
 
-    /// Reads the text back; lines come in this order and no others are allowed.
+    /// Reads the text back. Lines must come in this order, and no others are allowed.
     pub fn parse(text: &str) -> Result<Self, BadStatement> {
         let mut lines = Lines::of(text, KEYS)?;
         let keys = Self {
@@ -170,7 +170,7 @@ impl YearKeys {
 }
 
 impl Statement {
-    /// The text that the statement key signs.
+    /// The text that the statement key and the recorder's key sign.
     #[must_use]
     pub fn to_text(&self) -> String {
         format!(
@@ -179,7 +179,7 @@ impl Statement {
         )
     }
 
-    /// Reads the text back; lines come in this order and no others are allowed.
+    /// Reads the text back. Lines must come in this order, and no others are allowed.
     pub fn parse(text: &str) -> Result<Self, BadStatement> {
         let mut lines = Lines::of(text, STATEMENT)?;
         let statement = Self {

@@ -1,5 +1,5 @@
-//! Secrets as words: BIP-39 with its checksum, in Chinese a character a word. Receipt codes have twelve,
-//! claim notes fifteen, so that nobody takes one for the other.
+//! Secrets as words: BIP-39 with its checksum; in Chinese one character is one word. Receipt codes have twelve words
+//! and claim notes fifteen, so that nobody confuses them.
 
 use bip39::{Language, Mnemonic};
 use unicode_normalization::UnicodeNormalization;
@@ -8,9 +8,9 @@ use zeroize::{Zeroize as _, Zeroizing};
 /// The word list that a secret is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WordList {
-    /// BIP-39 Simplified Chinese: one character a word.
+    /// BIP-39 Simplified Chinese: one character per word.
     Chinese,
-    /// BIP-39 English.
+    /// The BIP-39 English list.
     English,
 }
 
@@ -23,31 +23,31 @@ impl WordList {
     }
 }
 
-/// Why typed words are no such secret. Never holds the words themselves.
+/// Why typed words are not such a secret. Never holds the words themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadWords {
-    /// More or fewer words or characters.
+    /// The number of words is wrong.
     #[error("{needed} words are needed, not {found}")]
     Length {
-        /// How many there were.
+        /// Number of words that were typed.
         found: usize,
-        /// How many there should be.
+        /// Number of words that are needed.
         needed: usize,
     },
-    /// The word at this position (from 1) is in neither list.
+    /// The word at this position, from 1, is not in the word list.
     #[error("word {0} is in no word list")]
     UnknownWord(usize),
-    /// The words exist, but their checksum says that one is wrong or misplaced.
+    /// The words exist, but the checksum does not match: a word is wrong or misplaced.
     #[error("the checksum does not match: a word is wrong or out of order")]
     Checksum,
 }
 
-/// Words for so many bytes: a checksum of a bit for every four bytes, at 11 bits a word.
+/// Number of words for `bytes` bytes: one checksum bit for every four bytes, and 11 bits per word.
 pub(crate) const fn count(bytes: usize) -> usize {
     (bytes * 8 + bytes / 4) / 11
 }
 
-/// Reads words as people type them: any spacing, case, punctuation and full-width forms.
+/// Reads words as people type them, in any spacing, case, punctuation and full-width form.
 pub(crate) fn parse<const BYTES: usize>(typed: &str) -> Result<[u8; BYTES], BadWords> {
     let (list, words) = split(typed);
     if words.len() != count(BYTES) {
@@ -65,7 +65,8 @@ pub(crate) fn parse<const BYTES: usize>(typed: &str) -> Result<[u8; BYTES], BadW
     Ok(bytes)
 }
 
-/// The words: spaced in English, set without spaces in Chinese. Only for 16 to 32 bytes, four at a time.
+/// Writes the words, separated by spaces in English, without
+/// spaces in Chinese. `BYTES` is 16 to 32, a multiple of four.
 pub(crate) fn written<const BYTES: usize>(bytes: &[u8; BYTES], list: WordList) -> Zeroizing<String> {
     const { assert!(BYTES >= 16 && BYTES <= 32 && BYTES.is_multiple_of(4)) };
     // Unwrap safety: from_entropy_in fails only for lengths that BIP-39 does not define.
@@ -78,7 +79,7 @@ pub(crate) fn written<const BYTES: usize>(bytes: &[u8; BYTES], list: WordList) -
     })
 }
 
-/// Splits typed text into words: Chinese by character, English by anything that is no letter.
+/// Splits typed text into words: Chinese by character, English at anything that is no letter or digit.
 fn split(typed: &str) -> (WordList, Vec<String>) {
     let plain: Zeroizing<String> = Zeroizing::new(typed.nfkc().flat_map(char::to_lowercase).collect());
     let is_han = |c: char| ('\u{3400}'..='\u{9fff}').contains(&c);

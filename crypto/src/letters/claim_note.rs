@@ -1,6 +1,6 @@
-//! Claim notes: what a reporter shows finance to be paid against the code. The browser derives the
-//! note from the receipt code's claim key; the post learns only its hash, and signs an order for that.
-//! Whoever shows the note proves to hold the code, and shows nothing else of it.
+//! Claim notes: what a reporter shows to finance to be paid against the code. The browser derives the note from the
+//! receipt code's claim key; the post receives only its hash, and signs an order for that. Showing the note proves
+//! possession of the code, and reveals nothing else of it.
 
 use std::str::FromStr;
 
@@ -12,25 +12,25 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use crate::keys::words::{self, BadWords, WordList};
 use crate::letters::receipt::DerivedSecret;
 
-/// Separates notes from every other use of HKDF over the claim key, and hashes of notes from other hashes.
+/// Separates claim notes from every other use of HKDF over the claim key, and their hashes from other hashes.
 const SALT: &[u8] = b"qingniao/claim-note/v1";
-/// What a note's QR code begins with.
+/// Prefix of a note's QR code.
 const QR: &str = "QINGNIAO-NOTE-1:";
 
-/// How many words a note has: three more than a receipt code, so that neither is taken for the other.
+/// Number of words of a note: three more than a receipt code, so that nobody confuses them.
 pub const WORDS: usize = words::count(20);
 
-/// A note's 20 secret bytes. Whoever has them is paid. No `Debug`, cleared on drop.
+/// The 20 secret bytes of a note; its bearer is paid. No `Debug`, cleared on drop.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct ClaimNote([u8; 20]);
 
 hex_id!(
-    /// SHA-256 over a note, which names it before it is shown.
+    /// SHA-256 of a fixed prefix and a note; it names the note before that is shown.
     NoteHash, 32
 );
 
 impl ClaimNote {
-    /// The note of a claim key of this offer, from 1: each order of a mailbox has one of its own.
+    /// Derives the note for an offer number, from 1: every order of a mailbox has a note of its own.
     #[must_use]
     pub fn derive(claim_key: &DerivedSecret, offer_number: u32) -> Self {
         let mut note = Self([0; 20]);
@@ -42,8 +42,8 @@ impl ClaimNote {
         note
     }
 
-    /// Takes twenty bytes fresh from the operating system's random generator: for a slip, which is made by
-    /// the custodian and not by a reporter.
+    /// Takes twenty fresh bytes of the operating system's random generator:
+    /// for a slip, which the custodian makes and not a reporter.
     #[must_use]
     pub fn from_random(bytes: [u8; 20]) -> Self {
         Self(bytes)
@@ -56,20 +56,20 @@ impl ClaimNote {
         hash.into()
     }
 
-    /// The fifteen words.
+    /// The fifteen words of the note.
     #[must_use]
     pub fn words(&self, list: WordList) -> Zeroizing<String> {
         words::written(&self.0, list)
     }
 
-    /// What the QR code says: capitals, digits and few signs, which make the smallest code.
+    /// The text of the QR code: capitals, digits and few signs, which keep the code small.
     #[must_use]
     pub fn qr_text(&self) -> Zeroizing<String> {
         Zeroizing::new(format!("{QR}{}", hex::encode_upper(self.0)))
     }
 }
 
-/// Reads what was scanned or typed.
+/// Reads a scanned QR code or typed words.
 impl FromStr for ClaimNote {
     type Err = BadWords;
 

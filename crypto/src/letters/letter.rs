@@ -1,4 +1,4 @@
-//! Letters: what a browser seals. Report, follow-up, claim and cover letter have one size.
+//! Letters: what a browser seals. Reports, follow-ups, claims and cover letters have one size.
 
 use ed25519_dalek::SigningKey;
 use model::LetterDigest;
@@ -13,8 +13,8 @@ use crate::sealing::identity_envelope::SealedIdentity;
 use crate::sealing::padded::{self, BadMessage};
 use crate::sealing::recipient::HybridRecipient;
 
-/// Bytes of every letter before sealing: about 15,000 Chinese characters and all keys; more
-/// goes into the enclosure.
+/// Bytes of every letter before sealing: about 15,000 Chinese
+/// characters and all keys. Longer content goes into the enclosure.
 pub const LETTER: usize = 64 * 1024;
 
 const CONTEXT: &str = "qingniao/letter/v1";
@@ -23,81 +23,81 @@ const CONTEXT: &str = "qingniao/letter/v1";
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Letter {
-    /// The mailbox that it came through; must be the one on the outside.
+    /// The mailbox that it came through; must equal the one in the outer header.
     pub mailbox: MailboxId,
-    /// Random, chosen by the browser.
+    /// Random id, chosen by the browser.
     pub letter: LetterId,
-    /// 0 for the first letter, then one more than the letter that `previous` names. Cover letters: 0.
+    /// 0 for the first letter, then one more than in the letter that `previous` names; 0 in cover letters.
     pub sequence: u32,
-    /// The last letter that the slot told of. Forks from two quick visits are accepted.
+    /// The last letter that the slot listed. Forks caused by two quick visits are accepted.
     pub previous: Option<LetterDigest>,
-    /// Where answers are sealed to.
+    /// The recipient to which answers are sealed.
     pub reply_to: HybridRecipient,
-    /// What this mailbox's letters are signed with.
+    /// The key that verifies this mailbox's letters.
     pub verify_with: VerificationKey,
-    /// The serial of the key statement that the browser sealed under.
+    /// The serial of the key statement whose keys the browser used.
     pub statement: u64,
-    /// What the letter says.
+    /// The content of the letter, by kind.
     pub body: Body,
-    /// The key to the enclosure, if one follows.
+    /// The key of the enclosure, if one follows.
     pub enclosure: Option<EnclosureKey>,
-    /// Always present in a report, a dummy when anonymous; the payee in a choice to be paid openly;
-    /// absent in other letters.
+    /// Present in every report, as a dummy if anonymous; holds the
+    /// payee in a choice to be paid openly; absent in other letters.
     pub identity: Option<SealedIdentity>,
 }
 
-/// What a letter says, by kind.
+/// The content of a letter, by kind.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Body {
-    /// The first letter of a mailbox.
+    /// A report, the first letter of a mailbox.
     Report(Box<Report>),
-    /// Anything later that the reporter wants to add.
+    /// Anything that the reporter adds later.
     FollowUp {
-        /// Plain text.
+        /// The addition, in plain text.
         text: String,
     },
-    /// What the reporter chooses about an award.
+    /// The reporter's choice about an award.
     Claim {
-        /// The choice.
+        /// The choice, with its offer number.
         choice: Choice,
-        /// Plain text to the post; with a request for reconsideration the reasons.
+        /// Plain text for the post; with a request for reconsideration, the reasons.
         text: String,
     },
-    /// Says nothing: sent by every visit that only looks.
+    /// A cover letter, without content: sent by every visit that only checks the mailbox.
     Cover {},
 }
 
-/// What a reporter does about an award.
+/// A reporter's choice about an award.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "choice", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Choice {
-    /// To be paid against the code: whoever shows the note of this hash.
+    /// To be paid against the code, to the bearer of the note with this hash.
     Note {
-        /// Which offer it answers; the number of the mailbox's note.
+        /// Number of the offer that it answers, and of the mailbox's note.
         offer_number: u32,
-        /// The note's hash.
+        /// The hash of the note.
         note: NoteHash,
     },
     /// To be paid openly: the payee is in the identity envelope.
     Open {
-        /// Which offer it answers.
+        /// Number of the offer that it answers.
         offer_number: u32,
     },
-    /// Not to be paid.
+    /// To refuse the reward.
     Refuse {
-        /// Which offer it answers.
+        /// Number of the offer that it answers.
         offer_number: u32,
     },
-    /// To have it looked at again.
+    /// To ask for reconsideration.
     Reconsider {
-        /// Which offer it answers.
+        /// Number of the offer that it answers.
         offer_number: u32,
     },
 }
 
 impl Choice {
-    /// Which offer it answers: a letter of an earlier one chooses nothing any more.
+    /// Number of the offer that it answers. A choice for an earlier offer has no effect.
     #[must_use]
     pub fn offer_number(&self) -> u32 {
         match self {
@@ -109,40 +109,40 @@ impl Choice {
     }
 }
 
-/// A report, field by field as the form asks. Codes are those of `casework::reports`.
+/// A report with the fields of the form. Codes are those of `casework::reports`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Report {
     /// Category code, such as `covert-discharge`.
     pub category: String,
-    /// Enterprise or person reported.
+    /// The enterprise or person that is reported.
     pub party: String,
-    /// Where.
+    /// Address of the place.
     pub address: String,
-    /// Township or subdistrict.
+    /// Township or subdistrict of the place.
     pub town: String,
     /// What happens and how it is hidden.
     pub what: String,
-    /// When it happened.
+    /// When it happens or happened.
     pub when: String,
-    /// Whether it goes on: `yes`, `no` or `unknown`.
+    /// Whether it is still going on: `yes`, `no` or `unknown`.
     pub ongoing: String,
-    /// How the reporter knows.
+    /// How the reporter knows of it.
     pub knowledge: String,
     /// What evidence there is and where.
     pub evidence: String,
-    /// `public`, `insider` or `organisation`.
+    /// The kind of reporter: `public`, `insider` or `organisation`.
     pub reporter: String,
-    /// To whom it was reported before.
+    /// Where it was reported before.
     pub elsewhere: String,
-    /// What danger the reporter fears.
+    /// The danger that the reporter fears.
     pub danger: String,
     /// Whether a reward is wanted: `yes`, `no` or `later`.
     pub reward: String,
     /// `anonymous` or `real-name`; the name itself is only in the identity envelope.
     pub naming: String,
-    /// Through which channel it came, where the post sealed it for somebody: a code of
-    /// `casework::reports`. Empty, and not written, for what a browser sends.
+    /// The channel, as a code of `casework::reports`, if the post sealed the report for somebody. Empty, and omitted in
+    /// JSON, for a report from a browser.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub origin: String,
 }
@@ -150,30 +150,30 @@ pub struct Report {
 /// Why a letter cannot be written or is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum BadLetter {
-    /// Too long, the wrong size or not of the format.
+    /// The text is too long, or size or format is wrong.
     #[error("the letter is not of its format")]
     Message(#[from] BadMessage),
-    /// Signed by nobody, or not by the key it names.
+    /// The signature is missing, or not by the key that the letter names.
     #[error("the letter's signature is refused")]
     Signature(#[from] BadSignature),
-    /// An identity envelope where none belongs, or none where one does.
+    /// An identity envelope is present where none belongs, or missing where one does.
     #[error("an identity envelope belongs in every report and in a choice to be paid openly, and in nothing else")]
     Identity,
-    /// The letter inside was written for another mailbox, id or key than the outside says.
+    /// The letter was written for another mailbox, id or key than the outer header names.
     #[error("the letter does not belong to the mailbox that it came through")]
     Foreign,
 }
 
 impl Letter {
-    /// Signs and pads: the plaintext of the inner age file, [`LETTER`] bytes.
+    /// Signs and pads the letter. Returns the plaintext of the inner age file, [`LETTER`] bytes.
     pub fn sign(&self, key: &SigningKey) -> Result<Zeroizing<Vec<u8>>, BadLetter> {
         self.check_identity()?;
         let signed = Signed::sign(self, CONTEXT, key)?;
         Ok(padded::pad(&signed, LETTER)?)
     }
 
-    /// Reads a letter and verifies it under the key that it names itself. Whether that key is
-    /// the mailbox's is for the outer header to say.
+    /// Reads a letter and verifies it under the key that it names itself.
+    /// Whether that key is the mailbox's is checked against the outer header.
     pub fn read(plain: &[u8]) -> Result<Self, BadLetter> {
         let signed: Signed = padded::unpad(plain, LETTER)?;
         let claimed: Self = signed.unverified()?;

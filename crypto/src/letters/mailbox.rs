@@ -1,10 +1,10 @@
-//! Mailbox tokens and ids, letter ids and digests: the handles that are not secrets of content.
+//! Mailbox tokens, mailbox ids and letter ids: identifiers that hold nothing of the content.
 
 use model::hex_id;
 use sha2::{Digest as _, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// What reaches a mailbox: whoever holds it may fetch the (sealed) slot. No `Debug`.
+/// The token of a mailbox: its bearer may fetch the (sealed) slot. No `Debug`.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct MailboxToken([u8; 32]);
 
@@ -15,13 +15,13 @@ impl From<[u8; 32]> for MailboxToken {
 }
 
 impl MailboxToken {
-    /// The id that the portal keeps: SHA-256 of the token, so that a stolen table reaches no mailbox.
+    /// The id that the portal stores: SHA-256 of the token, so that a stolen table gives access to no mailbox.
     #[must_use]
     pub fn mailbox_id(&self) -> MailboxId {
         MailboxId(Sha256::digest(self.0).into())
     }
 
-    /// The bytes that travel in a visit.
+    /// The bytes that are sent in a visit.
     #[must_use]
     pub fn expose(&self) -> &[u8; 32] {
         &self.0
@@ -29,7 +29,7 @@ impl MailboxToken {
 }
 
 hex_id!(
-    /// What the portal knows a mailbox by: SHA-256 of its token.
+    /// The id by which the portal knows a mailbox: SHA-256 of its token.
     MailboxId, 32
 );
 hex_id!(
@@ -37,7 +37,8 @@ hex_id!(
     LetterId, 16
 );
 impl MailboxId {
-    /// The first 63 bits, non-negative: the mailbox's row key : random, so that the order of rows says nothing of the order of arrival.
+    /// The mailbox's row key: the first 63 bits of the id, never negative. It is random, so that the order of rows does
+    /// not reveal the order of arrival.
     #[must_use]
     pub fn row_key(&self) -> i64 {
         let mut first = [0; 8];

@@ -1,7 +1,7 @@
 //! Receipt codes: 128 random bits as twelve words, the reporter's whole account.
 //!
-//! All of a reporter's secrets are derived from the code, so that nothing else has to be
-//! kept. 128 random bits need no stretching.
+//! All of a reporter's secrets are derived from the code, so that nothing
+//! else has to be stored. 128 random bits need no key stretching.
 
 use hkdf::Hkdf;
 use sha2::Sha256;
@@ -13,7 +13,7 @@ use crate::letters::mailbox::MailboxToken;
 /// Separates these keys from every other use of HKDF over the same bytes.
 const SALT: &[u8] = b"qingniao/receipt/v1";
 
-/// How many words a code has.
+/// Number of words of a receipt code.
 pub const WORDS: usize = words::count(16);
 
 /// The sixteen secret bytes of a receipt code. No `Debug`, cleared on drop.
@@ -33,24 +33,24 @@ impl DerivedSecret {
 }
 
 impl ReceiptCode {
-    /// Takes sixteen bytes fresh from the operating system's random generator.
+    /// Takes sixteen fresh bytes of the operating system's random generator.
     #[must_use]
     pub fn from_random(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }
 
-    /// Reads a code as people type it: any spacing, case, punctuation and full-width forms.
+    /// Reads a code as people type it, in any spacing, case, punctuation and full-width form.
     pub fn parse(typed: &str) -> Result<Self, BadWords> {
         words::parse(typed).map(Self)
     }
 
-    /// The twelve words, to be shown once: spaced in English, set without spaces in Chinese.
+    /// The twelve words, to be shown once: separated by spaces in English, without spaces in Chinese.
     #[must_use]
     pub fn words(&self, list: WordList) -> Zeroizing<String> {
         words::written(&self.0, list)
     }
 
-    /// What the browser shows the portal to reach its mailbox.
+    /// The token by which the browser reaches its mailbox at the portal.
     #[must_use]
     pub fn mailbox_token(&self) -> MailboxToken {
         MailboxToken::from(*self.derive("mailbox").expose())
@@ -62,13 +62,13 @@ impl ReceiptCode {
         self.derive("reply")
     }
 
-    /// The Ed25519 seed that signs this mailbox's letters.
+    /// The Ed25519 seed of the key that signs this mailbox's letters.
     #[must_use]
     pub fn signing_seed(&self) -> DerivedSecret {
         self.derive("sign")
     }
 
-    /// The key that claims a reward.
+    /// The key from which claim notes are derived.
     #[must_use]
     pub fn claim_key(&self) -> DerivedSecret {
         self.derive("claim")

@@ -1,14 +1,14 @@
-//! A visit: the one request that every text action is, of one fixed size, and its answer, a slot.
+//! A visit: the one request of every text action, always of one size; its answer is a slot.
 //!
-//! `qingniao/visit/v1\n`, mailbox token (32), sealed letter, first slot. Report, follow-up,
-//! looking and claiming differ in nothing that the portal or the network can see.
+//! Layout: `qingniao/visit/v1\n`, mailbox token (32 bytes), sealed letter, first slot. Reports, follow-ups, checks of
+//! the mailbox and claims do not differ in anything that the portal or the network can see.
 
 use crate::letters::mailbox::MailboxToken;
 use crate::sealing::outer;
 use crate::sealing::sealed::{self, BadForm};
 use crate::slots::slot;
 
-/// The first line, so that a later version can be told apart.
+/// The first line, which distinguishes later versions.
 pub const MAGIC: &[u8] = b"qingniao/visit/v1\n";
 const TOKEN: usize = 32;
 /// Bytes of every visit.
@@ -16,30 +16,30 @@ pub const VISIT: usize = MAGIC.len() + TOKEN + outer::SEALED + slot::SEALED;
 
 /// A visit's parts, borrowed from the request.
 pub struct Visit<'a> {
-    /// Reaches the mailbox.
+    /// The token of the mailbox.
     pub token: MailboxToken,
-    /// The sealed letter.
+    /// The sealed letter, [`outer::SEALED`] bytes.
     pub letter: &'a [u8],
-    /// The slot to keep if the mailbox is new.
+    /// The slot to store if the mailbox is new, [`slot::SEALED`] bytes.
     pub first_slot: &'a [u8],
 }
 
-/// Why a request is no visit.
+/// Why a request is not a visit.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadVisit {
-    /// Too long, too short, or another version.
+    /// The size is not [`VISIT`], or the first line is of another version.
     #[error("a visit has {VISIT} bytes and begins with its version")]
     Size,
-    /// The letter is not in the form of a sealed letter.
+    /// The letter does not have the form of a sealed letter.
     #[error("the letter is refused")]
     Letter(#[source] BadForm),
-    /// The slot is not in the form of a sealed slot.
+    /// The slot does not have the form of a sealed slot.
     #[error("the first slot is refused")]
     Slot(#[source] BadForm),
 }
 
 impl<'a> Visit<'a> {
-    /// Parses and checks the form of all parts; no key is needed.
+    /// Splits a request and checks the form of all parts; no key is needed.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, BadVisit> {
         if bytes.len() != VISIT {
             return Err(BadVisit::Size);
@@ -52,7 +52,7 @@ impl<'a> Visit<'a> {
         Ok(Self { token: MailboxToken::from(*token), letter, first_slot })
     }
 
-    /// Writes the request.
+    /// The bytes of the request.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         [MAGIC, self.token.expose(), self.letter, self.first_slot].concat()

@@ -1,4 +1,4 @@
-//! Access records: what a reporter is told of who looked, made and signed by the recorder.
+//! Access records: what a reporter is shown of each access, made and signed by the recorder.
 
 use ed25519_dalek::SigningKey;
 use model::{Day, Purpose, Role};
@@ -10,31 +10,31 @@ use crate::log::checkpoint::{BadProof, Checkpoint, Hash, Proof, leaf_told};
 
 const CONTEXT: &str = "qingniao/access/v1";
 
-/// Records that a list holds at most, the newest ones: with its letters' digests and proofs it must
-/// leave a third of a slot to the post's messages.
+/// Most records in a list; the newest are kept. With the digests of its letters and the proofs, a list must leave a
+/// third of a slot to the post's messages.
 pub const MOST_RECORDS: usize = 30;
-/// Bytes of JSON that the proofs in one slot may take: about ten of them in a log of ten thousand
-/// entries, six in one of ten million.
+/// Most bytes of JSON for the proofs in one slot: about ten proofs
+/// in a log of ten thousand entries, six in one of ten million.
 const PROOFS: usize = 8 * 1024;
 
-/// One record: there is one for each person, role, purpose and day.
+/// An access record: one for each person, role, purpose and day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccessRecord {
-    /// Counts up from 1 within the mailbox, so that a missing one shows.
+    /// Counts from 1 within the mailbox, so that a missing record is noticed.
     pub number: u64,
-    /// The day, Asia/Shanghai.
+    /// The day of the access, in Asia/Shanghai.
     pub day: Day,
-    /// In which role.
+    /// The role in which the person acted.
     pub role: Role,
     /// The person's stable number at this post; never a name.
     pub person: u32,
-    /// What for.
+    /// The purpose of the access.
     pub purpose: Purpose,
 }
 
 impl AccessRecord {
-    /// The text that the entry's leaf covers beside the entry: what this mailbox is told of it.
+    /// The reporter's half of the entry's leaf: what this mailbox is shown of the entry, as JSON.
     pub fn told(&self, mailbox: &MailboxId) -> Result<String, serde_json::Error> {
         let Self { number, day, role, person, purpose } = *self;
         serde_json::to_string(&Told { mailbox: *mailbox, number, day, role, person, purpose })
@@ -52,26 +52,26 @@ struct Told {
     purpose: Purpose,
 }
 
-/// The proof that a record stands in the log: of the entry itself it shows a hash.
+/// Proof that a record is in the log. Of the log entry itself it shows only a hash.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordProof {
-    /// The record's number.
+    /// Number of the record within its mailbox.
     pub number: u64,
-    /// The entry's place in the log.
+    /// The entry's place in the log, from 1.
     pub sequence: u64,
-    /// [`entry_half`](crate::log::checkpoint::entry_half) of the entry.
+    /// [`entry_half`](crate::log::checkpoint::entry_half) of the log entry.
     #[serde(with = "base64_bytes")]
     pub entry: [u8; 32],
-    /// The salt of what is told.
+    /// The salt of the reporter's half.
     #[serde(with = "base64_bytes")]
     pub salt: [u8; 32],
-    /// From the leaf to the root.
+    /// The hashes from the leaf to the root.
     pub path: Proof,
 }
 
 impl RecordProof {
-    /// Checks that the log at a checkpoint has this record of this mailbox.
+    /// Checks that the log at a checkpoint contains this record of this mailbox.
     pub fn check(&self, checkpoint: &Checkpoint, mailbox: &MailboxId, record: &AccessRecord) -> Result<(), BadProof> {
         let told = record.told(mailbox).map_err(|_| BadProof::Form)?;
         if self.number != record.number {
@@ -85,15 +85,15 @@ impl RecordProof {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Witnessed {
-    /// The checkpoint, signed by the log and at least one witness.
+    /// The checkpoint, signed by the log and by at least one witness.
     pub checkpoint: String,
-    /// Newest first, as many as there is room for. A record without one is newer than the
-    /// checkpoint, or older than there is room for.
+    /// Proofs, newest record first, as many as fit. A record without
+    /// a proof is newer than the checkpoint, or too old to fit.
     pub proofs: Vec<RecordProof>,
 }
 
 impl Witnessed {
-    /// With as many of the newest proofs as there is room for in a slot.
+    /// Keeps as many of the newest proofs as fit into a slot.
     #[must_use]
     pub fn fitting(checkpoint: String, mut proofs: Vec<RecordProof>) -> Self {
         proofs.sort_by_key(|proof| std::cmp::Reverse(proof.number));
@@ -115,7 +115,7 @@ mod base64_bytes {
     use serde::de::Error as _;
     use serde::{Deserialize as _, Deserializer, Serializer};
 
-    // The signature is serde's.
+    // serde requires this signature.
     #[allow(clippy::trivially_copy_pass_by_ref)]
     pub(super) fn serialize<S: Serializer>(bytes: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&STANDARD.encode(bytes))
@@ -128,28 +128,28 @@ mod base64_bytes {
     }
 }
 
-/// All that happened to a mailbox up to a day. Signed as a whole, so that leaving out the newest
-/// records shows as an old day.
+/// All accesses to a mailbox up to a day. The list is signed as a whole,
+/// so that leaving out the newest records would show as an old day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccessList {
-    /// The mailbox.
+    /// Id of the mailbox.
     pub mailbox: MailboxId,
     /// The day up to which it is complete.
     pub day: Day,
-    /// Records with numbers up to this one were left out for room.
+    /// Number of the last record that was left out for lack of room; 0 if none was.
     pub earlier: u64,
-    /// The others, oldest first, numbered without gaps.
+    /// The remaining records, oldest first, numbered without gaps.
     pub records: Vec<AccessRecord>,
 }
 
 impl AccessList {
-    /// Signs with the recorder's key.
+    /// Signs the list with the recorder's key.
     pub fn sign(&self, key: &SigningKey) -> Result<Signed, BadSignature> {
         Signed::sign(self, CONTEXT, key)
     }
 
-    /// Verifies the signature, that it is this mailbox's, and that no number is missing.
+    /// Verifies the signature, that the list is for this mailbox, and that no number is missing.
     pub fn read(signed: &Signed, mailbox: &MailboxId, recorder: &VerificationKey) -> Result<Self, BadSignature> {
         let list: Self = signed.verify(CONTEXT, recorder)?;
         let numbered = list.records.iter().zip(list.earlier + 1..).all(|(record, number)| record.number == number);

@@ -1,5 +1,5 @@
-//! The access log as a tree that cannot be altered unseen: RFC 6962 hashing over salted entries,
-//! and checkpoints of it as C2SP signed notes (tlog-checkpoint).
+//! The access log as a tree in which every change is detected: RFC 6962 hashing over salted entries, and checkpoints of
+//! it as C2SP signed notes (tlog-checkpoint).
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -8,75 +8,74 @@ use tlog_tiles::{Checkpoint as NoteBody, check_record, check_tree, record_hash};
 
 use crate::keys::note_key::{BadNote, NoteKey};
 
-/// What the bytes under every leaf begin with.
+/// Prefix of the hashed bytes of a leaf without a reporter's half.
 const LEAF: &[u8] = b"qingniao/entry/v1\n";
 
-/// The code of the entry that gives a letter its place in the order of first receipt: its subject is
-/// place and digest.
+/// The action code of the entry that gives a letter its place in the order
+/// of first receipt. Its subject is the place and the letter's digest.
 pub const RECEIVED: &str = "received";
 
-/// Bytes of an entry's salt. A leaf alone tells nobody what was done, even by guessing.
+/// Bytes of an entry's salt. Because of it a leaf alone does not reveal what was done, even to guessing.
 pub const SALT: usize = 32;
 
-/// An entry, as its leaf covers it. Written as JSON with the fields in this order.
+/// An entry as its leaf covers it, written as JSON with the fields in this order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LogEntry {
-    /// Its place, from 1 without gaps.
+    /// The place in the log, from 1 without gaps.
     pub sequence: u64,
-    /// UTC, RFC 3339.
+    /// Time of the entry: UTC, RFC 3339.
     pub at: String,
-    /// Who; empty where nobody knows.
+    /// The account that acted; empty if it is unknown.
     pub account: String,
-    /// In which role; empty for what the console tells on its own.
+    /// The role in which the account acted; empty for entries without an accepted request.
     pub role: String,
-    /// The action's code.
+    /// The code of the action.
     pub action: String,
-    /// What it is about.
+    /// What the action concerns; its form depends on the action.
     pub subject: String,
-    /// The report's number.
+    /// Number of the report concerned.
     pub report: Option<u64>,
-    /// The purpose's code.
+    /// The code of the purpose.
     pub purpose: Option<String>,
-    /// Taken but once.
+    /// The nonce of the request or notice; each is accepted only once.
     pub nonce: Option<String>,
-    /// The signed request.
+    /// The signed request, as JSON.
     pub ask: Option<String>,
 }
 
 impl LogEntry {
-    /// The text that the leaf covers.
+    /// The JSON text that the leaf covers.
     pub fn to_text(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(self)
     }
 
-    /// Reads the text back.
+    /// Reads the JSON text back.
     pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(text)
     }
 }
 
-/// The hash of the leaf of an entry's text. `salt` is [`SALT`] random bytes, or empty for entries
-/// older than the tree.
+/// The leaf hash of an entry's text. `salt` is [`SALT`] random bytes, or empty for entries older than the tree.
 #[must_use]
 pub fn leaf(text: &str, salt: &[u8]) -> Hash {
     record_hash(&[LEAF, salt, text.as_bytes()].concat())
 }
 
-/// What the bytes under a leaf begin with whose reporter is told of the entry.
+/// Prefix of the hashed bytes of a leaf with a reporter's half.
 const LEAF_TOLD: &[u8] = b"qingniao/entry/v2\n";
-/// What the hashed bytes of each half of such a leaf begin with.
+/// Prefixes of the hashed bytes of the two halves of such a leaf.
 const ENTRY_HALF: &[u8] = b"qingniao/entry-half/v2\n";
 const TOLD_HALF: &[u8] = b"qingniao/told-half/v2\n";
 
-/// The hash of the half of a leaf that only the log's readers see: it tells nothing without the salt.
+/// The hash of the half of a leaf that only the log's readers see. It reveals nothing without the salt.
 #[must_use]
 pub fn entry_half(text: &str, salt: &[u8]) -> Hash {
     half(ENTRY_HALF, text, salt)
 }
 
-/// The hash of the leaf of an entry that a reporter is told of. It covers two halves: the entry,
-/// and what is told of it under a salt of its own; so each can be shown without the other.
+/// The leaf hash of an entry that is shown to a reporter. It covers two halves, each under its own salt: the entry, and
+/// what the reporter is shown of it. Each can be shown without the other.
 #[must_use]
 pub fn leaf_told(entry_half: Hash, told: &str, salt: &[u8]) -> Hash {
     record_hash(&[LEAF_TOLD, &entry_half.0, &half(TOLD_HALF, told, salt).0].concat())
@@ -86,13 +85,13 @@ fn half(context: &[u8], text: &str, salt: &[u8]) -> Hash {
     Hash(Sha256::new().chain_update(context).chain_update(salt).chain_update(text).finalize().into())
 }
 
-/// The hash of a subtree from those of its halves.
+/// The hash of a subtree from those of its two halves.
 #[must_use]
 pub fn node(left: Hash, right: Hash) -> Hash {
     tlog_tiles::node_hash(left, right)
 }
 
-/// A proof: hashes, written in base64.
+/// A proof: hashes, each written in base64.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<String>", into = "Vec<String>")]
 pub struct Proof(pub Vec<Hash>);
@@ -115,22 +114,22 @@ impl From<Proof> for Vec<String> {
 /// The state of the log at one moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Checkpoint {
-    /// How many entries it has.
+    /// Number of entries in the log.
     pub size: u64,
-    /// The root of the tree over them.
+    /// The root hash of the tree over them.
     pub root: Hash,
 }
 
 /// Why a checkpoint or a proof is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum BadProof {
-    /// Not a signed note, or not by that key.
+    /// Not a signed note, or not signed by the log's key.
     #[error("the checkpoint is not signed by the log's key")]
     Signature(#[from] BadNote),
-    /// Not of the form of C2SP tlog-checkpoint, or of another log.
+    /// Not in the form of C2SP tlog-checkpoint, or of another log.
     #[error("the checkpoint is not of its form")]
     Form,
-    /// The entry is not in the tree, or not in that place.
+    /// The entry is not in the tree, or not at this place.
     #[error("the entry is not in the log")]
     Inclusion,
     /// None of the witnesses has cosigned the checkpoint.
@@ -142,13 +141,13 @@ pub enum BadProof {
 }
 
 impl Checkpoint {
-    /// The text of the note, whose first line names the log by its key's name.
+    /// The text of the note. Its first line is the name of the log's key.
     pub fn to_text(&self, log: &str) -> Result<String, BadProof> {
         let body = NoteBody::new(log, self.size, self.root, "").map_err(|_| BadProof::Form)?;
         String::from_utf8(body.to_bytes()).map_err(|_| BadProof::Form)
     }
 
-    /// Reads a checkpoint that the log's key has signed.
+    /// Reads a checkpoint and verifies the signature of the log's key.
     pub fn read(note: &str, log: &NoteKey) -> Result<Self, BadProof> {
         let text = log.verified_text(note)?;
         let body = NoteBody::from_bytes(text.as_bytes()).map_err(|_| BadProof::Form)?;
@@ -158,18 +157,18 @@ impl Checkpoint {
         Ok(Self { size: body.size(), root: *body.hash() })
     }
 
-    /// Checks that the log at this checkpoint has a leaf in a place (from 1).
+    /// Checks that the log at this checkpoint has this leaf at this place, from 1.
     pub fn contains(&self, sequence: u64, leaf: Hash, proof: &Proof) -> Result<(), BadProof> {
         let index = sequence.checked_sub(1).ok_or(BadProof::Inclusion)?;
         check_record(&proof.0, self.size, self.root, index, leaf).map_err(|_| BadProof::Inclusion)
     }
 
-    /// Checks that the log at this checkpoint begins with what it was at an earlier one.
+    /// Checks that the log at this checkpoint begins with the log of an earlier one.
     pub fn continues(&self, earlier: &Self, proof: &Proof) -> Result<(), BadProof> {
         let holds = if earlier.size == self.size {
             proof.0.is_empty() && earlier.root == self.root
         } else if earlier.size == 0 {
-            // The empty log is the beginning of every log.
+            // Every log begins with the empty log.
             proof.0.is_empty()
         } else {
             earlier.size < self.size && check_tree(&proof.0, self.size, self.root, earlier.size, earlier.root).is_ok()

@@ -1,5 +1,5 @@
-//! Witnesses: others who have seen the log and sign that it only ever grew (C2SP tlog-cosignature),
-//! and what log and witness hand to each other.
+//! Witnesses: parties that have seen the log and sign that it has only grown (C2SP tlog-cosignature), and the texts
+//! that log and witness exchange.
 
 use std::fmt::Write as _;
 
@@ -12,8 +12,8 @@ use crate::log::checkpoint::{BadProof, Checkpoint, Proof};
 /// The algorithm byte of cosignatures in C2SP key text.
 pub const ALGORITHM: u8 = 4;
 
-/// A witness's key as C2SP writes it: `name+id+base64`, with the algorithm byte of cosignatures, so
-/// that it can be taken for no other key.
+/// A witness's key in the C2SP form `name+id+base64`. The algorithm
+/// byte of cosignatures distinguishes it from every other key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WitnessKey {
     name: String,
@@ -21,7 +21,7 @@ pub struct WitnessKey {
 }
 
 impl WitnessKey {
-    /// A witness's public half. The name must be one that C2SP allows.
+    /// A witness's public key. The name must be one that C2SP allows.
     pub fn new(name: &str, key: VerificationKey) -> Result<Self, BadNote> {
         let named = signed_note::is_key_name_valid(name);
         if named { Ok(Self { name: name.to_owned(), key }) } else { Err(BadNote::Form("a witness's key")) }
@@ -44,7 +44,7 @@ impl WitnessKey {
         if key.to_string() == text { Ok(key) } else { Err(refused()) }
     }
 
-    /// When this witness cosigned a checkpoint, in seconds since 1970; none if it did not.
+    /// The time at which this witness cosigned a checkpoint, in seconds since 1970; `None` if it did not.
     #[must_use]
     pub fn cosigned_at(&self, note: &str) -> Option<u64> {
         let note = Note::from_bytes(note.as_bytes()).ok()?;
@@ -88,31 +88,31 @@ pub fn cosigned_text(time: u64, text: &[u8]) -> Vec<u8> {
     [format!("cosignature/v1\ntime {time}\n").as_bytes(), text].concat()
 }
 
-/// A checkpoint that the log has signed and one of these witnesses has cosigned.
+/// Reads a checkpoint that the log has signed and at least one of these witnesses has cosigned.
 pub fn read_cosigned(note: &str, log: &NoteKey, witnesses: &[WitnessKey]) -> Result<Checkpoint, BadProof> {
     let checkpoint = Checkpoint::read(note, log)?;
     let seen = witnesses.iter().any(|witness| witness.cosigned_at(note).is_some());
     if seen { Ok(checkpoint) } else { Err(BadProof::Unwitnessed) }
 }
 
-/// The file in which the log asks.
+/// Name of the file that holds the log's request.
 pub const SUBMISSION: &str = "to-witness";
-/// The file in which the witness answers.
+/// Name of the file that holds the witness's answer.
 pub const ANSWER: &str = "from-witness";
 
-/// What a log asks of a witness, as C2SP tlog-witness writes it for `add-checkpoint`.
+/// A log's request to a witness, in the form of `add-checkpoint` in C2SP tlog-witness.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Submission {
-    /// The size that the witness cosigned last, as far as the log knows.
+    /// The size that the witness cosigned last, as far as the log knows; 0 before the first.
     pub old: u64,
-    /// The proof that the checkpoint's log begins with what it was then.
+    /// Proof that the checkpoint's log begins with the log of that size.
     pub proof: Proof,
-    /// The checkpoint.
+    /// The checkpoint, a signed note.
     pub note: String,
 }
 
 impl Submission {
-    /// `old SIZE`, the hashes in base64, an empty line, the checkpoint.
+    /// The text: `old SIZE`, the hashes in base64, an empty line, the checkpoint.
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut text = format!("old {}\n", self.old);
@@ -123,7 +123,7 @@ impl Submission {
         text + "\n" + &self.note
     }
 
-    /// Reads it back.
+    /// Reads the text back.
     pub fn parse(text: &str) -> Result<Self, BadProof> {
         let (head, note) = text.split_once("\n\n").ok_or(BadProof::Form)?;
         let mut lines = head.lines();
@@ -133,19 +133,19 @@ impl Submission {
     }
 }
 
-/// What a witness answers.
+/// A witness's answer to a submission.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CosignAnswer {
     /// The checkpoint with its cosignature.
     Cosigned(String),
-    /// It cosigned this size last and needs the proof from there.
+    /// The witness cosigned this size last and needs the proof from there.
     Old(u64),
-    /// The log is not what this witness saw of it: the checkpoint that it saw.
+    /// The log contradicts what this witness saw; holds the checkpoint that it saw.
     Contradiction(String),
 }
 
 impl CosignAnswer {
-    /// The note itself, or a first line that says what else it is.
+    /// The note itself, or a first line that names the other answers.
     #[must_use]
     pub fn to_text(&self) -> String {
         match self {
@@ -155,7 +155,7 @@ impl CosignAnswer {
         }
     }
 
-    /// Reads it back; the note's signatures are for the caller to check.
+    /// Reads the text back. The caller must check the note's signatures.
     pub fn parse(text: &str) -> Result<Self, BadProof> {
         if let Some(seen) = text.strip_prefix("contradiction\n") {
             return Ok(Self::Contradiction(seen.to_owned()));

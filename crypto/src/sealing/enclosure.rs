@@ -1,8 +1,7 @@
 //! Enclosures: all attachments of a letter as one sealed stream, sent in parts.
 //!
-//! The plaintext is a plain tar archive followed by zeros up to one of few sizes, sealed to a
-//! fresh hybrid identity whose seed travels in the letter. The sealed stream is cut into parts
-//! of 4 MiB, each stored as an object of its own.
+//! The plaintext is a plain tar archive, filled with zeros to one of few sizes and sealed to a fresh hybrid identity,
+//! whose seed is in the letter. The sealed stream is cut into parts of 4 MiB, each stored as an object of its own.
 
 use std::io::{self, Read, Write};
 
@@ -13,11 +12,11 @@ use crate::sealing::recipient::HybridRecipient;
 use crate::sealing::sealed::{seal_stream, sealed_size};
 
 const MIB: usize = 1024 * 1024;
-/// Bytes of every part but the last.
+/// Bytes of every part except the last.
 pub const PART: usize = 4 * MIB;
-/// Above this, sizes grow by steps of it.
+/// Above this size, sizes grow in steps of it.
 pub const STEP: usize = 64 * MIB;
-/// The largest plaintext: two gibibytes of photographs and video, 513 parts.
+/// The largest plaintext: 2 GiB of photographs and video, 513 parts.
 pub const LARGEST: usize = 2048 * MIB;
 
 /// One of the sizes that an enclosure may have: a power of two from 1 to 64 MiB, then a multiple of 64 MiB.
@@ -25,13 +24,13 @@ pub const LARGEST: usize = 2048 * MIB;
 #[serde(try_from = "usize", into = "usize")]
 pub struct EnclosureSize(usize);
 
-/// No enclosure has this size.
+/// The number of bytes is not an enclosure size.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an enclosure is a power of two from 1 to 64 MiB or a multiple of 64 MiB up to 2 GiB")]
 pub struct BadSize;
 
 impl EnclosureSize {
-    /// The smallest size that holds a tar archive of `tar` bytes.
+    /// The smallest size that holds a tar archive of `tar` bytes; refused above [`LARGEST`].
     pub fn holding(tar: usize) -> Result<Self, BadSize> {
         let size = if tar <= STEP { tar.next_power_of_two().max(MIB) } else { tar.next_multiple_of(STEP) };
         Self::try_from(size)
@@ -44,25 +43,25 @@ impl EnclosureSize {
         powers.chain(steps)
     }
 
-    /// Bytes before sealing.
+    /// Size in bytes before sealing.
     #[must_use]
     pub fn plain(self) -> usize {
         self.0
     }
 
-    /// Bytes after sealing.
+    /// Size in bytes after sealing.
     #[must_use]
     pub fn sealed(self) -> usize {
         sealed_size(self.0)
     }
 
-    /// How many parts it is sent in.
+    /// Number of parts that it is sent in.
     #[must_use]
     pub fn parts(self) -> u32 {
         u32::try_from(self.sealed().div_ceil(PART)).unwrap_or(u32::MAX)
     }
 
-    /// Bytes of part `number`, counted from 0; none beyond the last.
+    /// Bytes of part `number`, from 0; `None` beyond the last.
     #[must_use]
     pub fn part_size(self, number: u32) -> Option<usize> {
         let start = (number as usize).checked_mul(PART)?;
@@ -85,18 +84,18 @@ impl From<EnclosureSize> for usize {
     }
 }
 
-/// What a letter says of its enclosure: the seed of the identity that opens it, and its size.
+/// A letter's reference to its enclosure: the seed of the identity that opens it, and its size.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(deny_unknown_fields)]
 pub struct EnclosureKey {
-    /// The X-Wing seed, 64 hexadecimal characters. Whoever has it opens the enclosure.
+    /// The X-Wing seed, 64 hexadecimal characters. It suffices to open the enclosure.
     pub seed: String,
-    /// Bytes before sealing.
+    /// Size in bytes before sealing.
     #[zeroize(skip)]
     pub size: EnclosureSize,
 }
 
-/// Seals a tar archive of `tar_size` bytes as a stream; memory stays at one chunk.
+/// Seals a tar archive of `tar_size` bytes as a stream, with one chunk in memory. Fails if the archive is shorter.
 pub fn seal(
     tar: impl Read,
     tar_size: usize,

@@ -1,4 +1,5 @@
-//! Identity envelopes: who the reporter is, for the custodian alone. Always one size, a dummy when anonymous.
+//! Identity envelopes: who the reporter is, sealed to the
+//! custodian. All have one size; an anonymous report has a dummy.
 
 use std::io;
 
@@ -11,30 +12,30 @@ use crate::sealing::padded::{self, BadMessage};
 use crate::sealing::recipient::HybridRecipient;
 use crate::sealing::sealed::{BadForm, check_form, seal, sealed_size};
 
-/// Bytes of an envelope before sealing: a name, a few ways to reach the person, and room.
+/// Bytes of an envelope before sealing: a name, a few contacts, and room to spare.
 pub const PLAIN: usize = 2048;
 /// Bytes of a sealed envelope.
 pub const SEALED: usize = sealed_size(PLAIN);
 
-/// What an envelope says to the custodian.
+/// The content of an envelope.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IdentityEnvelope {
-    /// The mailbox it belongs to, so that an envelope cannot be shown for another report.
+    /// The mailbox that it belongs to, so that an envelope cannot be presented for another report.
     pub mailbox: MailboxId,
-    /// Absent in the dummy that every anonymous report carries.
+    /// `None` in the dummy that every anonymous report carries.
     pub identity: Option<Identity>,
 }
 
-/// Who somebody is, by own choice.
+/// A person's identity, as that person chose to give it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
-    /// Name as written by the person.
+    /// The name as the person wrote it.
     pub name: String,
-    /// Telephone, address or whatever reaches the person.
+    /// Telephone, address or another way to reach the person.
     pub contact: String,
-    /// Bank and account to pay to; empty, and not written, where nothing is to be paid.
+    /// Bank and account to pay to; empty, and omitted in JSON, where nothing is to be paid.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub account: String,
 }
@@ -45,13 +46,13 @@ pub struct Identity {
 pub struct SealedIdentity(Vec<u8>);
 
 impl IdentityEnvelope {
-    /// Seals to the custodian.
+    /// Pads the envelope and seals it to the custodian.
     pub fn seal(&self, custodian: &HybridRecipient) -> Result<SealedIdentity, io::Error> {
         let plain = padded::pad(self, PLAIN).map_err(io::Error::other)?;
         Ok(SealedIdentity(seal(custodian, &plain)?))
     }
 
-    /// Reads an opened envelope and checks that it belongs to the mailbox it was asked for.
+    /// Reads an opened envelope and checks that it belongs to the mailbox that it was requested for.
     pub fn read(plain: &[u8], mailbox: &MailboxId) -> Result<Self, BadEnvelope> {
         let envelope: Self = padded::unpad(plain, PLAIN)?;
         if envelope.mailbox == *mailbox { Ok(envelope) } else { Err(BadEnvelope::Foreign) }
@@ -61,16 +62,16 @@ impl IdentityEnvelope {
 /// Why an opened envelope is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum BadEnvelope {
-    /// Not of the format.
+    /// The content is not of its format.
     #[error("the identity envelope is not of its format")]
     Message(#[from] BadMessage),
-    /// Written for another mailbox.
+    /// It was written for another mailbox.
     #[error("the identity envelope belongs to another mailbox")]
     Foreign,
 }
 
 impl SealedIdentity {
-    /// The sealed bytes.
+    /// The sealed bytes, [`SEALED`] of them.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0

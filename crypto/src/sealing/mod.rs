@@ -1,4 +1,4 @@
-//! How anything is sealed: hybrid recipients, the outer layer, padding, enclosures, identity envelopes.
+//! Sealing: hybrid recipients, the outer layer, padding, enclosures, identity envelopes.
 
 pub mod enclosure;
 pub mod identity_envelope;

@@ -1,4 +1,4 @@
-//! The outer layer: what the recorder sees of a letter, and the inner file that it does not.
+//! The outer layer of a letter: the header that the recorder reads, and the inner file that it cannot open.
 
 use std::io;
 
@@ -21,7 +21,7 @@ pub const PLAIN: usize = HEADER + INNER;
 /// Bytes of every sealed letter.
 pub const SEALED: usize = sealed_size(PLAIN);
 
-/// What the outside of a letter tells the recorder: enough to seal an answer, nothing of the content.
+/// The header of a letter, which the recorder reads: enough to seal an answer, nothing of the content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Header {
@@ -31,12 +31,12 @@ pub struct Header {
     pub letter: LetterId,
     /// The reporter's recipient, to which slots are sealed.
     pub reply_to: HybridRecipient,
-    /// The key that the mailbox's letters are signed with.
+    /// The key that verifies the mailbox's letters.
     pub verify_with: VerificationKey,
 }
 
 impl Header {
-    /// The header that a letter must travel under.
+    /// The header that belongs to a letter.
     #[must_use]
     pub fn of(letter: &Letter) -> Self {
         Self {
@@ -47,14 +47,14 @@ impl Header {
         }
     }
 
-    /// Whether the letter inside is the one that the outside announced; else it is refused,
-    /// for somebody may have put another's letter into a new envelope.
+    /// Checks that the letter inside is the one that the header names. Otherwise somebody may have put another
+    /// reporter's letter under a new header.
     pub fn admits(&self, letter: &Letter) -> Result<(), BadLetter> {
         if *self == Self::of(letter) { Ok(()) } else { Err(BadLetter::Foreign) }
     }
 
-    /// Whether this header's letter belongs to the mailbox whose first letter had the keys of
-    /// `first`: a later letter with another key is somebody else's.
+    /// Checks that this header has the mailbox and the keys of `first`, the mailbox's first header. A later letter with
+    /// another key is somebody else's.
     pub fn same_reporter(&self, first: &Self) -> Result<(), BadLetter> {
         let same =
             self.mailbox == first.mailbox && self.verify_with == first.verify_with && self.reply_to == first.reply_to;
@@ -62,7 +62,7 @@ impl Header {
     }
 }
 
-/// Seals a signed letter twice: to the post, then with its header to the recorder.
+/// Seals a signed letter twice: to the post, then with its header to the recorder. Returns [`SEALED`] bytes.
 pub fn seal(
     letter: &Letter,
     signed: &[u8],

@@ -1,4 +1,4 @@
-//! JSON padded with spaces to one size, so that a ciphertext's length says nothing.
+//! JSON padded with spaces to a fixed size, so that the length of a ciphertext reveals nothing.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -7,25 +7,25 @@ use zeroize::Zeroizing;
 /// Why a message could not be padded or read.
 #[derive(Debug, thiserror::Error)]
 pub enum BadMessage {
-    /// More text than the fixed size holds; the rest belongs into an enclosure.
+    /// The text exceeds the fixed size; the rest belongs into an enclosure.
     #[error("the message has {found} bytes, {size} fit")]
     TooLong {
-        /// Bytes that fit.
+        /// Number of bytes that fit.
         size: usize,
-        /// Bytes that were wanted.
+        /// Number of bytes that the message has.
         found: usize,
     },
-    /// Not the fixed size of its kind.
+    /// The message does not have the fixed size of its kind.
     #[error("the message has not its fixed size")]
     Size,
-    /// Not the JSON that its format asks for: bad UTF-8, unknown or missing fields, wrong types.
+    /// Not the expected JSON: bad UTF-8, unknown or missing fields, wrong types.
     #[error("the message is not of its format")]
     Form,
 }
 
 /// Writes a value as JSON, padded with spaces to `size` bytes.
 pub fn pad(value: &impl Serialize, size: usize) -> Result<Zeroizing<Vec<u8>>, BadMessage> {
-    // Reserved at once, so that no grown-out-of copy of the plaintext stays behind in memory.
+    // Reserved at once, so that reallocation leaves no copy of the plaintext in memory.
     let mut bytes = Zeroizing::new(Vec::with_capacity(size * 2));
     serde_json::to_writer(&mut *bytes, value).map_err(|_| BadMessage::Form)?;
     if bytes.len() > size {

@@ -1,8 +1,8 @@
 //! The hybrid recipient: age's native post-quantum type `mlkem768x25519` (`age1pq1…`).
 //!
 //! Format: <https://age-encryption.org/v1>. HPKE base mode with X-Wing (MLKEM768-X25519),
-//! HKDF-SHA256 and ChaCha20-Poly1305; the stanza carries the encapsulated key, its body the
-//! file key. Any age from 1.3 on opens such a file with the private key.
+//! HKDF-SHA256 and ChaCha20-Poly1305. The stanza carries the encapsulated key, and its
+//! body the file key. age 1.3 and later open such a file with the private key.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -19,7 +19,7 @@ use hpke::kem::XWing;
 use hpke::{Deserializable as _, Kem, OpModeS, Serializable as _};
 use serde::{Deserialize, Serialize};
 
-/// The stanza's tag.
+/// The stanza's tag in the age header.
 pub const TAG: &str = "mlkem768x25519";
 /// HPKE's `info`, from age's specification.
 pub const INFO: &[u8] = b"age-encryption.org/mlkem768x25519";
@@ -27,7 +27,7 @@ pub const INFO: &[u8] = b"age-encryption.org/mlkem768x25519";
 pub const PUBLIC_KEY: usize = 1216;
 /// Bytes of an encapsulated key.
 pub const ENCAPSULATED: usize = 1120;
-/// Bytes of a wrapped file key: 16 and the tag of 16.
+/// Bytes of a wrapped file key: 16 of the key and 16 of the tag.
 pub const WRAPPED: usize = 32;
 
 const HRP: &str = "age1pq";
@@ -37,7 +37,7 @@ const HRP: &str = "age1pq";
 #[serde(try_from = "String", into = "String")]
 pub struct HybridRecipient(Box<<XWing as Kem>::PublicKey>);
 
-/// The text is no `age1pq1…` recipient.
+/// The text is not an `age1pq1…` recipient.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a hybrid post-quantum recipient (age1pq1…)")]
 pub struct BadRecipient;
@@ -65,7 +65,7 @@ impl HybridRecipient {
 impl age::Recipient for HybridRecipient {
     fn wrap_file_key(&self, file_key: &FileKey) -> Result<(Vec<Stanza>, HashSet<String>), age::EncryptError> {
         let stanza = self.wrap(file_key).map_err(|error| age::EncryptError::Io(std::io::Error::other(error)))?;
-        // The label keeps implementations from adding a classical recipient beside it.
+        // The label keeps implementations from adding a classical recipient.
         Ok((vec![stanza], HashSet::from(["postquantum".to_owned()])))
     }
 }
@@ -91,7 +91,7 @@ impl FromStr for HybridRecipient {
 
     fn from_str(text: &str) -> Result<Self, BadRecipient> {
         let (hrp, data, variant) = bech32::decode(text).map_err(|_| BadRecipient)?;
-        // bech32 also reads capitals; one key has one spelling here.
+        // bech32 also accepts capitals; here a key has only one spelling.
         if hrp != HRP || variant != Variant::Bech32 || text.bytes().any(|b| b.is_ascii_uppercase()) {
             return Err(BadRecipient);
         }

@@ -21,7 +21,7 @@ const MAC_PREFIX: &str = "\n--- ";
 /// Base64 characters of a 32-byte MAC without padding.
 const MAC_TEXT: usize = 43;
 const NONCE: usize = 16;
-/// age's STREAM chunk and the tag that each chunk adds.
+/// Bytes of a chunk of age's STREAM, and of the tag that each chunk adds.
 const CHUNK: usize = 64 * 1024;
 const CHUNK_TAG: usize = 16;
 
@@ -42,21 +42,21 @@ const fn unpadded(bytes: usize) -> usize {
     (bytes * 4).div_ceil(3)
 }
 
-/// Bytes of the sealed form of `plain` plaintext bytes (at least one).
+/// Bytes of the sealed form of `plain` bytes of plaintext (at least one).
 #[must_use]
 pub const fn sealed_size(plain: usize) -> usize {
     HEADER + NONCE + plain + plain.div_ceil(CHUNK) * CHUNK_TAG
 }
 
-/// Why bytes are not a file that this system seals.
+/// Why bytes are not a file sealed by this system.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadForm {
-    /// Not the one size that its kind has.
+    /// Not the fixed size of its kind.
     #[error("a sealed part has {expected} bytes here, not {found}")]
     Size {
-        /// The one size allowed.
+        /// The only size allowed, in bytes.
         expected: usize,
-        /// What came.
+        /// The size found, in bytes.
         found: usize,
     },
     /// The header is not that of an age file with exactly one hybrid stanza.
@@ -64,10 +64,10 @@ pub enum BadForm {
     Header,
 }
 
-/// Checks size and header without any key: all that a holder of ciphertext can check.
+/// Checks size and header without any key, which is all that a holder of ciphertext can check.
 ///
-/// A second stanza, a classical recipient or a longer header would give a different byte
-/// somewhere in the fixed layout, so comparing the layout is the whole check.
+/// A second stanza, a classical recipient or a longer header would change
+/// a byte of the fixed layout, so comparing the layout is sufficient.
 pub fn check_form(sealed: &[u8], plain: usize) -> Result<(), BadForm> {
     let expected = sealed_size(plain);
     if sealed.len() != expected {
@@ -134,7 +134,7 @@ pub fn seal_stream<W: Write>(recipient: &HybridRecipient, output: W) -> io::Resu
     encryptor.wrap_output(OneStanza { header, seen: Vec::new(), swapped: false, output })
 }
 
-/// Passes the wrapping through and keeps what is needed to write the header again.
+/// Forwards the wrapping to the recipient, and keeps what is needed to write the header again.
 struct Capture<'a> {
     recipient: &'a HybridRecipient,
     taken: RefCell<Option<(Zeroizing<[u8; 16]>, Stanza)>>,
@@ -152,7 +152,7 @@ impl age::Recipient for Capture<'_> {
 }
 
 impl Capture<'_> {
-    /// The header with our one stanza, authenticated as age's specification says.
+    /// The header with the single stanza, authenticated as age's specification says.
     fn header(&self) -> io::Result<Vec<u8>> {
         let taken = self.taken.borrow();
         let (file_key, stanza) = taken.as_ref().ok_or_else(|| io::Error::other("the recipient gave no stanza"))?;
@@ -178,11 +178,11 @@ impl Capture<'_> {
     }
 }
 
-/// Replaces the header that the age crate writes by one without its random "grease" stanza.
+/// Replaces the header that the age crate writes with one without its random "grease" stanza.
 ///
-/// The crate adds a stanza of random length to every file, which would make sizes differ.
-/// The payload key depends on the file key and the nonce only, so the header may be written
-/// again; rejected was writing the payload stream ourselves.
+/// The crate adds a stanza of random length to every file, so that sizes would differ.
+/// The payload key depends only on the file key and the nonce, so the header may be
+/// written again. The alternative, writing the payload stream here too, was rejected.
 pub struct OneStanza<W> {
     header: Vec<u8>,
     seen: Vec<u8>,

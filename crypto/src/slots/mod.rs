@@ -1,4 +1,4 @@
-//! What the post sends: a slot to each reporter, and results to everybody.
+//! What the post publishes: a slot for each reporter, and results for the public.
 
 pub mod results;
 pub mod slot;

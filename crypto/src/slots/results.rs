@@ -1,50 +1,50 @@
-//! What the public is told of reports and cases, quarter by quarter: a signed note that the portal shows.
+//! Published results of reports and cases, quarter by quarter: a signed note that the portal shows.
 
 use serde::{Deserialize, Serialize};
 
 const CONTEXT: &str = "qingniao/results/v1";
 
-/// Everything that was told so far.
+/// All results published so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Results {
-    /// Oldest first. What was told of a quarter stays as it is.
+    /// Oldest first. A published quarter never changes.
     pub quarters: Vec<Quarter>,
 }
 
-/// What is told of one quarter.
+/// The published results of one quarter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Quarter {
-    /// Such as `2026-Q3`.
+    /// Name of the quarter, such as `2026-Q3`.
     pub quarter: String,
-    /// No figure of reports below this is told.
+    /// The smallest figure of reports that is published.
     pub smallest: u32,
-    /// Reports that came in it, by category code; the sum of all has an empty code.
+    /// Reports received in the quarter, by category code; the sum of all has an empty code.
     pub reports: Vec<Reports>,
-    /// Cases that were opened in it.
+    /// Number of cases opened in the quarter.
     pub cases_opened: u32,
-    /// Cases that were closed in it.
+    /// Number of cases closed in the quarter.
     pub cases_closed: u32,
-    /// What is told of closed cases, in words.
+    /// Published texts about closed cases.
     pub notes: Vec<String>,
 }
 
-/// Reports of one category. A figure that is missing is hidden.
+/// Numbers of reports of one category. A figure that is `None` is hidden.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reports {
     /// The category's code; empty for the sum.
     pub category: String,
-    /// Those that were confirmed by the day on which this was told.
+    /// Reports that were confirmed by the day of publication.
     pub confirmed: Option<u32>,
-    /// All others.
+    /// All other reports of the category.
     pub other: Option<u32>,
-    /// All.
+    /// All reports of the category.
     pub all: Option<u32>,
 }
 
-/// The text is no results.
+/// The text is not a results note.
 #[derive(Debug, thiserror::Error)]
 #[error("the text is no results")]
 pub struct NotResults;
@@ -56,7 +56,7 @@ impl Results {
         Ok(format!("{CONTEXT}\n{json}\n"))
     }
 
-    /// Reads the text of a note whose signature was verified.
+    /// Reads the text of a note. The caller must have verified its signature.
     pub fn parse(text: &str) -> Result<Self, NotResults> {
         let json = text.strip_prefix(CONTEXT).and_then(|rest| rest.strip_prefix('\n')).ok_or(NotResults)?;
         serde_json::from_str(json).map_err(|_| NotResults)

@@ -20,21 +20,21 @@ pub const SEALED: usize = sealed_size(PLAIN);
 
 const CONTEXT: &str = "qingniao/slot/v1";
 
-/// What a slot says.
+/// The content of a slot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-// One lives as long as it takes to seal or show it.
+// Variants differ in size; values are short-lived, so boxing gains nothing.
 #[allow(clippy::large_enum_variant)]
 pub enum Slot {
-    /// Made by the browser itself with the first visit to a mailbox, signed by the reporter's key.
+    /// Made by the browser with the first visit to a mailbox, signed by the reporter's key.
     First {
-        /// The mailbox.
+        /// Id of the mailbox.
         mailbox: MailboxId,
         /// Whether that first visit brought a report or only a cover letter.
         letter: FirstLetter,
         /// The day of the visit, by the reporter's own clock.
         day: Day,
-        /// The letter that came with it.
+        /// Digest of the letter that came with it.
         received: Vec<LetterDigest>,
     },
     /// Made by the post at an exchange, signed by the post's key.
@@ -45,162 +45,162 @@ pub enum Slot {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FirstLetter {
-    /// A report: "received, not yet collected".
+    /// A report, shown as "received, not yet collected".
     Report,
-    /// Only looking: "no report was ever sent with these words".
+    /// A cover letter, shown as "no report was ever sent with these words".
     Cover,
 }
 
-/// What the post tells a reporter.
+/// The content of the post's slot for a reporter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PostSlot {
-    /// The mailbox.
+    /// Id of the mailbox.
     pub mailbox: MailboxId,
-    /// One more at every exchange, so that an old slot is noticed.
+    /// Increases by one at every exchange, so that an old slot is noticed.
     pub number: u64,
     /// The day of the exchange.
     pub day: Day,
-    /// Older letters whose digests were left out for room.
+    /// Number of older letters whose digests were left out for lack of room.
     pub earlier: u64,
-    /// Digests of the other letters collected so far, oldest first. Letters that say nothing are
-    /// not among them once they are known.
+    /// Digests of the other letters collected so far, oldest
+    /// first. Cover letters are left out once they are recognised.
     pub received: Vec<LetterDigest>,
-    /// How far the matter is.
+    /// The stage of the handling, as shown to the reporter.
     pub state: ReportState,
-    /// What came of it, once it is decided.
+    /// The outcome, once it is decided.
     pub outcome: Option<ReportOutcome>,
-    /// Until when what is due. It follows from the day of the first letter alone, so that it tells
-    /// nothing of what anybody thinks of it.
+    /// The post's deadlines. They follow from the day of the first letter
+    /// alone, so that they reveal nothing of how the report is judged.
     pub due: Option<Due>,
-    /// Answers of the post, oldest first.
+    /// Messages of the post, oldest first.
     pub messages: Vec<Message>,
-    /// Whether older messages had to be left out for room.
+    /// Whether older messages were left out for lack of room.
     pub dropped: bool,
     /// The day on which everything that had been sent until then was erased.
     pub erased_on: Option<Day>,
-    /// Who looked: an [`AccessList`](crate::log::access_list::AccessList) signed by the recorder.
+    /// Who had access: an [`AccessList`](crate::log::access_list::AccessList) signed by the recorder.
     pub access: Signed,
-    /// What shows that those records stand in the log; none before a witness has cosigned it.
+    /// Proof that those records are in the log; `None` before a witness has cosigned it.
     pub witnessed: Option<Witnessed>,
 }
 
-/// Digests that a slot holds at most, the newest ones.
+/// Most digests of letters in a slot; the newest are kept.
 pub const MOST_LETTERS: usize = 60;
-/// Bytes of JSON that one message may take; several then fit, and the newest always does.
+/// Most bytes of JSON for one message. Several messages then fit, and the newest always does.
 pub const MESSAGE: usize = 12 * 1024;
 
 codes! {
-    /// What a reporter is told of the handling. Neutral until the case is decided: a polluter may report itself to
-    /// learn what is known.
+    /// The stage of the handling, as shown to the reporter. It is neutral until the case is decided: a polluter may
+    /// report itself to learn what is known.
     ReportState {
-        /// Collected, not opened.
+        /// Collected, but not opened yet.
         Received = "received",
         /// Opened by an officer.
         Read = "read",
-        /// The post has written.
+        /// The post has sent a message.
         Answered = "answered",
     }
 }
 
-/// What came of a report. Told only once it is decided; see [`ReportState`].
+/// The outcome of a report. It is shown only once it is decided; see [`ReportState`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum ReportOutcome {
     /// Not a matter of this authority.
     NotOurs {},
-    /// Known before it came.
+    /// The matter was known before the report came.
     Known {},
-    /// It says too little to be checked.
+    /// The report contains too little to be checked.
     NotEffective {},
-    /// Checked, and not found.
+    /// Checked, and nothing was found.
     NotConfirmed {},
     /// Checked and found: minor, put right, and by law without a penalty, so that no reward follows.
     Minor {},
-    /// Checked and found; a reward was decided, which may be none.
+    /// Checked and found; a reward was decided, which may be zero.
     Confirmed {
         /// The day on which the reward was decided.
         decided_on: Day,
-        /// The reward and how it was reached.
+        /// The reward and its explanation.
         award: Award,
         /// Whether the case is closed by now.
         closed: bool,
-        /// How far the claim to it is.
+        /// The state of the claim to it.
         claim: ClaimStatus,
     },
 }
 
-/// How far a claim is, and what the reporter may do. Amounts are in fen.
+/// The state of a claim, and what the reporter may do. Amounts are in fen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClaimStatus {
-    /// How far.
+    /// The state of the claim.
     pub state: ClaimState,
-    /// The last day for what may be done in this state: to choose, or to fetch the money.
+    /// The last day of this state: to choose, to fetch the money, or for the answer to a request for reconsideration.
     pub last_day: Option<Day>,
-    /// The last day on which reconsideration may be asked for; none where it may not.
+    /// The last day on which reconsideration may be asked for; `None` where it may not.
     pub reconsider_until: Option<Day>,
-    /// Which offer stands: the number that a choice names, and that of its note.
+    /// Number of the current offer, which a choice names and from which the note is derived.
     pub offer_number: u32,
-    /// Whether these rules pay against the code.
+    /// Whether the rules allow payment against the code.
     pub against_code: bool,
-    /// What is due and not paid.
+    /// The amount due and not paid.
     pub open_fen: i64,
-    /// What was paid so far.
+    /// The amount paid so far.
     pub paid_fen: i64,
-    /// When it was paid last.
+    /// The day of the last payment.
     pub paid_on: Option<Day>,
-    /// What was awarded before a correction.
+    /// The amount awarded before a correction.
     pub before_fen: Option<i64>,
-    /// When the reporter's request for reconsideration was answered.
+    /// The day on which the reporter's request for reconsideration was answered.
     pub answered_on: Option<Day>,
 }
 
-/// How far a claim is, as the reporter is told.
+/// The state of a claim, as shown to the reporter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClaimState {
     /// There is nothing to claim.
     Nothing,
-    /// It may be taken or refused.
+    /// The reward may be taken or refused.
     Open,
-    /// An order is out for the reporter's note.
+    /// An order is issued for the reporter's note.
     Note,
     /// The custodian was asked for the payee, and finance is to pay.
     Transfer,
-    /// It was paid.
+    /// The reward was paid.
     Paid,
-    /// Nobody came in time.
+    /// The last day passed without a claim or a payment.
     Lapsed,
-    /// The reporter refused it, and may still come.
+    /// The reporter refused it, and may still claim it.
     Refused,
-    /// The report said that no reward is wanted; the reporter may still come.
+    /// The report stated that no reward is wanted; the reporter may still claim it.
     Waived,
-    /// It is being looked at again.
+    /// The award is being reconsidered.
     Reconsidering,
     /// The amount is being corrected; nothing is paid meanwhile.
     Correcting,
 }
 
-/// One answer of the post: plain text, shown as text.
+/// A message of the post: plain text, shown as text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Message {
-    /// The day it was written.
+    /// The day on which it was written.
     pub day: Day,
-    /// What it says.
+    /// The text, at most [`MESSAGE`] bytes as JSON.
     pub text: String,
 }
 
 impl Slot {
-    /// Signs, pads and seals to the reporter.
+    /// Signs and pads the slot, and seals it to the reporter. Returns [`SEALED`] bytes.
     pub fn seal(&self, key: &SigningKey, reply_to: &HybridRecipient) -> Result<Vec<u8>, io::Error> {
         let signed = Signed::sign(self, CONTEXT, key).map_err(io::Error::other)?;
         let plain = padded::pad(&signed, PLAIN).map_err(io::Error::other)?;
         seal(reply_to, &plain)
     }
 
-    /// Seals a post's slot with as many of the newest messages as there is room for.
+    /// Seals the post's slot with as many of the newest messages as fit, and sets `dropped` if one was left out.
     pub fn seal_fitting(
         mut slot: PostSlot,
         key: &SigningKey,
@@ -224,8 +224,8 @@ impl Slot {
         }
     }
 
-    /// Reads an opened slot: verified under the reporter's own key if it is a first slot, else
-    /// under the post's; and only if it is this mailbox's.
+    /// Reads an opened slot. A first slot is verified under the reporter's
+    /// own key, any other under the post's. It must be for this mailbox.
     pub fn read(
         plain: &[u8],
         mailbox: &MailboxId,
@@ -241,7 +241,7 @@ impl Slot {
         if slot.mailbox() == mailbox { Ok(slot) } else { Err(BadSlot::Foreign) }
     }
 
-    /// The mailbox that the slot says it is for.
+    /// The mailbox that the slot names.
     #[must_use]
     pub fn mailbox(&self) -> &MailboxId {
         match self {
@@ -254,13 +254,13 @@ impl Slot {
 /// Why an opened slot is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum BadSlot {
-    /// Not of the format.
+    /// The content is not of its format.
     #[error("the slot is not of its format")]
     Message(#[from] BadMessage),
     /// Not signed by the reporter (first slot) or the post.
     #[error("the slot's signature is refused")]
     Signature(#[from] BadSignature),
-    /// Another mailbox's slot.
+    /// It is another mailbox's slot.
     #[error("the slot belongs to another mailbox")]
     Foreign,
 }

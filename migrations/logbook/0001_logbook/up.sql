@@ -1,5 +1,5 @@
--- First receipts: the order of reports, which no officer can change. Rows are never altered.
--- mailbox: from the outside of the letter; none when the outer layer does not come off.
+-- First receipts: the order of reports, which no officer can change. Rows are never altered. mailbox: from the
+-- outside of the letter; none if the outer layer does not open.
 CREATE TABLE first_receipts (
     sequence INTEGER PRIMARY KEY NOT NULL,
     digest TEXT NOT NULL UNIQUE,
@@ -19,9 +19,9 @@ BEGIN
     SELECT RAISE (ABORT, 'first receipts are never deleted');
 END;
 
--- The access log. An entry is the text that its leaf covers; everything else is read out of it, so that nothing that
--- is searched or shown can differ from what was hashed. salt: 32 random bytes, without which a leaf tells nobody what
--- was done. Rows are never altered.
+-- The access log. An entry is the text that its leaf covers. The columns from at to nonce are generated from it, so
+-- that what is searched or shown cannot differ from what was hashed. salt: 32 random bytes, without which a leaf does
+-- not reveal what was done. Rows are never altered.
 CREATE TABLE entries (
     sequence INTEGER PRIMARY KEY NOT NULL,
     text TEXT NOT NULL,
@@ -36,7 +36,7 @@ CREATE TABLE entries (
     nonce TEXT GENERATED ALWAYS AS (json_extract(text, '$.nonce')) VIRTUAL
 );
 
--- A signed request is taken but once.
+-- A signed request is accepted only once.
 CREATE UNIQUE INDEX entries_nonce ON entries (nonce);
 CREATE INDEX entries_account ON entries (account, sequence);
 CREATE INDEX entries_report ON entries (report, sequence);
@@ -51,9 +51,9 @@ BEGIN
     SELECT RAISE (ABORT, 'entries are never deleted');
 END;
 
--- What reporters are told: one for each person, role, purpose and day, numbered by mailbox.
--- sequence, salt: the entry whose leaf covers it, and the salt under which it does; none where the letter had no known
--- mailbox yet when its entry was made.
+-- Access records shown to reporters: one for each person, role, purpose and day, numbered by mailbox. sequence, salt:
+-- the place of the entry whose leaf covers the record, and the salt under which it does; none if the letter's mailbox
+-- was unknown when its entry was made.
 CREATE TABLE openings (
     id INTEGER PRIMARY KEY NOT NULL,
     mailbox TEXT NOT NULL,
@@ -78,7 +78,7 @@ BEGIN
     SELECT RAISE (ABORT, 'openings are never deleted');
 END;
 
--- Whose keys are taken. Changed only together with an entry.
+-- The roster: accounts whose keys are accepted. Changed only together with an entry.
 CREATE TABLE accounts (
     number INTEGER PRIMARY KEY NOT NULL,
     account TEXT NOT NULL UNIQUE,
@@ -87,8 +87,8 @@ CREATE TABLE accounts (
     confirmed BOOLEAN NOT NULL
 );
 
--- Hashes in the order of RFC 6962's storage by Crosby and Wallach: leaves, and each subtree after
--- its last leaf. Rows are never altered.
+-- Hashes in the order of RFC 6962's storage by Crosby and Wallach: leaves, and each subtree after its last leaf. Rows
+-- are never altered.
 CREATE TABLE tree (
     place INTEGER PRIMARY KEY NOT NULL,
     hash BLOB NOT NULL
@@ -104,7 +104,7 @@ BEGIN
     SELECT RAISE (ABORT, 'the tree is never cut');
 END;
 
--- Checkpoints that were signed: what leaves the house can be held against them.
+-- Signed checkpoints, against which published checkpoints can be compared.
 CREATE TABLE checkpoints (
     size INTEGER PRIMARY KEY NOT NULL,
     note TEXT NOT NULL

@@ -1,9 +1,8 @@
 -- Accounts and keys
 
--- People. The private key in sealed_key and the post's keys in post_keys are sealed to the
--- identity that only the account's password gives; recipient is its public half, and bound the
--- account's own signature of it: nobody else can put another in its place. unit:
--- the one that a case-unit account belongs to.
+-- Accounts of people. The private key in sealed_key and the post's keys in post_keys are sealed to the identity that
+-- is derived from the account's password alone. recipient is the public half of that identity. bound is recipient
+-- signed with the account's own key, so that nobody else can replace it. unit: the unit of a case-unit account.
 CREATE TABLE accounts (
     id INTEGER PRIMARY KEY NOT NULL,
     name TEXT NOT NULL UNIQUE,
@@ -20,14 +19,14 @@ CREATE TABLE accounts (
     unit TEXT
 );
 
--- Desks from which somebody has signed in: SHA-256 of the device cookie.
+-- Devices from which somebody has signed in: SHA-256 of the device cookie.
 CREATE TABLE devices (
     id INTEGER PRIMARY KEY NOT NULL,
     hash BLOB NOT NULL UNIQUE,
     account TEXT NOT NULL
 );
 
--- Statements that were signed, so that no serial is given out twice.
+-- Signed key statements, so that no serial is used twice.
 CREATE TABLE statements (
     serial INTEGER PRIMARY KEY NOT NULL,
     signed_on TEXT NOT NULL,
@@ -36,10 +35,10 @@ CREATE TABLE statements (
 
 -- Reports
 
--- The keys of a mailbox's first letter: a later letter with others is refused. number: the place
--- of that letter in the order of first receipt, by which officers and auditors name the report. stage: how far the
--- handling is; which case and which claim it led to stands only in sealed records. erased_on: the day on which its letters
--- and enclosures were last erased. feed: none for what people sent; lists keep the two apart.
+-- Mailboxes with the keys of their first letter; a later letter with other keys is refused. number: the place of the
+-- first letter in the order of first receipt, by which officers and auditors name the report. stage: the stage of
+-- handling; the case and the claim it led to are named only in sealed records. erased_on: the day on which its
+-- letters and enclosures were last erased. feed: none for what people sent; lists keep the two apart.
 CREATE TABLE mailboxes (
     id INTEGER PRIMARY KEY NOT NULL,
     mailbox TEXT NOT NULL UNIQUE,
@@ -52,8 +51,8 @@ CREATE TABLE mailboxes (
     feed TEXT
 );
 
--- Letters as the portal had them. kind: none until one was opened. sealed: empty once a letter
--- turned out to say nothing. inner_digest: the same inner file in a new envelope is a copy.
+-- Letters as received from the portal. kind: none until the letter was opened. sealed: empty for opened cover letters
+-- and erased letters. inner_digest: an equal inner file in a new envelope is a copy.
 CREATE TABLE letters (
     id INTEGER PRIMARY KEY NOT NULL,
     mailbox BIGINT NOT NULL REFERENCES mailboxes (id),
@@ -67,7 +66,7 @@ CREATE TABLE letters (
     UNIQUE (mailbox, letter)
 );
 
--- Letters that were refused or do not open: kept, and in nobody's way. mailbox: of one that was
+-- Letters that were refused or do not open; stored apart, so that they block nothing. mailbox: for a letter that was
 -- admitted and does not open.
 CREATE TABLE unreadable (
     id INTEGER PRIMARY KEY NOT NULL,
@@ -87,9 +86,9 @@ CREATE TABLE enclosures (
     complete BOOLEAN NOT NULL
 );
 
--- The post's own records of a report, sealed to the post: answers, and the steps of its handling.
--- number counts within a mailbox and series: of two officers who write at once the second is told.
--- attested: the author's signed request and the recorder's receipt, without which nothing is shown.
+-- The post's own records of a report, sealed to the post: answers, and the steps of handling. number counts within a
+-- mailbox and series: of two officers who write at once the second gets a conflict. attested: the author's signed
+-- request and the recorder's receipt, without which nothing is shown.
 CREATE TABLE sealed_records (
     id INTEGER PRIMARY KEY NOT NULL,
     mailbox BIGINT NOT NULL REFERENCES mailboxes (id),
@@ -102,7 +101,7 @@ CREATE TABLE sealed_records (
     UNIQUE (mailbox, series, number)
 );
 
--- Clues that were taken in, by SHA-256 of feed and id: what is sent again is one.
+-- Clues taken in, by SHA-256 of feed and id: a clue sent again is the same clue.
 CREATE TABLE clues (
     id INTEGER PRIMARY KEY NOT NULL,
     event TEXT NOT NULL UNIQUE,
@@ -111,7 +110,7 @@ CREATE TABLE clues (
 
 -- Cases and claims
 
--- Cases and claims: nothing here points to a report.
+-- Cases and claims: nothing here refers to a report.
 CREATE TABLE ledgers (
     id INTEGER PRIMARY KEY NOT NULL,
     series TEXT NOT NULL,
@@ -121,7 +120,7 @@ CREATE TABLE ledgers (
     UNIQUE (series, number)
 );
 
--- What was entered in them, as JSON. Never altered.
+-- Entries of cases and claims, as JSON. Never altered.
 CREATE TABLE ledger_entries (
     id INTEGER PRIMARY KEY NOT NULL,
     ledger BIGINT NOT NULL REFERENCES ledgers (id),
@@ -143,16 +142,16 @@ BEGIN
     SELECT RAISE (ABORT, 'entries of cases and claims are never deleted');
 END;
 
--- A case may have several penalty decisions; each belongs to one case, and is rewarded once a share.
+-- Keys that only one ledger of a series may have. A case may have several penalty decisions; each belongs to one
+-- case, and is rewarded once for each share.
 CREATE TABLE ledger_documents (
     id INTEGER PRIMARY KEY NOT NULL,
     ledger BIGINT NOT NULL REFERENCES ledgers (id),
     document TEXT NOT NULL UNIQUE
 );
 
--- Fact sheets that wait for their day to become cases, sealed to the post; those of reports and those
--- of inspections look alike. id is random: the order of rows says nothing. A row goes when its case
--- is opened.
+-- Fact sheets that wait for their day to become cases, sealed to the post. Sheets of reports and of inspections look
+-- alike. id is random, so that the order of rows shows nothing. A row is deleted when its case is opened.
 CREATE TABLE waiting_sheets (
     id INTEGER PRIMARY KEY NOT NULL,
     sealed BLOB NOT NULL,
@@ -166,15 +165,15 @@ CREATE TABLE evidence (
     content BLOB NOT NULL
 );
 
--- What other systems are told of cases, in order; written in the transaction of the entry that it
--- tells of. signature: of the event's bytes, in base64.
+-- Events about cases for other systems, in order; written in the transaction of the entry that they are about.
+-- signature: of the event's bytes, in base64.
 CREATE TABLE events (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     event TEXT NOT NULL,
     signature TEXT NOT NULL
 );
 
--- How far each receiver has them.
+-- The last event delivered to each receiver.
 CREATE TABLE receivers (
     name TEXT PRIMARY KEY NOT NULL,
     delivered BIGINT NOT NULL
@@ -182,10 +181,10 @@ CREATE TABLE receivers (
 
 -- Money and identities
 
--- Orders to pay. Which claim an order belongs to stands in the claim, by the order's digest; nothing here
--- points to a claim, a case or a report. id: from the digest, so that the order of rows says nothing.
--- note: the hash of the note that is paid for it; of a slip none before the custodian has made it.
--- noted: the custodian's signed request to make a slip's note, which names no letter, and the receipt for it.
+-- Payment orders. The claim names its order by the order's digest; nothing here refers to a claim, a case or a
+-- report. id: from the digest, so that the order of rows shows nothing. note: the hash of the note against which the
+-- order is paid; for a slip, none until the custodian has made it. noted: the custodian's signed request to make a
+-- slip's note, which names no letter, and the recorder's receipt for it.
 CREATE TABLE orders (
     id INTEGER PRIMARY KEY NOT NULL,
     digest TEXT NOT NULL UNIQUE,
@@ -195,7 +194,7 @@ CREATE TABLE orders (
     state TEXT NOT NULL
 );
 
--- Each order is paid once. Receipts count within a year.
+-- Payments. Each order is paid once. Receipts count within a year.
 CREATE TABLE payments (
     id INTEGER PRIMARY KEY NOT NULL,
     order_digest TEXT NOT NULL UNIQUE REFERENCES orders (digest),
@@ -216,7 +215,7 @@ BEGIN
     SELECT RAISE (ABORT, 'payments are never deleted');
 END;
 
--- What a year has for rewards, in fen; the newest line counts, the earlier ones stay.
+-- Yearly budgets for rewards, in fen; the newest line counts, earlier ones remain.
 CREATE TABLE budgets (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     year BIGINT NOT NULL,
@@ -226,9 +225,9 @@ CREATE TABLE budgets (
     attested TEXT NOT NULL
 );
 
--- Requests to the custodian to open an identity envelope. letter: the one that it came in. asking: which
--- mailbox, which order, to whom the answer is sealed; sealed to the custodian, since letter and order must not
--- stand together. answer: what was opened, sealed; none for a slip, which is printed and kept nowhere.
+-- Requests to the custodian to open an identity envelope. letter: the letter that contained it. asking: the mailbox,
+-- the order, and the recipient of the answer; sealed to the custodian, since letter and order must not be readable
+-- together. answer: the opened identity, sealed; none for a slip, which is printed and stored nowhere.
 CREATE TABLE identity_requests (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     letter TEXT NOT NULL,
@@ -248,7 +247,7 @@ CREATE TABLE identity_requests (
 
 -- Exchange, figures and the access log
 
--- Exchanges that were begun; the number is the one that slots carry.
+-- Exchanges begun; slots carry their exchange's number.
 CREATE TABLE exchanges (
     number INTEGER PRIMARY KEY NOT NULL,
     day TEXT NOT NULL,
@@ -259,31 +258,31 @@ CREATE TABLE exchanges (
     problem TEXT
 );
 
--- Figures that the public was told, by quarter: never told again in another form, since the difference
--- would show what came in between.
+-- Published figures, by quarter. They are never published again in another form, since the difference would show what
+-- arrived in between.
 CREATE TABLE results (
     quarter TEXT PRIMARY KEY NOT NULL,
     figures TEXT NOT NULL,
     attested TEXT NOT NULL
 );
 
--- What the recorder must still be told: it was not there at the time.
+-- Notices for the recorder, queued while it was unreachable.
 CREATE TABLE notices (
-    -- Never used twice: another process may forget what it has just handed over.
+    -- Never used twice: another process may delete the notice that it has just sent.
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     notice TEXT NOT NULL
 );
 
--- Checkpoints of the access log that the console holds. name: held, what every later state must
--- contain; witnessed, the newest one that a witness has cosigned.
+-- Checkpoints of the access log that the console holds. name: held, the one that every later state must contain;
+-- witnessed, the newest one that a witness has cosigned.
 CREATE TABLE checkpoints (
     name TEXT PRIMARY KEY NOT NULL,
     size BIGINT NOT NULL,
     note TEXT NOT NULL
 );
 
--- Checkpoints that cannot both be true. acknowledged_by: the auditor who let the console go on; until
--- then it opens nothing.
+-- Checkpoints that contradict each other. acknowledged_by: the auditor who accepted the log as it is; until then the
+-- console opens nothing.
 CREATE TABLE contradictions (
     id INTEGER PRIMARY KEY NOT NULL,
     held TEXT NOT NULL,

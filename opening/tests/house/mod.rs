@@ -1,10 +1,10 @@
-//! A house from constant seeds.
+//! An installation with keys from constant seeds.
 
 use crypto::keys::statement::{Statement, VerifiedStatement, YearKeys};
 use model::Day;
 use opening::{HybridIdentity, NoteSigningKey};
 
-/// Keys of all roles.
+/// The verified statement, and private keys of the roles.
 pub(crate) struct House {
     pub(crate) keys: VerifiedStatement,
     pub(crate) post: HybridIdentity,
@@ -13,12 +13,12 @@ pub(crate) struct House {
     pub(crate) post_signing: NoteSigningKey,
 }
 
-/// The first day of its statement.
+/// The first day of the statement.
 pub(crate) fn today() -> Day {
     "2026-11-23".parse().expect("a day")
 }
 
-/// Always the same.
+/// The installation; every call gives the same keys.
 pub(crate) fn house() -> House {
     let key = |name: &str, seed: u8| NoteSigningKey::from_seed(name, &[seed; 32]).expect("a name");
     let (post, recorder, custodian) =

@@ -1,4 +1,4 @@
-//! Reading a request's body: bounded in size and, by a lowest speed, in time.
+//! Reading a request's body, bounded in size and, by a lowest speed, in time.
 
 use std::time::Duration;
 
@@ -9,13 +9,12 @@ use tokio::time::Instant;
 
 use super::ApiError;
 
-/// A body must begin soon: the person has already waited for the connection …
+/// A body must begin within this time: the person has already waited for the connection …
 const GRACE: Duration = Duration::from_secs(20);
-/// … and then come at this many bytes a second at least. Whoever trickles bytes holds a place
-/// that an honest visitor waits for.
+/// … and then arrive at this many bytes a second at least. A slow body holds a place that another visitor waits for.
 const SLOWEST: u32 = 4096;
 
-/// A body of which the first bytes have arrived, so that silence takes nobody's place.
+/// A body whose first bytes have arrived, so that a silent client takes no place.
 pub(super) struct Begun {
     payload: Payload,
     began: Instant,
@@ -30,8 +29,7 @@ pub(super) async fn begin(payload: Payload) -> Result<Begun, ApiError> {
 }
 
 impl Begun {
-    /// The whole body, or an error as soon as it is more than `limit` bytes. `too_long` is the
-    /// error for that; the rest of such a body is not read.
+    /// Reads the whole body. Fails with `too_long` as soon as it has more than `limit` bytes; the rest is not read.
     pub(super) async fn whole(mut self, limit: usize, too_long: ApiError) -> Result<Bytes, ApiError> {
         while self.received.len() <= limit {
             if !self.receive().await? {
@@ -41,7 +39,7 @@ impl Begun {
         Err(too_long)
     }
 
-    /// Takes the next bytes; false at the end.
+    /// Receives the next bytes; false at the end of the body.
     async fn receive(&mut self) -> Result<bool, ApiError> {
         let received = u32::try_from(self.received.len()).unwrap_or(u32::MAX);
         let deadline = self.began + GRACE + Duration::from_secs(u64::from(received / SLOWEST));

@@ -1,4 +1,4 @@
-//! Enclosures in parts. The letter's digest in the path is the right to add to it.
+//! Enclosures in parts. The letter's digest in the path authorises adding to it.
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Payload};
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{ApiError, body};
 use crate::portal::Portal;
 
-/// An announcement is a few characters of JSON.
+/// Size of an announcement in bytes, at most; it is a few characters of JSON.
 const ANNOUNCEMENT: usize = 256;
 
 #[derive(Deserialize)]
@@ -26,7 +26,7 @@ struct Arrived {
     complete: bool,
 }
 
-/// Announces an enclosure of a size for a letter that is here.
+/// Announces an enclosure and its size, for a stored letter.
 pub(super) async fn announce(
     portal: Data<Portal>,
     digest: Path<String>,
@@ -42,12 +42,12 @@ pub(super) async fn announce(
     Ok(arrived(enclosure))
 }
 
-/// What has arrived.
+/// Returns the size and the parts that have arrived.
 pub(super) async fn look(portal: Data<Portal>, digest: Path<String>) -> Result<HttpResponse, ApiError> {
     Ok(arrived(portal.letterbox.enclosure(letter(&digest)?).await?))
 }
 
-/// Takes one part; the answer means: it is durable.
+/// Stores one part; it is durable when the answer is sent.
 pub(super) async fn put_part(
     portal: Data<Portal>,
     path: Path<(String, String)>,
@@ -56,7 +56,7 @@ pub(super) async fn put_part(
     let (digest, number) = path.into_inner();
     let digest = letter(&digest)?;
     let number = number.parse().map_err(|_| ApiError::PartSize)?;
-    // Known before a place is taken: a stranger's parts must not crowd out anyone's.
+    // Checked before a place is taken: parts for unknown letters must not crowd out others.
     portal.letterbox.enclosure(digest).await?;
     if !portal.capacity.room_for_enclosures() {
         return Err(ApiError::Full);
@@ -76,7 +76,7 @@ fn arrived(enclosure: Enclosure) -> HttpResponse {
     HttpResponse::Ok().json(Arrived { size, parts, complete })
 }
 
-/// 63 fresh random bits: a row key that says nothing of the order of arrival.
+/// 63 fresh random bits: a row key that does not show the order of arrival.
 pub(super) fn random_row() -> Result<i64, ApiError> {
     random::row().map_err(|_| ApiError::Storage)
 }

@@ -1,11 +1,11 @@
-//! The API's errors: stable codes for programs, a sentence for people who read the answer raw.
-//! The pages word each code in their own language.
+//! The API's errors: stable codes for programs, and a sentence for people who read the raw answer. The pages
+//! translate each code.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use letterbox::PartsError;
 
-/// Everything that the API may refuse.
+/// Every error of the API.
 #[derive(Debug, strum::IntoStaticStr, thiserror::Error)]
 #[strum(serialize_all = "kebab-case")]
 pub(crate) enum ApiError {
@@ -44,7 +44,6 @@ pub(crate) enum ApiError {
 }
 
 impl ApiError {
-    /// The stable code.
     fn code(&self) -> &'static str {
         self.into()
     }
@@ -71,7 +70,7 @@ impl ResponseError for ApiError {
 }
 
 impl From<letterbox::LetterboxError> for ApiError {
-    /// Says little to the visitor and everything to the operator, who is told here, once.
+    /// The visitor gets only the code; the details are logged here, once.
     fn from(error: letterbox::LetterboxError) -> Self {
         match error {
             letterbox::LetterboxError::NoEnclosure => Self::EnclosureUnknown,
@@ -79,7 +78,7 @@ impl From<letterbox::LetterboxError> for ApiError {
             letterbox::LetterboxError::PartSize => Self::PartSize,
             letterbox::LetterboxError::Parts(PartsError::OtherContent) => Self::PartContent,
             letterbox::LetterboxError::Parts(failed) => {
-                // Its own words name the object, and with it the enclosure.
+                // The error's own text names the object, and with it the enclosure.
                 tracing::error!(code = "enclosure-store.failed", "enclosure store failed: {}", kind(&failed));
                 Self::Storage
             }
@@ -91,7 +90,7 @@ impl From<letterbox::LetterboxError> for ApiError {
     }
 }
 
-/// The operating system's kind of error somewhere among the sources, without any path.
+/// The kind of the first I/O error among the sources, which names no path.
 fn kind(error: &(dyn std::error::Error + 'static)) -> String {
     let mut source = Some(error);
     while let Some(cause) = source {

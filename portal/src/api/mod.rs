@@ -11,7 +11,7 @@ use actix_web::web::{self, ServiceConfig};
 
 pub(crate) use error::ApiError;
 
-/// Every route of the API. Anything else under `/api` is a stable error, never a page.
+/// All routes of the API. Any other path under `/api` gets a stable error, never a page.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     let wrong_method = || web::to(|| async { Err::<HttpResponse, _>(ApiError::Method) });
     config

@@ -1,5 +1,4 @@
-//! What is public and changes: the keys to seal to, whether there is room, the log's checkpoint, the
-//! results.
+//! Public content that changes: the key statement, free capacity, the log's checkpoint, the results.
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
@@ -8,26 +7,26 @@ use letterbox::PublicNote;
 use super::ApiError;
 use crate::portal::Portal;
 
-/// The newest key statement, as it was published; whoever uses it verifies it.
+/// The newest key statement as published. Readers verify it.
 pub(super) async fn statement(portal: Data<Portal>) -> Result<HttpResponse, ApiError> {
     let newest = portal.letterbox.latest_statement().await?;
     let (_, bundle) = newest.ok_or(ApiError::NoStatement)?;
     Ok(HttpResponse::Ok().json(bundle))
 }
 
-/// The newest checkpoint of the access log, as the exchange brought it.
+/// The newest checkpoint of the access log, as published by the exchange.
 pub(super) async fn checkpoint(portal: Data<Portal>) -> Result<HttpResponse, ApiError> {
     let note = portal.letterbox.latest_note(PublicNote::Checkpoint).await?.ok_or(ApiError::NoCheckpoint)?;
     Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(note))
 }
 
-/// What the public is told of reports and cases, as the statement key signed it.
+/// The published results of reports and cases, signed by the statement key.
 pub(super) async fn results(portal: Data<Portal>) -> Result<HttpResponse, ApiError> {
     let note = portal.letterbox.latest_note(PublicNote::Results).await?.ok_or(ApiError::NoResults)?;
     Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(note))
 }
 
-/// Whether letters and enclosures are taken now.
+/// Whether letters and enclosures are accepted now.
 pub(super) async fn capacity(portal: Data<Portal>) -> HttpResponse {
     let letters = portal.capacity.room_for_letters();
     let enclosures = letters && portal.capacity.room_for_enclosures();

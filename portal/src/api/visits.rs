@@ -1,4 +1,4 @@
-//! The one request of every text action.
+//! The visit: the one request of every text action.
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Payload};
@@ -8,7 +8,7 @@ use letterbox::NewVisit;
 use super::{ApiError, body};
 use crate::portal::Portal;
 
-/// Takes a letter, answers with the mailbox's slot. The answer means: the letter is durable.
+/// Takes a letter and answers with the mailbox's slot. The letter is durable when the answer is sent.
 pub(super) async fn visit(portal: Data<Portal>, payload: Payload) -> Result<HttpResponse, ApiError> {
     if !portal.capacity.room_for_letters() {
         return Err(ApiError::Full);
@@ -18,7 +18,7 @@ pub(super) async fn visit(portal: Data<Portal>, payload: Payload) -> Result<Http
         BadVisit::Size => ApiError::VisitSize,
         BadVisit::Letter(_) | BadVisit::Slot(_) => ApiError::VisitForm,
     })?;
-    // Only a whole visit takes a turn: half ones must not keep others waiting.
+    // Only complete visits wait in line: incomplete ones must not keep others waiting.
     if !portal.capacity.visit().await {
         return Err(ApiError::Busy);
     }

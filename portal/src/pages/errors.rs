@@ -1,4 +1,4 @@
-//! Error pages: one clear sentence and a way on.
+//! Error pages: a clear sentence and a link to the first page.
 
 use maud::{Markup, html};
 

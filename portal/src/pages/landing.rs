@@ -1,4 +1,4 @@
-//! The landing page: what this is, how it works, what is not promised. Complete without scripts.
+//! The landing page: purpose, procedure, and what is not promised. Complete without scripts.
 
 use casework::rules::Policy;
 use maud::{Markup, html};

@@ -1,4 +1,4 @@
-//! The mailbox page: a receipt code in, the slot shown, a follow-up out.
+//! The mailbox page: enter the receipt code, read the slot, send a follow-up.
 
 use maud::{Markup, html};
 
@@ -49,7 +49,7 @@ pub(super) fn body(frame: &Frame<'_>) -> Markup {
     }
 }
 
-/// What may be done about an award. Every mailbox page has it; the script shows it where there is one.
+/// The choices about an award. Every mailbox page contains them; the script shows them if there is an award.
 fn claim(frame: &Frame<'_>) -> Markup {
     let choices = [
         ("", "—".to_owned()),
@@ -93,7 +93,7 @@ fn claim(frame: &Frame<'_>) -> Markup {
     }
 }
 
-/// Whom to pay openly: sealed to the custodian, and to nobody else.
+/// Fields for the payee of an open payment, sealed to the custodian alone.
 fn payee(frame: &Frame<'_>) -> Markup {
     let fields = [
         ("payee-name", say!(frame, "payee-name")),

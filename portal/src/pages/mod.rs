@@ -23,7 +23,7 @@ use crate::config::{Config, PostNames};
 #[folder = "locales"]
 struct Locales;
 
-/// A sentence of the page's language; the key and its variables are checked at compile time.
+/// A sentence in the page's language. The key and its variables are checked at compile time.
 macro_rules! say {
     ($frame:expr, $($sentence:tt)*) => {
         i18n_embed_fl::fl!($frame.words, $($sentence)*)
@@ -31,7 +31,6 @@ macro_rules! say {
 }
 pub(crate) use say;
 
-/// The pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PageKind {
     Landing,
@@ -39,12 +38,12 @@ pub(crate) enum PageKind {
     Rules,
     Report,
     Mailbox,
-    /// Made of what the post publishes, and so no fixed file.
+    /// Rendered from what the post publishes, so not a fixed file.
     Results,
 }
 
 impl PageKind {
-    /// Those that are rendered once at start.
+    /// Pages rendered once at start.
     pub(crate) const FIXED: &[Self] = &[Self::Landing, Self::Safety, Self::Rules, Self::Report, Self::Mailbox];
 
     fn name(self) -> &'static str {
@@ -67,7 +66,7 @@ impl PageKind {
     }
 }
 
-/// The `integrity` attributes of what pages load.
+/// The `integrity` attributes of the script and the style that pages load.
 pub(crate) struct Integrity {
     script: String,
     style: String,
@@ -79,7 +78,7 @@ impl Integrity {
     }
 }
 
-/// What all pages of one language share.
+/// Data shared by all pages of one language.
 pub(crate) struct Frame<'a> {
     words: FluentLanguageLoader,
     language: Language,
@@ -103,7 +102,7 @@ impl<'a> Frame<'a> {
         })
     }
 
-    /// One page, whole.
+    /// A complete page of this kind.
     pub(crate) fn render(&self, kind: PageKind, config: &Config) -> Markup {
         let (title, body) = match kind {
             PageKind::Landing => (say!(self, "site-line"), landing::body(self, &config.policy)),
@@ -116,7 +115,7 @@ impl<'a> Frame<'a> {
         self.page(Some(kind), &title, &body)
     }
 
-    /// The page of results, for what was published.
+    /// The page of results, with the published results.
     pub(crate) fn results(&self, results: &Results) -> Markup {
         self.page(Some(PageKind::Results), &say!(self, "results-title"), &results::body(self, results))
     }
@@ -125,7 +124,7 @@ impl<'a> Frame<'a> {
         kind.path(self.language)
     }
 
-    /// The word list in which codes are shown on this page.
+    /// The name of the BIP-39 word list in which this page shows codes.
     fn list(&self) -> &'static str {
         match self.language {
             Language::Chinese => "chinese",
@@ -187,7 +186,7 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// Where rewards are paid.
+    /// The name of the place where rewards are paid, if configured.
     pub(crate) fn paying(&self) -> Option<String> {
         self.paying.as_ref().map(|paying| self.named(paying))
     }

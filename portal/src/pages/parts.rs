@@ -1,4 +1,4 @@
-//! Pieces that several pages use.
+//! Parts shared by several pages.
 
 use casework::reports::Category;
 use casework::rules::{AddOnEvent, Exclusion};
@@ -17,13 +17,13 @@ pub(super) fn percent(basis_points: u32) -> String {
     }
 }
 
-/// A round amount without its `.00`.
+/// An amount in yuan; round amounts without their `.00`.
 pub(super) fn whole_yuan(amount: Fen) -> String {
     let text = amount.to_string();
     text.strip_suffix(".00").unwrap_or(&text).to_owned()
 }
 
-/// A category in words.
+/// The label of a category.
 pub(super) fn category_name(frame: &Frame<'_>, category: Category) -> String {
     match category {
         Category::CovertDischarge => say!(frame, "category-covert-discharge"),
@@ -34,7 +34,7 @@ pub(super) fn category_name(frame: &Frame<'_>, category: Category) -> String {
     }
 }
 
-/// Who is excluded, in words.
+/// The label of a group that is excluded from rewards.
 pub(super) fn exclusion_name(frame: &Frame<'_>, exclusion: Exclusion) -> String {
     match exclusion {
         Exclusion::DutyStaff => say!(frame, "exclusion-duty-staff"),
@@ -44,7 +44,7 @@ pub(super) fn exclusion_name(frame: &Frame<'_>, exclusion: Exclusion) -> String 
     }
 }
 
-/// What adds to a reward, in words.
+/// The label of an event that adds to a reward.
 pub(super) fn add_on_name(frame: &Frame<'_>, event: AddOnEvent) -> String {
     match event {
         AddOnEvent::Detention => say!(frame, "add-on-detention"),
@@ -53,23 +53,23 @@ pub(super) fn add_on_name(frame: &Frame<'_>, event: AddOnEvent) -> String {
     }
 }
 
-/// A field that a person types into.
+/// A text field of a form.
 #[derive(Default)]
 pub(super) struct Typed<'a> {
     pub(super) id: &'a str,
-    /// A line, or a text of so many rows.
+    /// Number of rows of a text area; none for a single line.
     pub(super) rows: Option<u8>,
-    /// The keyboard that a telephone shows.
+    /// The `inputmode` that chooses a telephone's keyboard.
     pub(super) mode: Option<&'a str>,
-    /// Part of the report form.
+    /// Whether it is part of the report form.
     pub(super) field: bool,
     pub(super) required: bool,
-    /// Goes into the identity envelope.
+    /// Whether its content goes into the identity envelope.
     pub(super) identity: bool,
 }
 
-/// A field without a `name`, so that nothing could ever be submitted; nothing remembered,
-/// corrected or translated by a service elsewhere. Its hint and problem have its id.
+/// A field without a `name`, so that a browser cannot submit it; and without autocompletion, correction or
+/// translation, which would send its text elsewhere. Its hint and problem are named after its id.
 pub(super) fn typed(typed: &Typed<'_>) -> Markup {
     let Typed { id, rows, mode, .. } = *typed;
     let described = format!("{id}-hint {id}-problem");
@@ -89,8 +89,8 @@ pub(super) fn typed(typed: &Typed<'_>) -> Markup {
     }
 }
 
-/// The choice of attachments and the list of those chosen. The browser's own control is out of
-/// sight: it says "no file chosen" as soon as the script has taken the files over.
+/// The choice of attachments, and the list of those chosen. The browser's own control is hidden, since it shows "no
+/// file chosen" once the script has taken the files.
 pub(super) fn files(frame: &Frame<'_>) -> Markup {
     html! {
         div.field {
@@ -106,7 +106,7 @@ pub(super) fn files(frame: &Frame<'_>) -> Markup {
     }
 }
 
-/// The progress of attachments on their way.
+/// The progress of an upload of attachments.
 pub(super) fn upload(frame: &Frame<'_>) -> Markup {
     html! {
         div #upload hidden {

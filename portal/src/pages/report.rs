@@ -1,4 +1,4 @@
-//! The report page: the form and the steps after it, of which the script shows one at a time.
+//! The report page: the form and the steps after it, which the script shows one at a time.
 
 use casework::reports::{Category, Naming, Ongoing, ReporterKind, RewardWish};
 use casework::rules::Policy;
@@ -7,14 +7,14 @@ use maud::{Markup, html};
 use super::parts::{Typed, category_name, files, typed, upload, without_scripts};
 use super::{Frame, PageKind, say};
 
-/// What a field is besides its id and label.
+/// The kind of a form field.
 enum Entry {
     Line,
     Text,
     Choice(Vec<(String, String)>),
 }
 
-/// A field of the form.
+/// A field of the report form.
 struct Field {
     id: &'static str,
     label: String,
@@ -54,7 +54,7 @@ pub(super) fn body(frame: &Frame<'_>, policy: &Policy) -> Markup {
             p.problem #ready-problem role="alert" hidden {}
             p.actions { button.second #ready-again type="button" hidden { (say!(frame, "try-again")) } }
             form #report-form {
-                // Opened by the script once keys and room are verified.
+                // Enabled by the script once keys and free capacity are verified.
                 fieldset #fields disabled {
                     @for one in about_the_violation(frame, policy) { (render(frame, &one)) }
                     (files(frame))

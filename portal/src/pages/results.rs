@@ -1,4 +1,4 @@
-//! Results: what became of reports and cases, quarter by quarter.
+//! The results of reports and cases, by quarter.
 
 use casework::reports::Category;
 use crypto::slots::results::{Quarter, Results};

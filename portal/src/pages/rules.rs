@@ -1,4 +1,4 @@
-//! The reward rules, with examples and a calculator that computes in the page.
+//! The reward rules, with examples and a calculator that runs in the page.
 
 use casework::reports::Category;
 use casework::rewards::{Facts, award};
@@ -9,7 +9,7 @@ use model::{Fen, Line};
 use super::parts::{Typed, add_on_name, category_name, exclusion_name, percent, typed, whole_yuan};
 use super::{Frame, say};
 
-/// Fines of the worked examples, in fen: small, ordinary, odd, at the cap and above.
+/// Fines of the worked examples, in fen: small, ordinary, odd, at the cap and above it.
 const EXAMPLES: [i64; 5] = [500_000, 10_000_000, 123_456_789, 200_000_000, 1_000_000_000];
 
 pub(super) fn body(frame: &Frame<'_>, policy: &Policy) -> Markup {
@@ -34,7 +34,7 @@ pub(super) fn body(frame: &Frame<'_>, policy: &Policy) -> Markup {
                 th scope="col" { (say!(frame, "rules-table-share", rate = rate)) }
                 th scope="col" { (say!(frame, "rules-table-reward")) }
             }
-            // Amounts that the rules cannot compute would be a mistake in EXAMPLES, which a test would show.
+            // An amount that the rules cannot compute is left out. It would be an error in EXAMPLES, found by a test.
             @for (fine, share, due) in EXAMPLES.iter().filter_map(|fine| example(policy, Fen(*fine))) {
                 tr { td { (fine) } td { (share) } td { (due) } }
             }
@@ -51,7 +51,7 @@ pub(super) fn body(frame: &Frame<'_>, policy: &Policy) -> Markup {
     }
 }
 
-/// A fine with its share and the reward.
+/// A fine, the share of it, and the reward.
 fn example(policy: &Policy, fine: Fen) -> Option<(Fen, Fen, Fen)> {
     let made = award(policy, &Facts::of(Category::CovertDischarge, fine)).ok()?;
     let share = made.lines.iter().find_map(|line| match line {
@@ -68,7 +68,7 @@ fn rounding(frame: &Frame<'_>, policy: &Policy) -> String {
     }
 }
 
-/// Who gets it, and who does not.
+/// The persons who are rewarded, and those who are excluded.
 fn who(frame: &Frame<'_>, policy: &Policy) -> Markup {
     let same_day = match policy.same_day {
         SameDay::EqualShares => say!(frame, "rules-who-1"),
@@ -100,7 +100,7 @@ fn who(frame: &Frame<'_>, policy: &Policy) -> Markup {
     }
 }
 
-/// The way of an award, and how long each step may take.
+/// The procedure of an award, and the time limit of each step.
 fn when(frame: &Frame<'_>, policy: &Policy) -> Markup {
     let (clocks, approval) = (&policy.clocks, &policy.approval);
     html! {
@@ -125,7 +125,7 @@ fn when(frame: &Frame<'_>, policy: &Policy) -> Markup {
     }
 }
 
-/// Hidden until its script runs: without scripts the table of examples has to do.
+/// Hidden until its script runs; without scripts there is only the table of examples.
 fn calculator(frame: &Frame<'_>, policy: &Policy) -> Markup {
     html! {
         form #calculator.card data-policy=(policy.document) data-rate=(policy.rate_basis_points) data-cap=(policy.cap_fen.0) hidden {

@@ -1,4 +1,4 @@
-//! Safety notes: what the seal cannot do for a person.
+//! Safety advice: risks from which sealing does not protect a person.
 
 use maud::{Markup, html};
 

@@ -1,11 +1,11 @@
-//! The sentences that the scripts show: TypeScript holds no text. Every page carries all of them,
-//! so that no page tells by its size or content what it is for.
+//! The sentences that the scripts show; the TypeScript code contains no text. Every page carries all sentences, so
+//! that its size and content do not reveal what it is for.
 
 use maud::{Markup, html};
 
 use super::{Frame, say};
 
-/// The `<template>` that `sentences.ts` reads. Variables stay as `{names}` for the script to fill.
+/// The `<template>` that `sentences.ts` reads. Variables stay as `{names}`, which the script fills in.
 pub(super) fn template(frame: &Frame<'_>) -> Markup {
     html! {
         template #sentences {
@@ -77,7 +77,7 @@ fn steps(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Who looked, and what proves it.
+/// Sentences about access records and their proofs.
 fn looks(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
     vec![
         ("access-title", say!(frame, "access-title")),
@@ -116,7 +116,7 @@ fn looks(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Awards in words, and claims.
+/// Sentences about awards and claims.
 fn rewards(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
     vec![
         ("award-joint", say!(frame, "award-joint", count = "{count}", share = "{share}")),
@@ -204,14 +204,14 @@ mod tests {
     use crate::config::tests::demo;
     use crate::pages::{Frame, Integrity, PageKind};
 
-    /// The keys that the scripts name in `say(…)`: whole ones, and beginnings of those that end in a code.
+    /// The keys in the scripts' calls of `say(…)`: complete ones, and the beginnings of those that end in a code.
     fn said() -> (BTreeSet<String>, BTreeSet<String>) {
         let (mut whole, mut begun) = (BTreeSet::new(), BTreeSet::new());
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../browser/page");
         for file in fs::read_dir(folder).expect("scripts") {
             let text = fs::read_to_string(file.expect("a file").path()).expect("a script");
             for call in text.split("say(").skip(1) {
-                // The first argument: up to the values, or to the end of the call.
+                // The first argument ends before the values, or at the end of the call.
                 let key = call.split([',', ')']).next().unwrap_or_default();
                 for (place, part) in key.split('\'').enumerate() {
                     if place % 2 == 1 {
@@ -240,7 +240,7 @@ mod tests {
             for beginning in &begun {
                 assert!(page.contains(&format!("data-key=\"{beginning}")), "{beginning}… in {language:?}");
             }
-            // What a script says when a key is missing after all.
+            // The sentence that a script shows if a key is missing after all.
             assert!(page.contains("data-key=\"error-unexpected\""));
         }
     }

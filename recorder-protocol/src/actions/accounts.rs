@@ -1,17 +1,17 @@
-//! Accounts of people: what is recorded before it may be done.
+//! Actions on accounts, and the roles that may request them.
 
 use model::Role;
 
 use super::action;
 
 action!(
-    /// Making an account.
+    /// Creating an account with a first password.
     MakeAccount by [Administrator] {
-        /// Its name.
+        /// Name of the new account.
         account: String,
-        /// Its roles.
+        /// The roles it may act in.
         roles: Vec<Role>,
-        /// The unit whose cases it sees; empty for other roles.
+        /// The unit whose cases it may read; empty for other roles.
         unit: String,
     }
 );
@@ -19,7 +19,7 @@ action!(
 action!(
     /// Giving an account a new first password; its keys are lost.
     ResetAccount by [Administrator] {
-        /// Its name.
+        /// Name of the account that is reset.
         account: String,
     }
 );
@@ -27,7 +27,7 @@ action!(
 action!(
     /// Closing an account; its keys are erased.
     CloseAccount by [Administrator] {
-        /// Its name.
+        /// Name of the account that is closed.
         account: String,
     }
 );

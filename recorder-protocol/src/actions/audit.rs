@@ -1,4 +1,4 @@
-//! The access log and the keys that it is signed with: what is recorded before it may be done.
+//! Actions on the access log and the roster, and the roles that may request them.
 
 use crypto::keys::signature::VerificationKey;
 use model::{Digest, Role};
@@ -8,52 +8,52 @@ use crate::filter::LogFilter;
 use super::action;
 
 action!(
-    /// Going on although the log contradicts the checkpoint that the console held.
+    /// Continuing although the log contradicts the checkpoint that the console held.
     AcknowledgeLog by [Auditor] {
         /// SHA-256 of the checkpoint that was held.
         held: Digest,
-        /// SHA-256 of the one that contradicts it, and is held from now on.
+        /// SHA-256 of the checkpoint that contradicts it, and is held from now on.
         found: Digest,
     }
 );
 
 action!(
-    /// Reading a page of the access log; the answer carries it.
+    /// Reading a page of the access log; the answer contains it.
     ReadLog by [Auditor] {
-        /// Which entries.
+        /// The entries to be read.
         filter: LogFilter,
     }
 );
 
 action!(
-    /// Taking entries of the access log out as a file; the answer carries them.
+    /// Exporting entries of the access log as a file; the answer contains them.
     ExportLog by [Auditor] {
-        /// Which entries.
+        /// The entries to be exported.
         filter: LogFilter,
     }
 );
 
 action!(
-    /// Reading who may ask; the answer carries it.
+    /// Reading the roster; the answer contains it.
     ReadRoster by [Auditor] {}
 );
 
 action!(
-    /// Confirming that a key is this person's; from then on the recorder takes it.
+    /// Confirming that a key belongs to an account; from then on the recorder accepts it.
     ConfirmKey by [Auditor] {
-        /// The account.
+        /// Name of the account whose key is confirmed.
         account: String,
         /// The roles that it may act in.
         roles: Vec<Role>,
-        /// The key.
+        /// The confirmed verification key.
         key: VerificationKey,
     }
 );
 
 action!(
-    /// Ending a key: nothing more is taken from it.
+    /// Revoking an account's key: the recorder accepts nothing more from it.
     RevokeKey by [Auditor] {
-        /// The account.
+        /// Name of the account whose key is revoked.
         account: String,
     }
 );

@@ -1,11 +1,11 @@
-//! Fact sheets and cases: what is recorded before it may be done.
+//! Actions on fact sheets and cases, and the roles that may request them.
 
 use model::Digest;
 
 use super::action;
 
 action!(
-    /// A fact sheet crosses: it waits, sealed, for its day to become a case.
+    /// Crossing a fact sheet to the case side: it waits, sealed, for its day to become a case.
     CrossSheet by [Officer] {
         /// SHA-256 of the sealed sheet.
         digest: Digest,
@@ -15,7 +15,7 @@ action!(
 action!(
     /// Reading the fact sheets that wait.
     ReadSheets by [Officer] {
-        /// How many.
+        /// Number of fact sheets read.
         sheets: u32,
     }
 );
@@ -23,7 +23,7 @@ action!(
 action!(
     /// Reading a file that belongs to a case.
     ReadEvidence by [Officer, CaseUnit, Approver] {
-        /// The case.
+        /// Number of the case.
         case: u64,
         /// SHA-256 of the file.
         digest: Digest,
@@ -31,28 +31,28 @@ action!(
 );
 
 action!(
-    /// Showing the list of cases; a case unit's holds its own.
+    /// Showing the list of cases; a case unit's list has only its own.
     ListCases by [Officer, CaseUnit, Approver] {}
 );
 
 action!(
-    /// Reading a case.
+    /// Reading a case with its entries.
     ReadCase by [Officer, CaseUnit, Approver] {
-        /// Its number.
+        /// Number of the case.
         case: u64,
     }
 );
 
 action!(
-    /// An entry in a case: its fact sheet, an assignment, a decision, its closure.
+    /// Making an entry in a case: its fact sheet, an assignment, a decision, its closure.
     EnterCase by [Officer, CaseUnit, Approver] {
-        /// The case.
+        /// Number of the case.
         case: u64,
-        /// The entry's place in it.
+        /// The entry's place in the case, from 1.
         number: u64,
-        /// The entry's code.
+        /// Code of the case's entry.
         entry: String,
-        /// SHA-256 of the entry: what stands in the file later can be held against this.
+        /// SHA-256 of the entry, against which the stored entry is checked later.
         digest: Digest,
     }
 );

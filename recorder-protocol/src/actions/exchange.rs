@@ -1,15 +1,15 @@
-//! Slots: what is recorded before it may be done.
+//! Actions on slots, and the roles that may request them.
 
 use model::Digest;
 
 use super::action;
 
 action!(
-    /// Replacing the slots of a batch of mailboxes; the answer carries their access lists.
+    /// Replacing the slots of a batch of mailboxes; the answer contains their access lists.
     RenewSlots by [Officer] {
-        /// How many.
+        /// Number of mailboxes in the batch.
         mailboxes: u32,
-        /// SHA-256 over their ids, in the order in which they are sent beside this.
+        /// SHA-256 over their ids, in the order in which they are sent with the request.
         digest: Digest,
         /// The size of the checkpoint at which the access records are to be proved; 0 for none.
         #[serde(default)]

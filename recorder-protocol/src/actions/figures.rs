@@ -1,23 +1,23 @@
-//! Figures: what is recorded before it may be done.
+//! Actions on figures, and the roles that may request them.
 
 use model::Digest;
 
 use super::action;
 
 action!(
-    /// Counting reports and cases. How reports were handled is read for it; only sums are shown.
+    /// Counting reports and cases. The handling of reports is read for it; only sums are shown.
     ReadFigures by [Officer] {
-        /// How many reports.
+        /// Number of reports counted.
         reports: u32,
     }
 );
 
 action!(
-    /// Telling the public of a quarter, once and for good.
+    /// Publishing the results of a quarter, once and finally.
     PublishResults by [Officer] {
-        /// Such as `2026-Q3`.
+        /// The quarter, such as `2026-Q3`.
         quarter: String,
-        /// SHA-256 of what is told.
+        /// SHA-256 of the published figures.
         digest: Digest,
     }
 );

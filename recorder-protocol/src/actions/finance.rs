@@ -1,11 +1,11 @@
-//! Orders, payments and budgets: what is recorded before it may be done.
+//! Actions on orders, payments and budgets, and the roles that may request them.
 
 use model::{Day, Digest};
 
 use super::action;
 
 action!(
-    /// Reading the order that a claim note was shown for.
+    /// Reading the order for which a claim note was shown.
     ReadOrder by [Finance] {
         /// SHA-256 of the order.
         order: Digest,
@@ -13,33 +13,33 @@ action!(
 );
 
 action!(
-    /// Paying an order.
+    /// Paying an order; recorded before the payment is stored.
     PayOrder by [Finance] {
         /// SHA-256 of the order.
         order: Digest,
         /// SHA-256 of the payment.
         digest: Digest,
-        /// Although the log says that it was paid before, and the books do not: somebody has held it against
-        /// the cash book.
+        /// True to pay although the log has an earlier payment that the register lacks. Somebody has checked the cash
+        /// book.
         #[serde(default)]
         again: bool,
     }
 );
 
 action!(
-    /// Reading what was paid, with the year's budget.
+    /// Reading payments, with the year's budget.
     ReadPayments by [Finance] {
-        /// The first day.
+        /// The first day, included.
         from: Day,
-        /// The last day.
+        /// The last day, included.
         until: Day,
     }
 );
 
 action!(
-    /// Entering what a year has for rewards.
+    /// Entering a year's budget for rewards.
     SetBudget by [Finance] {
-        /// The year.
+        /// Calendar year of the budget.
         year: u16,
         /// The amount, in fen.
         amount: i64,

@@ -1,4 +1,4 @@
-//! Identity envelopes: what is recorded before it may be done.
+//! Actions on identity envelopes, and the roles that may request them.
 
 use crypto::letters::claim_note::NoteHash;
 use model::{Digest, LetterDigest};
@@ -6,11 +6,11 @@ use model::{Digest, LetterDigest};
 use super::action;
 
 action!(
-    /// Asking the custodian to open an identity envelope. The reporter is told.
+    /// Asking the custodian to open an identity envelope. The reporter gets an access record.
     AskIdentity by [Officer] {
-        /// The letter that the envelope came in.
+        /// The letter that contained the envelope.
         letter: LetterDigest,
-        /// Why: a code.
+        /// Code of the reason.
         reason: String,
         /// SHA-256 of the request.
         digest: Digest,
@@ -18,14 +18,14 @@ action!(
 );
 
 action!(
-    /// Showing the list of such requests.
+    /// Showing the list of requests to open an identity.
     ListIdentityRequests by [Custodian] {}
 );
 
 action!(
-    /// Opening an identity envelope. The reporter is told.
+    /// Opening an identity envelope. The reporter gets an access record.
     OpenIdentity by [Custodian] {
-        /// The letter that the envelope came in.
+        /// The letter that contained the envelope.
         letter: LetterDigest,
         /// SHA-256 of the request.
         request: Digest,
@@ -33,18 +33,18 @@ action!(
 );
 
 action!(
-    /// Handing what was opened to the post, sealed.
+    /// Handing an opened identity to the post, sealed.
     HandIdentity by [Custodian] {
         /// SHA-256 of the request.
         request: Digest,
-        /// SHA-256 of what is handed over.
+        /// SHA-256 of the sealed identity.
         digest: Digest,
     }
 );
 
 action!(
-    /// Making the slip of an order that is to be paid openly. Names no letter: which report it is for stands
-    /// in no entry that names the order.
+    /// Making the slip of an order that is to be paid openly. It names no letter: no entry that names the order shows
+    /// which report it is for.
     MakeSlip by [Custodian] {
         /// SHA-256 of the order.
         order: Digest,
@@ -56,7 +56,7 @@ action!(
 action!(
     /// Refusing to open an identity envelope.
     RefuseIdentity by [Custodian] {
-        /// The letter that the envelope came in.
+        /// The letter that contained the envelope.
         letter: LetterDigest,
         /// SHA-256 of the request.
         request: Digest,
@@ -64,9 +64,9 @@ action!(
 );
 
 action!(
-    /// Reading what the custodian has opened.
+    /// Reading an identity that the custodian has opened. The reporter gets an access record.
     ReadIdentity by [Officer] {
-        /// The letter that the envelope came in.
+        /// The letter that contained the envelope.
         letter: LetterDigest,
         /// SHA-256 of the request.
         request: Digest,

@@ -1,4 +1,4 @@
-//! Clues: what is recorded before it may be done.
+//! Actions on clues, and the roles that may request them.
 
 use model::Digest;
 
@@ -7,7 +7,7 @@ use super::action;
 action!(
     /// Taking in a file of clues.
     ImportClues by [Officer] {
-        /// How many.
+        /// Number of clues in the file.
         clues: u32,
         /// SHA-256 of the file.
         digest: Digest,

@@ -1,15 +1,15 @@
-//! Keys of the post: what is recorded before it may be done.
+//! Actions on the post's keys, and the roles that may request them.
 
 use model::Digest;
 
 use super::action;
 
 action!(
-    /// Handing the post's keys to another officer.
+    /// Granting the post's keys to another officer.
     GrantKeys by [Officer] {
-        /// To whom.
+        /// Name of the officer's account.
         account: String,
-        /// The recipient that they are sealed to, as SHA-256.
+        /// SHA-256 of the recipient that they are sealed to.
         recipient: Digest,
     }
 );
@@ -17,7 +17,7 @@ action!(
 action!(
     /// Signing a key statement with the post's statement key.
     SignStatement by [Officer] {
-        /// Its serial.
+        /// Serial of the signed statement.
         serial: u64,
     }
 );

@@ -1,4 +1,4 @@
-//! Actions: what must be recorded before it may be done, and the roles that may ask for it.
+//! Actions that must be logged before they are performed, and the roles allowed to request them.
 
 mod accounts;
 mod audit;
@@ -32,16 +32,16 @@ pub use reports::{
 };
 pub use rewards::{DecideReward, FollowReward, ListClaims, ProposeReward, ReadClaim};
 
-/// Something that [`Recorded`](crate::Recorded) may permit.
+/// An action that [`Recorded`](crate::Recorded) can permit.
 pub trait Action: Clone + PartialEq {
-    /// Roles that may ask for it.
+    /// Roles that may request it.
     const ROLES: &'static [Role];
 
     /// The action as it is signed and recorded.
     fn to_any(&self) -> AnyAction;
 }
 
-/// Declares an action: its type, and the roles that may ask for it. It also belongs into [`AnyAction`].
+/// Declares an action: its type, and the roles that may request it. List it in [`AnyAction`] too.
 macro_rules! action {
     ($(#[$doc:meta])* $name:ident by [$($role:ident),*] {
         $($(#[$field_doc:meta])* $field:ident: $type:ty,)*
@@ -62,10 +62,10 @@ macro_rules! action {
 }
 pub(crate) use action;
 
-/// Declares the enum of all actions.
+/// Declares the enum of all actions, and its codes.
 macro_rules! any_action {
     ($($name:ident),* $(,)?) => {
-        /// Any action.
+        /// An action of any type, as signed and recorded.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, strum::EnumDiscriminants)]
         #[serde(tag = "action", rename_all = "kebab-case")]
         #[strum_discriminants(name(ActionCode), doc = "The stable codes of actions.")]
@@ -76,7 +76,7 @@ macro_rules! any_action {
         }
 
         impl AnyAction {
-            /// Whether somebody in this role may ask for it.
+            /// Whether this role may request it.
             #[must_use]
             pub fn allowed(&self, role: Role) -> bool {
                 match self { $(Self::$name(_) => $name::ROLES.contains(&role),)* }
@@ -90,7 +90,7 @@ any_action! {
 }
 
 impl AnyAction {
-    /// The stable code of the action.
+    /// The action's stable code, such as `open-letter`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         ActionCode::from(self).into()

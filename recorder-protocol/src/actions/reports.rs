@@ -1,63 +1,63 @@
-//! Letters, answers and handling: what is recorded before it may be done.
+//! Actions on letters, answers and handling, and the roles that may request them.
 
 use model::{Digest, LetterDigest, Purpose};
 
 use super::action;
 
 action!(
-    /// Opening a letter; the recorder then takes the outer layer off.
+    /// Opening a letter; the recorder then opens the outer layer.
     OpenLetter by [Officer] {
-        /// Which.
+        /// SHA-256 of the sealed letter, as first received.
         letter: LetterDigest,
-        /// What for.
+        /// The purpose, which the reporter is shown.
         purpose: Purpose,
     }
 );
 
 action!(
-    /// Showing a page of the list with what this session has opened.
+    /// Showing a page of the list with content that this session has opened.
     ShowList by [Officer] {
-        /// How many reports on it are shown with their content.
+        /// Number of reports on the page that are shown with content.
         reports: u32,
     }
 );
 
 action!(
-    /// Listing what an enclosure holds.
+    /// Listing the files of an enclosure.
     ListEnclosure by [Officer] {
-        /// The letter that it came with.
+        /// The letter that it belongs to.
         letter: LetterDigest,
-        /// What for.
+        /// The purpose, which the reporter is shown.
         purpose: Purpose,
     }
 );
 
 action!(
-    /// Taking a file out of an enclosure.
+    /// Reading a file of an enclosure.
     ReadFile by [Officer] {
-        /// The letter that the enclosure came with.
+        /// The letter that the enclosure belongs to.
         letter: LetterDigest,
         /// The file's place in the archive, from 1.
         file: u32,
-        /// What for.
+        /// The purpose, which the reporter is shown.
         purpose: Purpose,
     }
 );
 
 action!(
-    /// Answering a reporter.
+    /// Writing an answer to a reporter.
     WriteReply by [Officer] {
-        /// The newest letter of the report that is answered.
+        /// The newest letter of the report.
         letter: LetterDigest,
-        /// The answer's place among the report's.
+        /// The answer's number within the report, from 1.
         number: u64,
-        /// SHA-256 of the sealed answer: another one was not recorded.
+        /// SHA-256 of the sealed answer; any other answer is not recorded.
         digest: Digest,
     }
 );
 
 action!(
-    /// Reading the post's earlier answers, which are kept sealed.
+    /// Reading the post's earlier answers, which are stored sealed.
     ReadReplies by [Officer] {
         /// The first letter of the report.
         letter: LetterDigest,
@@ -65,17 +65,17 @@ action!(
 );
 
 action!(
-    /// Changing the state that a reporter is told.
+    /// Changing the state that a reporter is shown.
     ChangeState by [Officer] {
         /// The first letter of the report.
         letter: LetterDigest,
-        /// The state's code.
+        /// Code of the new state.
         state: String,
     }
 );
 
 action!(
-    /// Reading how a report was handled: triage, checking, its case and claim. Kept sealed.
+    /// Reading the sealed handling of a report: triage, verification, its case and claim.
     ReadHandling by [Officer] {
         /// The first letter of the report.
         letter: LetterDigest,
@@ -83,13 +83,13 @@ action!(
 );
 
 action!(
-    /// A step of handling a report. The case or claim that it leads to has an entry of its own.
+    /// Taking a step of handling. The case or claim that it leads to has an entry of its own.
     HandleReport by [Officer] {
         /// The first letter of the report.
         letter: LetterDigest,
-        /// The step's code.
+        /// Code of the step of handling.
         step: String,
-        /// Its place among the report's.
+        /// The step's number within the report, from 1.
         number: u64,
         /// SHA-256 of the sealed step.
         digest: Digest,
@@ -97,24 +97,24 @@ action!(
 );
 
 action!(
-    /// Looking for the same fact: this report beside what the officer has opened and beside fact sheets.
-    /// The answer says of each named report whether this one was received before it was first opened.
+    /// Searching for the same fact: the report is compared with reports that the officer has opened and with fact
+    /// sheets. The answer says for each named report whether this one was received before that one was first opened.
     CompareReports by [Officer] {
         /// The first letter of the report.
         letter: LetterDigest,
-        /// How many reports are named.
+        /// Number of reports named.
         with: u32,
-        /// SHA-256 over their first letters' digests, in the order in which they are sent beside this.
+        /// SHA-256 over their first letters' digests, in the order in which they are sent with the request.
         digest: Digest,
     }
 );
 
 action!(
-    /// Erasing reports whose time is over. The recorder destroys the keys of their letters.
+    /// Erasing reports whose retention period is over. The recorder destroys the keys of their letters.
     EraseReports by [Officer] {
-        /// How many.
+        /// Number of reports to be erased.
         reports: u32,
-        /// SHA-256 over the digests of all their letters, in the order in which they are sent beside this.
+        /// SHA-256 over the digests of all their letters, in the order in which they are sent with the request.
         digest: Digest,
     }
 );

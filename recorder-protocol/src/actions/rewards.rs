@@ -1,28 +1,28 @@
-//! Claims: what is recorded before it may be done.
+//! Actions on claims, and the roles that may request them.
 
 use model::Digest;
 
 use super::action;
 
 action!(
-    /// Showing the list of proposed rewards and cases to sign off.
+    /// Showing the list of proposed rewards, and of cases to sign off.
     ListClaims by [Approver] {}
 );
 
 action!(
-    /// Reading a claim.
+    /// Reading a claim with its entries.
     ReadClaim by [Officer, Approver] {
-        /// Its number.
+        /// Number of the claim.
         claim: u64,
     }
 );
 
 action!(
-    /// Proposing a reward.
+    /// Proposing a reward for a confirmed report.
     ProposeReward by [Officer] {
-        /// The claim.
+        /// Number of the claim.
         claim: u64,
-        /// The entry's place in it.
+        /// The entry's place in the claim, from 1.
         number: u64,
         /// SHA-256 of the entry.
         digest: Digest,
@@ -32,11 +32,11 @@ action!(
 action!(
     /// Approving a proposed reward, sending it back, or answering a request for reconsideration.
     DecideReward by [Approver] {
-        /// The claim.
+        /// Number of the claim.
         claim: u64,
-        /// The entry's place in it.
+        /// The entry's place in the claim, from 1.
         number: u64,
-        /// The entry's code: approved or returned.
+        /// The entry's code: approved, returned, or answered.
         entry: String,
         /// SHA-256 of the entry.
         digest: Digest,
@@ -44,13 +44,13 @@ action!(
 );
 
 action!(
-    /// What follows a decision on a reward: it is offered, taken, refused, paid, or lapses.
+    /// Following up a decision on a reward: offered, taken, refused, paid or lapsed.
     FollowReward by [Officer] {
-        /// The claim.
+        /// Number of the claim.
         claim: u64,
-        /// The entry's place in it.
+        /// The entry's place in the claim, from 1.
         number: u64,
-        /// The entry's code.
+        /// Code of the claim's entry.
         entry: String,
         /// SHA-256 of the entry.
         digest: Digest,

@@ -1,5 +1,5 @@
-//! Reading that an auditor should look at, by rules that anybody can check by hand. A flag accuses
-//! nobody.
+//! Anomalies: reading that an auditor should review, marked by rules that anybody can check by hand. A mark is not an
+//! accusation.
 
 use std::collections::BTreeSet;
 
@@ -11,12 +11,12 @@ use logbook::{EntryQuery, Logbook};
 use model::BEIJING;
 use recorder_protocol::Anomaly;
 
-/// More different reports than this within an hour are more than a person judges.
+/// Different reports opened within an hour, at most. More than this is not normal work, and is marked.
 const IN_AN_HOUR: usize = 10;
-/// The hours of a day at the desk, Beijing time.
+/// Working hours of a day, Beijing time.
 const AT_THE_DESK: std::ops::Range<i8> = 7..20;
 
-/// Actions that show what a report says, or what was made of it.
+/// Actions that show the content of a report, or of what was made from it.
 const READING: &[&str] = &[
     "open-letter",
     "list-enclosure",
@@ -31,12 +31,12 @@ const READING: &[&str] = &[
 ];
 /// The action that shows a letter.
 pub(crate) const OPENING: &str = "open-letter";
-/// The step that makes somebody the one who handles a report.
+/// The action of handling a report; its last step shows who handles it.
 pub(crate) const HANDLING: &str = "handle-report";
-/// Sorting shows no content.
+/// The purpose of sorting, which shows no content.
 const SORT: &str = "sort";
 
-/// What is unusual about an entry.
+/// The anomalies of an entry.
 pub(crate) fn about(logbook: &Logbook, entry: &LogEntry) -> Result<Vec<Anomaly>, DatabaseError> {
     let mut found = Vec::new();
     if !READING.contains(&entry.action.as_str()) || entry.purpose.as_deref() == Some(SORT) {
@@ -70,7 +70,7 @@ fn many(logbook: &Logbook, entry: &LogEntry, at: Timestamp) -> Result<bool, Data
         before: Some(entry.sequence + 1),
         ..EntryQuery::default()
     };
-    // Each of them may have been opened more than once.
+    // Each report may have been opened more than once.
     let most = i64::try_from(IN_AN_HOUR * 50).unwrap_or(i64::MAX);
     let opened = logbook.entries(which, most)?;
     let shown = opened.iter().filter(|entry| entry.purpose.as_deref() != Some(SORT));

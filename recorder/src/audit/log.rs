@@ -1,4 +1,4 @@
-//! The log from the command line: verified whole, exported with proofs, an export checked.
+//! The log's commands: verify it, export it with proofs, check an export.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, Write};
@@ -20,20 +20,19 @@ use crate::audit::log_subject::LogSubject;
 
 type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
 
-/// Signs the log as it stands and keeps the note, to be verified against later.
+/// Signs the log as it is now and stores the note, for later verification.
 pub(crate) fn checkpoint(logbook: &Logbook, key: &NoteSigningKey) -> Fallible<String> {
     let (size, note) = sign(logbook, key)?;
     Ok(logbook.keep_checkpoint(size, note)?)
 }
 
-/// Signs the log as it stands. Of one size and root there is only one note: the signature is
-/// deterministic.
+/// Signs the log as it is now. Signatures are deterministic, so there is only one note for a size and root.
 pub(crate) fn sign(logbook: &Logbook, key: &NoteSigningKey) -> Fallible<(u64, String)> {
     let now = logbook.checkpoint()?;
     Ok((now.size, key.sign_note(&now.to_text(key.public().name())?)?))
 }
 
-/// Exporting the log is an entry of the log.
+/// Appends an entry for an export of the log.
 pub(crate) fn note_export(logbook: &Logbook) -> Result<(), Refusal> {
     #[allow(clippy::disallowed_methods)]
     let at = Timestamp::now().to_string();
@@ -41,8 +40,8 @@ pub(crate) fn note_export(logbook: &Logbook) -> Result<(), Refusal> {
     append(logbook, NewEntry { at, account, action, ..NewEntry::default() }, Accompanying::Nothing).map(|_| ())
 }
 
-/// Checks everything: places, leaves, tree, the order of first receipt, what people signed, the
-/// checkpoints that were signed here and those in `held`. An error names the first wrong thing.
+/// Verifies everything: places, leaves, tree, the order of first receipt, signed requests, the checkpoints signed
+/// here and those in `held`. An error names the first defect.
 pub(crate) fn verify(logbook: &Logbook, key: &NoteKey, held: &[String]) -> Fallible<VerifiedLog> {
     let mut checkpoints = Vec::new();
     for note in logbook.checkpoints()?.iter().chain(held) {
@@ -53,12 +52,12 @@ pub(crate) fn verify(logbook: &Logbook, key: &NoteKey, held: &[String]) -> Falli
     found.map_err(|wrong| wrong.to_string().into())
 }
 
-/// Keys of people as the log itself confirmed and ended them.
+/// Keys of accounts, as the log's own entries confirmed and revoked them.
 #[derive(Default)]
 struct People(BTreeMap<String, VerificationKey>);
 
 impl People {
-    /// Checks what a person signed against what the entry says.
+    /// Compares an entry with the signed request and with the reporter's access record.
     fn see(&mut self, one: &ExportedEntry) -> Result<(), LogDefect> {
         let entry = &one.entry()?;
         if let Some(told) = &one.told
@@ -102,7 +101,7 @@ impl People {
     }
 }
 
-/// Whether what a reporter is told of an entry is what the entry says.
+/// Whether a reporter's access record matches the entry.
 fn says_the_same(told: &str, entry: &LogEntry) -> bool {
     let Ok(told) = serde_json::from_str::<serde_json::Value>(told) else { return false };
     let day = entry.at.parse().map(|moment| Day::of(moment).to_string());
@@ -124,12 +123,12 @@ struct Head {
 struct Line {
     entry: String,
     salt: String,
-    /// What the entry's reporter is told, if anything.
+    /// The reporter's access record of the entry, if there is one.
     told: Option<Told>,
     proof: Proof,
 }
 
-/// The second half of a leaf, under its own salt.
+/// The second half of a leaf, with its own salt.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Told {
@@ -145,8 +144,8 @@ impl Line {
     }
 }
 
-/// Writes the whole log as JSON Lines: a checkpoint, then each entry with the proof that it is in
-/// the log at that checkpoint. Gives how many entries were written.
+/// Writes the whole log as JSON Lines: a checkpoint, then each entry with its proof of inclusion at that checkpoint.
+/// Returns the number of entries.
 pub(crate) fn export(logbook: &Logbook, key: &NoteSigningKey, to: &mut impl Write) -> Fallible<u64> {
     let note = checkpoint(logbook, key)?;
     let at = Checkpoint::read(&note, &key.public())?;
@@ -172,8 +171,8 @@ fn line(logbook: &Logbook, one: &ExportedEntry, size: u64, to: &mut impl Write) 
     Ok(writeln!(to, "{}", serde_json::to_string(&line)?)?)
 }
 
-/// Writes the log's hashes as C2SP tlog-tiles, with the checkpoint that they lead to: whoever serves
-/// the folder lets anyone prove what is in the log, and reveals nothing of it but its length.
+/// Writes the log's hashes as C2SP tlog-tiles, with their checkpoint, and returns the number of entries. A web server
+/// with this folder lets anyone verify proofs, and reveals only the log's length.
 pub(crate) fn tiles(logbook: &Logbook, key: &NoteSigningKey, to: &Path) -> Fallible<u64> {
     let note = checkpoint(logbook, key)?;
     let at = Checkpoint::read(&note, &key.public())?;
@@ -182,13 +181,13 @@ pub(crate) fn tiles(logbook: &Logbook, key: &NoteSigningKey, to: &Path) -> Falli
         std::fs::create_dir_all(place.parent().unwrap_or(to))?;
         std::fs::write(place, bytes)
     })?;
-    // Last: who follows the checkpoint finds every tile.
+    // Written last, so that a reader of the checkpoint finds every tile.
     std::fs::write(to.join("checkpoint"), note)?;
     Ok(at.size)
 }
 
-/// Checks an export with nothing but the log's public key: the checkpoint's signature, each entry's
-/// proof, and that none is missing. Gives how many entries it has.
+/// Checks an export with nothing but the log's public key: the checkpoint's signature, each entry's proof, and that
+/// no entry is missing. Returns the number of entries.
 pub(crate) fn check(export: impl BufRead, key: &NoteKey) -> Fallible<u64> {
     let mut lines = export.lines();
     let head: Head = serde_json::from_str(&lines.next().ok_or("the export is empty")??)?;

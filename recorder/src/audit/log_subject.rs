@@ -1,16 +1,16 @@
-//! What an entry says of its deed.
+//! The subject of an entry, derived from its action.
 
 use crypto::keys::signature::VerificationKey;
 use model::{LetterDigest, Purpose, Role};
 use recorder_protocol::{AnyAction, AskIdentity, PayOrder};
 
-/// A key's entry names all of it: account, roles, key.
+/// A confirmed key's entry names account, roles and key.
 pub(crate) fn subject_of_key(account: &str, roles: &[Role], key: VerificationKey) -> String {
     let roles: Vec<&str> = roles.iter().map(|role| role.code()).collect();
     format!("{account} {} {}", roles.join(","), String::from(key))
 }
 
-/// Begins with the order, by which an earlier payment of it is found.
+/// Begins with the order's digest, by which an earlier payment is found.
 fn subject_of_payment(deed: &PayOrder) -> String {
     let again = if deed.again { " again" } else { "" };
     format!("{} {}{again}", deed.order.to_hex(), deed.digest.to_hex())
@@ -24,7 +24,7 @@ fn subject_of_asking(deed: &AskIdentity) -> String {
 pub(crate) struct LogSubject {
     pub(crate) subject: String,
     pub(crate) letter: Option<LetterDigest>,
-    /// Given where content is shown: the reporter is told then.
+    /// Present if content is shown; the reporter then gets an access record.
     pub(crate) purpose: Option<Purpose>,
 }
 

@@ -1,4 +1,4 @@
-//! The access log: appended, asked about, verified.
+//! The access log: appending, queries, anomalies, verification.
 
 pub(crate) mod anomalies;
 pub(crate) mod append;

@@ -1,4 +1,4 @@
-//! What an auditor reads, after the reading itself was recorded.
+//! Queries of auditors, answered after the reading was recorded.
 
 use crypto::log::checkpoint::{LogEntry, RECEIVED};
 use jiff::civil::Date;
@@ -9,14 +9,14 @@ use recorder_protocol::{ListedEntry, LogFilter, LogPage, Refusal, RosterLine};
 use crate::audit::anomalies::{self, HANDLING, OPENING};
 use crate::refusals::not_recorded;
 
-/// Entries on a page: what fits a screen or three.
+/// Entries on a page: one to three screens.
 pub(crate) const PAGE: usize = 50;
-/// Entries in a file: some years of a county's post, and still one answer of the recorder.
+/// Entries in an exported file: some years of a county's post, and still within one frame.
 pub(crate) const FILE: usize = 20_000;
-/// Entries that are looked through for unusual ones before a page is given with what was found.
+/// Entries searched for anomalies before a page is returned with those found so far.
 const LOOK_THROUGH: usize = 20_000;
 
-/// Entries of the log, newest first, `most` at once.
+/// A page of entries, newest first, at most `most`.
 pub(crate) fn log(logbook: &Logbook, filter: &LogFilter, most: usize) -> Result<LogPage, Refusal> {
     let mut which = which(filter)?;
     let (mut entries, mut looked) = (Vec::new(), 0);
@@ -32,7 +32,7 @@ pub(crate) fn log(logbook: &Logbook, filter: &LogFilter, most: usize) -> Result<
             which.before = Some(stored.sequence);
             let anomalies = anomalies::about(logbook, &stored).map_err(|error| not_recorded(&error))?;
             if !filter.anomalies || !anomalies.is_empty() {
-                // The signed request and its nonce stay here.
+                // The signed request and its nonce are not sent.
                 let entry = LogEntry { nonce: None, ask: None, ..stored };
                 entries.push(ListedEntry { entry, anomalies });
             }
@@ -43,9 +43,9 @@ pub(crate) fn log(logbook: &Logbook, filter: &LogFilter, most: usize) -> Result<
     }
 }
 
-/// For each of the other reports, whether this one was received before anybody had opened that. Sorting
-/// counts as opening: the outer layer came off. So does any step of handling: who entered a call knows
-/// what it said. What has no report came too late.
+/// For each of the other reports, whether this one was received before anybody had opened that one. Sorting counts as
+/// opening, since the outer layer was opened. So does any step of handling: the officer who entered a call knows its
+/// content. A report without an entry of its receipt counts as too late.
 pub(crate) fn precedence(
     logbook: &Logbook,
     letter: LetterDigest,
@@ -76,7 +76,7 @@ fn which(filter: &LogFilter) -> Result<EntryQuery, Refusal> {
     })
 }
 
-/// Everybody in the roster.
+/// All accounts on the roster, revoked ones included.
 pub(crate) fn roster(logbook: &Logbook) -> Result<Vec<RosterLine>, Refusal> {
     let people = logbook.roster().map_err(|error| not_recorded(&error))?;
     let line = |person: logbook::StoredAccount| RosterLine {
@@ -89,8 +89,8 @@ pub(crate) fn roster(logbook: &Logbook) -> Result<Vec<RosterLine>, Refusal> {
     Ok(people.into_iter().map(line).collect())
 }
 
-/// The moment, UTC, at which a day begins in Asia/Shanghai. Written like the log's own times up
-/// to the second, so that both compare as text.
+/// The moment in UTC at which a day begins in Asia/Shanghai. Formatted like the log's times up to the second, so that
+/// both compare as text.
 fn start_of(day: Day) -> Result<String, Refusal> {
     let date: Date = day.to_string().parse().map_err(|_| Refusal::NotUnderstood)?;
     let start = date.to_zoned(BEIJING).map_err(|_| Refusal::NotUnderstood)?;

@@ -1,5 +1,5 @@
-//! Keys of letters: one for each, in two folders on different disks, so that one dead disk loses no
-//! report; in no backup, so that what was erased stays erased.
+//! Keys of letters: one for each letter, in two folders on different disks, so that the loss of one disk loses no
+//! report. They are in no backup, so that erased letters stay erased.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -13,23 +13,22 @@ use opening::HybridIdentity;
 use opening::identity::OpenError;
 use zeroize::Zeroizing;
 
-/// The file in the recorder's folder that names both folders, a line each.
+/// The file in the recorder's folder that names both folders, one on each line.
 const PATHS: &str = "letter-keys.paths";
-/// What shows that a folder is one of ours, and not the empty place of a disk that is not there.
+/// A file that marks a folder of letter keys, to distinguish it from the empty mount point of a missing disk.
 const MARK: &str = "letter-keys-of-qingniao";
 
-/// Both folders.
 pub(crate) struct LetterKeys([PathBuf; 2]);
 
-/// A letter's key.
+/// The key that one letter is rewrapped under.
 pub(crate) struct LetterKey {
     identity: HybridIdentity,
-    /// SHA-256 of what was under the outer layer: a letter under this key that holds anything else
-    /// is another.
+    /// SHA-256 of the content under the outer layer. A file that opens under this key with other content is not this
+    /// letter.
     plain: LetterDigest,
 }
 
-/// Why a letter's key cannot be kept or found.
+/// Why a letter's key cannot be stored or found.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoLetterKey {
     #[error("{0} cannot be read or written")]
@@ -51,8 +50,7 @@ fn failed(path: &Path) -> impl Fn(io::Error) -> NoLetterKey + '_ {
 }
 
 impl LetterKeys {
-    /// Makes two folders for letter keys and remembers where they are. Folders that were made
-    /// before keep their keys.
+    /// Makes two folders for letter keys and records their paths. Existing folders keep their keys.
     pub(crate) fn create(recorder: &Path, folders: &[PathBuf; 2]) -> Result<(), NoLetterKey> {
         for folder in folders {
             let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
@@ -67,13 +65,13 @@ impl LetterKeys {
         for folder in &folders {
             write(folder, MARK, "keys of letters; see docs/operate/recorder.md\n")?;
         }
-        // Folders within the recorder's own move with it.
+        // Stored relative, since folders within the recorder's own move with it.
         let own = recorder.canonicalize().map_err(failed(recorder))?;
         let [one, other] = folders.each_ref().map(|folder| folder.strip_prefix(&own).unwrap_or(folder).display());
         write(recorder, PATHS, &format!("{one}\n{other}\n"))
     }
 
-    /// The folders of a recorder. A folder that is away now is told, and keeps nothing from opening.
+    /// Opens the recorder's two folders. A missing folder is logged as an error and does not prevent opening.
     pub(crate) fn open(recorder: &Path) -> Result<Self, NoLetterKey> {
         let path = recorder.join(PATHS);
         let text = fs::read_to_string(&path).map_err(failed(&path))?;
@@ -100,12 +98,12 @@ impl LetterKeys {
         Ok(keys)
     }
 
-    /// A letter's key from whichever folder has it. A copy that is missing or damaged is made good.
+    /// A letter's key from either folder. A missing or damaged copy is replaced by the other one.
     pub(crate) fn find(&self, letter: &LetterDigest) -> Result<Option<LetterKey>, NoLetterKey> {
         let name = letter.to_hex();
         let copies = self.0.each_ref().map(|folder| read(folder, &name));
         let Some(text) = copies.iter().find_map(|copy| copy.as_ref().ok().and_then(Option::as_ref)) else {
-            // In neither: never made, or erased. What cannot be read is neither.
+            // In neither folder: never made, or erased. An unreadable copy does not count as missing.
             let [one, other] = copies;
             return one.and(other).map(|_| None);
         };
@@ -128,8 +126,8 @@ impl LetterKeys {
         LetterKey::parse(text).map(Some).ok_or(NoLetterKey::Damaged(name))
     }
 
-    /// Makes keys for letters, durable in both folders when it returns. A letter that has one keeps
-    /// it: somebody may hold it sealed under that key already.
+    /// Makes keys for letters, durable in both folders when it returns. A letter that has a key keeps it: the letter
+    /// may be sealed under it already.
     pub(crate) fn make(&self, letters: &[(LetterDigest, LetterDigest)]) -> Result<(), NoLetterKey> {
         for folder in &self.0 {
             is_ours(folder)?;
@@ -150,7 +148,7 @@ impl LetterKeys {
         Ok(())
     }
 
-    /// Erases letters' keys from both folders: what is sealed under them opens for nobody any more.
+    /// Erases letters' keys from both folders. Nobody can open what is sealed under them any more.
     pub(crate) fn erase(&self, letters: &[LetterDigest]) -> Result<(), NoLetterKey> {
         for folder in &self.0 {
             is_ours(folder)?;
@@ -164,12 +162,12 @@ impl LetterKeys {
 }
 
 impl LetterKey {
-    /// Seals what was under a letter's outer layer under the letter's own key.
+    /// Seals the content under a letter's outer layer under the letter's own key.
     pub(crate) fn rewrap(&self, plain: &[u8]) -> Result<Vec<u8>, NoLetterKey> {
         seal(&self.identity.recipient(), plain).map_err(NoLetterKey::Seal)
     }
 
-    /// What is under that layer; none when this is not the letter.
+    /// Opens that layer; none if the content is not this letter's.
     pub(crate) fn unwrap(&self, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let plain = self.identity.open(sealed, PLAIN).ok()?;
         (LetterDigest::of(&plain) == self.plain).then_some(plain)
@@ -189,7 +187,7 @@ fn is_ours(folder: &Path) -> Result<(), NoLetterKey> {
     if folder.join(MARK).is_file() { Ok(()) } else { Err(NoLetterKey::NotOurs(folder.display().to_string())) }
 }
 
-/// A copy that is there and whole.
+/// A complete copy; none if there is no such file.
 fn read(folder: &Path, name: &str) -> Result<Option<Zeroizing<String>>, NoLetterKey> {
     let path = folder.join(name);
     match fs::read_to_string(&path).map(Zeroizing::new) {
@@ -205,7 +203,7 @@ fn write(folder: &Path, name: &str, text: &str) -> Result<(), NoLetterKey> {
     sync(folder)
 }
 
-/// Whole or not at all; the name is durable only after [`sync`].
+/// Writes the file completely or not at all; the name is durable only after [`sync`].
 fn write_file(folder: &Path, name: &str, text: &str) -> Result<(), NoLetterKey> {
     let (new, place) = (folder.join(format!("{name}.new")), folder.join(name));
     let file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new);
@@ -214,7 +212,7 @@ fn write_file(folder: &Path, name: &str, text: &str) -> Result<(), NoLetterKey> 
     fs::rename(&new, &place).map_err(failed(&place))
 }
 
-/// Overwritten first, which helps on disks that write in place, and removed.
+/// Overwrites the file, which helps on disks that write in place, and removes it.
 pub(crate) fn erase(folder: &Path, name: &str) -> Result<(), NoLetterKey> {
     let path = folder.join(name);
     let overwritten = fs::OpenOptions::new().write(true).open(&path).and_then(|mut file| {
@@ -272,7 +270,7 @@ mod tests {
         for name in ["one", "other", PATHS] {
             fs::rename(moved.path().join(name), place.path().join(name)).expect("moved back");
         }
-        // The whole disk is away.
+        // The whole disk is missing.
         fs::rename(&one, place.path().join("away")).expect("moved");
         assert!(opens());
         assert!(matches!(keys.make(&[([2; 32].into(), digest)]), Err(NoLetterKey::NotOurs(_))), "nothing is taken in");

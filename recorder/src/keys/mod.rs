@@ -1,4 +1,4 @@
-//! The recorder's keys: those that sign, outer keys by period, and one for each letter.
+//! The recorder's keys: signing keys, an outer key for each period, and a key for each letter.
 
 pub(crate) mod letter_keys;
 pub(crate) mod periods;

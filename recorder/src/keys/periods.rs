@@ -1,5 +1,5 @@
-//! Outer keys: one for each period of a statement, destroyed when the period is over and nothing
-//! that was sealed under it can still be on its way.
+//! Outer keys: one for each key statement's period, destroyed when the period is over and no letter sealed under it
+//! can still arrive.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,14 +15,14 @@ use crate::keys::letter_keys::{NoLetterKey, erase, sync};
 const FOLDER: &str = "outer";
 const KEY: &str = ".key";
 const UNTIL: &str = ".until";
-/// Days after a period's last one in which letters may still arrive: clocks of browsers differ, and
-/// a page that was open over midnight goes on with the key it had.
+/// Days after the end of a period in which letters may still arrive: browsers' clocks differ, and a page that was
+/// open over midnight continues with its key.
 const LATE: u16 = 2;
 
 /// The folder of outer keys.
 pub(crate) struct Periods(PathBuf);
 
-/// An outer key, which takes the outer layer off letters of its period.
+/// An outer key, which opens the outer layer of letters of its period.
 pub(crate) struct OuterKey {
     name: String,
     identity: HybridIdentity,
@@ -42,7 +42,7 @@ pub(crate) enum NoPeriod {
     Destroy(#[from] NoLetterKey),
 }
 
-/// What was under a letter's outer layer.
+/// The content under a letter's outer layer.
 pub(crate) struct UnwrappedContent {
     pub(crate) header: Header,
     pub(crate) plain: Zeroizing<Vec<u8>>,
@@ -53,7 +53,7 @@ impl Periods {
         Self(recorder.join(FOLDER))
     }
 
-    /// Makes the key of a new period; it ends when a statement that names it is cosigned.
+    /// Makes the key of a new period. The period's end is set when a statement that names the key is cosigned.
     pub(crate) fn begin(&self) -> Result<HybridRecipient, NoPeriod> {
         let folder = KeyFolder::create(&self.0)?;
         let key = HybridIdentity::generate().map_err(KeyFolderError::from)?;
@@ -61,7 +61,7 @@ impl Periods {
         Ok(key.recipient())
     }
 
-    /// Notes the last day on which browsers seal to a key; false when the key is none of ours.
+    /// Records the last day on which browsers seal to a key; false if this recorder has no such key.
     pub(crate) fn ends(&self, recipient: &HybridRecipient, until: Day) -> Result<bool, NoPeriod> {
         let name = name_of(recipient);
         let Some(known) = self.keys()?.into_iter().find(|key| key.name == name) else { return Ok(false) };
@@ -73,7 +73,7 @@ impl Periods {
         Ok(true)
     }
 
-    /// All keys, those that end last first: most letters are sealed to them.
+    /// All keys, those that end last first, since most letters are sealed to them.
     pub(crate) fn keys(&self) -> Result<Vec<OuterKey>, NoPeriod> {
         let mut keys = Vec::new();
         for file in fs::read_dir(&self.0).map_err(NoPeriod::Folder)? {
@@ -91,7 +91,7 @@ impl Periods {
         Ok(keys)
     }
 
-    /// Destroys a key.
+    /// Destroys a key and the record of its last day.
     pub(crate) fn destroy(&self, key: &OuterKey) -> Result<(), NoPeriod> {
         for suffix in [KEY, UNTIL] {
             erase(&self.0, &format!("{}{suffix}", key.name))?;
@@ -101,26 +101,26 @@ impl Periods {
 }
 
 impl OuterKey {
-    /// Takes the outer layer off.
+    /// Opens the outer layer; none if the letter is not sealed to this key.
     pub(crate) fn open(&self, sealed: &[u8]) -> Option<UnwrappedContent> {
         let plain = self.identity.open(sealed, PLAIN).ok()?;
         let (header, _) = outer::split(plain.clone()).ok()?;
         Some(UnwrappedContent { header, plain })
     }
 
-    /// Whether nothing that is sealed to this key can still be on its way, if all that had arrived
-    /// today was taken in.
+    /// Whether no letter sealed to this key can still arrive, provided that everything that arrived until today was
+    /// taken in.
     pub(crate) fn is_over(&self, today: Day) -> bool {
         self.until.is_some_and(|until| until.plus_days(LATE) < today)
     }
 
-    /// How an entry names it.
+    /// The key's name in entries: SHA-256 of its public half, in hexadecimal.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 }
 
-/// SHA-256 of the public half.
+/// SHA-256 of the public half, in hexadecimal.
 fn name_of(recipient: &HybridRecipient) -> String {
     LetterDigest::of(recipient.to_string().as_bytes()).to_hex()
 }

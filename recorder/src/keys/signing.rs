@@ -1,4 +1,4 @@
-//! The recorder's keys: those that sign access records and checkpoints, and the first outer key.
+//! The recorder's signing keys: for receipts, access lists and statements, and for checkpoints.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::keys::periods::{NoPeriod, Periods};
 const SIGNING: &str = "signing.key";
 const LOG: &str = "log.key";
 
-/// Why a statement is not signed.
+/// Why a statement was not signed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CosignError {
     #[error("the file is no key statement")]
@@ -27,7 +27,7 @@ pub(crate) enum CosignError {
     Sign(#[from] opening::note_key::NoteKeyError),
 }
 
-/// Makes all keys and the folders of letter keys; gives the lines of the public halves.
+/// Makes all keys and the folders of letter keys, and returns a line for each public key.
 pub(crate) fn init(folder: &Path, name: &str, letter_keys: &[PathBuf; 2]) -> Result<String, Box<dyn Error>> {
     let keys = KeyFolder::create(folder)?;
     keys.new_signing(SIGNING, &format!("{name}/recorder"))?;
@@ -36,7 +36,7 @@ pub(crate) fn init(folder: &Path, name: &str, letter_keys: &[PathBuf; 2]) -> Res
     begin_period(folder)
 }
 
-/// Makes the outer key of a new period; gives the lines of the public halves.
+/// Makes the outer key of a new period, and returns a line for each public key.
 pub(crate) fn begin_period(folder: &Path) -> Result<String, Box<dyn Error>> {
     let (signing, log) = (signing(folder)?.public(), log(folder)?.public());
     let outer = Periods::at(folder).begin()?;
@@ -53,8 +53,8 @@ pub(crate) fn log(folder: &Path) -> Result<NoteSigningKey, KeyFolderError> {
     KeyFolder::open(folder).signing(LOG)
 }
 
-/// Adds this recorder's signature to a statement, if the outer key that it names is ours; the
-/// key's period then ends with the statement.
+/// Adds this recorder's signature to a statement if the statement names an outer key of this recorder. That key's
+/// period then ends with the statement.
 pub(crate) fn cosign(folder: &Path, bundle: &str) -> Result<String, CosignError> {
     let mut bundle: KeyStatement = serde_json::from_str(bundle).map_err(|_| CosignError::NoStatement)?;
     let (text, _) = bundle.statement.rsplit_once("\n\n").ok_or(CosignError::NoStatement)?;

@@ -1,5 +1,5 @@
-//! What may be erased: reports whose handling has ended, by another officer than the one who asks.
-//! The log itself says so; what the console's register says is not asked.
+//! The check before erasure: the handling of a report must have ended, by another officer than the one who asks. It
+//! relies on the log alone, not on the console's register.
 
 use std::collections::BTreeSet;
 
@@ -11,11 +11,11 @@ use recorder_protocol::Refusal;
 use crate::audit::anomalies::HANDLING;
 use crate::refusals::not_recorded;
 
-/// Steps of one report that are looked through for the last that judges.
+/// Steps of one report searched for the last decisive one.
 const STEPS: i64 = 200;
 
-/// Refuses letters of a report that is not decided, or was by `account`; or of another number of
-/// reports than is said.
+/// Refuses letters of a report that is undecided, or was decided by `account`. Also refuses if the letters belong to
+/// another number of reports than `count`.
 pub(crate) fn check(logbook: &Logbook, account: &str, count: u32, letters: &[LetterDigest]) -> Result<(), Refusal> {
     let mut reports = BTreeSet::new();
     for letter in letters {
@@ -29,7 +29,7 @@ pub(crate) fn check(logbook: &Logbook, account: &str, count: u32, letters: &[Let
             ..EntryQuery::default()
         };
         let steps = logbook.entries(which, STEPS).map_err(|error| not_recorded(&error))?;
-        // A step that this version does not know judges, and ends nothing.
+        // A step unknown to this version is decisive, and does not end the handling.
         let kind = |step: &LogEntry| StepCode::of_code(&step.subject);
         let last = steps.iter().find(|step| !kind(step).is_some_and(StepCode::is_beside));
         let decided =

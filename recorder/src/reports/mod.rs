@@ -1,3 +1,3 @@
-//! What the recorder knows of reports.
+//! Checks of reports before their erasure.
 
 pub(crate) mod erasure_check;

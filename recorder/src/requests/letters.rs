@@ -1,4 +1,4 @@
-//! Letters: their place in the order of first receipt, a key for each, and taking the outer layer off.
+//! Letters: their place in the order of first receipt, a key for each, and opening the outer layer.
 
 use crypto::keys::signature::Signed;
 use crypto::sealing::outer;
@@ -18,9 +18,9 @@ use crate::keys::periods::{OuterKey, UnwrappedContent};
 use crate::refusals::{no_keys, not_recorded};
 
 impl Recorder {
-    /// A letter that does not open has its place too. Its outside tells the recorder for which
-    /// mailbox an opening must be shown later. What opens is sealed again under a key of its own,
-    /// which is durable on both disks before the answer.
+    /// Gives each letter a place, also one that does not open. Its outside names the mailbox that must later be shown
+    /// an opening. A letter that opens is sealed again under a key of its own, which is durable on both disks before
+    /// the answer.
     pub(super) fn receive(&self, letters: &[SealedLetter], now: Timestamp) -> Result<Response, Refusal> {
         let outer = self.periods.keys().map_err(|error| no_keys(&error))?;
         let opened: Vec<(LetterDigest, Option<UnwrappedContent>)> = letters
@@ -57,11 +57,11 @@ impl Recorder {
         SealedLetter::new(rewrapped).map_err(|_| Refusal::NoKeys)
     }
 
-    /// Nothing more waits at the portal: keys whose period is over open nothing that is still
-    /// wanted, and an old recording of the wire or an old copy of the portal must not open either.
+    /// Destroys outer keys whose period is over. Called when no more letters wait at the portal: such keys are no
+    /// longer needed, and must not open an old recording of the traffic or an old copy of the portal.
     fn end_periods(&self, outer: &[OuterKey], now: Timestamp) {
-        // The key that ends last stays until another one follows: a clock that is wrong by months
-        // must not destroy what browsers still seal to.
+        // The key that ends last remains until another one follows: a clock that is wrong by months must not destroy
+        // a key that browsers still use.
         for key in outer.iter().skip(1).filter(|key| key.is_over(Day::of(now))) {
             let entry = NewEntry {
                 at: now.to_string(),
@@ -90,13 +90,14 @@ impl Recorder {
     ) -> Result<Response, Refusal> {
         let (ask, person) = self.verified(signed, now)?;
         let AnyAction::OpenLetter(deed) = &ask.action else { return Err(Refusal::NotUnderstood) };
-        // Under its own key since it was received; else it must be the very letter that came.
+        // The letter is sealed under its own key since it was received. Without such a key, the bytes must be the
+        // letter as received.
         let key = self.letter_keys.find(&deed.letter).map_err(|error| no_keys(&error))?;
         if key.is_none() && LetterDigest::of(letter.as_bytes()) != deed.letter {
             return Err(Refusal::UnknownLetter);
         }
         let sequence = self.append(&ask, signed, person, now)?;
-        // Only now: the entry is durable.
+        // Opened only now: the entry is durable.
         let plain = match key {
             Some(key) => key.unwrap(letter.as_bytes()),
             None => self.open_outer(letter)?,

@@ -1,4 +1,4 @@
-//! The requests and their answers. Every answer follows its durable entry; a failed entry permits nothing.
+//! The requests and their answers. Every answer follows its durable entry; if the entry fails, nothing is permitted.
 
 mod letters;
 mod notices;
@@ -19,11 +19,11 @@ use crate::keys::periods::Periods;
 use crate::keys::signing;
 use crate::refusals::not_recorded;
 
-/// How far a request's time may be from ours: the clocks of two machines, not more. A captured
-/// request is of no use after it, and within it the nonce is known.
+/// Largest difference between a request's time and the recorder's clock. It allows for two machines' clocks. A
+/// captured request cannot be used later, and within this time its nonce is known.
 const CLOCKS: SignedDuration = SignedDuration::from_mins(10);
 
-/// The recorder: its keys and its log. Answers one request after the other on each connection.
+/// The recorder: its keys and its log. It answers one request after the other on each connection.
 pub struct Recorder {
     periods: Periods,
     letter_keys: LetterKeys,
@@ -33,7 +33,8 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Opens the recorder of a folder with its migrated log.
+    /// Opens a recorder's folder, with its migrated log. Fails if a key is missing or the log's schema is not this
+    /// version's.
     pub fn open(folder: &Path, log: &Path) -> Result<Self, Box<dyn std::error::Error>> {
         Ok(Self {
             periods: Periods::at(folder),
@@ -44,10 +45,10 @@ impl Recorder {
         })
     }
 
-    /// Answers a request.
+    /// Answers a request; a request that fails gets [`Response::Refused`].
     #[must_use]
     pub fn answer(&self, request: Request) -> Response {
-        // The log is the one place that needs the time: an auditor must be able to order events.
+        // The log needs the exact time: an auditor must be able to order events.
         #[allow(clippy::disallowed_methods)]
         let now = Timestamp::now();
         let answered = match request {
@@ -65,8 +66,8 @@ impl Recorder {
         answered.unwrap_or_else(|reason| Response::Refused { reason })
     }
 
-    /// A request that was refused is an entry too: forged, repeated or late ones do not come from
-    /// people at work. The account is only named if there is one of that name.
+    /// Logs a refused request too: forged, repeated or late requests do not come from normal work. The account is
+    /// named only if the roster has it.
     fn note_refused(&self, signed: &Signed, reason: Refusal, now: Timestamp) {
         if reason == Refusal::NotRecorded {
             return;
@@ -80,12 +81,12 @@ impl Recorder {
             subject: reason.code().to_owned(),
             ..NewEntry::default()
         };
-        // Nothing was permitted; a log that cannot be written says so by itself.
+        // Nothing was permitted; a failure of the log is reported by `append`.
         let _ = append(&self.logbook, entry, Accompanying::Nothing);
     }
 
-    /// Who asks, checked in this order: known and confirmed, signed by that key, on time, in a
-    /// role of theirs that may do this.
+    /// Verifies a request, in this order: the account is known and confirmed, its key signed, the time is right, the
+    /// account has the role, and the role may do the action.
     fn verified(&self, signed: &Signed, now: Timestamp) -> Result<(Ask, u32), Refusal> {
         let claimed = Ask::claimed(signed).map_err(|_| Refusal::NotUnderstood)?;
         let person = self.logbook.person(&claimed.account).map_err(|error| not_recorded(&error))?;

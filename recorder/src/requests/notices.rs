@@ -1,4 +1,4 @@
-//! What the console tells on its own. It permits nothing.
+//! Notices that the console sends by itself. They permit nothing.
 
 use jiff::{SignedDuration, Timestamp};
 use logbook::{Accompanying, NewEntry};
@@ -7,12 +7,12 @@ use recorder_protocol::{Notice, Refusal, Response, TimedNotice};
 use super::Recorder;
 use crate::audit::append::append;
 
-/// A notice that comes later than this says when it happened.
+/// A notice that is later than this is logged with the time at which it happened.
 const LATE: SignedDuration = SignedDuration::from_mins(1);
 
 impl Recorder {
-    /// Told twice is told once: each notice has an id. One about a letter that this log does not
-    /// know is kept without its report.
+    /// Records notices. Each has an id, so that a repeated one is one entry. A notice about a letter that this log
+    /// does not know is recorded without a report.
     pub(super) fn note(&self, notices: Vec<TimedNotice>, now: Timestamp) -> Result<Response, Refusal> {
         for TimedNotice { id, at, notice } in notices {
             let letter = match &notice {

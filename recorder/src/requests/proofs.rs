@@ -1,4 +1,4 @@
-//! The log as it stands, and proofs of what is in it.
+//! Checkpoints of the log as it is now, and proofs of its contents.
 
 use recorder_protocol::{Provable, Refusal, Response};
 

@@ -1,4 +1,4 @@
-//! Recording what a person has signed for, and what the entry then permits to be told.
+//! Recording of signed requests, and the content that an entry then permits to be sent.
 
 use crypto::keys::signature::Signed;
 use crypto::letters::mailbox::MailboxId;
@@ -25,7 +25,7 @@ impl Recorder {
             (AnyAction::CompareReports(deed), Named::Letters(of)) => {
                 deed.with as usize == of.len() && deed.digest == named.digest()
             }
-            // An opening has a request of its own, which carries the letter.
+            // Opening a letter has a request of its own, which contains the letter.
             (
                 AnyAction::RenewSlots(_)
                 | AnyAction::EraseReports(_)
@@ -41,7 +41,7 @@ impl Recorder {
         match (&ask.action, named) {
             (AnyAction::GrantKeys(deed), _) => self.check_officer(&deed.account)?,
             (AnyAction::PayOrder(deed), _) if !deed.again => {
-                // The console's books may have been restored from before it was paid: the log has not.
+                // The console's register may have been restored from before the payment; the log has not.
                 let before = self.logbook.is_recorded(ask.action.code(), &deed.order.to_hex());
                 if before.map_err(|error| not_recorded(&error))? {
                     return Err(Refusal::PaidBefore);
@@ -70,7 +70,7 @@ impl Recorder {
         self.recorded(signed, sequence, granted)
     }
 
-    /// The post's keys go to nobody whose key the auditor has not confirmed.
+    /// The post's keys are granted only to officers whose key the auditor has confirmed.
     fn check_officer(&self, account: &str) -> Result<(), Refusal> {
         let person = self.logbook.person(account).map_err(|error| not_recorded(&error))?;
         let officer = person.is_some_and(|person| person.confirmed && person.roles.contains(&Role::Officer));
@@ -116,7 +116,7 @@ impl Recorder {
     }
 }
 
-/// What the reporter will be told of an opening.
+/// The access record of an opening.
 pub(super) fn opening(ask: &Ask, person: u32, purpose: Purpose, now: Timestamp) -> Accompanying {
     Accompanying::Opening { day: Day::of(now).to_string(), role: ask.role, person, purpose }
 }

@@ -13,40 +13,41 @@ use crate::error::ConsoleError;
 use crate::resources::Resources;
 use crate::rules::Rules;
 
-/// Somebody who is signed in, acting in one of their roles. Every use case of somebody who is signed in takes one. Clones share everything.
+/// A signed-in account acting in one of its roles. Every use case of a signed-in user takes one. Clones share
+/// everything.
 #[derive(Clone)]
 pub struct Actor {
-    /// What the installation has.
+    /// Stores, keys, rules and clock of the installation.
     pub resources: Arc<Resources>,
     /// The session, with the keys of the account.
     pub session: Arc<Session>,
-    /// The role that the page is for.
+    /// The role that the account acts in.
     pub role: Role,
-    /// The day, Asia/Shanghai: one for the whole of what is done, also over midnight.
+    /// The day in Asia/Shanghai when the action began; it stays the same past midnight.
     pub today: Day,
 }
 
 impl Actor {
-    /// Somebody acting today.
+    /// An actor on the present day of the installation's clock.
     #[must_use]
     pub fn new(resources: Arc<Resources>, session: Arc<Session>, role: Role) -> Self {
         let today = resources.clock.today();
         Self { resources, session, role, today }
     }
 
-    /// The account's name.
+    /// Name of the acting account.
     #[must_use]
     pub fn account(&self) -> &str {
         &self.session.account
     }
 
-    /// The rules of the installation.
+    /// Dated rules of the installation: rewards, procedure and calendar.
     #[must_use]
     pub fn rules(&self) -> &Rules {
         &self.resources.attested.rules
     }
 
-    /// Something that this person enters today.
+    /// An entry that this account makes today.
     #[must_use]
     pub fn enter<T>(&self, what: T) -> SignedEntry<T> {
         SignedEntry { by: self.session.account.clone(), on: self.today, what }
@@ -60,28 +61,28 @@ impl Actor {
         &self.resources.register
     }
 
-    /// The account as the recorder knows it.
+    /// The account as a requester at the recorder, in its role.
     pub(crate) fn person(&self) -> Requester<'_> {
         self.session.person(self.role)
     }
 
-    /// The post's keys, if this session has them.
+    /// The post's keys; [`ConsoleError::NoPostKeys`] if this session does not have them.
     pub(crate) fn post_keys(&self) -> Result<&PostKeys, ConsoleError> {
         self.session.post_keys()
     }
 
-    /// A connection to the recorder, which has shown that its log only grew.
+    /// Connects to the recorder, after it has proved that its log has only grown.
     pub(crate) fn connect(&self) -> Result<Client, ClientError> {
         self.resources.recorder.connect()
     }
 
-    /// Has a deed recorded: its entry is durable when this returns.
+    /// Has the recorder log an action: its entry is durable when this returns.
     pub(crate) fn record<D: Action>(&self, deed: D) -> Result<Recorded<D>, ClientError> {
         Ok(self.connect()?.record(&self.person(), deed)?.0)
     }
 
-    /// Has a deed recorded on a log that may contradict itself, and gives the recorder's answer: for auditors alone,
-    /// who must be able to look all the same.
+    /// Has the recorder log an action even if the log contradicts itself, and returns the recorder's answer too. For
+    /// auditors only, who must be able to read such a log.
     pub(crate) fn record_to_audit<D: Action>(&self, deed: D) -> Result<(Recorded<D>, Granted), ClientError> {
         self.resources.recorder.connect_to_audit()?.record(&self.person(), deed)
     }

@@ -78,22 +78,22 @@ struct WrittenSessions {
 }
 
 impl Default for WrittenSessions {
-    /// A quarter of an hour away from the desk, and a working day.
+    /// 15 minutes without a request, and 8 hours in all.
     fn default() -> Self {
         Self { idle: 15, longest: 480 }
     }
 }
 
-/// Where the console listens: nowhere that another machine could reach.
+/// Where the console listens: only where no other machine can reach it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Listen {
-    /// An address of this machine.
+    /// A loopback address with its port.
     Loopback(SocketAddr),
-    /// A Unix socket.
+    /// Path of a Unix socket.
     Socket(PathBuf),
 }
 
-/// Addresses that win over the file's.
+/// Addresses from the environment, which override those of the file.
 #[derive(Default)]
 struct Addresses {
     post: Option<String>,
@@ -101,7 +101,7 @@ struct Addresses {
     finance: Option<String>,
 }
 
-/// A checked configuration.
+/// The checked configuration of a console.
 pub struct ConsoleConfig {
     folder: PathBuf,
     written: Written,
@@ -114,47 +114,48 @@ pub struct ConsoleConfig {
 /// Why the configuration is refused. Names the setting, never its value: a URL may hold a password.
 #[derive(Debug, thiserror::Error)]
 pub enum BadConfig {
-    /// A file cannot be read.
+    /// The configuration, or the file of the year's keys, cannot be read.
     #[error("the configuration {path} cannot be read")]
     Read {
-        /// Which.
+        /// Path of the file.
         path: String,
-        /// Why.
+        /// The operating system's error.
         source: std::io::Error,
     },
-    /// It is not of its form.
+    /// The configuration does not parse; holds the parser's message.
     #[error("the configuration cannot be understood: {0}")]
     Form(String),
-    /// An address is not one of this machine.
+    /// An address to listen on is not on this machine.
     #[error(
         "listen, cases.listen and finance.listen are each a loopback address such as 127.0.0.1:8081 or unix:PATH; anything else is refused"
     )]
     Listen,
-    /// The recorder's place is not of its form.
+    /// The recorder's address is malformed, or does not fit the presence of its certificate.
     #[error("recorder is the path of a socket, or tls:HOST:PORT together with recorder_certificate")]
     Recorder,
-    /// A certificate cannot be read.
+    /// A certificate cannot be read or used.
     #[error("recorder_certificate, or this console's own certificate (run reviewer-console tls)")]
     Tls(#[from] tls::TlsError),
-    /// The letterbox's database is not of its form.
+    /// The URL of the letterbox's database is malformed.
     #[error("letterbox.database")]
     Database(#[from] database::BadUrl),
-    /// The letterbox's store of enclosures is not of its form.
+    /// The URL of the letterbox's store of enclosures is malformed.
     #[error("letterbox.enclosures")]
     Parts(#[from] letterbox::BadPartsUrl),
-    /// The root key is not of its form.
+    /// The root key is malformed.
     #[error("root_key is not a key of the form name+id+base64")]
     RootKey,
-    /// The year's keys are not signed by the root.
+    /// The year's keys are malformed or not signed by the root.
     #[error("keys is not signed by the root, or not of its form")]
     Keys(#[from] BadStatement),
-    /// The limits of sessions are impossible.
+    /// The limits of sessions are impossible: zero, or idle above longest.
     #[error("sessions.idle and sessions.longest are minutes, at least 1, idle the shorter")]
     Sessions,
 }
 
 impl ConsoleConfig {
-    /// Reads `console.toml` in the console's folder.
+    /// Reads `console.toml` in the console's folder. `CONSOLE_ADDR`, `CASES_ADDR` and `FINANCE_ADDR` override its
+    /// addresses.
     pub fn read(folder: &Path) -> Result<Self, BadConfig> {
         let path = DataFolder::at(folder).config();
         let text = read(&path)?;
@@ -183,7 +184,7 @@ impl ConsoleConfig {
         Ok(Self { folder, written, listen, cases, finance, root_key })
     }
 
-    /// Where an audience signs in; nowhere when its section is left out.
+    /// Where the listener of an audience is; none if its section is left out.
     #[must_use]
     pub fn listen(&self, audience: Audience) -> Option<&Listen> {
         match audience {
@@ -193,18 +194,18 @@ impl ConsoleConfig {
         }
     }
 
-    /// The folder of the reward rules, where they are not those that the program comes with.
+    /// The folder of the reward rules; none if the built-in ones are used.
     pub(crate) fn policy(&self) -> Option<PathBuf> {
         self.written.policy.as_ref().map(|policy| self.folder.join(policy))
     }
 
-    /// The names of the hosts that requests may be for, beside this machine's.
+    /// Host names that requests may be for, beside those of this machine.
     #[must_use]
     pub fn hosts(&self) -> &[String] {
         &self.written.hosts
     }
 
-    /// Where the recorder is: on this machine, or on another whose certificate is known.
+    /// Address of the recorder: a socket on this machine, or TLS to another machine with a known certificate.
     pub(crate) fn recorder(&self) -> Result<RecorderAddress, BadConfig> {
         match (self.written.recorder.strip_prefix("tls:"), &self.written.recorder_certificate) {
             (None, None) => Ok(RecorderAddress::Socket(self.folder.join(&self.written.recorder))),
@@ -216,13 +217,13 @@ impl ConsoleConfig {
         }
     }
 
-    /// The year's keys, verified down from the root.
+    /// The year's keys, verified with the root key.
     pub(crate) fn keys(&self) -> Result<YearKeys, BadConfig> {
         let text = self.root_key.verified_text(&self.keys_note()?).map_err(BadStatement::from)?;
         Ok(YearKeys::parse(&text)?)
     }
 
-    /// The year's keys as the root has signed them.
+    /// The year's keys as a note signed by the root, not verified here.
     pub fn keys_note(&self) -> Result<String, BadConfig> {
         read(&self.folder.join(&self.written.keys))
     }
@@ -244,18 +245,18 @@ impl ConsoleConfig {
         &self.root_key
     }
 
-    /// Who is told of cases.
+    /// The receivers of case events, each checked.
     pub fn feeds(&self) -> Result<Vec<Feed>, BadFeed> {
         self.written.feeds.iter().map(|feed| Feed::new(feed, &self.folder)).collect()
     }
 
-    /// Where other systems send clues, if any does.
+    /// Settings of the listener for clues of other systems; none without one.
     #[must_use]
     pub fn intake(&self) -> Option<&IntakeSettings> {
         self.written.intake.as_ref()
     }
 
-    /// Where a witness gets checkpoints and leaves cosignatures, and how long an exchange waits.
+    /// The folder shared with a witness, and how long an exchange waits for its answer; none without a witness.
     pub(crate) fn witness(&self) -> Option<CheckpointFolder> {
         let witness = self.written.witness.as_ref()?;
         Some(CheckpointFolder {
@@ -278,19 +279,19 @@ impl ConsoleConfig {
         Duration::from_secs(self.written.sessions.longest * 60)
     }
 
-    /// The daily mail, if there is one.
+    /// Settings of the daily mail; none without one.
     #[must_use]
     pub fn mail(&self) -> Option<&MailSettings> {
         self.written.mail.as_ref()
     }
 
-    /// The console's folder.
+    /// Path of the console's folder.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Whether this is a demonstration.
+    /// Whether this is a demonstration, by the name of the root key.
     #[must_use]
     pub fn is_demo(&self) -> bool {
         self.root_key.is_demo()

@@ -1,4 +1,4 @@
-//! The console of an installation: what it has, who is signed in, and the exchange.
+//! Assembly of a console: its resources, signing in, and the exchange.
 
 use std::sync::{Arc, Mutex};
 
@@ -20,18 +20,18 @@ use crate::reports::retention;
 use crate::resources::Resources;
 use crate::rules::Rules;
 
-/// A console, open.
+/// The console of an installation, opened.
 pub struct Console {
-    /// What the installation has.
+    /// Stores, keys, rules and clock of the installation.
     pub resources: Arc<Resources>,
-    /// Who is signed in.
+    /// Open sessions, and signing in.
     pub authentication: Authentication,
-    /// Runs exchanges.
+    /// Runs exchanges, one at a time.
     pub exchange: ExchangeRunner,
 }
 
 impl Console {
-    /// Opens everything that the configuration names.
+    /// Opens all stores, keys and rules that the configuration names.
     pub fn open(config: &ConsoleConfig) -> Result<Self, Box<dyn std::error::Error>> {
         let folder = DataFolder::at(config.folder());
         let register = Register::open(&folder.register())?;
@@ -66,7 +66,7 @@ impl Console {
     }
 }
 
-/// The installation's name, as its keys carry it before the slash.
+/// The installation's name: the part before the slash in the names of its keys.
 fn installation(keys: &YearKeys) -> &str {
     let name = keys.statement.name();
     name.split_once('/').map_or(name, |(installation, _)| installation)

@@ -1,4 +1,4 @@
-//! The console's folder: what lies where, and how it is made.
+//! The console's folder: its paths, and making, migrating, backing up and restoring it.
 
 use std::fs;
 use std::io::Write as _;
@@ -14,25 +14,25 @@ use register::{Account, NotChanged, Register};
 use crate::accounts::account_keys;
 use crate::accounts::roles::conflict;
 
-/// The paths of a console's folder.
+/// The data folder of a console, by its path.
 pub struct DataFolder(PathBuf);
 
 /// Why the first accounts could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum InitError {
-    /// An account is not of its form.
+    /// An account on the command line is malformed.
     #[error("an account is NAME=ROLE, NAME=ROLE,ROLE or NAME=case-unit@UNIT with the roles {}", role_codes())]
     Account,
-    /// Two roles exclude each other.
+    /// One account may not hold these two roles together.
     #[error("the roles {0} and {1} may not be held by one person")]
     Conflict(&'static str, &'static str),
-    /// A role is held by nobody.
+    /// No account holds a role that the first accounts must have.
     #[error("the first accounts need at least one {0}")]
     Missing(&'static str),
-    /// There is a console already.
+    /// The folder has a console already.
     #[error("{0} is there already; a console's keys are never replaced")]
     Exists(String),
-    /// A name stands twice.
+    /// Two accounts have the same name.
     #[error("the account {0} is named twice")]
     Twice(String),
 }
@@ -43,16 +43,16 @@ fn role_codes() -> String {
 
 /// A new account's name, roles and first password.
 pub struct FirstAccount {
-    /// Its name.
+    /// Name of the account.
     pub name: String,
-    /// Its roles.
+    /// Roles of the account.
     pub roles: Vec<Role>,
-    /// Its first password, to be shown once.
+    /// First password of the account, to be shown once.
     pub password: Password,
 }
 
 impl DataFolder {
-    /// A folder by its path; nothing is looked at yet.
+    /// A folder by its path; nothing is read yet.
     #[must_use]
     pub fn at(folder: &Path) -> Self {
         Self(folder.to_owned())
@@ -70,20 +70,21 @@ impl DataFolder {
         self.0.join("console.toml")
     }
 
-    /// The public halves of the post's keys, for the root to sign.
+    /// File of the public halves of the post's keys, for the root to sign.
     #[must_use]
     pub fn post_public(&self) -> PathBuf {
         self.0.join("post.public")
     }
 
-    /// The first accounts' keys, for the recorder's roster.
+    /// File of the first accounts' public keys, for the recorder's roster.
     #[must_use]
     pub fn accounts_public(&self) -> PathBuf {
         self.0.join("accounts.public")
     }
 
-    /// Makes the post's keys and the first accounts, migrates the register, and writes the public
-    /// halves. Private keys are written nowhere but sealed to the officers' passwords.
+    /// Makes the post's keys and the first accounts, migrates the register, and writes the public halves. Private keys
+    /// are stored only sealed to the accounts' passwords. `name` is the installation's; with `keep_passwords` the first
+    /// passwords need not be changed.
     pub fn init(
         &self,
         name: &str,
@@ -115,7 +116,7 @@ impl DataFolder {
         write_private(&self.post_public(), &public)?;
         let lines: String = made.iter().map(|(account, _)| line(account)).collect();
         write_private(&self.accounts_public(), &lines)?;
-        // Last and in one transaction: a run that was cut off before may simply be repeated.
+        // Last and in one transaction, so that an interrupted run can simply be repeated.
         let accounts: Vec<Account> = made.iter().map(|(account, _)| account.clone()).collect();
         if register.make_accounts(&accounts)? == Err(NotChanged::NameTaken) {
             return Err(InitError::Exists(self.register().display().to_string()).into());
@@ -124,29 +125,30 @@ impl DataFolder {
     }
 }
 
-/// What a backup of a console is called inside.
+/// The kind that a backup of a console states.
 const KIND: &str = "reviewer-console";
 
-/// What there is to do with a folder that is there.
+/// Maintenance of an existing folder.
 impl DataFolder {
-    /// Brings the register to this version's schema; the file is copied first.
+    /// Migrates the register to this version's schema; the file is copied first.
     pub fn migrate(&self) -> Result<Migrated, database::DatabaseError> {
         register::migrate(&self.register())
     }
 
-    /// Makes the key and certificate by which a recorder on another machine knows this console.
+    /// Makes the key and certificate by which a recorder on another machine knows this console; returns the
+    /// certificate's path.
     pub fn make_certificate(&self) -> Result<PathBuf, tls::TlsError> {
         tls::make(&self.0, tls::Side::Console)
     }
 
-    /// The newest checkpoint that is held of the access log, for the daily mail.
+    /// The newest checkpoint that the console holds of the access log, for the daily mail; none before the first.
     pub fn checkpoint(&self) -> Result<Option<String>, database::DatabaseError> {
         Ok(Register::open(&self.register())?.log_held()?.held)
     }
 
-    /// Copies register and enclosures, while the console runs; gives how many files.
+    /// Copies register and enclosures into a new folder, while the console may be running; returns the number of files.
     pub fn backup(&self, to: &Path) -> Result<usize, Box<dyn std::error::Error>> {
-        // Opened so that a register of another version is not copied as if it were this one's.
+        // Opened so that a register of another version is not copied as one of this version.
         Register::open(&self.register())?;
         let mut backup = Backup::begin(to, KIND)?;
         backup.sqlite("register.sqlite", &self.register())?;
@@ -154,7 +156,7 @@ impl DataFolder {
         Ok(backup.finish()?)
     }
 
-    /// Puts a backup into a folder that has neither register nor enclosures.
+    /// Restores a backup into a folder that has neither register nor enclosures.
     pub fn restore(&self, from: &Path) -> Result<(), Box<dyn std::error::Error>> {
         let backup = Backup::open(from, KIND)?;
         backup.restore(&[("register.sqlite", self.register()), ("enclosures", self.enclosures())])?;
@@ -183,8 +185,8 @@ fn parse(text: &str) -> Result<Wanted, InitError> {
     }
 }
 
-/// Without an officer nobody reads, without an auditor nobody confirms a key, without an
-/// administrator nobody makes the next account.
+/// Requires an officer to read letters, an auditor to confirm keys and an administrator to make further accounts, and
+/// no name twice.
 fn check(accounts: &[Wanted]) -> Result<(), InitError> {
     for needed in [Role::Officer, Role::Auditor, Role::Administrator] {
         if !accounts.iter().any(|account| account.roles.contains(&needed)) {

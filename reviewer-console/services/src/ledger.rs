@@ -1,5 +1,5 @@
-//! Ledgers: a case or a claim is what its entries, replayed in order, lead to. Entries are never altered, and entered
-//! only with the recorder's permission.
+//! Ledgers: the state of a case or a claim follows from replaying its entries in order. Entries are never altered, and
+//! are added only with the recorder's permission.
 
 use casework::signed_entry::SignedEntry;
 use model::Digest;
@@ -11,18 +11,18 @@ use serde::de::DeserializeOwned;
 use crate::audit::attested_register::AttestedRegister;
 use crate::error::ConsoleError;
 
-/// A case or a claim with what its entries lead to.
+/// A case or a claim: its entries, and the state that they give.
 pub struct Ledger<Now, Entry> {
-    /// Its number.
+    /// Number of the case or claim.
     pub number: u64,
-    /// Its state.
+    /// State after the last entry.
     pub now: Now,
-    /// Its entries, oldest first.
+    /// All entries, oldest first.
     pub entries: Vec<SignedEntry<Entry>>,
 }
 
 impl<Now, Entry> Ledger<Now, Entry> {
-    /// How many entries it has: what a later request expects it still to have.
+    /// Number of entries. A later request expects this number, so that an entry in between is noticed.
     #[must_use]
     pub fn version(&self) -> u64 {
         self.entries.len() as u64
@@ -30,7 +30,7 @@ impl<Now, Entry> Ledger<Now, Entry> {
 }
 
 impl AttestedRegister {
-    /// The entries of a ledger, each as it was recorded: `act` is what its record must say.
+    /// Verifies and parses the entries of a ledger. `act` gives the action that the record of an entry must contain.
     pub(crate) fn entered<T: DeserializeOwned>(
         &self,
         ledger: StoredLedger,
@@ -48,16 +48,16 @@ impl AttestedRegister {
     }
 }
 
-/// Ledgers for a list: those that can be read, and the numbers of those that cannot. One that is damaged must not take
-/// the others from the list.
+/// Ledgers of a list: those that can be read, and the numbers of those that cannot. A damaged ledger must not hide the
+/// others.
 pub struct ReadLedgers<File> {
-    /// Those that can be read.
+    /// Ledgers that were verified and replayed.
     pub files: Vec<File>,
-    /// The numbers of the others.
+    /// Numbers of ledgers that cannot be read or verified.
     pub unreadable: Vec<u64>,
 }
 
-/// Replays each ledger of a list by itself.
+/// Replays each ledger of a list on its own; failures are logged.
 pub(crate) fn readable<File>(
     found: Vec<StoredLedger>,
     replay: impl Fn(StoredLedger) -> Result<File, ConsoleError>,
@@ -80,19 +80,19 @@ pub(crate) fn readable<File>(
     readable
 }
 
-/// An entry as it is kept, and the digest by which its record in the log names it.
+/// An entry as stored JSON, and the digest that its record in the log contains.
 pub(crate) fn written(entry: &impl Serialize) -> Result<(String, Digest), ConsoleError> {
     let text = serde_json::to_string(entry).map_err(ConsoleError::inside)?;
     let digest = Digest::of(text.as_bytes());
     Ok((text, digest))
 }
 
-/// The place that was recorded, if it is the one after `version` entries.
+/// The recorded number of an entry, if it is the next one after `version` entries.
 pub(crate) fn place(recorded: u64, version: u64) -> Result<u64, ConsoleError> {
     if recorded == version + 1 { Ok(recorded) } else { Err(ConsoleError::NotUnderstood) }
 }
 
-/// The entry's text, if it is the one that was recorded.
+/// The entry's JSON, if its digest is the recorded one.
 pub(crate) fn checked(entry: &impl Serialize, recorded: Digest) -> Result<String, ConsoleError> {
     let (text, digest) = written(entry)?;
     if digest == recorded { Ok(text) } else { Err(ConsoleError::NotUnderstood) }

@@ -1,13 +1,13 @@
-//! What the reviewer console does, without HTTP: one function for each use case, found by its file's name.
+//! Use cases of the reviewer console, without HTTP: one function for each, in a file of its name.
 //!
 //! A page passes an [`Actor`](actor::Actor) (who acts, in which role, on which day, with which resources) and a
-//! request. The function obtains the record of it from the recorder first and passes it, a
-//! [`Recorded`](recorder_protocol::Recorded), by value to the function that does what it permits. Readers that several
-//! records permit take it as a permit; `audit::permissions` is the table.
+//! request. The function first obtains the record of it from the recorder. It passes this
+//! [`Recorded`](recorder_protocol::Recorded) by value to the function that does what the record permits. Readers that
+//! several records permit take the record as a permit; `audit::permissions` is the table.
 //!
-//! Folders are nouns, the same as those of the pages.
+//! Folders have the same nouns as those of the pages.
 
-// A record permits one thing once: taking it by value is what uses it up, whether or not its content is needed.
+// A record permits an action once: taking the record by value uses it up, whether or not its content is needed.
 #![allow(clippy::needless_pass_by_value)]
 
 pub mod accounts;

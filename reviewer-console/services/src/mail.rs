@@ -1,5 +1,5 @@
-//! The daily mail: the same words every working day whether anything came or not, so that
-//! nobody on the way learns anything from it.
+//! The daily mail: its text is the same every working day, whether anything came or not, so that nobody who sees it in
+//! transit learns anything.
 
 use std::path::{Path, PathBuf};
 
@@ -12,17 +12,17 @@ use serde::Deserialize;
 
 use crate::schedule::TimeOfDay;
 
-/// What every mail says. Two languages, no names, no numbers.
+/// Text of every reminder: two languages, no names, no numbers.
 const SUBJECT: &str = "请查看举报奖励专岗审阅台 / Please look into the reward post's console";
 const BODY: &str = "这是每个工作日自动发送的提醒，与是否有新来信无关。请登录审阅台查看。\r\n\
 This reminder is sent every working day, whether anything came or not. Please sign in to the console.\r\n";
 
-/// A mail with the log's newest checkpoint says this and the checkpoint.
+/// Text of the mail that carries the log's newest checkpoint.
 const CHECKPOINT_SUBJECT: &str = "访问日志检查点 / Checkpoint of the access log";
 const CHECKPOINT_BODY: &str = "请保存本邮件：它证明访问日志此刻的样子，今后任何改动都可据此发现。\r\n\
 Please keep this mail: it shows what the access log is now, and any later change can be found by it.\r\n\r\n";
 
-/// The `[mail]` section.
+/// Settings of the daily mail: the `[mail]` section of the configuration.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MailSettings {
@@ -35,7 +35,7 @@ pub struct MailSettings {
     to: Vec<String>,
     #[serde(default)]
     checkpoint_to: Vec<String>,
-    /// When it is sent.
+    /// Time of day at which the mails are sent.
     pub at: TimeOfDay,
 }
 
@@ -44,29 +44,29 @@ fn submissions() -> u16 {
     465
 }
 
-/// Why the mail was not sent. Goes to the operator alone.
+/// Why a mail was not sent. For the operator only.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
     /// A file of the settings cannot be read.
     #[error("mail.{0} cannot be read")]
     Read(&'static str, #[source] std::io::Error),
-    /// The credentials are not of their form.
+    /// The credentials file does not have two lines.
     #[error("mail.credentials is a file with two lines, name and password")]
     Credentials,
-    /// An address is not one.
+    /// The address of a sender or recipient is malformed.
     #[error("mail.from and mail.to are addresses")]
     Address(#[from] lettre::address::AddressError),
-    /// The mail cannot be written.
+    /// The mail cannot be composed.
     #[error("the mail cannot be written")]
     Write(#[from] lettre::error::Error),
-    /// The server did not take it.
+    /// The server refused the mail or could not be reached.
     #[error("the mail server did not take it")]
     Send(#[from] lettre::transport::smtp::Error),
 }
 
 impl MailSettings {
-    /// Sends the reminder to everybody, each in a mail of their own, and the log's checkpoint to
-    /// whoever keeps it. Blocks.
+    /// Sends the reminder to each recipient in a mail of its own, and the log's checkpoint to the addresses of
+    /// `checkpoint_to`. Paths are relative to `folder`. Blocks.
     pub fn send(&self, folder: &Path, checkpoint: Option<&str>) -> Result<(), MailError> {
         let transport = self.transport(folder)?;
         for to in &self.to {
@@ -90,10 +90,10 @@ impl MailSettings {
         let mut tls = TlsParameters::builder(self.server.clone());
         if let Some(path) = &self.certificate {
             let pem = std::fs::read(folder.join(path)).map_err(|error| MailError::Read("certificate", error))?;
-            // Its own authority instead of all the public ones.
+            // Trusts only the configured authority, instead of the public ones.
             tls = tls.certificate_store(CertificateStore::None).add_root_certificate(Certificate::from_pem(&pem)?);
         }
-        // The name in the greeting would be this machine's; a fixed one says nothing.
+        // The default greeting contains this machine's name; a fixed one reveals nothing.
         let hello = lettre::transport::smtp::extension::ClientId::Domain("console.invalid".to_owned());
         let mut transport = SmtpTransport::builder_dangerous(self.server.clone())
             .port(self.port)

@@ -1,4 +1,4 @@
-//! The console's way to the recorder: permissions for people, notices of its own.
+//! Connections to the recorder: permissions for accounts, and notices of the console itself.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -11,19 +11,19 @@ use jiff::Timestamp;
 use recorder_protocol::{Client, ClientError, Notice, RecorderAddress, TimedNotice};
 use register::Register;
 
-/// Notices handed over in one request.
+/// Notices sent in one request.
 const BATCH: i64 = 500;
 
-/// A recorder that hangs must not keep people from signing in or locking.
+/// Time limit for sending a notice: a recorder that hangs must not keep people from signing in or locking.
 const SOON: Duration = Duration::from_secs(3);
 
-/// Where the recorder is and by which keys it signs.
+/// Address of the recorder, and the keys that it signs with.
 pub(crate) struct RecorderClient {
     place: RecorderAddress,
     key: VerificationKey,
     log: NoteKey,
     register: Register,
-    /// One hand-over at a time, so that nothing is told twice.
+    /// Held while notices are sent, so that none is sent twice.
     handing: Mutex<()>,
 }
 
@@ -32,9 +32,9 @@ impl RecorderClient {
         Self { place, key: keys.recorder.key(), log: keys.log.clone(), register, handing: Mutex::default() }
     }
 
-    /// A connection, after the recorder was told what waited for it (the log keeps its order) and
-    /// has shown that its log contains everything that was seen of it before. On a log that
-    /// contradicts itself nothing is opened or done until an auditor has acknowledged it.
+    /// Connects to the recorder. Queued notices are sent first, since the log keeps their order. Then the recorder must
+    /// prove that its log contains everything that was seen of it before. On a log that contradicts itself nothing is
+    /// opened or done until an auditor has acknowledged it.
     pub(crate) fn connect(&self) -> Result<Client, ClientError> {
         let mut client = self.connect_to_audit()?;
         let known = self.register.log_held().map_err(|error| stuck(&error))?;
@@ -61,8 +61,7 @@ impl RecorderClient {
         }
     }
 
-    /// A connection to a log that may contradict itself: for auditors alone, who must be able to
-    /// read it all the same.
+    /// Connects even if the log contradicts itself: for auditors only, who must be able to read such a log.
     pub(crate) fn connect_to_audit(&self) -> Result<Client, ClientError> {
         let handing = self.handing.lock().unwrap_or_else(PoisonError::into_inner);
         let client = self.hand_over(Client::LONGEST);
@@ -70,7 +69,7 @@ impl RecorderClient {
         client
     }
 
-    /// A checkpoint that is held.
+    /// Verifies and parses a stored checkpoint.
     pub(crate) fn read(&self, note: &str) -> Result<Checkpoint, ClientError> {
         Checkpoint::read(note, &self.log).map_err(|error| {
             tracing::error!(
@@ -82,22 +81,22 @@ impl RecorderClient {
         })
     }
 
-    /// The log's key.
+    /// The key that signs checkpoints of the log.
     pub(crate) fn log(&self) -> &NoteKey {
         &self.log
     }
 
-    /// Tells the recorder something. While it is down the notice waits in the register: signing
-    /// in and locking must work, and must not stay unseen.
+    /// Sends the recorder a notice. While the recorder is down the notice is queued in the register: signing in and
+    /// locking must work, and must still be logged.
     pub(crate) fn notice(&self, notice: &Notice) -> Result<(), database::DatabaseError> {
-        // The log orders by the recorder's clock; this one only tells what came late.
+        // The log orders entries by the recorder's clock; this time only shows that a notice came late.
         #[allow(clippy::disallowed_methods)]
         let at = Timestamp::now();
         let id: [u8; 16] = random::bytes().map_err(|_| database::DatabaseError::Stopped)?;
         let told = TimedNotice { id: hex::encode(id), at, notice: notice.clone() };
         let text = serde_json::to_string(&told).map_err(|_| database::DatabaseError::Corrupt)?;
         self.register.keep_notice(text)?;
-        // Whoever is handing over will take it along, or the next one does.
+        // A thread that is sending notices now will send this one too, or the next one that sends will.
         let Ok(_handing) = self.handing.try_lock() else { return Ok(()) };
         if let Err(error) = self.hand_over(SOON) {
             tracing::warn!(
@@ -109,8 +108,8 @@ impl RecorderClient {
         Ok(())
     }
 
-    /// Connects and tells what waits. A notice that was told before is no second entry: it is
-    /// known by its id.
+    /// Connects and sends queued notices. The recorder knows a notice by its id, so one that is sent twice gives no
+    /// second entry.
     fn hand_over(&self, patience: Duration) -> Result<Client, ClientError> {
         let mut client = Client::connect_within(&self.place, self.key, patience)?;
         loop {
@@ -118,7 +117,7 @@ impl RecorderClient {
             if kept.is_empty() {
                 return Ok(client);
             }
-            // What is not understood was not written by this version; it must not stop the rest.
+            // A notice that does not parse is from another version; it must not hold up the others.
             client.notice(kept.iter().filter_map(|(_, text)| serde_json::from_str(text).ok()).collect())?;
             let rows = kept.into_iter().map(|(row, _)| row).collect();
             self.register.forget_notices(rows).map_err(|error| stuck(&error))?;

@@ -1,4 +1,4 @@
-//! What an installation has: its register, its stores, its recorder, its keys and rules.
+//! Resources of an installation: register, stores, recorder, keys and rules.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -17,54 +17,52 @@ use crate::exchange::checkpoint_folder::CheckpointFolder;
 use crate::intake::clue_key::ClueKey;
 use crate::recorder_client::RecorderClient;
 
-/// Everything that use cases share.
+/// Resources that all use cases share.
 pub struct Resources {
     // Stores.
-    /// The console's tables.
     pub(crate) register: Register,
-    /// The same, read only where the recorder's signature covers it; with the rules.
+    /// Reads from the register only what the recorder's signature covers; holds the rules too.
     pub(crate) attested: AttestedRegister,
-    /// Enclosures that were collected.
+    /// Enclosures that were collected from the portal.
     pub(crate) enclosures: PartStore,
     /// The portal's letterbox, for the exchange.
     pub(crate) letterbox: Letterbox,
 
-    // The recorder, and those who watch its log.
+    // The recorder, and the witnesses of its log.
     pub(crate) recorder: RecorderClient,
-    /// The witnesses that the root has signed for.
+    /// Keys of the witnesses that the root has signed.
     pub(crate) witnesses: Arc<[WitnessKey]>,
-    /// Where a witness reads and writes; none without a witness.
+    /// The folder shared with a witness; none without a witness.
     pub(crate) checkpoint_folder: Option<CheckpointFolder>,
 
     // Keys.
     /// The root's verification key.
     pub(crate) root_key: NoteKey,
-    /// The statement key that the root has signed for: proves the post's keys of an account.
+    /// The statement key that the root has signed. It proves the post keys of an account.
     pub(crate) statement_key: NoteKey,
-    /// Whom identity envelopes are sealed to.
+    /// The custodian's public key, to which identity envelopes are sealed.
     pub(crate) custodian: HybridRecipient,
-    /// Signs the events that other systems are told.
+    /// Signs the events for other systems.
     pub(crate) events: EventKey,
-    /// From which the mailboxes of clues follow.
+    /// The secret from which the mailboxes of clues are derived.
     pub(crate) clue_key: ClueKey,
     pub(crate) taking_clues: Mutex<()>,
 
     // Rules and time.
-    /// How long what is kept.
+    /// Retention periods of decided reports.
     pub(crate) retention: Retention,
-    /// Tells the day.
+    /// Clock of the installation; gives the day in Asia/Shanghai.
     pub clock: Clock,
 }
 
 impl Resources {
-    /// The rules of the installation.
+    /// Dated rules of the installation: rewards, procedure and calendar.
     #[must_use]
     pub fn rules(&self) -> &crate::rules::Rules {
         &self.attested.rules
     }
 
-    /// Clues are taken in one file or event after the other: whether one is the first of its report depends on those
-    /// before.
+    /// Locks the intake of clues: whether a clue is the first of its report depends on the clues before it.
     pub(crate) fn clue_turn(&self) -> MutexGuard<'_, ()> {
         self.taking_clues.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,5 +1,5 @@
-//! The dated rule sets of the installation: those of rewards that the programs come with, or a folder's; those of
-//! procedure and the calendar are part of the program.
+//! Dated rule sets of the installation. Those of rewards come with the programs, or from a folder; those of procedure
+//! and the calendar are part of the program.
 
 use std::path::Path;
 
@@ -9,46 +9,46 @@ use model::{Day, Due};
 
 use crate::error::ConsoleError;
 
-/// A later rule set is a further file; none is ever changed.
+/// A later rule set is added as a further file; none is ever changed.
 const PROCEDURES: &[&str] = &[include_str!("../../../policy/procedure/2022-01-30.toml")];
 const CALENDAR: &[&str] = &[include_str!("../../../policy/calendar/2026.toml")];
 
-/// What is rewarded, how things are handled, and on which days people work.
+/// All rules of an installation: rewards, procedure and calendar.
 pub struct Rules {
-    /// What is rewarded, and with how much.
+    /// Rules of rewards and their amounts, by date.
     pub rewards: RuleSets,
-    /// How things are handled.
+    /// Rules of procedure, such as deadlines, by date.
     pub procedures: Procedures,
-    /// Working days.
+    /// Calendar of working days, by year.
     pub calendar: Calendar,
 }
 
 /// Why a rule set is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum BadRules {
-    /// Those of rewards.
+    /// A rule set of rewards is refused.
     #[error("the rules of rewards")]
     Rewards(#[from] BadPolicy),
-    /// The folder of those of rewards.
+    /// The folder of the reward rules cannot be read, or has no rule set.
     #[error("the folder of the rules of rewards cannot be read, or has none")]
     Folder(#[source] std::io::Error),
-    /// Those of procedure.
+    /// A rule set of procedure is refused.
     #[error("the rules of procedure")]
     Procedures(#[from] BadProcedure),
-    /// The calendar.
+    /// The calendar is refused.
     #[error("the calendar")]
     Calendar(#[from] BadCalendar),
 }
 
 impl Rules {
-    /// Reads them all, strictly.
+    /// Reads all rule sets, strictly. `rewards` is a folder whose rules replace the built-in reward rules.
     pub fn load(rewards: Option<&Path>) -> Result<Self, BadRules> {
         let own = rewards.map(program::rule_files::read).transpose().map_err(BadRules::Folder)?;
         let rewards = RuleSets::of_house(own.as_deref())?;
         Ok(Self { rewards, procedures: Procedures::parse(PROCEDURES)?, calendar: Calendar::parse(CALENDAR)? })
     }
 
-    /// The rules that a proposal names.
+    /// The rules that a proposal names; `Unsound` if there are none of that digest.
     pub fn of_proposal(&self, proposal: &Proposal) -> Result<&RuleSet, ConsoleError> {
         self.rewards.of_digest(&proposal.rules).ok_or(ConsoleError::Unsound)
     }
@@ -59,20 +59,20 @@ impl Rules {
         self.rewards.newest().map(|set| set.policy.towns.as_slice()).unwrap_or_default()
     }
 
-    /// How things are handled on a day.
+    /// The rules of procedure in force on a day.
     #[must_use]
     pub fn procedure(&self, on: Day) -> &Procedure {
         self.procedures.on(on)
     }
 
-    /// What a reporter whose first letter came on this day is owed until when.
+    /// Deadlines towards a reporter whose first letter came on this day.
     #[must_use]
     pub fn due(&self, received: Day) -> Due {
         self.procedure(received).due(received, &self.calendar)
     }
 
-    /// The first day after `crossed` on which fact sheets become cases: all that crossed between two
-    /// such days appear together.
+    /// The first day after `crossed` on which fact sheets become cases: all sheets that crossed between two such days
+    /// become cases together.
     #[must_use]
     pub fn case_day_after(&self, crossed: Day) -> Day {
         let next = crossed.plus_days(1);

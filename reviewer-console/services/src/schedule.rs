@@ -1,4 +1,4 @@
-//! What happens by the clock: exchanges and mail, in Beijing time.
+//! Times of scheduled work, which is exchanges and mail, in Beijing time.
 
 use std::str::FromStr;
 
@@ -11,7 +11,7 @@ use serde_with::DeserializeFromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, DeserializeFromStr)]
 pub struct TimeOfDay(Time);
 
-/// The text is no time of day.
+/// The text is not a time of day.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a time of day is written like 08:30")]
 pub struct NotATime;
@@ -26,10 +26,10 @@ impl FromStr for TimeOfDay {
     }
 }
 
-/// A moment as the schedule sees it.
+/// A day and a time of day in Asia/Shanghai, to the minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment {
-    /// The day.
+    /// The day in Asia/Shanghai.
     pub day: Day,
     time: TimeOfDay,
 }
@@ -41,18 +41,18 @@ impl std::fmt::Display for Moment {
 }
 
 impl Moment {
-    /// Now, to the minute.
+    /// The present moment, to the minute.
     #[must_use]
     pub fn now() -> Self {
-        // The schedule is what needs the time of day; nothing of it is kept.
+        // Only the schedule needs the time of day; it is not stored.
         #[allow(clippy::disallowed_methods)]
         let now = Timestamp::now().to_zoned(BEIJING);
         let time = Time::constant(now.hour(), now.minute(), 0, 0);
         Self { day: now.date().into(), time: TimeOfDay(time) }
     }
 
-    /// Whether one of these times was passed since an earlier moment. A machine that slept does
-    /// what it missed once.
+    /// Whether one of these times has passed since an earlier moment. After a machine was suspended, missed times count
+    /// once.
     #[must_use]
     pub fn passed(self, times: &[TimeOfDay], since: Self) -> bool {
         let at = |day| move |time: &TimeOfDay| Self { day, time: *time };

@@ -1,5 +1,4 @@
-//! Records of the post: sealed to the post as soon as they are written, in clear again only with the keys of a
-//! session.
+//! Sealed records of the post: sealed as soon as they are written, and opened only with the keys of a session.
 
 use crypto::sealing::padded;
 use crypto::sealing::recipient::HybridRecipient;
@@ -10,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::ConsoleError;
 
-/// Bytes of every record before sealing, so that its length says nothing.
+/// Bytes of every record before sealing, so that its length reveals nothing.
 const PLAIN: usize = 16 * 1024;
 
 /// Seals a record to the post.
@@ -18,18 +17,18 @@ pub(crate) fn seal(keys: &PostKeys, record: &impl Serialize) -> Result<Vec<u8>, 
     seal_to(&keys.post.recipient(), record)
 }
 
-/// Seals a record to somebody else: to the custodian; or, for the custodian, to the post.
+/// Seals a record to another recipient: a request to the custodian, or the custodian's answer to the post.
 pub(crate) fn seal_to(recipient: &HybridRecipient, record: &impl Serialize) -> Result<Vec<u8>, ConsoleError> {
     let plain = padded::pad(record, PLAIN).map_err(ConsoleError::inside)?;
     sealed_to(recipient, &plain).map_err(ConsoleError::inside)
 }
 
-/// A record in clear.
+/// Opens a record that was sealed to the post.
 pub(crate) fn open<T: DeserializeOwned>(keys: &PostKeys, sealed: &[u8]) -> Result<T, ConsoleError> {
     open_with(&keys.post, sealed)
 }
 
-/// A record in clear that was sealed to another key than the post's.
+/// Opens a record that was sealed to another key than the post's.
 pub(crate) fn open_with<T: DeserializeOwned>(key: &HybridIdentity, sealed: &[u8]) -> Result<T, ConsoleError> {
     let plain = key.open(sealed, PLAIN).map_err(ConsoleError::inside)?;
     padded::unpad(&plain, PLAIN).map_err(ConsoleError::inside)

@@ -1,27 +1,27 @@
-//! Files that come with a form: what is kept of one, and the entry's word for it.
+//! Files that come with a form: their content, and how an entry lists them.
 
 use casework::cases::Evidence;
 
-/// A file that was sent.
+/// A file that was sent with a form.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Upload {
-    /// Its last name, without what no file system should see.
+    /// Last part of the file's name, without characters that are unsafe in a file system.
     pub name: String,
-    /// Its bytes.
+    /// Content of the file as sent.
     pub content: Vec<u8>,
     /// SHA-256 of the content, in hexadecimal.
     pub digest: String,
 }
 
 impl Upload {
-    /// A file by its name and content.
+    /// Makes an upload and computes its digest.
     #[must_use]
     pub fn new(name: String, content: Vec<u8>) -> Self {
         let digest = model::Digest::of(&content).to_hex();
         Self { name, content, digest }
     }
 
-    /// What an entry says of it.
+    /// Name, size and digest of the file, as an entry lists it.
     #[must_use]
     pub fn evidence(&self) -> Evidence {
         Evidence { name: self.name.clone(), size: self.content.len() as u64, digest: self.digest.clone() }

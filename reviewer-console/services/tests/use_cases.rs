@@ -1,4 +1,4 @@
-//! Use cases from beginning to end, without HTTP: what they give, and what the access log says of them.
+//! Use cases from beginning to end, without HTTP: their results, and their entries in the access log.
 
 #![allow(missing_docs)]
 
@@ -36,7 +36,8 @@ use model::{Fen, Purpose, Role};
 use opening::PostKeys;
 use register::Account;
 
-/// Whoever can write the register's file could give an account keys of their own: what is sealed to them would be read.
+/// Somebody able to write the register's file could give an account post keys of their own, and read what is sealed to
+/// them.
 #[test]
 fn post_keys_that_the_root_has_not_signed_for_are_not_used_on_the_site_or_by_a_command() {
     let before = HERE.register.account("lin").expect("a register").expect("an account");
@@ -69,7 +70,7 @@ fn opening_a_letter_is_recorded_before_it_is_read() {
     assert_eq!((said.what.as_str(), opened.closed, opened.replies.len()), ("暗管在西墙", 0, 0));
     assert_eq!(HERE.logged("open-letter", number), 1);
     assert!(matches!(open_report(&zhou, 1_000_000, Purpose::Review), Err(ConsoleError::NotFound)));
-    // Somebody without the post's keys opens nothing, and the recorder would not record it either.
+    // An account without the post's keys opens nothing: the recorder refuses to record it.
     let unit = HERE.actor("qian", Role::CaseUnit);
     assert!(matches!(open_report(&unit, number, Purpose::Review), Err(ConsoleError::Recorder(_))));
     assert_eq!(HERE.logged("open-letter", number), 1);

@@ -161,7 +161,7 @@ async fn send_mail(resources: &Resources, config: &ConsoleConfig, now: Moment, l
     let sent = routing::block(move || {
         let held = DataFolder::at(&folder).checkpoint();
         let held = held.inspect_err(|error| {
-            tracing::error!(code = "mail.no-checkpoint", "no checkpoint to mail: {}", program::chain(error))
+            tracing::error!(code = "mail.no-checkpoint", "no checkpoint to mail: {}", program::chain(error));
         });
         mail.send(&folder, held.ok().flatten().as_deref())
     });

@@ -1,5 +1,5 @@
-//! Backups: a folder with copies of databases and files, and a list of their digests. A restore
-//! checks every digest before it writes, and never overwrites.
+//! Backups: a folder with copies of databases and files, and a list of their SHA-256 digests. A restore checks every
+//! digest before it writes, and never overwrites.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write as _};
@@ -11,12 +11,12 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{AnyConnection, DatabaseError, DatabaseUrl};
 
-/// The list of files, written last: a folder without it is no backup.
+/// The list of files. Written last, so a folder without it is an unfinished backup.
 const LIST: &str = "backup.list";
 /// First line of the list.
 const FORMAT: &str = "qingniao backup v1";
 
-/// A backup that is being made, or that may be restored.
+/// A backup in progress, or one opened for restoring.
 pub struct Backup {
     folder: PathBuf,
     kind: String,
@@ -24,31 +24,31 @@ pub struct Backup {
     files: Vec<(String, String)>,
 }
 
-/// Why a backup was not made or not restored. Nothing that was there is changed then.
+/// Why a backup was not made or not restored. Existing files and databases are never overwritten.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// The place is taken: a backup never replaces another, a restore never replaces data.
+    /// The destination exists: a backup never replaces another, a restore never replaces data.
     #[error("{0} is there already")]
     Exists(String),
-    /// Reading or writing failed; a full disk is here.
+    /// Reading or writing a file failed, for example because the disk is full.
     #[error("{0} cannot be read or written")]
     Io(String, #[source] io::Error),
     /// The database could not be copied.
     #[error("the database cannot be copied")]
     Database(#[from] DatabaseError),
-    /// A program of the database failed.
+    /// A PostgreSQL program (`pg_dump`, `pg_restore`) failed or could not be started.
     #[error("{0} failed; is it installed, and can it reach the database?")]
     Program(&'static str),
-    /// The folder holds no whole backup of this kind.
+    /// The folder holds no complete backup of this kind.
     #[error("{0} holds no whole backup of {1}")]
     NotOne(String, String),
-    /// A file is not what it was when the backup was made.
+    /// A file's digest differs from the one in the list.
     #[error("{0} was altered since the backup was made")]
     Altered(String),
 }
 
 impl Backup {
-    /// Begins a backup in a folder that does not exist yet.
+    /// Begins a backup in a folder that must not exist yet; the folder is created with mode 0700.
     pub fn begin(folder: &Path, kind: &str) -> Result<Self, BackupError> {
         if folder.exists() {
             return Err(BackupError::Exists(folder.display().to_string()));
@@ -67,7 +67,7 @@ impl Backup {
         self.list(name)
     }
 
-    /// Dumps a PostgreSQL database with its own program, which must be installed.
+    /// Dumps a PostgreSQL database with `pg_dump`, which must be installed.
     pub fn postgres(&mut self, name: &str, url: &str) -> Result<(), BackupError> {
         let dump = std::process::Command::new("pg_dump")
             .args(["--format=custom", "--no-owner", "--no-privileges", "--file"])
@@ -77,8 +77,8 @@ impl Backup {
         if dump.is_ok_and(|status| status.success()) { self.list(name) } else { Err(BackupError::Program("pg_dump")) }
     }
 
-    /// Copies a folder with all that is in it; one that is missing counts as empty. A file that
-    /// goes away meanwhile was collected by the exchange, which is no error.
+    /// Copies a folder and everything in it; a missing folder counts as empty. A file that disappears meanwhile was
+    /// collected by the exchange, which is no error.
     pub fn folder(&mut self, name: &str, from: &Path) -> Result<(), BackupError> {
         let to = self.folder.join(name);
         fs::DirBuilder::new().mode(0o700).create(&to).map_err(|error| failed(&to, error))?;
@@ -99,7 +99,7 @@ impl Backup {
         Ok(())
     }
 
-    /// Copies one file.
+    /// Copies one file; a missing file is an error.
     pub fn file(&mut self, name: &str, from: &Path) -> Result<(), BackupError> {
         if copy(from, &self.folder.join(name))? {
             self.list(name)
@@ -108,7 +108,7 @@ impl Backup {
         }
     }
 
-    /// Writes the list; gives how many files there are.
+    /// Writes the list and returns the number of files.
     pub fn finish(self) -> Result<usize, BackupError> {
         let path = self.folder.join(LIST);
         let mut lines = vec![FORMAT.to_owned(), self.kind.clone()];
@@ -141,10 +141,11 @@ impl Backup {
         Ok(Self { folder: folder.to_owned(), kind: kind.to_owned(), files })
     }
 
-    /// Puts files and folders of the backup to where they belong. Nothing may be there yet.
+    /// Copies files and folders of the backup to their places, given as (name in the backup, destination). Every
+    /// destination must be missing or an empty folder. Files without a place are skipped.
     pub fn restore(&self, places: &[(&str, PathBuf)]) -> Result<(), BackupError> {
         for (_, to) in places {
-            // A write-ahead log that is left of another file would be played into the restored one.
+            // SQLite would apply a write-ahead log left from another file to the restored one.
             let log = PathBuf::from(format!("{}-wal", to.display()));
             if log.exists() {
                 return Err(BackupError::Exists(log.display().to_string()));
@@ -169,7 +170,7 @@ impl Backup {
         Ok(())
     }
 
-    /// Puts a dump back into an empty PostgreSQL database.
+    /// Restores a dump into an empty PostgreSQL database with `pg_restore`, in one transaction.
     pub fn restore_postgres(&self, name: &str, url: &str) -> Result<(), BackupError> {
         let restored = std::process::Command::new("pg_restore")
             .args(["--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", "--dbname"])
@@ -191,7 +192,7 @@ fn failed(path: &Path, error: io::Error) -> BackupError {
     BackupError::Io(path.display().to_string(), error)
 }
 
-/// False when there is nothing to copy.
+/// Returns false if the source does not exist.
 fn copy(from: &Path, to: &Path) -> Result<bool, BackupError> {
     let mut source = match File::open(from) {
         Ok(source) => source,

@@ -8,8 +8,8 @@ use diesel::{Connection as _, MultiConnection, SqliteConnection};
 
 use crate::DatabaseError;
 
-/// Settings of every SQLite connection. FULL: anything acknowledged survives a power cut.
-/// `secure_delete`: what was erased is overwritten. The busy timeout outlasts a backup's lock.
+/// Settings of every SQLite connection. `synchronous = FULL`: every acknowledged write survives a power cut.
+/// `secure_delete`: erased content is overwritten. The busy timeout, in milliseconds, outlasts a backup's lock.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 10000;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
@@ -17,16 +17,16 @@ PRAGMA foreign_keys = ON;
 PRAGMA secure_delete = ON;
 PRAGMA trusted_schema = OFF;";
 
-/// Where a database is.
+/// The location of a database: `sqlite:PATH`, `postgres://…` or `postgresql://…`.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
-    /// A file.
+    /// The path of a SQLite file.
     Sqlite(PathBuf),
     /// A connection string of libpq, which may hold a password: no `Debug`.
     Postgres(String),
 }
 
-/// The text names no database.
+/// The text is not a database URL.
 #[derive(Debug, thiserror::Error)]
 #[error("a database is sqlite:PATH or postgres://…")]
 pub struct BadUrl;
@@ -48,15 +48,15 @@ impl FromStr for DatabaseUrl {
 /// A connection to either database.
 #[derive(MultiConnection)]
 pub enum AnyConnection {
-    /// A SQLite file.
+    /// A connection to a SQLite file.
     Sqlite(SqliteConnection),
-    /// A PostgreSQL server.
+    /// A connection to a PostgreSQL server.
     #[cfg(feature = "postgres")]
     Postgres(diesel::PgConnection),
 }
 
 impl AnyConnection {
-    /// Connects. The variant comes from the URL's scheme, never from trying.
+    /// Connects. The URL's scheme alone decides the variant.
     pub fn to(url: &DatabaseUrl) -> Result<Self, DatabaseError> {
         match url {
             DatabaseUrl::Sqlite(path) => Ok(Self::Sqlite(sqlite(path)?)),

@@ -1,6 +1,6 @@
-//! What the stores share: connections, the one writer, readers, migrations and errors.
+//! The code that all stores share: connections, the one writer, readers, migrations, backups and errors.
 //!
-//! Each store (letterbox, register, logbook) adds its tables and its questions.
+//! Each store (letterbox, register, logbook) adds its tables and queries.
 
 mod backup;
 mod connection;

@@ -1,4 +1,4 @@
-//! Migrations, and the refusal to serve a schema that is not this version's.
+//! Migrations, and the check that a database has exactly this version's schema.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -14,16 +14,16 @@ use crate::{AnyConnection, DatabaseError, DatabaseUrl};
 /// A store's embedded migrations; a function because the library's set can be neither copied nor borrowed.
 pub type Migrations = fn() -> EmbeddedMigrations;
 
-/// What a migration did.
+/// The result of a migration.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Migrated {
-    /// Migrations that were run now.
+    /// Number of migrations applied now; zero if the schema was up to date.
     pub run: usize,
-    /// The copy of the SQLite file made before, if there was anything to copy.
+    /// The copy of the SQLite file made before migrating; none if the file is new or nothing was pending.
     pub copy: Option<PathBuf>,
 }
 
-/// For the operator: how many were run, and where the copy is.
+/// For the operator: the number of migrations applied, and the path of the copy.
 impl fmt::Display for Migrated {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} migrations run", self.run)?;
@@ -42,7 +42,7 @@ macro_rules! inside {
     };
 }
 
-/// Brings a database to this version's schema. A SQLite file is copied first.
+/// Brings a database to this version's schema. A SQLite file that exists is copied first.
 pub fn migrate(url: &DatabaseUrl, source: Migrations) -> Result<Migrated, DatabaseError> {
     let existed = matches!(url, DatabaseUrl::Sqlite(path) if path.exists());
     let mut connection = AnyConnection::to(url)?;
@@ -61,8 +61,8 @@ pub fn migrate(url: &DatabaseUrl, source: Migrations) -> Result<Migrated, Databa
     Ok(Migrated { run: pending, copy })
 }
 
-/// `VACUUM INTO` takes a consistent copy even while the write-ahead log holds changes. The copy
-/// gets its name only when it is whole and durable, and never an older copy's name.
+/// `VACUUM INTO` makes a consistent copy even while the write-ahead log holds changes. The copy gets its final name
+/// only when it is complete and durable, and never the name of an older copy.
 fn copy_before(connection: &mut AnyConnection, path: &Path, applied: usize) -> Result<PathBuf, DatabaseError> {
     let named = |suffix: String| {
         let mut name = path.file_name().unwrap_or_default().to_os_string();
@@ -85,8 +85,8 @@ fn copy_before(connection: &mut AnyConnection, path: &Path, applied: usize) -> R
     Ok(copy)
 }
 
-/// Refuses a database whose migrations are not exactly this version's. Reads only: a site's
-/// role need not be allowed to make tables.
+/// Refuses a database whose migrations are not exactly this version's. It only reads, since a site's database role
+/// need not be allowed to create tables.
 pub fn refuse_unknown_schema(url: &DatabaseUrl, source: Migrations) -> Result<(), DatabaseError> {
     let mut connection = AnyConnection::to(url)?;
     let known = inside!(&mut connection, c => names(c, source)?);
@@ -114,7 +114,7 @@ diesel::table! {
     }
 }
 
-/// The migrations that the database says it has; none where it has no table of them.
+/// The migrations recorded in the database; none if it has no table of migrations.
 fn applied(connection: &mut AnyConnection) -> Result<BTreeSet<String>, DatabaseError> {
     use self::__diesel_schema_migrations::{table, version};
     match table.select(version).load::<String>(connection) {

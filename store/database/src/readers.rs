@@ -1,13 +1,13 @@
-//! Reading connections: each reader has one of its own, so that no read waits for the writer.
+//! Reading connections. Each reader has its own, so that no read waits for the writer.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::{AnyConnection, DatabaseError, DatabaseUrl};
 
-/// Connections at once: reads are short, and a PostgreSQL server allows a hundred to everybody.
+/// Connections open at once: reads are short, and a PostgreSQL server allows a hundred connections in total.
 const MOST: usize = 8;
 
-/// Up to eight connections, opened on demand; more readers wait for one.
+/// A pool of up to eight connections, opened on demand; further readers wait for one.
 pub struct Readers {
     url: DatabaseUrl,
     pool: Mutex<Pool>,
@@ -21,7 +21,7 @@ struct Pool {
 }
 
 impl Readers {
-    /// Readers of one database; opens nothing yet.
+    /// A pool for one database; no connection is opened yet.
     #[must_use]
     pub fn of(url: DatabaseUrl) -> Self {
         Self { url, pool: Mutex::default(), returned: Condvar::new() }
@@ -43,7 +43,7 @@ impl Readers {
         Ok(answer)
     }
 
-    /// Takes a place, with an idle connection if there is one.
+    /// Takes a place in the pool, with an idle connection if there is one. Blocks while all places are taken.
     fn borrow(&self) -> Option<AnyConnection> {
         let full = |pool: &mut Pool| pool.lent >= MOST;
         let mut pool = self.returned.wait_while(self.lock(), full).unwrap_or_else(PoisonError::into_inner);
@@ -56,7 +56,7 @@ impl Readers {
     }
 }
 
-/// A reader's place; given back however the reading ends.
+/// A reader's place in the pool, released when dropped, also after an error.
 struct Place<'a> {
     readers: &'a Readers,
     connection: Option<AnyConnection>,

@@ -1,6 +1,5 @@
-//! The one writer: a thread that owns the writing connection and commits whatever waits as one
-//! transaction. One disk flush then serves many letters; many writing connections would only
-//! wait for each other.
+//! The one writer: a thread that owns the writing connection and commits all waiting jobs in one transaction. One
+//! disk flush then serves many letters; several writing connections would only wait for each other.
 
 use std::sync::mpsc;
 use std::thread;
@@ -11,17 +10,17 @@ use tokio::sync::oneshot;
 
 use crate::{AnyConnection, DatabaseError, DatabaseUrl};
 
-/// How many jobs one transaction takes at most: bounds the wait of the first of them and the
-/// memory of the write-ahead log (100 letters are 10 MB).
+/// Jobs per transaction, at most. Bounds the wait of the first job and the size of the write-ahead log (100 letters
+/// are 10 MB).
 const BATCH: usize = 100;
-/// How many jobs may wait before a sender has to: memory is bounded under any load.
+/// Jobs that may wait before senders block. Bounds memory under any load.
 const QUEUE: usize = 400;
 
-/// What a job leaves behind: to be told whether the transaction was committed.
+/// Sends a job's result once it is known whether the transaction was committed.
 type Settle = Box<dyn FnOnce(Result<(), String>) + Send>;
 type Job = Box<dyn FnOnce(&mut AnyConnection) -> Settle + Send>;
 
-/// Sends jobs to the writing thread. Clones share it; the thread ends with the last of them.
+/// Sends jobs to the writing thread. Clones share the thread, which ends when the last clone is dropped.
 #[derive(Clone)]
 pub struct Writer {
     jobs: mpsc::SyncSender<Job>,
@@ -31,19 +30,19 @@ pub struct Writer {
 pub struct Durable<T>(oneshot::Receiver<Result<T, DatabaseError>>);
 
 impl<T> Durable<T> {
-    /// Waits without blocking a thread.
+    /// Waits asynchronously. Fails with [`DatabaseError::Stopped`] if the writing thread has ended.
     pub async fn durable(self) -> Result<T, DatabaseError> {
         self.0.await.unwrap_or(Err(DatabaseError::Stopped))
     }
 
-    /// Waits in a thread that may block.
+    /// Waits and blocks the calling thread, which must not be one of the event loop's.
     pub fn wait(self) -> Result<T, DatabaseError> {
         self.0.blocking_recv().unwrap_or(Err(DatabaseError::Stopped))
     }
 }
 
 impl Writer {
-    /// Connects and starts the thread.
+    /// Connects, and starts the writing thread.
     pub fn start(url: DatabaseUrl) -> Result<Self, DatabaseError> {
         let connection = AnyConnection::to(&url)?;
         let (jobs, queue) = mpsc::sync_channel(QUEUE);
@@ -52,8 +51,8 @@ impl Writer {
         Ok(Self { jobs })
     }
 
-    /// Queues a job. It runs in a savepoint of its own: its error undoes it alone. Blocks while
-    /// the queue is full, so call it from a blocking thread.
+    /// Queues a job. It runs in its own savepoint, so an error undoes this job alone. Blocks while the queue is full:
+    /// call it from a blocking thread.
     pub fn write<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut AnyConnection) -> QueryResult<T> + Send + 'static,
@@ -66,7 +65,7 @@ impl Writer {
                     Ok(()) => result,
                     Err(reason) => Err(result.err().unwrap_or(DatabaseError::NotCommitted(reason))),
                 };
-                // A sender that has gone away does not need its answer.
+                // The sender may have stopped waiting; its answer is then dropped.
                 let _ = answer.send(settled);
             })
         });
@@ -86,7 +85,7 @@ fn run(mut connection: AnyConnection, url: &DatabaseUrl, queue: &mpsc::Receiver<
         for settle in settles {
             settle(committed.clone());
         }
-        // A lost server or an aborted transaction leaves the connection unusable.
+        // Reconnect: a lost server or an aborted transaction leaves the connection unusable.
         if broken && let Ok(fresh) = AnyConnection::to(url) {
             connection = fresh;
         }
@@ -100,14 +99,14 @@ fn commit(
 ) -> QueryResult<()> {
     type Manager = <AnyConnection as Connection>::TransactionManager;
     let begun = match connection {
-        // The write lock at once: a job that reads first could else find it taken by another
-        // process, and everything after it in this transaction would fail with it.
+        // Take the write lock at once. A job that reads first could otherwise find it held by another process, and
+        // all later jobs of this transaction would fail too.
         AnyConnection::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE"),
         #[cfg(feature = "postgres")]
         AnyConnection::Postgres(_) => Manager::begin_transaction(connection),
     };
-    // The jobs are taken even if there is no transaction: their senders must learn of it. In
-    // that case each would commit by itself, so they are refused instead of run.
+    // Take the jobs even if the transaction did not begin, so that their senders get an error. Without a transaction
+    // each would commit by itself, so they are dropped, not run.
     for job in jobs {
         match &begun {
             Ok(()) => settles.push(job(connection)),

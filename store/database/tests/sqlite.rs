@@ -1,4 +1,4 @@
-//! What every store relies on: savepoints, many readers, a copy before every migration.
+//! Properties that every store relies on: savepoints, many readers, a copy before every migration.
 
 use std::path::Path;
 use std::thread;
@@ -53,7 +53,7 @@ fn more_readers_than_connections_all_get_their_answer() {
         for number in 0..40 {
             let readers = &readers;
             scope.spawn(move || {
-                // Some fail, and must give their place back all the same.
+                // Some reads fail, and must release their place all the same.
                 let question = if number % 4 == 0 { "SELECT * FROM nothing" } else { "SELECT 1" };
                 let answer = readers.read(|c| c.batch_execute(question));
                 assert_eq!(answer.is_ok(), number % 4 != 0);

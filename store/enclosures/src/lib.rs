@@ -1,6 +1,6 @@
 //! Parts of enclosures: objects named by the enclosure's row key and the part's number.
 //!
-//! The portal keeps them for the exchange, the console for the officers; both see ciphertext.
+//! The portal stores parts for the exchange, the console for the officers. Both see only ciphertext.
 
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
@@ -11,16 +11,16 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutOptions};
 
-/// Why a part could not be kept or found.
+/// Why a part could not be stored or read.
 #[derive(Debug, thiserror::Error)]
 pub enum PartsError {
-    /// The object store failed; a full disk is here.
+    /// The object store failed, for example because the disk is full.
     #[error("the object store failed")]
     Store(#[from] object_store::Error),
-    /// The part is there with other content.
+    /// The part exists with other content.
     #[error("the part is there with other content")]
     OtherContent,
-    /// The part has not the size that it must have.
+    /// The stored part has another size than the caller expects.
     #[error("the part has another size")]
     Size,
     /// A task was cancelled at shutdown.
@@ -34,15 +34,15 @@ impl From<tokio::task::JoinError> for PartsError {
     }
 }
 
-/// Where parts are kept. Clones share it.
+/// A store of enclosure parts. Clones share it.
 #[derive(Clone)]
 pub struct PartStore {
     store: Arc<dyn ObjectStore>,
-    /// The directory of a local store, whose file times are blurred.
+    /// The directory of a local store. File times are reset there.
     root: Option<PathBuf>,
 }
 
-/// The text names no place for parts.
+/// The URL does not name a usable store.
 #[derive(Debug, thiserror::Error)]
 pub enum BadPartsUrl {
     /// Not a scheme that this program was built with.
@@ -57,7 +57,7 @@ pub enum BadPartsUrl {
 }
 
 impl PartStore {
-    /// `file:PATH`, or `s3://BUCKET` (credentials from the environment, cargo feature `s3`).
+    /// Opens `file:PATH`, or `s3://BUCKET` (credentials from the environment, cargo feature `s3`).
     pub fn open(url: &str) -> Result<Self, BadPartsUrl> {
         if let Some(path) = url.strip_prefix("file:") {
             return Self::directory(FilePath::new(path));
@@ -70,16 +70,16 @@ impl PartStore {
         Err(BadPartsUrl::Scheme)
     }
 
-    /// A local directory, made if missing. `with_fsync`: what is acknowledged must survive a
-    /// power cut, and the library does not sync by default.
+    /// A local directory, created if missing. `with_fsync`: an acknowledged part must survive a power cut, and the
+    /// library does not sync by default.
     pub fn directory(path: &FilePath) -> Result<Self, BadPartsUrl> {
         std::fs::create_dir_all(path).map_err(BadPartsUrl::Directory)?;
         let store = LocalFileSystem::new_with_prefix(path).map_err(BadPartsUrl::Unusable)?;
         Ok(Self { store: Arc::new(store.with_fsync(true)), root: Some(path.to_owned()) })
     }
 
-    /// Keeps a part durably. In a task of its own: a visitor who goes away halfway must not leave
-    /// a file with its time behind.
+    /// Stores a part durably; storing the same content again is no error. Runs as a separate task: if the client
+    /// disconnects halfway, the file's time is reset all the same.
     pub async fn put(&self, enclosure: i64, number: u32, bytes: Bytes) -> Result<(), PartsError> {
         let store = self.clone();
         tokio::spawn(async move { store.put_whole(enclosure, number, bytes).await }).await?
@@ -101,7 +101,7 @@ impl PartStore {
         self.blur_times(enclosure, number).await
     }
 
-    /// Numbers and sizes of an enclosure's parts, ascending.
+    /// Numbers and sizes in bytes of an enclosure's parts, in ascending order.
     pub async fn list(&self, enclosure: i64) -> Result<Vec<(u32, usize)>, PartsError> {
         let objects: Vec<_> = self.store.list(Some(&folder(enclosure))).try_collect().await?;
         let numbered = objects.into_iter().filter_map(|object| {
@@ -113,7 +113,7 @@ impl PartStore {
         Ok(parts)
     }
 
-    /// One part, which must have this size: nothing larger is read into memory.
+    /// One part, which must have this size in bytes; nothing larger is read into memory.
     pub async fn part(&self, enclosure: i64, number: u32, size: usize) -> Result<Bytes, PartsError> {
         let found = self.store.get(&part(enclosure, number)).await?;
         if found.meta.size != size as u64 {
@@ -122,7 +122,7 @@ impl PartStore {
         Ok(found.bytes().await?)
     }
 
-    /// Removes an enclosure's parts; those that are gone already are no error.
+    /// Removes an enclosure's parts; parts that do not exist are no error.
     pub async fn remove(&self, enclosure: i64) -> Result<(), PartsError> {
         for (number, _) in self.list(enclosure).await? {
             match self.store.delete(&part(enclosure, number)).await {
@@ -131,14 +131,14 @@ impl PartStore {
             }
         }
         if let Some(root) = &self.root {
-            // The empty folder would say that there was an enclosure; it is gone if this ran before.
+            // An empty folder would show that there was an enclosure. It may have been removed before.
             let _ = std::fs::remove_dir(root.join(folder(enclosure).as_ref()));
         }
         Ok(())
     }
 
-    /// Sets the times of a part and of its folder to the epoch: their own would say to the second
-    /// when somebody sent it. (The file system's change time remains: SECURITY.md.)
+    /// Sets the modification times of a part and of its folder to the epoch: the real ones would show to the second
+    /// when it was sent. (The file system's change time remains: SECURITY.md.)
     async fn blur_times(&self, enclosure: i64, number: u32) -> Result<(), PartsError> {
         let Some(root) = &self.root else { return Ok(()) };
         let paths = [part(enclosure, number), folder(enclosure)].map(|path| root.join(path.as_ref()));

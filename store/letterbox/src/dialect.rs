@@ -1,12 +1,10 @@
-//! The statements that must be written per database: `ON CONFLICT` does not compile on the
-//! joined connection type.
+//! Statements written separately for each database: `ON CONFLICT` does not compile on the joined connection type.
 
 use database::AnyConnection;
 use diesel::prelude::*;
 
 use crate::schema::{enclosures, letters, mailboxes};
 
-/// A mailbox row.
 #[derive(Insertable)]
 #[diesel(table_name = mailboxes)]
 pub(crate) struct NewMailbox {
@@ -15,7 +13,6 @@ pub(crate) struct NewMailbox {
     pub(crate) slot: Vec<u8>,
 }
 
-/// A letter row.
 #[derive(Insertable)]
 #[diesel(table_name = letters)]
 pub(crate) struct NewLetter {
@@ -26,7 +23,6 @@ pub(crate) struct NewLetter {
     pub(crate) received_on: String,
 }
 
-/// An enclosure row.
 #[derive(Insertable)]
 #[diesel(table_name = enclosures)]
 pub(crate) struct NewEnclosure {
@@ -36,8 +32,8 @@ pub(crate) struct NewEnclosure {
     pub(crate) complete: bool,
 }
 
-/// Defines an insert that leaves an existing row as it is: "already there" is no error, since
-/// every request may be repeated.
+/// Defines an insert that leaves an existing row unchanged. An existing row is no error, since every request may be
+/// repeated.
 macro_rules! insert_unless_there {
     ($(#[$doc:meta])* $name:ident, $table:ident, $row:ty, $key:ident) => {
         $(#[$doc])*
@@ -53,14 +49,14 @@ macro_rules! insert_unless_there {
 }
 
 insert_unless_there!(
-    /// Keeps a mailbox's first slot; a known mailbox keeps the slot it has.
+    /// Stores a new mailbox with its first slot; a known mailbox keeps its slot.
     insert_mailbox, mailboxes, NewMailbox, id
 );
 insert_unless_there!(
-    /// Keeps a letter once, however often it is sent.
+    /// Stores a letter; a repeated letter changes nothing.
     insert_letter, letters, NewLetter, digest
 );
 insert_unless_there!(
-    /// Announces an enclosure once.
+    /// Announces an enclosure; a repeated announcement changes nothing.
     insert_enclosure, enclosures, NewEnclosure, letter
 );

@@ -1,7 +1,7 @@
-//! Enclosures: announced for a letter, arriving in parts, complete when all are there.
+//! Enclosures: announced for a letter, received in parts, complete when all parts have arrived.
 //!
-//! A letter's digest names its enclosure: only the browser that sealed the letter and this
-//! site know it, so nobody can add to another's letter.
+//! An enclosure is named by its letter's digest. Only the browser that sealed the letter and this site know the
+//! digest, so nobody can add to another's letter.
 
 use crypto::sealing::enclosure::EnclosureSize;
 use database::AnyConnection;
@@ -12,18 +12,17 @@ use crate::dialect::{NewEnclosure, insert_enclosure};
 use crate::schema::{enclosures, letters};
 use crate::{Letterbox, LetterboxError};
 
-/// What has arrived of an enclosure.
+/// The parts of an enclosure that have arrived.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Enclosure {
-    /// Its announced size.
+    /// Size before sealing, as announced.
     pub size: EnclosureSize,
-    /// Part numbers that are durable, ascending.
+    /// Numbers of the durable parts, in ascending order.
     pub parts: Vec<u32>,
-    /// Whether all are.
+    /// Whether all parts are durable.
     pub complete: bool,
 }
 
-/// An enclosure's row.
 #[derive(Clone, Copy)]
 struct Row {
     id: i64,
@@ -32,8 +31,8 @@ struct Row {
 }
 
 impl Letterbox {
-    /// Announces an enclosure for a letter that is here; repeating it is harmless. `row` is 63
-    /// fresh random bits.
+    /// Announces an enclosure for a stored letter. Repeating it changes nothing; another size fails with
+    /// [`LetterboxError::OtherSize`]. `row` is 63 fresh random bits.
     pub async fn announce_enclosure(
         &self,
         letter: LetterDigest,
@@ -48,7 +47,7 @@ impl Letterbox {
         self.enclosure(letter).await
     }
 
-    /// What has arrived.
+    /// The parts that have arrived. Fails with [`LetterboxError::NoEnclosure`] if none was announced for the letter.
     pub async fn enclosure(&self, letter: LetterDigest) -> Result<Enclosure, LetterboxError> {
         let row = self.row(letter).await?;
         let parts = self.parts.list(row.id).await?;
@@ -56,7 +55,7 @@ impl Letterbox {
         Ok(Enclosure { size: row.size, parts: parts.collect(), complete: row.complete })
     }
 
-    /// Keeps one part durably; the last one completes the enclosure. Repeating it is harmless.
+    /// Stores one part durably; the last one completes the enclosure. Repeating it changes nothing.
     pub async fn put_part(
         &self,
         letter: LetterDigest,
@@ -83,8 +82,8 @@ impl Letterbox {
     }
 }
 
-/// The size that the enclosure has after this, which may be an earlier announcement's; none
-/// when there is no such letter.
+/// Returns the size that the enclosure has afterwards, which may be an earlier announcement's; none if there is no
+/// such letter.
 fn announce(connection: &mut AnyConnection, letter: LetterDigest, size: i64, row: i64) -> QueryResult<Option<i64>> {
     let digest = letter.as_bytes().to_vec();
     let found = letters::table.filter(letters::digest.eq(digest)).select(letters::id);

@@ -1,14 +1,14 @@
-//! The one error of the letterbox.
+//! The letterbox's error type.
 
 use enclosure_store::PartsError;
 
-/// Why the letterbox refused or failed.
+/// Why the letterbox refused a request or failed.
 #[derive(Debug, thiserror::Error)]
 pub enum LetterboxError {
-    /// The database failed.
+    /// The database could not answer.
     #[error(transparent)]
     Database(#[from] database::DatabaseError),
-    /// The parts could not be kept or found.
+    /// A part could not be stored or read.
     #[error(transparent)]
     Parts(#[from] PartsError),
     /// No letter with this digest, or no enclosure announced for it.
@@ -17,7 +17,7 @@ pub enum LetterboxError {
     /// The enclosure was announced with another size.
     #[error("the enclosure was announced with another size")]
     OtherSize,
-    /// The part has not the size that its number asks for, or the number does not exist.
+    /// The part does not have the size that its number requires, or the number does not exist.
     #[error("no part of this number and size")]
     PartSize,
     /// The statement does not verify, is not newer, or is not in force.

@@ -1,5 +1,5 @@
-//! The exchange's side: letters and enclosures out, slots in. Only the console calls these, and
-//! nothing is erased before it has said that it holds what was there.
+//! The exchange's side of the letterbox: letters and enclosures out, slots in. Only the console calls these
+//! functions. Nothing is erased before the console has confirmed that it holds the content.
 
 use bytes::Bytes;
 use crypto::letters::mailbox::MailboxId;
@@ -16,47 +16,47 @@ use model::{Day, LetterDigest};
 use crate::schema::{enclosures, letters, mailboxes};
 use crate::{Letterbox, LetterboxError};
 
-/// An enclosure that is not complete after so many days is given up: its letter was kept.
+/// Days after which an incomplete enclosure is dropped. The console holds its letter.
 const GIVEN_UP_AFTER: u16 = 30;
-/// A SQLite file is written anew up to this size: the site waits meanwhile, about a second here.
+/// SQLite files up to this size, in bytes, are compacted. The site waits meanwhile, about one second at this size.
 const COMPACT_UP_TO: i64 = 256 * 1024 * 1024;
 
-/// A letter as it waits for the exchange.
+/// A letter that waits for the exchange.
 pub struct PulledLetter {
-    /// Its row.
+    /// Row key of the letter, 63 random bits.
     pub row: i64,
     /// SHA-256 of the sealed letter.
     pub digest: LetterDigest,
-    /// The sealed letter.
+    /// The sealed letter, [`SEALED`] bytes.
     pub sealed: Vec<u8>,
-    /// The day on which it arrived.
+    /// The day on which the portal received it.
     pub received_on: Day,
 }
 
-/// An enclosure as it waits for the exchange.
+/// An enclosure that waits for the exchange.
 #[derive(Clone, Copy, Debug)]
 pub struct PulledEnclosure {
-    /// Its row.
+    /// Row key of the enclosure, 63 random bits; its parts are stored under it.
     pub row: i64,
-    /// The letter that it belongs to.
+    /// SHA-256 of the sealed letter that it belongs to.
     pub letter: LetterDigest,
-    /// Its announced size.
+    /// Size before sealing, as announced.
     pub size: EnclosureSize,
     /// Whether all parts have arrived.
     pub complete: bool,
 }
 
-/// A batch of mailboxes, in the order of their rows.
+/// A batch of mailboxes, in the order of their row keys.
 pub struct Mailboxes {
-    /// Their ids.
+    /// Ids of the mailboxes, in this order.
     pub ids: Vec<MailboxId>,
-    /// The last row, where the next batch begins; none after the last batch.
+    /// The last row key, after which the next batch begins; none after the last batch.
     pub last: Option<i64>,
 }
 
 impl Letterbox {
-    /// Letters that are not collected yet, oldest day first, at most `most`. What has not a
-    /// letter's size was put there by nobody who uses this site, and is left where it is.
+    /// Letters that are not collected yet, oldest day first, at most `most`. Entries of another size do not come from
+    /// this site's pages; they are left in place.
     pub async fn uncollected(&self, most: i64) -> Result<Vec<PulledLetter>, LetterboxError> {
         type Row = (i64, Vec<u8>, Vec<u8>, String);
         let rows: Vec<Row> = self
@@ -75,8 +75,8 @@ impl Letterbox {
         rows.into_iter().map(|row| letter(row).ok_or_else(corrupt)).collect()
     }
 
-    /// Erases the content of letters that the console holds durably. Their rows stay until
-    /// [`Letterbox::sweep`], so that an enclosure may still follow.
+    /// Erases the content of letters that the console holds durably. Their rows stay until [`Letterbox::sweep`], so
+    /// that an enclosure can still follow.
     pub async fn erase_collected(&self, rows: Vec<i64>) -> Result<(), LetterboxError> {
         let erased = move |connection: &mut AnyConnection| {
             diesel::update(letters::table.filter(letters::id.eq_any(rows)))
@@ -86,7 +86,7 @@ impl Letterbox {
         self.write(erased).await.map(|_| ())
     }
 
-    /// Enclosures of collected letters.
+    /// Enclosures whose letters are collected, complete or not.
     pub async fn announced(&self) -> Result<Vec<PulledEnclosure>, LetterboxError> {
         type Row = (i64, Vec<u8>, i64, bool);
         let rows: Vec<Row> = self
@@ -106,13 +106,13 @@ impl Letterbox {
         rows.into_iter().map(|row| enclosure(row).ok_or_else(corrupt)).collect()
     }
 
-    /// One sealed part of an enclosure, if it has the size that its number asks for.
+    /// One sealed part of an enclosure. Fails unless it has `size` bytes.
     pub async fn part(&self, enclosure: PulledEnclosure, number: u32, size: usize) -> Result<Bytes, LetterboxError> {
         Ok(self.parts.part(enclosure.row, number, size).await?)
     }
 
-    /// Removes an enclosure that the console holds durably, and what is left of its letter. The
-    /// parts go first: what is left after a power cut is a row that leads here again.
+    /// Removes an enclosure that the console holds durably, and the row of its letter. The parts go first: after a
+    /// power cut the remaining row leads here again.
     pub async fn remove_collected(&self, enclosure: PulledEnclosure) -> Result<(), LetterboxError> {
         self.parts.remove(enclosure.row).await?;
         let digest = enclosure.letter.as_bytes().to_vec();
@@ -123,8 +123,8 @@ impl Letterbox {
         self.write(removed).await.map(|_| ())
     }
 
-    /// Removes what is left of collected letters: those without an enclosure from before today,
-    /// and those whose enclosure never became complete. Gives how many enclosures were given up.
+    /// Removes the rows of collected letters: those from before today without an enclosure, and those whose enclosure
+    /// is still incomplete after thirty days. Returns the number of enclosures dropped.
     pub async fn sweep(&self, today: Day) -> Result<usize, LetterboxError> {
         let mut given_up = 0;
         for enclosure in self.announced().await?.into_iter().filter(|enclosure| !enclosure.complete) {
@@ -150,7 +150,7 @@ impl Letterbox {
         Ok(given_up)
     }
 
-    /// Mailboxes after a row, at most `most`.
+    /// Mailboxes after a row key, at most `most`.
     pub async fn mailboxes_after(&self, after: Option<i64>, most: i64) -> Result<Mailboxes, LetterboxError> {
         let rows: Vec<(i64, Vec<u8>)> = self
             .read(move |connection| {
@@ -168,7 +168,7 @@ impl Letterbox {
         Ok(Mailboxes { ids: ids.ok_or_else(corrupt)?, last })
     }
 
-    /// Replaces slots, all or none; a mailbox that is gone is passed over.
+    /// Replaces slots, all or none; a mailbox that no longer exists is skipped.
     pub async fn replace_slots(&self, slots: Vec<(MailboxId, Vec<u8>)>) -> Result<(), LetterboxError> {
         self.write(move |connection| {
             for (mailbox, slot) in slots {
@@ -181,8 +181,8 @@ impl Letterbox {
         .await
     }
 
-    /// Drops mailboxes to which nothing but cover letters ever came, unless something waits in
-    /// them.
+    /// Drops mailboxes, except those in which a letter waits. The caller names mailboxes that received nothing but
+    /// cover letters.
     pub async fn drop_mailboxes(&self, ids: Vec<MailboxId>) -> Result<(), LetterboxError> {
         self.write(move |connection| {
             for mailbox in ids {
@@ -197,14 +197,15 @@ impl Letterbox {
         .await
     }
 
-    /// Writes a SQLite file anew and empties its write-ahead log: free pages keep an order of
-    /// arrival, the log keeps old content. A large file is left; PostgreSQL does this by itself.
+    /// Rewrites a SQLite file and empties its write-ahead log: free pages show an order of arrival, and the log holds
+    /// old content. A file above 256 MiB is not rewritten. On PostgreSQL this does nothing, since the server does it
+    /// by itself.
     pub async fn compact(&self) -> Result<(), LetterboxError> {
         let DatabaseUrl::Sqlite(_) = &self.url else { return Ok(()) };
         let url = self.url.clone();
         tokio::task::spawn_blocking(move || {
             let mut connection = AnyConnection::to(&url)?;
-            // Infallible only where PostgreSQL is not built in.
+            // The pattern is infallible only if PostgreSQL is not built in.
             #[allow(clippy::infallible_destructuring_match)]
             let sqlite = match &mut connection {
                 AnyConnection::Sqlite(sqlite) => sqlite,
@@ -223,7 +224,7 @@ impl Letterbox {
     }
 }
 
-/// Bytes of a sealed letter, counted by the database.
+/// Size of a sealed letter in bytes, computed by the database.
 fn size_of_letter() -> SqlLiteral<Integer> {
     sql("length(sealed)")
 }

@@ -1,4 +1,4 @@
-//! The letterbox as a whole: its writer, its readers and its parts.
+//! The letterbox: its writer, its readers and its parts.
 
 use std::sync::Arc;
 
@@ -35,14 +35,14 @@ pub struct Letterbox {
 }
 
 impl Letterbox {
-    /// Opens a migrated database and the store of its parts.
+    /// Opens a migrated database and its store of parts. Fails if the schema is not this version's.
     pub fn open(url: &DatabaseUrl, parts: PartStore) -> Result<Self, LetterboxError> {
         database::refuse_unknown_schema(url, migrations(url))?;
         let writer = Writer::start(url.clone())?;
         Ok(Self { url: url.clone(), writer, readers: Arc::new(Readers::of(url.clone())), parts })
     }
 
-    /// Writes; answers when durable. Queueing may block, so it happens off the event loop.
+    /// Writes; returns when durable. Queueing may block, so it runs off the event loop.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut AnyConnection) -> diesel::QueryResult<T> + Send + 'static,

@@ -1,5 +1,5 @@
-//! The portal's letterbox: mailboxes with one slot each, sealed letters, enclosures in parts
-//! the key statements and the newest checkpoint. Everything in it is ciphertext or public.
+//! The portal's letterbox: mailboxes with one slot each, sealed letters, enclosures in parts, key statements and
+//! public notes (the newest checkpoint, the results). Everything in it is ciphertext or public.
 
 mod dialect;
 mod enclosures;

@@ -1,21 +1,21 @@
-//! What the post signs for everybody to read: the newest of each kind.
+//! Notes that the post signs for everybody to read: the newest of each kind.
 
 use diesel::prelude::*;
 
 use crate::schema::notes;
 use crate::{Letterbox, LetterboxError};
 
-/// Which note; the number is its row.
+/// The kind of a note; its number is the row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PublicNote {
-    /// The newest checkpoint of the access log, so that anyone may hold the log to it.
+    /// The newest checkpoint of the access log, against which anyone can check the log.
     Checkpoint = 1,
-    /// What the public is told of reports and cases.
+    /// Published figures of reports and cases.
     Results = 2,
 }
 
 impl Letterbox {
-    /// Replaces what is published.
+    /// Replaces the published note of this kind.
     pub async fn publish_note(&self, which: PublicNote, note: String) -> Result<(), LetterboxError> {
         let row = which as i64;
         self.write(move |connection| {
@@ -29,7 +29,7 @@ impl Letterbox {
         .await
     }
 
-    /// What is published, if anything is; whoever uses it verifies it.
+    /// The published note, if there is one. Not verified here: the reader verifies it.
     pub async fn latest_note(&self, which: PublicNote) -> Result<Option<String>, LetterboxError> {
         let note = notes::table.find(which as i64).select(notes::note);
         self.read(move |connection| note.first(connection).optional()).await

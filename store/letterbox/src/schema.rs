@@ -1,4 +1,4 @@
-//! The tables, equal on SQLite and PostgreSQL; a test compares both with this.
+//! The tables, equal on SQLite and PostgreSQL; a test compares the two migrations.
 
 diesel::table! {
     mailboxes (id) {

@@ -1,4 +1,4 @@
-//! Key statements: kept when they verify, never older than what is there.
+//! Key statements: stored if they verify and are not older than the stored one.
 
 use crypto::keys::note_key::NoteKey;
 use crypto::keys::statement::{KeyStatement, VerifiedStatement};
@@ -9,7 +9,7 @@ use crate::schema::key_statements;
 use crate::{Letterbox, LetterboxError};
 
 impl Letterbox {
-    /// Verifies and keeps a statement. Publishing the same one again changes nothing.
+    /// Verifies and stores a statement. Publishing the stored one again changes nothing.
     pub async fn publish_statement(
         &self,
         bundle: KeyStatement,
@@ -30,7 +30,7 @@ impl Letterbox {
         Ok(verified)
     }
 
-    /// The newest statement and its serial, as published: whoever uses it verifies it.
+    /// The newest statement and its serial. Not verified here: the reader verifies it.
     pub async fn latest_statement(&self) -> Result<Option<(u64, KeyStatement)>, LetterboxError> {
         let newest = self
             .read(|connection| {

@@ -1,5 +1,4 @@
-//! Visits: a letter in, a slot out, in one transaction that runs the same statements for a new
-//! and a known mailbox.
+//! Visits: a letter in, a slot out, in one transaction. It runs the same statements for a new and a known mailbox.
 
 use crypto::letters::mailbox::MailboxId;
 use database::AnyConnection;
@@ -12,21 +11,21 @@ use crate::{Letterbox, LetterboxError};
 
 /// A visit whose form has been checked.
 pub struct NewVisit {
-    /// The mailbox it came to.
+    /// The mailbox that the letter was sent to.
     pub mailbox: MailboxId,
-    /// The sealed letter.
+    /// The sealed letter, as received.
     pub letter: Vec<u8>,
-    /// Kept if the mailbox is new.
+    /// Sealed slot, stored if the mailbox is new.
     pub first_slot: Vec<u8>,
-    /// The day, and nothing finer.
+    /// The day of receipt. No finer time is stored.
     pub day: Day,
-    /// 63 fresh random bits, the letter's row key.
+    /// The letter's row key: 63 fresh random bits.
     pub row: i64,
 }
 
 impl Letterbox {
-    /// Keeps the letter and answers with the mailbox's slot once both are durable. Repeating a
-    /// visit changes nothing and gets the same answer.
+    /// Stores the letter and returns the mailbox's slot once both are durable. Repeating a visit changes nothing and
+    /// returns the slot again.
     pub async fn visit(&self, visit: NewVisit) -> Result<Vec<u8>, LetterboxError> {
         self.write(move |connection| record(connection, visit)).await
     }
@@ -41,8 +40,8 @@ fn record(connection: &mut AnyConnection, visit: NewVisit) -> QueryResult<Vec<u8
         .find(mailbox)
         .select((mailboxes::hash, mailboxes::slot))
         .first::<(Vec<u8>, Vec<u8>)>(connection)?;
-    // Two mailboxes with the same first 63 bits: refused rather than mixed. It takes some
-    // three thousand million mailboxes to make this likely.
+    // Two mailboxes whose hashes share the first 63 bits: refused, never mixed. This becomes likely only with some
+    // three thousand million mailboxes.
     if kept != hash {
         return Err(diesel::result::Error::RollbackTransaction);
     }

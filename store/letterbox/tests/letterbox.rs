@@ -1,4 +1,4 @@
-//! The letterbox on both databases.
+//! Tests of the letterbox on both databases.
 
 use bytes::Bytes;
 use crypto::keys::note_key::NoteKey;
@@ -189,7 +189,7 @@ fn change(url: &DatabaseUrl, sql: &'static str) {
         .expect("changed");
 }
 
-/// The same letterbox as a role of its own, which has what a file of `deploy/` grants.
+/// Opens the letterbox as a database role with the grants of a file of `deploy/`.
 #[cfg(feature = "postgres")]
 fn as_role(place: &Place, name: &str, grants: &str) -> Letterbox {
     let DatabaseUrl::Postgres(owner) = &place.url else { panic!("PostgreSQL") };
@@ -203,7 +203,7 @@ fn as_role(place: &Place, name: &str, grants: &str) -> Letterbox {
     Letterbox::open(&url, parts).expect("a letterbox")
 }
 
-/// On PostgreSQL each side's role can do all that it does, and the portal's cannot read a letter.
+/// On PostgreSQL each side's role can do its own work, and the portal's role cannot read a letter.
 #[cfg(feature = "postgres")]
 #[tokio::test]
 async fn the_portals_role_cannot_read_letters_and_the_exchanges_can_take_them() {
@@ -266,7 +266,7 @@ async fn the_exchange_takes_letters_and_enclosures_and_leaves_nothing() {
         assert!(letterbox.announced().await.expect("enclosures").is_empty(), "their letters are not collected yet");
         letterbox.erase_collected(waiting.iter().map(|letter| letter.row).collect()).await.expect("erased");
         assert!(letterbox.uncollected(10).await.expect("letters").is_empty());
-        // Collected, and the enclosure still arrives.
+        // The letter is collected, and its enclosure still arrives.
         letterbox.put_part(digest_for_exchange(1), 0, part.clone()).await.expect("kept");
         letterbox.visit(letter_for_exchange(1, 1)).await.expect("repeated");
         assert!(letterbox.uncollected(10).await.expect("letters").is_empty(), "a repeated letter is not new");
@@ -276,7 +276,7 @@ async fn the_exchange_takes_letters_and_enclosures_and_leaves_nothing() {
         assert!(letterbox.part(*whole, 0, part.len() - 1).await.is_err(), "another size is not read");
         letterbox.remove_collected(*whole).await.expect("removed");
         letterbox.remove_collected(*whole).await.expect("removed before");
-        // The next day what said nothing more is gone; an enclosure on its way has a month.
+        // One day later, collected letters without an enclosure are removed; an incomplete enclosure has a month.
         assert_eq!(letterbox.sweep(today().plus_days(1)).await.expect("swept"), 0);
         assert_eq!(letterbox.announced().await.expect("enclosures").len(), 1);
         assert!(letterbox.put_part(digest_for_exchange(2), 0, part.clone()).await.is_err(), "too late");
@@ -311,7 +311,7 @@ async fn slots_are_replaced_in_batches_and_empty_mailboxes_dropped_unless_someth
     }
 }
 
-/// What both databases must have alike: table and column names, in order.
+/// Table and column names must be equal, in order.
 #[test]
 fn both_databases_have_the_same_migrations_and_columns() {
     let folder = |dialect: &str| format!("{}/../../migrations/letterbox/{dialect}", env!("CARGO_MANIFEST_DIR"));

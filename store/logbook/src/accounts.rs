@@ -1,4 +1,4 @@
-//! The roster: whose keys the recorder takes.
+//! The roster: accounts whose keys the recorder accepts.
 
 use crypto::keys::signature::VerificationKey;
 use database::{AnyConnection, DatabaseError};
@@ -9,38 +9,38 @@ use model::Role;
 use crate::Logbook;
 use crate::schema::accounts;
 
-/// Somebody that the recorder knows.
+/// An account on the roster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredAccount {
-    /// The stable number that reporters see.
+    /// The stable number that reporters are shown.
     pub number: u32,
-    /// The account.
+    /// Name of the account, unique on the roster.
     pub account: String,
     /// The roles it may act in.
     pub roles: Vec<Role>,
-    /// Its key.
+    /// The key that verifies the account's requests.
     pub key: VerificationKey,
-    /// Whether anything is taken from it.
+    /// Whether its requests are accepted.
     pub confirmed: bool,
 }
 
 /// A change of the roster.
-// One lives as long as a request; its size matters to nobody.
+// Variants differ in size; values are short-lived, so boxing gains nothing.
 #[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug)]
 pub enum AccountChange {
-    /// The key is this account's from now on; an account keeps its number.
+    /// Confirms an account's key and roles; a known account keeps its number.
     Confirm {
-        /// The account.
+        /// Name of the account that is confirmed.
         account: String,
-        /// Its roles.
+        /// The roles it may act in from now on.
         roles: Vec<Role>,
-        /// Its key.
+        /// The key that verifies its requests from now on.
         key: VerificationKey,
     },
-    /// Nothing is taken from this account any more.
+    /// Accepts no more requests from this account.
     Revoke {
-        /// The account.
+        /// Name of the account that is revoked.
         account: String,
     },
 }
@@ -48,7 +48,7 @@ pub enum AccountChange {
 type Row = (i32, String, String, String, bool);
 
 impl Logbook {
-    /// Somebody by the account's name.
+    /// An account on the roster by its name, revoked ones included.
     pub fn person(&self, account: &str) -> Result<Option<StoredAccount>, DatabaseError> {
         let row = self.readers.read(|connection| {
             accounts::table.filter(accounts::account.eq(account)).first::<Row>(connection).optional()
@@ -56,7 +56,7 @@ impl Logbook {
         row.map(|row| person(row).ok_or(DatabaseError::Corrupt)).transpose()
     }
 
-    /// Everybody, by number.
+    /// All accounts on the roster, ordered by number, revoked ones included.
     pub fn roster(&self) -> Result<Vec<StoredAccount>, DatabaseError> {
         let rows = self.readers.read(|connection| accounts::table.order(accounts::number).load::<Row>(connection))?;
         rows.into_iter().map(|row| person(row).ok_or(DatabaseError::Corrupt)).collect()
@@ -69,7 +69,7 @@ fn person((number, account, roles, key, confirmed): Row) -> Option<StoredAccount
     Some(StoredAccount { number, account, roles, key: VerificationKey::try_from(key).ok()?, confirmed })
 }
 
-/// False when there is nobody to revoke.
+/// Returns false if there is no account to revoke.
 pub(crate) fn change(connection: &mut AnyConnection, change: &AccountChange) -> QueryResult<bool> {
     match change {
         AccountChange::Revoke { account } => {

@@ -1,4 +1,4 @@
-//! What reporters are told of entries, as the leaves of those entries cover it.
+//! Access records as reporters are shown them, and as the leaves of entries cover them.
 
 use std::collections::BTreeMap;
 
@@ -12,20 +12,20 @@ use crate::schema::openings;
 /// A row of openings, without its mailbox.
 pub(crate) type OpeningRow = (i64, String, String, i32, String, Option<i64>, Option<Vec<u8>>);
 
-/// What an entry's leaf covers beside the entry: what its reporter is told of it.
+/// The access record that an entry's leaf covers in addition to the entry.
 #[derive(Clone, Debug)]
 pub struct DisclosedEntry {
     /// The record with its mailbox, as text.
     pub text: String,
-    /// Its salt.
+    /// The salt under which the leaf covers it.
     pub salt: Vec<u8>,
 }
 
-/// What is told of an entry is of no form.
+/// The access record of an entry is malformed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BadDisclosure;
 
-/// What is told of the entries in places `from` to `until`, by place.
+/// The access records of the entries in places `from` to `until`, by place.
 pub(crate) fn told_between(
     connection: &mut AnyConnection,
     from: i64,
@@ -48,7 +48,7 @@ pub(crate) fn told_between(
     let told = |(mailbox, number, day, role, person, purpose, sequence, salt): Told| {
         let row = (number, day, role, person, purpose, sequence, salt.clone());
         let text = || record(&row)?.told(&mailbox.try_into().ok()?).ok();
-        // What is of no form was altered: its leaf then covers nothing that could be told.
+        // A malformed record was altered: its leaf cannot cover it.
         let told = text().zip(salt).map(|(text, salt)| DisclosedEntry { text, salt });
         (sequence.unwrap_or_default(), told.ok_or(BadDisclosure))
     };

@@ -16,8 +16,8 @@ use crate::tree::{self, damaged};
 use crate::{Logbook, accounts};
 
 impl Logbook {
-    /// Appends an entry and what belongs to it, all or nothing; durable when it returns. Gives
-    /// its place.
+    /// Appends an entry and everything that belongs to it, all or nothing, and returns its place. Durable when it
+    /// returns.
     pub fn append(&self, entry: NewEntry, with: Accompanying) -> Result<Result<u64, NotAppended>, DatabaseError> {
         let written = self.writer.write(move |connection| append(connection, &entry, &with)).wait()?;
         written.map_or_else(
@@ -26,8 +26,8 @@ impl Logbook {
         )
     }
 
-    /// Tells the mailbox of an opening whose letter had no known mailbox when it was received: its
-    /// outside did not open then and does now. Durable when it returns.
+    /// Adds an access record to the mailbox of an opened letter whose mailbox was unknown at its receipt, because its
+    /// outside opened only later. Durable when it returns.
     pub fn tell_opening(
         &self,
         letter: LetterDigest,
@@ -41,21 +41,21 @@ impl Logbook {
         self.writer.write(tell).wait()
     }
 
-    /// The place of the first entry of an action about a report; none when there is none.
+    /// The place of the first entry of an action about a report; none if there is none.
     pub fn first_about(&self, report: i64, action: &'static str) -> Result<Option<i64>, DatabaseError> {
         let about = entries::report.eq(report).and(entries::action.eq(action));
         let first = entries::table.filter(about).order(entries::sequence).select(entries::sequence);
         self.readers.read(move |connection| first.first(connection).optional())
     }
 
-    /// Whether there is an entry of an action whose subject begins so.
+    /// Whether there is an entry of an action whose subject begins with `subject`.
     pub fn is_recorded(&self, action: &'static str, subject: &str) -> Result<bool, DatabaseError> {
         let about = entries::action.eq(action).and(entries::subject.like(format!("{subject}%")));
         let found = entries::table.filter(about).select(entries::sequence);
         Ok(self.readers.read(move |connection| found.first::<i64>(connection).optional())?.is_some())
     }
 
-    /// Entries, newest first, at most `most`.
+    /// Entries that match, newest first, at most `most`.
     pub fn entries(&self, which: EntryQuery, most: i64) -> Result<Vec<LogEntry>, DatabaseError> {
         let place = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let texts: Vec<String> = self.readers.read(move |connection| {
@@ -102,7 +102,7 @@ fn append(
         };
         report = number;
         if let (Accompanying::Opening { .. }, Some(mailbox)) = (with, &mailbox) {
-            // Before the entry, whose leaf covers it.
+            // Before the entry, whose leaf covers the access record.
             let sequence = next_place(connection)?;
             note_opening(connection, mailbox, with, Some(sequence))?;
         }
@@ -115,13 +115,13 @@ fn append(
     insert(connection, entry, report).map(Ok)
 }
 
-/// The next entry's place. The one writer runs jobs one after the other, so nobody else takes it.
+/// The next entry's place. The one writer runs jobs one after the other, so no other job takes it.
 fn next_place(connection: &mut AnyConnection) -> QueryResult<i64> {
     let last: Option<i64> = entries::table.select(max(entries::sequence)).first(connection)?;
     Ok(last.unwrap_or(0) + 1)
 }
 
-/// Inserts an entry in the next place, with its leaf.
+/// Inserts an entry with its leaf in the next place.
 pub(crate) fn insert(connection: &mut AnyConnection, new: &NewEntry, report: Option<i64>) -> QueryResult<i64> {
     let next = next_place(connection)?;
     let number = |number: i64| u64::try_from(number).map_err(damaged);

@@ -1,4 +1,4 @@
-//! An entry of the access log: as it is appended, and which ones are asked for.
+//! Types of the access log's entries, and the query for them.
 
 use model::{LetterDigest, Purpose, Role};
 
@@ -7,42 +7,42 @@ use crate::accounts::AccountChange;
 /// An entry to be appended.
 #[derive(Clone, Debug, Default)]
 pub struct NewEntry {
-    /// UTC, RFC 3339.
+    /// The time of the entry, UTC, RFC 3339.
     pub at: String,
-    /// Who; empty where nobody knows.
+    /// The account that acts; empty if it is unknown.
     pub account: String,
-    /// In which role; empty for what the console tells on its own.
+    /// Code of the role; empty for notices that the console sends by itself.
     pub role: String,
-    /// The action's code.
+    /// Stable code of the action.
     pub action: String,
-    /// What it is about.
+    /// The subject of the action, as text.
     pub subject: String,
-    /// The letter that it is about: the entry gets its report's number.
+    /// The letter that the action is about. The entry gets the number of its report.
     pub letter: Option<LetterDigest>,
-    /// The purpose's code.
+    /// Code of the purpose, if the action has one.
     pub purpose: Option<String>,
-    /// Taken but once.
+    /// The signed request's nonce, accepted only once.
     pub nonce: Option<String>,
-    /// The signed request.
+    /// The signed request, as text.
     pub ask: Option<String>,
 }
 
-/// What is written together with an entry.
-// One lives as long as a request; its size matters to nobody.
+/// The data written together with an entry.
+// Variants differ in size; values are short-lived, so boxing gains nothing.
 #[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug)]
 pub enum Accompanying {
-    /// Nothing.
+    /// The entry alone is written.
     Nothing,
-    /// What the reporter will be told.
+    /// An opening: an access record for the reporter.
     Opening {
-        /// The day, Asia/Shanghai.
+        /// The day in Asia/Shanghai.
         day: String,
-        /// The role.
+        /// The role in which the letter is opened.
         role: Role,
-        /// The person's number.
+        /// The stable number of the account on the roster.
         person: u32,
-        /// The purpose.
+        /// The purpose of the opening.
         purpose: Purpose,
     },
     /// A change of the roster.
@@ -52,27 +52,27 @@ pub enum Accompanying {
 /// Why an entry was not appended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotAppended {
-    /// Its nonce was taken before.
+    /// Its nonce was used before.
     Replayed,
     /// Its letter was never received.
     UnknownLetter,
-    /// There is nobody of that name.
+    /// The roster has no account of that name.
     UnknownPerson,
 }
 
-/// Which entries are asked for; empty fields ask for all.
+/// A query for entries; empty fields match every entry.
 #[derive(Clone, Debug, Default)]
 pub struct EntryQuery {
-    /// Only this account's.
+    /// Only entries of this account.
     pub account: Option<String>,
-    /// Only about this report.
+    /// Only entries about this report.
     pub report: Option<u64>,
-    /// Only this action.
+    /// Only entries with this action's code.
     pub action: Option<String>,
-    /// From this moment, UTC.
+    /// Only entries at this time or later; UTC, RFC 3339.
     pub from: Option<String>,
-    /// Before this moment, UTC.
+    /// Only entries before this time; UTC, RFC 3339.
     pub until: Option<String>,
-    /// Before this place.
+    /// Only entries before this place.
     pub before: Option<u64>,
 }

@@ -1,5 +1,5 @@
-//! The recorder's tables: the order of first receipt, the access log, what reporters are told of
-//! it, and whose keys are taken.
+//! The recorder's tables: the order of first receipt, the access log, the access records of reporters, and the
+//! roster.
 
 mod accounts;
 mod disclosed;
@@ -43,7 +43,7 @@ pub struct Logbook {
 }
 
 impl Logbook {
-    /// Opens a migrated logbook.
+    /// Opens a migrated logbook. Fails if the schema is not this version's. Adds leaves to entries that have none.
     pub fn open(file: &Path) -> Result<Self, DatabaseError> {
         let url = DatabaseUrl::Sqlite(file.to_owned());
         database::refuse_unknown_schema(&url, MIGRATIONS)?;

@@ -1,4 +1,4 @@
-//! Openings: what reporters are told of who looked.
+//! Openings: the access records that reporters are shown.
 
 use crypto::letters::mailbox::MailboxId;
 use crypto::log::access_list::{AccessList, AccessRecord, MOST_RECORDS, RecordProof};
@@ -16,8 +16,8 @@ use crate::schema::openings;
 use crate::tree::{self, NoProof};
 
 impl Logbook {
-    /// The newest openings of each mailbox, complete up to `today`, in the order asked for; and
-    /// proofs that they stand in the log at `size`, of those that do.
+    /// The newest access records of each mailbox, complete up to `today`, in the order of `mailboxes`; with proofs
+    /// for the records whose entries the log contains at `size`.
     pub fn access_lists(
         &self,
         mailboxes: Vec<MailboxId>,
@@ -52,7 +52,7 @@ impl Logbook {
     }
 }
 
-/// A list, and of its records in the same order the places of their entries and their salts.
+/// A list, and for each of its records in order the place and the salt under which an entry covers it.
 struct Placed {
     list: AccessList,
     places: Vec<Option<(u64, Vec<u8>)>>,
@@ -76,7 +76,7 @@ fn rows_of(connection: &mut AnyConnection, mailbox: &MailboxId) -> QueryResult<V
         .load(connection)
 }
 
-/// Rows come newest first, records go oldest first.
+/// Rows come newest first, records oldest first.
 fn placed(mailbox: MailboxId, day: Day, mut rows: Vec<OpeningRow>) -> Option<Placed> {
     rows.reverse();
     let records: Vec<AccessRecord> = rows.iter().map(record).collect::<Option<_>>()?;
@@ -85,8 +85,8 @@ fn placed(mailbox: MailboxId, day: Day, mut rows: Vec<OpeningRow>) -> Option<Pla
     Some(Placed { list: AccessList { mailbox, day, earlier, records }, places: rows.into_iter().map(place).collect() })
 }
 
-/// Adds a record unless this person, role, purpose and day have one. `sequence`: the place of the
-/// entry that is about to be made for it.
+/// Adds a record unless this person, role, purpose and day have one. `sequence` is the place of the entry that is
+/// about to be made for it.
 pub(crate) fn note_opening(
     connection: &mut AnyConnection,
     mailbox: &str,

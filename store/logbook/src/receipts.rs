@@ -13,9 +13,8 @@ use crate::schema::first_receipts;
 use crate::{Logbook, entries};
 
 impl Logbook {
-    /// Gives each letter its place in the order of first receipt, from 1 without gaps; one that
-    /// has a place keeps it. A letter comes with its mailbox if its outside opened. `now` is UTC,
-    /// RFC 3339. Durable when it returns.
+    /// Gives each letter its place in the order of first receipt, from 1 without gaps; a known letter keeps its
+    /// place. The mailbox is given if the letter's outside opened. `now` is UTC, RFC 3339. Durable when it returns.
     pub fn receive(
         &self,
         letters: Vec<(LetterDigest, Option<MailboxId>)>,
@@ -38,7 +37,7 @@ fn place(
     if let Some(place) = known.select(first_receipts::sequence).first(connection).optional()? {
         return Ok(place);
     }
-    // The one writer runs jobs one after the other, so nobody else takes this number.
+    // The one writer runs jobs one after the other, so no other job takes this number.
     let last: Option<i64> = first_receipts::table.select(max(first_receipts::sequence)).first(connection)?;
     let next = last.unwrap_or(0) + 1;
     diesel::insert_into(first_receipts::table)
@@ -49,7 +48,7 @@ fn place(
             first_receipts::mailbox.eq(mailbox.map(|mailbox| mailbox.to_hex())),
         ))
         .execute(connection)?;
-    // The order is part of the log: nobody can change a place without changing the tree.
+    // Log the place too: it cannot be changed without changing the tree.
     let entry = NewEntry {
         at: now.to_owned(),
         account: "recorder".to_owned(),

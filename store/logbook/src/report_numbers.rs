@@ -1,4 +1,4 @@
-//! Which report a letter belongs to. A report's number is the place of the first letter of its mailbox.
+//! The report of a letter. A report's number is the place of the first letter of its mailbox.
 
 use database::{AnyConnection, DatabaseError};
 use diesel::dsl::min;
@@ -9,15 +9,14 @@ use crate::Logbook;
 use crate::schema::first_receipts;
 
 impl Logbook {
-    /// The report that a letter belongs to; none for a letter that was never received, or whose
-    /// mailbox is not known.
+    /// The number of a letter's report; none if the letter was never received or its mailbox is unknown.
     pub fn report_of(&self, letter: LetterDigest) -> Result<Option<i64>, DatabaseError> {
         let found = self.readers.read(|connection| report_of(connection, &letter))?;
         Ok(found.and_then(|(report, _)| report))
     }
 }
 
-/// The report that a letter belongs to and its mailbox; none for a letter that was never received.
+/// A letter's report and mailbox, as far as known; none if the letter was never received.
 pub(crate) fn report_of(
     connection: &mut AnyConnection,
     letter: &LetterDigest,

@@ -1,4 +1,4 @@
-//! The tables.
+//! The tables of the logbook, as in `migrations/logbook`.
 
 diesel::table! {
     first_receipts (sequence) {
@@ -14,7 +14,7 @@ diesel::table! {
         sequence -> BigInt,
         text -> Text,
         salt -> Binary,
-        // Read out of the text; nobody writes these.
+        // Generated from the text by the database, and never written.
         at -> Text,
         account -> Text,
         role -> Text,

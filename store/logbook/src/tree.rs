@@ -1,5 +1,5 @@
-//! The Merkle tree over the entries, and the checkpoints of it. It grows in the transaction that
-//! appends an entry: neither is there without the other.
+//! The Merkle tree over the entries, and its checkpoints. It grows in the transaction that appends an entry, so that
+//! every entry has its leaf.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use crate::Logbook;
 use crate::disclosed::{BadDisclosure, DisclosedEntry, told_between};
 use crate::schema::{checkpoints, entries, tree};
 
-/// The height of C2SP's tiles: 256 hashes each.
+/// Height of a tile, as C2SP tlog-tiles sets it: 256 hashes each.
 const TILE: u8 = 8;
 
 /// Why tiles cannot be written.
@@ -30,10 +30,10 @@ pub enum NoTiles {
     Database(#[from] DatabaseError),
 }
 
-/// Why a proof cannot be given.
+/// Why there is no proof.
 #[derive(Debug, thiserror::Error)]
 pub enum NoProof {
-    /// There are not so many entries.
+    /// The log has fewer entries than asked for.
     #[error("the log is not so long")]
     TooLong,
     /// The database failed, or the tree is damaged.
@@ -42,7 +42,7 @@ pub enum NoProof {
 }
 
 impl Logbook {
-    /// The log as it stands.
+    /// Size and root of the log as it is now.
     pub fn checkpoint(&self) -> Result<Checkpoint, DatabaseError> {
         self.readers.read(|connection| {
             let size = length(connection)?;
@@ -50,8 +50,7 @@ impl Logbook {
         })
     }
 
-    /// Keeps a checkpoint that was signed; one of a size that was signed before stays as it was,
-    /// and is given back.
+    /// Stores a signed checkpoint. If one of this size is stored already, that one remains and is returned.
     pub fn keep_checkpoint(&self, size: u64, note: String) -> Result<String, DatabaseError> {
         let size = i64::try_from(size).map_err(|_| DatabaseError::Corrupt)?;
         let kept = self.writer.write(move |connection| {
@@ -66,19 +65,19 @@ impl Logbook {
         kept.wait()
     }
 
-    /// All checkpoints that were signed, smallest first.
+    /// All signed checkpoints as notes, smallest first.
     pub fn checkpoints(&self) -> Result<Vec<String>, DatabaseError> {
         let notes = checkpoints::table.select(checkpoints::note).order(checkpoints::size);
         self.readers.read(|connection| notes.load(connection))
     }
 
-    /// Proves that an entry (its place from 1) is in the log at `size`.
+    /// Proves that the log at `size` contains the entry in this place, counted from 1.
     pub fn prove_entry(&self, sequence: u64, size: u64) -> Result<Proof, NoProof> {
         let index = sequence.checked_sub(1).filter(|index| *index < size).ok_or(NoProof::TooLong)?;
         self.prove(size, |reader| prove_record(size, index, reader))
     }
 
-    /// Proves that the log at `to` begins with what it was at `from`.
+    /// Proves that the log at size `to` begins with the log at size `from`.
     pub fn prove_growth(&self, from: u64, to: u64) -> Result<Proof, NoProof> {
         if from > to {
             return Err(NoProof::TooLong);
@@ -89,12 +88,12 @@ impl Logbook {
         self.prove(to, |reader| prove_tree(to, from, reader))
     }
 
-    /// The hashes of the log at `size` as C2SP tlog-tiles: each tile's path and its bytes. They tell
-    /// nothing of the entries, whose leaves are salted.
+    /// The hashes of the log at `size` as C2SP tlog-tiles: `each` gets every tile's path and bytes. They reveal
+    /// nothing of the entries, since leaves are salted.
     pub fn tiles(&self, size: u64, mut each: impl FnMut(&str, &[u8]) -> std::io::Result<()>) -> Result<(), NoTiles> {
         for tile in Tile::new_tiles(TILE, 0, size) {
             let bytes = self.readers.read(|connection| read(connection, |reader| tile.read_data(reader)))?;
-            // The library writes a height into the path, which C2SP has not.
+            // The library writes the height into the path; C2SP does not.
             each(&tile.path().replacen(&format!("tile/{TILE}/"), "tile/", 1), &bytes)?;
         }
         Ok(())
@@ -114,7 +113,7 @@ impl Logbook {
         proved.map(Proof).ok_or(NoProof::TooLong)
     }
 
-    /// Gives leaves to entries from before the tree.
+    /// Adds leaves to entries that were made before there was a tree.
     pub(crate) fn grow(&self) -> Result<(), DatabaseError> {
         let grown = self.writer.write(|connection| {
             let (leaves, last) = (length(connection)?, entries::table.select(max(entries::sequence)));
@@ -129,7 +128,7 @@ impl Logbook {
     }
 }
 
-/// Gives an entry its leaf.
+/// Adds the leaf of an entry, with the hashes that it completes.
 pub(crate) fn add(connection: &mut AnyConnection, sequence: u64, text: &str, salt: &[u8]) -> QueryResult<()> {
     let place = i64::try_from(sequence).map_err(damaged)?;
     let told = told_between(connection, place, place)?.remove(&place);
@@ -144,13 +143,12 @@ pub(crate) fn add(connection: &mut AnyConnection, sequence: u64, text: &str, sal
     Ok(())
 }
 
-/// The text of the entry in a place, and its salt.
 pub(crate) fn text_at(connection: &mut AnyConnection, sequence: u64) -> QueryResult<(String, Vec<u8>)> {
     let place = i64::try_from(sequence).map_err(damaged)?;
     entries::table.find(place).select((entries::text, entries::salt)).first(connection)
 }
 
-/// The leaf of an entry, with what is told of it if anything is.
+/// The leaf of an entry, which also covers its access record if there is one.
 pub(crate) fn leaf_of(
     text: &str,
     salt: &[u8],
@@ -164,11 +162,11 @@ pub(crate) fn leaf_of(
     }
 }
 
-/// How many entries have leaves: the number whose hashes are all there.
+/// Number of entries whose hashes are all stored.
 fn length(connection: &mut AnyConnection) -> QueryResult<u64> {
     let last: Option<i64> = tree::table.select(max(tree::place)).first(connection)?;
     let hashes = last.map_or(0, |last| u64::try_from(last + 1).unwrap_or_default());
-    // About half of all hashes are leaves; walk to the exact number.
+    // About half of all hashes are leaves: count up from there to the exact number.
     let mut leaves = hashes / 2;
     while stored_hash_count(leaves) < hashes {
         leaves += 1;
@@ -176,7 +174,6 @@ fn length(connection: &mut AnyConnection) -> QueryResult<u64> {
     if stored_hash_count(leaves) == hashes { Ok(leaves) } else { Err(damaged("the tree's length")) }
 }
 
-/// Reads hashes of the tree within a transaction or a reading connection.
 struct Reader<'a>(RefCell<&'a mut AnyConnection>);
 
 impl HashReader for Reader<'_> {
@@ -186,7 +183,7 @@ impl HashReader for Reader<'_> {
     }
 }
 
-/// The hashes in these places, in this order: in one question, since a proof needs some dozens.
+/// The hashes in these places, in this order. One query, since a proof needs dozens.
 fn hashes_at(connection: &mut AnyConnection, places: &[u64]) -> QueryResult<Vec<Hash>> {
     let wanted = places.iter().map(|place| i64::try_from(*place).map_err(damaged));
     let wanted = wanted.collect::<QueryResult<Vec<i64>>>()?;
@@ -203,7 +200,7 @@ fn read<T>(
     with(&Reader(RefCell::new(connection))).map_err(|error| damaged(error.to_string()))
 }
 
-/// The tree is not what its entries make it.
+/// The stored tree does not match its entries.
 pub(crate) fn damaged(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> diesel::result::Error {
     diesel::result::Error::DeserializationError(reason.into())
 }

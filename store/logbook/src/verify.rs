@@ -1,5 +1,5 @@
-//! Checking the whole log: places without gaps, every leaf and every hash above it, the order of
-//! first receipt, and checkpoints, also those held elsewhere.
+//! Verification of the whole log: places without gaps, every leaf and every hash above it, the order of first
+//! receipt, and checkpoints, including those held elsewhere.
 
 use std::collections::BTreeMap;
 use std::num::NonZero;
@@ -16,13 +16,12 @@ use crate::disclosed::{BadDisclosure, DisclosedEntry, told_between};
 use crate::schema::{entries, first_receipts, tree};
 use crate::tree::leaf_of;
 
-/// Entries that are checked together: a full subtree, so that pages do not wait for each other.
-/// Memory stays bounded whatever the log's length.
+/// Entries checked together. A full subtree, so that pages can be checked independently. Bounds memory for a log of
+/// any length.
 const PAGE: u64 = 4096;
-/// Bytes of the file that a reader may map: reading pages by calls takes longer than hashing them.
+/// Bytes of the file that a reader may map into memory: reading pages by system calls takes longer than hashing them.
 const MAP: &str = "PRAGMA mmap_size = 4294967296";
-/// How every letter's place in the order of first receipt is written in an entry's text: quotes
-/// within a value are escaped, so that nothing else can look like this.
+/// Marks entries of first receipts in an entry's text. Quotes within a value are escaped, so no value can imitate it.
 const IS_RECEIPT: &str = "\"action\":\"received\"";
 
 impl std::fmt::Display for LogDefect {
@@ -45,100 +44,99 @@ impl std::fmt::Display for LogDefect {
     }
 }
 
-/// What was found sound.
+/// Result of a successful verification.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct VerifiedLog {
-    /// The log as it stands.
+    /// Size and root of the log as it is now.
     pub now: Checkpoint,
-    /// How many letters have a place.
+    /// Number of letters with a place in the order of first receipt.
     pub letters: u64,
 }
 
-/// The first thing that is wrong.
+/// The first defect found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LogDefect {
     /// An entry is missing: the next one has another place.
     Gap {
-        /// The place that is missing.
+        /// The missing place, from 1.
         sequence: u64,
     },
-    /// An entry is not what its leaf was made of.
+    /// An entry does not match its leaf.
     Altered {
-        /// Its place.
+        /// The entry's place, from 1.
         sequence: u64,
     },
-    /// A hash above the leaves is not what the leaves make it, or is missing.
+    /// A hash above the leaves does not match them, or is missing.
     Tree {
-        /// The place of the last entry below it.
+        /// The place of the last entry below that hash.
         sequence: u64,
     },
-    /// The tree has leaves whose entries are gone.
+    /// The tree has leaves whose entries are missing.
     Cut {
         /// The place of the first missing entry.
         sequence: u64,
     },
-    /// A letter's place is not the one that its entry says, or one of both is missing.
+    /// A letter's place differs from its entry, or one of the two is missing.
     Receipt {
-        /// The place.
+        /// The place in the order of first receipt.
         place: u64,
     },
-    /// What a person signed is not what the entry says, or not signed by their key.
+    /// An entry differs from the request that the account signed, or the signature is not by its key.
     Signature {
-        /// The entry's place.
+        /// The entry's place, from 1.
         sequence: u64,
     },
-    /// What a reporter is told of an entry is not what the entry says.
+    /// A reporter's access record differs from its entry.
     Told {
-        /// The entry's place.
+        /// The entry's place, from 1.
         sequence: u64,
     },
-    /// A checkpoint says other than the entries.
+    /// A checkpoint does not match the entries.
     Checkpoint {
-        /// Its size.
+        /// Size of the checkpoint, in entries.
         size: u64,
     },
-    /// A checkpoint is of a longer log: the end is missing.
+    /// A checkpoint is larger than the log: the end of the log is missing.
     Truncated {
-        /// The checkpoint's size.
+        /// Size of the checkpoint, in entries.
         size: u64,
-        /// How many entries there are.
+        /// Number of entries in the log.
         entries: u64,
     },
 }
 
-/// An entry with what its leaf covers.
+/// An entry with everything that its leaf covers.
 #[derive(Clone, Debug)]
 pub struct ExportedEntry {
     /// Its place, from 1.
     pub sequence: u64,
     /// The entry as text.
     pub text: String,
-    /// Its salt.
+    /// The salt of the entry.
     pub salt: Vec<u8>,
-    /// What its reporter is told of it, if anything.
+    /// The reporter's access record of the entry, if there is one.
     pub told: Option<DisclosedEntry>,
 }
 
 impl ExportedEntry {
-    /// The entry.
+    /// Parses the entry; fails with [`LogDefect::Altered`] if it is malformed.
     pub fn entry(&self) -> Result<LogEntry, LogDefect> {
         LogEntry::parse(&self.text).map_err(|_| LogDefect::Altered { sequence: self.sequence })
     }
 }
 
-/// What verifying found.
+/// The result of verifying: the log, or its first defect.
 pub type Found = Result<VerifiedLog, LogDefect>;
 
 impl Logbook {
-    /// Checks everything that does not need a key, and `see` looks at each entry, oldest first;
-    /// what it finds wrong is the first wrong thing too. `held` are checkpoints whose signatures
-    /// were checked.
+    /// Checks everything that needs no key. `see` gets each entry, oldest first; a defect it returns ends the
+    /// verification. `held` are checkpoints whose signatures were verified.
     pub fn verify(
         &self,
         held: &[Checkpoint],
         mut see: impl FnMut(&ExportedEntry) -> Result<(), LogDefect>,
     ) -> Result<Found, DatabaseError> {
-        // What is there now; entries are only added, and later ones are not looked at.
+        // The end as it is now: entries appended later are not checked.
         let end = self.readers.read(|connection| connection.transaction(End::read))?;
         let mut walk = Walk { peaks: Peaks::default(), size: 0, letters: 0, held: by_size(held) };
         while walk.size < end.entries {
@@ -151,7 +149,7 @@ impl Logbook {
         Ok(walk.end(&end))
     }
 
-    /// The next pages, checked side by side: as many as there are processors.
+    /// The next pages, checked in parallel, one for each processor.
     fn pages(&self, from: u64, until: u64, held: &BTreeMap<u64, Vec<Hash>>) -> Result<Vec<Page>, DatabaseError> {
         let threads = thread::available_parallelism().map_or(1, NonZero::get) as u64;
         let starts = (0..threads).map(|number| from + number * PAGE).filter(|start| *start < until);
@@ -174,7 +172,7 @@ fn by_size(held: &[Checkpoint]) -> BTreeMap<u64, Vec<Hash>> {
     sizes
 }
 
-/// How much there is.
+/// Counts at the beginning of the verification.
 struct End {
     entries: u64,
     hashes: u64,
@@ -193,12 +191,12 @@ impl End {
     }
 }
 
-/// The roots of full subtrees side by side, highest first.
+/// The roots of adjacent full subtrees, highest first.
 #[derive(Clone, Default)]
 struct Peaks(Vec<(u32, Hash)>);
 
 impl Peaks {
-    /// Adds a subtree and joins what becomes full; `stored` looks at each hash that is made.
+    /// Adds a subtree and joins subtrees that become full. `stored` compares each new hash with the stored one.
     fn add(&mut self, mut level: u32, mut hash: Hash, mut stored: impl FnMut(Hash) -> bool) -> bool {
         while let Some((_, peak)) = self.0.pop_if(|(height, _)| *height == level) {
             (hash, level) = (node_hash(peak, hash), level + 1);
@@ -210,7 +208,7 @@ impl Peaks {
         true
     }
 
-    /// RFC 6962's root: the subtrees folded from the right.
+    /// The root as RFC 6962 defines it: the subtrees folded from the right.
     fn root(&self) -> Hash {
         let mut peaks = self.0.iter().rev().map(|(_, peak)| *peak);
         let last = peaks.next().unwrap_or(tlog_tiles::EMPTY_HASH);
@@ -218,7 +216,7 @@ impl Peaks {
     }
 }
 
-/// A page of entries, checked as far as it can be by itself.
+/// A page of entries, checked as far as possible without the pages before it.
 struct Page {
     entries: Vec<ExportedEntry>,
     peaks: Peaks,
@@ -226,12 +224,12 @@ struct Page {
     at: BTreeMap<u64, Peaks>,
     /// Stored hashes above the page, which the last entry completes.
     above: std::vec::IntoIter<Vec<u8>>,
-    /// What is wrong after the last of the entries.
+    /// The defect after the last of `entries`, if there is one.
     wrong: Option<LogDefect>,
 }
 
 impl Page {
-    /// Entries after `from` up to `until`.
+    /// Checks the entries after `from` up to `until`.
     fn check(
         connection: &mut AnyConnection,
         from: u64,
@@ -274,8 +272,7 @@ impl Page {
         Ok(page)
     }
 
-    /// Takes the next entry in and compares its leaf, and the subtrees that it completes, with
-    /// what is stored.
+    /// Adds the next entry and compares its leaf, and the subtrees that it completes, with the stored hashes.
     fn take(&mut self, sequence: u64, (text, salt, told): Covered) -> Result<(), LogDefect> {
         let altered = LogDefect::Altered { sequence };
         if !text.starts_with(&format!("{{\"sequence\":{sequence},")) {
@@ -295,10 +292,10 @@ impl Page {
     }
 }
 
-/// What a leaf covers: text, salt, and what is told.
+/// The content that a leaf covers: text, salt, and the access record if there is one.
 type Covered = (String, Vec<u8>, Option<Result<DisclosedEntry, BadDisclosure>>);
 
-/// The walk along the pages.
+/// State of the verification along the pages.
 struct Walk {
     peaks: Peaks,
     size: u64,
@@ -336,7 +333,7 @@ impl Walk {
         Ok(Ok(()))
     }
 
-    /// Whether checkpoints of this size are of this log.
+    /// Compares the checkpoints of this size with this log.
     fn checkpoint(&mut self, page: &Page) -> Result<(), LogDefect> {
         let Some(roots) = self.held.remove(&self.size) else { return Ok(()) };
         let within = page.at.get(&self.size).map(|peaks| peaks.0.as_slice()).unwrap_or_default();
@@ -344,14 +341,14 @@ impl Walk {
         if roots.iter().all(|held| *held == root) { Ok(()) } else { Err(LogDefect::Checkpoint { size: self.size }) }
     }
 
-    /// A letter's place is the one that its entry says; places count up by one.
+    /// Compares a letter's place with its entry. Places count up by one.
     fn receipt(&mut self, logbook: &Logbook, one: &ExportedEntry) -> Result<Result<(), LogDefect>, DatabaseError> {
         let entry = match one.entry() {
             Ok(entry) if entry.action == RECEIVED => entry,
             Ok(_) => return Ok(Ok(())),
             Err(wrong) => return Ok(Err(wrong)),
         };
-        // Letters from before the tree have places without entries.
+        // Letters received before there was a tree have places without entries.
         let first = entry.subject.split(' ').next().and_then(|place| place.parse().ok()).unwrap_or(1);
         let place = if self.letters == 0 { first } else { self.letters + 1 };
         let row = first_receipts::table.find(i64::try_from(place).unwrap_or(i64::MAX));

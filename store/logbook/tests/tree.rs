@@ -1,5 +1,5 @@
-//! The tree: proofs of everything that is in it, and everything that somebody who has the file
-//! can do to it, found and named.
+//! The tree: proofs of everything in it, and detection of every change that somebody with access to the file can
+//! make.
 
 use std::path::PathBuf;
 
@@ -25,7 +25,7 @@ impl Book {
         Self { logbook: Logbook::open(&file).expect("a logbook"), file, folder }
     }
 
-    /// With two letters and so many entries in all.
+    /// A logbook with two letters and `entries` entries in all.
     fn of(entries: u64) -> Self {
         let book = Self::new();
         let letter = |byte: u8| (LetterDigest::from([byte; 32]), Some([1; 32].into()));
@@ -45,7 +45,7 @@ impl Book {
         self.logbook.checkpoint().expect("a checkpoint")
     }
 
-    /// What somebody with the file does: no trigger stops them.
+    /// Changes the file as somebody with access to it can: without triggers.
     fn tamper(&self, sql: &str) {
         let drop = "DROP TRIGGER IF EXISTS entries_stay; DROP TRIGGER IF EXISTS entries_remain; \
             DROP TRIGGER IF EXISTS tree_stays; DROP TRIGGER IF EXISTS tree_remains; \
@@ -171,7 +171,7 @@ fn a_cut_tail_is_named() {
     let before = book.now();
     book.tamper("DELETE FROM entries WHERE sequence > 6");
     assert_eq!(book.wrong(&[]), LogDefect::Cut { sequence: 7 });
-    // Cut with its leaves: only a checkpoint held elsewhere shows it.
+    // Cut together with its leaves: only a checkpoint held elsewhere reveals it.
     book.tamper("DELETE FROM tree WHERE place >= 10");
     assert!(book.logbook.verify(&[], |_| Ok(())).expect("read").is_ok());
     assert_eq!(book.wrong(&[before]), LogDefect::Truncated { size: 9, entries: 6 });
@@ -224,7 +224,7 @@ fn what_the_onlooker_finds_wrong_is_told() {
     assert_eq!(found.expect("read"), Err(LogDefect::Altered { sequence: 4 }));
 }
 
-/// Tiles as C2SP writes them, read by a library that knows nothing of this log.
+/// Tiles as C2SP writes them, read by an independent library.
 struct Tiles(std::collections::BTreeMap<String, Vec<u8>>);
 
 impl TileReader for Tiles {

@@ -1,8 +1,8 @@
 //! The console's database, a folder for each noun: accounts, sealed letters and records, ledgers of cases and claims,
 //! orders, exchanges, statements.
 //!
-//! What is in clear says who may sign in, that letters came and how far they are, never what they say; and of cases
-//! what their units may know. Everything else is sealed to the post.
+//! The clear text shows who may sign in, that letters arrived and how far they are handled, never their content; and
+//! of cases what their units may know. Everything else is sealed to the post.
 
 mod accounts;
 mod audit;
@@ -42,17 +42,17 @@ pub use reports::stored_report::{StoredLetter, StoredReport};
 pub use reports::unreadable::UnreadableLetter;
 
 model::codes! {
-    /// What an opened letter turned out to be.
+    /// The kind of an opened letter.
     LetterKind {
-        /// A report.
+        /// A report, with the fields of the form.
         Report = "report",
-        /// Something added later.
+        /// A later addition to the report.
         FollowUp = "follow-up",
-        /// A wish to claim an award.
+        /// A choice about an award, not yet entered in its claim.
         Claim = "claim",
-        /// A wish to claim an award that was entered in its claim.
+        /// A choice about an award that was entered in its claim, or never can be.
         ClaimEntered = "claim-entered",
-        /// Nothing: somebody looked.
+        /// A cover letter without content, sent by a visit that only checks the mailbox.
         Cover = "cover",
     }
 }
@@ -75,7 +75,7 @@ pub struct Register {
 }
 
 impl Register {
-    /// Opens a migrated register.
+    /// Opens a migrated register. Fails if the schema is not this version's.
     pub fn open(file: &Path) -> Result<Self, DatabaseError> {
         let url = DatabaseUrl::Sqlite(file.to_owned());
         database::refuse_unknown_schema(&url, MIGRATIONS)?;
@@ -87,7 +87,7 @@ impl Register {
 mod tests {
     use super::*;
 
-    /// A fresh register, and the folder that it lives in.
+    /// A fresh register and its folder, which is deleted when dropped.
     pub(crate) fn register() -> (Register, tempfile::TempDir) {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("register.sqlite");

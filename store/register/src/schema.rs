@@ -1,4 +1,4 @@
-//! The tables.
+//! The tables of the register, as in `migrations/register`.
 
 diesel::table! {
     statements (serial) {

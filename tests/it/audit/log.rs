@@ -58,7 +58,7 @@ fn a_log_at_work_verifies_and_an_altered_one_is_named() {
     fs::write(installation.at("forged"), forged).expect("written");
     let refused = log(&installation, &["verify", "--checkpoint", &at(&installation, "forged")]).expect_err("forged");
     assert!(refused.contains("not signed by the log's key"), "{refused}");
-    let other = Installation::new(Database::Sqlite);
+    let other = Installation::with_other_keys(Database::Sqlite);
     fs::write(installation.at("other"), log(&other, &["checkpoint"]).expect("signed")).expect("written");
     assert!(log(&installation, &["verify", "--checkpoint", &at(&installation, "other")]).is_err(), "another log's key");
 
@@ -122,7 +122,7 @@ fn an_export_is_checked_with_the_public_key_alone() {
     assert!(written("cut", &lines[..lines.len() - 1]).contains("breaks off"));
     assert!(written("missing", &[&lines[..3], &lines[4..]].concat()).contains("entry 3: it is missing"));
     assert!(written("empty", &[]).contains("empty"));
-    let other = Installation::new(Database::Sqlite).keys().keys.log.to_string();
+    let other = Installation::with_other_keys(Database::Sqlite).keys().keys.log.to_string();
     let refused = run("recorder", &["--folder", "/nowhere", "log", "check", &export, "--key", &other]);
     assert!(refused.expect_err("another key").contains("not signed by the log's key"));
 }

@@ -95,7 +95,7 @@ fn what_is_no_request_is_refused_and_the_recorder_goes_on() {
 
 #[test]
 fn a_statement_that_names_another_outer_key_is_not_cosigned_and_not_published() {
-    let (installation, other) = (Installation::new(Database::Sqlite), Installation::new(Database::Sqlite));
+    let (installation, other) = (Installation::new(Database::Sqlite), Installation::with_other_keys(Database::Sqlite));
     let statement = other.signed_statement();
     let folder = installation.at("recorder");
     let arguments = ["--folder", folder.to_str().expect("UTF-8"), "cosign", statement.to_str().expect("UTF-8")];

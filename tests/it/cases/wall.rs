@@ -252,12 +252,7 @@ fn case_side(from_reports: bool) -> Vec<String> {
     );
     assert!(text(&zhou.get("/en/cases/waiting")).contains("二号"));
     // A week later, whatever day it is, their day has come; an officer signs in, and they are cases.
-    scenario.console.terminate();
-    scenario.recorder.terminate();
-    scenario.installation.sleep_for_days(7);
-    scenario.recorder = scenario.installation.recorder();
-    scenario.console = scenario.installation.console();
-    scenario.cases = scenario.console.next_address();
+    scenario.days_later(7);
     let mut wu = scenario.desk("wu");
     done(&wu.post("/en/cases/waiting", &[]));
     assert!(says(&text(&wu.get("/en/cases/waiting")), "waiting-none"));
@@ -267,28 +262,32 @@ fn case_side(from_reports: bool) -> Vec<String> {
     if from_reports {
         assert!(text(&wu.get("/en/reports/2/handling")).contains("was opened"), "the post knows");
     }
-    let mut qian = scenario.desk("qian");
-    let plain = |page: String| {
-        let without = |page: &str, from: &str, to: &str| {
-            let mut rest = page;
-            let mut kept = String::new();
-            while let Some((before, after)) = rest.split_once(from) {
-                kept.push_str(before);
-                rest = after.split_once(to).map_or("", |(_, after)| after);
-            }
-            kept + rest
-        };
-        // What differs from load to load: the form token, the time in the watermark.
-        without(&without(&page, "name=\"csrf\" value=\"", "\""), "<div class=\"watermark\"", "</body>")
+    seen_by_the_case_side(&scenario, places.len())
+}
+
+/// A page without what differs from load to load: the form token, the time in the watermark.
+fn plain(page: &str) -> String {
+    let without = |page: &str, from: &str, to: &str| {
+        let mut rest = page;
+        let mut kept = String::new();
+        while let Some((before, after)) = rest.split_once(from) {
+            kept.push_str(before);
+            rest = after.split_once(to).map_or("", |(_, after)| after);
+        }
+        kept + rest
     };
-    let mut seen = vec![plain(text(&qian.get("/en/cases?show=all")))];
+    without(&without(page, "name=\"csrf\" value=\"", "\""), "<div class=\"watermark\"", "</body>")
+}
+
+fn seen_by_the_case_side(scenario: &Scenario, cases: usize) -> Vec<String> {
+    let mut qian = scenario.desk("qian");
+    let mut seen = vec![plain(&text(&qian.get("/en/cases?show=all")))];
     // The order of cases is random: what is compared is what each of them shows, without its number.
     let numberless = |page: String, number: usize| {
         page.replace(&format!("/{number}\""), "/N\"").replace(&format!("Case {number}"), "Case N")
     };
-    let mut pages: Vec<String> = (1..=places.len())
-        .map(|number| numberless(plain(text(&qian.get(&format!("/en/cases/{number}")))), number))
-        .collect();
+    let mut pages: Vec<String> =
+        (1..=cases).map(|number| numberless(plain(&text(&qian.get(&format!("/en/cases/{number}")))), number)).collect();
     pages.sort();
     seen.append(&mut pages);
     seen[0] = seen[0].len().to_string();

@@ -1,4 +1,4 @@
-//! What a reporter and the installation do from an approved award to its payment.
+//! Steps of a reporter and the installation from an approved award to its payment.
 
 use crypto::keys::words::WordList;
 use crypto::letters::letter::{Body, Choice};
@@ -14,7 +14,7 @@ use crate::scenario::{DECIDED, Scenario, decided_case, done, proposal};
 use crate::sentences::says;
 
 impl Scenario {
-    /// Report 1 has an approved award of 61,728.39 yuan, and its reporter was told.
+    /// Brings report 1 to an approved award of 61,728.39 yuan; returns the claim's status from the reporter's slot.
     pub fn awarded(&self) -> ClaimStatus {
         let (mut zhou, mut qian, mut he) = (self.desk("zhou"), self.desk("qian"), self.desk("he"));
         decided_case(&mut zhou, &mut qian);
@@ -25,7 +25,8 @@ impl Scenario {
         told
     }
 
-    /// The reporter's letter with a choice, sealed as the browser does; its bytes and its digest.
+    /// Seals the reporter's letter with a choice as the browser does; returns the request of the visit and the letter's
+    /// digest.
     #[must_use]
     pub fn choice(&self, choice: Choice, payee: Option<(MailboxId, &str)>) -> (Vec<u8>, LetterDigest) {
         let keys = self.installation.keys();
@@ -39,13 +40,13 @@ impl Scenario {
         (sealed.request, sealed.digest)
     }
 
-    /// Sends a visit.
+    /// Sends a visit to the portal, which must accept it.
     pub fn send(&self, request: &[u8]) {
         let url = format!("{}/api/visits", self.portal.address);
         assert_eq!(send(&agent(), "POST", &url, request).expect("answered").status, 200);
     }
 
-    /// The reporter chooses, the post collects the letter, and an officer enters it.
+    /// Sends the reporter's choice, has the post collect the letter, and enters it as an officer; returns the page.
     pub fn chosen(&self, zhou: &mut ConsoleClient, choice: Choice, payee: Option<(MailboxId, &str)>) -> Answer {
         let (request, digest) = self.choice(choice, payee);
         self.send(&request);
@@ -53,19 +54,20 @@ impl Scenario {
         zhou.post("/en/reports/1/claim", &[("letter", &digest.to_hex())])
     }
 
-    /// The choice to be paid against the code, by the mailbox's note of this number.
+    /// The choice of payment against the claim note of this offer number.
     #[must_use]
     pub fn by_note(&self, number: u32) -> Choice {
         Choice::Note { offer_number: number, note: self.one.claim_note(number).hash() }
     }
 
-    /// The words of that note.
+    /// The words of the claim note of this offer number, in Chinese.
     #[must_use]
     pub fn note(&self, number: u32) -> String {
         self.one.claim_note(number).words(WordList::Chinese).to_string()
     }
 
-    /// Ends the programs, lets days pass, and starts them again. From then on an exchange is run at a desk.
+    /// Ends the programs, advances their clock by days, and starts them again. From then on an exchange is run at a
+    /// desk.
     pub fn days_later(&mut self, days: u32) {
         for running in [&mut self.console, &mut self.portal, &mut self.recorder] {
             running.terminate();
@@ -76,7 +78,7 @@ impl Scenario {
         (self.cases, self.finance) = (self.console.next_address(), self.console.next_address());
     }
 
-    /// What the reporter is told after an exchange at a desk.
+    /// The claim's status in the reporter's slot after an exchange at a desk.
     #[must_use]
     pub fn told_by(&self, desk: &mut ConsoleClient) -> ClaimStatus {
         desk.exchange();
@@ -84,7 +86,7 @@ impl Scenario {
     }
 }
 
-/// What a slot says of the claim.
+/// The claim's status in a slot; panics without an award.
 #[must_use]
 pub fn standing(slot: &PostSlot) -> ClaimStatus {
     match &slot.outcome {
@@ -93,14 +95,14 @@ pub fn standing(slot: &PostSlot) -> ClaimStatus {
     }
 }
 
-/// The page has the sentence of this key.
+/// Asserts that the page has the sentence of this key.
 #[track_caller]
 pub fn said(answer: &Answer, key: &str) {
     let page = text(answer);
     assert!(says(&page, key), "{} without {key}: {page}", answer.status);
 }
 
-/// The page shows these data.
+/// Asserts that the page contains these data.
 #[track_caller]
 pub fn shows(answer: &Answer, data: &str) {
     let page = text(answer);

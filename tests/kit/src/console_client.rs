@@ -1,4 +1,4 @@
-//! Somebody at a desk of the console, without a browser: cookies and form tokens by hand.
+//! A desk of the console without a browser: cookies and form tokens are handled here.
 
 use ureq::Agent;
 
@@ -6,7 +6,7 @@ use crate::html;
 use crate::installation::Installation;
 use crate::requests::{Answer, agent, send_with};
 
-/// A desk, signed in or not.
+/// A desk of the console, signed in or not.
 pub struct ConsoleClient {
     agent: Agent,
     console: String,
@@ -14,13 +14,13 @@ pub struct ConsoleClient {
 }
 
 impl ConsoleClient {
-    /// Somebody who is not signed in.
+    /// A desk at an address of the console, not signed in.
     #[must_use]
     pub fn at(console: &str) -> Self {
         Self { agent: agent(), console: console.to_owned(), cookies: Vec::new() }
     }
 
-    /// Somebody of the installation, signed in.
+    /// A desk that is signed in to an account of the installation.
     #[must_use]
     pub fn signed_in(installation: &Installation, console: &str, account: &str) -> Self {
         let mut desk = Self::at(console);
@@ -29,12 +29,12 @@ impl ConsoleClient {
         desk
     }
 
-    /// Tries to sign in.
+    /// Sends the sign-in form and returns the answer.
     pub fn sign_in(&mut self, account: &str, password: &str) -> Answer {
         self.send("POST", "/en/sign-in", &[("account", account), ("password", password)])
     }
 
-    /// Loads a page.
+    /// Loads a page with the desk's cookies.
     pub fn get(&mut self, path: &str) -> Answer {
         self.send("GET", path, &[])
     }
@@ -47,7 +47,7 @@ impl ConsoleClient {
         self.send("POST", path, &all)
     }
 
-    /// Sends a form with files, each a name and its content, in the field of this name.
+    /// Sends a form with files, each a name and its content, in the field `field`.
     pub fn post_files(
         &mut self,
         path: &str,
@@ -71,12 +71,12 @@ impl ConsoleClient {
         self.send_body("POST", path, &format!("multipart/form-data; boundary={boundary}"), &body)
     }
 
-    /// The lines of the access log that a filter finds; the page itself names every action in its form.
+    /// HTML of the log entries that a filter finds, without the form of the page, which names every action.
     pub fn log(&mut self, filter: &str) -> String {
         html::inside(&text(&self.get(&format!("/en/log?{filter}"))), "tbody")
     }
 
-    /// Runs an exchange from its page and waits for its end.
+    /// Runs an exchange from its page and waits for its end, at most 30 seconds.
     pub fn exchange(&mut self) {
         let begun = self.post("/en/exchange", &[]);
         assert!(begun.status < 400, "{}", text(&begun));
@@ -89,7 +89,7 @@ impl ConsoleClient {
         panic!("the exchange did not end");
     }
 
-    /// Sends a form as it is.
+    /// Sends a form without adding a token. A GET sends no fields.
     pub fn send(&mut self, method: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let body = if method == "GET" { &b""[..] } else { body.as_bytes() };
@@ -117,19 +117,19 @@ impl ConsoleClient {
         html::values(&page, "csrf").into_iter().next().unwrap_or_default()
     }
 
-    /// A cookie's value.
+    /// Value of a cookie; none if the server has not set it.
     #[must_use]
     pub fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// Forgets all cookies.
+    /// Forgets all cookies, like a new browser.
     pub fn forget(&mut self) {
         self.cookies.clear();
     }
 }
 
-/// An answer's body as text.
+/// The body of an answer as text; invalid UTF-8 is replaced.
 #[must_use]
 pub fn text(answer: &Answer) -> String {
     String::from_utf8_lossy(&answer.body).into_owned()

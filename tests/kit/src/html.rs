@@ -1,4 +1,4 @@
-//! What a page holds, read with an HTML parser.
+//! Reading pages with an HTML parser.
 
 use scraper::{ElementRef, Html, Selector};
 
@@ -6,7 +6,7 @@ fn selector(css: &str) -> Selector {
     Selector::parse(css).unwrap_or_else(|error| panic!("{css}: {error}"))
 }
 
-/// The code of the problem that a page tells; none where it tells none.
+/// The code of the problem that a page shows; none if it shows none.
 #[must_use]
 pub fn problem(page: &str) -> Option<String> {
     attribute(page, "[data-problem]", "data-problem")
@@ -27,7 +27,7 @@ pub fn attributes(page: &str, css: &str, name: &str) -> Vec<String> {
     page.select(&selector(css)).filter_map(|element| element.value().attr(name)).map(str::to_owned).collect()
 }
 
-/// The text of each element that a selector finds, white space made single.
+/// The text of each element that a selector finds, with runs of white space as one space.
 #[must_use]
 pub fn texts(page: &str, css: &str) -> Vec<String> {
     let plain = |element: ElementRef<'_>| {
@@ -37,11 +37,11 @@ pub fn texts(page: &str, css: &str) -> Vec<String> {
     Html::parse_document(page).select(&selector(css)).map(plain).collect()
 }
 
-/// The text of the one element that a selector finds.
+/// The text of the first element that a selector finds.
 ///
 /// # Panics
 ///
-/// If there is none.
+/// If no element matches the selector.
 #[must_use]
 #[track_caller]
 pub fn text(page: &str, css: &str) -> String {

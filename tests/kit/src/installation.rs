@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::atomic::AtomicU32;
 
 use crypto::keys::note_key::NoteKey;
@@ -31,22 +30,22 @@ pub enum Database {
 }
 
 impl Database {
-    /// Both.
+    /// Both kinds of database.
     pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
 }
 
 /// An installation with keys and a published statement.
 pub struct Installation {
-    folder: TempDir,
-    passwords: BTreeMap<String, String>,
+    pub(crate) folder: TempDir,
+    pub(crate) passwords: BTreeMap<String, String>,
     pub(crate) days_ahead: AtomicU32,
 }
 
-/// The unit of an installation.
+/// The case unit of an installation.
 pub const UNIT: &str = "平桥执法中队";
 
-/// Who works in an installation: two officers, three approvers, a custodian, a case unit, two of finance, an auditor,
-/// an administrator.
+/// The accounts of an installation: two officers, three approvers, a custodian, a case unit, two of finance, an
+/// auditor, an administrator.
 pub const PEOPLE: &[&str] = &[
     "zhou=officer",
     "wu=officer",
@@ -61,7 +60,7 @@ pub const PEOPLE: &[&str] = &[
     "lin=administrator",
 ];
 
-/// An officer's row.
+/// An officer's row in the register.
 #[derive(QueryableByName)]
 struct SealedKeys {
     #[diesel(sql_type = Binary)]
@@ -76,31 +75,14 @@ struct Recipient {
     recipient: String,
 }
 
-/// A sample configuration with lines replaced by their beginnings.
-fn configured(sample: &str, settings: &[(&str, String)]) -> String {
-    let sample =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(sample)).expect("a sample");
-    let set = |line: &str| {
-        let setting = settings.iter().find(|(start, _)| line.starts_with(start));
-        setting.map_or_else(|| line.to_owned(), |(_, value)| value.clone())
-    };
-    sample.lines().map(set).collect::<Vec<_>>().join("\n")
-}
-
-fn replace_in(file: &Path, from: &str, to: &str) {
-    let text = fs::read_to_string(file).expect("the configuration");
-    assert!(text.contains(from), "{from} is configured");
-    fs::write(file, text.replacen(from, to, 1)).expect("written");
-}
-
-/// The day that the programs see.
+/// The day of the system clock, in Asia/Shanghai.
 #[must_use]
 #[allow(clippy::disallowed_methods)]
 pub fn today() -> Day {
     Day::of(jiff::Timestamp::now())
 }
 
-/// Random lower-case letters, for names that must be new.
+/// Random hexadecimal digits, for names that must be new.
 #[must_use]
 pub fn fresh_name() -> String {
     hex::encode(random::bytes::<8>().expect("random bytes"))
@@ -111,125 +93,19 @@ pub(crate) fn path(path: &Path) -> &str {
 }
 
 impl Installation {
-    /// Makes keys, databases and a statement.
-    #[must_use]
-    pub fn new(database: Database) -> Self {
-        let installation = Self::without_statement(database);
-        installation.publish(&installation.signed_statement()).expect("published");
-        installation
-    }
-
-    /// The same, but the post has not published its keys.
-    #[must_use]
-    pub fn without_statement(database: Database) -> Self {
-        Self::with_people(database, PEOPLE, true)
-    }
-
-    /// The same with people of one's own; `keep_passwords` false: they must change their first one.
-    #[must_use]
-    pub fn with_people(database: Database, people: &[&str], keep_passwords: bool) -> Self {
-        let mut installation = Self {
-            folder: TempDir::new().expect("a folder"),
-            passwords: BTreeMap::new(),
-            days_ahead: AtomicU32::new(0),
-        };
-        let made = run("recorder", &["--folder", path(&installation.at("recorder")), "init", "--name", "demo.test"]);
-        fs::write(installation.at("recorder.public"), made.expect("keys")).expect("written");
-        run("recorder", &["--folder", path(&installation.at("recorder")), "migrate"]).expect("migrated");
-        let made =
-            run("witness", &["--folder", path(&installation.at("witness")), "init", "--name", "demo.test/witness"]);
-        fs::write(installation.at("witness.public"), made.expect("a key")).expect("written");
-        fs::create_dir(installation.at("checkpoints")).expect("a folder");
-        installation.init_console(people, keep_passwords);
-        let made = run(
-            "reviewer-console",
-            &["root", "--folder", path(&installation.at("root")), "init", "--name", "demo.test"],
-        );
-        fs::write(installation.at("root.public"), made.expect("keys")).expect("written");
-        installation.sign_year();
-        installation.configure(database);
-        installation.portal_command(&["migrate"]).expect("migrated");
-        installation
-    }
-
-    fn init_console(&mut self, people: &[&str], keep_passwords: bool) {
-        let console = self.at("console");
-        let mut arguments = vec!["init", "--folder", path(&console), "--name", "demo.test"];
-        for person in people {
-            arguments.extend(["--account", person]);
-        }
-        if keep_passwords {
-            arguments.push("--keep-passwords");
-        }
-        let printed = run("reviewer-console", &arguments).expect("accounts");
-        for line in printed.lines() {
-            let words: Vec<&str> = line.split(' ').collect();
-            self.passwords.insert(words[0].to_owned(), words[2].to_owned());
-        }
-        let accounts = self.at("console/accounts.public");
-        run("recorder", &["--folder", path(&self.at("recorder")), "enroll", path(&accounts)]).expect("enrolled");
-    }
-
-    fn sign_year(&self) {
-        let (root, keys) = (self.at("root"), self.at("console/keys.note"));
-        let public = [self.at("console/post.public"), self.at("recorder.public"), self.at("witness.public")];
-        let mut sign = vec!["root", "--folder", path(&root), "sign", "--out", path(&keys)];
-        sign.extend(public.iter().map(|file| path(file)));
-        run("reviewer-console", &sign).expect("signed");
-    }
-
-    fn configure(&self, database: Database) {
-        let url = match database {
-            Database::Sqlite => "sqlite:letterbox.sqlite".to_owned(),
-            Database::Postgres => fresh_postgres(),
-        };
-        let root_key = ("root_key = ", format!("root_key = {:?}", self.root_key().to_string()));
-        let settings = [
-            ("listen = ", "listen = \"127.0.0.1:0\"".to_owned()),
-            ("database = ", format!("database = {url:?}")),
-            root_key.clone(),
-            ("demo = ", "demo = true".to_owned()),
-            ("keep_for_letters = ", "keep_for_letters = 64".to_owned()),
-        ];
-        fs::create_dir_all(self.at("portal")).expect("a folder");
-        fs::write(self.at("portal/portal.toml"), configured("portal/portal.sample.toml", &settings)).expect("written");
-        let from_console = url.replace("sqlite:", "sqlite:../portal/");
-        let settings = [
-            ("listen = ", "listen = \"127.0.0.1:0\"".to_owned()),
-            ("recorder = ", "recorder = \"../recorder.sock\"".to_owned()),
-            root_key,
-            ("database = ", format!("database = {from_console:?}")),
-            ("at = [", "at = []".to_owned()),
-            ("checkpoint_folder = ", "checkpoint_folder = \"../checkpoints\"".to_owned()),
-            ("wait = ", "wait = 0".to_owned()),
-        ];
-        let text = configured("reviewer-console/console.sample.toml", &settings);
-        fs::write(self.at("console/console.toml"), text).expect("written");
-    }
-
-    /// Changes the portal's configuration: replaces one piece of text, which must be there.
-    pub fn reconfigure(&self, from: &str, to: &str) {
-        replace_in(&self.at("portal/portal.toml"), from, to);
-    }
-
-    /// Changes the console's configuration likewise.
-    pub fn reconfigure_console(&self, from: &str, to: &str) {
-        replace_in(&self.at("console/console.toml"), from, to);
-    }
-
-    /// Somebody's first password.
+    /// First password of an account.
     #[must_use]
     pub fn password(&self, account: &str) -> &str {
         &self.passwords[account]
     }
 
-    /// A path in the installation.
+    /// Path of a file or folder in the installation.
     #[must_use]
     pub fn at(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// The letterbox's database, as the portal is told.
+    /// The letterbox's database, from the portal's configuration.
     #[must_use]
     pub fn letterbox(&self) -> DatabaseUrl {
         let text = fs::read_to_string(self.at("portal/portal.toml")).expect("the configuration");
@@ -247,8 +123,7 @@ impl Installation {
         NoteKey::parse(public.trim().strip_prefix("root ").expect("a root")).expect("a key")
     }
 
-    /// Signs a fresh statement and gives its file. Uses the recorder that is running, or one of its
-    /// own for the while.
+    /// Signs a new statement and returns its file. Uses the recorder that is running, or starts one for this.
     #[must_use]
     pub fn signed_statement(&self) -> PathBuf {
         let running = UnixStream::connect(self.at("recorder.sock")).is_ok();
@@ -261,7 +136,7 @@ impl Installation {
         out
     }
 
-    /// Runs a command of the console that asks for a password.
+    /// Runs a command of the console that asks for a password, and types it.
     pub fn as_officer(&self, account: &str, arguments: &[&str]) -> Result<String, String> {
         run_typing("reviewer-console", arguments, self.password(account))
     }
@@ -281,7 +156,7 @@ impl Installation {
         self.portal_command(&["publish", path(statement)])
     }
 
-    /// The keys that are published.
+    /// The keys of the newest signed statement, verified from the root key.
     #[must_use]
     pub fn keys(&self) -> VerifiedStatement {
         let text = fs::read_to_string(self.at("statement.json")).expect("a statement");
@@ -319,7 +194,7 @@ impl Installation {
         PostKeys::open(&slot, &sealed[0].post_keys).expect("opens")
     }
 
-    /// What an account's keys are sealed to.
+    /// The recipient that an account's keys are sealed to.
     #[must_use]
     pub fn slot_of(&self, account: &str) -> HybridRecipient {
         let register = DatabaseUrl::Sqlite(self.at("console/register.sqlite"));
@@ -334,13 +209,13 @@ impl Installation {
         run("portal", &[&["--config", path(&config)], arguments].concat())
     }
 
-    /// Changes the register's file behind the console's back.
+    /// Changes the register's file without the console.
     pub fn in_register(&self, sql: &str) {
         let register = DatabaseUrl::Sqlite(self.at("console/register.sqlite"));
         Readers::of(register).read(|connection| connection.batch_execute(sql)).expect(sql);
     }
 
-    /// Changes the letterbox's file behind the portal's back.
+    /// Changes the letterbox's database without the portal.
     pub fn in_letterbox(&self, sql: &str) {
         Readers::of(self.letterbox()).read(|connection| connection.batch_execute(sql)).expect(sql);
     }
@@ -354,16 +229,7 @@ impl Installation {
     }
 }
 
-/// A new database on the throw-away server.
-fn fresh_postgres() -> String {
-    let server = postgres_url();
-    let name = format!("house_{}", fresh_name());
-    let created = Command::new("psql").arg(&server).arg("-qc").arg(format!("CREATE DATABASE {name}")).status();
-    assert!(created.expect("psql starts").success(), "a database is made");
-    server.replace("/postgres?", &format!("/{name}?"))
-}
-
-/// The throw-away server's address.
+/// The throw-away server's address, from `TEST_POSTGRES_URL`.
 #[must_use]
 pub fn postgres_url() -> String {
     std::env::var("TEST_POSTGRES_URL")

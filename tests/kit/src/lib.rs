@@ -1,6 +1,6 @@
 //! The kit of the whole-system tests: an installation with real programs in a temporary folder.
 //!
-//! Everything listens on port 0 of 127.0.0.1 or on Unix sockets, and talks to nothing else.
+//! Everything listens on free ports of 127.0.0.1 or on Unix sockets, and connects to nothing else.
 
 pub mod claims;
 pub mod console_client;
@@ -15,6 +15,7 @@ pub mod reporters;
 pub mod requests;
 pub mod scenario;
 pub mod sentences;
+mod setup;
 pub mod sites;
 pub mod smtp;
 mod start;

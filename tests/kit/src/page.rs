@@ -1,4 +1,4 @@
-//! What a person does with a page: look, click, type, choose.
+//! Actions of a person on a page in a browser: reading, clicking, typing, choosing.
 
 use std::fs;
 use std::path::Path;
@@ -11,15 +11,17 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use crate::recorded_pages;
 use crate::webdriver::{ChromeDriver, Screen};
 
-/// Sealing in a slow browser on a busy machine.
+/// Longest wait for an element: enough for sealing in a slow browser on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(90);
+/// How often a page is checked while waiting.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// A new browser with a clean profile.
 pub async fn browser(driver: &ChromeDriver, screen: Screen) -> Client {
     browser_with(driver, screen, &[]).await
 }
 
-/// The same with flags of its own.
+/// A new browser with a clean profile and further command-line flags.
 pub async fn browser_with(driver: &ChromeDriver, screen: Screen, flags: &[String]) -> Client {
     let mut builder = ClientBuilder::new(HttpConnector::new());
     builder.capabilities(driver.capabilities(screen, flags)).connect(&driver.url).await.expect("a browser")
@@ -27,13 +29,14 @@ pub async fn browser_with(driver: &ChromeDriver, screen: Screen, flags: &[String
 
 /// Waits until an element is shown.
 pub async fn visible(client: &Client, css: &str) -> Element {
-    for _ in 0..900 {
-        let element = client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await.expect(css);
-        // A page that is just being replaced takes its elements along: look again.
+    for _ in 0..1800 {
+        let element =
+            client.wait().at_most(PATIENCE).every(LOOK_AGAIN).for_element(Locator::Css(css)).await.expect(css);
+        // The element may belong to a page that is just being replaced: try again.
         if element.is_displayed().await.unwrap_or(false) {
             return element;
         }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        tokio::time::sleep(LOOK_AGAIN).await;
     }
     panic!("{css} is not shown; the page says: {}", page_text(client).await);
 }
@@ -42,54 +45,54 @@ async fn page_text(client: &Client) -> String {
     client.find(Locator::Css("main")).await.expect("a page").text().await.expect("text")
 }
 
-/// Clicks when it is shown.
+/// Clicks an element once it is shown.
 pub async fn click(client: &Client, css: &str) {
     visible(client, css).await.click().await.expect(css);
 }
 
-/// Replaces what a field holds.
+/// Replaces the content of a field.
 pub async fn type_into(client: &Client, css: &str, text: &str) {
     let field = visible(client, css).await;
     field.clear().await.expect(css);
     field.send_keys(text).await.expect(css);
 }
 
-/// Chooses by code.
+/// Chooses an option of a list by its value.
 pub async fn choose(client: &Client, css: &str, value: &str) {
     visible(client, css).await.select_by_value(value).await.expect(css);
 }
 
-/// Sets a day, which people choose from a calendar that looks different in every language.
+/// Sets a day by script: the calendar from which people choose it looks different in every language.
 pub async fn set_day(client: &Client, css: &str, day: &str) {
     visible(client, css).await;
     let set = format!("document.querySelector({css:?}).value = {day:?}");
     client.execute(&set, vec![]).await.expect(css);
 }
 
-/// What an element says, once it is shown.
+/// The text of an element, once it is shown.
 pub async fn text_of(client: &Client, css: &str) -> String {
     visible(client, css).await.text().await.expect(css)
 }
 
-/// Waits until an element says this.
+/// Waits until the text of an element contains this.
 pub async fn says(client: &Client, css: &str, text: &str) {
-    for _ in 0..300 {
-        // Likewise replaced while it is read.
+    for _ in 0..600 {
+        // The element may be replaced while its text is read.
         if visible(client, css).await.text().await.unwrap_or_default().contains(text) {
             return;
         }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        tokio::time::sleep(LOOK_AGAIN).await;
     }
     panic!("{css} does not say {text}, but {}", text_of(client, css).await);
 }
 
-/// Goes to a report page; the form is open once keys and room are verified.
+/// Opens a report page and waits for its form, which opens once keys and room are verified.
 pub async fn open_form(client: &Client, url: &str) {
     client.goto(url).await.expect("a page");
     visible(client, "#report-form[data-ready=true]").await;
 }
 
-/// Keeps a picture for people to look at; `make test` leaves them in `screenshots/`.
+/// Stores a screenshot for people to look at, in `screenshots/`.
 pub async fn picture(client: &Client, name: &str) {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../screenshots");
     fs::create_dir_all(folder).expect("a folder");

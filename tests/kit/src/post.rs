@@ -1,5 +1,4 @@
-//! What the post would read: letters and enclosures from the letterbox, opened with the keys that
-//! no portal has.
+//! Opens letters and enclosures from the letterbox as the post would, with keys that no portal has.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,7 +14,7 @@ use opening::letter::{open_inner, open_outer};
 
 use crate::installation::Installation;
 
-/// A letter as it lies in the letterbox.
+/// A letter's row in the letterbox.
 #[derive(QueryableByName)]
 struct Stored {
     #[diesel(sql_type = BigInt)]
@@ -32,7 +31,7 @@ struct StoredEnclosure {
     complete: bool,
 }
 
-/// Every letter of the installation by its digest, with its row.
+/// Every letter in the letterbox, opened, by its digest in hexadecimal, with its row.
 #[must_use]
 pub fn opened(installation: &Installation) -> BTreeMap<String, (Letter, i64)> {
     let (recorder, post) = (installation.outer_key(), installation.post_keys().post);
@@ -47,7 +46,7 @@ pub fn opened(installation: &Installation) -> BTreeMap<String, (Letter, i64)> {
     stored.into_iter().map(open).collect()
 }
 
-/// The files of a letter's enclosure, by name.
+/// The files of a letter's enclosure, by name; `row` is the letter's row.
 #[must_use]
 pub fn enclosed(installation: &Installation, letter: &Letter, row: i64) -> BTreeMap<String, Vec<u8>> {
     let rows: Vec<StoredEnclosure> = Readers::of(installation.letterbox())

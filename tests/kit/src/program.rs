@@ -7,26 +7,26 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// The folder of the built programs: `make test` passes it.
+/// The folder of the built programs: `QINGNIAO_PROGRAMS`, which `make test` sets, or `target/debug`.
 #[must_use]
 pub fn programs() -> PathBuf {
     std::env::var_os("QINGNIAO_PROGRAMS")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/debug"), PathBuf::from)
 }
 
-/// Runs a program to its end; gives its standard output, or its standard error if it failed.
+/// Runs a program to its end; returns its standard output, or its standard error if it failed.
 pub fn run(name: &str, arguments: &[&str]) -> Result<String, String> {
     let output = Command::new(programs().join(name)).args(arguments).output().expect("the program starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
 }
 
-/// The same with a line typed into its standard input.
+/// Runs a program with a line typed into its standard input; returns what [`run`] does.
 pub fn run_typing(name: &str, arguments: &[&str], line: &str) -> Result<String, String> {
     let mut command = Command::new(programs().join(name));
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program starts");
-    // A program that ends before it reads is judged by what it says.
+    // A program that ends before it reads is judged by its output.
     let _ = writeln!(child.stdin.take().expect("a pipe"), "{line}");
     let output = child.wait_with_output().expect("the program ends");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
@@ -38,9 +38,9 @@ pub struct Running {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
     log: PathBuf,
-    /// What followed ` listening on ` on its standard output.
+    /// The address after ` listening on ` on its standard output.
     pub address: String,
-    /// From starting the process to that line.
+    /// Time from starting the process to that line.
     pub started_within: Duration,
 }
 
@@ -62,19 +62,19 @@ impl Running {
         next_address(&mut self.lines)
     }
 
-    /// The process id.
+    /// Process id of the program.
     #[must_use]
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// Kills without warning, as a power cut would.
+    /// Kills the program without warning, as a power cut would.
     pub fn kill(&mut self) {
         self.child.kill().expect("killed");
         self.child.wait().expect("ended");
     }
 
-    /// Asks to end, as an operator would.
+    /// Sends the program SIGTERM, as an operator would, and waits for its end.
     pub fn terminate(&mut self) {
         let id = Pid::from_raw(i32::try_from(self.child.id()).expect("an id")).expect("an id");
         kill_process(id, Signal::TERM).expect("told");
@@ -88,7 +88,7 @@ fn next_address(lines: &mut Lines<BufReader<ChildStdout>>) -> String {
 }
 
 impl Drop for Running {
-    /// A test that fails shows what the program said.
+    /// Kills the program. If a test fails, the program's log is printed.
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -1,5 +1,5 @@
-//! A proxy between browser and portal: keeps every byte of every request, and can lie about one
-//! path, as a portal that was broken into would.
+//! A proxy between browser and portal. It stores every byte of every request, and can forge the answer to one request,
+//! as a portal that was broken into could.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -9,20 +9,20 @@ use std::thread;
 
 /// A proxy on a free port.
 pub struct Proxy {
-    /// Where the browser is sent.
+    /// Address of the proxy, for the browser.
     pub url: String,
     seen: Arc<Mutex<Vec<u8>>>,
     lie: Option<Arc<Lie>>,
 }
 
 impl Proxy {
-    /// Starts a proxy before a portal.
+    /// Starts a proxy in front of a portal, given by its `http://` address.
     #[must_use]
     pub fn before(portal: &str) -> Self {
         Self::start(portal, None)
     }
 
-    /// Starts a proxy that answers one request, such as `GET /path`, with JSON of its own.
+    /// Starts a proxy that answers one request, such as `GET /path`, with this status and JSON.
     #[must_use]
     pub fn lying(portal: &str, asked: &str, status: u16, json: &str) -> Self {
         let answer = format!(
@@ -52,21 +52,21 @@ impl Proxy {
         Self { url, seen, lie: told }
     }
 
-    /// From now on the truth is passed.
+    /// Ends forging: every request reaches the portal from now on.
     pub fn stop_lying(&self) {
         if let Some(lie) = &self.lie {
             lie.over.store(true, Ordering::SeqCst);
         }
     }
 
-    /// Every byte that went towards the portal so far.
+    /// Every byte that was sent towards the portal so far.
     #[must_use]
     pub fn seen(&self) -> Vec<u8> {
         self.seen.lock().expect("no panic while recording").clone()
     }
 }
 
-/// A path and what is answered instead of the truth.
+/// The beginning of a request, and the forged answer to it.
 struct Lie {
     asked: String,
     answer: String,

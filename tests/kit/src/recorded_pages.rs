@@ -1,18 +1,18 @@
-//! Pages as the tests saw them, kept so that two versions of the programs can be compared byte for byte.
+//! Pages as the tests saw them, stored so that two versions of the programs can be compared byte for byte.
 //!
-//! With `QINGNIAO_PAGES` set to a folder every page that a test loads is written below it, in a folder named
-//! after the test. What differs from run to run (keys, tokens, random words, ports, the time of day) is masked.
-//! `scripts/compare-pages` compares two such folders; without the variable nothing is kept.
+//! With `QINGNIAO_PAGES` set to a folder every page that a test loads is written below it, in a folder named after the
+//! test. Parts that differ from run to run (keys, tokens, random words, ports, the time of day) are masked.
+//! `scripts/compare-pages` compares two such folders; without the variable nothing is stored.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
 use std::hash::{Hash as _, Hasher as _};
 use std::path::PathBuf;
 
-/// The shortest run of hexadecimal or base64 characters that is taken for something random.
+/// The shortest run of letters and digits that counts as random; hexadecimal runs count from eight.
 const RANDOM: usize = 16;
 
-/// Elements that hold random words or keys: their beginnings.
+/// The beginnings of elements that hold random words or keys.
 const RANDOM_ELEMENTS: [&str; 8] = [
     "class=\"code\"",
     "class=\"key\"",
@@ -24,7 +24,7 @@ const RANDOM_ELEMENTS: [&str; 8] = [
     "id=\"receipt-retype\"",
 ];
 
-/// Keeps a page, if pages are kept. A page that a test sees twice is kept once.
+/// Stores a page, if `QINGNIAO_PAGES` is set. A page that a test sees twice is stored once.
 pub fn keep(method: &str, url: &str, page: &str) {
     let Some(folder) = std::env::var_os("QINGNIAO_PAGES") else { return };
     let text = masked(page);
@@ -48,7 +48,7 @@ fn test_name() -> String {
     format!("{binary}/{}", thread.name().unwrap_or("unnamed").replace("::", "-"))
 }
 
-/// The page with everything masked that is random, one tag a line.
+/// The page with random parts and times of day masked, one tag a line.
 fn masked(page: &str) -> String {
     let mut out = String::with_capacity(page.len());
     let mut run = String::new();
@@ -68,8 +68,8 @@ fn masked(page: &str) -> String {
     mask_times(&out).replace("><", ">\n<")
 }
 
-/// Long, and hexadecimal or mixed of letters and digits: neither a word nor a number. Pages show digests by their
-/// first eight or sixteen digits.
+/// Whether a run mixes letters and digits, and is long or hexadecimal: neither a word nor a number. Pages show digests
+/// by their first eight or sixteen digits.
 fn is_random(run: &str) -> bool {
     let mixed = run.bytes().any(|byte| byte.is_ascii_digit()) && run.bytes().any(|byte| byte.is_ascii_alphabetic());
     let is_hexadecimal = run.len() >= 8 && run.bytes().all(|byte| byte.is_ascii_hexdigit());

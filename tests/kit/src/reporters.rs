@@ -1,4 +1,4 @@
-//! Reporters outside the browser: sealed visits and enclosures by the thousand.
+//! Reporters without a browser: sealed visits and enclosures, by the thousand.
 
 use crypto::keys::statement::VerifiedStatement;
 use crypto::letters::letter::{Body, Letter, Report};
@@ -9,19 +9,19 @@ use model::Day;
 use opening::HybridIdentity;
 use opening::reporter::{Reporter, SealedVisit};
 
-/// Fresh random bytes.
+/// Random bytes from the operating system.
 #[must_use]
 pub fn random<const N: usize>() -> [u8; N] {
     random::bytes().expect("random bytes")
 }
 
-/// A new reporter.
+/// A reporter with a random receipt code.
 #[must_use]
 pub fn reporter() -> Reporter {
     Reporter::new(ReceiptCode::from_random(random()))
 }
 
-/// The day that sealed things carry in these tests.
+/// The day that sealed visits carry in these tests.
 #[must_use]
 pub fn today() -> Day {
     "2026-11-23".parse().expect("a day")

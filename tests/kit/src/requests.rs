@@ -1,4 +1,4 @@
-//! A plain HTTP client for the portal's API.
+//! A plain HTTP client for the portal and the console.
 
 use serde_json::Value;
 use ureq::Agent;
@@ -8,35 +8,35 @@ use crate::recorded_pages;
 
 /// An answer: status, headers, body.
 pub struct Answer {
-    /// HTTP status.
+    /// HTTP status code of the answer.
     pub status: u16,
-    /// Headers, names in lower case.
+    /// Headers in their order, names in lower case.
     pub headers: Vec<(String, String)>,
-    /// Body as it came.
+    /// Body as received, at most 64 MiB.
     pub body: Vec<u8>,
 }
 
 impl Answer {
-    /// The body as JSON.
+    /// The body as JSON; null if it is not JSON.
     #[must_use]
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or(Value::Null)
     }
 
-    /// The stable error code, or an empty text.
+    /// The stable error code in the body; empty without one.
     #[must_use]
     pub fn code(&self) -> String {
         self.json()["code"].as_str().unwrap_or_default().to_owned()
     }
 
-    /// A header's value.
+    /// Value of a header, whose name is given in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// A client that keeps its connections. Redirects and error statuses are answers like others.
+/// An HTTP client that reuses its connections. Redirects and error statuses are answers like others.
 #[must_use]
 pub fn agent() -> Agent {
     Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into()
@@ -47,7 +47,7 @@ pub fn send(agent: &Agent, method: &str, url: &str, body: &[u8]) -> Result<Answe
     send_with(agent, method, url, &[], body)
 }
 
-/// The same with headers of one's own.
+/// Sends a request with headers of one's own. Stores the page if the answer is HTML.
 pub fn send_with(
     agent: &Agent,
     method: &str,

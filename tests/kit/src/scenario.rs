@@ -1,4 +1,4 @@
-//! What people enter on the way from report 1 to its reward.
+//! Form entries on the way from report 1 to its reward.
 
 use crypto::letters::letter::Body;
 use crypto::slots::slot::{PostSlot, Slot};
@@ -11,9 +11,9 @@ use crate::program::Running;
 use crate::reporters::{report, reporter, visit};
 use crate::requests::{Answer, agent, send};
 
-/// A day that has come.
+/// A day in the past.
 const DAY: &str = "2022-01-30";
-/// A fact sheet as it is typed.
+/// Form fields of a fact sheet.
 pub const SHEET: &[(&str, &str)] = &[
     ("category", "covert-discharge"),
     ("party", "Dongxi Dyeing"),
@@ -21,11 +21,11 @@ pub const SHEET: &[(&str, &str)] = &[
     ("town", "平桥镇"),
     ("found", "A pipe behind the west wall."),
     ("found-on", DAY),
-    // Else it would wait for the next case day.
+    // Otherwise it would wait for the next case day.
     ("urgent", "yes"),
     ("looked", "yes"),
 ];
-/// An assignment.
+/// Form fields of an assignment.
 pub const ASSIGNMENT: &[(&str, &str)] = &[
     ("kind", "assigned"),
     ("unit", UNIT),
@@ -34,7 +34,7 @@ pub const ASSIGNMENT: &[(&str, &str)] = &[
     ("deadline", "2099-12-31"),
     ("standard", "Nothing flows."),
 ];
-/// A penalty decision.
+/// Form fields of a penalty decision.
 pub const DECISION: &[(&str, &str)] = &[
     ("kind", "decided"),
     ("document", "台环罚〔2026〕17 号"),
@@ -43,10 +43,10 @@ pub const DECISION: &[(&str, &str)] = &[
     ("decided-on", DAY),
 ];
 
-/// Opens the case of report 1.
+/// Opens report 1, sends it for verification, and opens its case by an urgent fact sheet.
 pub fn open_case(zhou: &mut ConsoleClient) {
     let opened = text(&zhou.post("/en/reports/1/open", &[("purpose", "verify")]));
-    // Attachments are listed before a fact sheet is held against them.
+    // Attachments must be listed before a fact sheet is compared with them.
     if let Some(letter) = html::values(&opened, "letter").first() {
         let listed = zhou.post("/en/reports/1/enclosure", &[("letter", letter), ("purpose", "verify")]);
         assert_eq!(listed.status, 200, "{}", text(&listed));
@@ -56,14 +56,14 @@ pub fn open_case(zhou: &mut ConsoleClient) {
     assert!(text(&crossed).contains("cases/1"), "{}", text(&crossed));
 }
 
-/// Opens and assigns it, and enters its penalty decision.
+/// Opens and assigns the case of report 1, and enters its penalty decision.
 pub fn decided_case(zhou: &mut ConsoleClient, qian: &mut ConsoleClient) {
     open_case(zhou);
     done(&zhou.post("/en/cases/1", &[&[("expected-version", "1")], ASSIGNMENT].concat()));
     done(&qian.post("/en/cases/1", &[&[("expected-version", "2")], DECISION].concat()));
 }
 
-/// It was done: on to the page that shows it.
+/// Asserts that a form was accepted, which redirects to the page with the result.
 pub fn done(answer: &Answer) {
     assert_eq!(answer.status, 303, "{}", text(answer));
 }
@@ -71,39 +71,39 @@ pub fn done(answer: &Answer) {
 /// The decision of [`DECISION`] as the page of a proposal shows it.
 pub const DECIDED: &str = "台环罚〔2026〕17 号 1,234,567.89";
 
-/// A proposal as the page of report 1 sends it, with the decisions as they were shown and what else is typed.
+/// Form fields of a proposal for report 1, with the decisions as the page showed them and further fields.
 #[must_use]
 pub fn proposal<'a>(decisions: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let shown = [("expected-version", "3"), ("claim-seen", "0"), ("decisions", decisions)];
     [&shown, more].concat()
 }
 
-/// An installation at scenario, with one report collected.
+/// A running installation, with one report collected.
 pub struct Scenario {
-    /// The installation.
+    /// Folder, keys and accounts of the installation.
     pub installation: Installation,
-    /// Its portal.
+    /// The running portal of the installation.
     pub portal: Running,
-    /// Its recorder.
+    /// The running recorder of the installation.
     pub recorder: Running,
-    /// Its console.
+    /// The running console of the installation.
     pub console: Running,
-    /// The address of the case units' door.
+    /// The address of the case units' listener.
     pub cases: String,
-    /// The address of finance's door.
+    /// The address of finance's listener.
     pub finance: String,
-    /// Who reported.
+    /// The reporter of report 1.
     pub one: Reporter,
 }
 
 impl Scenario {
-    /// With the people of every installation.
+    /// Starts a new installation with the accounts of [`PEOPLE`].
     #[must_use]
     pub fn begin() -> Self {
         Self::with(Installation::with_people(Database::Sqlite, PEOPLE, true))
     }
 
-    /// In an installation of one's own.
+    /// Starts an installation and collects its first report.
     #[must_use]
     pub fn with(installation: Installation) -> Self {
         installation.publish(&installation.signed_statement()).expect("published");
@@ -118,7 +118,7 @@ impl Scenario {
         Self { installation, portal, recorder, console, cases, finance, one }
     }
 
-    /// Somebody of the installation at their door, signed in.
+    /// A desk at the listener of an account, signed in.
     #[must_use]
     pub fn desk(&self, account: &str) -> ConsoleClient {
         let door = match account {
@@ -129,14 +129,14 @@ impl Scenario {
         ConsoleClient::signed_in(&self.installation, door, account)
     }
 
-    /// The reporter's mailbox after an exchange.
+    /// The reporter's slot after an exchange.
     #[must_use]
     pub fn slot(&self) -> PostSlot {
         self.installation.exchange(Some("zhou")).expect("exchanged");
         self.look()
     }
 
-    /// The reporter's mailbox as it is.
+    /// The reporter's slot as it is now.
     #[must_use]
     pub fn look(&self) -> PostSlot {
         let looking = visit(&self.one, Body::Cover {}, &self.installation.keys());
@@ -149,7 +149,7 @@ impl Scenario {
     }
 }
 
-/// It was refused with this status and this code of a problem.
+/// Asserts that a request was refused with this status and this code of a problem.
 #[track_caller]
 pub fn refused(answer: &Answer, status: u16, code: &str) {
     let page = text(answer);
@@ -161,7 +161,7 @@ pub fn refused(answer: &Answer, status: u16, code: &str) {
     );
 }
 
-/// Fields with one of them changed.
+/// Form fields with the value of one of them changed.
 #[must_use]
 pub fn with<'a>(fields: &[(&'a str, &'a str)], name: &str, value: &'a str) -> Vec<(&'a str, &'a str)> {
     fields.iter().map(|(field, was)| (*field, if *field == name { value } else { *was })).collect()

@@ -1,4 +1,5 @@
-//! Sentences of the English locale by their keys, so that a test says which sentence a page has, not how it is worded.
+//! Sentences of the English locale by their keys, so that tests name the sentence of a page and do not depend on its
+//! wording.
 
 use std::collections::BTreeMap;
 use std::fs;

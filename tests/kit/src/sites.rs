@@ -1,4 +1,4 @@
-//! What people do on the sites, page by page.
+//! Actions of people on the sites, page by page.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use fantoccini::{Client, Locator};
 
 use crate::page::{choose, click, open_form, says, text_of, type_into, visible};
 
-/// Reports with an attachment on a telephone; gives the receipt code.
+/// Sends a report with an attachment; returns the receipt code without spaces.
 pub async fn report(client: &Client, portal: &str) -> String {
     let evidence = tempfile::tempdir().expect("a folder");
     fs::write(evidence.path().join("西墙暗管.jpg"), b"not really a photograph").expect("written");
@@ -27,7 +27,7 @@ pub async fn report(client: &Client, portal: &str) -> String {
     words
 }
 
-/// Looks into a mailbox.
+/// Checks a mailbox by its receipt code.
 pub async fn look(client: &Client, portal: &str, words: &str) {
     client.goto(&format!("{portal}/zh/mailbox/")).await.expect("a page");
     type_into(client, "#code-input", words).await;
@@ -35,7 +35,7 @@ pub async fn look(client: &Client, portal: &str, words: &str) {
     visible(client, "#mailbox-slot").await;
 }
 
-/// Signs in at a door of the installation.
+/// Signs in at a listener of the console.
 pub async fn sign_in(client: &Client, console: &str, language: &str, account: &str, password: &str) {
     client.goto(&format!("{console}/{language}/")).await.expect("a page");
     type_into(client, "#account", account).await;
@@ -44,13 +44,13 @@ pub async fn sign_in(client: &Client, console: &str, language: &str, account: &s
     visible(client, ".who").await;
 }
 
-/// Runs the exchange from its page and waits for its outcome.
+/// Runs the exchange from its page and waits until the newest one has this outcome.
 pub async fn exchange(client: &Client, console: &str, outcome: &str) {
     client.goto(&format!("{console}/zh/exchange")).await.expect("a page");
     let listed = || client.find_all(Locator::Css("#exchanges li"));
     let before = listed().await.map_or(0, |exchanges| exchanges.len());
     click(client, "#run").await;
-    // The page looks again by itself while it runs. Going there at once could take the click back.
+    // The page reloads itself while the exchange runs. Loading it at once could cancel the click.
     for _ in 0..300 {
         let after = listed().await.map_or(0, |exchanges| exchanges.len());
         if after > before && client.find(Locator::Css("#run")).await.is_ok() {

@@ -1,4 +1,4 @@
-//! A mail server that speaks SMTP over TLS, and keeps what was said.
+//! A mail server for SMTP over TLS, which stores every dialogue.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -11,24 +11,24 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// A server on a free port of 127.0.0.1, under the name `localhost`.
 pub struct MailServer {
-    /// Its port.
+    /// TCP port of the server on 127.0.0.1.
     pub port: u16,
-    /// Its certificate, which nobody has signed but itself.
+    /// The server's self-signed certificate, in PEM.
     pub certificate: String,
     mails: Arc<Mutex<Vec<Mail>>>,
 }
 
-/// What was said in one dialogue.
+/// Commands and mail of one dialogue.
 #[derive(Clone, Debug, Default)]
 pub struct Mail {
-    /// The commands, in order.
+    /// The client's commands, in order.
     pub commands: Vec<String>,
-    /// The mail itself.
+    /// Lines of the mail, with its headers.
     pub lines: Vec<String>,
 }
 
 impl MailServer {
-    /// Starts it.
+    /// Starts the server on a thread.
     #[must_use]
     pub fn start() -> Self {
         let CertifiedKey { cert, signing_key } =
@@ -55,14 +55,14 @@ impl MailServer {
         Self { port, certificate: cert.pem(), mails }
     }
 
-    /// The mails that were taken so far.
+    /// The dialogues so far in which a mail was accepted.
     #[must_use]
     pub fn mails(&self) -> Vec<Mail> {
         self.mails.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-/// One dialogue; none when it broke off before a mail was taken.
+/// Runs one dialogue; none if it ends before a mail is accepted.
 fn talk(stream: TcpStream, config: &Arc<ServerConfig>) -> Option<Mail> {
     let connection = ServerConnection::new(Arc::clone(config)).ok()?;
     let mut stream = BufReader::new(StreamOwned::new(connection, stream));

@@ -1,4 +1,4 @@
-//! The programs of an installation, started.
+//! Starting the programs of an installation.
 
 use std::fs;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ impl Installation {
         run("witness", &["--folder", path(&folder), "cosign", "--log", &log, "--checkpoint-folder", path(&checkpoints)])
     }
 
-    /// Starts a witness that answers at once, and has exchanges wait for it.
+    /// Starts a witness that answers at once, and makes exchanges wait for it for up to 20 seconds.
     #[must_use]
     pub fn witness(&self) -> Running {
         self.reconfigure_console("wait = 0", "wait = 20");
@@ -25,14 +25,14 @@ impl Installation {
         Running::start(command, &self.at("witness.log"))
     }
 
-    /// Has everything that is started from now on live so many days later. What ran before must end
-    /// first: no clock goes back.
+    /// Sets the clock of all programs that are started from now on forward by these days. Programs that run must be
+    /// ended first, since no clock goes back.
     pub fn sleep_for_days(&self, days: u32) {
         self.days_ahead.fetch_add(days, Ordering::SeqCst);
     }
 
-    /// A program of the installation, by the installation's clock: Debian's libfaketime, since the programs themselves
-    /// believe no other clock than the system's.
+    /// A program of the installation with the installation's clock. It uses Debian's libfaketime, since the programs
+    /// use no other clock than the system's.
     fn program(&self, name: &str) -> Command {
         let mut command = Command::new(programs().join(name));
         command.env("TMPDIR", self.temporary());
@@ -54,7 +54,7 @@ impl Installation {
         Running::start(command, &self.at("console.log"))
     }
 
-    /// What the console says that does not start.
+    /// Standard error of a console that must refuse to start.
     #[must_use]
     pub fn console_refuses(&self) -> String {
         let mut command = self.program("reviewer-console");
@@ -79,7 +79,7 @@ impl Installation {
         Running::start(command, &self.at("recorder.log"))
     }
 
-    /// Starts the recorder as on a machine of its own, and tells the console where it is.
+    /// Starts the recorder as on a machine of its own, and configures its address in the console.
     #[must_use]
     pub fn recorder_elsewhere(&self) -> Running {
         run("recorder", &["--folder", path(&self.at("recorder")), "tls"]).expect("a certificate");
@@ -100,7 +100,7 @@ impl Installation {
     }
 }
 
-/// Where Debian's package faketime has its library.
+/// Path of the library of Debian's package faketime.
 fn faketime() -> PathBuf {
     let folders = fs::read_dir("/usr/lib").expect("libraries").filter_map(Result::ok);
     let libraries = folders.map(|folder| folder.path().join("faketime/libfaketimeMT.so.1"));

@@ -10,20 +10,20 @@ use tempfile::TempDir;
 pub struct ChromeDriver {
     child: Child,
     profile: TempDir,
-    /// Where WebDriver clients connect.
+    /// Address for WebDriver clients.
     pub url: String,
 }
 
-/// The window that a test looks through.
+/// Window size of the browser.
 #[derive(Clone, Copy, Debug)]
 pub enum Screen {
-    /// 390 x 844, as a telephone has it.
+    /// 390 x 844 pixels with touch, as on a telephone.
     Phone,
-    /// 1280 x 900.
+    /// 1280 x 900 pixels, as on a desktop computer.
     Desktop,
 }
 
-/// Nothing but the page itself may use the network.
+/// Flags that leave the network to the page itself.
 const FLAGS: &[&str] = &[
     "--headless",
     "--no-sandbox",
@@ -37,7 +37,7 @@ const FLAGS: &[&str] = &[
 ];
 
 impl ChromeDriver {
-    /// Starts ChromeDriver.
+    /// Starts ChromeDriver, and waits until it listens.
     #[must_use]
     pub fn start() -> Self {
         let mut child = Command::new("chromedriver")
@@ -55,7 +55,7 @@ impl ChromeDriver {
         Self { child, profile: TempDir::new().expect("a folder"), url }
     }
 
-    /// What a new session asks for.
+    /// The capabilities that a new session requests, with this screen and these flags.
     #[must_use]
     pub fn capabilities(&self, screen: Screen, flags: &[String]) -> Map<String, Value> {
         let profile = format!("--user-data-dir={}", self.profile.path().display());

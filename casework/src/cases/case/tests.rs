@@ -51,8 +51,8 @@ fn entered(by: &str, what: CaseEntry) -> SignedEntry<CaseEntry> {
     SignedEntry { by: by.to_owned(), on: day("2026-11-24"), what }
 }
 
-/// An entry of each kind, about the decision and the transfer that these tests use; `choice` picks
-/// among what one kind may say.
+/// An entry of each kind, about the decision and the transfer that
+/// these tests use; `choice` selects a variant of its content.
 fn of(kind: CaseEntryKind, choice: u8) -> CaseEntry {
     let note = "text".to_owned();
     let evidence = Vec::new();
@@ -89,7 +89,7 @@ fn of(kind: CaseEntryKind, choice: u8) -> CaseEntry {
     }
 }
 
-/// The rules that hold of every case that can be reached, said again without the machine.
+/// Rules that hold for every reachable case, stated independently of the state machine.
 fn hold(case: &Case, taken: &[SignedEntry<CaseEntry>]) -> Result<(), TestCaseError> {
     let last = |kind: CaseEntryKind| taken.iter().rposition(|one| one.what.kind() == kind);
     if case.state == CaseState::Closed {
@@ -161,7 +161,7 @@ proptest! {
             offered.sort_unstable();
             offered.dedup();
             let kind = offered[choice % offered.len()];
-            // At least one of what this kind may say is taken, if only by a person of its own.
+            // At least one variant of this kind is accepted if a new person makes it.
             let says = (0..6).map(|more| of(kind, which + more));
             let mut tried = says.map(|what| case.clone().apply(&entered(&turn.to_string(), what)));
             let numbers = case.penalties.len() == 2 && kind == CaseEntryKind::Decided;

@@ -18,7 +18,7 @@ fn table(counts: &[Vec<u32>]) -> Table {
     table
 }
 
-/// Every sum that a reader of the tables knows of.
+/// All sums that a reader of the tables can use.
 fn sums(tables: &[&Table], links: &[Sum]) -> Vec<Sum> {
     let mut sums = links.to_vec();
     for (at, table) in tables.iter().enumerate() {
@@ -35,8 +35,7 @@ fn sums(tables: &[&Table], links: &[Sum]) -> Vec<Sum> {
     sums
 }
 
-/// Whether a hidden cell can be computed from what is shown and from the sums: by elimination over
-/// fractions.
+/// Whether a hidden cell can be computed from the shown cells and the sums, by elimination in floating point.
 fn can_be_computed(shown: &[Vec<Vec<Cell>>], sums: &[Sum]) -> bool {
     let hidden = |place: &CellIndex| shown[place.0][place.1][place.2] == Cell::Hidden;
     let mut unknown: Vec<CellIndex> = sums
@@ -91,7 +90,7 @@ fn hides_what_it_must(tables: &[&Table], links: &[Sum], smallest: Smallest) -> R
     }
     let sums = sums(tables, links);
     prop_assert!(!can_be_computed(&shown, &sums), "{:?}", shown);
-    // What one sum hides together, where it is shown itself, is not small either.
+    // The hidden parts of a shown sum do not add up to a small number either.
     for sum in &sums {
         let hidden = |place: &&CellIndex| shown[place.0][place.1][place.2] == Cell::Hidden;
         let parts: Vec<&CellIndex> = sum.parts.iter().filter(hidden).collect();
@@ -116,8 +115,8 @@ proptest! {
         hides_what_it_must(&[&table(&counts)], &[], Smallest { figure, zero_tells })?;
     }
 
-    /// Reports by town and category, by town and fate, by origin and fate: what one table hides must
-    /// not follow from another.
+    /// Reports by town and category, by town and outcome, by origin and
+    /// outcome: a cell hidden in one table must not follow from another.
     #[test]
     fn nor_from_several_tables_together(
         reports in proptest::collection::vec((0_usize..4, 0_usize..3, 0_usize..3, 0_usize..4), 0..160),
@@ -152,8 +151,8 @@ fn one_small_cell_takes_others_with_it_and_not_all() {
 
 #[test]
 fn a_shared_sum_does_not_give_away_what_one_table_hides() {
-    // One town has two reports. The second table, by itself, would show its other town's sum, and with
-    // it the first one's.
+    // One town has two reports. Suppressed by itself, the second table
+    // would show the other town's sum, and thereby the first town's.
     let (one, other) = (table(&[vec![2, 0], vec![20, 30]]), table(&[vec![2], vec![50]]));
     let links = [0, 1, 2].map(|town| Sum { parts: vec![(0, town, 2)], whole: (1, town, 1) });
     let shown = suppressed(&[&one, &other], &links, OPEN);

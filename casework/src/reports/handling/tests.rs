@@ -55,21 +55,21 @@ proptest! {
         }
         prop_assert_eq!(Handling::replay(&taken), Ok(handling.clone()));
         let last = |code: &str| taken.iter().rposition(|step| step.what.code() == code);
-        // Nothing is rewarded that was not confirmed or shares what was; nothing crosses unchecked.
+        // A reward needs a confirmed report or a share in one; nothing crosses unchecked.
         let shares = handling.joined.is_some_and(|(_, joint)| joint);
         prop_assert!(handling.claim.is_none() || shares || handling.case.is_some());
         for (place, _) in taken.iter().enumerate().filter(|(_, step)| step.what.code() == "crossed") {
             prop_assert!(taken[..place].iter().any(|step| step.what.code() == "verify"));
         }
         prop_assert_eq!(handling.claim.is_some(), handling.stage == ReportStage::Proposed);
-        // What was drafted never crosses by its author's hand alone.
+        // A drafted sheet never crosses by its author's hand alone.
         if let (Some(drafted), Some(crossed)) = (last("drafted"), last("crossed"))
             && drafted < crossed && last("redraft").is_none_or(|again| again < drafted)
         {
             let between = taken[drafted..crossed].iter().any(|step| step.what.code() == "verify");
             prop_assert!(between || taken[drafted].by != taken[crossed].by);
         }
-        // An entry by hand is the first step or none, and its author never vouches for it.
+        // An officer's entry can only be the first step, and its author never vouches for it.
         for (place, step) in taken.iter().enumerate() {
             match &step.what {
                 HandlingStep::Entered { .. } => prop_assert_eq!(place, 0),
@@ -81,7 +81,7 @@ proptest! {
         let entered = taken.first().is_some_and(|step| step.what.code() == "entered");
         prop_assert_eq!(handling.is_rewardable(Origin::Web, &rules), !entered || last("vouched").is_some());
         prop_assert!(entered || !handling.is_rewardable(Origin::Phone, &rules), "nobody entered it");
-        // Who shares is settled with the first proposal.
+        // Who shares the reward is settled with the first proposal.
         let settled = last("proposed").is_some_and(|proposed| handling.claim.is_some() && last("merged") > Some(proposed));
         prop_assert!(!settled && (handling.claim.is_none() || last("parted") < last("proposed")));
     }

@@ -10,7 +10,7 @@ fn rules(text: &str) -> Policy {
     sets.newest().expect("one").policy.clone()
 }
 
-/// The rules in force, or with the one setting that the worked cases name.
+/// The rules in force, or with the one changed setting that the worked cases name.
 fn variant(name: &str) -> Policy {
     let changed = match name {
         "in force" => TODAY.to_owned(),
@@ -24,7 +24,7 @@ fn variant(name: &str) -> Policy {
     rules(&changed)
 }
 
-/// Yuan as the table writes them: exactly, also what no form would take.
+/// Reads yuan exactly as the table writes them, including amounts that no form accepts.
 fn yuan(text: &str) -> Fen {
     Fen(text.replace([',', '.'], "").parse().expect("an amount"))
 }

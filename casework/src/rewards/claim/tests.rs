@@ -55,7 +55,7 @@ fn paying(order: &str, amount: i64, on: u16, payer: &str) -> ClaimEntry {
     ClaimEntry::Paid { order, receipt, amount: Fen(amount), on: day(on), payer }
 }
 
-/// A claim after entries, each by somebody on a day.
+/// A claim from entries, each given as account, day and content.
 fn claim(entries: &[(&str, u16, ClaimEntry)]) -> Result<Claim, ClaimRefusal> {
     let entries: Vec<_> = entries.iter().map(|(by, on, what)| entered(by, *on, what.clone())).collect();
     Claim::replay(&entries)

@@ -1,6 +1,5 @@
--- Every key is 63 bits that say nothing of the order of arrival: the first 63 of the mailbox
--- hash, or random ones. Days only, no times. (PostgreSQL's own xmin still orders transactions:
--- SECURITY.md.)
+-- Row keys are 63 bits that do not show the order of arrival: the first 63 of the mailbox hash, or random ones. Days
+-- are stored, no times. (PostgreSQL's own xmin still orders transactions: SECURITY.md.)
 CREATE TABLE mailboxes (
     id BIGINT PRIMARY KEY NOT NULL,
     hash BYTEA NOT NULL CHECK (length(hash) = 32),
@@ -16,7 +15,7 @@ CREATE TABLE letters (
 );
 CREATE INDEX letters_mailbox ON letters (mailbox);
 
--- size: bytes before sealing, one of few; the number of parts follows from it.
+-- size: bytes before sealing, one of a few sizes; it determines the number of parts.
 CREATE TABLE enclosures (
     id BIGINT PRIMARY KEY NOT NULL,
     letter BIGINT NOT NULL UNIQUE REFERENCES letters (id) ON DELETE CASCADE,
@@ -29,13 +28,13 @@ CREATE TABLE key_statements (
     statement TEXT NOT NULL
 );
 
--- What the post signs for everybody to read, one row each: 1 the newest checkpoint of the access log,
--- 2 the results.
+-- Notes that the post signs for everybody to read, one row each: 1 the newest checkpoint of the access log, 2 the
+-- results.
 CREATE TABLE notes (
     id BIGINT PRIMARY KEY NOT NULL CHECK (id IN (1, 2)),
     note TEXT NOT NULL
 );
 
--- Ciphertext is compressed by nothing; trying costs time on every letter.
+-- Ciphertext cannot be compressed; trying costs time on every letter.
 ALTER TABLE mailboxes ALTER COLUMN slot SET STORAGE EXTERNAL;
 ALTER TABLE letters ALTER COLUMN sealed SET STORAGE EXTERNAL;

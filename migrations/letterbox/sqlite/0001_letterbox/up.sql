@@ -1,5 +1,5 @@
--- Every key is 63 bits that say nothing of the order of arrival: the first 63 of the mailbox
--- hash, or random ones. An implicit rowid would number the visitors. Days only, no times.
+-- Row keys are 63 bits that do not show the order of arrival: the first 63 of the mailbox hash, or random ones. An
+-- implicit rowid would number the visitors. Days are stored, no times.
 CREATE TABLE mailboxes (
     id INTEGER PRIMARY KEY NOT NULL,
     hash BLOB NOT NULL CHECK (length(hash) = 32),
@@ -15,7 +15,7 @@ CREATE TABLE letters (
 );
 CREATE INDEX letters_mailbox ON letters (mailbox);
 
--- size: bytes before sealing, one of few; the number of parts follows from it.
+-- size: bytes before sealing, one of a few sizes; it determines the number of parts.
 CREATE TABLE enclosures (
     id INTEGER PRIMARY KEY NOT NULL,
     letter BIGINT NOT NULL UNIQUE REFERENCES letters (id) ON DELETE CASCADE,
@@ -28,8 +28,8 @@ CREATE TABLE key_statements (
     statement TEXT NOT NULL
 );
 
--- What the post signs for everybody to read, one row each: 1 the newest checkpoint of the access log,
--- 2 the results.
+-- Notes that the post signs for everybody to read, one row each: 1 the newest checkpoint of the access log, 2 the
+-- results.
 CREATE TABLE notes (
     id INTEGER PRIMARY KEY NOT NULL CHECK (id IN (1, 2)),
     note TEXT NOT NULL

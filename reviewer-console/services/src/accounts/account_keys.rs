@@ -1,4 +1,4 @@
-//! Accounts' keys: made with a first password, opened at sign-in, sealed anew with a new password.
+//! Accounts' keys: made with a first password, opened at sign-in, sealed again with a new password.
 
 use crypto::keys::signature::{Signed, VerificationKey};
 use crypto::sealing::recipient::HybridRecipient;
@@ -12,12 +12,12 @@ use opening::{HybridIdentity, Password, PostKeys, Salt, Verifier};
 use register::Account;
 use zeroize::Zeroizing;
 
-/// What the signature of a slot's recipient begins with.
+/// Purpose of the signature over a slot's recipient.
 const SLOT: &str = "qingniao/slot-recipient/v1";
 
-/// What an account can do once its password was right. No `Debug`; cleared when dropped.
+/// Keys of an account, in clear once its password was right. No `Debug`; cleared when dropped.
 pub(crate) struct AccountKeys {
-    /// Signs what the account asks of the recorder.
+    /// Signs the account's requests to the recorder.
     pub(crate) signing: SigningKey,
     /// The post's keys, for officers who have been granted them.
     pub(crate) post: Option<PostKeys>,
@@ -42,10 +42,11 @@ pub(crate) enum AccountKeyError {
     Name,
 }
 
-/// Account names appear in the log, on the wire and in files: plain and short.
+/// Checks an account name: 2 to 32 lower-case letters, digits, dots or hyphens. Names appear in the log, on the wire
+/// and in files, so they are plain and short.
 pub(crate) fn check_name(name: &str) -> Result<(), AccountKeyError> {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'.' || byte == b'-';
-    // "recorder" signs entries of its own.
+    // Reserved: the recorder makes log entries under this name.
     let taken = name == "recorder";
     if (2..=32).contains(&name.len()) && name.bytes().all(plain) && !taken {
         Ok(())
@@ -54,8 +55,8 @@ pub(crate) fn check_name(name: &str) -> Result<(), AccountKeyError> {
     }
 }
 
-/// Whether a unit is named where it is needed, and nowhere else: its cases are all that a case-unit
-/// account sees.
+/// Whether a case-unit account names a unit, of 1 to 60 characters, and any other account names none. A case-unit
+/// account sees only the cases of its unit.
 pub(crate) fn unit_fits(roles: &[Role], unit: Option<&str>) -> bool {
     match unit.map(str::trim) {
         Some(unit) => roles.contains(&Role::CaseUnit) && (1..=60).contains(&unit.chars().count()),
@@ -90,13 +91,13 @@ pub(crate) fn make(
     with_password(&account, password, &SigningKey::from_bytes(&seed), post)
 }
 
-/// Whether the password is the account's; then its slot identity.
+/// The account's slot identity if the password is right, otherwise none.
 pub(crate) fn recognise(account: &Account, password: &Password) -> Result<Option<HybridIdentity>, AccountKeyError> {
     let (verifier, slot) = password.derive(&Salt::from_bytes(account.salt))?;
     Ok(verifier.is(&Verifier::from_bytes(account.verifier)).then_some(slot))
 }
 
-/// Spends the same time on a name that is nobody's, so that names cannot be told by the clock.
+/// Takes as long as a real check, for an unknown name, so that response times do not reveal which names exist.
 pub(crate) fn pretend(password: &Password) -> Result<(), AccountKeyError> {
     password.derive(&Salt::from_bytes([0; 16]))?;
     Ok(())
@@ -111,7 +112,7 @@ pub(crate) fn open(account: &Account, slot: &HybridIdentity) -> Result<AccountKe
     Ok(AccountKeys { signing: SigningKey::from_bytes(&seed), post })
 }
 
-/// The same account under a new password: salt, verifier and slot are new, keys sealed anew.
+/// The account under a new password: salt, verifier and slot are new, the keys are sealed again.
 pub(crate) fn with_password(
     account: &Account,
     password: &Password,
@@ -134,8 +135,8 @@ pub(crate) fn with_password(
     })
 }
 
-/// The post's keys sealed to another officer's slot, if the key that was compared has signed that
-/// very slot: else whoever can write the register could put a slot of their own in its place.
+/// Seals the post's keys to another officer's slot, if the key that was compared has signed that very slot. Otherwise
+/// somebody able to write the register could put a slot of their own in its place.
 pub(crate) fn grant(account: &Account, post: &PostKeys) -> Result<Account, AccountKeyError> {
     let key = VerificationKey::try_from(account.verify_with.clone()).map_err(|_| AccountKeyError::Unbound)?;
     let bound: Signed = serde_json::from_str(&account.bound).map_err(|_| AccountKeyError::Unbound)?;

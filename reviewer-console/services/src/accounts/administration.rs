@@ -1,5 +1,5 @@
-//! Accounts, for administrators: made, given a new first password, closed. An administrator can neither read nor give
-//! anybody the post's keys.
+//! Account administration: making accounts, resetting their passwords, closing them. An administrator can neither read
+//! the post's keys nor grant them.
 
 use model::Role;
 use opening::Password;
@@ -12,33 +12,33 @@ use crate::accounts::sessions::Sessions;
 use crate::actor::Actor;
 use crate::error::ConsoleError;
 
-/// An account to be made.
+/// Request to make an account.
 pub struct NewAccount {
-    /// Its name.
+    /// Account name: 2 to 32 lower-case letters, digits, dots or hyphens.
     pub name: String,
-    /// Its roles.
+    /// Roles of the account, at least one; some exclude each other.
     pub roles: Vec<Role>,
-    /// The unit whose cases it sees, for case units.
+    /// The unit whose cases the account sees, for case units only; 1 to 60 characters.
     pub unit: Option<String>,
 }
 
-/// How making an account ended.
+/// Outcome of [`make_account`]: the first password, or why there is no account.
 pub enum AccountMade {
-    /// It is made; its first password, to be shown once.
+    /// The account is made. Its first password is to be shown once.
     Made(Password),
-    /// The name is not of its form.
+    /// The name is not of the form of [`NewAccount::name`].
     BadName,
-    /// No role.
+    /// No role was given.
     NoRole,
-    /// A unit is missing, or named where there can be none.
+    /// A case unit names no unit, another account names one, or its length is wrong.
     BadUnit,
-    /// Two roles that nobody may hold together.
+    /// No account may hold these two roles together.
     Conflict(Role, Role),
-    /// The name is taken.
+    /// Another account has this name already.
     Taken,
 }
 
-/// Makes an account, which is recorded. Blocks for as long as hashing takes.
+/// Makes an account; this is recorded first. Blocks while the password is hashed.
 pub fn make_account(actor: &Actor, new: NewAccount) -> Result<AccountMade, ConsoleError> {
     if account_keys::check_name(&new.name).is_err() {
         return Ok(AccountMade::BadName);
@@ -68,20 +68,20 @@ fn make(recorded: Recorded<MakeAccount>, actor: &Actor, unit: Option<&str>) -> R
     Ok(actor.register().make_accounts(&[made])?.is_ok().then_some(password))
 }
 
-/// How a change of somebody's account ended.
+/// Outcome of resetting or closing an account.
 pub enum AccountChanged<T> {
-    /// It is changed.
+    /// The account is changed.
     Changed(T),
-    /// Nobody else holds the post's keys: without this account no letter would ever open.
+    /// Refused: only this account holds the post's keys, and without it no letter could be opened.
     LastKeys,
-    /// It is the administrator's own.
+    /// Refused: administrators cannot close their own account.
     Own,
-    /// It was changed meanwhile.
+    /// Another request changed the account in the meantime; it stays as that left it.
     Conflict,
 }
 
-/// Gives an account a new first password; its keys are new too, and must be confirmed again. Blocks for as long as
-/// hashing takes.
+/// Gives an account a new first password and new keys, which must be confirmed again; this is recorded first. Blocks
+/// while the password is hashed.
 pub fn reset_account(
     actor: &Actor,
     sessions: &Sessions,
@@ -105,12 +105,12 @@ fn reset(
     let password = Password::generate().map_err(ConsoleError::inside)?;
     let made = account_keys::make(&account, &before.roles, before.unit.as_deref(), &password, None);
     let changed = actor.register().change_account(before, &made.map_err(ConsoleError::inside)?)?.is_ok();
-    // After the change: whoever signs in meanwhile looks again.
+    // After the change: a sign-in at the same moment reads the account again once its session is open.
     sessions.end_all_of(&account);
     Ok(changed.then_some(password))
 }
 
-/// Closes an account: its keys are erased, its sessions end, its name is never used again.
+/// Closes an account: its keys are erased, its sessions end, its name is never used again. This is recorded first.
 pub fn close_account(actor: &Actor, sessions: &Sessions, name: String) -> Result<AccountChanged<()>, ConsoleError> {
     if name == actor.account() {
         return Ok(AccountChanged::Own);
@@ -136,12 +136,12 @@ fn close(
     Ok(closed)
 }
 
-/// All accounts, as the register has them.
+/// All accounts in the register, closed ones included.
 pub fn accounts(actor: &Actor) -> Result<Vec<Account>, ConsoleError> {
     Ok(actor.register().accounts()?)
 }
 
-/// Whether nobody else holds the post's keys: without this account no letter would ever open.
+/// Whether this is the only open account with the post's keys. Without it no letter could be opened.
 fn is_last_holder(actor: &Actor, name: &str) -> Result<bool, ConsoleError> {
     let accounts = actor.register().accounts()?;
     let mut holders = accounts.iter().filter(|account| !account.closed && account.post_keys.is_some());

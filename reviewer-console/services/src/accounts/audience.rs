@@ -1,9 +1,9 @@
-//! Audiences, each with a listener of its own: the post's; the case units', which has no page of the post; and
-//! finance's, which has no page of either.
+//! Audiences, each with its own listener. The case units' listener has no page of the post; finance's has no page of
+//! either.
 
 use model::Role;
 
-/// The people that a listener is for.
+/// The group of users that a listener serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
     /// Officers, custodians, approvers, auditors, administrators.
@@ -15,7 +15,7 @@ pub enum Audience {
 }
 
 impl Audience {
-    /// All of them.
+    /// All audiences, in the order of their discriminants.
     pub const ALL: [Self; 3] = [Self::Post, Self::Cases, Self::Finance];
 
     /// The audience of a role.
@@ -28,7 +28,7 @@ impl Audience {
         }
     }
 
-    /// Whether somebody with these roles may come in here.
+    /// Whether an account with any of these roles may sign in at this listener.
     #[must_use]
     pub fn admits(self, roles: &[Role]) -> bool {
         roles.iter().any(|role| Self::of(*role) == self)

@@ -1,5 +1,5 @@
-//! Signing in: a password is checked, slowly and in turn; the failure is an entry before it is an answer, and so is the
-//! success.
+//! Signing in. Passwords are checked with a slow hash, few at a time. Failures and successes are sent to the recorder
+//! before the client gets its answer.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,51 +17,52 @@ use crate::accounts::sign_in_limiter::{AttemptSource, SignInLimiter, hash, new_d
 use crate::error::ConsoleError;
 use crate::resources::Resources;
 
-/// Passwords of the post that are checked at once.
+/// Passwords that the post's listener checks at the same time; each other listener checks one.
 const HASHING: usize = 2;
 
-/// Sessions, and what stands before them.
+/// Open sessions, and the limits on attempts to open one.
 pub struct Authentication {
-    /// Everybody who is signed in.
+    /// All open sessions, in memory only.
     pub sessions: Sessions,
     pub(crate) limiter: SignInLimiter,
-    /// Turns of each audience: wrong passwords at one listener keep nobody at another waiting.
+    /// Permits to hash, for each audience: wrong passwords at one listener delay nobody at another.
     hashing: [Semaphore; Audience::ALL.len()],
 }
 
-/// How an attempt to sign in ended.
+/// Outcome of an attempt to sign in.
 pub enum SignedIn {
     /// The password was right.
     In {
-        /// The session.
+        /// The session that was opened.
         session: Arc<Session>,
-        /// The token for its cookie.
+        /// The token for the session cookie: 256 bits in hexadecimal.
         token: Zeroizing<String>,
-        /// A device cookie, where this desk has none yet.
+        /// A new device cookie, if the browser sent none that is valid for this account.
         device: Option<Zeroizing<String>>,
     },
-    /// There is no such account, it is another listener's, or the password is wrong.
+    /// Unknown account, wrong password, an account of another listener, or one that changed during the attempt. The
+    /// caller cannot tell which.
     Wrong,
-    /// Too many failures: how long to wait.
+    /// Too many failures: how long to wait before the next attempt.
     Wait(Duration),
-    /// Too many sessions.
+    /// The audience has as many sessions as it may, or there were no random bytes for another.
     Full,
 }
 
-/// An attempt to sign in.
+/// Request to sign in.
 pub struct SignInAttempt {
-    /// Through which listener.
+    /// The audience of the listener that received it.
     pub audience: Audience,
-    /// The name that was typed.
+    /// The account name as typed.
     pub name: String,
-    /// The password that was typed.
+    /// The password as typed.
     pub password: Password,
-    /// The device cookie of this desk.
+    /// The browser's device cookie, if it sent one.
     pub device: Option<String>,
 }
 
 impl Authentication {
-    /// Nobody is signed in. `idle` and `longest` are the limits of a session.
+    /// Starts without sessions. `idle` and `longest` limit each session: time without a request, and time in all.
     pub(crate) fn new(idle: Duration, longest: Duration) -> Self {
         Self {
             sessions: Sessions::new(idle, longest),
@@ -70,12 +71,12 @@ impl Authentication {
         }
     }
 
-    /// Waits for a turn to check a password: each takes 64 MiB.
+    /// Waits for a permit to check a password. Permits are few because each check takes 64 MiB.
     pub async fn hashing_turn(&self, audience: Audience) -> Result<SemaphorePermit<'_>, ConsoleError> {
         self.hashing[audience as usize].acquire().await.map_err(ConsoleError::inside)
     }
 
-    /// Signs in. Blocks for as long as checking a password takes.
+    /// Signs in. Blocks while the password is hashed.
     pub fn sign_in(&self, resources: &Resources, attempt: &SignInAttempt) -> Result<SignedIn, ConsoleError> {
         let SignInAttempt { audience, name, password, device } = attempt;
         let now = Instant::now();
@@ -94,7 +95,7 @@ impl Authentication {
             Err(wait) => return Ok(SignedIn::Wait(wait)),
         };
         let Some((account, keys)) = recognise(resources, account, password)? else { return Ok(SignedIn::Wrong) };
-        // Whether the password was right is not told at the wrong listener.
+        // At the wrong listener the answer does not reveal whether the password was right.
         if !audience.admits(&account.roles) {
             resources.recorder.notice(&Notice::Refused { account: account.name.clone() })?;
             return Ok(SignedIn::Wrong);
@@ -104,7 +105,7 @@ impl Authentication {
         let Ok((token, session)) = self.sessions.open(&account, *audience, keys, now) else {
             return Ok(SignedIn::Full);
         };
-        // Closed, reset or changed while the password was being checked: that session must not stay.
+        // The account was closed, reset or changed while the password was being checked: end the new session.
         if resources.register.account(name)?.is_none_or(|after| after.verifier != account.verifier) {
             self.sessions.end_all_of(&account.name);
             return Ok(SignedIn::Wrong);
@@ -120,22 +121,23 @@ impl Authentication {
     }
 }
 
-/// Tells the recorder that somebody has locked: their session has ended.
+/// Sends the recorder a notice that a user locked the console, which ended the session.
 pub fn note_locked(resources: &Resources, account: String) -> Result<(), ConsoleError> {
     Ok(resources.recorder.notice(&Notice::SignedOut { account, by_itself: false })?)
 }
 
-/// Tells the recorder that a session ended because its time was over.
+/// Sends the recorder a notice that a session ended at a time limit.
 pub fn note_session_over(resources: &Resources, account: String) -> Result<(), ConsoleError> {
     Ok(resources.recorder.notice(&Notice::SignedOut { account, by_itself: true })?)
 }
 
-/// Tells the recorder that somebody asked for what is not theirs.
+/// Sends the recorder a notice that an account requested something that it may not see.
 pub fn note_refused(resources: &Resources, account: String) -> Result<(), ConsoleError> {
     Ok(resources.recorder.notice(&Notice::Refused { account })?)
 }
 
-/// Signs in for one command, which ends with it: told to the recorder like a sign-in of the site.
+/// Signs in for one command. The session ends with the command. The recorder gets a notice, as for a sign-in on the
+/// site.
 pub fn sign_in_for_command(
     resources: &Resources,
     name: &str,
@@ -152,9 +154,9 @@ pub fn sign_in_for_command(
     Ok(Arc::new(Session::for_command(&account, keys)?))
 }
 
-/// The account with its keys, if the password is right; a failure is told to the recorder. Takes the same time for a
-/// name that is nobody's. Post's keys that are not those that the root has signed for were put there by somebody else,
-/// and are not used.
+/// The account with its keys, if the password is right; the recorder gets a notice of a failure. Takes equally long for
+/// an unknown name. Post keys that are not those that the root has signed were put there by somebody else, and are not
+/// used.
 fn recognise(
     resources: &Resources,
     account: Option<Account>,
@@ -165,7 +167,7 @@ fn recognise(
         None => account_keys::pretend(password).map(|()| None),
     };
     let (Some(account), Some(slot)) = (&account, slot.map_err(ConsoleError::inside)?) else {
-        // A name that is nobody's is not kept: people type passwords into the wrong field.
+        // An unknown name is not recorded: people type passwords into the wrong field.
         resources.recorder.notice(&Notice::SignInFailed { account: account.map(|account| account.name) })?;
         return Ok(None);
     };

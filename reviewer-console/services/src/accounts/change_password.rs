@@ -12,20 +12,20 @@ use crate::accounts::sign_in_limiter::AttemptSource;
 use crate::error::ConsoleError;
 use crate::resources::Resources;
 
-/// How an attempt to change the password ended.
+/// Outcome of [`change_password`]: changed, or why not.
 #[derive(Debug, PartialEq, Eq)]
 pub enum PasswordChange {
-    /// It is changed; all sessions of the account have ended, this one too.
+    /// The password is changed. All sessions of the account have ended, including this one.
     Changed,
-    /// The present password is not the one that was typed.
+    /// The current password was typed wrong.
     Wrong,
-    /// Too many failures: how long to wait.
+    /// Too many failures: how long to wait before the next attempt.
     Wait(Duration),
-    /// The account was changed meanwhile.
+    /// Another request changed the account in the meantime.
     Conflict,
 }
 
-/// Changes the password of whoever is signed in. Blocks for as long as hashing takes.
+/// Changes the password of the signed-in account. Blocks while both passwords are hashed.
 pub fn change_password(
     resources: &Resources,
     authentication: &Authentication,
@@ -34,7 +34,7 @@ pub fn change_password(
     new: &Password,
 ) -> Result<PasswordChange, ConsoleError> {
     let account = resources.register.account(&session.account)?.ok_or(ConsoleError::NotFound)?;
-    // A desk left unlocked is no place to try passwords at.
+    // Limited too: somebody else may try passwords at a desk that was left unlocked.
     let attempt = match authentication.limiter.admit(AttemptSource::Session(&account.name), Instant::now()) {
         Ok(attempt) => attempt,
         Err(wait) => return Ok(PasswordChange::Wait(wait)),
@@ -44,7 +44,7 @@ pub fn change_password(
         return Ok(PasswordChange::Wrong);
     };
     authentication.limiter.succeeded(&attempt);
-    // From the register, not from the session: the post's keys may have been granted meanwhile.
+    // From the register, not from the session: the post's keys may have been granted in the meantime.
     let keys = account_keys::open(&account, &slot).map_err(ConsoleError::inside)?;
     let renewed = account_keys::with_password(&account, new, &keys.signing, keys.post.as_ref());
     let mut renewed = renewed.map_err(ConsoleError::inside)?;
@@ -53,7 +53,7 @@ pub fn change_password(
     if resources.register.change_account(&account, &renewed)?.is_err() {
         return Ok(PasswordChange::Conflict);
     }
-    // Every session, this one too: whoever knew the old password must know the new one now.
+    // Every session, this one too: somebody who knew only the old password must not stay signed in.
     authentication.sessions.end_all_of(&account.name);
     Ok(PasswordChange::Changed)
 }

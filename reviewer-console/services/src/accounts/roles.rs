@@ -2,20 +2,20 @@
 
 use model::Role;
 
-/// Pairs that would break the separation, each with its reason. Auditor, administrator and case unit hold nothing else
-/// at all.
+/// Pairs that would break the separation of duties, each with its reason. Auditors, administrators and case units hold
+/// no second role at all.
 const APART: &[(Role, Role)] = &[
-    // Who reads reports must not be able to open the identity envelope.
+    // An officer reads reports and must not be able to open identity envelopes.
     (Role::Officer, Role::Custodian),
-    // Finance must not learn whether a tip stands behind a case.
+    // Finance must not learn whether there is a report behind a case.
     (Role::Officer, Role::Finance),
     (Role::Custodian, Role::Finance),
-    // Who approves money must not pay it out.
+    // An approver of payments must not pay them out.
     (Role::Approver, Role::Finance),
 ];
 
-/// Two roles that one account may not hold together; none when the set is allowed. (That nobody
-/// approves what they proposed is a rule about each claim, not about accounts.)
+/// The first two roles that one account may not hold together; none when the set is allowed. (That nobody approves
+/// their own proposal is a rule for each claim, not for accounts.)
 pub(crate) fn conflict(roles: &[Role]) -> Option<(Role, Role)> {
     for (index, one) in roles.iter().enumerate() {
         for other in &roles[index + 1..] {
@@ -41,7 +41,7 @@ mod tests {
             [Role::Finance, Role::Approver],
             [Role::Auditor, Role::Officer],
             [Role::CaseUnit, Role::Officer],
-            // Approvers know which cases come from tips.
+            // Approvers know which cases come from reports.
             [Role::CaseUnit, Role::Approver],
         ];
         for pair in refused {

@@ -1,5 +1,5 @@
-//! Sessions: in memory only. A session holds the account's keys; ending it drops them, and the
-//! allocator wipes what is dropped.
+//! Sessions, in memory only. A session holds the account's keys; ending it drops them, and the allocator wipes freed
+//! memory.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,34 +19,34 @@ use crate::accounts::audience::Audience;
 use crate::error::ConsoleError;
 use crate::reports::opened_letter::OpenedLetter;
 
-/// Open sessions at once: a post has few people, and each session costs memory.
+/// Open sessions of one audience at most: a post has few people, and each session costs memory.
 const MOST: usize = 64;
 
-/// Open sessions of one account.
+/// Open sessions of one account at most.
 const EACH: usize = 4;
 
-/// What a session knows. Shared by the requests that run in it; no `Debug`.
+/// A signed-in account with its keys and the letters that it opened. Shared by the requests of the session; no `Debug`.
 pub struct Session {
-    /// The account's name.
+    /// Name of the account that signed in.
     pub account: String,
-    /// The roles that it may act in.
+    /// Roles that the account may act in.
     pub roles: Vec<Role>,
     /// The unit whose cases a case-unit account sees.
     pub unit: Option<String>,
-    /// The listener that it was opened through; it is good for no other.
+    /// The audience of the listener that opened the session; no other listener accepts it.
     pub audience: Audience,
     pub(crate) keys: AccountKeys,
     /// Whether the password must be changed before anything else.
     pub must_change: bool,
-    /// What was opened in this session, for its list and search.
+    /// Letters that were opened in this session, for its list and search.
     opened: Mutex<HashMap<LetterDigest, OpenedLetter>>,
-    /// Numbers of forms that were sent.
+    /// SHA-256 of the numbers of forms that were submitted.
     sent: Mutex<HashSet<[u8; 32]>>,
     csrf: Zeroizing<String>,
 }
 
 impl Session {
-    /// A session for one command, which ends with it.
+    /// A session for one command; it ends with the command.
     pub(crate) fn for_command(who: &Account, keys: AccountKeys) -> Result<Self, NoRoomForSession> {
         Ok(Self { must_change: false, ..Self::of(who, Audience::Post, keys)? })
     }
@@ -65,7 +65,7 @@ impl Session {
         })
     }
 
-    /// The post's keys, for an officer who was granted them.
+    /// The post's keys; [`ConsoleError::NoPostKeys`] if they were not granted to this account.
     pub(crate) fn post_keys(&self) -> Result<&PostKeys, ConsoleError> {
         self.keys.post.as_ref().ok_or(ConsoleError::NoPostKeys)
     }
@@ -76,13 +76,13 @@ impl Session {
         self.keys.post.is_some()
     }
 
-    /// The key that the auditor compares, as text.
+    /// The account's verification key, as the text that an auditor compares.
     #[must_use]
     pub fn verification_key(&self) -> String {
         String::from(VerificationKey::of(&self.keys.signing))
     }
 
-    /// The account acting in one of its roles.
+    /// The account as a requester at the recorder, in one of its roles.
     pub(crate) fn person(&self, role: Role) -> Requester<'_> {
         Requester { account: &self.account, role, key: &self.keys.signing }
     }
@@ -93,18 +93,18 @@ impl Session {
         &self.csrf
     }
 
-    /// Compares in constant time.
+    /// Whether this is the token of the session's forms. Compares in constant time.
     #[must_use]
     pub fn is_csrf(&self, token: &str) -> bool {
         self.csrf.as_bytes().ct_eq(token.as_bytes()).into()
     }
 
-    /// Whether no form of this number was sent before; from now on one was.
+    /// Whether no form of this number was submitted before. Marks the number as submitted.
     pub fn is_first(&self, number: &str) -> bool {
         self.sent.lock().unwrap_or_else(PoisonError::into_inner).insert(Sha256::digest(number).into())
     }
 
-    /// What was opened in this session, by letter.
+    /// Letters that were opened in this session, by digest.
     pub(crate) fn opened(&self) -> MutexGuard<'_, HashMap<LetterDigest, OpenedLetter>> {
         self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -116,23 +116,23 @@ struct Kept {
     used: Instant,
 }
 
-/// Why there is no session.
+/// Why a token gives no session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoSession {
-    /// None was named, or it ended long ago.
+    /// No session at this listener has this token: there was none, or it ended some time ago.
     Unknown,
-    /// It ended just now: too long without a request, or at its absolute limit.
+    /// The session has just ended: too long without a request, or at its absolute limit.
     Ended,
 }
 
-/// All sessions, by the hash of their token: looking one up tells nothing of the token by time.
+/// All sessions, by the hash of their token, so that the time of a look-up reveals nothing of the token.
 pub struct Sessions {
     kept: Mutex<HashMap<[u8; 32], Kept>>,
     idle: Duration,
     longest: Duration,
 }
 
-/// There are too many sessions, or no random bytes.
+/// There are too many sessions, or the system gave no random bytes.
 #[derive(Debug, thiserror::Error)]
 #[error("no further session can be opened")]
 pub struct NoRoomForSession;
@@ -142,8 +142,8 @@ impl Sessions {
         Self { kept: Mutex::default(), idle, longest }
     }
 
-    /// Opens a session; gives the token for its cookie. Earlier sessions of the account go on:
-    /// people have two desks.
+    /// Opens a session and returns the token for its cookie. Earlier sessions of the account stay open, since people
+    /// have two desks.
     pub(crate) fn open(
         &self,
         who: &Account,
@@ -153,7 +153,7 @@ impl Sessions {
     ) -> Result<(Zeroizing<String>, Arc<Session>), NoRoomForSession> {
         let (token, session) = (random_token()?, Arc::new(Session::of(who, audience, keys)?));
         let mut kept = self.kept();
-        // One account cannot fill the console: its oldest session makes room for its newest.
+        // At four sessions the account loses its oldest, so that one account cannot use up all sessions.
         let ours = kept.iter().filter(|(_, one)| one.session.account == who.name);
         let oldest = ours.clone().min_by_key(|(_, one)| one.started).map(|(token, _)| *token);
         if ours.count() >= EACH
@@ -161,7 +161,7 @@ impl Sessions {
         {
             kept.remove(&oldest);
         }
-        // Each audience has its own number: the case units' must not fill the post's.
+        // Counted for each audience, so that case units cannot use up the post's sessions.
         if kept.values().filter(|one| one.session.audience == audience).count() >= MOST {
             return Err(NoRoomForSession);
         }
@@ -169,7 +169,7 @@ impl Sessions {
         Ok((token, session))
     }
 
-    /// The session of a token that came through a listener; using it keeps it awake.
+    /// The session of a token that was received at a listener. Its idle time starts again.
     pub fn find(&self, token: &str, audience: Audience, now: Instant) -> Result<Arc<Session>, NoSession> {
         let mut kept = self.kept();
         let found =
@@ -181,7 +181,7 @@ impl Sessions {
         Ok(Arc::clone(&found.session))
     }
 
-    /// Ends the session of a token; gives whose it was.
+    /// Ends the session of a token; returns the name of its account.
     pub fn end(&self, token: &str) -> Option<String> {
         self.kept().remove(&hash(token)).map(|ended| ended.session.account.clone())
     }
@@ -191,7 +191,7 @@ impl Sessions {
         self.kept().retain(|_, kept| kept.session.account != account);
     }
 
-    /// Ends the sessions whose time is over; gives whose they were.
+    /// Ends the sessions that exceed a time limit; returns the names of their accounts.
     pub fn end_over(&self, now: Instant) -> Vec<String> {
         let mut kept = self.kept();
         let over: Vec<[u8; 32]> =
@@ -199,13 +199,12 @@ impl Sessions {
         over.iter().filter_map(|token| kept.remove(token)).map(|ended| ended.session.account.clone()).collect()
     }
 
-    /// Ends all sessions: the console is shutting down.
+    /// Ends all sessions, when the console shuts down.
     pub fn end_all(&self) {
         self.kept().clear();
     }
 
-    /// A session of an officer who holds the post's keys, for what runs by the clock. It does not
-    /// keep the session awake.
+    /// A session of an officer who holds the post's keys, for scheduled work. Does not extend the session's idle time.
     #[must_use]
     pub fn any_officer(&self, now: Instant) -> Option<Arc<Session>> {
         let kept = self.kept();
@@ -251,7 +250,7 @@ pub(crate) mod tests {
         AccountKeys { signing: SigningKey::from_bytes(&[1; 32]), post: None }
     }
 
-    /// An account as the register would give it.
+    /// An account as the register returns it, without keys.
     pub(crate) fn account(name: &str, roles: &[Role], must_change: bool) -> Account {
         Account {
             name: name.to_owned(),

@@ -1,7 +1,7 @@
-//! Slowing down whoever guesses passwords, without locking an officer out for a stranger.
+//! Slows down password guessing, without locking an officer out because of a stranger.
 //!
-//! After a sign-in the browser keeps a device cookie. Attempts that bring one are counted apart
-//! from everybody else's: a stranger who guesses at an account makes only strangers wait.
+//! After a sign-in the browser stores a device cookie. Attempts that send one are counted separately: a stranger who
+//! guesses at an account delays only other strangers.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,17 +10,17 @@ use std::time::{Duration, Instant};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-/// The longest wait: long enough that guessing leads nowhere, short enough that somebody at a
-/// new desk gets in while a stranger tries.
+/// The longest wait: long enough to make guessing hopeless, short enough for somebody at a new desk to get in while a
+/// stranger tries.
 const LONGEST: Duration = Duration::from_secs(30);
-/// Mistypes that cost nothing.
+/// Failures after which waiting begins; typing errors before cost nothing.
 const FREE: u32 = 3;
-/// After so long without a failure a count begins anew.
+/// After this time without a failure a count starts again.
 const FORGET: Duration = Duration::from_mins(30);
-/// Names and devices that are remembered at once; the oldest go first.
+/// Names and devices that are counted at the same time; the oldest are dropped first.
 const MOST: usize = 1000;
 
-/// Whose failures are counted together.
+/// Identifies the attempts that are counted together: a SHA-256 digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Bucket([u8; 32]);
 
@@ -29,20 +29,20 @@ struct Failures {
     last: Instant,
 }
 
-/// Counts failures. The desks that have signed in are in the register.
+/// Counts failures, in memory. The devices that have signed in are stored in the register.
 #[derive(Default)]
 pub(crate) struct SignInLimiter(Mutex<HashMap<Bucket, Failures>>);
 
 /// Where an attempt comes from.
 #[derive(Clone, Copy)]
 pub(crate) enum AttemptSource<'a> {
-    /// A desk that has signed in to this account before, by the hash of its cookie.
+    /// A browser that has signed in to this account before, by the hash of its device cookie.
     Desk([u8; 32]),
-    /// Any other, trying this account.
+    /// Any other browser, trying this account.
     Anywhere(&'a str),
-    /// Any, trying a name that is nobody's: all of them together.
+    /// Any browser, trying an unknown name; all of these are counted together.
     Nobody,
-    /// Somebody who is signed in, trying the present password.
+    /// A signed-in user, typing the current password.
     Session(&'a str),
 }
 
@@ -57,13 +57,13 @@ impl AttemptSource<'_> {
     }
 }
 
-/// How the attempt is counted; made by [`SignInLimiter::admit`] and needed to say how it ended.
+/// An admitted attempt, from [`SignInLimiter::admit`]; needed to report its success.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct Attempt(Bucket);
 
 impl SignInLimiter {
-    /// Admits an attempt, or says how long to wait.
+    /// Admits an attempt, or returns how long to wait.
     pub(crate) fn admit(&self, from: AttemptSource<'_>, now: Instant) -> Result<Attempt, Duration> {
         let bucket = from.bucket();
         let mut failures = lock(&self.0);
@@ -74,8 +74,7 @@ impl SignInLimiter {
                 return Err(wait);
             }
         }
-        // Counted as a failure until it is known to be none: attempts at the same moment must not
-        // all pass.
+        // Counted as a failure until it succeeds, so that attempts at the same moment cannot all pass.
         if failures.len() >= MOST
             && let Some(oldest) = oldest(&failures)
         {
@@ -86,13 +85,13 @@ impl SignInLimiter {
         Ok(Attempt(bucket))
     }
 
-    /// The attempt was right: its count begins anew.
+    /// Clears the count of an attempt that succeeded.
     pub(crate) fn succeeded(&self, attempt: &Attempt) {
         lock(&self.0).remove(&attempt.0);
     }
 }
 
-/// A fresh device cookie, and the hash by which the register knows it.
+/// A new device cookie, and the hash by which the register knows it; none without random bytes.
 pub(crate) fn new_device() -> Option<(Zeroizing<String>, [u8; 32])> {
     let bytes = random::secret::<32>().ok()?;
     let device = Zeroizing::new(hex::encode(*bytes));
@@ -104,7 +103,7 @@ fn oldest(failures: &HashMap<Bucket, Failures>) -> Option<Bucket> {
     failures.iter().min_by_key(|(_, one)| one.last).map(|(bucket, _)| *bucket)
 }
 
-/// Nothing for the first mistypes, then doubling from a second.
+/// No wait up to the second failure, one second after the third, then doubling up to [`LONGEST`].
 fn wait_after(failures: u32) -> Duration {
     match failures.checked_sub(FREE) {
         None => Duration::ZERO,
@@ -112,7 +111,7 @@ fn wait_after(failures: u32) -> Duration {
     }
 }
 
-/// The hash of a device cookie.
+/// SHA-256 of a device cookie, or of the text that names a bucket.
 pub(crate) fn hash(text: &str) -> [u8; 32] {
     Sha256::digest(text).into()
 }

@@ -1,5 +1,5 @@
-//! The register, read only where the recorder has signed that this very thing was recorded: somebody able to write to
-//! the register's file can add nothing to it.
+//! Reads register records and verifies the recorder's signature on each: somebody able to write to the register's file
+//! can add no records.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::error::ConsoleError;
 use crate::rules::Rules;
 use crate::sealed_record;
 
-/// The register beside the key and the rules that what is stored is held against.
+/// The register, with the recorder's key and the rules that stored records are checked against.
 #[derive(Clone)]
 pub(crate) struct AttestedRegister {
     pub(crate) register: Register,
@@ -24,23 +24,23 @@ pub(crate) struct AttestedRegister {
 }
 
 impl AttestedRegister {
-    /// What was asked for, where the recorder has signed that it was recorded.
+    /// The request that the recorder has signed as recorded; `Unsound` without a valid signature.
     pub(crate) fn attested(&self, attested: &str) -> Result<Ask, ConsoleError> {
         let attested: Attested = serde_json::from_str(attested).map_err(|_| ConsoleError::Unsound)?;
         attested.read(&self.recorder).map_err(|_| ConsoleError::Unsound)
     }
 
-    /// What was recorded for something that is kept, if its author asked for it on its day.
+    /// The action that was recorded for a stored item; `Unsound` unless its author requested it on its day.
     pub(crate) fn recorded(&self, attested: &str, author: &str, on: Day) -> Result<AnyAction, ConsoleError> {
         let ask = self.attested(attested)?;
         let asked_on = Day::of(ask.at);
-        // It may have been begun before midnight.
+        // The action may have begun before midnight.
         let same_day = asked_on == on || asked_on == on.plus_days(1);
         if ask.account == author && same_day { Ok(ask.action) } else { Err(ConsoleError::Unsound) }
     }
 
-    /// Sealed records of a report of one kind, each opened by itself: one that cannot be read, or was
-    /// never recorded, is an error in its place. `fits` compares what was recorded with what it says.
+    /// Sealed records of a report, all of one kind, each opened on its own. A record that cannot be read, or was never
+    /// recorded, gives an error in its place. `fits` compares the recorded action with the content.
     pub(crate) fn sealed_records<W: SealedSeries, T: DeserializeOwned>(
         &self,
         _permit: &impl Permits<W>,
@@ -50,7 +50,7 @@ impl AttestedRegister {
     ) -> Result<Vec<ReadRecord<T>>, ConsoleError> {
         let stored = self.register.sealed_records(report, W::SERIES)?;
         let opened = stored.into_iter().map(|record| match self.sealed_record(keys, report, &record, &fits) {
-            // A register that fails is no damage to this record.
+            // A failure of the register is not damage to this record, so the whole call fails.
             Err(ConsoleError::Register(error)) => Err(error.into()),
             opened => Ok((record, opened)),
         });
@@ -72,20 +72,20 @@ impl AttestedRegister {
     }
 }
 
-/// A sealed record as it is kept, and what it says.
+/// A stored sealed record and its content.
 pub(crate) type ReadRecord<T> = (StoredRecord, Result<T, ConsoleError>);
 
-/// What the record of a sealed record names.
+/// Values that the recorded action of a sealed record contains.
 pub(crate) struct RecordedPlace {
-    /// A letter of its report.
+    /// Digest of a letter of the record's report.
     pub(crate) letter: LetterDigest,
-    /// Its place.
+    /// Number of the record.
     pub(crate) number: u64,
     /// SHA-256 of the sealed record.
     pub(crate) digest: Digest,
 }
 
-/// What is kept beside a sealed record or an entry.
+/// The signed request and the recorder's receipt as JSON, stored beside a sealed record or an entry.
 pub(crate) fn written(attested: &Attested) -> Result<String, ConsoleError> {
     serde_json::to_string(attested).map_err(ConsoleError::inside)
 }

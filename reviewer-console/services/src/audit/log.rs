@@ -1,4 +1,4 @@
-//! The access log, for auditors: a page of it, a file of it, and what the console holds of it.
+//! The access log, for auditors: reading a page, exporting entries, and the checkpoints that the console holds.
 
 use crypto::log::checkpoint::Checkpoint;
 use model::Digest;
@@ -15,25 +15,25 @@ use crate::actor::Actor;
 use crate::error::ConsoleError;
 use crate::resources::Resources;
 
-/// What the console holds of the access log.
+/// The checkpoints of the access log that the console holds.
 pub struct LogStanding {
-    /// The size of the last checkpoint.
+    /// Size of the newest held checkpoint, in entries; none before the first.
     pub last: Option<u64>,
-    /// The size of the last cosigned checkpoint, and when it was cosigned, in seconds since 1970.
+    /// Size of the newest cosigned checkpoint, and when it was cosigned, in seconds since 1970.
     pub witnessed: Option<(u64, u64)>,
-    /// Two checkpoints that contradict each other, on which nothing is opened until an auditor has acknowledged it.
+    /// Two checkpoints that contradict each other. Nothing is opened until an auditor has acknowledged them.
     pub contradiction: Option<Contradiction>,
 }
 
-/// A contradiction between checkpoints: each by its size and root; none of one that cannot be read.
+/// Two contradicting checkpoints, each by its size and root; none for one that cannot be read.
 pub struct Contradiction {
-    /// The one that was held.
+    /// The checkpoint that the console held.
     pub held: Option<(u64, String)>,
-    /// The one that was found.
+    /// The checkpoint that the recorder gave later.
     pub found: Option<(u64, String)>,
 }
 
-/// Reads a page of the log, which is recorded, and what the console holds of it.
+/// Reads a page of the log, which is recorded, and the checkpoints that the console holds.
 pub fn read_log(actor: &Actor, filter: LogFilter) -> Result<(LogPage, LogStanding), ConsoleError> {
     let (recorded, granted) = actor.record_to_audit(ReadLog { filter })?;
     let page = page_of(recorded, granted)?;
@@ -46,7 +46,7 @@ fn page_of(recorded: Recorded<ReadLog>, granted: Granted) -> Result<LogPage, Con
     Ok(page)
 }
 
-/// Takes entries of the log out, which is recorded.
+/// Exports entries of the log, which is recorded.
 pub fn export_log(actor: &Actor, filter: LogFilter) -> Result<LogPage, ConsoleError> {
     let (recorded, granted) = actor.record_to_audit(ExportLog { filter })?;
     let ExportLog { .. } = recorded.into_action();
@@ -68,7 +68,8 @@ fn standing(resources: &Resources, held: &LogHeld) -> LogStanding {
     LogStanding { last: held.held.as_ref().and_then(|note| Some(read(note)?.size)), witnessed, contradiction }
 }
 
-/// The auditor lets the console go on; which checkpoints contradicted each other is an entry of the log as it is now.
+/// Acknowledges a contradiction, so that letters can be opened again. An entry of the present log names both
+/// checkpoints by their digests.
 pub fn acknowledge(actor: &Actor) -> Result<(), ConsoleError> {
     let known = actor.register().log_held()?;
     let (Some(held), Some(found)) = (known.held, known.contradiction) else { return Ok(()) };
@@ -80,7 +81,7 @@ pub fn acknowledge(actor: &Actor) -> Result<(), ConsoleError> {
 fn go_on(recorded: Recorded<AcknowledgeLog>, actor: &Actor) -> Result<(), ConsoleError> {
     let AcknowledgeLog { .. } = recorded.into_action();
     let (note, now) = newest(&actor.resources)?;
-    // False where somebody else has acknowledged it meanwhile: then nothing is left to do.
+    // Returns false if somebody else has acknowledged it in the meantime; nothing is left to do then.
     actor.register().acknowledge_contradiction(actor.account().to_owned(), now.size, note)?;
     Ok(())
 }
@@ -89,7 +90,7 @@ fn newest(resources: &Resources) -> Result<(String, Checkpoint), ClientError> {
     resources.recorder.connect_to_audit()?.checkpoint_after(None, resources.recorder.log())
 }
 
-/// The codes of all actions that stand in the log.
+/// The codes of all actions that the log can contain.
 pub fn all_actions() -> impl Iterator<Item = &'static str> {
     let actions = ActionCode::VARIANTS.iter().map(<&str>::from);
     actions.chain(NoticeCode::VARIANTS.iter().map(<&str>::from)).chain([

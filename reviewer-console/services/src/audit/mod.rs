@@ -1,4 +1,4 @@
-//! The access log: what it permits, what it holds the register against, and reading it.
+//! The access log: reading it, verifying the register with it, and the reads that each record permits.
 
 pub mod attested_register;
 pub mod log;

@@ -1,12 +1,13 @@
-//! What each record permits to be read, where several records permit it or several things are read together. A function that reads any of these takes a value that permits it, so one that
-//! forgets the record does not compile.
+//! Which records permit which reads, where several records permit one read or one record permits several. A function
+//! that reads any of these takes a value that permits it, so code that forgets the record does not compile.
 //!
-//! A record that permits one thing alone is not here: the one function that does it takes the record by value
+//! A record that permits a single read is not here: the one function that does it takes the record by value
 //! (`OpenLetter` in `reports/open_letter.rs`; `ShowList` in `reports/inbox.rs`; `ListEnclosure` and `ReadFile` in
 //! `reports/read_enclosure.rs`; `ReadEvidence` in `cases/read_evidence.rs`; `ListIdentityRequests` in
-//! `identity/read_requests.rs`; `OpenIdentity` in `identity/open_identity.rs`; `ReadIdentity` in `identity/read_identities.rs`; `ReadLog` and `ExportLog` in
-//! `audit/log.rs`; `ReadRoster` in `keys/key_roster.rs`). A permit is for a kind of thing: that it is for this very
-//! case or claim is held by whoever reads it taking the number from the record.
+//! `identity/read_requests.rs`; `OpenIdentity` in `identity/open_identity.rs`; `ReadIdentity` in
+//! `identity/read_identities.rs`; `ReadLog` and `ExportLog` in `audit/log.rs`; `ReadRoster` in `keys/key_roster.rs`). A
+//! permit is for a kind of thing. It holds for one case or claim because the reading function takes the number from the
+//! record.
 
 use recorder_protocol::{
     CompareReports, ListCases, ListClaims, ReadCase, ReadClaim, ReadFigures, ReadHandling, ReadOrder, ReadPayments,
@@ -18,18 +19,16 @@ use register::RecordSeries;
 pub(crate) struct Cases;
 /// Claims, with their awards.
 pub(crate) struct Claims;
-/// How reports were handled.
+/// Steps of handling reports.
 pub(crate) struct Handlings;
-/// Orders to pay.
 pub(crate) struct Orders;
-/// What was paid.
 pub(crate) struct Payments;
-/// Answers to reporters.
+/// Sealed answers to reporters.
 pub(crate) struct Replies;
-/// Fact sheets that wait for their day.
+/// Fact sheets that wait for their case day.
 pub(crate) struct Sheets;
 
-/// What is kept sealed to the post, with the series that it is kept in.
+/// A kind of record that is stored sealed to the post, with its series in the register.
 pub(crate) trait SealedSeries {
     const SERIES: RecordSeries;
 }
@@ -56,43 +55,43 @@ permits! {
     Recorded<ReadSheets>: Sheets;
     Recorded<ListCases>: Cases;
     Recorded<ReadCase>: Cases;
-    // What approvers see: claims with the cases that they rest on; with one claim what the year's budget comes to.
+    // Approvers see claims with the cases that they rest on; with a single claim also the year's budget.
     Recorded<ListClaims>: Claims, Cases;
     Recorded<ReadClaim>: Claims, Cases, Payments;
-    // Whether an order follows from a claim is checked each time; finance is shown only whether it does.
+    // Each reading checks that the order follows from a claim; finance is shown only whether it does.
     Recorded<ReadOrder>: Orders, Claims, Cases, Payments;
     // Finance is shown sums of claims by quarter.
     Recorded<ReadPayments>: Payments, Claims;
     // Only sums are shown.
     Recorded<ReadFigures>: Handlings, Cases;
-    // Reporters are told what became of their reports.
+    // Slots show reporters the outcome of their reports.
     Recorded<RenewSlots>: Handlings, Claims, Cases, Replies;
     RuleCheck: Claims, Cases, Payments;
     ReportsCompared: Cases;
 }
 
-/// The program itself reads to apply a rule. Nobody is shown what was read, at most that a rule refuses something; and
-/// each change that follows is recorded.
+/// Permits the program's own reads to apply a rule. Nobody is shown what was read, at most that a rule refuses
+/// something; and each change that follows is recorded.
 pub(crate) struct RuleCheck(());
 
 impl RuleCheck {
-    /// At an exchange: whose time has come.
+    /// At an exchange: which claims have reached a deadline.
     pub(crate) fn of_deadlines() -> Self {
         Self(())
     }
 
-    /// Whether a case that a step names is there, and came before the report.
+    /// Whether a case that a step names exists and came before the report.
     pub(crate) fn of_a_known_case() -> Self {
         Self(())
     }
 
-    /// Whether a sheet that waits is a case already.
+    /// Whether a waiting fact sheet is a case already.
     pub(crate) fn of_waiting_sheets() -> Self {
         Self(())
     }
 }
 
-/// Reports were compared, which is an entry; fact sheets are read for it too.
+/// Permit from a recorded comparison of reports, which also reads fact sheets.
 pub(crate) struct ReportsCompared(());
 
 impl From<Recorded<CompareReports>> for ReportsCompared {

@@ -1,5 +1,5 @@
-//! What other systems are told of cases: signed CloudEvents. The type has no field for a report, its
-//! origin or a reporter, so nothing of them can leave this way.
+//! Events about cases for other systems: signed CloudEvents. The type has no field for a report, its origin or a
+//! reporter, so none of these can leak this way.
 
 use std::fs;
 use std::path::Path;
@@ -18,14 +18,13 @@ use serde::Serialize;
 
 use crate::error::ConsoleError;
 
-/// The file of the key that signs events, and of its public half for those who receive them.
+/// Files of the key that signs events, and of its public half for the receivers.
 const KEY: &str = "feed.key";
 const PUBLIC: &str = "feed.pem";
-/// The key's name.
 const NAME: &str = "feed";
 
-/// CloudEvents 1.0, structured mode. Without a time: the day of the entry is in the data, and
-/// anything finer would tell when somebody worked on what.
+/// CloudEvents 1.0, structured mode. It has no time: the data holds the day of the entry, and anything finer would
+/// reveal when somebody worked on what.
 #[derive(Serialize)]
 struct CloudEvent<'a> {
     specversion: &'static str,
@@ -37,17 +36,17 @@ struct CloudEvent<'a> {
     data: &'a CaseEvent,
 }
 
-/// What is told of a case after an entry. docs/formats/case-event.schema.json describes it.
+/// State of a case after an entry, as sent to other systems. docs/formats/case-event.schema.json describes it.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct CaseEvent {
     case: u64,
     /// `opened`, `changed`, `transferred` or `closed`.
     #[serde(skip)]
     what: &'static str,
-    /// Its place in the case, from 1: whoever receives events out of order sees which is the newer, and
-    /// a gap shows that one is missing.
+    /// Number of the entry in the case, from 1. It shows a receiver which of two events is newer, and a gap shows that
+    /// one is missing.
     number: u64,
-    /// The kind of entry that was made.
+    /// Code of the kind of entry that was made.
     entry: &'static str,
     on: Day,
     state: &'static str,
@@ -86,7 +85,7 @@ struct TransferTold {
 }
 
 impl CaseEvent {
-    /// What is told of a case after one more entry.
+    /// The event of a case after one more entry.
     pub(crate) fn of(case: u64, number: u64, entered: &SignedEntry<CaseEntry>, after: &Case) -> Self {
         let kind = entered.what.kind();
         let penalties = after.penalties.iter().map(|one| PenaltyTold {
@@ -131,15 +130,15 @@ impl CaseEvent {
     }
 }
 
-/// The key that events are signed with, and whose they are.
+/// The key that signs events, and the installation's name as their source.
 pub(crate) struct EventKey {
     key: SigningKey,
     source: String,
 }
 
 impl EventKey {
-    /// Reads the key of a console's folder, or makes it, and writes its public half beside it. Ed25519
-    /// over the event's bytes: `openssl pkeyutl -verify -rawin` checks it.
+    /// Reads the key from the console's folder, or makes it, and writes its public half beside it. Ed25519 over the
+    /// event's bytes: `openssl pkeyutl -verify -rawin` checks it.
     pub(crate) fn of(folder: &Path, installation: &str) -> Result<Self, KeyFolderError> {
         let key = KeyFolder::open(folder).signing_or_new(KEY, NAME)?;
         let public = folder.join(PUBLIC);
@@ -153,7 +152,7 @@ impl EventKey {
         Ok(Self { key: key.signing_key().clone(), source })
     }
 
-    /// The event with its signature.
+    /// Serialises and signs an event; the signature is in Base64.
     pub(crate) fn sign(&self, case: &CaseEvent) -> Result<Event, ConsoleError> {
         let id: [u8; 16] = random::bytes().map_err(ConsoleError::inside)?;
         let event = CloudEvent {

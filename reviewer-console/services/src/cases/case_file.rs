@@ -12,16 +12,16 @@ use crate::error::ConsoleError;
 use crate::ledger::{Ledger, ReadLedgers, checked, place, readable};
 use crate::uploads::Upload;
 
-/// A case.
+/// Ledger of a case: its entries and the state that they give.
 pub type CaseFile = Ledger<Case, CaseEntry>;
 
 impl AttestedRegister {
-    /// A case by its number.
+    /// Reads a case by its number; none if it does not exist.
     pub(crate) fn case(&self, permit: &impl Permits<Cases>, number: u64) -> Result<Option<CaseFile>, ConsoleError> {
         self.register.ledger(LedgerKind::Cases, number)?.map(|ledger| self.case_of(permit, ledger)).transpose()
     }
 
-    /// A stored case, replayed.
+    /// Verifies the entries of a stored case and replays them.
     pub(crate) fn case_of(
         &self,
         _permit: &impl Permits<Cases>,
@@ -34,7 +34,7 @@ impl AttestedRegister {
         Ok(Ledger { number: case, now: Case::replay(&entries).map_err(ConsoleError::inside)?, entries })
     }
 
-    /// Cases of a list, and how many there are in all.
+    /// A page of cases, numbered from 0, newest first unless the filter says otherwise, and how many there are in all.
     pub(crate) fn cases(
         &self,
         permit: &impl Permits<Cases>,
@@ -47,15 +47,15 @@ impl AttestedRegister {
     }
 }
 
-/// What belongs to an entry of a case beside its text.
+/// Parts of a case entry beside its text.
 pub(crate) struct EntryAttachments<'a> {
-    /// Its files.
     pub(crate) evidence: Vec<Upload>,
-    /// What signs the event that others are told.
+    /// Signs the event for other systems.
     pub(crate) events: &'a EventKey,
 }
 
-/// What is entered in a case of `version` entries, once that is recorded, with its files and what others are told of it.
+/// Builds the ledger entry of a recorded case entry, with its files and its event for other systems. The case had
+/// `version` entries before.
 pub(crate) fn case_entering(
     recorded: Recorded<EnterCase>,
     version: u64,

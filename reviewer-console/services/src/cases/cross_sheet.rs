@@ -1,6 +1,6 @@
-//! Crossing: a fact sheet leaves a report for the case side. It is held against everything that the report and those
-//! joined to it say; an insider's needs a second officer. Cases from inspections begin the same way, so that a case does
-//! not tell that somebody reported.
+//! Crossing the wall: a fact sheet leaves a report for the case side. It is compared with everything that the report
+//! and those joined to it say; an insider's sheet needs a second officer. Cases from inspections begin in the same way,
+//! so that a case does not reveal that somebody reported.
 
 use casework::cases::FactSheet;
 use casework::reports::{HandlingRefusal, HandlingStep};
@@ -16,47 +16,47 @@ use crate::reports::handling::{ReportHandling, read_handling};
 /// The report that a sheet comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SheetReport {
-    /// Its number.
+    /// Number of the report.
     pub number: u64,
-    /// How many steps of it were seen.
+    /// How many handling steps the officer has seen; any other number is a conflict.
     pub expected_version: u64,
-    /// Whether somebody has looked at what the sheet repeats.
+    /// Whether the officer has confirmed looking at what the sheet repeats.
     pub looked: bool,
 }
 
-/// A sheet that is to cross.
+/// Request to let a fact sheet cross.
 pub struct SheetCrossing {
     /// The report that it comes from; none for an inspection.
     pub report: Option<SheetReport>,
-    /// The sheet.
+    /// The fact sheet, in the officer's own words.
     pub sheet: FactSheet,
-    /// Whether it becomes a case at once.
+    /// Whether it becomes a case at once, not on the next case day.
     pub urgent: bool,
 }
 
-/// How crossing ended.
+/// Outcome of [`cross_sheet`], and of reviewing a drafted sheet.
 #[derive(Debug, PartialEq, Eq)]
 pub enum CrossingOutcome {
-    /// It waits for its day.
+    /// The sheet has crossed and waits to become a case.
     Waits,
-    /// It is a case now: an urgent one.
+    /// An urgent sheet has become a case: numbers of all cases that were opened with it.
     Opened(Vec<u64>),
-    /// It waits for another officer.
+    /// The sheet is drafted and waits for a second officer.
     Drafted,
-    /// Another officer asks for another sheet.
+    /// The second officer asks for another sheet.
     SentBack,
-    /// Somebody else took a step meanwhile.
+    /// Somebody else took a step in the meantime, or the step is out of order.
     Conflict,
-    /// It could not be held against what was reported.
+    /// The sheet could not be compared with what was reported.
     NotComparable(NotComparable),
-    /// Nobody has looked at what it repeats.
+    /// Nobody has confirmed looking at what the sheet repeats.
     NotLooked,
-    /// The rules refuse it.
+    /// The rules refuse the step.
     Refused(HandlingRefusal),
 }
 
-/// Lets a sheet cross, or drafts it where the reporter is an insider: the report is confirmed and its sheet waits, both
-/// or neither.
+/// Lets a sheet cross, or drafts it if the reporter is an insider. The step of the report and the waiting sheet are
+/// stored together or not at all.
 pub fn cross_sheet(actor: &Actor, crossing: SheetCrossing) -> Result<CrossingOutcome, ConsoleError> {
     let SheetCrossing { report, sheet, urgent } = crossing;
     let Some(SheetReport { number, expected_version, looked }) = report else {
@@ -85,7 +85,7 @@ pub fn cross_sheet(actor: &Actor, crossing: SheetCrossing) -> Result<CrossingOut
     cross(actor, Some((&handling, &crossed)), waiting)
 }
 
-/// Keeps a step that lets no sheet across.
+/// Stores a step that lets no sheet cross.
 pub(crate) fn take(
     actor: &Actor,
     handling: &ReportHandling,
@@ -97,7 +97,7 @@ pub(crate) fn take(
     Ok(if kept.is_ok() { outcome } else { CrossingOutcome::Conflict })
 }
 
-/// Keeps a sheet, and with it the step of its report if there is one: both or neither.
+/// Stores a sheet, and with it the step of its report if there is one: both or neither.
 pub(crate) fn cross(
     actor: &Actor,
     step: Option<(&ReportHandling, &SignedEntry<HandlingStep>)>,
@@ -114,7 +114,7 @@ pub(crate) fn cross(
     if !waiting.urgent {
         return Ok(CrossingOutcome::Waits);
     }
-    // It has crossed and is durable; if its case cannot be opened now, it goes with the next.
+    // The sheet has crossed and is durable. If its case cannot be opened now, the next release opens it.
     Ok(match release_sheets(actor, WhichSheets::Urgent) {
         Ok(opened) => opened.map_or(CrossingOutcome::Waits, CrossingOutcome::Opened),
         Err(error) => {

@@ -11,43 +11,43 @@ use crate::error::ConsoleError;
 use crate::ledger::written;
 use crate::uploads::Upload;
 
-/// Entries of one case: years of weekly progress; every page of it replays them all.
+/// Entries of one case at most: enough for years of weekly progress. Every page of a case replays them all.
 const MOST_ENTRIES: usize = 500;
-/// Bytes of all files of one case: a case unit must not fill the disk that reports are kept on.
+/// Bytes of all files of one case at most, 200 MiB: a case unit must not fill the disk that stores the reports.
 const MOST_BYTES: u64 = 200 * 1024 * 1024;
 
-/// What is to be entered.
+/// Request to enter something in a case.
 pub struct NewCaseEntry {
-    /// The case.
+    /// Number of the case.
     pub case: u64,
-    /// How many entries its author has seen.
+    /// How many entries the author has seen; any other number is a conflict.
     pub expected_version: u64,
-    /// What.
+    /// The entry, such as an assignment, a decision, progress or the closure.
     pub what: CaseEntry,
-    /// The very files whose digests stand in it, in no other order.
+    /// The files whose digests the entry contains, in the same order.
     pub files: Vec<Upload>,
 }
 
-/// How an attempt to enter something ended.
+/// Outcome of [`enter_case`]: stored, or why not.
 #[derive(Debug, PartialEq, Eq)]
 pub enum CaseEntryOutcome {
-    /// It is entered, and durable.
+    /// The entry is stored and durable.
     Kept,
-    /// Somebody else entered something meanwhile.
+    /// Somebody else entered something in the meantime.
     Conflict,
-    /// Another case has this decision.
+    /// Another case has this decision already.
     DocumentTaken,
-    /// Nobody of that unit works here: the case would be seen by nobody.
+    /// No open account belongs to that unit, so nobody would see the case.
     UnknownUnit,
-    /// Too many entries.
+    /// The case has 500 entries, and takes no more.
     Full,
-    /// Too many bytes of files.
+    /// The files of the case would exceed 200 MiB.
     FilesFull,
-    /// The rules refuse it; and what may be entered instead.
+    /// The rules refuse the entry; with the kinds that may be entered instead.
     Refused(CaseRefusal, Vec<CaseEntryKind>),
 }
 
-/// Enters something in a case that this person may see, if the rules allow it.
+/// Enters something in a case that this account may see, if the rules allow it; this is recorded.
 pub fn enter_case(actor: &Actor, request: NewCaseEntry) -> Result<CaseEntryOutcome, ConsoleError> {
     let NewCaseEntry { case: number, expected_version, what, files } = request;
     let file = read_case(actor, number)?;
@@ -72,7 +72,7 @@ pub fn enter_case(actor: &Actor, request: NewCaseEntry) -> Result<CaseEntryOutco
         Ok(after) => after,
         Err(refused) => return Ok(CaseEntryOutcome::Refused(refused, possible)),
     };
-    // After the rules have said what is wrong; a role that may not at all is told no more.
+    // Checked after the rules, which name what is wrong. A role that may not make this entry at all learns no more.
     if !possible.contains(&kind) {
         return Ok(CaseEntryOutcome::Refused(CaseRefusal::OutOfOrder { state: Some(file.now.state), kind }, possible));
     }

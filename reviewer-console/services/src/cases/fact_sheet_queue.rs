@@ -1,7 +1,6 @@
-//! Fact sheets between the wall and the case: each waits, sealed to the post, for the next case day;
-//! then all of them become cases together, in a random order, so that neither the day nor the order
-//! of a case tells whether somebody reported. Urgent ones become cases at once, wherever they come
-//! from.
+//! Fact sheets that have crossed the wall and are no case yet. Each waits, sealed to the post, for the next case day.
+//! Then all of them become cases together, in a random order, so that neither the day nor the order of a case reveals
+//! whether somebody reported. Urgent sheets become cases at once, whether from a report or an inspection.
 
 use casework::cases::{Case, CaseEntry, FactSheet};
 use casework::reports::{HandlingStep, ReportStage};
@@ -20,27 +19,28 @@ use crate::reports::handling::{HandledReport, read_steps};
 use crate::resources::Resources;
 use crate::sealed_record;
 
-/// Cases that a sheet is held against, newest first: some years of a county's.
+/// Cases that a sheet is compared with, newest first: some years of a county's cases.
 const CASES: u32 = 500;
 
 /// A fact sheet that has crossed and is no case yet.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WaitingSheet {
-    /// The sheet.
+    /// Content of the fact sheet.
     pub sheet: FactSheet,
-    /// Whether it becomes a case at once.
+    /// Whether it becomes a case at once, not on the next case day.
     pub urgent: bool,
-    /// The report behind it, if there is one: stands here and in the report's own handling, sealed.
+    /// Number of the report behind it, if there is one. Stored only here and in the report's own handling, sealed in
+    /// both.
     pub report: Option<u64>,
-    /// The day it crossed.
+    /// The day of crossing, which determines the case day.
     pub on: Day,
 }
 
-/// A waiting sheet with its row.
+/// A waiting sheet, with its row in the register.
 pub struct QueuedSheet {
     row: i64,
-    /// The sheet.
+    /// The sheet and the circumstances of its crossing.
     pub waiting: WaitingSheet,
 }
 
@@ -57,8 +57,8 @@ fn stored(recorded: Recorded<CrossSheet>, sealed: Vec<u8>) -> Result<StoredSheet
     Ok(StoredSheet { row: random::row().map_err(ConsoleError::inside)?, sealed, attested })
 }
 
-/// Reads all that wait, once that is recorded. One that nobody had recorded is left out, and the
-/// operator is told.
+/// Reads all waiting sheets, which is recorded first. A sheet whose crossing was never recorded is left out, and an
+/// error is logged for the operator.
 pub fn read_queue(actor: &Actor) -> Result<Vec<QueuedSheet>, ConsoleError> {
     actor.post_keys()?;
     let stored = actor.register().waiting_sheets()?;
@@ -75,7 +75,7 @@ fn in_clear(recorded: Recorded<ReadSheets>, actor: &Actor, stored: Vec<StoredShe
         match one_in_clear(&recorded, actor, &sheet) {
             Ok(waiting) => kept.push(QueuedSheet { row: sheet.row, waiting }),
             Err(error) => {
-                tracing::error!(code = "sheet.unreadable", "waiting fact sheet unreadable: {}", program::chain(&error))
+                tracing::error!(code = "sheet.unreadable", "waiting fact sheet unreadable: {}", program::chain(&error));
             }
         }
     }
@@ -94,12 +94,12 @@ fn one_in_clear(
     sealed_record::open(actor.post_keys()?, &sheet.sealed)
 }
 
-/// Whether something may be due today, without opening anything: it is a case day and something waits,
-/// or waits since before the last one. What was asked for when it crossed says since when.
+/// Whether a waiting sheet may be due today, without opening any: its case day has come. The day of crossing is taken
+/// from the recorded request.
 pub fn may_be_due(resources: &Resources) -> Result<bool, ConsoleError> {
     let today = resources.clock.today();
     for sheet in resources.register.waiting_sheets()? {
-        // One that is damaged keeps nobody else's waiting; reading tells the operator of it.
+        // A damaged sheet must not hold up the others; reading logs it for the operator.
         let Ok(ask) = resources.attested.attested(&sheet.attested) else { continue };
         if resources.rules().case_day_after(Day::of(ask.at)) <= today {
             return Ok(true);
@@ -111,14 +111,14 @@ pub fn may_be_due(resources: &Resources) -> Result<bool, ConsoleError> {
 /// Which sheets become cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WhichSheets {
-    /// Those whose day has come.
+    /// Sheets whose case day has come.
     Due,
-    /// Urgent ones.
+    /// Urgent sheets, on any day.
     Urgent,
 }
 
-/// Makes cases of what waits, all in one transaction; gives their numbers. Other people's entries
-/// meanwhile stop it, and nothing has happened.
+/// Makes cases of waiting sheets, all in one transaction; returns their numbers. If an entry of somebody else gets in
+/// between, nothing is stored.
 pub fn release_sheets(actor: &Actor, which: WhichSheets) -> Result<Result<Vec<u64>, NotEntered>, ConsoleError> {
     actor.post_keys()?;
     let mut waiting = read_queue(actor)?;
@@ -146,8 +146,8 @@ pub fn release_sheets(actor: &Actor, which: WhichSheets) -> Result<Result<Vec<u6
         numbers.push(number);
         reports.extend(report.map(|report| (report, number)));
     }
-    // In an order of their own, after all cases: beside each other in the log they would tell which
-    // report became which case.
+    // Shuffled separately and recorded after all cases: next to each other in the log they would reveal which report
+    // became which case.
     random::shuffle(&mut reports).map_err(ConsoleError::inside)?;
     for (report, case) in reports {
         together.steps.push(report.next_step(actor, &actor.enter(HandlingStep::Confirmed { case }))?);
@@ -155,14 +155,14 @@ pub fn release_sheets(actor: &Actor, which: WhichSheets) -> Result<Result<Vec<u6
     Ok(actor.register().take_step(together)?.map(|()| numbers))
 }
 
-/// A sheet that becomes a case, and the handling of the report behind it.
+/// A sheet that becomes a case, and the handling of the report behind it, if there is one.
 struct Chosen {
     kept: QueuedSheet,
     report: Option<HandledReport>,
 }
 
-/// What may become a case, and rows of sheets that are cases already. Whoever can write the register's
-/// file can put a sheet there again that has become a case, so each is held against what came of it
+/// Separates sheets that may become cases from rows of sheets that are cases already. Somebody able to write the
+/// register's file can put back a sheet that has become a case, so each is compared with the cases and its report
 /// before anything is recorded.
 fn sift(actor: &Actor, waiting: Vec<QueuedSheet>) -> Result<(Vec<Chosen>, Vec<i64>), ConsoleError> {
     let cases = actor.attested().cases(&RuleCheck::of_waiting_sheets(), &LedgerFilter::default(), 0, CASES)?.0.files;
@@ -198,7 +198,7 @@ fn sift(actor: &Actor, waiting: Vec<QueuedSheet>) -> Result<(Vec<Chosen>, Vec<i6
     Ok((chosen, twice))
 }
 
-/// An inspection's sheet that was sent twice is one case.
+/// Whether an inspection's sheet is a case already, or will be: a sheet that was sent twice is one case.
 fn is_listed(cases: &[CaseFile], chosen: &[Chosen], waiting: &WaitingSheet) -> bool {
     let listed = cases.iter().any(|file| file.now.sheet == waiting.sheet && file.now.listed_on >= waiting.on);
     listed || chosen.iter().any(|one| one.report.is_none() && one.kept.waiting.sheet == waiting.sheet)

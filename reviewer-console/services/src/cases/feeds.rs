@@ -1,6 +1,5 @@
-//! Telling other systems of cases: each receiver gets every event in order, into a folder or by
-//! webhook. What was not taken is tried again, however long it takes and whatever restarts in between:
-//! how far a receiver is stands in the register.
+//! Delivering case events to other systems. Each receiver gets every event in order, in a folder or by webhook. A
+//! failed delivery is tried again without limit and across restarts: the register stores how far each receiver is.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,48 +12,48 @@ use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 use crate::resources::Resources;
 
-/// The first wait after something was not taken; it doubles up to [`LONGEST`].
+/// Wait after the first failed delivery; it doubles up to [`LONGEST`].
 const FIRST: Duration = Duration::from_secs(5);
-/// A receiver that is down for a day is asked a hundred times.
+/// Longest wait: a receiver that is down for a day gets about a hundred attempts.
 const LONGEST: Duration = Duration::from_mins(15);
-/// Patience for one event.
+/// Time limit for delivering one event to a webhook.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Events told in one turn, so that one receiver does not keep the others waiting.
+/// Events delivered to a receiver in one run, so that it does not keep the others waiting.
 const AT_ONCE: usize = 200;
 
-/// A receiver as the configuration has it.
+/// A receiver in the configuration file.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FeedSettings {
-    /// By which the register knows how far it is.
+    /// Identifies the receiver in the register: lower-case letters, digits and hyphens.
     pub name: String,
     directory: Option<PathBuf>,
     webhook: Option<String>,
-    /// The receiver's certificate, or its authority's, where no public authority vouches for it.
+    /// Certificate of the receiver or of its authority, in PEM, if no public authority vouches for it.
     certificate: Option<PathBuf>,
 }
 
 /// Why a receiver cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BadFeed {
-    /// Its name, or where it goes, is not of its form.
+    /// The name is malformed, or not exactly one of directory and webhook is given.
     #[error("feeds.{0}: a name of small letters, digits and hyphens, and either directory or webhook")]
     Form(String),
-    /// The address is neither https nor of this machine.
+    /// The address is neither https nor on this machine.
     #[error("feeds.{0}: a webhook is an https address, or http on this machine")]
     Address(String),
-    /// The certificate cannot be read.
+    /// The certificate file cannot be read or parsed.
     #[error("feeds.{0}: the certificate cannot be read")]
     Certificate(String),
 }
 
-/// Where events go.
+/// Where events are delivered.
 enum Way {
     Directory(PathBuf),
     Webhook(String, Box<Agent>),
 }
 
-/// A receiver, and when it is told next.
+/// A receiver, and the time of its next delivery.
 pub struct Feed {
     name: String,
     way: Way,
@@ -62,7 +61,7 @@ pub struct Feed {
     next: Instant,
 }
 
-/// Why an event was not taken. Names no address: it may hold a secret.
+/// Why an event was not delivered. Names no address, which may hold a secret.
 #[derive(Debug, thiserror::Error)]
 enum NotTaken {
     #[error("the folder cannot be written")]
@@ -76,7 +75,7 @@ enum NotTaken {
 }
 
 impl Feed {
-    /// Checks a receiver. Paths are relative to the console's folder.
+    /// Checks the settings of a receiver. Paths are relative to the console's folder.
     pub fn new(settings: &FeedSettings, folder: &Path) -> Result<Self, BadFeed> {
         let FeedSettings { name, directory, webhook, certificate } = settings.clone();
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -102,7 +101,7 @@ impl Feed {
         Ok(Self { name, way, wait: FIRST, next: now() })
     }
 
-    /// Tells the receiver what it does not have yet, if its turn has come.
+    /// Delivers events that the receiver does not have yet, at most 200, unless it is waiting after a failure.
     pub fn tell(&mut self, resources: &Resources) {
         if now() < self.next {
             return;
@@ -126,20 +125,21 @@ impl Feed {
         }
     }
 
-    /// Whether there was anything to tell.
+    /// Delivers the next event; false if there is none.
     fn tell_one(&self, register: &Register) -> Result<bool, NotTaken> {
         let Some((number, event)) = register.next_event(&self.name)? else { return Ok(false) };
         match &self.way {
             Way::Directory(folder) => put(folder, number, &event)?,
             Way::Webhook(url, agent) => post(agent, url, &event)?,
         }
-        // Only now: a receiver may be told twice, and knows an event by its id; never not at all.
+        // Recorded only after delivery: a receiver may get an event twice, and knows it by its id, but it never misses
+        // one.
         register.note_delivered(&self.name, number)?;
         Ok(true)
     }
 }
 
-// When to try again is timed by the monotonic clock; nothing of it is kept.
+// Retries are timed by the monotonic clock; no time is stored.
 fn now() -> Instant {
     Instant::now()
 }
@@ -164,7 +164,7 @@ fn post(agent: &Agent, url: &str, event: &Event) -> Result<(), NotTaken> {
     if (200..300).contains(&status) { Ok(()) } else { Err(NotTaken::Answer(status)) }
 }
 
-/// Two files, the event last: whoever sees `000012.json` finds its signature beside it.
+/// Writes two files, the event last, so that a reader who sees `000012.json` finds its signature beside it.
 fn put(folder: &Path, number: i64, event: &Event) -> Result<(), NotTaken> {
     fs::create_dir_all(folder)?;
     for (ending, content) in [("sig", &event.signature), ("json", &event.event)] {

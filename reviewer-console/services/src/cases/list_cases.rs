@@ -1,4 +1,4 @@
-//! The list of cases.
+//! Listing cases, by page and state.
 
 use casework::cases::CaseState;
 use model::{Day, Role};
@@ -11,33 +11,33 @@ use crate::cases::read_case::only_unit;
 use crate::error::ConsoleError;
 use crate::ledger::ReadLedgers;
 
-/// Cases on a page.
+/// Cases on one page of the list.
 pub const PAGE: u32 = 20;
-/// Open cases that are looked through for late ones.
+/// Open cases that are searched for late ones.
 const OPEN: u32 = 1000;
 
 /// Which cases are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WhichCases {
-    /// Those that are not closed.
+    /// Cases that are not closed.
     Open,
-    /// Past their deadline, watched from above, or without an answer that was due.
+    /// Open cases past their deadline, under supervision from above, or without an answer that was due.
     Late,
-    /// All.
+    /// All cases, closed ones included.
     All,
 }
 
-/// A page of the list.
+/// One page of the list of cases.
 pub struct CaseList {
-    /// The cases.
+    /// The cases of this page, newest first; for [`WhichCases::Late`] all late ones.
     pub cases: ReadLedgers<CaseFile>,
-    /// How many there are in all; 0 where all are on the page.
+    /// Number of cases on all pages; 0 where all are on the page.
     pub count: u64,
-    /// Fact sheets that wait for their day, for officers.
+    /// Number of fact sheets that wait for their case day, for officers; 0 for other roles.
     pub sheets: u64,
 }
 
-/// Lists cases that this person may see, which is recorded.
+/// Lists cases that this account may see, which is recorded. Pages are numbered from 0.
 pub fn list_cases(actor: &Actor, which: WhichCases, page: u32) -> Result<CaseList, ConsoleError> {
     list(actor.record(ListCases {})?, actor, which, page)
 }
@@ -54,7 +54,7 @@ fn list(recorded: Recorded<ListCases>, actor: &Actor, which: WhichCases, page: u
     let (mut cases, count) = actor.attested().cases(&recorded, &filter, page, size)?;
     if which == WhichCases::Late {
         cases.files.retain(|file| is_late(file, actor.today));
-        // A transfer may be late after the case was closed; those are found under all.
+        // An answer to a transfer may be late after the case was closed; such cases are listed under `All`.
         return Ok(CaseList { cases, count: 0, sheets });
     }
     Ok(CaseList { cases, count, sheets })

@@ -1,4 +1,4 @@
-//! Cases: read, listed, entered in; fact sheets on their way to them; what other systems are told.
+//! Cases: reading, listing and entering; fact sheets on their way to becoming cases; events for other systems.
 
 pub mod case_events;
 pub mod case_file;

@@ -1,4 +1,4 @@
-//! Reading one case.
+//! Reading one case, and the limits of case-unit accounts.
 
 use model::Role;
 use recorder_protocol::{Notice, ReadCase, Recorded};
@@ -8,7 +8,7 @@ use crate::actor::Actor;
 use crate::cases::case_file::CaseFile;
 use crate::error::ConsoleError;
 
-/// The unit whose cases alone this person may see; none for whoever may see all.
+/// The unit whose cases alone this account may see; none for a role that may see all cases.
 pub(crate) fn only_unit(actor: &Actor) -> Result<Option<String>, ConsoleError> {
     match actor.role {
         Role::CaseUnit => actor.session.unit.clone().map(Some).ok_or(ConsoleError::NotFound),
@@ -16,8 +16,8 @@ pub(crate) fn only_unit(actor: &Actor) -> Result<Option<String>, ConsoleError> {
     }
 }
 
-/// Reads a case that this person may see, which is recorded; what is not theirs looks as if it were not there, and
-/// trying is an entry.
+/// Reads a case that this account may see, which is recorded. A case of another unit gives [`ConsoleError::NotFound`],
+/// like a missing one, and the recorder gets a notice of the attempt.
 pub fn read_case(actor: &Actor, number: u64) -> Result<CaseFile, ConsoleError> {
     let unit = only_unit(actor)?;
     let ledger = actor.register().ledger(LedgerKind::Cases, number)?;
@@ -34,7 +34,7 @@ fn replay(recorded: Recorded<ReadCase>, actor: &Actor) -> Result<CaseFile, Conso
     actor.attested().case(&recorded, recorded.action().case)?.ok_or(ConsoleError::NotFound)
 }
 
-/// The units that somebody who works here belongs to.
+/// The units that at least one open account belongs to.
 pub fn units(actor: &Actor) -> Result<Vec<String>, ConsoleError> {
     Ok(actor.register().units()?)
 }

@@ -8,15 +8,15 @@ use crate::actor::Actor;
 use crate::cases::read_case::read_case;
 use crate::error::ConsoleError;
 
-/// A file that is handed out for saving.
+/// A stored file, for download.
 pub struct EvidenceFile {
-    /// The name under which it was sent.
+    /// The file's name as uploaded.
     pub name: String,
-    /// Its bytes.
+    /// The bytes of the file, checked against its recorded digest.
     pub content: Vec<u8>,
 }
 
-/// A file of a case that this person may see; taking it out is recorded. `digest` is hexadecimal.
+/// Reads a file of a case that this account may see, which is recorded. `digest` is its SHA-256 in hexadecimal.
 pub fn read_evidence(actor: &Actor, case: u64, digest: &str) -> Result<EvidenceFile, ConsoleError> {
     let file = read_case(actor, case)?;
     let all = file.entries.iter().flat_map(|entered| entered.what.evidence());
@@ -27,7 +27,7 @@ pub fn read_evidence(actor: &Actor, case: u64, digest: &str) -> Result<EvidenceF
     Ok(EvidenceFile { name, content: content(recorded, actor.register())? })
 }
 
-/// The content that was recorded: whoever can write the register's file must not put another in its place.
+/// Reads the recorded file and verifies its digest: somebody able to write the register's file must not replace it.
 pub(crate) fn content(recorded: Recorded<ReadEvidence>, register: &Register) -> Result<Vec<u8>, ConsoleError> {
     let ReadEvidence { digest, .. } = recorded.into_action();
     let content = register.evidence(&digest.to_hex())?.ok_or(ConsoleError::NotFound)?;

@@ -1,4 +1,5 @@
-//! What a sheet is held against before it crosses: everything that the report and those joined to it say.
+//! The text that a fact sheet is compared with before it crosses: everything that the report and those joined to it
+//! say.
 
 use casework::cases::{FactSheet, Leak, ReportedContent, find_leaks};
 use casework::reports::ReportStage;
@@ -8,18 +9,18 @@ use crate::actor::Actor;
 use crate::error::ConsoleError;
 use crate::reports::handling::{ReportHandling, read_handling};
 
-/// Why a sheet cannot be held against what was reported.
+/// Why a sheet cannot be compared with what was reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotComparable {
     /// This session has not opened the report.
     NotOpened,
-    /// Nor one that was joined to it: which.
+    /// This session has not opened a joined report, which has this number.
     JoinedNotOpened(u64),
-    /// The names of attached files are inside the attachment, which was not listed.
+    /// An enclosure was not listed: the names of attached files are inside it.
     NotListed,
 }
 
-/// What a sheet is held against.
+/// Reported content that a sheet is compared with.
 pub(crate) struct ReportedText {
     said: ReportedContent,
     /// Whether one of the reporters is an insider.
@@ -27,20 +28,20 @@ pub(crate) struct ReportedText {
 }
 
 impl ReportedText {
-    /// Every passage that a sheet repeats. Reports may be long: takes its time.
+    /// Every passage that a sheet repeats. Slow for long reports.
     pub(crate) fn repeated_in(&self, sheet: &FactSheet) -> Vec<Leak> {
         find_leaks(sheet, &self.said)
     }
 }
 
-/// A report and those that were joined to it: a sheet must repeat none of them.
+/// Numbers of a report and of those joined to it: a sheet must repeat none of them.
 fn group(handling: &ReportHandling) -> Vec<u64> {
     let joined = handling.handled.now.merged.iter().map(|(later, _)| *later);
     std::iter::once(handling.report.number).chain(joined).collect()
 }
 
-/// What a report and those joined to it say, as this session has opened them; or why a sheet cannot be held against
-/// them.
+/// Everything that a report and those joined to it say, as this session has opened it; or why a sheet cannot be
+/// compared with it.
 pub(crate) fn reported_text(session: &Session, handling: &ReportHandling) -> Result<ReportedText, NotComparable> {
     let reports = group(handling);
     let opened = session.opened();
@@ -62,15 +63,16 @@ pub(crate) fn reported_text(session: &Session, handling: &ReportHandling) -> Res
     Ok(ReportedText { said, is_insider: letters.iter().any(|one| one.insider) })
 }
 
-/// A sheet beside what was reported: what it repeats, and whether a second officer must look at it.
+/// Result of comparing a sheet with what was reported.
 pub struct SheetPreview {
-    /// Passages that it repeats.
+    /// Passages of the reports that the sheet repeats.
     pub repeated: Vec<Leak>,
-    /// Whether one of the reporters is an insider.
+    /// Whether one of the reporters is an insider, so that a second officer must review the sheet.
     pub is_insider: bool,
 }
 
-/// Holds a sheet against a report, whose handling is read for it: colleagues may have joined another one meanwhile.
+/// Compares a sheet with a report. Reads the report's handling for it, since another officer may have joined a further
+/// report in the meantime.
 pub fn preview_sheet(
     actor: &Actor,
     report: u64,
@@ -81,14 +83,14 @@ pub fn preview_sheet(
         .map(|text| SheetPreview { repeated: text.repeated_in(sheet), is_insider: text.is_insider }))
 }
 
-/// A report's handling before a sheet is written, and why it could not be held against the report.
+/// A report's handling before a sheet is written, and the reason if no sheet could be compared with the report.
 pub fn begin_sheet(actor: &Actor, report: u64) -> Result<(ReportHandling, Option<NotComparable>), ConsoleError> {
     let handling = read_handling(actor, report)?;
     let why = reported_text(&actor.session, &handling).err();
     Ok((handling, why))
 }
 
-/// A report's handling with a drafted sheet, and what that repeats; nothing without one.
+/// A report's handling, and the passages that its drafted sheet repeats; none without a draft.
 pub fn drafted_sheet(
     actor: &Actor,
     report: u64,

@@ -1,4 +1,4 @@
-//! A second officer's look at a drafted sheet, where the reporter is an insider.
+//! A second officer's review of a drafted sheet, required if the reporter is an insider.
 
 use casework::reports::{HandlingStep, ReportStage};
 
@@ -9,31 +9,31 @@ use crate::cases::reported_text::reported_text;
 use crate::error::ConsoleError;
 use crate::reports::handling::read_handling;
 
-/// What a second officer makes of a drafted sheet.
+/// A second officer's decision on a drafted sheet.
 pub enum Verdict {
-    /// It may cross; whether what it repeats was looked at.
+    /// The sheet may cross.
     Cross {
-        /// Whether it was.
+        /// Whether the officer has confirmed looking at what the sheet repeats.
         looked: bool,
     },
-    /// Another one is asked for.
+    /// The sheet goes back, and another one is asked for.
     SendBack {
-        /// What shines through.
+        /// What the sheet reveals of the report, for its author.
         note: String,
     },
 }
 
-/// A second officer's look at a drafted sheet.
+/// Request to review a drafted sheet.
 pub struct SheetReview {
-    /// The report.
+    /// Number of the report.
     pub report: u64,
-    /// How many steps of it were seen.
+    /// How many handling steps the officer has seen; any other number is a conflict.
     pub expected_version: u64,
-    /// What the officer makes of it.
+    /// The second officer's decision.
     pub verdict: Verdict,
 }
 
-/// A second officer lets a drafted sheet cross or sends it back.
+/// Lets a drafted sheet cross or sends it back. The rules refuse letting one's own draft cross.
 pub fn review_sheet(actor: &Actor, review: SheetReview) -> Result<CrossingOutcome, ConsoleError> {
     let handling = read_handling(actor, review.report)?;
     let crosses = match review.verdict {
@@ -48,7 +48,7 @@ pub fn review_sheet(actor: &Actor, review: SheetReview) -> Result<CrossingOutcom
         }
         Verdict::SendBack { note } => Some(note),
     };
-    // Without a draft there is nothing that this step could let across.
+    // Without a draft there is no sheet to cross or to send back.
     if handling.handled.version() != review.expected_version || handling.handled.now.stage != ReportStage::Drafted {
         return Ok(CrossingOutcome::Conflict);
     }

@@ -15,12 +15,12 @@ pub(crate) struct CheckpointFolder {
 }
 
 impl CheckpointFolder {
-    /// Leaves a submission, whole or not at all.
+    /// Writes a submission, whole or not at all.
     pub(crate) fn submit(&self, text: &str) -> io::Result<()> {
         program::files::write_whole(&self.folder, SUBMISSION, text.as_bytes())
     }
 
-    /// Takes an answer in, and away: one that is refused must not be in the way of the next.
+    /// Reads an answer and removes it, so that a refused answer does not block the next one.
     pub(crate) fn take_answer(&self) -> io::Result<Option<String>> {
         let path = self.folder.join(ANSWER);
         let text = match fs::read_to_string(&path) {

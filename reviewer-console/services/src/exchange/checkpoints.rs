@@ -1,4 +1,4 @@
-//! Checkpoints of the access log leave the house: to the witness, and to the portal for anyone.
+//! Publishing checkpoints of the access log: to the witness, and at the portal for anyone.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -12,22 +12,23 @@ use super::checkpoint_folder::CheckpointFolder;
 use super::run::{Exchange, blocking};
 use super::stopped::ExchangeError;
 
-/// How often an exchange looks for the witness's answer.
+/// How often an exchange checks for the witness's answer.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// What the witness said, as far as the next question goes.
+/// The witness's answer, as far as the next request depends on it.
 enum Said {
-    /// Nothing that is new.
+    /// There is no new answer.
     Nothing,
     /// A checkpoint was cosigned.
     Cosigned,
-    /// It needs the proof from this size on.
+    /// The witness needs a proof from this size on.
     From(u64),
 }
 
 impl Exchange {
-    /// Takes in what the witness answered, leaves it the newest checkpoint, waits a little, and
-    /// publishes the newest one at the portal. That a witness is away stops nothing.
+    /// Reads the witness's last answer, submits the newest checkpoint, waits for the configured time, and publishes the
+    /// newest checkpoint at the portal. A witness that does not answer stops nothing; an error of asking it is returned
+    /// after publishing.
     pub(super) async fn publish_checkpoint(&self) -> Result<(), ExchangeError> {
         let exchange = self.clone();
         let (note, asked) = blocking(move || exchange.newest()).await?;
@@ -35,7 +36,7 @@ impl Exchange {
         asked
     }
 
-    /// The newest checkpoint, cosigned if it is; and what became of asking the witness.
+    /// The newest checkpoint, cosigned if there are cosignatures, and the result of asking the witness.
     fn newest(&self) -> Result<(String, Result<(), ExchangeError>), ExchangeError> {
         let resources = &self.resources;
         let mut client = resources.recorder.connect()?;
@@ -47,8 +48,8 @@ impl Exchange {
         Ok((witnessed.unwrap_or(held), asked))
     }
 
-    /// The newest checkpoint that one of today's witnesses has cosigned: what another one cosigned
-    /// before the root changed them proves nothing to a reporter.
+    /// The newest checkpoint that one of the present witnesses has cosigned. A cosignature of a witness that the root
+    /// has replaced since proves nothing to a reporter.
     pub(super) fn witnessed(&self) -> Result<Option<(String, Checkpoint)>, ExchangeError> {
         let Some(note) = self.resources.register.log_held()?.witnessed else { return Ok(None) };
         Ok(read_cosigned(&note, self.resources.recorder.log(), &self.resources.witnesses).ok().map(|at| (note, at)))
@@ -59,7 +60,7 @@ impl Exchange {
             Said::From(size) => Some(size),
             _ => None,
         };
-        // A second time when it saw more than its answers told, as after one that was lost.
+        // Twice, because the witness may have seen more than its answers show, for instance after a lost answer.
         for _ in 0..2 {
             let witnessed = self.witnessed()?.map_or(0, |(_, at)| at.size);
             if witnessed == size {
@@ -67,7 +68,7 @@ impl Exchange {
             }
             let old = from.unwrap_or(witnessed);
             if old > size {
-                // It has seen more of this log than there is.
+                // The witness has seen more of this log than there is.
                 return Err(ExchangeError::Witness);
             }
             let proof = client.proof(Provable::Growth { from: old, to: size })?;
@@ -107,7 +108,7 @@ impl Exchange {
         }
     }
 
-    /// A cosigned checkpoint that is not of this log must not be taken for one that is.
+    /// Verifies that the held checkpoint extends a cosigned one, so that none of another log is stored.
     fn continues(&self, at: &Checkpoint) -> Result<(), ExchangeError> {
         let held = self.resources.register.log_held()?.held.ok_or(ExchangeError::Inside)?;
         let held = self.resources.recorder.read(&held)?;

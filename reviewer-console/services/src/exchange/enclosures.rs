@@ -1,5 +1,5 @@
-//! Enclosures: copied part by part into the console's own store, removed from the portal once
-//! they are whole here.
+//! Enclosures: copied part by part into the console's own store, and removed from the portal once they are complete
+//! here.
 
 use enclosure_store::PartsError;
 use letterbox::PulledEnclosure;
@@ -9,8 +9,8 @@ use super::run::{Exchange, blocking};
 use super::stopped::ExchangeError;
 
 impl Exchange {
-    /// Copies every whole enclosure of a collected letter. One that fails stops no other; the
-    /// first failure is told at the end.
+    /// Copies every complete enclosure of a collected letter. A failure does not stop the others; the first one is
+    /// returned at the end.
     pub(super) async fn pull_enclosures(&self, done: &mut ExchangeTotals) -> Result<(), ExchangeError> {
         let mut failed = Ok(());
         for enclosure in self.resources.letterbox.announced().await? {
@@ -26,7 +26,7 @@ impl Exchange {
         failed
     }
 
-    /// True when it was copied now.
+    /// Copies an enclosure that is complete; true if it was copied now.
     async fn pull(&self, enclosure: PulledEnclosure) -> Result<bool, ExchangeError> {
         let here = self.note(enclosure, None).await?;
         if !enclosure.complete {
@@ -35,7 +35,7 @@ impl Exchange {
         let (row, whole) = here;
         if !whole {
             match self.copy(enclosure, row).await {
-                // Parts of another enclosure under this row, as after a restore: away with them.
+                // Parts of another enclosure have this row, as after a restore: remove them first.
                 Err(ExchangeError::Parts(PartsError::OtherContent)) => {
                     self.resources.enclosures.remove(row).await?;
                     self.copy(enclosure, row).await?;
@@ -57,7 +57,7 @@ impl Exchange {
         Ok(())
     }
 
-    /// Notes it, as whole if `whole` says so; gives its row here and whether it is whole.
+    /// Records the enclosure, as complete if `whole` says so; returns its row here and whether it is complete.
     async fn note(&self, enclosure: PulledEnclosure, whole: Option<bool>) -> Result<(i64, bool), ExchangeError> {
         let (register, size) = (self.resources.register.clone(), enclosure.size.plain() as u64);
         let noted = blocking(move || {

@@ -1,14 +1,14 @@
-//! What the last exchanges did.
+//! Results of the last exchanges.
 
 use register::ExchangeTotals;
 
 use crate::actor::Actor;
 use crate::error::ConsoleError;
 
-/// Exchanges that are listed.
+/// Number of exchanges that are listed.
 const LAST: i64 = 20;
 
-/// The last exchanges, newest first: number, day, and what each did.
+/// The last 20 exchanges, newest first: number, day, and totals of each.
 pub fn last_exchanges(actor: &Actor) -> Result<Vec<(u64, String, ExchangeTotals)>, ConsoleError> {
     Ok(actor.register().exchanges(LAST)?)
 }

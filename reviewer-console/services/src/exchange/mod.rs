@@ -1,4 +1,5 @@
-//! The exchange: letters and whole enclosures come in from the portal, slots and signed notes go out to it. Beside it only a report that an officer enters goes to the portal (`intake/manual_entry.rs`).
+//! The exchange: letters and complete enclosures come in from the portal, slots and signed notes go out to it. Apart
+//! from it only a report that an officer enters goes to the portal (`intake/manual_entry.rs`).
 
 pub(crate) mod checkpoint_folder;
 mod checkpoints;

@@ -1,5 +1,4 @@
-//! The results: what the public is told of reports and cases, quarter by quarter, signed by the statement
-//! key.
+//! Published results: figures of reports and cases by quarter, signed with the statement key.
 
 use crypto::slots::results::{Quarter, Results};
 use letterbox::PublicNote;
@@ -15,7 +14,7 @@ use crate::error::ConsoleError;
 use crate::figures::published::{quarters_due, results_of};
 
 impl Exchange {
-    /// Tells of quarters whose time has come, and publishes everything that was told so far.
+    /// Computes the results of quarters that are due, and publishes those of all quarters if the note is new.
     pub(super) async fn publish_results(&self, officer: &Actor) -> Result<(), ExchangeError> {
         let officer = officer.clone();
         let Some(note) = blocking(move || results(&officer)).await? else { return Ok(()) };
@@ -27,7 +26,7 @@ impl Exchange {
     }
 }
 
-/// The note; none before anything may be told.
+/// The signed note of all quarters; none before the first quarter is due.
 fn results(officer: &Actor) -> Result<Option<String>, ConsoleError> {
     let register = officer.register();
     let due = quarters_due(officer, &register.results()?)?;
@@ -46,7 +45,7 @@ fn results(officer: &Actor) -> Result<Option<String>, ConsoleError> {
     let quarters = told.iter().map(|told| read(officer.attested(), told));
     let results = Results { quarters: quarters.collect::<Result<_, _>>()? };
     let text = results.to_text().map_err(ConsoleError::inside)?;
-    // Ed25519 signs the same text the same way: nothing new is published while nothing is new.
+    // Ed25519 is deterministic: without new results the note stays the same, and nothing is published.
     officer.post_keys()?.statement.sign_note(&text).map(Some).map_err(ConsoleError::inside)
 }
 
@@ -56,8 +55,8 @@ fn keep(recorded: Recorded<PublishResults>, officer: &Actor, figures: String) ->
     Ok(officer.register().keep_results(StoredResults { quarter, figures, attested })?)
 }
 
-/// What was told of a quarter, where the recorder has signed that this very text was recorded: whoever can
-/// write the register's file must not tell the public anything.
+/// Stored results of a quarter; `Unsound` unless the recorder has signed this very text. Somebody able to write the
+/// register's file must not be able to publish anything.
 fn read(attested: &AttestedRegister, told: &StoredResults) -> Result<Quarter, ConsoleError> {
     let (quarter, digest) = (told.quarter.clone(), Digest::of(told.figures.as_bytes()));
     if attested.attested(&told.attested)?.action != AnyAction::PublishResults(PublishResults { quarter, digest }) {

@@ -1,5 +1,5 @@
-//! One exchange, step by step. Every step may be cut off and repeated: a letter is acknowledged only when it is durable
-//! here, and what is acknowledged twice is kept once.
+//! One exchange, step by step. Every step may be interrupted and repeated: a letter is erased at the portal only when
+//! it is durable here, and a letter that is collected twice is stored once.
 
 use std::sync::Arc;
 
@@ -14,17 +14,17 @@ use crate::actor::Actor;
 use crate::intake::ingest::{AT_ONCE, Arrived, nothing_waits, place_in_order};
 use crate::resources::Resources;
 
-/// The code of an exchange that collected letters while nobody was signed in: slots need the
-/// post's key, which is in clear only inside a session.
+/// The problem code of an exchange that collected letters while no officer was signed in: slots need the post's keys,
+/// which are in clear only inside a session.
 pub const SLOTS_WAIT: &str = "slots-wait";
 
-/// An exchange that runs. Clones share everything.
+/// A running exchange. Clones share everything.
 #[derive(Clone)]
 pub(super) struct Exchange {
     pub(super) resources: Arc<Resources>,
 }
 
-/// Runs something that blocks.
+/// Runs blocking work on a thread of the blocking pool.
 pub(super) async fn blocking<T: Send + 'static, E>(
     work: impl FnOnce() -> Result<T, E> + Send + 'static,
 ) -> Result<T, ExchangeError>
@@ -36,8 +36,8 @@ where
 }
 
 impl Exchange {
-    /// Runs once; what came of it is kept in the register and given back. Without a session
-    /// letters come in and slots wait.
+    /// Runs one exchange; stores its totals in the register and returns them. Without a session letters come in and
+    /// slots are not renewed.
     pub(super) async fn run(&self, session: Option<Arc<Session>>) -> Result<ExchangeTotals, ExchangeError> {
         let (register, today) = (self.resources.register.clone(), self.resources.clock.today());
         let number = blocking(move || register.begin_exchange(today)).await?;
@@ -88,7 +88,7 @@ impl Exchange {
             }
             None => done.problem = Some(SLOTS_WAIT.to_owned()),
         }
-        // None of these keeps the others from being done; the first failure is told at the end.
+        // A failure of one of these does not stop the others; the first one is returned at the end.
         let swept = letterbox.sweep(today).await.map(|_| ()).map_err(ExchangeError::from);
         let given_up = self.give_up_covers(today).await;
         let compacted = letterbox.compact().await.map_err(ExchangeError::from);
@@ -107,7 +107,7 @@ impl Exchange {
             let taken = blocking(move || exchange.take_in(letters)).await?;
             done.letters += taken.admitted as u64;
             done.unreadable += taken.refused as u64;
-            // Only now: they are durable here, with their places in the recorder's order.
+            // Only now: the letters are durable here, with their places in the recorder's order.
             self.resources.letterbox.erase_collected(rows).await?;
         }
     }

@@ -1,4 +1,4 @@
-//! Who runs exchanges: one at a time, in this process and on this machine.
+//! Runs exchanges: one at a time, in this process and on this machine.
 
 use std::fs;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ pub struct ExchangeRunner {
     exchange: Exchange,
     lock: PathBuf,
     running: AtomicBool,
-    /// Whether the last exchange left slots waiting for somebody to sign in.
+    /// Whether the last exchange left slots waiting for an officer to sign in.
     slots_wait: AtomicBool,
 }
 
@@ -33,22 +33,22 @@ impl ExchangeRunner {
         self.running.load(Ordering::SeqCst)
     }
 
-    /// Whether slots wait for an officer to sign in.
+    /// Whether slots wait for an officer to sign in, since the last exchange.
     pub fn slots_wait(&self) -> bool {
         self.slots_wait.load(Ordering::SeqCst)
     }
 
-    /// Runs an exchange, unless one is running. What came of it is in the register too; none
-    /// when it could not be noted. With an officer's session slots are renewed too.
+    /// Runs an exchange, unless one is running. Its totals are in the register too; none if they could not be stored,
+    /// or another exchange is running. With an officer's session slots are renewed too.
     pub async fn run(&self, session: Option<Arc<Session>>) -> Option<ExchangeTotals> {
         if self.running.swap(true, Ordering::SeqCst) {
             return None;
         }
-        // However this ends, also when it is dropped: another may begin.
+        // Clears the flag however this ends, also when the future is dropped.
         let _running = Running(&self.running);
-        // Another process may be running one: its slots must not come after ours.
+        // Another process may be running an exchange: its slots must not be written after ours.
         let lock = fs::File::create(&self.lock).inspect_err(|error| {
-            tracing::error!(code = "exchange.lock-failed", "lock file of the exchange failed: {error}")
+            tracing::error!(code = "exchange.lock-failed", "lock file of the exchange failed: {error}");
         });
         let Some(_lock) = lock.ok().filter(|lock| lock.try_lock().is_ok()) else {
             tracing::warn!(code = "exchange.running", "another exchange is running");

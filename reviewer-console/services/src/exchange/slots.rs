@@ -17,10 +17,10 @@ use crate::rewards::deadlines::apply_deadlines;
 
 /// Mailboxes in one request to the recorder and one transaction at the portal: 17 MB.
 const BATCH: i64 = 500;
-/// After so many days a mailbox to which nothing but looking came is dropped.
+/// Days after which a mailbox that received only cover letters is dropped.
 const COVERS_FOR: u16 = 30;
 
-/// What all slots of an exchange say.
+/// Values that all slots of an exchange have in common.
 struct Telling {
     number: u64,
     witnessed: Option<(String, Checkpoint)>,
@@ -51,7 +51,7 @@ impl Exchange {
         }
     }
 
-    /// Drops mailboxes to which nothing but looking came for a month.
+    /// Drops mailboxes that received only cover letters, the last one more than [`COVERS_FOR`] days ago.
     pub(super) async fn give_up_covers(&self, today: Day) -> Result<(), ExchangeError> {
         let register = self.resources.register.clone();
         let old = blocking(move || register.only_covers(today.minus_days(COVERS_FOR))).await?;
@@ -61,8 +61,8 @@ impl Exchange {
     }
 }
 
-/// New slots for those of these mailboxes that the console knows. One of which no letter was
-/// ever admitted has no recipient: it keeps the slot that its browser made.
+/// New slots for those of these mailboxes that the console knows. A mailbox without an admitted letter has no recipient
+/// and keeps the slot that its browser made.
 fn renew(officer: &Actor, mailboxes: &[MailboxId], at: &Telling) -> Result<Vec<(MailboxId, Vec<u8>)>, ExchangeError> {
     let mut reports = Vec::new();
     for mailbox in mailboxes {
@@ -88,7 +88,7 @@ fn seal(
         let (messages, damaged) = messages(&recorded, officer, report.number)?;
         let outcome = outcome(&recorded, officer, &report)?;
         let due = report.letters.first().map(|first| officer.rules().due(first.received_on));
-        // Letters that do not open came all the same.
+        // Letters that cannot be opened were received all the same.
         let mut received = report.aside;
         received.extend(report.letters.iter().map(|letter| letter.digest));
         let left_out = received.len().saturating_sub(MOST_LETTERS);
@@ -113,8 +113,7 @@ fn seal(
     Ok(sealed)
 }
 
-/// The answers to a report, and whether one of them cannot be read: that must not keep all
-/// others from theirs.
+/// The answers to a report, and whether one of them cannot be read: other reporters must still get theirs.
 fn messages(
     recorded: &Recorded<RenewSlots>,
     officer: &Actor,
@@ -130,7 +129,8 @@ fn messages(
     Ok((messages, damaged))
 }
 
-/// Likewise one damaged handling: its reporter is told no outcome, and the operator is told.
+/// The outcome of a report. If its handling is damaged, the slot has no outcome and an error is logged for the
+/// operator, so that other reporters still get their slots.
 fn outcome(
     recorded: &Recorded<RenewSlots>,
     officer: &Actor,

@@ -1,11 +1,11 @@
-//! What stops an exchange.
+//! Errors that stop an exchange.
 
 use recorder_protocol::ClientError;
 
 use crate::error::ConsoleError;
 use crate::intake::ingest::NotIngested;
 
-/// What stopped an exchange. Everything before it is done and stays done.
+/// Why an exchange stopped. Everything before it is done and stays done.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ExchangeError {
     #[error("the letterbox cannot be reached or refused")]
@@ -33,7 +33,7 @@ pub(crate) enum ExchangeError {
 }
 
 impl ExchangeError {
-    /// The stable code that the register keeps and pages word.
+    /// The stable code that the register stores and pages put into words.
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Letterbox(_) => "letterbox",

@@ -1,4 +1,4 @@
-//! Counting: what the post's figures are made of.
+//! Counting reports and cases for the post's figures.
 
 use casework::figures::{Cell, Smallest, Sum, Table, TownCases, cases_by_town, quarter_of, quarters, suppressed};
 use casework::reports::{Category, Handling, Origin, ReportStage};
@@ -11,61 +11,61 @@ use crate::cases::case_file::CaseFile;
 use crate::error::ConsoleError;
 use crate::reports::handling;
 
-/// Cases that are counted: decades of a county's.
+/// Cases counted at most: decades of a county's cases.
 const CASES: u32 = 100_000;
 /// Quarters that a trend shows.
 pub(crate) const TREND: usize = 8;
 
-/// What became of a report, as far as figures tell it apart.
+/// Codes of the outcomes of a report that figures distinguish.
 const FATES: [&str; 4] = ["open", "confirmed", "not-confirmed", "not-taken"];
-/// Who told of it.
+/// Codes of the sources of a report that figures distinguish.
 const SOURCES: [&str; 2] = ["people", "feeds"];
 
-/// The row of a trend for everything before its quarters: without it the trend's sums would not be those
-/// of the other tables, and the difference would tell how few came early.
+/// The row of a trend for everything before its quarters. Without it the trend's sums would differ from those of the
+/// other tables, and the difference would reveal how few reports came early.
 pub const EARLIER: &str = "earlier";
 
 /// A report as it is counted.
 pub(crate) struct CountedReport {
     pub(crate) first: Day,
-    /// As the recorder has recorded it, without what an approver did since.
+    /// The stage by the recorded steps, without an approver's decision since.
     pub(crate) stage: ReportStage,
     pub(crate) feed: bool,
-    /// As it was filed; none before anybody judged it.
+    /// The report's handling; none if it cannot be read.
     pub(crate) handling: Option<Handling>,
 }
 
-/// A table without what may not be shown; sums stand last.
+/// A table in which small numbers are hidden. The last row and the last column are sums.
 pub struct PublishedTable {
-    /// Names of its rows.
+    /// Codes or names of the rows, without the row of sums.
     pub rows: Vec<String>,
-    /// Names of its columns.
+    /// Codes or names of the columns, without the column of sums.
     pub columns: Vec<String>,
-    /// Its cells, by row.
+    /// Cells by row, one row and one column more than there are names.
     pub cells: Vec<Vec<Cell>>,
 }
 
-/// Everything that is counted. Reports are counted once somebody has judged them.
+/// All figures of the post. Reports are counted once an officer has judged them.
 pub struct Counts {
-    /// The day on which it was counted.
+    /// The day of counting, in Asia/Shanghai.
     pub today: Day,
-    /// The smallest number of reports that is shown.
+    /// The smallest number of reports that is shown; those above zero and below it are hidden.
     pub smallest: u32,
     /// Reports by township and category.
     pub by_town: PublishedTable,
-    /// Reports by township and what became of them.
+    /// Reports by township and outcome.
     pub by_fate: PublishedTable,
-    /// Reports by origin and what became of them.
+    /// Reports by origin and outcome.
     pub by_origin: PublishedTable,
-    /// Reports by quarter, of people and of feeds.
+    /// Reports by quarter and by source: people or feeds.
     pub trend: PublishedTable,
-    /// Cases by township.
+    /// Cases by township; those elsewhere last, under no name.
     pub cases: Vec<(Option<String>, TownCases)>,
-    /// Cases opened by quarter.
+    /// Number of cases opened in each quarter of the trend.
     pub cases_opened: Vec<(String, u32)>,
 }
 
-/// Reads what is counted, once that is recorded.
+/// Reads reports' handlings and cases for counting, which is recorded first.
 pub(crate) fn read(actor: &Actor) -> Result<(Vec<CountedReport>, Vec<CaseFile>), ConsoleError> {
     let listed = actor.register().all_reports()?;
     let reports = u32::try_from(listed.len()).map_err(ConsoleError::inside)?;
@@ -81,7 +81,7 @@ fn in_clear(
     let numbers: Vec<u64> = listed.iter().map(number).collect();
     let handled = handling::read_all(&recorded, actor.attested(), actor.post_keys()?, &numbers)?;
     let counted = listed.into_iter().zip(handled).filter_map(|(listed, handling)| {
-        // The list's stage is anybody's who can write the register.
+        // Not the stage in the list: somebody able to write the register could change it.
         let stage = handling.as_ref().map_or(ReportStage::New, |handling| handling.stage);
         Some(CountedReport { first: listed.first.parse().ok()?, stage, feed: listed.feed.is_some(), handling })
     });
@@ -89,7 +89,7 @@ fn in_clear(
     Ok((counted.collect(), files))
 }
 
-/// Counts everything.
+/// Computes all figures, which is recorded.
 pub fn read_figures(actor: &Actor) -> Result<Counts, ConsoleError> {
     let (reports, files) = read(actor)?;
     let (today, towns) = (actor.today, actor.rules().towns());
@@ -109,7 +109,7 @@ pub fn read_figures(actor: &Actor) -> Result<Counts, ConsoleError> {
     })
 }
 
-/// By town and category, by town and fate, by origin and fate, by quarter and source: the same reports.
+/// Four tables of the same reports: by town and category, by town and fate, by origin and fate, by quarter and source.
 fn count_reports(reports: &[CountedReport], towns: &[String], trend: &[String]) -> [Table; 4] {
     let codes = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
     let categories: Vec<&str> = Category::ALL.iter().map(|one| one.code()).collect();
@@ -140,7 +140,7 @@ fn count_reports(reports: &[CountedReport], towns: &[String], trend: &[String]) 
     tables
 }
 
-/// What may be shown of the four tables, which share sums.
+/// Hides small numbers in the four tables together, since they share sums.
 fn shown(tables: [Table; 4], figure: u32) -> [PublishedTable; 4] {
     let last = tables.each_ref().map(|table| (table.rows.len(), table.columns.len()));
     let same = |one, other| Sum { parts: vec![one], whole: other };
@@ -160,8 +160,8 @@ pub(crate) fn count<T>(items: impl Iterator<Item = T>) -> u32 {
     u32::try_from(items.count()).unwrap_or(u32::MAX)
 }
 
-/// What became of a report at a stage. One that belongs to an earlier report is as true as that, but
-/// what became of it is counted there.
+/// Code of the outcome of a report at a stage. A joined report is as true as the earlier one, but its outcome is
+/// counted with that one.
 pub(crate) fn fate(stage: ReportStage) -> &'static str {
     match stage {
         ReportStage::New | ReportStage::Verifying | ReportStage::Drafted => FATES[0],

@@ -1,4 +1,4 @@
-//! Figures: what the post counts, and what the public is told. No number is small enough to point at somebody.
+//! Figures for the post and for the public. No number is small enough to identify somebody.
 
 pub mod counts;
 pub(crate) mod published;

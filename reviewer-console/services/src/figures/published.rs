@@ -1,4 +1,4 @@
-//! What the public is told, quarter by quarter.
+//! Figures for the public, by quarter.
 
 use casework::cases::{CaseEntry, CaseState};
 use casework::figures::{Cell, Smallest, Table, quarter_of, quarters, suppressed};
@@ -12,19 +12,21 @@ use crate::cases::case_file::CaseFile;
 use crate::error::ConsoleError;
 use crate::figures::counts::{CountedReport, TREND, count, fate, read};
 
-/// Quarters of which the public may be told and was not, oldest first, from the one of the first letter.
+/// Quarters that may be published and are not yet, oldest first: from the quarter of the first letter, at most
+/// [`TREND`].
 pub(crate) fn quarters_due(actor: &Actor, told: &[StoredResults]) -> Result<Vec<String>, ConsoleError> {
     let today = actor.today;
     let Some(first) = actor.register().first_day()?.map(quarter_of) else { return Ok(Vec::new()) };
     let delay = actor.rules().procedure(today).publish_after_days;
-    // Over, and its delay too: the quarter of a day that lies so long back is the first that is not.
+    // A quarter is due once it and the delay are over: the quarter of the day that long ago is the first that is not
+    // due.
     let running = quarter_of(today.minus_days(delay));
     let until = quarters(today, TREND).into_iter().take_while(|quarter| *quarter < running);
     let new = |quarter: &String| *quarter >= first && told.iter().all(|known| known.quarter != *quarter);
     Ok(until.filter(new).collect())
 }
 
-/// What the public is told of quarters.
+/// Computes the public figures of quarters, which is recorded.
 pub(crate) fn results_of(actor: &Actor, due: &[String]) -> Result<Vec<Quarter>, ConsoleError> {
     let (reports, files) = read(actor)?;
     let smallest = actor.rules().procedure(actor.today).smallest_figure;
@@ -35,7 +37,7 @@ pub(crate) fn results_of(actor: &Actor, due: &[String]) -> Result<Vec<Quarter>, 
 fn told_of(quarter: &str, smallest: u32, reports: &[CountedReport], files: &[CaseFile]) -> Quarter {
     let mut categories: Vec<String> = Category::ALL.iter().map(|one| one.code().to_owned()).collect();
     let mut table = Table::new(&categories, &["confirmed".to_owned(), "other".to_owned()]);
-    // Alarms and patrols are no reports of the public.
+    // Alarms and patrols are not reports of the public.
     for report in reports.iter().filter(|one| !one.feed && quarter_of(one.first) == quarter) {
         let under = report.handling.as_ref().and_then(|handling| handling.filed.as_ref());
         let category = under.map_or(Category::Other.code(), |under| &under.category);
@@ -46,7 +48,7 @@ fn told_of(quarter: &str, smallest: u32, reports: &[CountedReport], files: &[Cas
         Cell::Hidden => None,
     };
     categories.push(String::new());
-    // A reporter may be the only one of their category: that none of it was confirmed is about them.
+    // A reporter may be the only one of their category: a zero would then reveal the outcome of their report.
     let cells = suppressed(&[&table], &[], Smallest { figure: smallest, zero_tells: true }).remove(0);
     let lines = categories.into_iter().zip(cells).map(|(category, cells)| Reports {
         category,

@@ -1,6 +1,6 @@
-//! The year's budget for rewards. Approvers see what it comes to with the claim before them. Finance sees
-//! what was paid, and what is committed by quarter and rounded: a single award, known to the fen, would
-//! show which public fine it follows from.
+//! The year's budget for rewards. Approvers see it to the fen beside the claim that they decide on. Finance sees
+//! payments, and commitments by quarter and rounded: the exact amount of a single award would show which public fine it
+//! follows from.
 
 use casework::rewards::ClaimStage;
 use model::{Day, Fen};
@@ -14,26 +14,26 @@ use crate::error::ConsoleError;
 use crate::finance::payment_order::{payment, payment_entry};
 use crate::rewards::claim_file::ClaimFile;
 
-/// Claims of some years.
+/// Claims read at most: those of some years.
 const MOST: u32 = 10_000;
-/// Committed amounts are told to finance in steps of so many fen: 10,000 yuan.
+/// Step to which committed amounts are rounded for finance, in fen: 10,000 yuan.
 const STEP: i64 = 1_000_000;
-/// Fewer awards than this in a quarter are told with the next one.
+/// A quarter with fewer awards than this is added to the next one.
 const FEWEST: usize = 3;
 
-/// A year, to the fen.
+/// The budget of a year, to the fen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BudgetYear {
-    /// What was entered as the budget; none when nothing was.
+    /// The budget entered last; none if none was entered, or its record cannot be verified.
     pub budget: Option<Fen>,
-    /// What was paid.
+    /// Sum of the year's payments that can be verified.
     pub paid: Fen,
-    /// What was awarded and is not paid.
+    /// Sum of awards that were approved by the end of the year and are not paid.
     pub committed: Fen,
 }
 
 impl BudgetYear {
-    /// Whether `more` would be more than there is.
+    /// Whether paying `more` would exceed the budget; false without a budget.
     #[must_use]
     pub fn is_over_with(&self, more: Fen) -> bool {
         let all = self.paid.0.saturating_add(self.committed.0).saturating_add(more.0);
@@ -41,12 +41,12 @@ impl BudgetYear {
     }
 }
 
-/// The budget of a year: the newest line that was recorded.
+/// The budget of a year: the newest line, if the recorder has signed it.
 fn entered(attested: &AttestedRegister, year: u16) -> Result<Option<Fen>, ConsoleError> {
     let Some(line) = attested.register.budgets(year)?.pop() else { return Ok(None) };
     match attested.attested(&line.attested).map(|ask| ask.action) {
         Ok(AnyAction::SetBudget(deed)) if deed.year == year && deed.amount == line.amount => Ok(Some(Fen(line.amount))),
-        // It must not keep awards from being approved; the pages say that nothing was entered.
+        // A damaged line must not block approvals; the pages then show no budget.
         _ => {
             tracing::error!(code = "budget.unverifiable", "budget of {year} is not as it was recorded");
             Ok(None)
@@ -54,14 +54,14 @@ fn entered(attested: &AttestedRegister, year: u16) -> Result<Option<Fen>, Consol
     }
 }
 
-/// What was paid in a year.
+/// Sum of a year's payments.
 fn paid(permit: &impl Permits<Payments>, attested: &AttestedRegister, year: u16) -> Result<Fen, ConsoleError> {
     let (first, last) = Day::bounds_of_year(year).ok_or(ConsoleError::NotUnderstood)?;
     let mut sum = Fen(0);
     for stored in attested.register.payments(first, last)? {
         match payment(permit, attested, &stored) {
             Ok(paid) => sum = sum.plus(paid.amount).map_err(ConsoleError::inside)?,
-            // One that is damaged must not keep all others from being approved.
+            // A damaged payment must not block approvals.
             Err(error) => tracing::error!(
                 code = "payment.not-counted",
                 "payment {} not counted: {}",
@@ -73,7 +73,7 @@ fn paid(permit: &impl Permits<Payments>, attested: &AttestedRegister, year: u16)
     Ok(sum)
 }
 
-/// A year to the fen, for approvers.
+/// The budget of a year to the fen, for approvers.
 pub(crate) fn year<P: Permits<Claims> + Permits<Payments>>(
     permit: &P,
     attested: &AttestedRegister,
@@ -84,7 +84,7 @@ pub(crate) fn year<P: Permits<Claims> + Permits<Payments>>(
     Ok(BudgetYear { budget: entered(attested, year)?, paid: paid(permit, attested, year)?, committed: Fen(committed) })
 }
 
-/// What was awarded and is not paid, each with the day of its approval.
+/// Awards that are approved and not paid, each with the day of its approval.
 fn outstanding<P: Permits<Claims> + Permits<Payments>>(
     permit: &P,
     attested: &AttestedRegister,
@@ -109,19 +109,19 @@ fn claims(permit: &impl Permits<Claims>, attested: &AttestedRegister) -> Result<
     Ok(attested.claims(permit, &filter, MOST)?.files)
 }
 
-/// A year as finance sees it.
+/// The budget of a year, as finance sees it.
 pub struct FinanceYear {
-    /// What was entered as the budget; none when nothing was.
+    /// The budget entered last; none if none was entered, or its record cannot be verified.
     pub budget: Option<Fen>,
-    /// What was paid.
+    /// Sum of the year's payments that can be verified.
     pub paid: Fen,
-    /// What was committed by each quarter's awards.
+    /// Amounts committed by the awards of each quarter, rounded.
     pub committed: [CommittedAmount; 4],
-    /// The lines that were entered, oldest first.
+    /// All budget lines that were entered for the year, oldest first.
     pub lines: Vec<StoredBudget>,
 }
 
-/// Reads a year for finance, which is recorded.
+/// Reads a year's budget for finance, which is recorded.
 pub fn read_year(actor: &Actor, year: u16) -> Result<FinanceYear, ConsoleError> {
     let (from, until) = Day::bounds_of_year(year).ok_or(ConsoleError::NotUnderstood)?;
     for_finance(actor.record(ReadPayments { from, until })?, actor, year)
@@ -137,7 +137,7 @@ fn for_finance(recorded: Recorded<ReadPayments>, actor: &Actor, year: u16) -> Re
     })
 }
 
-/// Enters a year's budget, which is recorded.
+/// Enters a year's budget, in fen, which is recorded.
 pub fn set_budget(actor: &Actor, year: u16, amount: Fen) -> Result<(), ConsoleError> {
     keep(actor.record(SetBudget { year, amount: amount.0 })?, actor)
 }
@@ -153,19 +153,19 @@ fn keep(recorded: Recorded<SetBudget>, actor: &Actor) -> Result<(), ConsoleError
     })?)
 }
 
-/// What finance is told of a quarter.
+/// Amount committed in a quarter, as finance sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CommittedAmount {
-    /// It is not over.
+    /// The quarter is not over.
     Running,
-    /// Too few awards: they are told with the next quarter.
+    /// The quarter has too few awards; they are added to the next one.
     Few,
-    /// Rounded up to [`STEP`].
+    /// The sum with awards held back from earlier quarters, rounded up to 10,000 yuan.
     About(Fen),
 }
 
-/// What was committed by the awards of each quarter: also what was paid or lapsed since, or the
-/// difference from one look to the next would show an award.
+/// Amounts committed by the awards of each quarter. Awards that were paid or lapsed since are included, since otherwise
+/// the difference between two readings would reveal an award.
 fn by_quarter(
     permit: &impl Permits<Claims>,
     attested: &AttestedRegister,
@@ -220,7 +220,7 @@ mod tests {
         let today = "2026-11-25".parse().expect("a day");
         let about = |yuan: i64| CommittedAmount::About(Fen(yuan * 100));
         let told = rounded(&open, 2026, today);
-        // The one award of the second quarter is told with the two of the third.
+        // The one award of the second quarter is counted with the two of the third.
         assert_eq!(told, [about(80_000), CommittedAmount::Few, about(70_000), CommittedAmount::Running]);
         assert_eq!(rounded(&open, 2025, today), [about(0); 4]);
         assert_eq!(rounded(&open, 2027, today), [CommittedAmount::Running; 4]);

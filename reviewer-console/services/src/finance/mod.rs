@@ -1,5 +1,5 @@
-//! Finance: notes are looked up and paid once, payments and the year's budget. Nothing here shows reports, cases or
-//! awards.
+//! Finance: looking up claim notes and paying them once, payments, and the year's budget. Nothing here shows reports,
+//! cases or awards.
 
 pub mod budget;
 pub mod pay;

@@ -1,5 +1,5 @@
-//! Looking up the order of a note, and paying it once. That an order follows from an approved claim is checked every
-//! time; finance is shown only whether it does.
+//! Looks up the order of a claim note, and pays it once. Each look-up checks that the order follows from an approved
+//! claim; finance is shown only whether it does.
 
 use std::time::Duration;
 
@@ -20,35 +20,35 @@ use crate::ledger::written;
 const RETRIES: u32 = 20;
 const RETRY_DELAY: Duration = Duration::from_millis(100);
 
-/// What finance learns of a note.
+/// State of a claim note, as finance sees it.
 pub enum NoteStanding {
-    /// No order is paid against it.
+    /// No order is payable against this note.
     Unknown,
-    /// It may be paid.
+    /// The order may be paid now.
     Good(PaymentOrder),
-    /// It was paid before.
+    /// The order was paid before.
     Paid {
-        /// The payment.
+        /// The payment, verified against its record.
         payment: Payment,
-        /// Its receipt.
+        /// Number of the receipt, such as `2026-0001`.
         receipt: String,
-        /// Who paid.
+        /// Account that paid the order.
         by: String,
     },
-    /// The log says that it was paid before, and the register does not: it was restored, or the program was cut
-    /// off between the two. Somebody must look before it is paid again.
+    /// The log has a payment that the register does not have: the register was restored, or the program stopped between
+    /// the two. Somebody must check before it is paid again.
     PaidBefore(PaymentOrder),
-    /// A decision changed or is under review: nothing is paid meanwhile.
+    /// A decision changed or is under review: payment is suspended.
     Held,
-    /// Its last day has passed.
+    /// The last day of the order has passed.
     Expired(PaymentOrder),
-    /// It was withdrawn, because the amount is being looked at again or the reporter chose anew.
+    /// The order was withdrawn, because the amount is under reconsideration or the reporter chose again.
     Withdrawn,
-    /// This account has acted on the claim before.
+    /// This account has acted on the claim before, and must not pay it.
     NotYours,
 }
 
-/// What a note is good for, once that is recorded.
+/// Looks up the order of a claim note, which is recorded.
 pub fn look_up_note(actor: &Actor, note: &ClaimNote) -> Result<NoteStanding, ConsoleError> {
     Ok(find(actor, note)?.map_or(NoteStanding::Unknown, |(_, standing)| standing))
 }
@@ -109,7 +109,7 @@ fn order_of(_permit: &impl Permits<Orders>, stored: &StoredOrder) -> Result<Paym
     serde_json::from_str(&stored.content).map_err(|_| ConsoleError::Unsound)
 }
 
-/// Whether an order is paid against this note: it names it, or the custodian has made the note for it.
+/// Whether an order is payable against this note: the order names the note, or the custodian has made it for the order.
 fn is_for(
     attested: &AttestedRegister,
     stored: &StoredOrder,
@@ -126,20 +126,21 @@ fn is_for(
     }
 }
 
-/// How paying ended.
+/// Outcome of [`pay`]: the payment, or why there is none.
 pub enum PaymentOutcome {
-    /// It was paid just now, and that is durable.
+    /// The order was paid now, and this is durable.
     Done {
-        /// The payment.
+        /// The payment that was made.
         payment: Payment,
-        /// Its receipt.
+        /// Number of the receipt, such as `2026-0001`.
         receipt: String,
     },
-    /// It is not to be paid; says why.
+    /// The order was not paid; the state says why.
     Not(NoteStanding),
 }
 
-/// Pays the order of a note, once; recorded. `again`: although the log has a payment that the register does not have.
+/// Pays the order of a claim note, once, which is recorded. `again` pays although the log has a payment that the
+/// register does not have.
 pub fn pay(actor: &Actor, note: &ClaimNote, again: bool) -> Result<PaymentOutcome, ConsoleError> {
     let (digest, order) = match find(actor, note)? {
         None => return Ok(PaymentOutcome::Not(NoteStanding::Unknown)),
@@ -159,7 +160,7 @@ pub fn pay(actor: &Actor, note: &ClaimNote, again: bool) -> Result<PaymentOutcom
     })
 }
 
-/// The log has a payment: another desk may be about to store it.
+/// Waits up to two seconds: the log has a payment, which another desk may be about to store.
 fn paid_before(actor: &Actor, note: &ClaimNote, order: PaymentOrder) -> Result<PaymentOutcome, ConsoleError> {
     for _ in 0..RETRIES {
         match actor.register().order_of_note(&note.hash().to_hex())? {

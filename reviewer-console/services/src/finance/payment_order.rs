@@ -1,4 +1,4 @@
-//! Orders to pay, and payments: as their digests cover them.
+//! Payment orders and payments, in the form that their digests cover.
 
 use casework::rewards::{ClaimEntry, PaymentMethod};
 use crypto::letters::claim_note::{ClaimNote, NoteHash};
@@ -11,40 +11,40 @@ use crate::audit::attested_register::AttestedRegister;
 use crate::audit::permissions::{Payments, Permits};
 use crate::error::ConsoleError;
 
-/// An order: what finance sees of a claim, which is an amount and a last day.
+/// A payment order: all that finance sees of a claim, which is an amount, how it is paid and a last day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PaymentOrder {
-    /// What is to be paid.
+    /// Amount to be paid, in fen.
     pub amount: Fen,
-    /// Against what.
+    /// Whether it is paid against a claim note or a payee slip.
     pub method: PaymentMethod,
-    /// The note that it is paid against; of a slip the custodian makes it later.
+    /// Hash of the claim note; none for a slip, whose note the custodian makes later.
     pub(crate) note: Option<NoteHash>,
-    /// The last day.
+    /// Last day on which it may be paid.
     pub valid_until: Day,
-    /// Random, so that the digest of an order says nothing of it.
+    /// 128 random bits in hexadecimal, so that the digest of an order reveals nothing of it.
     salt: String,
 }
 
-/// A payment.
+/// A payment, in the form that its digest covers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Payment {
-    /// The order.
+    /// Digest of the payment order.
     pub order: Digest,
-    /// What was paid.
+    /// Amount that was paid, in fen.
     pub amount: Fen,
-    /// Against what.
+    /// Whether it was paid against a claim note or a payee slip.
     pub method: PaymentMethod,
-    /// The day.
+    /// Day of the payment.
     pub on: Day,
-    /// The note that was shown, in hexadecimal: who holds the order can check that it was really shown.
+    /// The note that was presented, in hexadecimal: with the order one can verify that it was really presented.
     note: String,
 }
 
 impl PaymentOrder {
-    /// A new order.
+    /// Makes an order with a new random salt.
     pub(crate) fn new(
         amount: Fen,
         way: PaymentMethod,
@@ -55,14 +55,14 @@ impl PaymentOrder {
         Ok(Self { amount, method: way, note, valid_until, salt: hex::encode(salt) })
     }
 
-    /// What is kept of its payment on a day, for the note that was shown.
+    /// The payment of this order on a day, against the note that was presented.
     pub(crate) fn paid(&self, order: Digest, note: &ClaimNote, on: Day) -> Payment {
         let note = note.qr_text().rsplit(':').next().unwrap_or_default().to_owned();
         Payment { order, amount: self.amount, method: self.method, on, note }
     }
 }
 
-/// A stored payment, where the recorder has signed that this very thing was recorded.
+/// Reads a stored payment; `Unsound` unless the recorder has signed this very payment.
 pub(crate) fn payment(
     _permit: &impl Permits<Payments>,
     attested: &AttestedRegister,
@@ -77,7 +77,7 @@ pub(crate) fn payment(
     if same && paid.on == stored.paid_on { Ok(paid) } else { Err(ConsoleError::Unsound) }
 }
 
-/// What is entered in a claim whose order was paid.
+/// The claim entry for an order that was paid; none if it was not.
 pub(crate) fn payment_entry(
     permit: &impl Permits<Payments>,
     attested: &AttestedRegister,
@@ -89,7 +89,7 @@ pub(crate) fn payment_entry(
     Ok(Some(ClaimEntry::Paid { order: order.to_owned(), receipt, amount, on, payer }))
 }
 
-/// A note that the custodian makes for a slip.
+/// Makes a random note, for a custodian's slip.
 pub(crate) fn new_note() -> Result<ClaimNote, ConsoleError> {
     let bytes = random::secret().map_err(ConsoleError::inside)?;
     Ok(ClaimNote::from_random(*bytes))

@@ -1,4 +1,4 @@
-//! What was paid, by day.
+//! Listing payments by day.
 
 use model::Day;
 use recorder_protocol::{ReadPayments, Recorded};
@@ -10,11 +10,11 @@ use crate::finance::payment_order::{Payment, payment};
 
 /// A payment in a list.
 pub struct ListedPayment {
-    /// Its receipt.
+    /// Number of the receipt, such as `2026-0001`.
     pub receipt: String,
-    /// Who paid.
+    /// Account that paid the order.
     pub by: String,
-    /// What it says; none where it cannot be read.
+    /// The payment; none if it cannot be read or verified.
     pub payment: Option<Payment>,
 }
 

@@ -11,28 +11,28 @@ use crate::error::ConsoleError;
 use crate::identity::request::{IdentityQuestion, Reason, ask};
 use crate::reports::open_letter::{LetterOpened, open_letter};
 
-/// A request to the custodian.
+/// Request to open the identity envelope of a report.
 pub struct IdentityRequest {
-    /// The report.
+    /// Number of the report.
     pub report: u64,
-    /// Why.
+    /// Reason for opening the envelope.
     pub reason: Reason,
-    /// The number of the document that demands it; empty if none does.
+    /// Number of the document that demands it; empty if there is none.
     pub document: String,
 }
 
-/// How asking ended.
+/// Outcome of [`ask_identity`]: sent, or why not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdentityRequestOutcome {
-    /// The custodian is asked, and that is durable. The reporter is told.
+    /// The request is stored and durable. It is shown to the reporter.
     Done,
-    /// The report says that its envelope is empty.
+    /// According to the report its envelope is empty.
     Anonymous,
-    /// The report's first letter is erased or does not open.
+    /// The report's first letter is erased or cannot be opened.
     Gone,
 }
 
-/// Asks the custodian, which is recorded, as is the opening of the letter that the envelope came in.
+/// Sends a request to the custodian. Records it, and also opening the letter that contains the envelope.
 pub fn ask_identity(actor: &Actor, request: IdentityRequest) -> Result<IdentityRequestOutcome, ConsoleError> {
     let IdentityRequest { report, reason, document } = request;
     let report = actor.register().report(report)?.ok_or(ConsoleError::NotFound)?;
@@ -43,8 +43,8 @@ pub fn ask_identity(actor: &Actor, request: IdentityRequest) -> Result<IdentityR
     Ok(IdentityRequestOutcome::Done)
 }
 
-/// The envelope of a report, taken out of its first letter, which is opened for this; none of one that says
-/// it gives no name.
+/// The envelope of a report, from its first letter, which is opened for this. Outer none: the letter is erased or
+/// cannot be opened. Inner none: the report gives no name.
 fn envelope(
     actor: &Actor,
     report: &StoredReport,

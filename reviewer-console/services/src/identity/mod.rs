@@ -1,5 +1,5 @@
-//! Identities of reporters: an officer asks for one with a reason, the custodian opens it with a key that is in no other
-//! hands, or refuses.
+//! Identities of reporters. An officer asks for one with a reason. The custodian opens it with a key that nobody else
+//! holds, or refuses.
 
 pub mod ask_identity;
 pub mod open_identity;

@@ -1,6 +1,6 @@
-//! Opening an identity envelope, in the custodian's own session: with a key that is brought for it and kept nowhere, and
-//! only for the mailbox that the request names. Of an award that is to be paid openly a slip is made with the payee, which
-//! finance pays; nobody at the post sees it.
+//! Opening an identity envelope, in the custodian's own session. The key is supplied for each opening and never stored,
+//! and only the mailbox that the request names is accepted. For an award that is paid openly a slip is made with the
+//! payee, which finance pays; nobody at the post sees it.
 
 use crypto::letters::claim_note::ClaimNote;
 use crypto::sealing::identity_envelope::{Identity, SealedIdentity};
@@ -21,8 +21,8 @@ use crate::sealed_record;
 pub struct CustodianKey(HybridIdentity);
 
 impl CustodianKey {
-    /// Reads a key file, which may begin with lines of comment as those of age do. None for what is not the key that the
-    /// root has signed for.
+    /// Reads a key file, which may begin with comment lines as age's do. None unless it is the key that the root has
+    /// signed.
     #[must_use]
     pub fn read(actor: &Actor, file: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(file).ok()?;
@@ -32,23 +32,24 @@ impl CustodianKey {
     }
 }
 
-/// How consenting ended.
+/// Outcome of [`open_identity`]: what was opened, or why nothing was.
 pub enum ConsentOutcome {
-    /// What was opened; none where the reporter gave no name.
+    /// The opened identity; none if the reporter gave no name.
     Opened(Option<Identity>),
-    /// It is paid openly: the payee, and the note of the slip.
+    /// For an award that is paid openly: the payee, and the note of the slip.
     Slip(Identity, ClaimNote),
-    /// The envelope was written for another mailbox.
+    /// The envelope was made for another mailbox.
     Foreign,
-    /// It is no envelope, or sealed to another key.
+    /// The bytes are not an envelope, or are sealed to another key.
     NotOpened,
-    /// It is to be paid openly, and names nobody, or no account.
+    /// For an award that is paid openly: the envelope names nobody, or no account to pay to.
     NoPayee,
-    /// Somebody has answered it, or its order is paid or withdrawn.
+    /// The request was answered before, or its order is paid or withdrawn.
     Answered,
 }
 
-/// Opens the envelope of a request, which is recorded; hands it to the post, sealed, or makes the slip that finance pays.
+/// Opens the envelope of a request, which is recorded first. Seals the identity to the post, or makes the slip that
+/// finance pays.
 pub fn open_identity(actor: &Actor, number: u64, key: &CustodianKey) -> Result<ConsentOutcome, ConsoleError> {
     let stored = actor.register().identity_request(number)?.ok_or(ConsoleError::NotFound)?;
     let again = stored.state == CONSENTED && stored.asked.reason == Reason::Pay.code();
@@ -56,7 +57,7 @@ pub fn open_identity(actor: &Actor, number: u64, key: &CustodianKey) -> Result<C
         return Ok(ConsentOutcome::Answered);
     }
     let (asking, request) = whole(actor.attested(), &stored, &key.0)?;
-    // An order that needs no slip any more opens nothing.
+    // Nothing is opened for an order that no longer needs a slip.
     if let Some(order) = &asking.order
         && actor.register().unpaid_order(order)?.is_none()
     {
@@ -74,7 +75,7 @@ pub fn open_identity(actor: &Actor, number: u64, key: &CustodianKey) -> Result<C
     }
 }
 
-/// What was opened, and what shows that it was recorded.
+/// The content of an envelope, and the receipt that opening it was recorded.
 struct OpenedEnvelope {
     identity: Option<Identity>,
     attested: String,
@@ -102,7 +103,7 @@ fn sealed(envelope: &[u8]) -> Option<SealedIdentity> {
     SealedIdentity::try_from(base64::engine::general_purpose::STANDARD.encode(envelope)).ok()
 }
 
-/// Seals what was opened to the post.
+/// Seals the opened identity to the post; this is recorded.
 fn hand_over(
     actor: &Actor,
     client: &mut Client,
@@ -120,7 +121,7 @@ fn hand_over(
     Ok(if kept { ConsentOutcome::Opened(opened.identity) } else { ConsentOutcome::Answered })
 }
 
-/// Makes the slip of an order. What is paid openly goes to finance on paper and to nobody at the post.
+/// Makes the slip of an order that is paid openly. The payee goes to finance on paper, and to nobody at the post.
 fn make_slip(
     actor: &Actor,
     client: &mut Client,

@@ -1,4 +1,4 @@
-//! What the custodian has opened of a report, for the post.
+//! Identities that the custodian has opened, for the post.
 
 use crypto::letters::mailbox::MailboxId;
 use crypto::sealing::identity_envelope::Identity;
@@ -11,7 +11,7 @@ use crate::error::ConsoleError;
 use crate::identity::request::{Reason, asked};
 use crate::sealed_record;
 
-/// What the custodian has opened.
+/// Content of an envelope that the custodian has opened.
 pub enum OpenedIdentity {
     /// The reporter's name, and how to reach them.
     Named(Identity),
@@ -19,17 +19,17 @@ pub enum OpenedIdentity {
     Nobody,
 }
 
-/// A request of a report, and what came of it.
+/// A request about a report, and its answer.
 pub struct ReportIdentity {
-    /// The request.
+    /// The request as stored in the register.
     pub stored: StoredIdentityRequest,
-    /// Why it was made.
+    /// Reason for opening the envelope.
     pub reason: Reason,
-    /// What was opened, if anything was handed to the post.
+    /// The opened identity; none if none was handed to the post.
     pub answer: Option<OpenedIdentity>,
 }
 
-/// The requests of a report; what was opened is read once that is recorded.
+/// Reads the requests about a report. Reading an opened identity is recorded first.
 pub fn identities_of_report(actor: &Actor, number: u64) -> Result<Vec<ReportIdentity>, ConsoleError> {
     let report = actor.register().report(number)?.ok_or(ConsoleError::NotFound)?;
     let letters: Vec<String> = report.letters.iter().map(|letter| letter.digest.to_hex()).collect();
@@ -37,7 +37,7 @@ pub fn identities_of_report(actor: &Actor, number: u64) -> Result<Vec<ReportIden
     for stored in actor.register().identity_requests_of(&letters)? {
         let (reason, request) = match asked(actor.attested(), &stored) {
             Ok(asked) => asked,
-            // One that is damaged keeps none from its own.
+            // A damaged request must not hide the others.
             Err(error) => {
                 tracing::error!(
                     code = "identity.unreadable",
@@ -60,7 +60,8 @@ pub fn identities_of_report(actor: &Actor, number: u64) -> Result<Vec<ReportIden
     Ok(shown)
 }
 
-/// What was handed to the post, where the recorder has signed that the custodian handed over this very thing.
+/// The sealed answer to a request; `Unsound` unless the recorder has signed that the custodian handed over this very
+/// answer.
 fn sealed_answer(
     actor: &Actor,
     stored: &StoredIdentityRequest,

@@ -7,10 +7,10 @@ use crate::actor::Actor;
 use crate::error::ConsoleError;
 use crate::identity::request::{Reason, asked};
 
-/// Requests on a page.
+/// Requests that are listed at most.
 const MOST: u32 = 100;
 
-/// Lists the requests, newest first, which is recorded.
+/// Lists the newest 100 requests, newest first, which is recorded.
 pub fn list_requests(actor: &Actor) -> Result<Vec<StoredIdentityRequest>, ConsoleError> {
     list(actor.record(ListIdentityRequests {})?, actor)
 }
@@ -20,7 +20,7 @@ fn list(recorded: Recorded<ListIdentityRequests>, actor: &Actor) -> Result<Vec<S
     Ok(actor.register().identity_requests(MOST)?)
 }
 
-/// Reads one request and why it was made, which is recorded.
+/// Reads one request and its reason, which is recorded.
 pub fn read_request(actor: &Actor, number: u64) -> Result<(StoredIdentityRequest, Reason), ConsoleError> {
     one(actor.record(ListIdentityRequests {})?, actor, number)
 }

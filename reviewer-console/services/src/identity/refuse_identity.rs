@@ -9,7 +9,7 @@ use crate::audit::attested_register;
 use crate::error::ConsoleError;
 use crate::identity::request::asked;
 
-/// Refuses a request, which is recorded. False where somebody has answered it.
+/// Refuses a request, which is recorded. False if it was answered before.
 pub fn refuse_identity(actor: &Actor, number: u64) -> Result<bool, ConsoleError> {
     let stored = actor.register().identity_request(number)?.ok_or(ConsoleError::NotFound)?;
     let (_, request) = asked(actor.attested(), &stored)?;

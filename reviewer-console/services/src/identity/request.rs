@@ -1,4 +1,4 @@
-//! Requests to the custodian, as their digests cover them.
+//! Requests to the custodian, in the form that their digests cover.
 
 use crypto::letters::mailbox::MailboxId;
 use crypto::sealing::identity_envelope::SealedIdentity;
@@ -16,11 +16,11 @@ use crate::ledger::written;
 use crate::sealed_record;
 
 model::codes! {
-    /// Why an envelope is to be opened. Codes, not free text: free text would leak what is reported.
+    /// Reason for opening an envelope. A code, since free text would leak what is reported.
     Reason {
         /// The reporter asked to be paid openly.
         Pay = "pay",
-        /// The reporter must be reached and does not look into the mailbox.
+        /// The reporter must be reached and does not check the mailbox.
         Contact = "contact",
         /// The reporter is in danger.
         Safety = "safety",
@@ -30,45 +30,44 @@ model::codes! {
 }
 
 impl Reason {
-    /// Those that an officer may choose.
+    /// Reasons that an officer may choose.
     pub const CHOSEN: &[Self] = &[Self::Contact, Self::Safety, Self::Law];
 }
 
-/// A request, as its digest covers it.
+/// A request, in the form that its digest covers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RequestContent {
-    /// The mailbox whose envelope it must be.
+    /// Mailbox that the envelope must belong to.
     pub(crate) mailbox: MailboxId,
-    /// The letter that it came in.
+    /// Letter that contained the envelope.
     pub(crate) letter: LetterDigest,
-    /// Why.
     pub(crate) reason: Reason,
-    /// The number of the document that demands it, if one does.
+    /// Number of the document that demands it; empty if there is none.
     pub(crate) document: String,
-    /// To whom the answer is sealed: the post.
+    /// Recipient of the answer: the post.
     pub(crate) answer_to: HybridRecipient,
-    /// The order that is to be paid openly, by its digest in hexadecimal.
+    /// Digest of the order that is to be paid openly, in hexadecimal.
     pub(crate) order: Option<String>,
-    /// SHA-256 of the sealed envelope: another one was not asked for.
+    /// SHA-256 of the sealed envelope, so that no other one is opened for this request.
     pub(crate) envelope: Digest,
 }
 
-/// What an officer asks of the custodian.
+/// A question to the custodian, before it is recorded.
 pub(crate) struct IdentityQuestion {
-    /// The mailbox whose envelope it must be.
+    /// Mailbox that the envelope must belong to.
     pub(crate) mailbox: MailboxId,
-    /// The letter that it came in.
+    /// Letter that contained the envelope.
     pub(crate) letter: LetterDigest,
-    /// Why.
     pub(crate) reason: Reason,
-    /// The number of the document that demands it, if one does.
+    /// Number of the document that demands it; empty if there is none.
     pub(crate) document: String,
-    /// The order that is to be paid openly, by its digest in hexadecimal.
+    /// Digest of the order that is to be paid openly, in hexadecimal.
     pub(crate) order: Option<String>,
 }
 
-/// Has a question recorded; gives the request, sealed to the custodian, to be kept. The reporter is told.
+/// Has the recorder log a question, which is shown to the reporter. Returns the request to be stored, sealed to the
+/// custodian.
 pub(crate) fn ask(
     actor: &Actor,
     question: IdentityQuestion,
@@ -102,8 +101,8 @@ fn request(
     })
 }
 
-/// What a stored request says in clear, where the recorder has signed that an officer asked it: the reason
-/// and the digest of the whole request.
+/// The reason of a stored request and the digest of the whole request; `Unsound` unless the recorder has signed that
+/// this officer asked.
 pub(crate) fn asked(
     attested: &AttestedRegister,
     stored: &StoredIdentityRequest,
@@ -117,8 +116,8 @@ pub(crate) fn asked(
     if same { Ok((reason, deed.digest)) } else { Err(ConsoleError::Unsound) }
 }
 
-/// The whole request, with the custodian's key: only if it is the one that was recorded, and the envelope
-/// beside it the one that it names.
+/// Opens the whole request with the custodian's key; `Unsound` unless it is the one that was recorded and names the
+/// stored envelope.
 pub(crate) fn whole(
     attested: &AttestedRegister,
     stored: &StoredIdentityRequest,

@@ -1,28 +1,29 @@
-//! Clues as other systems and people write them: JSON, a line of CSV, the data of a CloudEvent. Each is
-//! checked by itself; docs/formats/clues.md describes the fields.
+//! Clues as other systems and people write them: JSON, a line of CSV, the data of a CloudEvent. Each is checked on its
+//! own. docs/formats/clues.md describes the fields.
 
 use casework::reports::{Category, Origin};
 use crypto::letters::letter::{Body, Report};
 use model::Digest;
 use serde::Deserialize;
 
-/// Characters of a field in one line.
+/// Characters of a field of one line, at most.
 const LINE: usize = 200;
-/// Characters of what is told.
+/// Characters of a field of several lines, at most.
 const TEXT: usize = 4000;
-/// Clues in one file: what a person can look over afterwards.
+/// Clues in one file at most: as many as a person can review afterwards.
 pub const MOST: usize = 500;
-/// Bytes of a file: far more than so many clues take.
+/// Bytes of a file at most, 2 MiB: far more than [`MOST`] clues take.
 const LARGEST: usize = 2 * 1024 * 1024;
 
 /// The names of the fields, in the order of a file's columns.
 pub const FIELDS: [&str; 8] = ["id", "category", "party", "address", "town", "what", "when", "evidence"];
 
-/// A clue.
+/// A clue as written, unchecked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClueFields {
-    /// The sender's own id: what is sent again is one. Where it is missing the content is the id.
+    /// The sender's own id: a clue that is sent again under one id is taken in once. Without an id the content
+    /// identifies the clue.
     #[serde(default)]
     id: String,
     #[serde(default)]
@@ -41,7 +42,7 @@ pub struct ClueFields {
     evidence: String,
 }
 
-/// A clue that was checked.
+/// A clue that [`ClueFields::check`] has accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedClue {
     written: ClueFields,
@@ -49,43 +50,44 @@ pub struct CheckedClue {
     origin: Origin,
 }
 
-/// What is wrong with one field. As a text: its stable code.
+/// A problem of a field, a row or the file. As text: its stable code.
 #[derive(Clone, Debug, PartialEq, Eq, strum::IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum ClueProblem {
-    /// It must say something.
+    /// The named field must not be empty.
     Empty(&'static str),
-    /// Neither a party nor a place.
+    /// Neither a party nor an address is given.
     Nobody,
-    /// Not UTF-8.
+    /// The file is not UTF-8.
     Encoding,
-    /// A column that there is not.
+    /// The file has a column of this unknown name.
     Heading(String),
-    /// Nothing but a heading.
+    /// The file has no clues.
     NoRows,
-    /// Longer than so many characters.
+    /// The named field is longer than this many characters.
     TooLong(&'static str, usize),
-    /// Not a code of the form.
+    /// The category is not a known code.
     Category,
-    /// Not of the file's form: what the reader says of it.
+    /// The file or row does not parse; holds the parser's message.
     Form(String),
-    /// A row with this id stands further up.
+    /// An earlier row has this id or, without an id, this content.
     Twice,
-    /// More rows or bytes than a file may have.
+    /// The file has more than 500 clues or 2 MiB.
     TooMany,
 }
 
-/// A file that is refused: what is wrong, by line as a table shows it, the heading being 1; in JSON by place from 1; 0 is the file.
+/// Problems of a refused file, each with its row. CSV rows are numbered as in a spreadsheet, with the heading as 1,
+/// JSON clues by position from 1; 0 is the whole file.
 pub type WrongRows = Vec<(usize, ClueProblem)>;
 
 impl ClueFields {
-    /// The same under a sender's id.
+    /// The clue with its sender's id.
     #[must_use]
     pub fn with_id(self, id: String) -> Self {
         Self { id, ..self }
     }
 
-    /// Checks a clue of this origin.
+    /// Checks a clue of this origin; an error holds every problem found.
     pub fn check(self, origin: Origin) -> Result<CheckedClue, Vec<ClueProblem>> {
         let lines = [
             ("id", &self.id),
@@ -124,23 +126,24 @@ impl ClueFields {
 }
 
 impl CheckedClue {
-    /// What the clue is known by: SHA-256 of its feed and its id, or of its feed and content.
+    /// Identifies the clue: SHA-256 of its feed and its id, or of its feed and content without an id.
     pub(crate) fn event(&self, feed: &str) -> Digest {
         let ClueFields { id, category, party, address, town, what, when, evidence } = &self.written;
         let parts: &[&String] =
             if id.is_empty() { &[category, party, address, town, what, when, evidence] } else { &[id] };
         let parts: Vec<&str> = std::iter::once(feed).chain(parts.iter().map(|part| part.as_str())).collect();
-        // As JSON, so that no two lists of parts are written the same.
+        // As JSON, so that no two lists of parts have the same encoding.
         Digest::of(serde_json::to_string(&parts).unwrap_or_default().as_bytes())
     }
 
-    /// What it is about: clues of one feed about one party are one report a day.
+    /// Subject of the clue, in lower case: the party, or else the address. Clues of one feed about one subject are one
+    /// report a day.
     pub(crate) fn subject(&self) -> String {
         let ClueFields { party, address, .. } = &self.written;
         (if party.trim().is_empty() { address } else { party }).trim().to_lowercase()
     }
 
-    /// As the first letter of a report.
+    /// The clue as the first letter of a report.
     pub(crate) fn report(&self) -> Body {
         let written = self.written.clone();
         Body::Report(Box::new(Report {
@@ -160,7 +163,7 @@ impl CheckedClue {
         }))
     }
 
-    /// As a later letter.
+    /// The clue as a later letter of a report.
     pub(crate) fn follow_up(&self) -> Body {
         let ClueFields { when, what, evidence, .. } = &self.written;
         let said = [when, what, evidence].into_iter().filter(|text| !text.is_empty());
@@ -168,7 +171,7 @@ impl CheckedClue {
     }
 }
 
-/// Reads a file of clues, CSV or a JSON array: all of them, or what is wrong with every wrong row.
+/// Reads a file of clues, CSV or a JSON array: all of them, or the problems of every wrong row.
 pub fn read(file: &[u8], origin: Origin) -> Result<Vec<CheckedClue>, WrongRows> {
     if file.len() > LARGEST {
         return Err(vec![(0, ClueProblem::TooMany)]);

@@ -1,4 +1,4 @@
-//! Clues of patrols, organisations, hotlines and monitoring as a file: all rows are taken in, or none is.
+//! Clues of patrols, organisations, hotlines and monitoring in a file: all rows are taken in, or none.
 
 use casework::reports::Origin;
 use crypto::keys::statement::VerifiedStatement;
@@ -12,17 +12,17 @@ use crate::intake::clues::CheckedClue;
 use crate::intake::seal::{NotSealed, keys_in_force};
 use crate::intake::take_clues::{CluesTaken, take_clues};
 
-/// A file of clues that was read and found right.
+/// Request to import a file of clues that was read and checked.
 pub struct ImportRequest {
-    /// Where they are from.
+    /// Origin of all clues of the file.
     pub origin: Origin,
-    /// The clues.
+    /// The clues in the order of the file.
     pub clues: Vec<CheckedClue>,
-    /// SHA-256 of the file, by which the log names it.
+    /// SHA-256 of the file, which identifies it in the log.
     pub digest: Digest,
 }
 
-/// Takes a file in, which is recorded first.
+/// Imports a file of clues, which is recorded first.
 pub async fn import_clues(actor: Actor, request: ImportRequest) -> Result<Result<CluesTaken, NotSealed>, ConsoleError> {
     let keys = match keys_in_force(&actor.resources).await? {
         Ok(keys) => keys,

@@ -1,5 +1,5 @@
-//! Taking letters in: each is given its place in the recorder's order, and kept with it. The exchange, reports that are
-//! entered by hand and clues all pass here.
+//! Taking letters in: each is given its place in the recorder's order and stored with it. The exchange, reports that
+//! officers enter and clues all use it.
 
 use model::Day;
 use recorder_protocol::{ClientError, SealedLetter};
@@ -11,7 +11,7 @@ use crate::resources::Resources;
 /// Letters in one request to the recorder and one transaction here: 7 MB.
 pub(crate) const AT_ONCE: usize = 100;
 
-/// A letter that came, on which day, and what whoever brings it wants to know it by.
+/// A letter that arrived, its day, and the caller's tag for it.
 pub(crate) struct Arrived<Tag> {
     pub(crate) sealed: Vec<u8>,
     pub(crate) on: Day,
@@ -21,7 +21,7 @@ pub(crate) struct Arrived<Tag> {
 /// Why letters were not taken in.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotIngested {
-    /// Longer than a letter.
+    /// The letter does not have the size of a letter.
     #[error("a letter is not of its size")]
     Letter(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("the recorder did not record")]
@@ -37,8 +37,8 @@ impl NotIngested {
     }
 }
 
-/// Gives letters their places in the recorder's order, and returns them in it, so that a mailbox's first letter is kept
-/// first. To be kept before anything is acknowledged; repeating it changes nothing.
+/// Has the recorder give letters their places in its order, and returns them in that order, so that a mailbox's first
+/// letter is stored first. They must be stored before anything is acknowledged; repeating the call changes nothing.
 pub(crate) fn place_in_order<Tag>(
     resources: &Resources,
     letters: Vec<Arrived<Tag>>,
@@ -56,7 +56,7 @@ pub(crate) fn place_in_order<Tag>(
                 sequence: received.sequence,
                 header: received.header,
                 received_on: letter.on,
-                // Under its own key, unless it does not open.
+                // Rewrapped under its own key, unless it cannot be opened.
                 sealed: received.rewrapped.map_or(letter.sealed, SealedLetter::into_bytes),
             };
             (placed, letter.tag)
@@ -66,7 +66,7 @@ pub(crate) fn place_in_order<Tag>(
     Ok(incoming)
 }
 
-/// Tells the recorder that nothing more waits: it may end periods now.
+/// Informs the recorder that no letter waits, so that it may end key periods.
 pub(crate) fn nothing_waits(resources: &Resources) -> Result<(), ClientError> {
     resources.recorder.connect()?.receive(Vec::new()).map(|_| ())
 }

@@ -1,5 +1,5 @@
-//! What somebody tells by telephone, on paper or in person: an officer enters it, it is sealed like any letter, and
-//! whoever told it gets a receipt code like any reporter.
+//! Reports by telephone, on paper or in person. An officer enters the report, it is sealed like any letter, and the
+//! person gets a receipt code like any reporter.
 
 use casework::reports::{HandlingStep, Origin};
 use crypto::keys::statement::VerifiedStatement;
@@ -18,27 +18,27 @@ use crate::intake::ingest::{Arrived, NotIngested, place_in_order};
 use crate::intake::seal::{NotSealed, keys_in_force, seal};
 use crate::reports::handling::read_steps;
 
-/// Keys that a report will be sealed to.
+/// Verified keys that an entered report will be sealed to.
 pub struct EntryKeys(VerifiedStatement);
 
-/// The keys that a report would be sealed to now: asked for before its form is taken as sent.
+/// The keys in force now; fetched before the form is marked as submitted.
 pub async fn keys_for_entry(actor: &Actor) -> Result<Result<EntryKeys, NotSealed>, ConsoleError> {
     Ok(keys_in_force(&actor.resources).await?.map(EntryKeys))
 }
 
-/// A report to be entered.
+/// Request to enter a report.
 pub struct ManualEntry {
-    /// By which way it came.
+    /// The channel by which the report came.
     pub origin: Origin,
-    /// What was told.
+    /// Content of the report.
     pub report: Report,
 }
 
 /// A report that was entered.
 pub struct EnteredReport {
-    /// What the person who called, wrote or came is told, this once.
+    /// Receipt code for the person who called, wrote or came; shown only this once.
     pub code: ReceiptCode,
-    /// The report's number; none while it waits for the exchange.
+    /// The report's number; none while its letter waits for the next exchange.
     pub number: Option<u64>,
 }
 
@@ -56,10 +56,10 @@ pub async fn enter_report(
         Err(not) => return Ok(Err(not)),
     };
     let (letter, mailbox) = (visit.letter.clone(), visit.mailbox);
-    // The portal first: whatever fails later, the letter is durable and comes with the next exchange.
+    // The portal first: whatever fails later, the letter is durable there and comes with the next exchange.
     actor.resources.letterbox.visit(visit).await.map_err(ConsoleError::inside)?;
     let taken = spawn_blocking(move || take_in(&actor, letter, mailbox, origin)).await;
-    // However this ends: whoever called is waiting for the code, and nobody can show it again.
+    // The code is returned even after an error: the person waits for it, and it cannot be shown again.
     let number = taken.map_err(ConsoleError::inside).and_then(|taken| taken).inspect_err(|error| {
         tracing::error!(
             code = "manual-entry.waiting",
@@ -88,8 +88,8 @@ fn seal_for_somebody(
     Ok(Ok((code, NewVisit { mailbox, letter: sealed.letter, first_slot: sealed.first_slot, day, row })))
 }
 
-/// Takes a letter in at once, for what waits for the next exchange would come after everything that arrives until then;
-/// and keeps, as the report's first step, who entered it. Gives its number.
+/// Takes a letter in at once, since at the next exchange it would come after everything that arrives until then. Stores
+/// who entered it, as the report's first step. Returns the report's number.
 fn take_in(actor: &Actor, letter: Vec<u8>, mailbox: MailboxId, origin: Origin) -> Result<u64, ConsoleError> {
     let arrived = vec![Arrived { sealed: letter, on: actor.today, tag: () }];
     let placed = place_in_order(&actor.resources, arrived).map_err(NotIngested::into_console)?;

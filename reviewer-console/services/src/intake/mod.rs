@@ -1,4 +1,4 @@
-//! What comes in: letters of the portal, reports that officers enter, clues of other systems. All are taken in alike.
+//! Intake of letters from the portal, reports that officers enter, and clues of other systems. All are taken in alike.
 
 pub(crate) mod clue_key;
 pub mod clues;

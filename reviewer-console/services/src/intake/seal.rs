@@ -1,4 +1,4 @@
-//! Sealing what comes otherwise than through a browser: like any letter, to the keys that browsers seal to.
+//! Sealing letters that do not come through a browser, in their form and to the keys that browsers seal to.
 
 use crypto::keys::statement::{BadStatement, VerifiedStatement};
 use crypto::letters::letter::Body;
@@ -10,18 +10,18 @@ use opening::reporter::{Reporter, ReporterError};
 use crate::error::ConsoleError;
 use crate::resources::Resources;
 
-/// Why nothing can be sealed, beside what goes wrong inside.
+/// Why nothing can be sealed, except for internal errors.
 #[derive(Debug, thiserror::Error)]
 pub enum NotSealed {
-    /// The post has not published keys, or they are not in force.
+    /// The post has published no keys, or they are not in force.
     #[error("there is no key statement in force")]
     NoKeys(#[source] Option<BadStatement>),
-    /// Longer than a letter.
+    /// The text is too long for a letter.
     #[error("the letter cannot be sealed")]
     TooLong(#[source] ReporterError),
 }
 
-/// The keys that browsers seal to: verified down from the root like theirs.
+/// The keys that browsers seal to, verified from the root key as browsers do.
 pub(crate) async fn keys_in_force(resources: &Resources) -> Result<Result<VerifiedStatement, NotSealed>, ConsoleError> {
     let newest = resources.letterbox.latest_statement().await.map_err(ConsoleError::inside)?;
     let Some((_, bundle)) = newest else { return Ok(Err(NotSealed::NoKeys(None))) };
@@ -29,7 +29,7 @@ pub(crate) async fn keys_in_force(resources: &Resources) -> Result<Result<Verifi
     Ok(verified.map_err(|bad| NotSealed::NoKeys(Some(bad))))
 }
 
-/// A letter that was sealed, and the slot that belongs to it if it is a mailbox's first.
+/// A sealed letter, and the first slot that belongs to it if the mailbox is new.
 pub(crate) struct SealedVisit {
     pub(crate) letter: Vec<u8>,
     pub(crate) first_slot: Vec<u8>,

@@ -1,31 +1,31 @@
-//! The intake as the configuration has it: where other systems send clues, and which systems those are.
+//! Configuration of the intake: where other systems send clues, and which systems may.
 
 use std::path::PathBuf;
 
 use serde::Deserialize;
 
-/// The intake as the configuration has it. Paths are relative to the console's folder.
+/// Configuration of the intake. Paths are relative to the console's folder.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IntakeSettings {
-    /// The address to listen on.
+    /// Address and port to listen on.
     pub listen: String,
-    /// The intake's own certificate.
+    /// File of the intake's own certificate, in PEM.
     pub certificate: PathBuf,
-    /// Its key.
+    /// File of that certificate's key, in PEM.
     pub key: PathBuf,
-    /// Who may send.
+    /// The systems that may send clues.
     pub senders: Vec<SenderSettings>,
 }
 
-/// Somebody who may send.
+/// A system that may send clues.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SenderSettings {
-    /// By which its clues are known.
+    /// Name of the feed, by which its clues are known.
     pub name: String,
-    /// The code of the origin of its clues.
+    /// Code of the origin of its clues: `patrol`, `organisation`, `hotline` or `alarm`.
     pub origin: String,
-    /// By which it is known.
+    /// File of the certificate that identifies the sender, in PEM.
     pub certificate: PathBuf,
 }

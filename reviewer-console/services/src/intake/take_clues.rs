@@ -1,4 +1,4 @@
-//! Clues of other systems, sealed here like any letter and taken in like any.
+//! Clues of other systems, sealed here and taken in like any letter.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,13 +12,13 @@ use crate::intake::ingest::{Arrived, NotIngested, place_in_order};
 use crate::intake::seal::{NotSealed, keys_in_force, seal};
 use crate::resources::Resources;
 
-/// What came of taking clues in.
+/// Result of taking clues in.
 pub struct CluesTaken {
-    /// The report of each clue, in their order, and whether it was here before.
+    /// Number of the report of each clue, in the order of the clues, and whether the clue was known before.
     pub reports: Vec<(u64, bool)>,
 }
 
-/// Takes in a clue that a system sent on its own: nobody acts, and the letter's own entry is its record.
+/// Takes in a clue that a system sent. No account acts here: the log entry of the letter is its record.
 pub async fn take_clue(
     resources: Arc<Resources>,
     feed: String,
@@ -32,9 +32,9 @@ pub async fn take_clue(
     Ok(taken.await.map_err(ConsoleError::inside)??.map(|_| ()))
 }
 
-/// Seals clues of a feed and takes them in, all or none. What one feed tells of one party on one day is
-/// one report with several letters: a flood of alarms buries nothing. A clue that came before is not
-/// taken in again.
+/// Seals clues of a feed and takes them in, all or none. Clues of one feed about one party on one day are one report
+/// with several letters, so that a flood of alarms does not bury other reports. A clue that came before is not taken in
+/// again.
 pub(crate) fn take_clues(
     resources: &Resources,
     feed: &str,

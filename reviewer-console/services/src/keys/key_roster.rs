@@ -1,4 +1,4 @@
-//! Whose keys the recorder takes: an auditor confirms them, and ends them.
+//! The recorder's roster of keys: an auditor confirms them, and revokes them.
 
 use crypto::keys::signature::VerificationKey;
 use recorder_protocol::{ClientError, ConfirmKey, Granted, ReadRoster, Recorded, RevokeKey, RosterLine};
@@ -8,14 +8,14 @@ use crate::accounts::sessions::Sessions;
 use crate::actor::Actor;
 use crate::error::ConsoleError;
 
-/// A person that the recorder knows.
+/// A person on the recorder's roster.
 pub type RosterPerson = RosterLine;
 
-/// Everybody whose key was ever confirmed, and accounts that wait for it.
+/// All people whose key was ever confirmed, and accounts that wait for it.
 pub struct Roster {
-    /// Those that the recorder knows.
+    /// People on the recorder's roster.
     pub people: Vec<RosterPerson>,
-    /// Open accounts whose key, or whose roles, the recorder does not know.
+    /// Open accounts whose key, or whose roles, the recorder has not confirmed.
     pub waiting: Vec<Account>,
 }
 
@@ -44,7 +44,7 @@ fn waits(account: &Account, roster: &[RosterPerson]) -> bool {
     !account.closed && !known
 }
 
-/// Confirms the key that an auditor has compared, which is recorded. False when the account has another key by now, or
+/// Confirms the key that an auditor has compared, which is recorded. False if the account has another key by now, or
 /// still its first password.
 pub fn confirm_key(actor: &Actor, name: &str, key: &str) -> Result<bool, ConsoleError> {
     let account = actor.register().account(name)?.ok_or(ConsoleError::NotFound)?;
@@ -52,13 +52,13 @@ pub fn confirm_key(actor: &Actor, name: &str, key: &str) -> Result<bool, Console
         return Ok(false);
     }
     let key = VerificationKey::try_from(account.verify_with).map_err(ConsoleError::inside)?;
-    // The entry itself changes the roster: nothing is left to do here.
+    // The log entry itself changes the roster; nothing is left to do here.
     let ConfirmKey { .. } =
         actor.record(ConfirmKey { account: account.name, roles: account.roles, key })?.into_action();
     Ok(true)
 }
 
-/// Ends a key, which is recorded; the account's sessions end too. False for the auditor's own.
+/// Revokes a key, which is recorded, and ends the account's sessions. False for the auditor's own.
 pub fn revoke_key(actor: &Actor, sessions: &Sessions, name: String) -> Result<bool, ConsoleError> {
     if name == actor.account() {
         return Ok(false);

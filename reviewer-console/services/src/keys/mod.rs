@@ -1,4 +1,4 @@
-//! Keys: the offline root's, key statements, who holds the post's, whose keys the recorder takes.
+//! Keys: the offline root, key statements, holders of the post's keys, and the recorder's roster.
 
 pub mod key_roster;
 pub mod post_key_grants;

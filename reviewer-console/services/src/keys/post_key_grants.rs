@@ -1,4 +1,4 @@
-//! An officer hands the post's keys to a new one. Nobody else can.
+//! An officer grants the post's keys to a new one. Nobody else can.
 
 use model::{Digest, Role};
 use recorder_protocol::{GrantKeys, Recorded};
@@ -8,13 +8,14 @@ use crate::accounts::account_keys::{self, AccountKeyError};
 use crate::actor::Actor;
 use crate::error::ConsoleError;
 
-/// Names the recipient that the keys will be sealed to, as an officer saw it.
+/// SHA-256 of the recipient that the keys will be sealed to; names the recipient that an officer saw.
 #[must_use]
 pub fn recipient(account: &Account) -> Digest {
     Digest::of(account.recipient.as_bytes())
 }
 
-/// Hands the post's keys to another officer, which is recorded. False when the account changed since the officer looked.
+/// Grants the post's keys to another officer, which is recorded. False if the account changed since the officer saw it,
+/// or is not waiting for them.
 pub fn grant_post_keys(actor: &Actor, name: &str, seen: Digest) -> Result<bool, ConsoleError> {
     let account = actor.register().account(name)?.ok_or(ConsoleError::NotFound)?;
     let waits = account.post_keys.is_none() && !account.must_change && account.roles.contains(&Role::Officer);

@@ -1,9 +1,9 @@
-//! Public halves, as the `init` commands print them and the root signs them.
+//! Public keys, as the `init` commands print them and the root signs them.
 
-/// Public halves as the `init` commands print them: `label value` lines of several files together.
+/// Public keys as the `init` commands print them: `label value` lines of several files together.
 pub(crate) struct PublicKeys(String);
 
-/// A public half is missing or not of its form.
+/// A public key is missing or malformed.
 #[derive(Debug, thiserror::Error)]
 #[error("the public key “{0}” is missing or not of its form")]
 pub(crate) struct BadPublicKey(&'static str);
@@ -18,7 +18,7 @@ impl PublicKeys {
         self.0.lines().find_map(value).ok_or(BadPublicKey(label))
     }
 
-    /// All of a label, which may be none; each must be of its form.
+    /// All keys with a label, possibly none; one that is malformed is an error.
     pub(crate) fn find_all<T>(
         &self,
         label: &'static str,

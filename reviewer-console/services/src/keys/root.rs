@@ -1,4 +1,4 @@
-//! The offline root: signs, for a year, the keys of all roles.
+//! The offline root: signs the keys of the other parties for a year.
 
 use std::path::{Path, PathBuf};
 
@@ -12,10 +12,10 @@ use crate::keys::public_keys::PublicKeys;
 
 const ROOT: &str = "root.key";
 const CUSTODIAN: &str = "custodian.key";
-/// A year; renewed in good time, as the portal's page warns.
+/// Validity of the year's keys, in days. They are renewed in good time, as the portal's page warns.
 const DAYS: u16 = 365;
 
-/// Makes the root key and the custodian's key; gives the root's verification key.
+/// Makes the root key and the custodian's key; returns a line with the root's verification key.
 pub fn init(folder: &Path, name: &str) -> Result<String, KeyFolderError> {
     let folder = KeyFolder::create(folder)?;
     let root = folder.new_signing(ROOT, &format!("{name}/root"))?;
@@ -23,7 +23,8 @@ pub fn init(folder: &Path, name: &str) -> Result<String, KeyFolderError> {
     Ok(format!("root {}\n", root.public()))
 }
 
-/// Signs the year's keys from the public halves in these files.
+/// Signs the year's keys, valid for 365 days from `today`, from the public keys in these files; returns the signed
+/// note.
 pub fn sign_keys(folder: &Path, public: &[PathBuf], today: Day) -> Result<String, Box<dyn std::error::Error>> {
     let folder = KeyFolder::open(folder);
     let mut text = String::new();
@@ -45,7 +46,7 @@ pub fn sign_keys(folder: &Path, public: &[PathBuf], today: Day) -> Result<String
     Ok(folder.signing(ROOT)?.sign_note(&keys.to_text())?)
 }
 
-/// Signs any text as a note.
+/// Signs any text as a note with the root key.
 pub fn sign_note(folder: &Path, text: &str) -> Result<String, KeyFolderError> {
     Ok(KeyFolder::open(folder).signing(ROOT)?.sign_note(text)?)
 }

@@ -1,4 +1,4 @@
-//! Key statements: signed by an officer for thirty days, under the next serial.
+//! Key statements: signed by an officer for thirty days, with the next serial number.
 
 use crypto::keys::note_key::NoteKey;
 use crypto::keys::statement::{KeyStatement, STATEMENT_DAYS, Statement};
@@ -7,8 +7,9 @@ use recorder_protocol::{Recorded, SignStatement};
 use crate::actor::Actor;
 use crate::keys::public_keys::PublicKeys;
 
-/// Signs the next statement, which is recorded; gives the published form, which the recorder must sign too. `year` are
-/// the year's keys as the root signed them, `recorder_public` the recorder's public halves as its `init` printed them.
+/// Signs the next statement, which is recorded. Returns the published form, in JSON, which the recorder must sign too.
+/// `year` holds the year's keys as the root signed them, `recorder_public` the recorder's public keys as its `init`
+/// printed them.
 pub fn sign_statement(actor: &Actor, year: &str, recorder_public: &str) -> Result<String, Box<dyn std::error::Error>> {
     actor.post_keys().map_err(|_| "this account has not the post's keys")?;
     let recorded = actor.record(SignStatement { serial: actor.register().next_serial()? })?;
@@ -35,7 +36,7 @@ fn sign(
     actor.register().remember_statement(serial, today.to_string(), note.clone())?;
     let named = PublicKeys::of(year.to_owned()).find("statement", |text| NoteKey::parse(text).ok())?;
     if named != keys.statement.public() {
-        // Every reader would refuse it later; better said at once.
+        // Every reader would refuse this statement later, so it fails here.
         return Err("the year's keys name another statement key; let the root sign again".into());
     }
     Ok(serde_json::to_string_pretty(&KeyStatement { keys: year.to_owned(), statement: note })?)

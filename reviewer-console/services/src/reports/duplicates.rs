@@ -1,5 +1,6 @@
-//! The same fact told twice: a report beside what the officer has opened and beside fact sheets, and joining it to an
-//! earlier one. Looking is one entry; an officer decides, and the recorder says who came before what.
+//! Duplicates: comparing a report with those that the officer has opened and with fact sheets, and joining it to an
+//! earlier one about one fact. A comparison is a single log entry. An officer decides; the recorder answers which
+//! report was received before another was opened.
 
 use casework::reports::{HandlingStep, Particulars, Similarity, similarities};
 use model::LetterDigest;
@@ -13,43 +14,43 @@ use crate::reports::classification::{classify, is_rewardable};
 use crate::reports::handling::{ReportHandling, first_letter, read_handling};
 use crate::reports::opened_letter::OpenedLetter;
 
-/// Fact sheets that are looked through, newest first: some years of a county's.
+/// Fact sheets that are compared at most, newest first: some years of a county's.
 const CASES: u32 = 500;
 
-/// Another report that may tell of the same.
+/// Another report that may be about the same fact.
 pub struct SimilarReport {
-    /// Its number.
+    /// Number of that report.
     pub number: u64,
-    /// What it tells.
+    /// Party, place and day that it states.
     pub told: Particulars,
-    /// In what the two are alike.
+    /// The particulars in which the two are alike.
     pub alike: Vec<Similarity>,
-    /// Whether the two would share the reward: of one day, and this one was received before anybody had
-    /// opened that.
+    /// Whether the two would share the reward: both came on one day, the compared report before anybody had opened this
+    /// one, and both may earn a reward.
     pub joint: bool,
 }
 
-/// A case that may be of the same.
+/// A case that may be about the same fact.
 pub struct SimilarCase {
-    /// Its number.
+    /// Number of the case.
     pub number: u64,
-    /// What its fact sheet tells.
+    /// Party, place and day of its fact sheet.
     pub told: Particulars,
-    /// In what the two are alike.
+    /// The particulars in which the two are alike.
     pub alike: Vec<Similarity>,
 }
 
-/// What a report was compared with.
+/// Result of comparing a report.
 pub struct Similar {
-    /// How many steps its handling has.
+    /// Number of handling steps of the compared report.
     pub version: u64,
-    /// Reports that may tell of the same.
+    /// Reports that may be about the same fact.
     pub reports: Vec<SimilarReport>,
-    /// Cases that may be of the same.
+    /// Cases that may be about the same fact.
     pub cases: Vec<SimilarCase>,
 }
 
-/// Compares a report, which is recorded. None when this session has not opened the report: there is nothing to compare.
+/// Compares a report, which is recorded. None if this session has not opened the report: there is nothing to compare.
 pub fn compare_report(actor: &Actor, number: u64) -> Result<Option<Similar>, ConsoleError> {
     let handling = read_handling(actor, number)?;
     let opened: Vec<(u64, Particulars)> = {
@@ -74,7 +75,7 @@ pub fn compare_report(actor: &Actor, number: u64) -> Result<Option<Similar>, Con
         feeds.push(report.feed.is_some());
     }
     let earns = is_rewardable(actor, &handling.report, &handling.handled.now).unwrap_or(false);
-    // One entry, whatever is found; after it fact sheets are read too.
+    // One entry, whatever is found. It also permits reading fact sheets.
     let (compared, before) = precedence(actor, &handling, letters)?;
     let reports = found.into_iter().zip(before).zip(feeds).map(|(((number, told, alike), before), feed)| {
         let joint = before && told.on == this.on && earns && !feed;
@@ -99,7 +100,7 @@ fn similar_cases(
     Ok(cases.collect())
 }
 
-/// For each of these letters' reports, whether this report was received before it was first opened.
+/// For each of these letters' reports, whether the report of `handling` was received before that one was first opened.
 fn precedence(
     actor: &Actor,
     handling: &ReportHandling,
@@ -111,32 +112,32 @@ fn precedence(
     Ok((compared.into(), before))
 }
 
-/// A report to be joined to an earlier one.
+/// Request to join a report to an earlier one.
 pub struct JoinRequest {
-    /// The later report.
+    /// Number of the later report.
     pub report: u64,
-    /// How many steps of it its author has seen.
+    /// How many of its handling steps the author has seen; any other number is a conflict.
     pub expected_version: u64,
-    /// The earlier report.
+    /// Number of the earlier report.
     pub first: u64,
     /// A note for colleagues.
     pub note: String,
 }
 
-/// How an attempt to join two reports ended.
+/// Outcome of [`join_report`]: joined, or why not.
 #[derive(Debug, PartialEq, Eq)]
 pub enum JoinOutcome {
-    /// They are joined, and it is durable.
+    /// The reports are joined, and this is durable.
     Kept,
-    /// Somebody else took a step meanwhile.
+    /// Somebody else took a step in the meantime.
     Conflict,
-    /// One of the two was not opened: whether it may earn a reward is not known.
+    /// One of the two was not opened, so it is not known whether it may earn a reward.
     Unopened,
-    /// The earlier report cannot take another one: its reward is proposed already.
+    /// The rules refuse joining them, for instance because the earlier one's reward is proposed already.
     Impossible,
 }
 
-/// Joins a report to an earlier one that tells of the same; both keep a step of it, or neither.
+/// Joins a report to an earlier one about the same fact. Both get a step of it, or neither.
 pub fn join_report(actor: &Actor, request: JoinRequest) -> Result<JoinOutcome, ConsoleError> {
     let JoinRequest { report: number, expected_version, first, note } = request;
     let later = read_handling(actor, number)?;
@@ -144,7 +145,7 @@ pub fn join_report(actor: &Actor, request: JoinRequest) -> Result<JoinOutcome, C
         return Ok(JoinOutcome::Conflict);
     }
     let mut earlier = read_handling(actor, first)?;
-    // What is joined to a third one belongs to that.
+    // A report that is joined to a third one belongs to that one.
     if let Some((top, _)) = earlier.handled.now.joined {
         earlier = read_handling(actor, top)?;
     }
@@ -157,7 +158,7 @@ pub fn join_report(actor: &Actor, request: JoinRequest) -> Result<JoinOutcome, C
     let before = before.into_iter().all(|before| before);
     let day = |handling: &ReportHandling| handling.report.letters.first().map(|letter| letter.received_on);
     let earns = |handling: &ReportHandling| is_rewardable(actor, &handling.report, &handling.handled.now);
-    // Nobody shares with a feed, nor a report that earns nothing with one that does.
+    // Nobody shares a reward with a feed. A report that earns nothing shares none either.
     let (Some(one), Some(other)) = (earns(&later), earns(&earlier)) else { return Ok(JoinOutcome::Unopened) };
     let joint = before && day(&later) == day(&earlier) && one && other;
     let filed = classify(actor, &later.report, &later.handled.now);

@@ -1,5 +1,5 @@
-//! Enclosures as officers see them: a list of names and sizes, and files one at a time. Nothing
-//! is ever unpacked to disk or shown; memory stays at one part, whatever the archive says.
+//! Reading enclosures: a list of names and sizes, and files one at a time. Nothing is ever unpacked to disk or
+//! displayed. Memory use stays at one part, whatever the archive contains.
 
 use std::io::{self, Read};
 
@@ -12,36 +12,36 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
-/// Files that are listed at most: nobody looks through more, and a bomb has millions.
+/// Files that are listed at most: nobody looks through more, and an archive bomb has millions.
 pub const MOST_FILES: u32 = 2000;
-/// Extended headers hold a name or two; more is an attempt to fill memory.
+/// Bytes of an extended header at most. It holds a name or two; more is an attempt to fill memory.
 const LONGEST_HEADER: u64 = 64 * 1024;
-/// Characters of a shown name; file systems take 255 bytes.
+/// Characters of a displayed name at most; file systems take 255 bytes.
 const LONGEST_NAME: usize = 80;
-/// Bytes that travel to the browser at once.
+/// Bytes sent to the browser in one chunk.
 const CHUNK: usize = 64 * 1024;
 
 /// A file in an enclosure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArchivedFile {
-    /// Its place, from 1.
+    /// Number among the files of the archive, from 1.
     pub number: u32,
     /// A name that is safe to show and to save under.
     pub name: String,
-    /// Whether that is not quite the name in the archive.
+    /// Whether `name` differs from the name in the archive.
     pub renamed: bool,
-    /// Bytes.
+    /// Size in bytes, as the archive states it.
     pub size: u64,
 }
 
-/// What an enclosure holds.
+/// List of what an enclosure holds.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Contents {
-    /// Its files, in the archive's order.
+    /// The files in the archive's order, at most [`MOST_FILES`].
     pub files: Vec<ArchivedFile>,
-    /// Entries that are no files: folders, links, devices. They are never followed.
+    /// Number of entries that are not files: folders, links, devices. They are never followed.
     pub others: u32,
-    /// Whether there were more than are listed, or the archive breaks off.
+    /// Whether there are more entries than are listed, or the archive is damaged.
     pub cut: bool,
 }
 
@@ -54,12 +54,12 @@ pub(crate) struct Enclosure {
 }
 
 impl Enclosure {
-    /// Lists it. Blocks, and reads the whole archive.
+    /// Lists the enclosure. Blocks, and reads the whole archive.
     pub(crate) fn contents(&self) -> io::Result<Contents> {
         list(self.plain()?)
     }
 
-    /// One file: its listing, and its bytes through a channel. Blocks until all were taken.
+    /// Passes the listing of a file to `start`, with a channel of its bytes. Blocks until all of them were taken.
     pub(crate) fn send_file(
         &self,
         number: u32,
@@ -95,7 +95,7 @@ impl Enclosure {
     }
 }
 
-/// Sends until the browser goes away, which is no error.
+/// Sends the bytes of a file. A browser that closes the connection is no error.
 fn send(file: &mut impl Read, sender: &mpsc::Sender<io::Result<Bytes>>) -> io::Result<()> {
     loop {
         let mut chunk = vec![0; CHUNK];
@@ -114,7 +114,7 @@ fn send(file: &mut impl Read, sender: &mpsc::Sender<io::Result<Bytes>>) -> io::R
     }
 }
 
-/// The parts as one stream.
+/// Reads the stored parts as one stream.
 struct Parts {
     store: PartStore,
     row: i64,
@@ -138,7 +138,7 @@ impl Read for Parts {
     }
 }
 
-/// Lists an archive: what breaks off or goes on too long is listed as far as it went.
+/// Lists an archive. One that is damaged or too long is listed as far as possible.
 fn list(plain: impl Read) -> io::Result<Contents> {
     let mut archive = Archive::new(plain);
     let (mut contents, mut names) = (Contents::default(), Names::default());
@@ -168,7 +168,7 @@ fn list(plain: impl Read) -> io::Result<Contents> {
     Ok(contents)
 }
 
-/// Counts files, and keeps the long name that an extended header gave to the next one.
+/// Counts entries, and stores the long name that an extended header gives to the next file.
 #[derive(Default)]
 struct Names {
     files: u32,
@@ -177,7 +177,7 @@ struct Names {
 }
 
 impl Names {
-    /// The listing of an entry; none for what is no file.
+    /// The listing of an entry; none if it is not a file.
     fn next(&mut self, entry: &mut tar::Entry<'_, impl Read>) -> io::Result<Option<ArchivedFile>> {
         match entry.header().entry_type() {
             EntryType::XHeader => {
@@ -216,8 +216,8 @@ fn header_text(entry: &mut tar::Entry<'_, impl Read>) -> io::Result<Vec<u8>> {
     Ok(text)
 }
 
-/// The name in an extended header. One that changes sizes would make two readers see two
-/// different archives.
+/// The name in an extended header. A header that changes a size is refused: two readers would see two different
+/// archives.
 fn pax_path(text: &[u8]) -> io::Result<Option<Vec<u8>>> {
     let mut path = None;
     for extension in tar::PaxExtensions::new(text) {
@@ -231,8 +231,8 @@ fn pax_path(text: &[u8]) -> io::Result<Option<Vec<u8>>> {
     Ok(path)
 }
 
-/// A name without folders, control or direction characters and the names that some systems keep
-/// for devices; its ending stays.
+/// A name without folders, control or direction characters, and without the device names of some systems. Its ending
+/// stays.
 fn safe_name(raw: &str, number: u32) -> String {
     let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
     let plain: String = last.chars().map(|c| if is_safe(c) { c } else { '_' }).collect();

@@ -1,4 +1,4 @@
-//! Erasing reports that were kept long enough: the recorder destroys their keys, and what is left here goes too.
+//! Erasing reports after their retention period: the recorder destroys their keys, then the console deletes the bytes.
 
 use model::LetterDigest;
 use recorder_protocol::{EraseReports, Recorded};
@@ -7,22 +7,22 @@ use crate::actor::Actor;
 use crate::error::ConsoleError;
 use crate::reports::retention::{self, AT_ONCE};
 
-/// Enclosures whose parts are to be removed now that the entry is durable and the keys are gone.
+/// Enclosures whose parts are to be removed, now that the entry is durable and the keys are destroyed.
 #[must_use = "the enclosures' parts are still there"]
 pub struct ErasedEnclosures {
-    /// How many reports.
+    /// Number of reports that were erased.
     pub reports: usize,
     enclosures: Vec<i64>,
 }
 
-/// A report that is erased, and its letters.
+/// A report to be erased, and its letters.
 struct LettersOf {
     report: u64,
     letters: Vec<LetterDigest>,
 }
 
-/// Erases chosen reports that are due and were decided by somebody else. The recorder destroys the
-/// keys; what is left here is bytes that open for nobody, and goes too.
+/// Erases chosen reports that are due and were decided by somebody else, at most [`AT_ONCE`]. The recorder destroys the
+/// keys; the bytes that are left here, which nobody can open, are deleted too.
 pub fn erase_reports(actor: &Actor, chosen: &[u64]) -> Result<ErasedEnclosures, ConsoleError> {
     let mut due = retention::due(actor)?;
     due.retain(|one| chosen.contains(&one.number) && one.decided_by != actor.account());
@@ -52,7 +52,7 @@ fn erase_rows(
     Ok(ErasedEnclosures { reports: count, enclosures })
 }
 
-/// Removes the enclosures of reports that were erased.
+/// Removes the enclosures of erased reports from the store and from the register.
 pub async fn remove_enclosures(actor: &Actor, erased: ErasedEnclosures) -> Result<(), ConsoleError> {
     for row in &erased.enclosures {
         let removed = actor.resources.enclosures.remove(*row).await;

@@ -1,4 +1,4 @@
-//! How a report is handled: steps that are kept sealed to the post.
+//! Handling a report: steps that are stored sealed to the post.
 
 use casework::reports::{Handling, HandlingStep, ReportStage};
 use casework::signed_entry::SignedEntry;
@@ -18,39 +18,39 @@ use crate::sealed_record;
 
 /// A report's handling, in clear.
 pub struct HandlingFile {
-    /// What its steps lead to.
+    /// State after the last step.
     pub now: Handling,
-    /// Its steps, oldest first.
+    /// All steps, oldest first.
     pub steps: Vec<SignedEntry<HandlingStep>>,
 }
 
 impl HandlingFile {
-    /// How many steps it has: what a later request expects it still to have.
+    /// Number of steps. A later request expects this number, so that a step in between is noticed.
     #[must_use]
     pub fn version(&self) -> u64 {
         self.steps.len() as u64
     }
 }
 
-/// A report's handling, read to go on from it.
+/// A report and its steps, to which another can be added.
 pub(crate) struct HandledReport {
     pub(crate) report: StoredReport,
     pub(crate) handled: HandlingFile,
 }
 
-/// A report's handling, and what it led to.
+/// A report's handling, with the case and the claim that it led to.
 pub struct ReportHandling {
-    /// The report.
+    /// The report as stored in the register.
     pub report: StoredReport,
-    /// Its handling.
+    /// Steps of the report and their state.
     pub handled: HandlingFile,
-    /// The stage as lists show it.
+    /// Stage of the report as lists show it, with an approver's decision.
     pub stage: ReportStage,
-    /// Whether anybody has opened a letter of it.
+    /// Whether anybody has opened a letter of the report.
     pub opened: bool,
-    /// Its case.
+    /// Case of the report; none before it has one.
     pub case: Option<CaseFile>,
-    /// Its claim.
+    /// Claim of the report; none before it has one.
     pub claim: Option<ClaimFile>,
 }
 
@@ -76,7 +76,7 @@ fn with_what_it_led_to(
     Ok(ReportHandling { report, handled, stage, opened, case, claim })
 }
 
-/// Reads a report's steps alone, which is recorded.
+/// Reads only the steps of a report, which is recorded.
 pub(crate) fn read_steps(actor: &Actor, number: u64) -> Result<HandledReport, ConsoleError> {
     actor.post_keys()?;
     let report = actor.register().report(number)?.ok_or(ConsoleError::NotFound)?;
@@ -93,8 +93,8 @@ fn steps_of(
     Ok(HandledReport { report, handled })
 }
 
-/// Reads how many reports were handled, of which only sums are shown. One that is damaged is left out,
-/// and the operator is told.
+/// Reads the handling of many reports, of which only sums are shown. A damaged one gives none in its place, and an
+/// error is logged for the operator.
 pub(crate) fn read_all(
     recorded: &Recorded<ReadFigures>,
     attested: &AttestedRegister,
@@ -116,7 +116,7 @@ pub(crate) fn read_all(
     reports.iter().map(read).collect()
 }
 
-/// A report's steps, each as it was recorded, and what they lead to.
+/// Opens and verifies the steps of a report, and replays them.
 pub(crate) fn in_clear(
     permit: &impl Permits<Handlings>,
     attested: &AttestedRegister,
@@ -137,7 +137,7 @@ pub(crate) fn in_clear(
 }
 
 impl ReportHandling {
-    /// The next step, sealed and recorded, to be kept with what belongs to it.
+    /// Seals and records the next step; returns it for storing together with what belongs to it.
     pub(crate) fn next_step(
         &self,
         actor: &Actor,
@@ -146,14 +146,14 @@ impl ReportHandling {
         next_step(actor, &self.report, &self.handled, entered)
     }
 
-    /// Whether a step may follow.
+    /// Whether the rules allow a step to follow.
     pub(crate) fn allows(&self, entered: &SignedEntry<HandlingStep>) -> bool {
         self.handled.now.clone().apply(entered).is_ok()
     }
 }
 
 impl HandledReport {
-    /// The next step, sealed and recorded, to be kept with what belongs to it.
+    /// Seals and records the next step; returns it for storing together with what belongs to it.
     pub(crate) fn next_step(
         &self,
         actor: &Actor,
@@ -163,7 +163,7 @@ impl HandledReport {
     }
 }
 
-/// Seals a step before it is recorded, so that its record names the very bytes.
+/// Seals a step before it is recorded, so that the record contains the digest of the stored bytes.
 fn next_step(
     actor: &Actor,
     report: &StoredReport,
@@ -195,12 +195,12 @@ fn new_step(
     Ok(NewStep { report, record, stage: stage.code() })
 }
 
-/// The letter by which the log knows a report.
+/// The first letter, which identifies the report in the log.
 pub(crate) fn first_letter(report: &StoredReport) -> Result<LetterDigest, ConsoleError> {
     report.letters.first().map(|letter| letter.digest).ok_or(ConsoleError::NotFound)
 }
 
-/// Officers who hold the post's keys: those to whom a report may be given.
+/// Names of officers who hold the post's keys, to whom a report may be given.
 pub fn officers(actor: &Actor) -> Result<Vec<String>, ConsoleError> {
     let accounts = actor.register().accounts()?.into_iter();
     let usable = accounts.filter(|one| !one.closed && one.roles.contains(&Role::Officer) && one.post_keys.is_some());

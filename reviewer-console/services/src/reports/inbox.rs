@@ -1,4 +1,4 @@
-//! The inbox: reports by number, day and count, with what this session has opened; and searching that.
+//! The inbox: reports by number, day and count, with the content that this session has opened, and a search in that.
 
 use std::collections::HashMap;
 
@@ -9,43 +9,43 @@ use crate::actor::Actor;
 use crate::error::ConsoleError;
 use crate::reports::retention;
 
-/// Reports on a page.
+/// Reports on one page of the inbox.
 pub const PAGE: u32 = 20;
-/// Letters put aside that are listed.
+/// Unreadable letters that are listed at most.
 const ASIDE: i64 = 200;
 
-/// What a session knows of a report.
+/// Content of a report that this session has opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownReport {
-    /// Category code.
+    /// Code of the category.
     pub category: String,
-    /// Who is reported.
+    /// The party that is reported.
     pub party: String,
-    /// Township.
+    /// The township, as the letter states it.
     pub town: String,
 }
 
-/// What a session knows of reports, by number.
+/// Content of the reports that this session has opened, by number.
 pub type KnownReports = HashMap<u64, KnownReport>;
 
-/// A page of the inbox.
+/// One page of the inbox.
 pub struct Inbox {
-    /// The reports.
+    /// The reports of this page, newest first.
     pub listed: Vec<ListedReport>,
-    /// How many there are in all.
+    /// Number of reports on all pages.
     pub count: u64,
-    /// Reports with letters that nobody has opened.
+    /// Number of reports with letters that nobody has opened.
     pub unopened: u64,
-    /// Letters that were put aside.
+    /// Number of letters that were put aside as unreadable, at most 200.
     pub aside: usize,
-    /// Reports that may be erased.
+    /// Number of reports that may be erased today.
     pub due: usize,
-    /// What this session has opened of them; an error where the recorder could not be asked, since the list works all
-    /// the same.
+    /// Content of these reports that this session has opened. An error if showing it was not recorded, since the list
+    /// works all the same.
     pub known: Result<KnownReports, ClientError>,
 }
 
-/// A page of the inbox. Showing what was opened is recorded.
+/// Reads a page of the inbox, numbered from 0. Showing opened content is recorded.
 pub fn inbox(actor: &Actor, listing: ReportSelection, page: u32) -> Result<Inbox, ConsoleError> {
     let (listed, count) = actor.register().reports(listing, page, PAGE)?;
     let numbers: Vec<u64> = listed.iter().map(number_of).collect();
@@ -59,13 +59,13 @@ pub fn inbox(actor: &Actor, listing: ReportSelection, page: u32) -> Result<Inbox
     })
 }
 
-/// A report's number.
+/// The number of a listed report.
 #[must_use]
 pub fn number_of(listed: &ListedReport) -> u64 {
     u64::try_from(listed.number).unwrap_or_default()
 }
 
-/// What the session has opened of these reports, once showing it is recorded.
+/// Content of these reports that the session has opened; showing it is recorded first.
 fn shown(actor: &Actor, numbers: &[u64]) -> Result<KnownReports, ClientError> {
     let any = actor.session.opened().values().filter(|opened| numbers.contains(&opened.report)).count();
     if any == 0 {
@@ -87,16 +87,16 @@ fn known(recorded: Recorded<ShowList>, actor: &Actor, numbers: &[u64]) -> KnownR
     reports.map(|one| (one.report, known(one))).collect()
 }
 
-/// What a search found.
+/// Reports that a search found.
 pub struct SearchResult {
-    /// The reports.
+    /// The reports with a match.
     pub listed: Vec<ListedReport>,
-    /// What this session has opened of them.
+    /// Content of these reports that this session has opened.
     pub known: KnownReports,
 }
 
-/// Searches what this session has opened; nothing else is in clear anywhere. `wanted` is in lower case; `categories`
-/// are codes whose names hold it.
+/// Searches the content that this session has opened; there is no other content in clear. `wanted` is in lower case;
+/// `categories` are the codes whose names contain it. Showing the result is recorded.
 pub fn search(actor: &Actor, wanted: &str, categories: &[&str]) -> Result<SearchResult, ConsoleError> {
     let mut numbers: Vec<u64> = {
         let opened = actor.session.opened();
@@ -111,12 +111,12 @@ pub fn search(actor: &Actor, wanted: &str, categories: &[&str]) -> Result<Search
     Ok(SearchResult { listed, known: shown(actor, &numbers)? })
 }
 
-/// Letters that were put aside.
+/// Letters that were put aside as unreadable, at most 200.
 pub fn unreadable(actor: &Actor) -> Result<Vec<UnreadableLetter>, ConsoleError> {
     Ok(actor.register().unreadable(ASIDE)?)
 }
 
-/// A report as it is known without opening it, and how many answers it has.
+/// A report without its content, and the number of answers to it.
 pub fn locked_report(actor: &Actor, number: u64) -> Result<(StoredReport, usize), ConsoleError> {
     let report = actor.register().report(number)?.ok_or(ConsoleError::NotFound)?;
     Ok((report, actor.register().sealed_records(number, RecordSeries::Reply)?.len()))

@@ -1,4 +1,4 @@
-//! Reports: listed, opened, handled, answered, compared, erased.
+//! Reports: listing, opening, handling, answering, comparing and erasing them.
 
 pub mod classification;
 pub mod duplicates;

@@ -9,14 +9,14 @@ use register::{LetterKind, LetterRefusal, StoredLetter, StoredReport};
 use crate::actor::Actor;
 use crate::error::ConsoleError;
 
-/// A letter in clear, or why not.
+/// A letter in clear, or why it was refused.
 pub(crate) enum LetterOpened {
     Letter(Box<Letter>),
     Refused(LetterRefusal),
 }
 
-/// Opens a letter of a report for a purpose, which is recorded. Refuses, and puts aside, a letter that is not the one
-/// its outside announced or that came before in another envelope.
+/// Opens a letter of a report for a purpose, which is recorded first. Refuses, and puts aside, a letter that is not the
+/// one its outer layer announced or that came before in another outer layer.
 pub(crate) fn open_letter(
     actor: &Actor,
     client: &mut Client,
@@ -31,7 +31,7 @@ pub(crate) fn open_letter(
     read(recorded, under, report, actor)
 }
 
-/// Takes the inner layer off a letter whose opening was recorded.
+/// Opens the inner layer of a letter whose opening was recorded.
 fn read(
     recorded: Recorded<OpenLetter>,
     under: UnwrappedLetter,

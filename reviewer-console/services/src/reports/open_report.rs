@@ -1,4 +1,4 @@
-//! Opening a report: all its letters and the answers to it, for one page and no longer.
+//! Opening a report: its letters and the answers to it, in clear for one page only.
 
 use crypto::letters::letter::Letter;
 use crypto::slots::slot::ReportState;
@@ -12,33 +12,33 @@ use crate::reports::open_letter::{LetterOpened, open_letter};
 use crate::reports::opened_letter::OpenedLetter;
 use crate::reports::replies;
 
-/// Letters of a report that are opened at once: a page that somebody still reads.
+/// Letters of a report that are opened at once: as many as a person reads on one page.
 const AT_ONCE: usize = 60;
 
 /// An answer to a report.
 pub struct ReadReply {
-    /// The day on which it was written.
+    /// Day on which the answer was written.
     pub written_on: Day,
-    /// Who wrote it.
+    /// Account that wrote the answer.
     pub author: String,
-    /// What it says; none where it cannot be read or nobody had it recorded.
+    /// Text of the answer; none if it cannot be read or was never recorded.
     pub text: Option<String>,
 }
 
-/// A report in clear, for one page and no longer.
+/// A report in clear, for one page only.
 pub struct OpenedReport {
-    /// Its letters, or why one cannot be read.
+    /// The letters, oldest first, each in clear or with the reason why it cannot be read.
     pub letters: Vec<(StoredLetter, Result<Box<Letter>, LetterRefusal>)>,
-    /// Letters that stay closed because there are too many.
+    /// Number of letters that stay closed because there are more than 60.
     pub closed: usize,
     /// The answers to it, oldest first.
     pub replies: Vec<ReadReply>,
-    /// Whether it came from a feed.
+    /// Whether the report came from a feed.
     pub is_feed: bool,
 }
 
-/// Opens all letters of a report for a purpose; each opening is recorded first. The reporter is told "read" from the
-/// next exchange on.
+/// Opens the letters of a report for a purpose, at most 60; each opening is recorded first. The reporter sees the state
+/// "read" from the next exchange on.
 pub fn open_report(actor: &Actor, number: u64, purpose: Purpose) -> Result<OpenedReport, ConsoleError> {
     let report = actor.register().report(number)?.ok_or(ConsoleError::NotFound)?;
     let mut client = actor.connect()?;
@@ -62,8 +62,8 @@ pub fn open_report(actor: &Actor, number: u64, purpose: Purpose) -> Result<Opene
     Ok(OpenedReport { letters, closed, replies, is_feed: report.feed.is_some() })
 }
 
-/// The letters of a report that are opened together, oldest first: its first one and the newest.
-/// Also how many stay closed.
+/// The letters of a report that are opened together, oldest first: its first one and the newest. Also the number of
+/// letters that stay closed.
 fn to_open(report: &StoredReport) -> (Vec<&StoredLetter>, usize) {
     let mut kept: Vec<&StoredLetter> = report.letters.iter().filter(|letter| letter.kept).collect();
     let closed = kept.len().saturating_sub(AT_ONCE);
@@ -94,7 +94,7 @@ fn in_clear(recorded: Recorded<ReadReplies>, actor: &Actor, number: u64) -> Resu
     Ok(replies.into_iter().map(reply).collect())
 }
 
-/// The reporter is told "read" from the next exchange on.
+/// Changes the state from received to read, which the reporter sees from the next exchange on. This is recorded.
 fn tell_read(actor: &Actor, client: &mut Client, report: &StoredReport) -> Result<(), ConsoleError> {
     let Some(first) = report.letters.first().filter(|_| report.state == ReportState::Received) else { return Ok(()) };
     let state = ReportState::Read.code().to_owned();

@@ -1,4 +1,4 @@
-//! What a session remembers of a letter that it has opened.
+//! Content of an opened letter that a session holds.
 
 use casework::reports::{Origin, ReporterKind};
 use crypto::letters::letter::{Body, Letter, Report as Fields};
@@ -6,36 +6,36 @@ use crypto::sealing::enclosure::EnclosureKey;
 use model::Day;
 use register::StoredLetter;
 
-/// What a session remembers of an opened letter: enough to search, and the enclosure's key.
+/// Content of an opened letter that a session holds: enough to search, and the enclosure's key.
 pub struct OpenedLetter {
-    /// The report's number.
+    /// Number of the report.
     pub report: u64,
-    /// Category code; empty for what is no report.
+    /// Category code; empty for a letter that is not a report's first.
     pub category: String,
-    /// Who is reported.
+    /// The party that is reported.
     pub party: String,
-    /// Where.
+    /// Address of the reported place.
     pub address: String,
-    /// Township.
+    /// The township, as the letter states it.
     pub town: String,
     /// Whether the reporter works or worked for the party.
     pub insider: bool,
-    /// The channel that it came through.
+    /// The channel that the letter states; `Web` if it is not known.
     pub origin: Origin,
-    /// The day it came.
+    /// Day on which the letter was received.
     pub received_on: Day,
-    /// Names of attached files, once they were listed.
+    /// Names of attached files; empty until they are listed.
     pub files: Vec<String>,
-    /// Whether there are files that were not listed yet.
+    /// Whether there are attached files that were not listed yet.
     pub unlisted: bool,
-    /// Everything that search looks into, in lower case.
+    /// All text that a search covers, in lower case.
     pub text: String,
-    /// The key to the enclosure.
+    /// Key of the enclosure; none without one.
     pub(crate) enclosure: Option<EnclosureKey>,
 }
 
 impl OpenedLetter {
-    /// What a session remembers of this letter.
+    /// Takes from a letter the content that a session holds.
     #[must_use]
     pub fn of(report: u64, stored: &StoredLetter, letter: &Letter) -> Self {
         let nothing = Fields::default();
@@ -72,7 +72,7 @@ impl OpenedLetter {
         }
     }
 
-    /// Whether it is the letter that a report begins with.
+    /// Whether it is the first letter of a report.
     pub(crate) fn is_report(&self) -> bool {
         !self.category.is_empty()
     }

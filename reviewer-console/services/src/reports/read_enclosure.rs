@@ -1,4 +1,4 @@
-//! The files that came with a letter: listed, and taken out one at a time.
+//! Files that came with a letter: listing them, and reading them one at a time.
 
 use bytes::Bytes;
 use model::{LetterDigest, Purpose};
@@ -14,21 +14,21 @@ use crate::reports::enclosure_archive::{ArchivedFile, Contents, Enclosure};
 /// An enclosure of a report that this session has opened.
 #[derive(Clone, Copy)]
 pub struct EnclosureOf {
-    /// The report.
+    /// Number of the report.
     pub report: u64,
-    /// The letter that it came with.
+    /// Letter that the enclosure came with.
     pub letter: LetterDigest,
-    /// What for.
+    /// Purpose of reading it, for the log.
     pub purpose: Purpose,
 }
 
-/// Lists an enclosure, which is recorded. Blocks, and reads the whole archive; `runtime` drives the store.
+/// Lists an enclosure, which is recorded first. Blocks, and reads the whole archive; `runtime` drives the store.
 pub fn list_enclosure(actor: &Actor, which: EnclosureOf, runtime: Handle) -> Result<Contents, ConsoleError> {
     let enclosure = find(actor, which, runtime)?;
     let recorded = actor.record(ListEnclosure { letter: which.letter, purpose: which.purpose })?;
     let contents = listed(recorded, &enclosure)?;
     if let Some(opened) = actor.session.opened().get_mut(&which.letter) {
-        // A fact sheet is held against them later; an empty archive has been looked into too.
+        // A fact sheet is compared with these names later. An empty archive counts as listed too.
         opened.files = contents.files.iter().map(|file| file.name.clone()).collect();
         opened.unlisted = false;
     }
@@ -42,19 +42,19 @@ fn listed(recorded: Recorded<ListEnclosure>, enclosure: &Enclosure) -> Result<Co
 
 /// A file that is being read: its listing, and its bytes as they are decrypted.
 pub struct ReadingFile {
-    /// Its listing.
+    /// Number, name and size of the file.
     pub listed: ArchivedFile,
-    /// Its bytes. If the enclosure breaks, they end before the announced size.
+    /// Content of the file. If the enclosure is damaged, it ends with an error before the announced size.
     pub bytes: mpsc::Receiver<std::io::Result<Bytes>>,
 }
 
-/// The permission to read one file of an enclosure, once that is recorded.
+/// Permission to read one file of an enclosure, once the reading is recorded.
 pub struct PermittedFile {
     recorded: Recorded<ReadFile>,
     enclosure: Enclosure,
 }
 
-/// Has the reading of a file recorded, by its place in the archive. Blocks.
+/// Has the recorder log the reading of a file; `file` is its number in the listing. Blocks.
 pub fn permit_file(
     actor: &Actor,
     which: EnclosureOf,
@@ -66,7 +66,7 @@ pub fn permit_file(
     Ok(PermittedFile { recorded, enclosure })
 }
 
-/// Starts reading the file that was recorded.
+/// Starts reading the file whose reading was recorded.
 pub async fn read_file(permitted: PermittedFile) -> Result<ReadingFile, ConsoleError> {
     let PermittedFile { recorded, enclosure } = permitted;
     let ReadFile { file, .. } = recorded.into_action();
@@ -84,7 +84,7 @@ pub async fn read_file(permitted: PermittedFile) -> Result<ReadingFile, ConsoleE
     Ok(begun)
 }
 
-/// The enclosure of a letter that this session has opened: its key is nowhere else.
+/// The enclosure of a letter that this session has opened. Nothing else holds its key in clear.
 fn find(actor: &Actor, which: EnclosureOf, runtime: Handle) -> Result<Enclosure, ConsoleError> {
     let opened = actor.session.opened();
     let opened = opened.get(&which.letter).filter(|opened| opened.report == which.report);

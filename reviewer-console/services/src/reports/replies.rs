@@ -1,4 +1,4 @@
-//! Answers of the post: checked, sealed, recorded, kept.
+//! Answers of the post: checking, sealing, recording, storing and reading them.
 
 use crypto::slots::slot::MESSAGE;
 use model::{Digest, LetterDigest};
@@ -15,13 +15,13 @@ use crate::sealed_record;
 /// Why a text is not taken as an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadReply {
-    /// It says nothing.
+    /// The text is empty once it is trimmed.
     Empty,
-    /// So many bytes beyond what a slot holds.
+    /// The text takes this many bytes more than a slot holds.
     TooLong(usize),
 }
 
-/// The text as it will be sent: line ends as one kind, nothing around it, no control characters.
+/// The text as it will be sent: line ends of one kind, trimmed, without control characters.
 pub fn check(text: &str) -> Result<String, BadReply> {
     let lines = text.replace("\r\n", "\n").replace('\r', "\n");
     let plain: String = lines.chars().filter(|c| *c == '\n' || *c == '\t' || !c.is_control()).collect();
@@ -33,14 +33,14 @@ pub fn check(text: &str) -> Result<String, BadReply> {
     if bytes > MESSAGE { Err(BadReply::TooLong(bytes - MESSAGE)) } else { Ok(plain) }
 }
 
-/// Bytes that a text takes in a slot: as JSON within signed JSON.
+/// Bytes that a text takes in a slot, as JSON within signed JSON.
 fn as_in_slot(text: &str) -> usize {
     let once = serde_json::to_string(text).unwrap_or_default();
     serde_json::to_string(&once).unwrap_or_default().len()
 }
 
-/// Answers to a report, oldest first, each by itself: none in the place of one that cannot be read,
-/// or that nobody had recorded; the operator is told.
+/// Answers to a report, oldest first, each opened on its own. An answer that cannot be read, or was never recorded,
+/// gives none in its place, and an error is logged for the operator.
 pub(crate) fn read(
     permit: &impl Permits<Replies>,
     attested: &AttestedRegister,
@@ -68,33 +68,33 @@ pub(crate) fn read(
     Ok(records.into_iter().map(told).collect())
 }
 
-/// An answer to be written.
+/// Request to answer a report.
 pub struct NewReply {
-    /// The report.
+    /// Number of the report.
     pub report: u64,
-    /// How many answers its author has seen.
+    /// How many answers the author has seen; any other number is a conflict.
     pub expected_version: u64,
-    /// The text, as [`check`] gave it.
+    /// The text, as [`check`] returned it.
     pub text: String,
 }
 
-/// How writing an answer ended.
+/// Outcome of [`write_reply`]: stored, or why not.
 #[derive(Debug, PartialEq, Eq)]
 pub enum ReplyWritten {
-    /// It is kept, and durable; the reporter has it after the next exchange.
+    /// The answer is stored and durable; the reporter has it after the next exchange.
     Kept,
-    /// It was sent twice, by a double click or after going back: it is there.
+    /// The form was sent twice, by a double click or after going back; the answer is stored already.
     KeptBefore,
-    /// A colleague has answered meanwhile.
+    /// A colleague answered in the meantime.
     Conflict,
 }
 
-/// Answers a report: the answer is sealed, recorded, and kept as the next one after those that were seen.
+/// Answers a report: seals the answer, records it, and stores it as the next one after those that the author has seen.
 pub fn write_reply(actor: &Actor, reply: &NewReply) -> Result<ReplyWritten, ConsoleError> {
     let report = actor.register().report(reply.report)?.ok_or(ConsoleError::NotFound)?;
     let newest = report.letters.last().map(|letter| letter.digest).or(report.aside.last().copied());
     let letter = newest.ok_or(ConsoleError::NotFound)?;
-    // Looked at first: most conflicts then leave no entry of an answer that was never kept.
+    // Checked first, so that most conflicts leave no entry of an answer that was never stored.
     if actor.register().sealed_records(reply.report, RecordSeries::Reply)?.len() as u64 != reply.expected_version {
         return kept_before(actor, reply, letter);
     }
@@ -119,7 +119,7 @@ fn keep(
     Ok(actor.register().add_reply(report, record)?)
 }
 
-/// Whether the newest answer is this very one, by this very account: only that is told. Reading it is recorded.
+/// Whether the newest answer has this very text and author; nothing else of it is revealed. Reading it is recorded.
 fn kept_before(actor: &Actor, reply: &NewReply, letter: LetterDigest) -> Result<ReplyWritten, ConsoleError> {
     let newest = actor.register().sealed_records(reply.report, RecordSeries::Reply)?.pop();
     if newest.is_none_or(|newest| newest.author != actor.account()) {
@@ -134,7 +134,7 @@ fn is_newest(recorded: Recorded<ReadReplies>, actor: &Actor, reply: &NewReply) -
     Ok(newest.is_some_and(|(stored, text)| stored.author == actor.account() && text.as_ref() == Some(&reply.text)))
 }
 
-/// How many answers a report has.
+/// Number of answers to a report.
 pub fn count_replies(actor: &Actor, report: u64) -> Result<u64, ConsoleError> {
     actor.register().report(report)?.ok_or(ConsoleError::NotFound)?;
     Ok(actor.register().sealed_records(report, RecordSeries::Reply)?.len() as u64)

@@ -1,4 +1,4 @@
-//! Which reports were kept long enough.
+//! Reports whose retention period is over.
 
 use casework::reports::ReportStage;
 use casework::rules::{BadRetention, Retention};
@@ -10,10 +10,10 @@ use crate::actor::Actor;
 use crate::error::ConsoleError;
 use crate::resources::Resources;
 
-/// Reports that one confirmation may erase: what a person can look over.
+/// Reports that one confirmation may erase: as many as a person can review.
 pub const AT_ONCE: usize = 50;
 
-/// The rules of the house, part of the program like those of rewards.
+/// The retention rules, which are part of the program.
 pub(crate) fn load() -> Result<Retention, BadRetention> {
     Retention::parse(include_str!("../../../../policy/retention/2026-11-24.toml"))
 }
@@ -21,15 +21,15 @@ pub(crate) fn load() -> Result<Retention, BadRetention> {
 /// A report that may be erased.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetentionDue {
-    /// The report.
+    /// Number of the report.
     pub number: u64,
-    /// Its stage.
+    /// Stage that its handling has reached.
     pub stage: ReportStage,
-    /// The day of its last step or letter.
+    /// Day of its last step or letter.
     pub last: Day,
-    /// Since when it may be erased.
+    /// First day on which it may be erased.
     pub since: Day,
-    /// Who ended its handling: somebody else must confirm.
+    /// Account that took the last step; somebody else must confirm the erasure.
     pub decided_by: String,
 }
 
@@ -50,7 +50,7 @@ fn due_on(handled: RetainedReport, rules: &Retention, today: Day) -> Option<Rete
     Some(RetentionDue { number: handled.number.try_into().ok()?, stage, last, since, decided_by: handled.stepped_by? })
 }
 
-/// The daily look: tells the recorder how many may be erased, if any may.
+/// The daily check: sends the recorder a notice of how many reports may be erased, if there are any.
 pub fn propose(resources: &Resources, today: Day) -> Result<(), ConsoleError> {
     let due = due_today(resources, today)?.len();
     if due == 0 {

@@ -1,4 +1,4 @@
-//! Sorting new letters: opening them to learn which of them say something at all.
+//! Sorting new letters: opening them to learn which of them have content.
 
 use crypto::letters::letter::Body;
 use model::Purpose;
@@ -7,26 +7,26 @@ use crate::actor::Actor;
 use crate::error::ConsoleError;
 use crate::reports::open_letter::{LetterOpened, open_letter};
 
-/// Letters that one click sorts: some seconds of work.
+/// Letters that one request sorts at most: some seconds of work.
 const AT_ONCE: usize = 200;
 
-/// What sorting found.
+/// Numbers of letters found by one sorting.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct SortResult {
-    /// New reports.
+    /// Number of new reports.
     pub reports: usize,
-    /// Letters that add to a report.
+    /// Number of letters that add to a report.
     pub added: usize,
-    /// Letters that say nothing.
+    /// Number of cover letters, which say nothing.
     pub nothing: usize,
-    /// Letters that were put aside.
+    /// Number of letters that were put aside as unreadable.
     pub unreadable: usize,
-    /// Reports with letters that nobody has opened yet.
+    /// Number of reports with letters that nobody has opened yet.
     pub left: u64,
 }
 
-/// Opens new letters to learn which of them say something. Each opening is recorded, and the
-/// reporter is told of it like of any other.
+/// Opens new letters, at most 200, to learn which of them have content. Each opening is recorded, and shown to the
+/// reporter like any other.
 pub fn sort_letters(actor: &Actor) -> Result<SortResult, ConsoleError> {
     let mut sorted = SortResult::default();
     sort(actor, &mut sorted)?;

@@ -8,9 +8,8 @@ use crate::audit::attested_register::AttestedRegister;
 use crate::audit::permissions::{Claims, Permits};
 use crate::error::ConsoleError;
 
-/// The stage as lists show it, noted for them where it has changed. Only the post knows which claim
-/// is which report's, so the approver's decision reaches the list when an officer's session next
-/// reads the handling.
+/// The stage as lists show it, stored for them if it has changed. Only the post knows which claim belongs to which
+/// report, so an approver's decision reaches the list when an officer's session next reads the handling.
 pub(crate) fn note_stage(
     permit: &impl Permits<Claims>,
     attested: &AttestedRegister,

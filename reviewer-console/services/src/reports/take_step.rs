@@ -11,36 +11,37 @@ use crate::error::ConsoleError;
 use crate::reports::classification::classify;
 use crate::reports::handling::{ReportHandling, officers, read_handling, read_steps};
 
-/// A step to be taken.
+/// Request to take a step in handling a report.
 pub struct StepRequest {
-    /// The report.
+    /// Number of the report.
     pub report: u64,
-    /// How many steps its author has seen.
+    /// How many handling steps the author has seen; any other number is a conflict.
     pub expected_version: u64,
-    /// The step.
+    /// The step, without a classification.
     pub step: HandlingStep,
 }
 
-/// How an attempt to take a step ended.
+/// Outcome of [`take_step`]: taken, or why not.
 #[derive(Debug, PartialEq, Eq)]
 pub enum StepTaken {
-    /// It is taken, and durable.
+    /// The step is taken, and this is durable.
     Kept,
-    /// Nobody has read what is to be judged.
+    /// The step judges the report, but nobody has opened a letter of it.
     Unopened,
-    /// Somebody else took a step meanwhile.
+    /// Somebody else took a step in the meantime.
     Conflict,
-    /// There is no such case.
+    /// The case that the step names does not exist.
     NoCase,
-    /// The case rests on a report that came after this one: whoever told first must not lose by that.
+    /// The case rests on a report that came after this one; an earlier reporter must not lose by that.
     KnownFromLater,
     /// There is no such officer, or they do not hold the post's keys.
     NoOfficer,
-    /// The rules refuse it.
+    /// The rules refuse the step.
     Refused(HandlingRefusal),
 }
 
-/// Takes a step, if the rules allow it: decides what a report is, has it checked, gives it to somebody.
+/// Takes a step, if the rules allow it: judges a report, sends it for verification, gives it to an officer. This is
+/// recorded.
 pub fn take_step(actor: &Actor, request: StepRequest) -> Result<StepTaken, ConsoleError> {
     let StepRequest { report, expected_version, step } = request;
     let handling = read_handling(actor, report)?;
@@ -60,7 +61,7 @@ pub fn take_step(actor: &Actor, request: StepRequest) -> Result<StepTaken, Conso
         return Ok(StepTaken::Refused(refused));
     }
     let mut steps = vec![handling.next_step(actor, &entered)?];
-    // The earlier report must not go on counting one that is judged by itself again.
+    // The earlier report must no longer count a report that is judged on its own again.
     if let Some((first, _)) = handling.handled.now.joined.filter(|_| reopens) {
         let parted = SignedEntry { what: HandlingStep::Parted { report }, ..entered };
         steps.push(read_steps(actor, first)?.next_step(actor, &parted)?);
@@ -71,7 +72,7 @@ pub fn take_step(actor: &Actor, request: StepRequest) -> Result<StepTaken, Conso
     }
 }
 
-/// What a step names must be there: a case that the report can be known from, an officer.
+/// Checks what a step refers to: the case that makes the report known, or the officer.
 fn check(actor: &Actor, handling: &ReportHandling, step: &HandlingStep) -> Result<Option<StepTaken>, ConsoleError> {
     match step {
         HandlingStep::Known { case, .. } => match actor.attested().case(&RuleCheck::of_a_known_case(), *case)? {
@@ -84,8 +85,8 @@ fn check(actor: &Actor, handling: &ReportHandling, step: &HandlingStep) -> Resul
     }
 }
 
-/// Whether a case rests on a report that was received after this one. The link from a case to its
-/// report is in the handling of later reports alone; each that is read is recorded.
+/// Whether a case rests on a report that was received after this one. Only a report's handling links it to its case, so
+/// the handlings of later reports are searched; each reading is recorded.
 fn is_known_from_later(actor: &Actor, handling: &ReportHandling, case: &CaseFile) -> Result<bool, ConsoleError> {
     let first = handling.report.letters.first().ok_or(ConsoleError::NotFound)?.received_on;
     if case.now.listed_on < first {

@@ -1,4 +1,4 @@
-//! What a reporter is told of the outcome, once it is decided.
+//! The outcome of a report as its reporter sees it, once it is decided.
 
 use casework::cases::CaseState;
 use casework::reports::{Handling, ReportStage};
@@ -13,11 +13,11 @@ use crate::reports::handling::in_clear;
 use crate::reports::stage::note_stage;
 use crate::rewards::claim_status::claim_status;
 
-/// While slots are renewed, which has its own entry.
+/// The record of renewing slots, which permits these reads.
 type Renewing = Recorded<RenewSlots>;
 
-/// What the reporter is told of the outcome: nothing until it is decided, since a polluter may
-/// report itself to learn what is known; and once told, the same until something else is decided.
+/// The outcome as the reporter sees it. None until it is decided, since a polluter may report itself to learn what is
+/// known. Once shown, it stays until something else is decided.
 pub(crate) fn outcome(
     recorded: &Renewing,
     attested: &AttestedRegister,
@@ -52,8 +52,8 @@ fn told(
     })
 }
 
-/// A report that tells of what an earlier one told of is told what that one is; one that does not
-/// share the reward, that it was known, once the case is decided. The reward has a claim of its own.
+/// The outcome of a report that is joined to an earlier one: that report's outcome if it has one; else, without a share
+/// in the reward, `Known` once the case is decided. A share of the reward has a claim of its own.
 fn as_the_first(
     recorded: &Renewing,
     attested: &AttestedRegister,
@@ -69,13 +69,13 @@ fn as_the_first(
     }
 }
 
-/// Known matters are told of once the case that they are known from is decided.
+/// `Known` once the case from which the matter was known is decided; none before.
 fn known(recorded: &Renewing, attested: &AttestedRegister, number: u64) -> Result<Option<ReportOutcome>, ConsoleError> {
     let case = attested.case(recorded, number)?;
     Ok(case.filter(|file| file.now.is_decided()).map(|_| ReportOutcome::Known {}))
 }
 
-/// A reward is told of once another person has approved it, and only if it adds up.
+/// The award, once another person has approved it, and only if it adds up.
 fn awarded(
     recorded: &Renewing,
     attested: &AttestedRegister,

@@ -1,4 +1,4 @@
-//! Deciding on a claim: a proposed reward is approved or sent back, a request to look again is answered.
+//! Deciding on a claim: approving a proposed reward or sending it back, and answering a request for reconsideration.
 
 use casework::cases::{Case, CaseEntry};
 use casework::rewards::{
@@ -18,26 +18,26 @@ use crate::rewards::claim_file::{ClaimFile, DecisionBasis, adds_up, decision_ent
 use crate::rewards::deadlines;
 use crate::uploads::Upload;
 
-/// What an approver decides on.
+/// Everything that an approver needs to decide on a claim.
 pub struct ApprovalBasis {
-    /// The claim.
+    /// The claim with all its entries.
     pub claim: ClaimFile,
-    /// The case that it rests on.
+    /// The case that the claim rests on.
     pub case: CaseFile,
-    /// Whether decision and rules still give what is proposed.
+    /// Whether the proposal still follows from the decisions and the rules.
     pub sound: Result<(), UnsoundProposal>,
-    /// The last day on which a request to look again is answered; none while there is none.
+    /// Last day for answering a request for reconsideration; none without a request.
     pub answer_by: Option<Day>,
 }
 
 /// Why a proposal must go back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnsoundProposal {
-    /// A decision was withdrawn, changed, or is another now.
+    /// A decision was withdrawn or changed, or another one counts now.
     Decision,
     /// A decision is under review.
     Contested,
-    /// The amount, or who must approve it, does not follow from the rules that it names.
+    /// The amount, or the approval that it needs, does not follow from the rules that the proposal names.
     Amount,
 }
 
@@ -50,7 +50,7 @@ fn claim_alone(recorded: Recorded<ReadClaim>, actor: &Actor) -> Result<ApprovalB
     basis(&recorded, actor, recorded.action().claim)
 }
 
-/// Reads a claim with its case and what the year's budget comes to, which is recorded.
+/// Reads a claim with its case and the year's budget, which is recorded.
 pub fn read_approval_and_budget(actor: &Actor, number: u64) -> Result<(ApprovalBasis, BudgetYear), ConsoleError> {
     with_budget(actor.record(ReadClaim { claim: number })?, actor)
 }
@@ -74,7 +74,7 @@ fn basis<P: Permits<Claims> + Permits<Cases>>(
     Ok(ApprovalBasis { claim, case, sound, answer_by })
 }
 
-/// Computes the proposal again: whoever could write the register must not set an amount.
+/// Computes the proposal again, so that somebody able to write the register cannot set an amount.
 fn check(actor: &Actor, proposal: &Proposal, case: &Case) -> Result<(), UnsoundProposal> {
     let rules = &actor.rules().rewards;
     if case.is_contested() {
@@ -87,61 +87,61 @@ fn check(actor: &Actor, proposal: &Proposal, case: &Case) -> Result<(), UnsoundP
     if !chain || !adds_up(rules, proposal, case) {
         return Err(UnsoundProposal::Amount);
     }
-    // Another decision with a higher fine is another reward: the proposal goes back.
+    // If another decision has a higher fine by now, the reward is another one: the proposal goes back.
     let decisive = case.decisive().is_none_or(|penalty| penalty.decision.document == proposal.document);
     if decisive && follows(rules, proposal, case) { Ok(()) } else { Err(UnsoundProposal::Decision) }
 }
 
-/// Whether somebody entered a decision or what a review made of it: they set what the reward follows
-/// from.
+/// Whether an account entered a decision, or the result of its review: it set the basis of the reward, and must not
+/// decide on it.
 #[must_use]
 pub fn has_decided(case: &CaseFile, account: &str) -> bool {
     let sets = |what: &CaseEntry| matches!(what, CaseEntry::Decided(_) | CaseEntry::Reviewed { .. });
     case.entries.iter().any(|entered| entered.by == account && sets(&entered.what))
 }
 
-/// An approval.
+/// Request to approve a proposed reward.
 pub struct Approval {
-    /// The claim.
+    /// Number of the claim.
     pub claim: u64,
-    /// How many entries of it were seen.
+    /// How many entries of it the approver has seen; any other number is a conflict.
     pub expected_version: u64,
-    /// The number of the document that consents to a special reward; empty without one.
+    /// Number of the document that consents to a special reward; empty without one.
     pub document: String,
-    /// The document.
+    /// The document itself; ignored where this approval does not need it.
     pub consent: Option<Upload>,
 }
 
-/// A proposal that goes back.
+/// Request to send a proposal back.
 pub struct ReturnedProposal {
-    /// The claim.
+    /// Number of the claim.
     pub claim: u64,
-    /// How many entries of it were seen.
+    /// How many entries of it the approver has seen; any other number is a conflict.
     pub expected_version: u64,
-    /// Why.
+    /// Reason for sending it back.
     pub note: String,
 }
 
-/// The answer to a request to look again.
+/// Answer to a request for reconsideration.
 pub struct ReconsiderationAnswer {
-    /// The claim.
+    /// Number of the claim.
     pub claim: u64,
-    /// How many entries of it were seen.
+    /// How many entries of it the approver has seen; any other number is a conflict.
     pub expected_version: u64,
-    /// What came of it.
+    /// Result of the reconsideration.
     pub answer: ReconsiderationResult,
-    /// Why.
+    /// Reason for the result.
     pub note: String,
 }
 
-/// How deciding ended.
+/// Outcome of a decision on a claim.
 #[derive(Debug, PartialEq, Eq)]
 pub enum DecisionKept {
-    /// It is decided, and durable.
+    /// The decision is stored and durable.
     Kept,
-    /// Somebody else was faster, or the proposal is sound no more.
+    /// Somebody else decided in the meantime, or the proposal is no longer sound.
     Conflict,
-    /// The rules refuse it.
+    /// The rules refuse the decision.
     Refused(ClaimRefusal),
 }
 
@@ -150,7 +150,7 @@ pub fn approve(actor: &Actor, approval: Approval) -> Result<DecisionKept, Consol
     let Approval { claim, expected_version, document, consent } = approval;
     let basis = read_approval(actor, claim)?;
     let now = &basis.claim.now;
-    // What is not asked for is not kept.
+    // The document is stored only if this approval needs it.
     let file = consent.filter(|_| now.is_last_approval() && now.proposal.needs_consent);
     let consent = file.as_ref().map(|file| Consent { document, file: file.evidence() });
     let what = ClaimEntry::Approved(Approved { proposal: standing_proposal(&basis.claim)?, consent });
@@ -163,7 +163,7 @@ pub fn return_proposal(actor: &Actor, returned: ReturnedProposal) -> Result<Deci
     decide(actor, &basis, returned.expected_version, ClaimEntry::Returned { note: returned.note }, None)
 }
 
-/// Answers a request to look again, which is recorded. The reporter has time anew.
+/// Answers a request for reconsideration, which is recorded. The reporter's time to choose starts again.
 pub fn answer_request(actor: &Actor, given: ReconsiderationAnswer) -> Result<DecisionKept, ConsoleError> {
     let ReconsiderationAnswer { claim, expected_version, answer, note } = given;
     let basis = read_approval(actor, claim)?;

@@ -1,4 +1,5 @@
-//! A claim as the rules see it: read by replaying its entries, and held against the case and the rules that it names.
+//! A claim as the rules see it: read by replaying its entries, and checked against the case and the rules that it
+//! names.
 
 use casework::cases::{Case, Decision};
 use casework::reports::Category;
@@ -16,16 +17,16 @@ use crate::error::ConsoleError;
 use crate::ledger::{Ledger, ReadLedgers, checked, place, readable, written};
 use crate::uploads::Upload;
 
-/// A claim.
+/// Ledger of a claim: its entries and the state that they give.
 pub type ClaimFile = Ledger<Claim, ClaimEntry>;
 
 impl AttestedRegister {
-    /// A claim by its number.
+    /// Reads a claim by its number; none if it does not exist.
     pub(crate) fn claim(&self, permit: &impl Permits<Claims>, number: u64) -> Result<Option<ClaimFile>, ConsoleError> {
         self.register.ledger(LedgerKind::Claims, number)?.map(|ledger| self.claim_of(permit, ledger)).transpose()
     }
 
-    /// The claim that an order belongs to. For finance, who sees nothing of it: only whether the order follows.
+    /// The claim that an order belongs to. Used for finance, which is shown only whether the order follows from it.
     pub(crate) fn claim_of_order(
         &self,
         permit: &impl Permits<Claims>,
@@ -35,7 +36,7 @@ impl AttestedRegister {
         number.map(|number| self.claim(permit, number)).transpose().map(Option::flatten)
     }
 
-    /// Claims of a list.
+    /// Claims that match a filter, at most `most`.
     pub(crate) fn claims(
         &self,
         permit: &impl Permits<Claims>,
@@ -46,7 +47,7 @@ impl AttestedRegister {
         Ok(readable(found, |one| self.claim_of(permit, one)))
     }
 
-    /// A stored claim, replayed.
+    /// Verifies the entries of a stored claim and replays them.
     pub(crate) fn claim_of(
         &self,
         _permit: &impl Permits<Claims>,
@@ -64,20 +65,20 @@ impl AttestedRegister {
         Ok(Ledger { number: claim, now: Claim::replay(&entries).map_err(ConsoleError::inside)?, entries })
     }
 
-    /// The rules that a proposal names.
+    /// The rules that a proposal names; `Unsound` if there are none of that digest.
     pub(crate) fn rules_of(&self, proposal: &Proposal) -> Result<&RuleSet, ConsoleError> {
         self.rules.of_proposal(proposal)
     }
 
-    /// Whether what was granted still follows from the decisions, none of which is under review. Nothing is
-    /// offered, drawn or paid while it does not.
+    /// Whether the granted award still follows from the decisions, and none of these is under review. Otherwise nothing
+    /// is offered, ordered or paid.
     pub(crate) fn stands(&self, claim: &Claim, case: &Case) -> bool {
         let granted = claim.granted.as_ref().map(|(granted, _)| granted);
         !case.is_contested() && granted.is_some_and(|granted| follows(&self.rules.rewards, granted, case))
     }
 
-    /// What was granted, if every approval names the proposal that stood before it and the amount follows
-    /// from the rules: whoever can write the register must not promise money.
+    /// The granted proposal; `Unsound` unless every approval names the proposal that stood before it and the amount
+    /// follows from the rules. Somebody able to write the register must not be able to promise money.
     pub(crate) fn granted<'a>(&self, file: &'a ClaimFile, case: &Case) -> Result<&'a Proposal, ConsoleError> {
         let (proposal, _) = file.now.granted.as_ref().ok_or(ConsoleError::Unsound)?;
         let rules = self.rules_of(proposal)?;
@@ -103,13 +104,13 @@ fn is_what_was_approved(file: &ClaimFile) -> Result<bool, ConsoleError> {
     Ok(true)
 }
 
-/// The digest by which an approval names the proposal that stands.
+/// Digest of the latest proposal, in hexadecimal, by which an approval names it.
 pub(crate) fn standing_proposal(file: &ClaimFile) -> Result<String, ConsoleError> {
     let proposed = file.entries.iter().rev().find(|entered| matches!(entered.what, ClaimEntry::Proposed(_)));
     Ok(written(&proposed.ok_or(ConsoleError::Unsound)?.what)?.1.to_hex())
 }
 
-/// The fines of the decisions of a case that stand, the highest first.
+/// Fines of the decisions of a case that are in force, the highest first.
 pub(crate) fn fines(case: &Case) -> Vec<Fen> {
     case.standing().into_iter().map(|penalty| penalty.fine).collect()
 }
@@ -130,8 +131,8 @@ pub fn follows(rules: &RuleSets, proposal: &Proposal, case: &Case) -> bool {
     rules.zip(category).is_some_and(fits)
 }
 
-/// The document numbers that a reward of these rules rests on: the decisive one, and the others where
-/// their fines are added up.
+/// Numbers of the documents that a reward rests on under these rules: the decisive one, and the others if their fines
+/// are added up. None without a decision in force.
 pub(crate) fn rests_on(rules: &RuleSet, case: &Case) -> Option<(String, Vec<String>)> {
     let mut documents = case.standing().into_iter().map(|penalty| penalty.decision.document.clone());
     let first = documents.next()?;
@@ -139,23 +140,22 @@ pub(crate) fn rests_on(rules: &RuleSet, case: &Case) -> Option<(String, Vec<Stri
     Some((first, also))
 }
 
-/// What an entry makes of a claim.
+/// A claim before and after an entry.
 pub(crate) struct ClaimChange<'a> {
-    /// What it was; none for a new one.
+    /// State before; none for a new claim.
     pub(crate) before: Option<&'a Claim>,
-    /// What it is then.
     pub(crate) after: &'a Claim,
 }
 
-/// What a decision on a claim rests on.
+/// Case and files that a decision on a claim rests on.
 pub(crate) struct DecisionBasis<'a> {
-    /// The case, which must not have changed since.
+    /// The case; storing the decision fails if it has changed since.
     pub(crate) case: &'a CaseFile,
-    /// The files that belong to the decision.
+    /// Files that belong to the decision.
     pub(crate) evidence: Vec<Upload>,
 }
 
-/// The proposal of a reward, once that is recorded.
+/// Builds the ledger entry of a recorded proposal; it withdraws an order that was issued.
 pub(crate) fn proposal_entering(
     recorded: Recorded<ProposeReward>,
     version: u64,
@@ -171,7 +171,7 @@ pub(crate) fn proposal_entering(
     Ok(NewLedgerEntry { resting_on, order: withdrawn.map_or(OrderChange::None, OrderChange::Withdrawn), ..entering })
 }
 
-/// A decision on a claim, once that is recorded.
+/// Builds the ledger entry of a recorded decision.
 pub(crate) fn decision_entering(
     recorded: Recorded<DecideReward>,
     version: u64,
@@ -186,7 +186,7 @@ pub(crate) fn decision_entering(
     Ok(NewLedgerEntry { resting_on, evidence, ..entering(at, attested_register::written(&attested)?, entered, after)? })
 }
 
-/// What follows a decision, once that is recorded.
+/// Builds the ledger entry of a recorded entry that follows a decision.
 pub(crate) fn following_entering(
     recorded: Recorded<FollowReward>,
     version: u64,
@@ -199,7 +199,7 @@ pub(crate) fn following_entering(
     Ok(NewLedgerEntry { order, ..entering(at, attested_register::written(&attested)?, entered, after)? })
 }
 
-/// What the record of an entry names: the claim, the entry's place in it, and its digest.
+/// The values that the record of an entry contains: the claim, the entry's number in it, and its digest.
 struct RecordedEntry {
     claim: u64,
     number: u64,
@@ -230,8 +230,8 @@ fn entering(
     })
 }
 
-/// What belongs to this claim alone: each decision that it rests on earns one reward, or one for each who
-/// shares it, also after it was withdrawn or moved; and the order that is out.
+/// Keys that this claim alone may hold. Each decision that it rests on earns one reward, or one for each sharer, even
+/// after it was withdrawn or moved; the other key is the order that was issued.
 fn documents(claim: &Claim) -> Vec<String> {
     let share = share_of(&claim.proposal.award);
     let decisions = std::iter::once(&claim.proposal.document).chain(&claim.proposal.also);
@@ -243,7 +243,7 @@ fn order_document(order: &str) -> String {
     format!("order:{order}")
 }
 
-/// An award's place among those who share the reward.
+/// Place of an award among those that share the reward.
 fn share_of(award: &Award) -> u32 {
     let place = award.lines.iter().find_map(|line| match line {
         Line::Joint { place, .. } => Some(*place),

@@ -1,4 +1,4 @@
-//! What the reporter is told of a claim.
+//! The status of a claim as its reporter sees it.
 
 use casework::cases::Case;
 use casework::rewards::{ClaimStage, PaymentMethod};
@@ -10,17 +10,17 @@ use crate::error::ConsoleError;
 use crate::rewards::claim_file::ClaimFile;
 use crate::rewards::deadlines::answer_by;
 
-/// A claim as its reporter is told of it.
+/// A claim as its reporter sees it.
 pub(crate) struct ReportedClaim {
-    /// The day of the decision.
+    /// Day on which the award was approved.
     pub(crate) decided_on: Day,
     /// The award and how it was reached.
     pub(crate) award: Award,
-    /// How far the claim is.
+    /// State, deadlines and amounts of the claim.
     pub(crate) status: ClaimStatus,
 }
 
-/// What the reporter is told of a claim: nothing before the award was offered for the first time.
+/// The status of a claim as its reporter sees it; none before the award was offered for the first time.
 pub(crate) fn claim_status(
     attested: &AttestedRegister,
     claim: &ClaimFile,

@@ -1,6 +1,6 @@
-//! What happens to claims by the clock, applied at every exchange before slots are sealed: an approved award is offered,
-//! what finance has paid is entered, what nobody fetched in time lapses. An officer is signed in then, and each change
-//! is recorded as theirs.
+//! Deadlines of claims, applied at every exchange before slots are sealed: an approved award is offered, a payment by
+//! finance is entered, an award that was not claimed in time lapses. An officer is signed in then, and each change is
+//! recorded as theirs.
 
 use casework::rewards::{Claim, ClaimEntry, ClaimStage, IssuedOrder, PaymentMethod};
 use casework::rules::ClaimPeriods;
@@ -15,14 +15,13 @@ use crate::finance::payment_order::payment_entry;
 use crate::rewards::claim_file::ClaimFile;
 use crate::rewards::follow_claim::{NotFollowed, follow_claim};
 
-/// Claims that wait for something at once: more than a county ever awards.
+/// Claims in a running state at most: more than a county ever awards.
 const MOST: u32 = 100_000;
-/// States in which the clock or finance may have gone on.
+/// States in which a deadline or a payment can change a claim.
 const RUNNING: &[ClaimStage] =
     &[ClaimStage::Approved, ClaimStage::Offered, ClaimStage::Ordered, ClaimStage::Reconsidering];
 
-/// Enters what the clock and finance have done since the last time. One claim that is damaged keeps no
-/// other from its turn; the operator is told.
+/// Enters the deadlines and payments since the last exchange. A damaged claim is skipped, and logged for the operator.
 pub(crate) fn apply_deadlines(actor: &Actor) -> Result<(), ConsoleError> {
     let states = RUNNING.iter().map(|state| state.code()).collect();
     let filter = LedgerFilter { unit: None, states, oldest_first: true };
@@ -47,7 +46,7 @@ fn step(actor: &Actor, file: &ClaimFile) -> Result<(), ConsoleError> {
     let now = &file.now;
     let (granted, _) = now.granted.as_ref().ok_or(ConsoleError::Unsound)?;
     let clocks = actor.attested().rules_of(granted)?.policy.clocks;
-    // What changed since it was approved is put right first, and offered then.
+    // An award whose decisions changed since its approval is corrected first, and offered after that.
     if now.state == ClaimStage::Approved {
         let case = actor.attested().case(&RuleCheck::of_deadlines(), granted.case)?.ok_or(ConsoleError::Unsound)?;
         if !actor.attested().stands(now, &case.now) {
@@ -61,7 +60,7 @@ fn step(actor: &Actor, file: &ClaimFile) -> Result<(), ConsoleError> {
     }
 }
 
-/// What is to be entered today, if anything is.
+/// The entry that is due today; none if nothing is.
 fn due(actor: &Actor, now: &Claim, clocks: &ClaimPeriods) -> Result<Option<(ClaimEntry, OrderChange)>, ConsoleError> {
     let today = actor.today;
     let reconsider_until = today.plus_days(clocks.reconsider_within_days);
@@ -76,7 +75,7 @@ fn due(actor: &Actor, now: &Claim, clocks: &ClaimPeriods) -> Result<Option<(Clai
         (ClaimStage::Ordered, Some(drawn)) => {
             match payment_entry(&RuleCheck::of_deadlines(), actor.attested(), &drawn.order)? {
                 Some(paid) => Some((paid, OrderChange::None)),
-                // Nobody has made its slip: that is not the reporter's fault.
+                // Nobody made the slip in time, which is not the reporter's fault.
                 None if today > drawn.valid_until && is_without_slip(actor, drawn)? => {
                     let last_day = today.plus_days(clocks.claim_within_days);
                     let what = ClaimEntry::OrderWithdrawn { note: "no slip was made in time".to_owned(), last_day };
@@ -101,7 +100,7 @@ fn is_without_slip(actor: &Actor, drawn: &IssuedOrder) -> Result<bool, ConsoleEr
     Ok(drawn.method == PaymentMethod::PayeeSlip && unpaid.is_some_and(|AwaitsSlip(missing)| missing))
 }
 
-/// The last day on which a request to look again is answered.
+/// Last day for answering a request for reconsideration.
 pub(crate) fn answer_by(attested: &AttestedRegister, now: &Claim) -> Result<Day, ConsoleError> {
     let days = attested.rules_of(&now.proposal)?.policy.clocks.reconsider_answer_within_working_days;
     Ok(attested.rules.calendar.after(now.since, days))

@@ -1,4 +1,4 @@
-//! What the reporter chose about an award, entered from the letter that says so; and what an officer enters without one.
+//! Entering a reporter's choice about an award from the letter, and entries that an officer makes without a letter.
 
 use casework::rewards::ClaimEntry;
 use crypto::letters::letter::{Body, Choice};
@@ -12,20 +12,20 @@ use crate::rewards::follow_claim::{ChoiceEntered, NotFollowed, follow_claim};
 use crate::rewards::issue_order::{OrderRequest, issue_order};
 use crate::rewards::report_claim::read_report_claim;
 
-/// What is to be entered.
+/// Request to enter a choice, or an entry that needs no letter.
 pub enum ChoiceRequest {
-    /// What this letter chooses.
+    /// Enter the choice of this letter.
     Letter(LetterDigest),
-    /// The report said that no reward is wanted.
+    /// Enter a waiver: the report stated that no reward is wanted.
     Waived,
-    /// The order that is out is withdrawn.
+    /// Withdraw the order that was issued.
     Withdrawn {
-        /// Why.
+        /// Reason for the withdrawal.
         note: String,
     },
 }
 
-/// Enters what the reporter chose, or what an officer may enter without a letter; recorded.
+/// Enters a reporter's choice, or what an officer may enter without a letter; this is recorded.
 pub fn enter_choice(actor: &Actor, report: u64, request: ChoiceRequest) -> Result<ChoiceEntered, ConsoleError> {
     let letter = match request {
         ChoiceRequest::Letter(letter) => letter,
@@ -52,7 +52,7 @@ fn withdraw(actor: &Actor, report: u64, note: String) -> Result<ChoiceEntered, C
     Ok(follow_claim(actor, &claim, what, order.unwrap_or_default())?.into())
 }
 
-/// Opens the letter once more, for this, and enters what it chooses.
+/// Opens the letter again, for this purpose, and enters its choice.
 fn enter_letter(actor: &Actor, report: u64, digest: LetterDigest) -> Result<ChoiceEntered, ConsoleError> {
     let read = read_report_claim(actor, report)?;
     let claim = &read.claim;

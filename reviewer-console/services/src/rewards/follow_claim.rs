@@ -1,4 +1,4 @@
-//! What follows a decision on a reward: it is offered, taken, refused, paid, or lapses.
+//! Entries that follow a decision on a reward: it is offered, chosen, refused, paid, or lapses.
 
 use casework::rewards::{Claim, ClaimEntry, ClaimRefusal};
 use recorder_protocol::FollowReward;
@@ -12,31 +12,31 @@ use crate::rewards::claim_file::{ClaimFile, following_entering};
 /// Why nothing was entered.
 #[derive(Debug, PartialEq, Eq)]
 pub enum NotFollowed {
-    /// The rules refuse it.
+    /// The rules refuse the entry.
     Refused(ClaimRefusal),
-    /// Somebody else was faster, or the order that it withdraws was paid meanwhile.
+    /// The claim changed in the meantime, or the order that is to be withdrawn was paid.
     Conflict,
 }
 
-/// How entering a choice ended.
+/// Outcome of entering a choice.
 #[derive(Debug, PartialEq, Eq)]
 pub enum ChoiceEntered {
-    /// It is entered, and durable.
+    /// The entry is stored and durable.
     Kept,
-    /// The letter chooses nothing.
+    /// The letter contains no choice, or cannot be opened.
     NoChoice,
-    /// These rules pay nobody against the code.
+    /// The rules of the claim do not pay against a claim note.
     NotByCode,
-    /// It answers an earlier offer.
+    /// The letter answers an earlier offer.
     OldOffer,
     /// The decision has changed since the award was approved.
     Changed,
-    /// It was not entered.
+    /// Nothing was entered, for this reason.
     Not(NotFollowed),
 }
 
 impl ChoiceEntered {
-    /// Whether the letter need not be looked at again: it was entered, or never can be.
+    /// Whether the letter needs no further work: its choice was entered, or never can be.
     pub(crate) fn is_final(&self) -> bool {
         let refused = match self {
             Self::Not(NotFollowed::Refused(refused)) => refused,
@@ -53,7 +53,7 @@ impl From<Result<Claim, NotFollowed>> for ChoiceEntered {
     }
 }
 
-/// Records and enters what follows a decision.
+/// Records and stores an entry that follows a decision; returns the claim after it.
 pub(crate) fn follow_claim(
     actor: &Actor,
     file: &ClaimFile,

@@ -1,5 +1,5 @@
-//! Issuing the order to pay that a reporter's choice asks for. The post signs it by entering it in the claim; of one that
-//! is to be paid openly the custodian is asked for the payee, all in one transaction.
+//! Issues the payment order that a reporter's choice asks for. The post signs it by entering it in the claim. If it is
+//! paid openly, the custodian is asked for the payee. All is stored in one transaction.
 
 use casework::rewards::{ClaimEntry, PaymentMethod};
 use crypto::letters::claim_note::NoteHash;
@@ -15,17 +15,17 @@ use crate::ledger::written;
 use crate::rewards::follow_claim::{ChoiceEntered, NotFollowed, follow_claim};
 use crate::rewards::report_claim::ReportClaim;
 
-/// What an order is issued on.
+/// Everything that a payment order is issued from.
 pub(crate) struct OrderRequest<'a> {
     /// The claim, with its report and case.
     pub(crate) read: &'a ReportClaim,
-    /// The letter that chooses it, as it is kept.
+    /// The stored letter with the choice.
     pub(crate) stored: &'a StoredLetter,
     /// The letter in clear.
     pub(crate) letter: &'a Letter,
-    /// The offer that it answers.
+    /// Number of the offer that the letter answers.
     pub(crate) offer_number: u32,
-    /// The note that it is to be paid against; none to be paid openly.
+    /// Hash of the claim note; none if the order is paid openly.
     pub(crate) note: Option<NoteHash>,
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn issue_order(actor: &Actor, request: OrderRequest<'_>) -> Result<Ch
     let order = digest.to_hex();
     let asked_on = stored.received_on;
     let what = ClaimEntry::OrderIssued { order: order.clone(), method: way, amount, valid_until, asked_on };
-    // Before the custodian is asked for anything.
+    // Checked before the custodian is asked for anything.
     if let Err(refused) = claim.now.clone().apply(&actor.enter(what.clone())) {
         return Ok(ChoiceEntered::Not(NotFollowed::Refused(refused)));
     }

@@ -1,4 +1,4 @@
-//! What waits for approvers: proposed rewards, requests to look at one again, and cases to sign off.
+//! Work that waits for approvers: proposed rewards, requests for reconsideration, and cases to sign off.
 
 use casework::cases::CaseState;
 use casework::rewards::ClaimStage;
@@ -11,20 +11,20 @@ use crate::error::ConsoleError;
 use crate::ledger::ReadLedgers;
 use crate::rewards::claim_file::ClaimFile;
 
-/// As many of each as a page lists: what waits longest first, what was decided last first.
+/// Entries of each list at most: the longest waiting first, the last decided first.
 const MOST: u32 = 100;
 
-/// What waits for an approver.
+/// Lists for an approver, each of at most 100 entries.
 pub struct Approvals {
     /// Claims to decide on, the oldest first.
     pub claims: ReadLedgers<ClaimFile>,
     /// Claims that were decided, the newest first.
     pub decided: ReadLedgers<ClaimFile>,
-    /// Cases to sign off.
+    /// Cases to sign off, the oldest first.
     pub verified: ReadLedgers<CaseFile>,
 }
 
-/// Lists what waits for approvers, which is recorded.
+/// Lists the work of approvers, which is recorded.
 pub fn list_claims(actor: &Actor) -> Result<Approvals, ConsoleError> {
     list(actor.record(ListClaims {})?, actor)
 }

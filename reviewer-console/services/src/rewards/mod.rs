@@ -1,4 +1,4 @@
-//! Rewards: proposed, approved, offered, chosen, and what follows by the clock.
+//! Rewards: proposals, approvals, offers, choices, and deadlines.
 
 pub mod approve;
 pub mod claim_file;

@@ -1,4 +1,4 @@
-//! What a proposal is made of: read each once that is recorded, and held against what went before.
+//! The basis of a proposal: report, case and claim, each reading recorded, and checked against earlier proposals.
 
 use casework::cases::Penalty;
 use casework::reports::{Category, ReportStage};
@@ -14,37 +14,37 @@ use crate::reports::classification::is_rewardable;
 use crate::reports::handling::{ReportHandling, read_handling};
 use crate::rewards::claim_file::{ClaimFile, rests_on};
 
-/// What a proposal is made of.
+/// Everything that a proposal is computed from.
 pub struct ProposalBasis {
     /// The report's handling, with its claim.
     pub handling: ReportHandling,
-    /// The case.
+    /// The case that the claim rests on.
     pub case: CaseFile,
-    /// The decisions that stand, the one with the highest fine first.
+    /// The decisions in force, the one with the highest fine first.
     pub penalties: Vec<Penalty>,
-    /// Their document numbers: the decisive one, and those whose fines are added.
+    /// Numbers of their documents: the decisive one, and those whose fines are added.
     pub(crate) documents: (String, Vec<String>),
-    /// The rules.
+    /// The rules of the day on which the report was received, or those that its claim names.
     pub rules: RuleSet,
-    /// What kind of violation it is.
+    /// Category of the violation, from the fact sheet.
     pub category: Category,
-    /// This report's share among those that tell of the same.
+    /// This report's share among those that share the reward.
     pub(crate) share: Share,
 }
 
 impl ProposalBasis {
-    /// The facts of an ordinary award.
+    /// The facts from which an ordinary award is computed.
     pub(crate) fn facts(&self) -> Facts {
         let fines = self.penalties.iter().map(|penalty| penalty.fine).collect();
         Facts { fines, share: self.share, ..Facts::of(self.category, Fen(0)) }
     }
 
-    /// The ordinary award.
+    /// Computes the ordinary award: neither special, excluded nor with add-ons.
     pub fn ordinary(&self) -> Result<Award, NoAward> {
         award(&self.rules.policy, &self.facts())
     }
 
-    /// The decisions as a page shows them, to notice that they changed meanwhile.
+    /// The decisions in force as text, so that a later request can notice a change.
     #[must_use]
     pub fn decisions(&self) -> String {
         let one = |penalty: &Penalty| format!("{} {}", penalty.decision.document, penalty.fine);
@@ -60,27 +60,27 @@ impl ProposalBasis {
 
 /// Why nothing can be proposed.
 pub enum NotYet {
-    /// Not confirmed, or proposed already.
+    /// The report is not confirmed, or proposed already; holds the code of its stage.
     Stage(String),
-    /// The claim is before an approver, or being looked at again.
+    /// The claim is before an approver, or under reconsideration.
     Claim(ClaimStage),
-    /// There is no penalty decision that stands.
+    /// There is no penalty decision in force.
     NoDecision,
-    /// A decision is under review: what becomes of the fine is not known.
+    /// A decision is under review, so the fine is not final.
     Contested,
     /// No rules were in force when the report came.
     NoRules,
-    /// Its channel earns nothing, or nobody vouched for its entry.
+    /// The report's channel earns nothing, or nobody has vouched for its entry.
     Origin,
-    /// Its channel is not known to this session.
+    /// This session does not know the report's channel, since it has not opened the report.
     Unopened,
-    /// It shares the reward of an earlier report, whose own was not proposed yet.
+    /// It shares the reward of this earlier report, whose own is not proposed yet or rests on another decision.
     First(u64),
-    /// Of reports of one day these rules reward the first alone.
+    /// These rules reward only the first of several reports of one day, which has this number.
     FirstOnly(u64),
 }
 
-/// Reads report, case and claim, each once that is recorded.
+/// Reads report, case and claim; each reading is recorded first.
 pub fn read_basis(actor: &Actor, number: u64) -> Result<Result<ProposalBasis, NotYet>, ConsoleError> {
     let mut handling = read_handling(actor, number)?;
     if let Some(not_yet) = too_early(&handling) {
@@ -105,7 +105,7 @@ pub fn read_basis(actor: &Actor, number: u64) -> Result<Result<ProposalBasis, No
     if case.now.is_contested() {
         return Ok(Err(NotYet::Contested));
     }
-    // An award whose decision was revoked since is corrected to nothing.
+    // An award whose decision was revoked is corrected to nothing.
     let before = handling.claim.as_ref().map(|file| &file.now.proposal);
     let before = before.map(|proposal| (proposal.document.clone(), proposal.also.clone()));
     let Some(documents) = rests_on(&rules, &case.now).or(before) else { return Ok(Err(NotYet::NoDecision)) };
@@ -124,7 +124,7 @@ pub fn read_basis(actor: &Actor, number: u64) -> Result<Result<ProposalBasis, No
     Ok(Ok(ProposalBasis { handling, case, penalties, documents, rules, category, share }))
 }
 
-/// A claim that is before an approver, or a report that is not confirmed and shares no reward.
+/// The reason if the claim is before an approver, or if the report is neither confirmed nor shares a reward.
 fn too_early(handling: &ReportHandling) -> Option<NotYet> {
     let now = &handling.handled.now;
     let joint = now.joined.filter(|(_, joint)| *joint && now.stage == ReportStage::Joined);
@@ -149,7 +149,7 @@ fn claim_of(recorded: Recorded<ReadClaim>, actor: &Actor) -> Result<Option<Claim
     actor.attested().claim(&recorded, recorded.action().claim)
 }
 
-/// Shares of one reward follow from one decision.
+/// The reason if the report rests on another decision than the first one, or if these rules reward the first alone.
 fn unshared(handling: &ReportHandling, rules: &RuleSet, shared: Option<&Shared>, document: &str) -> Option<NotYet> {
     let (shared, (first, _)) = shared.zip(handling.handled.now.joined)?;
     if shared.document != document {
@@ -166,16 +166,16 @@ fn rules(actor: &Actor, handling: &ReportHandling, received: Day) -> Result<Opti
     }
 }
 
-/// What a later report of several that share a reward has from the first one.
+/// Values that a report sharing a reward takes from the first report.
 struct Shared {
     case: u64,
     share: Share,
-    /// The decision that the first one's claim rests on.
+    /// Number of the decision that the first report's claim rests on.
     document: String,
 }
 
-/// None before the first one's claim: who shares, and what, is settled with it, and a report that joins later changes no
-/// amount that was approved.
+/// None before the first report has a claim: the claim settles who shares the reward and how. A report that joins later
+/// changes no amount that was approved.
 fn shared(actor: &Actor, first: u64, number: u64) -> Result<Option<Shared>, ConsoleError> {
     let first = read_handling(actor, first)?;
     let sharers = first.handled.now.sharers();
@@ -191,7 +191,7 @@ fn shared(actor: &Actor, first: u64, number: u64) -> Result<Option<Shared>, Cons
     Ok((settled && shared.share.place > 1).then_some(shared))
 }
 
-/// The place of a report among those who share, the first one's being 1.
+/// Share of a report among those that share the reward; the first report has place 1.
 fn share_of(later: &[u64], number: Option<u64>) -> Share {
     let place = number.and_then(|number| later.iter().position(|other| *other == number)).map_or(0, |at| at + 1);
     let count = |many: usize| u32::try_from(many + 1).unwrap_or(u32::MAX);

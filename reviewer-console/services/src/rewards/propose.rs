@@ -1,5 +1,5 @@
-//! Proposing a reward: computed from the penalty decisions by the rules of the day on which the report was received, for
-//! another person to approve. An award that was approved is corrected the same way when a decision changed since.
+//! Proposing a reward: computed from the penalty decisions by the rules of the day on which the report was received,
+//! for another person to approve. An approved award is corrected in the same way if a decision has changed since.
 
 use casework::reports::HandlingStep;
 use casework::rewards::{Claim, ClaimEntry, ClaimRefusal, Facts, NoAward, Proposal, award};
@@ -15,44 +15,44 @@ use crate::ledger::written;
 use crate::rewards::claim_file::{ClaimChange, proposal_entering};
 use crate::rewards::proposal_basis::{NotYet, ProposalBasis, read_basis};
 
-/// What is proposed beside the computed amount, and what its author has seen.
+/// Request to propose a reward: the inputs of its author, and the versions that the author has seen.
 pub struct ProposalRequest {
-    /// The report.
+    /// Number of the report.
     pub report: u64,
-    /// How many steps of its handling.
+    /// How many handling steps the author has seen; any other number is a conflict.
     pub expected_version: u64,
-    /// How many entries of its claim; 0 without one.
+    /// How many entries of the claim the author has seen, 0 without a claim; any other number is a conflict.
     pub expected_claim_version: u64,
-    /// Which [`decisions`](ProposalBasis::decisions).
+    /// The [`decisions`](ProposalBasis::decisions) that the author has seen; any others are a conflict.
     pub expected_decisions: String,
-    /// A special award instead of the computed one.
+    /// Amount of a special award, in fen, instead of the computed one.
     pub special: Option<Fen>,
-    /// Why.
+    /// Grounds of the proposal, as the author states them.
     pub grounds: String,
-    /// Why the rules exclude this reporter.
+    /// The reason why the rules exclude this reporter; none if they do not.
     pub excluded: Option<Exclusion>,
-    /// What the rules add to the share.
+    /// Events for which the rules add to the share of the fine.
     pub add_ons: Vec<AddOnEvent>,
 }
 
-/// How proposing ended.
+/// Outcome of [`propose`]: stored, or why not.
 pub enum Proposed {
-    /// It is proposed, and durable.
+    /// The proposal is stored and durable.
     Kept,
-    /// Something changed meanwhile.
+    /// Something that the author has seen changed in the meantime.
     Conflict,
-    /// Another reward rests on this decision.
+    /// Another reward rests on this decision already.
     DocumentTaken,
-    /// Nothing can be proposed yet.
+    /// Nothing can be proposed yet, for this reason.
     NotYet(NotYet),
     /// The rules give no such award.
     NoAward(NoAward),
-    /// The rules of claims refuse it.
+    /// The rules of claims refuse the proposal.
     Refused(ClaimRefusal),
 }
 
-/// Proposes a reward, which is recorded. The first proposal is also a step of the report's handling; both are kept, or
-/// neither.
+/// Proposes a reward, which is recorded. The first proposal is also a step of the report's handling; both are stored,
+/// or neither.
 pub fn propose(actor: &Actor, request: ProposalRequest) -> Result<Proposed, ConsoleError> {
     let basis = match read_basis(actor, request.report)? {
         Ok(basis) => basis,

@@ -7,7 +7,7 @@ use crate::cases::read_evidence::{EvidenceFile, content};
 use crate::error::ConsoleError;
 use crate::rewards::approve::read_approval;
 
-/// The document of an approval; taking it out is recorded. `digest` is hexadecimal.
+/// Reads the document of an approval, which is recorded. `digest` is its SHA-256 in hexadecimal.
 pub fn read_consent(actor: &Actor, claim: u64, digest: &str) -> Result<EvidenceFile, ConsoleError> {
     let claim = read_approval(actor, claim)?.claim;
     let mut files = claim.entries.iter().filter_map(|one| Some(&one.what.consent()?.file));

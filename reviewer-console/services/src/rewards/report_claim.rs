@@ -1,4 +1,4 @@
-//! A report's claim at the post.
+//! Reading a report's claim at the post.
 
 use recorder_protocol::{ReadClaim, Recorded};
 
@@ -9,9 +9,9 @@ use crate::rewards::claim_file::{ClaimFile, follows};
 
 /// A report's claim, with its handling.
 pub struct ReportClaim {
-    /// The report's handling, with its case.
+    /// The report's handling with its case; its claim is taken out.
     pub handling: ReportHandling,
-    /// The claim.
+    /// The claim with all its entries.
     pub claim: ClaimFile,
 }
 
@@ -24,7 +24,7 @@ impl ReportClaim {
     }
 }
 
-/// Reads report, handling, claim and case, each once that is recorded.
+/// Reads report, handling, claim and case; each reading is recorded. [`ConsoleError::NotFound`] without a claim.
 pub fn read_report_claim(actor: &Actor, report: u64) -> Result<ReportClaim, ConsoleError> {
     let mut handling = read_handling(actor, report)?;
     let claim = handling.claim.take().ok_or(ConsoleError::NotFound)?;
@@ -32,7 +32,7 @@ pub fn read_report_claim(actor: &Actor, report: u64) -> Result<ReportClaim, Cons
     complete(recorded, actor, ReportClaim { handling, claim })
 }
 
-/// A report that shares another's reward has its case from there.
+/// Adds the case: a report that shares another's reward has it from the claim.
 fn complete(recorded: Recorded<ReadClaim>, actor: &Actor, mut read: ReportClaim) -> Result<ReportClaim, ConsoleError> {
     if read.handling.case.is_none() {
         read.handling.case = actor.attested().case(&recorded, read.claim.now.proposal.case)?;

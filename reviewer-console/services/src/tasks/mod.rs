@@ -1,3 +1,3 @@
-//! What waits for whom.
+//! Work that waits for somebody.
 
 pub mod waiting;

@@ -1,13 +1,13 @@
-//! What waits for an officer.
+//! Reports that wait for an officer.
 
 use casework::reports::ReportStage;
 
 use crate::actor::Actor;
 use crate::error::ConsoleError;
 
-/// Reports, by number, that wait for somebody.
+/// Numbers of reports that wait for an officer, by reason.
 pub struct Waiting {
-    /// A fact sheet waits for another officer, since whoever wrote it cannot go on alone.
+    /// A fact sheet waits for another officer, since its author cannot let it cross alone.
     pub drafted: Vec<u64>,
     /// The reporter's choice about an award is not entered yet.
     pub choices: Vec<u64>,
@@ -15,7 +15,7 @@ pub struct Waiting {
     pub refused: Vec<u64>,
 }
 
-/// What waits for an officer.
+/// Finds the reports that wait for an officer.
 pub fn waiting(actor: &Actor) -> Result<Waiting, ConsoleError> {
     let register = actor.register();
     Ok(Waiting {

@@ -1,5 +1,5 @@
-//! An installation in a temporary folder: a register and a letterbox, keys from the root down, a recorder that answers
-//! on a thread of this process. No program is started and nothing speaks HTTP.
+//! An installation in a temporary folder: a register and a letterbox, keys from the root down, and a recorder that
+//! answers on a thread of this process. No program is started, and HTTP is not used.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -41,7 +41,7 @@ use register::Register;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-/// The unit of qian.
+/// The case unit of the account qian.
 const UNIT: &str = "执法大队";
 
 const PEOPLE: [&str; 8] = [
@@ -55,10 +55,10 @@ const PEOPLE: [&str; 8] = [
     "lin=administrator",
 ];
 
-/// The installation that all tests of a file share, each with reports of its own: making one takes seconds.
+/// The installation that all tests of a file share, since making one takes seconds. Each test uses reports of its own.
 pub(crate) static HERE: LazyLock<Installation> = LazyLock::new(Installation::new);
 
-/// An installation at work.
+/// An installation with an open console.
 pub(crate) struct Installation {
     pub(crate) console: Console,
     pub(crate) folder: TempDir,
@@ -71,12 +71,11 @@ pub(crate) struct Installation {
     exchanging: Mutex<()>,
 }
 
-/// A report of somebody.
+/// A report with this text.
 pub(crate) fn report(what: &str) -> Report {
     Report { category: "covert-discharge".to_owned(), what: what.to_owned(), ..Report::default() }
 }
 
-/// A day by its text.
 fn day(text: &str) -> Day {
     text.parse().expect("a day")
 }
@@ -135,7 +134,7 @@ impl Installation {
         }
     }
 
-    /// Somebody acting in a role.
+    /// Signs in an account once, acting in a role; later calls return the same actor.
     pub(crate) fn actor(&self, name: &str, role: Role) -> Actor {
         let mut actors = self.actors.lock().unwrap_or_else(PoisonError::into_inner);
         let signed_in = || sign_in(&self.console, &self.passwords, name, role);
@@ -147,7 +146,7 @@ impl Installation {
         self.actor(name, Role::Officer)
     }
 
-    /// Signs in anew: nothing was opened in this session.
+    /// Signs in again, for a session that has opened nothing.
     pub(crate) fn new_session(&self, name: &str, role: Role) -> Actor {
         sign_in(&self.console, &self.passwords, name, role)
     }
@@ -166,7 +165,7 @@ impl Installation {
         assert_eq!(done.problem, None);
     }
 
-    /// A letter of a reporter arrives at the portal and is collected; gives its digest.
+    /// Delivers a reporter's letter to the portal and collects it; returns its digest.
     pub(crate) fn send(&self, reporter: &Reporter, letter: &Letter) -> LetterDigest {
         let today = Clock::System.today();
         let sealed = reporter.visit(letter, &self.keys, today).expect("a visit");
@@ -179,17 +178,17 @@ impl Installation {
         sealed.digest
     }
 
-    /// A letter of a reporter, not sent yet.
+    /// Makes a reporter's letter, which is not sent yet.
     pub(crate) fn letter(&self, reporter: &Reporter, body: Body) -> Letter {
         reporter.letter(LetterId::from(random()), body, &self.keys).expect("a letter")
     }
 
-    /// Whom identity envelopes are sealed to.
+    /// The custodian's public key, to which identity envelopes are sealed.
     pub(crate) fn custodian(&self) -> &crypto::sealing::recipient::HybridRecipient {
         &self.keys.keys.custodian
     }
 
-    /// Somebody reports this, and it is collected; gives the reporter and the report's number.
+    /// Delivers the report of a new reporter and collects it; returns the reporter and the report's number.
     pub(crate) fn reported(&self, report: Report) -> (Reporter, u64) {
         let reporter = Reporter::new(ReceiptCode::from_random(random()));
         let letter = self.letter(&reporter, Body::Report(Box::new(report)));
@@ -199,23 +198,23 @@ impl Installation {
         (reporter, number)
     }
 
-    /// How many entries of this action the log has of an account; reading it is an entry too.
+    /// Number of log entries of an action by an account. Reading the log adds an entry too.
     pub(crate) fn logged_of(&self, action: &str, account: &str) -> usize {
         let (action, account) = (Some(action.to_owned()), Some(account.to_owned()));
         let filter = LogFilter { action, account, ..LogFilter::default() };
         read_log(&self.actor("shen", Role::Auditor), filter).expect("read").0.entries.len()
     }
 
-    /// How many entries of this action the log has about a report; reading it is an entry too.
+    /// Number of log entries of an action about a report. Reading the log adds an entry too.
     pub(crate) fn logged(&self, action: &str, report: u64) -> usize {
         let filter = LogFilter { action: Some(action.to_owned()), report: Some(report), ..LogFilter::default() };
         read_log(&self.actor("shen", Role::Auditor), filter).expect("read").0.entries.len()
     }
 }
 
-/// What several tests need to have been done before.
+/// Preparations that several tests share.
 impl Installation {
-    /// A report whose case has a penalty decision of 1,234,567.89 yuan; gives the case.
+    /// Brings a report to a case with a penalty decision of 1,234,567.89 yuan; returns the case's number.
     pub(crate) fn decided(&self, officer: &Actor, report: u64) -> u64 {
         checked(officer, report);
         let crossed = cross_sheet(officer, crossing(report, 1, true)).expect("asked");
@@ -242,7 +241,7 @@ impl Installation {
         case
     }
 
-    /// An approver approves a claim, and its award is offered; the reporter is told.
+    /// Approves a claim, and runs an exchange that offers its award to the reporter.
     pub(crate) fn approved(&self, claim: u64) {
         let approval = Approval { claim, expected_version: 1, document: String::new(), consent: None };
         let kept = approve(&self.actor("he", Role::Approver), approval).expect("asked");
@@ -251,7 +250,7 @@ impl Installation {
     }
 }
 
-/// Opens a report and has it checked.
+/// Opens a report and sends it for verification.
 pub(crate) fn checked(officer: &Actor, report: u64) {
     open_report(officer, report, Purpose::Verify).expect("opened");
     let step = HandlingStep::Verify { note: "by Wu".to_owned(), filed: None };
@@ -259,7 +258,7 @@ pub(crate) fn checked(officer: &Actor, report: u64) {
     assert_eq!(take_step(officer, request).expect("asked"), StepTaken::Kept);
 }
 
-/// A fact sheet that crosses as an urgent one.
+/// Request to let an urgent fact sheet cross.
 pub(crate) fn crossing(report: u64, expected_version: u64, looked: bool) -> SheetCrossing {
     let sheet = FactSheet {
         category: "covert-discharge".to_owned(),
@@ -272,7 +271,7 @@ pub(crate) fn crossing(report: u64, expected_version: u64, looked: bool) -> Shee
     SheetCrossing { report: Some(SheetReport { number: report, expected_version, looked }), sheet, urgent: true }
 }
 
-/// Proposes the reward that the rules give; gives the claim.
+/// Proposes the reward that the rules give; returns the claim's number.
 pub(crate) fn proposed(officer: &Actor, report: u64) -> u64 {
     let Ok(Ok(basis)) = read_basis(officer, report) else { panic!("no basis") };
     let request = ProposalRequest {

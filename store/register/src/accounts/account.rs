@@ -1,4 +1,4 @@
-//! Accounts: people, their roles and their sealed keys.
+//! Accounts: names, roles, password verifiers and sealed keys.
 
 use database::{AnyConnection, DatabaseError};
 use diesel::prelude::*;
@@ -7,41 +7,41 @@ use model::Role;
 use crate::Register;
 use crate::schema::accounts;
 
-/// An account. What is secret in it is sealed.
+/// An account. Its secret keys are sealed.
 #[derive(Clone)]
 pub struct Account {
-    /// The name to sign in with.
+    /// The name to sign in with, unique for ever.
     pub name: String,
-    /// What it may do.
+    /// The roles that the account may act in.
     pub roles: Vec<Role>,
-    /// The password's salt.
+    /// Salt of the password hash.
     pub salt: [u8; 16],
-    /// The password's verifier.
+    /// Verifier derived from the password.
     pub verifier: [u8; 32],
-    /// The public half of the identity that only the password gives (`age1pq1…`).
+    /// The public half of the identity that is derived from the password alone (`age1pq1…`).
     pub recipient: String,
     /// The public half of the account's signing key, in hexadecimal.
     pub verify_with: String,
-    /// The private half, sealed to `recipient`.
+    /// The private half of the signing key, sealed to `recipient`.
     pub sealed_key: Vec<u8>,
-    /// The post's keys, sealed to `recipient`; officers have them once another has granted them.
+    /// The post's keys, sealed to `recipient`; none until another officer has granted them.
     pub post_keys: Option<Vec<u8>>,
-    /// The account's own signature of `recipient`.
+    /// `recipient` signed with the account's own signing key, as JSON.
     pub bound: String,
     /// Whether the password must be changed before anything else.
     pub must_change: bool,
-    /// Closed accounts keep their name and nothing else.
+    /// Whether the account is closed. A closed account keeps its name; its keys are erased.
     pub closed: bool,
-    /// The unit of a case-unit account.
+    /// The case unit that the account belongs to; none for other accounts.
     pub unit: Option<String>,
 }
 
-/// Why an account was not made or changed.
+/// Why an account was not created or changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotChanged {
-    /// There is an account of that name, open or closed: names are never used twice.
+    /// An account of that name exists, open or closed: names are never used twice.
     NameTaken,
-    /// It was changed by somebody else in the meantime, or is not there.
+    /// Somebody else changed the account in the meantime, or it does not exist.
     Changed,
 }
 
@@ -63,7 +63,7 @@ struct Row {
 }
 
 impl Register {
-    /// All accounts by name, closed ones too.
+    /// All accounts, ordered by name, closed ones included.
     pub fn accounts(&self) -> Result<Vec<Account>, DatabaseError> {
         let rows = self
             .readers
@@ -71,14 +71,14 @@ impl Register {
         rows.into_iter().map(account).collect()
     }
 
-    /// The units that open accounts belong to, by name.
+    /// The units of all open accounts, ordered by name.
     pub fn units(&self) -> Result<Vec<String>, DatabaseError> {
         let open = accounts::table.filter(accounts::closed.eq(false).and(accounts::unit.is_not_null()));
         let units = open.select(accounts::unit.assume_not_null()).distinct().order(accounts::unit);
         self.readers.read(|connection| units.load(connection))
     }
 
-    /// An account by its name, if it is there and not closed.
+    /// An open account by its name; none if it does not exist or is closed.
     pub fn account(&self, name: &str) -> Result<Option<Account>, DatabaseError> {
         let open = accounts::name.eq(name).and(accounts::closed.eq(false));
         let row = self
@@ -87,7 +87,7 @@ impl Register {
         row.map(account).transpose()
     }
 
-    /// Makes accounts, all or none.
+    /// Creates accounts, all or none.
     pub fn make_accounts(&self, new: &[Account]) -> Result<Result<(), NotChanged>, DatabaseError> {
         let rows: Vec<Row> = new.iter().map(row).collect();
         let made = move |connection: &mut AnyConnection| {
@@ -104,8 +104,8 @@ impl Register {
         self.writer.write(made).wait()
     }
 
-    /// Changes an account, if it is still what it was: of two who change it at once the second
-    /// is told.
+    /// Changes an account if its verifier and post keys are still those of `before`: of two concurrent changes the
+    /// second fails with [`NotChanged::Changed`].
     pub fn change_account(&self, before: &Account, after: &Account) -> Result<Result<(), NotChanged>, DatabaseError> {
         let (verifier, post_keys, row) = (before.verifier.to_vec(), before.post_keys.clone(), row(after));
         let same = accounts::name.eq(before.name.clone()).and(accounts::verifier.eq(verifier));

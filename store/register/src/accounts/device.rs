@@ -1,4 +1,4 @@
-//! Desks from which somebody has signed in, by the hash of their cookie.
+//! Devices from which somebody has signed in, stored as hashes of their cookies.
 
 use database::{AnyConnection, DatabaseError};
 use diesel::prelude::*;
@@ -6,11 +6,11 @@ use diesel::prelude::*;
 use crate::Register;
 use crate::schema::devices;
 
-/// Desks that are remembered for an account; the oldest is forgotten first.
+/// Devices remembered for an account; the oldest is deleted first.
 const MOST: i64 = 20;
 
 impl Register {
-    /// Whether this desk has signed in to this account before.
+    /// Whether this device, by the SHA-256 of its cookie, has signed in to this account before.
     pub fn is_device(&self, hash: [u8; 32], account: &str) -> Result<bool, DatabaseError> {
         let known = devices::hash.eq(hash.to_vec()).and(devices::account.eq(account));
         let found = self
@@ -19,7 +19,7 @@ impl Register {
         Ok(found.is_some())
     }
 
-    /// Remembers a desk.
+    /// Remembers a device by the SHA-256 of its cookie.
     pub fn remember_device(&self, hash: [u8; 32], account: &str) -> Result<(), DatabaseError> {
         let account = account.to_owned();
         let remember = move |connection: &mut AnyConnection| {

@@ -1,4 +1,4 @@
-//! Accounts, and the devices they signed in from.
+//! Accounts, and the devices from which their owners signed in.
 
 pub(crate) mod account;
 mod device;

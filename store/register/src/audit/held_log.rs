@@ -1,5 +1,5 @@
-//! What the console holds of the access log: the checkpoint that every later one must contain, the
-//! newest one that a witness has cosigned, and contradictions.
+//! What the console holds of the access log: the checkpoint that every later one must contain, the newest checkpoint
+//! that a witness has cosigned, and contradictions.
 
 use database::{AnyConnection, DatabaseError};
 use diesel::prelude::*;
@@ -10,19 +10,19 @@ use crate::schema::{checkpoints, contradictions};
 const HELD: &str = "held";
 const WITNESSED: &str = "witnessed";
 
-/// What is held of the log.
+/// The checkpoints that the console holds, as signed notes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LogHeld {
-    /// The last checkpoint that was found to continue the one before.
+    /// The last checkpoint that was proved to continue the one before.
     pub held: Option<String>,
-    /// The newest one that a witness has cosigned.
+    /// The newest checkpoint that a witness has cosigned.
     pub witnessed: Option<String>,
     /// A checkpoint that contradicts the one held, until an auditor has acknowledged it.
     pub contradiction: Option<String>,
 }
 
 impl Register {
-    /// What is held of the log.
+    /// Returns the checkpoints that the console holds.
     pub fn log_held(&self) -> Result<LogHeld, DatabaseError> {
         self.readers.read(|connection| {
             let note = |name: &str, connection: &mut AnyConnection| {
@@ -36,12 +36,12 @@ impl Register {
         })
     }
 
-    /// Holds a checkpoint that continues the one held; of two found at once the larger stays.
+    /// Stores a checkpoint that continues the one held. Of two stored at once the larger remains.
     pub fn hold_checkpoint(&self, size: u64, note: String) -> Result<(), DatabaseError> {
         self.keep_larger(HELD, size, note)
     }
 
-    /// Keeps a checkpoint that a witness has cosigned.
+    /// Stores a checkpoint that a witness has cosigned, unless a larger one is stored.
     pub fn keep_witnessed(&self, size: u64, note: String) -> Result<(), DatabaseError> {
         self.keep_larger(WITNESSED, size, note)
     }
@@ -58,7 +58,7 @@ impl Register {
         self.writer.write(kept).wait()
     }
 
-    /// Notes that a checkpoint contradicts the one held. Noted once, until it is acknowledged.
+    /// Records that a checkpoint contradicts the one held. Only one is recorded until it is acknowledged.
     pub fn note_contradiction(&self, found: String) -> Result<(), DatabaseError> {
         let noted = move |connection: &mut AnyConnection| {
             let open = contradictions::table.filter(contradictions::acknowledged_by.is_null());
@@ -72,8 +72,8 @@ impl Register {
         self.writer.write(noted).wait()
     }
 
-    /// Goes on from the log as it is: its checkpoint of now is held instead, and what was witnessed
-    /// before proves nothing of it. False when there was nothing to acknowledge.
+    /// Accepts the log as it is now: its checkpoint replaces the one held, and the cosigned checkpoint is deleted,
+    /// since it proves nothing of this log. Returns false if there was nothing to acknowledge.
     pub fn acknowledge_contradiction(&self, by: String, size: u64, note: String) -> Result<bool, DatabaseError> {
         let size = i64::try_from(size).map_err(|_| DatabaseError::Corrupt)?;
         let acknowledged = move |connection: &mut AnyConnection| {

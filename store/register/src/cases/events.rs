@@ -1,4 +1,4 @@
-//! What other systems are told of cases: an outbox in order, and how far each receiver has it.
+//! Events about cases for other systems: an outbox in order, and the last event delivered to each receiver.
 
 use database::{AnyConnection, DatabaseError};
 use diesel::prelude::*;
@@ -6,17 +6,17 @@ use diesel::prelude::*;
 use crate::Register;
 use crate::schema::{events, receivers};
 
-/// An event, signed.
+/// An event and its signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// The bytes that are sent, as text.
+    /// The bytes to be sent, as text.
     pub event: String,
-    /// Their signature, in base64.
+    /// The signature of these bytes, in base64.
     pub signature: String,
 }
 
 impl Register {
-    /// The oldest event that a receiver does not have, with its number.
+    /// The oldest event not yet delivered to a receiver, with its number.
     pub fn next_event(&self, receiver: &str) -> Result<Option<(i64, Event)>, DatabaseError> {
         let receiver = receiver.to_owned();
         let found: Option<(i64, String, String)> = self.readers.read(move |connection| {
@@ -27,7 +27,7 @@ impl Register {
         Ok(found.map(|(number, event, signature)| (number, Event { event, signature })))
     }
 
-    /// Notes that a receiver has everything up to this event. Durable when it returns.
+    /// Records that a receiver has everything up to this event. Durable when it returns.
     pub fn note_delivered(&self, receiver: &str, number: i64) -> Result<(), DatabaseError> {
         let name = receiver.to_owned();
         let noted = self.writer.write(move |connection| {

@@ -1,4 +1,4 @@
-//! Files that belong to entries of cases, by SHA-256: the same file twice is kept once.
+//! Files that belong to entries of cases, by SHA-256. Identical files are stored once.
 
 use database::{AnyConnection, DatabaseError};
 use diesel::prelude::*;
@@ -7,7 +7,7 @@ use crate::Register;
 use crate::schema::evidence;
 
 impl Register {
-    /// A file's content by its digest in hexadecimal. Whose it is stands in the entries.
+    /// A file's content by its digest in hexadecimal. The entries say which case it belongs to.
     pub fn evidence(&self, digest: &str) -> Result<Option<Vec<u8>>, DatabaseError> {
         let found = evidence::table.filter(evidence::digest.eq(digest.to_owned())).select(evidence::content);
         self.readers.read(move |connection| found.first(connection).optional())

@@ -1,5 +1,5 @@
-//! Fact sheets that wait for their day to become cases, sealed to the post. Nothing in a row says
-//! whether a report stands behind it.
+//! Fact sheets that wait for their day to become cases, sealed to the post. A row does not show whether the sheet
+//! comes from a report.
 
 use database::{AnyConnection, DatabaseError};
 use diesel::prelude::*;
@@ -7,10 +7,10 @@ use diesel::prelude::*;
 use crate::Register;
 use crate::schema::waiting_sheets;
 
-/// A waiting fact sheet as it is kept.
+/// A waiting fact sheet as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredSheet {
-    /// Its row: 63 random bits.
+    /// The row key, 63 random bits.
     pub row: i64,
     /// The sheet, sealed to the post.
     pub sealed: Vec<u8>,
@@ -19,14 +19,14 @@ pub struct StoredSheet {
 }
 
 impl Register {
-    /// All that wait, in the order of their random rows.
+    /// All waiting sheets, in the order of their random row keys.
     pub fn waiting_sheets(&self) -> Result<Vec<StoredSheet>, DatabaseError> {
         let rows: Vec<(i64, Vec<u8>, String)> =
             self.readers.read(|connection| waiting_sheets::table.order(waiting_sheets::id).load(connection))?;
         Ok(rows.into_iter().map(|(row, sealed, attested)| StoredSheet { row, sealed, attested }).collect())
     }
 
-    /// How many wait.
+    /// The number of waiting sheets.
     pub fn count_waiting_sheets(&self) -> Result<u64, DatabaseError> {
         let count: i64 = self.readers.read(|connection| waiting_sheets::table.count().get_result(connection))?;
         u64::try_from(count).map_err(|_| DatabaseError::Corrupt)

@@ -1,5 +1,4 @@
-//! Cases and claims: numbered ledgers of entries that are never altered. Nothing in them points
-//! to a report.
+//! Cases and claims: numbered ledgers of entries that are never altered. Nothing in them refers to a report.
 
 use database::{AnyConnection, DatabaseError};
 use diesel::dsl::{count_star, max};
@@ -12,13 +11,13 @@ use crate::cases::evidence;
 use crate::finance::orders::{self, OrderChange};
 use crate::schema::{ledger_documents, ledger_entries, ledgers};
 
-/// Which ledgers.
+/// The two kinds of ledgers. Each is numbered by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
 pub enum LedgerKind {
-    /// Problems, from the fact sheet to the closure.
+    /// Cases: problems from the fact sheet to the closure.
     #[strum(serialize = "case")]
     Cases,
-    /// Rights to a reward.
+    /// Claims: rights to a reward.
     #[strum(serialize = "claim")]
     Claims,
 }
@@ -29,66 +28,67 @@ impl LedgerKind {
     }
 }
 
-/// An entry to be made, and what the ledger is afterwards.
+/// An entry to be made, and the state of the ledger afterwards.
 #[derive(Clone, Debug)]
 pub struct NewLedgerEntry {
-    /// Which ledgers.
+    /// The kind of ledger.
     pub kind: LedgerKind,
-    /// The ledger's number.
+    /// Number of the ledger within its kind.
     pub ledger: u64,
-    /// The entry's place in it, from 1, which begins the ledger.
+    /// The entry's place in the ledger, from 1; entry 1 begins the ledger.
     pub number: u64,
-    /// The day.
+    /// The day of the entry.
     pub on: Day,
-    /// The account.
+    /// The account that makes the entry.
     pub author: String,
     /// The entry, as JSON.
     pub entry: String,
     /// The author's signed request and the recorder's receipt, as JSON.
     pub attested: String,
-    /// The state that it leads to.
+    /// Code of the ledger's state after the entry.
     pub state: &'static str,
-    /// The lead unit after it, if there is one.
+    /// The lead unit after the entry, if there is one.
     pub unit: Option<String>,
-    /// The document numbers of its penalty decisions after it, as one compares them: each belongs to
-    /// one case, and to one claim.
+    /// Keys that only one ledger of a kind may have, after the entry: the penalty decisions of a case; of a claim,
+    /// its order, and the decisions with its share of the reward.
     pub documents: Vec<String>,
-    /// Another ledger that must still have so many entries: what is entered here rests on it.
+    /// Another ledger (kind, number) and the count of entries that it must still have: this entry depends on them.
     pub resting_on: Option<(LedgerKind, u64, u64)>,
-    /// Files that belong to it, each with its digest in hexadecimal.
+    /// Files that belong to the entry, each with its SHA-256 in hexadecimal.
     pub evidence: Vec<(String, Vec<u8>)>,
-    /// What other systems are told of it.
+    /// Event to be sent to other systems about the entry.
     pub event: Option<Event>,
-    /// What it does to orders to pay.
+    /// Change that the entry makes to a payment order.
     pub order: OrderChange,
 }
 
-/// Why nothing was entered.
+/// Why an entry was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotEntered {
-    /// Somebody else has entered something since it was looked at.
+    /// Something that the entry depends on has changed in the meantime: a ledger, an order, the steps of a report, or
+    /// a waiting fact sheet.
     Conflict,
-    /// Another case has a decision of this document number.
+    /// Another ledger of this kind already has one of the documents.
     DocumentTaken,
 }
 
-/// A ledger in a list.
+/// A ledger with its entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredLedger {
-    /// Its number.
+    /// The ledger's number within its kind, from 1.
     pub number: u64,
-    /// The lead unit.
+    /// The lead unit, if there is one.
     pub unit: Option<String>,
-    /// Its entries, oldest first.
+    /// The entries, oldest first.
     pub entries: Vec<StoredLedgerEntry>,
 }
 
-/// An entry as it is kept.
+/// An entry as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredLedgerEntry {
-    /// The day.
+    /// The day of the entry.
     pub on: Day,
-    /// The account.
+    /// The account that made the entry.
     pub author: String,
     /// The entry, as JSON.
     pub entry: String,
@@ -96,14 +96,14 @@ pub struct StoredLedgerEntry {
     pub attested: String,
 }
 
-/// Which ledgers are listed.
+/// A filter for lists of ledgers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LedgerFilter {
-    /// Only this lead unit's.
+    /// Only ledgers with this lead unit.
     pub unit: Option<String>,
-    /// Only those in one of these states; all when empty.
+    /// Only ledgers in one of these states; all when empty.
     pub states: Vec<&'static str>,
-    /// Oldest first: for what waits.
+    /// Oldest first, for ledgers that wait for an action; otherwise newest first.
     pub oldest_first: bool,
 }
 
@@ -111,14 +111,14 @@ type Head = (i64, i64, Option<String>);
 type EntryRow = (String, String, String, String);
 
 impl Register {
-    /// The number of the next ledger.
+    /// The number of the next ledger: one more than the last, from 1.
     pub fn next_ledger_number(&self, series: LedgerKind) -> Result<u64, DatabaseError> {
         let last = ledgers::table.filter(ledgers::series.eq(series.code())).select(max(ledgers::number));
         let last: Option<i64> = self.readers.read(|connection| last.first(connection))?;
         u64::try_from(last.unwrap_or(0) + 1).map_err(|_| DatabaseError::Corrupt)
     }
 
-    /// A ledger with its entries.
+    /// A ledger with its entries; none if there is no such number.
     pub fn ledger(&self, series: LedgerKind, number: u64) -> Result<Option<StoredLedger>, DatabaseError> {
         let number = i64::try_from(number).map_err(|_| DatabaseError::Corrupt)?;
         let known = ledgers::series.eq(series.code()).and(ledgers::number.eq(number));
@@ -130,7 +130,7 @@ impl Register {
         found.map(|(head, entries)| ledger(head, entries)).transpose()
     }
 
-    /// The ledger that a document belongs to.
+    /// The number of the ledger with this document key; none if there is none.
     pub fn ledger_of_document(&self, series: LedgerKind, document: &str) -> Result<Option<u64>, DatabaseError> {
         let document = format!("{} {document}", series.code());
         let found = self.readers.read(|connection| {
@@ -141,7 +141,8 @@ impl Register {
         found.map(|number| u64::try_from(number).map_err(|_| DatabaseError::Corrupt)).transpose()
     }
 
-    /// A page of ledgers, newest first, and how many there are.
+    /// A page of ledgers, numbered from 0, newest first unless the filter says otherwise; and the total number of
+    /// ledgers that match.
     pub fn ledgers(
         &self,
         series: LedgerKind,
@@ -172,7 +173,7 @@ impl Register {
         Ok((listed, u64::try_from(count).map_err(|_| DatabaseError::Corrupt)?))
     }
 
-    /// Enters something, if its author has seen everything before it. Durable when it returns.
+    /// Makes an entry if its author has seen all earlier ones. Durable when it returns.
     pub fn enter(&self, entering: NewLedgerEntry) -> Result<Result<(), NotEntered>, DatabaseError> {
         let entered = self.writer.write(move |connection| {
             if let Err(refused) = may_enter(connection, &entering)? {
@@ -184,7 +185,7 @@ impl Register {
     }
 }
 
-/// Whether something may be entered, within the transaction that then does it.
+/// Whether an entry may be made. Called within the transaction that then makes it.
 pub(crate) fn may_enter(connection: &mut AnyConnection, new: &NewLedgerEntry) -> QueryResult<Result<(), NotEntered>> {
     let (row, entries) = row_of(connection, new.kind, new.ledger)?;
     if u64::try_from(entries + 1) != Ok(new.number) {
@@ -208,12 +209,12 @@ pub(crate) fn may_enter(connection: &mut AnyConnection, new: &NewLedgerEntry) ->
     Ok(Ok(()))
 }
 
-/// A case and a claim may rest on one decision, two cases or two claims may not.
+/// Prefixed by the kind: a case and a claim may share a document key; two cases or two claims may not.
 fn documents_of(new: &NewLedgerEntry) -> Vec<String> {
     new.documents.iter().map(|document| format!("{} {document}", new.kind.code())).collect()
 }
 
-/// Enters what [`may_enter`] allows.
+/// Makes an entry that [`may_enter`] allows.
 pub(crate) fn enter(connection: &mut AnyConnection, new: NewLedgerEntry) -> QueryResult<()> {
     let documents = documents_of(&new);
     let values = (ledgers::state.eq(new.state), ledgers::unit.eq(new.unit));
@@ -248,7 +249,7 @@ pub(crate) fn enter(connection: &mut AnyConnection, new: NewLedgerEntry) -> Quer
     orders::change(connection, new.order)
 }
 
-/// A ledger's row, if there is one, and how many entries it has.
+/// A ledger's row, if it exists, and its number of entries.
 fn row_of(connection: &mut AnyConnection, series: LedgerKind, number: u64) -> QueryResult<(Option<i64>, i64)> {
     let number = i64::try_from(number).unwrap_or(i64::MAX);
     let known = ledgers::series.eq(series.code()).and(ledgers::number.eq(number));
@@ -283,7 +284,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::tests::register;
 
-    /// An entry that says nothing.
+    /// An entry without content.
     pub(crate) fn entering(series: LedgerKind, ledger: u64, number: u64, state: &'static str) -> NewLedgerEntry {
         NewLedgerEntry {
             kind: series,

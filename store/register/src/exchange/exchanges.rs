@@ -1,4 +1,4 @@
-//! Exchanges: their numbers, what they brought, what a mailbox's slot is made of, and enclosures.
+//! Exchanges: numbers and totals, the reports that slots are made of, and enclosures.
 
 use crypto::letters::mailbox::MailboxId;
 use database::DatabaseError;
@@ -10,23 +10,23 @@ use crate::reports::stored_report::StoredReport;
 use crate::schema::{enclosures, exchanges, letters, mailboxes, sealed_records, unreadable};
 use crate::{LetterKind, Register};
 
-/// What an exchange did.
+/// Totals of an exchange.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExchangeTotals {
-    /// Letters taken in.
+    /// Number of letters taken in.
     pub letters: u64,
-    /// Letters put aside as unreadable.
+    /// Number of letters put aside as unreadable.
     pub unreadable: u64,
-    /// Enclosures copied whole.
+    /// Number of enclosures copied completely.
     pub enclosures: u64,
-    /// Slots replaced.
+    /// Number of slots replaced.
     pub slots: u64,
-    /// The code of what stopped it; none when it went through.
+    /// The code of the problem that stopped it; none if it succeeded.
     pub problem: Option<String>,
 }
 
 impl Register {
-    /// Begins an exchange: its number is one more than the last, and the one that slots carry.
+    /// Begins an exchange and returns its number, one more than the last. Slots carry this number.
     pub fn begin_exchange(&self, day: Day) -> Result<u64, DatabaseError> {
         let begun = self.writer.write(move |connection| {
             let last = exchanges::table.select(max(exchanges::number)).first::<Option<i64>>(connection)?;
@@ -40,7 +40,7 @@ impl Register {
         u64::try_from(begun.wait()?).map_err(|_| DatabaseError::Corrupt)
     }
 
-    /// Notes what came of it.
+    /// Records an exchange's totals.
     pub fn end_exchange(&self, number: u64, exchanged: ExchangeTotals) -> Result<(), DatabaseError> {
         let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let number = count(number);
@@ -57,7 +57,7 @@ impl Register {
         written.wait().map(|_| ())
     }
 
-    /// The last exchanges, newest first: number, day, what came of it.
+    /// The last exchanges, newest first, at most `most`: number, day, totals.
     pub fn exchanges(&self, most: i64) -> Result<Vec<(u64, String, ExchangeTotals)>, DatabaseError> {
         type Row = (i64, String, i64, i64, i64, i64, Option<String>);
         let rows: Vec<Row> = self
@@ -77,7 +77,7 @@ impl Register {
         Ok(rows.into_iter().map(one).collect())
     }
 
-    /// What the slot of a mailbox is made of; none for a mailbox of which no letter was admitted.
+    /// The report of a mailbox, from which its slot is made; none if no letter of the mailbox was admitted.
     pub fn report_of(&self, mailbox: &MailboxId) -> Result<Option<StoredReport>, DatabaseError> {
         let known = mailboxes::table.filter(mailboxes::mailbox.eq(mailbox.to_hex())).select(mailboxes::number);
         let number = self.readers.read(|connection| known.first::<i64>(connection).optional())?;
@@ -87,8 +87,8 @@ impl Register {
         }
     }
 
-    /// Mailboxes to which nothing but cover letters came, the newest of them before `before`. One
-    /// with a letter that does not open, or with an answer, is somebody's.
+    /// Mailboxes with nothing but cover letters, all received before `before`. A mailbox with a letter that does not
+    /// open, or with an answer, belongs to a reporter and is not returned.
     pub fn only_covers(&self, before: Day) -> Result<Vec<MailboxId>, DatabaseError> {
         let before = before.to_string();
         let ids: Vec<String> = self.readers.read(move |connection| {
@@ -109,7 +109,7 @@ impl Register {
         ids.into_iter().map(|id| id.parse().map_err(|_| DatabaseError::Corrupt)).collect()
     }
 
-    /// Forgets mailboxes that the portal has dropped.
+    /// Deletes mailboxes that the portal has dropped, with their letters.
     pub fn forget_mailboxes(&self, ids: &[MailboxId]) -> Result<(), DatabaseError> {
         let ids: Vec<String> = ids.iter().map(MailboxId::to_hex).collect();
         let forgotten = self.writer.write(move |connection| {
@@ -124,7 +124,8 @@ impl Register {
         forgotten.wait()
     }
 
-    /// Notes an enclosure; once complete it stays so. Gives its row, under which parts are kept.
+    /// Records an enclosure; once complete it remains so. `size` is in bytes before sealing. Returns the row, under
+    /// which its parts are stored.
     pub fn note_enclosure(&self, letter: LetterDigest, size: u64, complete: bool) -> Result<i64, DatabaseError> {
         let size = i64::try_from(size).map_err(|_| DatabaseError::Corrupt)?;
         let letter = letter.to_hex();
@@ -146,7 +147,7 @@ impl Register {
         written.wait()
     }
 
-    /// An enclosure's row and whether it is here whole.
+    /// An enclosure's row, and whether all its parts are stored.
     pub fn enclosure(&self, letter: LetterDigest) -> Result<Option<(i64, bool)>, DatabaseError> {
         let letter = letter.to_hex();
         self.readers.read(move |connection| {

@@ -1,3 +1,3 @@
-//! Exchanges and what they brought.
+//! Exchanges and their totals.
 
 pub(crate) mod exchanges;

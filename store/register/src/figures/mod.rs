@@ -1,3 +1,3 @@
-//! Published figures.
+//! Published figures, by quarter.
 
 pub(crate) mod results;

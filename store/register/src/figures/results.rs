@@ -1,4 +1,4 @@
-//! Figures that the public was told, by quarter. What was told once stays as it is.
+//! Published figures, by quarter. They are never altered once published.
 
 use database::DatabaseError;
 use diesel::prelude::*;
@@ -6,25 +6,25 @@ use diesel::prelude::*;
 use crate::Register;
 use crate::schema::results;
 
-/// What the public was told of a quarter.
+/// The published figures of a quarter.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
 #[diesel(table_name = results)]
 pub struct StoredResults {
-    /// Such as `2026-Q3`.
+    /// The quarter, such as `2026-Q3`.
     pub quarter: String,
-    /// What was told, as JSON.
+    /// The published figures, as JSON.
     pub figures: String,
-    /// The recorder's signature under what was asked for.
+    /// The officer's signed request and the recorder's receipt, as JSON.
     pub attested: String,
 }
 
 impl Register {
-    /// What was told of each quarter, oldest first.
+    /// The published figures of each quarter, oldest first.
     pub fn results(&self) -> Result<Vec<StoredResults>, DatabaseError> {
         self.readers.read(|connection| results::table.order(results::quarter).load(connection))
     }
 
-    /// Keeps what is told of a quarter, unless something was told of it before.
+    /// Stores the published figures of a quarter, unless some are stored already.
     pub fn keep_results(&self, told: StoredResults) -> Result<(), DatabaseError> {
         let keep = self.writer.write(move |connection| {
             let known = results::table.find(&told.quarter).select(results::quarter);

@@ -1,4 +1,4 @@
-//! What a year has for rewards.
+//! Yearly budgets for rewards.
 
 use database::DatabaseError;
 use diesel::prelude::*;
@@ -6,16 +6,16 @@ use diesel::prelude::*;
 use crate::Register;
 use crate::schema::budgets;
 
-/// A line of the budget.
+/// A line of a budget.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredBudget {
-    /// The year.
+    /// Calendar year of the budget.
     pub year: u16,
     /// The amount, in fen.
     pub amount: i64,
-    /// The day it was entered.
+    /// The day on which the line was entered.
     pub entered_on: String,
-    /// By whom.
+    /// The account that entered it.
     pub account: String,
     /// The signed request and the recorder's receipt, as JSON.
     pub attested: String,
@@ -24,7 +24,7 @@ pub struct StoredBudget {
 type Row = (i64, i64, String, String, String);
 
 impl Register {
-    /// What was entered for a year, oldest first; the newest line counts.
+    /// The lines entered for a year, oldest first; the newest one counts.
     pub fn budgets(&self, year: u16) -> Result<Vec<StoredBudget>, DatabaseError> {
         let chosen = budgets::table.filter(budgets::year.eq(i64::from(year))).order(budgets::id).select((
             budgets::year,
@@ -39,7 +39,7 @@ impl Register {
         Ok(rows.into_iter().map(line).collect())
     }
 
-    /// Enters a line. Durable when it returns.
+    /// Enters a line; earlier lines remain. Durable when it returns.
     pub fn set_budget(&self, new: StoredBudget) -> Result<(), DatabaseError> {
         let entered = self.writer.write(move |connection| {
             let values = (

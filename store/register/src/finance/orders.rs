@@ -1,5 +1,5 @@
-//! Orders to pay, and what was paid for them. Whoever pays two at once, at two desks or after a
-//! restart, is stopped by the row that each order has at most one of.
+//! Payment orders and payments. An order has at most one payment row, which prevents paying it twice, at two desks at
+//! once or after a restart.
 
 use database::{AnyConnection, DatabaseError};
 use diesel::prelude::*;
@@ -9,99 +9,99 @@ use crate::Register;
 use crate::identity::new_request::{self, NewIdentityRequest};
 use crate::schema::{orders, payments};
 
-/// It has no note yet: the custodian makes it.
+/// The order has no note yet: the custodian makes it.
 const WAITING: &str = "waiting";
 const OPEN: &str = "open";
 const PAID: &str = "paid";
 const WITHDRAWN: &str = "withdrawn";
 
-/// What an entry of a claim does to orders, in its own transaction.
+/// The change that an entry of a claim makes to an order, in the transaction of the entry.
 #[derive(Clone, Debug, Default)]
 pub enum OrderChange {
-    /// Nothing.
+    /// The entry changes no order.
     #[default]
     None,
-    /// A new order is out.
+    /// Issues a new order.
     Issued(NewOrder),
-    /// The order of this digest is out no more. If it was paid, nothing is entered.
+    /// Withdraws the order with this SHA-256, in hexadecimal. If it was paid, the entry is refused.
     Withdrawn(String),
 }
 
-/// An order to be kept.
+/// An order to be stored.
 #[derive(Clone, Debug)]
 pub struct NewOrder {
-    /// As it was written.
+    /// Text of the order, as issued.
     pub content: String,
-    /// The hash of the note that it is paid against, in hexadecimal; none for a slip.
+    /// The hash of the note against which it is paid, in hexadecimal; none for a slip.
     pub note: Option<String>,
-    /// Of a slip, the request to the custodian who makes it.
+    /// For a slip, the request to the custodian, who makes the note.
     pub request: Option<NewIdentityRequest>,
 }
 
-/// An order, as it is kept.
+/// An order as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredOrder {
     /// SHA-256 of its content, in hexadecimal.
     pub digest: String,
-    /// As it was written.
+    /// Text of the order, as issued.
     pub content: String,
-    /// The custodian's signed request and the recorder's receipt, where the custodian made the note.
+    /// The custodian's signed request and the recorder's receipt, as JSON; none unless the custodian made the note.
     pub noted: Option<String>,
-    /// Whether it may be paid.
+    /// Whether it may be paid now.
     pub is_open: bool,
-    /// What was paid for it.
+    /// The payment, if it was paid.
     pub payment: Option<StoredPayment>,
 }
 
-/// What was paid for an order.
+/// The payment of an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredPayment {
-    /// The order.
+    /// SHA-256 of the order's content, in hexadecimal.
     pub order: String,
-    /// The receipt's number.
+    /// The receipt's number, such as `2026-0001`.
     pub receipt: String,
-    /// What was paid for what, as JSON.
+    /// Amount and purpose of the payment, as JSON.
     pub content: String,
-    /// The day.
+    /// The day of the payment.
     pub paid_on: Day,
-    /// Who paid.
+    /// The account that paid.
     pub account: String,
     /// The payer's signed request and the recorder's receipt, as JSON.
     pub attested: String,
 }
 
-/// A payment to be kept.
+/// A payment to be stored.
 #[derive(Clone, Debug)]
 pub struct NewPayment {
-    /// The order.
+    /// SHA-256 of the order's content, in hexadecimal.
     pub order: String,
-    /// What was paid for what, as JSON.
+    /// Amount and purpose of the payment, as JSON.
     pub content: String,
-    /// The day.
+    /// The day of the payment. Its year determines the receipt's number.
     pub paid_on: Day,
-    /// Who pays.
+    /// The account that pays.
     pub account: String,
     /// The payer's signed request and the recorder's receipt, as JSON.
     pub attested: String,
 }
 
-/// A slip, as its order keeps it.
+/// The note of a slip, as stored with its order.
 #[derive(Clone, Debug)]
 pub struct NewSlip {
     /// The order's digest in hexadecimal.
     pub order: String,
-    /// The hash of the slip's note in hexadecimal.
+    /// The hash of the slip's note, in hexadecimal.
     pub note: String,
-    /// The custodian's signed request to make it and the recorder's receipt, as JSON.
+    /// The custodian's signed request to make the slip and the recorder's receipt, as JSON.
     pub noted: String,
 }
 
-/// Whether an unpaid order waits for its slip.
+/// An unpaid order; true if it still waits for its slip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AwaitsSlip(pub bool);
 
 type OrderRow = (String, String, Option<String>, String);
-/// A row, its columns in the table's order.
+/// A row; fields follow the table's column order.
 #[derive(Queryable)]
 struct PaymentRow {
     _id: i64,
@@ -114,7 +114,7 @@ struct PaymentRow {
 }
 
 impl Register {
-    /// The order that is paid against a note.
+    /// The order that is paid against a note, by the note's hash in hexadecimal.
     pub fn order_of_note(&self, note: &str) -> Result<Option<StoredOrder>, DatabaseError> {
         let chosen = orders::table.filter(orders::note.eq(note.to_owned()));
         let columns = (orders::digest, orders::content, orders::noted, orders::state);
@@ -135,14 +135,14 @@ impl Register {
         found.map(order).transpose()
     }
 
-    /// What was paid for an order.
+    /// The payment of an order, by the order's digest in hexadecimal.
     pub fn payment_of(&self, order: &str) -> Result<Option<StoredPayment>, DatabaseError> {
         let chosen = payments::table.filter(payments::order_digest.eq(order.to_owned()));
         let found = self.readers.read(|connection| chosen.first::<PaymentRow>(connection).optional())?;
         found.map(payment).transpose()
     }
 
-    /// All payments from one day to another, in the order of their receipts.
+    /// All payments from one day to another, both included, ordered by receipt number.
     pub fn payments(&self, from: Day, until: Day) -> Result<Vec<StoredPayment>, DatabaseError> {
         let chosen = payments::table
             .filter(payments::paid_on.between(from.to_string(), until.to_string()))
@@ -151,7 +151,7 @@ impl Register {
         rows.into_iter().map(payment).collect()
     }
 
-    /// Whether an order can still be paid, now or once its slip is made; and whether that is missing.
+    /// Whether an order can still be paid, and if so whether its slip must be made first; none if it cannot.
     pub fn unpaid_order(&self, digest: &str) -> Result<Option<AwaitsSlip>, DatabaseError> {
         let chosen = orders::table.filter(orders::digest.eq(digest.to_owned())).select(orders::state);
         let state = self.readers.read(|connection| chosen.first::<String>(connection).optional())?;
@@ -162,8 +162,8 @@ impl Register {
         })
     }
 
-    /// Keeps a payment for an order that is open, and gives it the next receipt of its year; nothing where it
-    /// is paid, withdrawn, or was given another note. Durable when it returns.
+    /// Stores a payment for an open order and returns the next receipt number of its year. Returns none if the order
+    /// is paid, withdrawn or still without a note. Durable when it returns.
     pub fn pay(&self, new: NewPayment) -> Result<Option<String>, DatabaseError> {
         let paid = self.writer.write(move |connection| {
             let open = orders::table.filter(orders::digest.eq(&new.order).and(orders::state.eq(OPEN)));
@@ -189,7 +189,7 @@ impl Register {
     }
 }
 
-/// Receipts count within a year: `2026-0001`.
+/// Receipt numbers count within a year: `2026-0001`.
 fn next_receipt(connection: &mut AnyConnection, on: Day) -> QueryResult<String> {
     let year = format!("{:04}-", on.year());
     let given = payments::table.filter(payments::receipt.like(format!("{year}%"))).select(payments::receipt);
@@ -205,13 +205,13 @@ fn payment(row: PaymentRow) -> Result<StoredPayment, DatabaseError> {
     Ok(StoredPayment { order, receipt, content, paid_on, account, attested })
 }
 
-/// Whether a change can be made, within the transaction that then makes it.
+/// Whether a change can be made. Called within the transaction that then makes it.
 pub(crate) fn may_change(connection: &mut AnyConnection, change: &OrderChange) -> QueryResult<bool> {
     match change {
         OrderChange::None => Ok(true),
         OrderChange::Issued(new) => {
             let Some(note) = &new.note else { return Ok(true) };
-            // A note of its own for each order: what was shown once must not be good again.
+            // Each order needs a note of its own: a note once shown must not become valid again.
             let known = orders::table.filter(orders::note.eq(note)).select(orders::id);
             Ok(known.first::<i64>(connection).optional()?.is_none())
         }
@@ -246,7 +246,7 @@ pub(crate) fn change(connection: &mut AnyConnection, change: OrderChange) -> Que
     }
 }
 
-/// Gives an order of a slip its note; false where it is paid or withdrawn. An earlier slip is good no more.
+/// Stores the note of a slip's order; false if the order is paid or withdrawn. An earlier slip becomes invalid.
 pub(crate) fn give_note(connection: &mut AnyConnection, slip: &NewSlip) -> QueryResult<bool> {
     let unpaid = orders::digest.eq(&slip.order).and(orders::state.eq_any([OPEN, WAITING]));
     let values = (orders::note.eq(&slip.note), orders::noted.eq(&slip.noted), orders::state.eq(OPEN));

@@ -1,5 +1,5 @@
-//! Requests to the custodian to open an identity envelope, as they are first kept: alone, or with the order that
-//! is to be paid openly.
+//! Requests to the custodian to open an identity envelope, as first stored: alone, or together with the order that is
+//! to be paid openly.
 
 use database::AnyConnection;
 use diesel::prelude::*;
@@ -7,31 +7,30 @@ use model::Day;
 
 use crate::schema::identity_requests;
 
-/// What nobody has answered yet.
+/// State of a request that is not answered yet.
 pub const WAITING: &str = "waiting";
 
-/// A request to be kept.
+/// A request to be stored.
 #[derive(Clone, Debug)]
 pub struct NewIdentityRequest {
-    /// The letter that the envelope came in, by its digest in hexadecimal.
+    /// SHA-256 of the letter that contained the envelope, in hexadecimal.
     pub letter: String,
-    /// Why: a code.
+    /// Code of the reason.
     pub reason: String,
-    /// The number of the document that demands it, if one does.
+    /// The number of the document that demands it; empty if there is none.
     pub document: String,
-    /// Everything that was asked, sealed to the custodian.
+    /// The whole request, sealed to the custodian.
     pub asking: Vec<u8>,
     /// The envelope, sealed to the custodian.
     pub envelope: Vec<u8>,
-    /// The day.
+    /// The day of the request.
     pub asked_on: Day,
-    /// Who asks.
+    /// Name of the officer's account.
     pub account: String,
     /// The officer's signed request and the recorder's receipt, as JSON.
     pub attested: String,
 }
 
-/// Keeps a request.
 pub(crate) fn keep(connection: &mut AnyConnection, new: NewIdentityRequest) -> QueryResult<()> {
     let values = (
         identity_requests::letter.eq(new.letter),

@@ -8,46 +8,46 @@ use crate::finance::orders::{self, NewSlip};
 use crate::identity::new_request::{self, NewIdentityRequest, WAITING};
 use crate::schema::{identity_requests, letters, mailboxes};
 
-/// A request as it is kept.
+/// A request as stored.
 #[derive(Clone, Debug)]
 pub struct StoredIdentityRequest {
-    /// Its number.
+    /// The request's number, from 1.
     pub number: u64,
-    /// What was asked.
+    /// The request, as the officer made it.
     pub asked: NewIdentityRequest,
-    /// Waiting, consented, refused or erased.
+    /// `waiting`, `consented`, `refused`, `refused-seen` or `erased`.
     pub state: String,
-    /// When, by whom, the signed request with the receipt, and what was opened, sealed.
+    /// The answer; none while the request waits.
     pub answered: Option<IdentityAnswer>,
 }
 
-/// What the custodian made of a request.
+/// The custodian's answer to a request.
 #[derive(Clone, Debug)]
 pub struct IdentityAnswer {
-    /// [`CONSENTED`] or [`REFUSED`].
+    /// [`CONSENTED`] or [`REFUSED`]; empty when read from the register, where the request has the state.
     pub state: &'static str,
-    /// The day.
+    /// The day of the answer.
     pub on: String,
-    /// The custodian.
+    /// Name of the custodian's account.
     pub by: String,
     /// The custodian's signed request and the recorder's receipt, as JSON.
     pub attested: String,
-    /// What was opened, sealed to whom the request names.
+    /// The opened identity, sealed to the recipient that the request names.
     pub sealed: Option<Vec<u8>>,
-    /// Of a slip: what it is for.
+    /// For a slip: its order and the hash of its note. None when read from the register.
     pub slip: Option<NewSlip>,
 }
 
-/// Opened.
+/// State of a request whose envelope was opened.
 pub const CONSENTED: &str = "consented";
-/// Refused, or nothing that could be used was inside; no officer has looked since.
+/// State of a request that was refused or whose envelope held nothing usable, before an officer has seen it.
 pub const REFUSED: &str = "refused";
-/// The same, after an officer has looked.
+/// State of a refused request after an officer has seen it.
 const REFUSED_SEEN: &str = "refused-seen";
-/// Its report was erased.
+/// State of a request whose report was erased.
 const ERASED: &str = "erased";
 
-/// A row, its columns in the table's order.
+/// A row; fields follow the table's column order.
 #[derive(Queryable)]
 struct Row {
     id: i64,
@@ -67,14 +67,14 @@ struct Row {
 }
 
 impl Register {
-    /// Requests, newest first.
+    /// Requests, newest first, at most `most`.
     pub fn identity_requests(&self, most: u32) -> Result<Vec<StoredIdentityRequest>, DatabaseError> {
         let chosen = identity_requests::table.order(identity_requests::id.desc()).limit(i64::from(most));
         let rows = self.readers.read(|connection| chosen.load::<Row>(connection))?;
         rows.into_iter().map(stored).collect()
     }
 
-    /// Those of a report's letters, newest first. Refusals count as seen from now on.
+    /// Requests for a report's letters, newest first. Marks their refusals as seen.
     pub fn identity_requests_of(&self, letters: &[String]) -> Result<Vec<StoredIdentityRequest>, DatabaseError> {
         let theirs = letters.to_vec();
         let rows = self.writer.write(move |connection| {
@@ -99,7 +99,7 @@ impl Register {
         numbers.into_iter().map(|number| u64::try_from(number).map_err(|_| DatabaseError::Corrupt)).collect()
     }
 
-    /// One request.
+    /// One request by its number.
     pub fn identity_request(&self, number: u64) -> Result<Option<StoredIdentityRequest>, DatabaseError> {
         let number = i64::try_from(number).map_err(|_| DatabaseError::Corrupt)?;
         let chosen = identity_requests::table.find(number);
@@ -107,13 +107,13 @@ impl Register {
         row.map(stored).transpose()
     }
 
-    /// Keeps a request. Durable when it returns.
+    /// Stores a request. Durable when it returns.
     pub fn ask_identity(&self, new: NewIdentityRequest) -> Result<(), DatabaseError> {
         self.writer.write(move |connection| new_request::keep(connection, new)).wait()
     }
 
-    /// Keeps an answer. False, and nothing is kept, where the request was refused, or a slip's order is
-    /// paid or withdrawn. A slip may be made again: the earlier one is then good no more.
+    /// Stores an answer. Returns false and stores nothing if the request is already answered, or if a slip's order is
+    /// paid or withdrawn. A slip may be made again; the earlier one then becomes invalid.
     pub fn answer_identity(&self, number: u64, answer: IdentityAnswer) -> Result<bool, DatabaseError> {
         let number = i64::try_from(number).map_err(|_| DatabaseError::Corrupt)?;
         let kept = self.writer.write(move |connection| {
@@ -159,7 +159,7 @@ fn stored(row: Row) -> Result<StoredIdentityRequest, DatabaseError> {
     })
 }
 
-/// With a report its envelopes go, and what was opened of them.
+/// Erases the sealed request, the envelope and the answer of each request for these letters.
 pub(crate) fn erase(connection: &mut AnyConnection, letters: &[String]) -> QueryResult<()> {
     let theirs = identity_requests::table.filter(identity_requests::letter.eq_any(letters));
     let nothing = (

@@ -1,4 +1,4 @@
-//! Clues of feeds: taken in like letters, known by their feed, and each once.
+//! Clues of feeds: taken in like letters, marked with their feed, and each taken in once.
 
 use database::DatabaseError;
 use diesel::prelude::*;
@@ -7,25 +7,25 @@ use crate::Register;
 use crate::reports::admission::{IncomingLetter, SequenceConflict, any_place_is_taken, take_in};
 use crate::schema::{clues, mailboxes};
 
-/// A clue, sealed, with its place in the order of first receipt.
+/// A sealed clue with its place in the order of first receipt.
 pub struct Clue {
-    /// The sealed letter.
+    /// The clue as a sealed letter.
     pub letter: IncomingLetter,
     /// SHA-256 of feed and id, in hexadecimal.
     pub event: String,
-    /// The feed's name.
+    /// Name of the feed that sent it.
     pub feed: String,
 }
 
 impl Register {
-    /// The report that a clue led to, if it was taken in before.
+    /// The report made from a clue, if the clue was taken in before; `event` is [`Clue::event`].
     pub fn clue(&self, event: &str) -> Result<Option<u64>, DatabaseError> {
         let known = clues::table.filter(clues::event.eq(event.to_owned())).select(clues::report);
         let report: Option<i64> = self.readers.read(move |connection| known.first(connection).optional())?;
         report.map(|report| u64::try_from(report).map_err(|_| DatabaseError::Corrupt)).transpose()
     }
 
-    /// Takes clues in, all or none; gives the report of each. Durable when it returns.
+    /// Takes clues in, all or none, and returns the number of each one's report. Durable when it returns.
     pub fn take_in_clues(&self, batch: Vec<Clue>) -> Result<Result<Vec<u64>, SequenceConflict>, DatabaseError> {
         let taken = self.writer.write(move |connection| {
             let (letters, about): (Vec<IncomingLetter>, Vec<(String, String)>) =

@@ -1,3 +1,3 @@
-//! Clues from feeds.
+//! Clues that were taken in from feeds.
 
 pub(crate) mod clues;

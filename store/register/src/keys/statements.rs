@@ -1,4 +1,4 @@
-//! Statements signed so far: a serial is given out once.
+//! Key statements signed so far. A serial is used once.
 
 use database::DatabaseError;
 use diesel::dsl::max;
@@ -8,14 +8,14 @@ use crate::Register;
 use crate::schema::statements;
 
 impl Register {
-    /// The serial that the next statement gets: one more than the last, from 1.
+    /// The serial of the next statement: one more than the last, from 1.
     pub fn next_serial(&self) -> Result<u64, DatabaseError> {
         let last = self.writer.write(|c| statements::table.select(max(statements::serial)).first::<Option<i64>>(c));
         let next = last.wait()?.unwrap_or(0) + 1;
         u64::try_from(next).map_err(|_| DatabaseError::Corrupt)
     }
 
-    /// Remembers a signed statement before it is given out; refuses a serial already used.
+    /// Stores a signed statement before it is published; fails if the serial is already used.
     pub fn remember_statement(&self, serial: u64, signed_on: String, note: String) -> Result<(), DatabaseError> {
         let serial = i64::try_from(serial).map_err(|_| DatabaseError::Corrupt)?;
         let values = (statements::serial.eq(serial), statements::signed_on.eq(signed_on), statements::note.eq(note));

@@ -1,4 +1,4 @@
-//! Taking letters in: the rules that need to remember earlier ones.
+//! Admission of letters: the rules that depend on earlier letters.
 
 use crypto::sealing::outer::Header;
 use database::{AnyConnection, DatabaseError};
@@ -8,50 +8,49 @@ use model::{Day, LetterDigest, codes};
 use crate::Register;
 use crate::schema::{letters, mailboxes, unreadable};
 
-/// A letter that the exchange brought and the recorder has given its place.
+/// A letter from an exchange, with its place from the recorder.
 pub struct IncomingLetter {
     /// SHA-256 of the sealed letter.
     pub digest: LetterDigest,
     /// Its place in the order of first receipt.
     pub sequence: u64,
-    /// The outside; none when the outer layer does not come off.
+    /// The letter's outside; none if the outer layer does not open.
     pub header: Option<Header>,
     /// The day on which the portal received it.
     pub received_on: Day,
-    /// The sealed letter.
+    /// The sealed letter, as it is to be stored.
     pub sealed: Vec<u8>,
 }
 
 codes! {
-    /// Why a letter is "unreadable". It is kept, and stops nothing.
+    /// Why a letter counts as unreadable. It is stored all the same, and blocks nothing.
     LetterRefusal {
-        /// The outer layer does not come off.
+        /// The outer layer does not open.
         Outer = "outer",
-        /// The letter was seen before: somebody put it into a new envelope.
+        /// The letter was received before: somebody put it into a new envelope.
         Repeated = "repeated",
-        /// Its keys are not those of the mailbox's first letter.
+        /// Its keys differ from those of the mailbox's first letter.
         ForeignKey = "foreign-key",
-        /// The inner layer does not open, or holds another letter than the outside says.
+        /// The inner layer does not open, or holds another letter than the outside names.
         Inner = "inner",
     }
 }
 
-/// The recorder gives places that other letters have here: its log is an older copy, or another.
+/// The recorder's places conflict with stored letters: its log is an older copy, or another log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SequenceConflict;
 
-/// What came of a batch.
+/// The result of a batch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Admission {
-    /// Letters that are new here and were admitted.
+    /// Number of new letters that were admitted.
     pub admitted: usize,
-    /// Letters that are new here and were refused.
+    /// Number of new letters that were refused.
     pub refused: usize,
 }
 
 impl Register {
-    /// Takes a batch in, all or nothing; durable when it returns. Letters that are here already
-    /// change nothing.
+    /// Takes a batch in, all or nothing. Letters that are already stored change nothing. Durable when it returns.
     pub fn take_in(&self, batch: Vec<IncomingLetter>) -> Result<Result<Admission, SequenceConflict>, DatabaseError> {
         self.writer
             .write(move |connection| {
@@ -81,7 +80,6 @@ pub(crate) fn any_place_is_taken(connection: &mut AnyConnection, batch: &[Incomi
     Ok(false)
 }
 
-/// Whether another letter has this place.
 fn place_is_taken(connection: &mut AnyConnection, incoming: &IncomingLetter) -> QueryResult<bool> {
     let place = letters::sequence.eq(place(incoming.sequence)?);
     let other = letters::digest.ne(incoming.digest.to_hex());
@@ -89,7 +87,7 @@ fn place_is_taken(connection: &mut AnyConnection, incoming: &IncomingLetter) -> 
     Ok(holder.is_some())
 }
 
-/// None for a letter that is here already.
+/// Returns none for a letter that is already stored.
 pub(crate) fn take_in(
     connection: &mut AnyConnection,
     incoming: &IncomingLetter,
@@ -147,7 +145,7 @@ fn admit(
     Ok(Ok(()))
 }
 
-/// The mailbox's row, made with its first letter; none when the keys are not those of that letter.
+/// The mailbox's row, created with its first letter; none if the keys differ from that letter's.
 fn mailbox(connection: &mut AnyConnection, header: &Header, sequence: i64) -> QueryResult<Option<i64>> {
     let (reply_to, verify_with) = (header.reply_to.to_string(), String::from(header.verify_with));
     let known = mailboxes::table

@@ -1,4 +1,4 @@
-//! Reports whose time may be over, and their erasing.
+//! Reports whose retention period may be over, and their erasure.
 
 use database::DatabaseError;
 use diesel::prelude::*;
@@ -9,27 +9,27 @@ use crate::Register;
 use crate::identity::requests;
 use crate::schema::{enclosures, letters, mailboxes, unreadable};
 
-/// A report that was handled, whose letters are here and were all opened.
+/// A handled report whose letters were all opened, and whose letters or enclosures are still stored.
 #[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
 pub struct RetainedReport {
-    /// Its number.
+    /// Number of the report.
     #[diesel(sql_type = BigInt)]
     pub number: i64,
-    /// How far its handling is, as a code of `casework`.
+    /// The stage of handling, as a code of `casework`.
     #[diesel(sql_type = Text)]
     pub stage: String,
-    /// The day of its newest letter.
+    /// The day of its newest letter, cover letters excluded.
     #[diesel(sql_type = Text)]
     pub newest: String,
-    /// The day of the last step in its handling.
+    /// The day of the last step of handling.
     #[diesel(sql_type = Nullable<Text>)]
     pub stepped_on: Option<String>,
-    /// Who took that step.
+    /// The account that took that step.
     #[diesel(sql_type = Nullable<Text>)]
     pub stepped_by: Option<String>,
 }
 
-/// Oldest first. SQLite gives the author of the row whose number is the largest.
+/// Oldest first. The subquery selects the last step of handling.
 const HANDLED: &str = "SELECT m.number, m.stage, max(l.received_on) AS newest, p.written_on AS stepped_on, \
     p.author AS stepped_by \
     FROM mailboxes m JOIN letters l ON l.mailbox = m.id \
@@ -41,12 +41,12 @@ const HANDLED: &str = "SELECT m.number, m.stage, max(l.received_on) AS newest, p
     ORDER BY m.number";
 
 impl Register {
-    /// Reports that were handled and are still kept.
+    /// Handled reports whose letters or enclosures are still stored, oldest first.
     pub fn handled_and_kept(&self) -> Result<Vec<RetainedReport>, DatabaseError> {
         self.readers.read(|connection| diesel::sql_query(HANDLED).load(connection))
     }
 
-    /// All letters of a report that ever had a key of their own.
+    /// All letters of a report that ever had a key of their own, those put aside included.
     pub fn letters_to_erase(&self, report: u64) -> Result<Vec<LetterDigest>, DatabaseError> {
         let number = i64::try_from(report).map_err(|_| DatabaseError::Corrupt)?;
         let digests = self.readers.read(move |connection| {
@@ -60,8 +60,8 @@ impl Register {
         digests.into_iter().map(|digest| digest.parse().map_err(|_| DatabaseError::Corrupt)).collect()
     }
 
-    /// Erases the bytes of letters and forgets their enclosures, whose rows are given: their parts
-    /// are then to be removed. `report` is told to have been erased on this day.
+    /// Erases the bytes of letters, and the sealed contents of identity requests about them. Returns the rows of
+    /// their enclosures, whose parts the caller must then remove. The report is marked as erased on this day.
     pub fn erase(&self, report: u64, letters: &[LetterDigest], on: Day) -> Result<Vec<i64>, DatabaseError> {
         let number = i64::try_from(report).map_err(|_| DatabaseError::Corrupt)?;
         let digests: Vec<String> = letters.iter().map(LetterDigest::to_hex).collect();
@@ -82,7 +82,7 @@ impl Register {
         erased.wait()
     }
 
-    /// Forgets enclosures whose parts are gone.
+    /// Deletes the rows of enclosures whose parts are removed.
     pub fn forget_enclosures(&self, rows: Vec<i64>) -> Result<(), DatabaseError> {
         let forgotten = self.writer.write(move |connection| {
             diesel::delete(enclosures::table.filter(enclosures::id.eq_any(rows))).execute(connection).map(|_| ())

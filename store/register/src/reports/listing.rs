@@ -1,4 +1,4 @@
-//! Reports as the console lists them, locked: numbers, days and counts, no content.
+//! Lists of locked reports: numbers, days and counts, no content.
 
 use database::DatabaseError;
 use diesel::prelude::*;
@@ -12,45 +12,45 @@ pub struct ListedReport {
     /// The place of its first letter in the order of first receipt.
     #[diesel(sql_type = BigInt)]
     pub number: i64,
-    /// `received`, `read` or `answered`.
+    /// `received`, `read` or `answered`: the state shown to the reporter.
     #[diesel(sql_type = Text)]
     pub state: String,
-    /// How far its handling is, as a code of `casework`.
+    /// The stage of handling, as a code of `casework`.
     #[diesel(sql_type = Text)]
     pub stage: String,
-    /// The day of its first letter.
+    /// The day of its first letter, cover letters excluded.
     #[diesel(sql_type = Text)]
     pub first: String,
     /// The day of its newest letter.
     #[diesel(sql_type = Text)]
     pub newest: String,
-    /// Letters that say something, or may.
+    /// Number of letters, without those known to be cover letters.
     #[diesel(sql_type = BigInt)]
     pub letters: i64,
-    /// Letters that nobody has opened.
+    /// Number of letters that nobody has opened.
     #[diesel(sql_type = BigInt)]
     pub unopened: i64,
-    /// Enclosures that have not arrived whole.
+    /// Number of enclosures that have not arrived completely.
     #[diesel(sql_type = BigInt)]
     pub pending: i64,
-    /// The post's answers.
+    /// Number of the post's answers.
     #[diesel(sql_type = BigInt)]
     pub replies: i64,
-    /// The feed that it came from.
+    /// The feed that it came from; none for what people sent.
     #[diesel(sql_type = Nullable<Text>)]
     pub feed: Option<String>,
 }
 
-/// Which reports are listed.
+/// A selection of reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportSelection {
-    /// Those of people, with letters that nobody has opened.
+    /// People's reports with letters that nobody has opened.
     Unopened,
-    /// Those of people that are not decided: new, being checked, or confirmed.
+    /// People's reports at a stage at which they wait for the post.
     Open,
-    /// Clues of feeds that are not decided.
+    /// Clues of feeds at a stage at which they wait for the post.
     Clues,
-    /// All.
+    /// All reports that have more than cover letters.
     All,
 }
 
@@ -64,11 +64,11 @@ const LISTED: &str = "SELECT m.number, m.state, m.stage, \
     FROM mailboxes m JOIN letters l ON l.mailbox = m.id AND l.kind IS NOT 'cover' \
     GROUP BY m.id";
 
-/// Stages at which something waits for the post.
+/// Stages at which a report waits for the post.
 const OPEN: &str = "m.stage IN ('new', 'verifying', 'drafted', 'confirmed', 'returned')";
 
 impl Register {
-    /// A page of reports, newest first, and how many there are.
+    /// A page of reports, numbered from 0, newest first, and the total number of reports selected.
     pub fn reports(
         &self,
         listing: ReportSelection,
@@ -93,15 +93,15 @@ impl Register {
         })
     }
 
-    /// Reports of these numbers, newest first.
+    /// The reports with these numbers, newest first.
     pub fn reports_numbered(&self, numbers: &[u64]) -> Result<Vec<ListedReport>, DatabaseError> {
-        // Numbers, not text: nothing to escape.
+        // No escaping needed: these are numbers, not text.
         let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
         let chosen = format!("{LISTED} HAVING m.number IN ({}) ORDER BY m.number DESC", numbers.join(","));
         self.readers.read(|connection| diesel::sql_query(chosen).load(connection))
     }
 
-    /// Every report that said anything, oldest first.
+    /// All reports that have more than cover letters, oldest first.
     pub fn all_reports(&self) -> Result<Vec<ListedReport>, DatabaseError> {
         let all = format!("{LISTED} ORDER BY m.number");
         self.readers.read(move |connection| diesel::sql_query(all).load(connection))

@@ -1,4 +1,4 @@
-//! The post's own sealed_records on a report, sealed to the post: its answers, and the steps of handling.
+//! The post's own records on a report, sealed to the post: its answers, and the steps of handling.
 
 use crypto::slots::slot::ReportState;
 use database::{AnyConnection, DatabaseError};
@@ -11,13 +11,13 @@ use crate::cases::fact_sheets::{self, StoredSheet};
 use crate::cases::ledgers::{self, NewLedgerEntry, NotEntered};
 use crate::schema::{mailboxes, sealed_records};
 
-/// Which sealed records.
+/// The series that a sealed record belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum RecordSeries {
     /// Answers to the reporter.
     Reply,
-    /// Steps of handling.
+    /// Steps of handling the report.
     Handling,
 }
 
@@ -27,52 +27,52 @@ impl RecordSeries {
     }
 }
 
-/// A record as it is kept.
+/// A sealed record as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredRecord {
-    /// From 1 within the report and series.
+    /// Number within the report and series, from 1.
     pub number: u64,
     /// The day it was written.
     pub written_on: Day,
     /// The account that wrote it.
     pub author: String,
-    /// What it says, sealed to the post.
+    /// The record's content, sealed to the post.
     pub sealed: Vec<u8>,
     /// The author's signed request and the recorder's receipt, as JSON.
     pub attested: String,
 }
 
-/// A step of handling, and the stage that it leads to.
+/// A step of handling, and the stage after it.
 #[derive(Clone, Debug)]
 pub struct NewStep {
-    /// The report's number.
+    /// Number of the report.
     pub report: u64,
-    /// The sealed step.
+    /// The step as a sealed record.
     pub record: StoredRecord,
-    /// The stage's code.
+    /// Code of the stage after the step.
     pub stage: &'static str,
 }
 
-/// What belongs together: steps, what they enter on the case side, the fact sheet that begins to
-/// wait, those that wait no longer.
+/// Changes that are stored together or not at all: steps, their entries on the case side, a fact sheet that begins to
+/// wait, and fact sheets that no longer wait.
 #[derive(Clone, Debug, Default)]
 pub struct Transaction {
-    /// At most one for each report.
+    /// Steps of handling, at most one for each report.
     pub steps: Vec<NewStep>,
-    /// At most one for each ledger.
+    /// Entries, at most one for each ledger.
     pub entering: Vec<NewLedgerEntry>,
     /// A fact sheet that will become a case.
     pub sheet: Option<StoredSheet>,
-    /// Rows of fact sheets whose cases are opened.
+    /// Row keys of fact sheets whose cases are opened; they are deleted.
     pub released: Vec<i64>,
 }
 
-/// Somebody else has written since this officer looked.
+/// Somebody else has written since this officer last read the records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Conflict;
 
 impl Register {
-    /// The sealed_records of a report in one series, oldest first.
+    /// The sealed records of a report in one series, oldest first.
     pub fn sealed_records(&self, report: u64, series: RecordSeries) -> Result<Vec<StoredRecord>, DatabaseError> {
         let report = i64::try_from(report).map_err(|_| DatabaseError::Corrupt)?;
         let rows: Vec<(i64, String, String, Vec<u8>, String)> = self.readers.read(|connection| {
@@ -96,7 +96,7 @@ impl Register {
         rows.into_iter().map(|row| record(row).ok_or(DatabaseError::Corrupt)).collect()
     }
 
-    /// Keeps an answer, if the officer has seen all earlier ones; the reporter is then told
+    /// Stores an answer if the officer has seen all earlier ones, and sets the state shown to the reporter to
     /// "answered". Durable when it returns.
     pub fn add_reply(&self, report: u64, reply: StoredRecord) -> Result<Result<(), Conflict>, DatabaseError> {
         let written = self.writer.write(move |connection| {
@@ -111,11 +111,10 @@ impl Register {
         written.wait()
     }
 
-    /// Keeps steps of handling with everything that belongs to them, all in one transaction or nothing.
-    /// Durable when it returns.
+    /// Stores steps of handling and everything that belongs to them, in one transaction. Durable when it returns.
     pub fn take_step(&self, together: Transaction) -> Result<Result<(), NotEntered>, DatabaseError> {
         let written = self.writer.write(move |connection| {
-            // Everything is looked at before anything is written.
+            // Check everything before writing anything.
             let mut mailboxes = Vec::new();
             for step in &together.steps {
                 let Some(mailbox) = next_in(connection, step.report, RecordSeries::Handling, step.record.number)?
@@ -148,7 +147,7 @@ impl Register {
     }
 }
 
-/// The mailbox, if `number` is the next one in its series.
+/// The mailbox's row, if `number` is the next one in its series.
 fn next_in(connection: &mut AnyConnection, report: u64, series: RecordSeries, number: u64) -> QueryResult<Option<i64>> {
     let report = i64::try_from(report).unwrap_or(i64::MAX);
     let mailbox = mailboxes::table.filter(mailboxes::number.eq(report)).select(mailboxes::id);

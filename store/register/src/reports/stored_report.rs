@@ -22,41 +22,41 @@ pub struct StoredLetter {
     pub sequence: u64,
     /// The day on which the portal received it.
     pub received_on: Day,
-    /// What it turned out to be; none until it was opened.
+    /// Code of [`crate::LetterKind`]; none until the letter was opened.
     pub kind: Option<String>,
-    /// Whether the sealed letter is kept; one that said nothing is not.
+    /// Whether the sealed letter is still stored. Cover letters are erased once opened.
     pub kept: bool,
-    /// Its enclosure: bytes before sealing, and whether it is here whole.
+    /// Its enclosure: size in bytes before sealing, and whether it has arrived completely.
     pub enclosure: Option<(u64, bool)>,
 }
 
-/// A report, locked.
+/// A locked report: numbers and days of its letters, no content.
 #[derive(Clone)]
 pub struct StoredReport {
-    /// The place of its first letter.
+    /// The place of its first letter in the order of first receipt.
     pub number: u64,
-    /// The mailbox.
+    /// The mailbox that its letters came to.
     pub mailbox: MailboxId,
-    /// Where answers are sealed to.
+    /// The recipient that answers are sealed to.
     pub reply_to: HybridRecipient,
-    /// What its letters are signed with.
+    /// The key that verifies the signatures of its letters.
     pub verify_with: VerificationKey,
-    /// What the reporter is told.
+    /// The state shown to the reporter.
     pub state: ReportState,
-    /// How far its handling is, as a code of `casework`.
+    /// The stage of handling, as a code of `casework`.
     pub stage: String,
-    /// Its letters, oldest first, without those that said nothing.
+    /// Its letters, oldest first, without cover letters.
     pub letters: Vec<StoredLetter>,
-    /// Letters that were put aside because they do not open, oldest first.
+    /// Letters put aside because they do not open, oldest first.
     pub aside: Vec<LetterDigest>,
-    /// The day on which what had come until then was erased.
+    /// The day of the last erasure, which erased everything received until then.
     pub erased_on: Option<Day>,
     /// The feed that it came from; none for what people sent.
     pub feed: Option<String>,
 }
 
 impl StoredReport {
-    /// Whether a letter's outside fits the keys of this mailbox.
+    /// Whether a letter's outside matches the mailbox and its keys.
     #[must_use]
     pub fn admits(&self, header: &Header) -> bool {
         header.mailbox == self.mailbox && header.reply_to == self.reply_to && header.verify_with == self.verify_with
@@ -64,7 +64,7 @@ impl StoredReport {
 }
 
 impl Register {
-    /// A report with its letters.
+    /// A report with its letters; none if there is no such number.
     pub fn report(&self, number: u64) -> Result<Option<StoredReport>, DatabaseError> {
         let number = i64::try_from(number).map_err(|_| DatabaseError::Corrupt)?;
         let found = self.readers.read(|connection| {
@@ -78,20 +78,20 @@ impl Register {
         found.map(|(row, letters, aside)| report(row, letters, &aside).ok_or(DatabaseError::Corrupt)).transpose()
     }
 
-    /// A sealed letter; none when it is not kept.
+    /// A sealed letter; none if it is no longer stored.
     pub fn sealed(&self, letter: LetterDigest) -> Result<Option<Vec<u8>>, DatabaseError> {
         let kept = letters::digest.eq(letter.to_hex()).and(letters::sealed.ne(Vec::new()));
         self.readers.read(|connection| letters::table.filter(kept).select(letters::sealed).first(connection).optional())
     }
 
-    /// The day of the first letter that ever came.
+    /// The day of the first letter ever received.
     pub fn first_day(&self) -> Result<Option<Day>, DatabaseError> {
         let first = letters::table.select(diesel::dsl::min(letters::received_on));
         let first: Option<String> = self.readers.read(|connection| first.first(connection))?;
         first.map(|day| day.parse().map_err(|_| DatabaseError::Corrupt)).transpose()
     }
 
-    /// Numbers of the reports at one of these stages, oldest first, without counting their letters.
+    /// Numbers of the reports at one of these stages, oldest first. Letters are not read.
     pub fn reports_at(&self, stages: &[&str]) -> Result<Vec<u64>, DatabaseError> {
         let at = mailboxes::table.filter(mailboxes::stage.eq_any(stages));
         let numbers: Vec<i64> =
@@ -114,7 +114,7 @@ impl Register {
         Ok(numbers.into_iter().filter_map(|number| u64::try_from(number).ok()).collect())
     }
 
-    /// How many letters of people nobody has opened.
+    /// Number of people's letters that nobody has opened.
     pub fn count_unopened(&self) -> Result<u64, DatabaseError> {
         let count: i64 = self.readers.read(|connection| {
             let waiting = letters::kind.is_null().and(mailboxes::feed.is_null());
@@ -123,8 +123,8 @@ impl Register {
         u64::try_from(count).map_err(|_| DatabaseError::Corrupt)
     }
 
-    /// Remembers what an opened letter turned out to be; refuses a copy of another's inside. A
-    /// letter that says nothing is erased, all but its digest.
+    /// Records the kind of an opened letter; refuses a letter whose inside is a copy of another's. A cover letter's
+    /// content is erased.
     pub fn note_opened(
         &self,
         letter: LetterDigest,
@@ -141,7 +141,7 @@ impl Register {
                 }
                 let row = letters::table.filter(letters::digest.eq(&digest));
                 diesel::update(row).set(letters::inner_digest.eq(&inner)).execute(connection)?;
-                // What a letter turned out to be stays, with what became of it since.
+                // The first recorded kind remains: it may have changed to `claim-entered` since.
                 let first = letters::table.filter(letters::digest.eq(&digest).and(letters::kind.is_null()));
                 diesel::update(first).set(letters::kind.eq(kind)).execute(connection)?;
                 if kind == LetterKind::Cover.code() {
@@ -153,7 +153,7 @@ impl Register {
             .wait()
     }
 
-    /// Whether a letter was ever admitted to this report, also one that said nothing or was put aside.
+    /// Whether a letter was ever admitted to this report; true also for cover letters and letters put aside.
     pub fn is_letter_of(&self, number: u64, letter: LetterDigest) -> Result<bool, DatabaseError> {
         let number = i64::try_from(number).map_err(|_| DatabaseError::Corrupt)?;
         let digest = letter.to_hex();
@@ -169,7 +169,7 @@ impl Register {
         Ok(found.is_some())
     }
 
-    /// Numbers of reports with letters that choose something about an award and were not entered.
+    /// Numbers of reports with a choice about an award that is not entered yet.
     pub fn choices(&self) -> Result<Vec<u64>, DatabaseError> {
         let waiting = letters::table.inner_join(mailboxes::table).filter(letters::kind.eq(LetterKind::Claim.code()));
         let numbers: Vec<i64> = self.readers.read(|connection| {
@@ -178,7 +178,7 @@ impl Register {
         numbers.into_iter().map(|number| u64::try_from(number).map_err(|_| DatabaseError::Corrupt)).collect()
     }
 
-    /// Notes that what such a letter chooses was entered, or can never be.
+    /// Records that the choice in such a letter was entered, or never can be.
     pub fn note_entered(&self, letter: LetterDigest) -> Result<(), DatabaseError> {
         let noted = self.writer.write(move |connection| {
             let row = letters::table
@@ -188,7 +188,7 @@ impl Register {
         noted.wait()
     }
 
-    /// Changes how far the handling is shown to be in lists.
+    /// Sets the stage of handling that lists show.
     pub fn set_stage(&self, number: u64, stage: &'static str) -> Result<(), DatabaseError> {
         let number = i64::try_from(number).map_err(|_| DatabaseError::Corrupt)?;
         let changed = self.writer.write(move |connection| {
@@ -198,7 +198,7 @@ impl Register {
         changed.wait()
     }
 
-    /// Changes what a reporter is told; never back from answered to read.
+    /// Sets the state shown to the reporter; "answered" never changes back.
     pub fn set_state(&self, number: u64, state: ReportState) -> Result<(), DatabaseError> {
         let number = i64::try_from(number).map_err(|_| DatabaseError::Corrupt)?;
         self.writer
@@ -224,7 +224,7 @@ fn letters_of(connection: &mut AnyConnection, mailbox: i64) -> QueryResult<Vec<L
             letters::sequence,
             letters::received_on,
             letters::kind,
-            // Not the letter itself: somebody may send a hundred thousand.
+            // Not the letter itself: a reporter may send a hundred thousand.
             letters::sealed.ne(Vec::new()),
         ))
         .order(letters::sequence)

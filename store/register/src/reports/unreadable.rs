@@ -1,4 +1,4 @@
-//! Letters put aside: those that do not open, or were refused. They are kept, in nobody's way.
+//! Letters put aside because they do not open or were refused. They are stored apart and block nothing.
 
 use database::DatabaseError;
 use diesel::prelude::*;
@@ -15,14 +15,14 @@ pub struct UnreadableLetter {
     pub sequence: i64,
     /// The day on which the portal received it.
     pub received_on: String,
-    /// The code of [`Refused`].
+    /// The code of [`LetterRefusal`].
     pub reason: String,
-    /// The report that it was sent to; none for one that was refused before it was admitted.
+    /// The number of the report that it was sent to; none if it was refused before admission.
     pub report: Option<i64>,
 }
 
 impl Register {
-    /// Puts a letter aside that does not open or must be refused. It is kept.
+    /// Puts aside a letter that does not open or must be refused. It stays stored.
     pub fn put_aside(&self, letter: LetterDigest, reason: LetterRefusal) -> Result<(), DatabaseError> {
         let digest = letter.to_hex();
         self.writer
@@ -30,7 +30,7 @@ impl Register {
                 type Row = (i64, i64, String, Vec<u8>);
                 let row = letters::table.filter(letters::digest.eq(&digest));
                 let row = row.select((letters::mailbox, letters::sequence, letters::received_on, letters::sealed));
-                // Somebody else put it aside a moment ago.
+                // No row: somebody else put the letter aside in the meantime.
                 let Some((mailbox, sequence, received_on, sealed)) = row.first::<Row>(connection).optional()? else {
                     return Ok(());
                 };
