@@ -10,6 +10,8 @@ BROWSER := browser
 BOTH_DATABASES := portal/postgres,letterbox/postgres,reviewer-console/postgres
 # Clippy looks at everything that can be built, in one run.
 ALL_FEATURES := $(BOTH_DATABASES),portal/s3,reviewer-console/s3
+# One more than there are cores: whole-system tests also wait, for disks and pages.
+TEST_THREADS := $(shell expr $$(nproc) + 1)
 PROGRAMS := -p portal -p recorder -p reviewer-console -p witness
 CARGO_DENY := target/tools/bin/cargo-deny
 CARGO_DENY_VERSION := 0.20.2
@@ -27,7 +29,7 @@ test: scripts ## all tests, browser and PostgreSQL included
 		pg_config:libpq-dev faketime:faketime openssl:openssl /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc:fonts-noto-cjk
 	cd $(BROWSER) && npm run --silent test
 	cargo build --locked --workspace --all-targets --features $(BOTH_DATABASES)
-	QINGNIAO_PROGRAMS=$(CURDIR)/target/debug scripts/with-postgres \
+	QINGNIAO_PROGRAMS=$(CURDIR)/target/debug RUST_TEST_THREADS=$(TEST_THREADS) scripts/with-postgres \
 		cargo test --locked --workspace --features $(BOTH_DATABASES)
 
 lint: scripts $(CARGO_DENY) ## formats, warnings, types, languages, licences

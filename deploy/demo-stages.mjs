@@ -78,20 +78,20 @@ async function handle(report, plan) {
   const reach = (...stages) => stages.includes(plan.upTo);
   const path = `/zh/reports/${report}`;
   if (reach('not-effective')) {
-    await wu.post(`${path}/handling`, { seen: 0, step: 'not-effective', note: '没有地点和时间，无法核查。' });
-    await wu.post(`${path}/send`, { seen: 0, text: '感谢您的来信。请补充地点、时间和气味来源，我们会重新研究。' });
+    await wu.post(`${path}/handling`, { 'expected-version': 0, step: 'not-effective', note: '没有地点和时间，无法核查。' });
+    await wu.post(`${path}/send`, { 'expected-version': 0, text: '感谢您的来信。请补充地点、时间和气味来源，我们会重新研究。' });
     return;
   }
-  await zhou.post(`${path}/handling`, { seen: 0, step: 'verify', note: '周、吴现场核查。' });
+  await zhou.post(`${path}/handling`, { 'expected-version': 0, step: 'verify', note: '周、吴现场核查。' });
   if (reach('verifying')) return;
   const { category, town, found } = plan;
   const sheet = { category, party: `（演示）${plan.party}`, address: '', town, found, 'found-on': today };
   // Urgent: else the demonstration would have no case before the next case day.
-  const crossed = await zhou.post(`${path}/fact-sheet/cross`, { seen: 1, ...sheet, urgent: 'yes', looked: 'yes' });
+  const crossed = await zhou.post(`${path}/fact-sheet/cross`, { 'expected-version': 1, ...sheet, urgent: 'yes', looked: 'yes' });
   if (crossed.includes('复核')) {
     // Of an insider's report another officer looks at the sheet, who has opened it too.
     await wu.post(`${path}/open`, { purpose: 'review' });
-    await wu.post(`${path}/draft`, { seen: 2, step: 'crossed', looked: 'yes' });
+    await wu.post(`${path}/draft`, { 'expected-version': 2, step: 'crossed', looked: 'yes' });
   }
   cases += 1;
   await rectify(cases, plan);
@@ -103,28 +103,28 @@ async function handle(report, plan) {
 async function rectify(number, plan) {
   const at = `/zh/cases/${number}`;
   const assignment = { unit: '（演示）生态环境执法中队', responsible: '钱某', measures: '切断排放，清理恢复。', deadline: later, standard: '现场无排放，周边恢复原状。' };
-  await zhou.post(at, { seen: 1, kind: 'assigned', ...assignment });
-  await qian.post(at, { seen: 2, kind: 'started' });
-  const progress = { seen: 3, kind: 'progress', note: '已责令停产，正在清理。' };
+  await zhou.post(at, { 'expected-version': 1, kind: 'assigned', ...assignment });
+  await qian.post(at, { 'expected-version': 2, kind: 'started' });
+  const progress = { 'expected-version': 3, kind: 'progress', note: '已责令停产，正在清理。' };
   await qian.postFiles(at, progress, 'files', [['现场说明（演示）.txt', '演示用文件，没有内容。']]);
   if (plan.fine === undefined) return;
   const decision = { document: `（演示）台环罚〔2026〕${number} 号`, 'decided-party': `（演示）${plan.party}`, fine: plan.fine, 'decided-on': today };
-  await qian.post(at, { seen: 4, kind: 'decided', ...decision });
+  await qian.post(at, { 'expected-version': 4, kind: 'decided', ...decision });
 }
 
 async function reward(path, plan, only_propose) {
   const page = await zhou.get(`${path}/reward`);
   const shown = (name) => new RegExp(`name="${name}" value="([^"]*)"`).exec(page)[1];
-  const carried = Object.fromEntries(['seen', 'claim-seen', 'decisions'].map((name) => [name, shown(name)]));
+  const carried = Object.fromEntries(['expected-version', 'expected-claim-version', 'decisions'].map((name) => [name, shown(name)]));
   await zhou.post(`${path}/reward`, carried);
   claims += 1;
-  if (!only_propose) await he.post(`/zh/approvals/claims/${claims}`, { seen: 1, entry: 'approved' });
+  if (!only_propose) await he.post(`/zh/approvals/claims/${claims}`, { 'expected-version': 1, entry: 'approved' });
 }
 
 async function close(number) {
-  await qian.post(`/zh/cases/${number}`, { seen: 5, kind: 'applied', note: '暗沟已填实，申请销号。' });
-  await wu.post(`/zh/cases/${number}`, { seen: 6, kind: 'verified', note: '现场核验，暗沟已填实。' });
-  await he.post(`/zh/approvals/cases/${number}`, { seen: 7, kind: 'closed', note: '同意销号。' });
+  await qian.post(`/zh/cases/${number}`, { 'expected-version': 5, kind: 'applied', note: '暗沟已填实，申请销号。' });
+  await wu.post(`/zh/cases/${number}`, { 'expected-version': 6, kind: 'verified', note: '现场核验，暗沟已填实。' });
+  await he.post(`/zh/approvals/cases/${number}`, { 'expected-version': 7, kind: 'closed', note: '同意销号。' });
 }
 
 /** What comes otherwise than through a browser, and what waits for its day. */
@@ -138,7 +138,7 @@ async function otherChannels() {
   const sheet = { category: 'other', party: '（演示）洗砂点', address: '', town: '洪畴镇', found: '检查发现洗砂废水直排。', 'found-on': today };
   await wu.post('/zh/cases/new/cross', sheet);
   const transfer = { authority: 'police', transfer: '（演示）台环移〔2026〕1 号', 'sent-on': today, note: '涉嫌污染环境，移送侦查。' };
-  await zhou.post('/zh/cases/3', { seen: 5, kind: 'transferred', ...transfer });
+  await zhou.post('/zh/cases/3', { 'expected-version': 5, kind: 'transferred', ...transfer });
 }
 
 /** By the plan, the number of its report; opening them is how it is known. */

@@ -5,14 +5,13 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::tz::{self, TimeZone};
-use serde::{Deserialize, Serialize};
+use serde_with::{DeserializeFromStr, SerializeDisplay};
 
 /// Asia/Shanghai: UTC+8, without summer time since 1991.
 pub const BEIJING: TimeZone = TimeZone::fixed(tz::offset(8));
 
 /// A civil day in Asia/Shanghai, written `2026-11-23`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, SerializeDisplay, DeserializeFromStr)]
 pub struct Day(jiff::civil::Date);
 
 /// The text is not a day in the form `2026-11-23`.
@@ -95,20 +94,6 @@ impl FromStr for Day {
         }
         let date: jiff::civil::Date = text.parse().map_err(|_| NotADay)?;
         Ok(Self(date))
-    }
-}
-
-impl TryFrom<String> for Day {
-    type Error = NotADay;
-
-    fn try_from(text: String) -> Result<Self, NotADay> {
-        text.parse()
-    }
-}
-
-impl From<Day> for String {
-    fn from(day: Day) -> Self {
-        day.to_string()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Sealed content opens again, and content that breaks a rule of the formats is refused.
 
-mod house;
+mod installation;
 
 use std::io::Read as _;
 
@@ -21,7 +21,7 @@ use crypto::slots::slot::{
     BadSlot, ClaimState, ClaimStatus, FirstLetter, MESSAGE, MOST_LETTERS, Message, PostSlot, ReportOutcome,
     ReportState, Slot,
 };
-use house::{House, house, today};
+use installation::{Installation, installation, today};
 use model::{Award, Due, Line, Purpose, Role};
 use opening::letter::{LetterError, open_identity, open_inner, open_outer};
 use opening::reporter::Reporter;
@@ -41,12 +41,11 @@ fn report(what: &str) -> Body {
     Body::Report(Box::new(Report { what: what.to_owned(), ..Report::default() }))
 }
 
-fn seal_by_hand(house: &House, letter: &Letter, writer: &Reporter, header: &Header) -> Vec<u8> {
-    let signed = letter.sign(writer.signing_key()).expect("a letter");
-    let inner = sealed::seal(&house.keys.statement.post, &signed).expect("sealed");
+fn seal_by_hand(installation: &Installation, letter: &Letter, writer: &Reporter, header: &Header) -> Vec<u8> {
+    let (signed, keys) = (letter.sign(writer.signing_key()).expect("a letter"), &installation.keys.statement);
     let mut plain = crypto::sealing::padded::pad(header, outer::HEADER).expect("a header");
-    plain.extend_from_slice(&inner);
-    sealed::seal(&house.keys.statement.recorder, &plain).expect("sealed")
+    plain.extend_from_slice(&sealed::seal(&keys.post, &signed).expect("sealed"));
+    sealed::seal(&keys.recorder, &plain).expect("sealed")
 }
 
 proptest! {
@@ -54,17 +53,17 @@ proptest! {
 
     #[test]
     fn any_text_survives_both_seals(what in "\\PC{0,2000}", seed: u8, id: [u8; 16]) {
-        let house = house();
+        let installation = installation();
         let reporter = reporter(seed);
-        let letter = reporter.letter(LetterId::from(id), report(&what), &house.keys).expect("a letter");
-        let visit = reporter.visit(&letter, &house.keys, today()).expect("a visit");
+        let letter = reporter.letter(LetterId::from(id), report(&what), &installation.keys).expect("a letter");
+        let visit = reporter.visit(&letter, &installation.keys, today()).expect("a visit");
         prop_assert_eq!(visit.request.len(), VISIT);
         let parsed = Visit::parse(&visit.request).expect("our own visit");
         prop_assert_eq!(parsed.token.mailbox_id(), reporter.mailbox());
-        let (header, inner) = open_outer(&house.recorder, parsed.letter).expect("the outer layer");
-        let opened = open_inner(&house.post, &header, &inner).expect("the inner layer");
+        let (header, inner) = open_outer(&installation.recorder, parsed.letter).expect("the outer layer");
+        let opened = open_inner(&installation.post, &header, &inner).expect("the inner layer");
         prop_assert!(opened == letter);
-        let slot = reporter.read_slot(parsed.first_slot, &house.keys).expect("our own slot");
+        let slot = reporter.read_slot(parsed.first_slot, &installation.keys).expect("our own slot");
         let is_report = matches!(slot, Slot::First { letter: FirstLetter::Report, received, .. } if received == [visit.digest]);
         prop_assert!(is_report);
     }
@@ -83,7 +82,7 @@ proptest! {
 
     #[test]
     fn any_answer_of_the_post_is_read_by_its_reporter(texts in proptest::collection::vec("\\PC{0,300}", 0..8), number: u64, seed: u8) {
-        let house = house();
+        let installation = installation();
         let own = reporter(seed);
         let messages = texts.into_iter().map(|text| Message { day: today(), text }).collect();
         let slot = Slot::Post(PostSlot {
@@ -101,24 +100,24 @@ proptest! {
             access: nobody_looked(own.mailbox()),
             witnessed: None,
         });
-        let sealed = slot.seal(house.post_signing.signing_key(), &own.identity().recipient()).expect("sealed");
+        let sealed = slot.seal(installation.post_signing.signing_key(), &own.identity().recipient()).expect("sealed");
         prop_assert_eq!(sealed.len(), crypto::slots::slot::SEALED);
-        prop_assert_eq!(own.read_slot(&sealed, &house.keys).expect("opens"), slot);
+        prop_assert_eq!(own.read_slot(&sealed, &installation.keys).expect("opens"), slot);
     }
 
     #[test]
     fn any_identity_reaches_the_custodian_in_one_size(name in "\\PC{0,200}", contact in "\\PC{0,200}", seed: u8) {
-        let house = house();
+        let installation = installation();
         let envelope = IdentityEnvelope { mailbox: reporter(seed).mailbox(), identity: Some(Identity { name, contact, account: String::new() }) };
-        let sealed = envelope.seal(&house.custodian.recipient()).expect("sealed");
+        let sealed = envelope.seal(&installation.custodian.recipient()).expect("sealed");
         prop_assert_eq!(sealed.as_bytes().len(), crypto::sealing::identity_envelope::SEALED);
-        let opened = open_identity(&house.custodian, &sealed, &envelope.mailbox).expect("opens");
+        let opened = open_identity(&installation.custodian, &sealed, &envelope.mailbox).expect("opens");
         prop_assert!(opened == envelope);
     }
 
     #[test]
     fn any_statement_reads_back_what_was_signed(serial: u64, days in 0..=30_u16, span in 0..=366_u16, witnesses in 0..4_u8) {
-        let House { keys: VerifiedStatement { mut keys, mut statement }, .. } = house();
+        let Installation { keys: VerifiedStatement { mut keys, mut statement }, .. } = installation();
         let witness = |n| {
             let key = WitnessSigningKey::from_seed(&format!("demo.test/witness-{n}"), &[n; 32]).expect("a name");
             key.public().clone()
@@ -134,14 +133,14 @@ proptest! {
     fn any_bytes_are_refused_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..4000)) {
         prop_assert!(Visit::parse(&bytes).is_err());
         prop_assert!(Letter::read(&bytes).is_err());
-        prop_assert!(house().post.open(&bytes, 0).is_err());
+        prop_assert!(installation().post.open(&bytes, 0).is_err());
         prop_assert!(sealed::check_header(&bytes).is_err());
     }
 }
 
 #[test]
 fn all_kinds_have_one_size_and_header() {
-    let house = house();
+    let installation = installation();
     let reporter = reporter(1);
     for body in [
         report("x"),
@@ -149,52 +148,57 @@ fn all_kinds_have_one_size_and_header() {
         Body::Claim { choice: Choice::Refuse { offer_number: 1 }, text: String::new() },
         Body::Cover {},
     ] {
-        let letter = reporter.letter(LetterId::from([1; 16]), body, &house.keys).expect("a letter");
-        let visit = reporter.visit(&letter, &house.keys, today()).expect("a visit");
+        let letter = reporter.letter(LetterId::from([1; 16]), body, &installation.keys).expect("a letter");
+        let visit = reporter.visit(&letter, &installation.keys, today()).expect("a visit");
         assert_eq!(visit.request.len(), VISIT);
     }
 }
 
 #[test]
 fn fifteen_thousand_chinese_characters_fit_and_more_is_said_so() {
-    let house = house();
+    let installation = installation();
     let reporter = reporter(1);
-    let fits = reporter.letter(LetterId::from([1; 16]), report(&"水".repeat(15_000)), &house.keys).expect("a letter");
+    let fits =
+        reporter.letter(LetterId::from([1; 16]), report(&"水".repeat(15_000)), &installation.keys).expect("a letter");
     assert_eq!(fits.sign(reporter.signing_key()).expect("fits").len(), LETTER);
-    let long = reporter.letter(LetterId::from([1; 16]), report(&"水".repeat(30_000)), &house.keys).expect("a letter");
+    let long =
+        reporter.letter(LetterId::from([1; 16]), report(&"水".repeat(30_000)), &installation.keys).expect("a letter");
     let refused = long.sign(reporter.signing_key()).err();
     assert!(matches!(refused, Some(BadLetter::Message(BadMessage::TooLong { .. }))));
 }
 
 #[test]
 fn a_letter_under_a_foreign_header_is_refused() {
-    let house = house();
+    let installation = installation();
     let (honest, other) = (reporter(1), reporter(2));
-    let letter = honest.letter(LetterId::from([1; 16]), report("x"), &house.keys).expect("a letter");
-    let stolen = other.letter(LetterId::from([1; 16]), report("x"), &house.keys).expect("a letter");
+    let letter = honest.letter(LetterId::from([1; 16]), report("x"), &installation.keys).expect("a letter");
+    let stolen = other.letter(LetterId::from([1; 16]), report("x"), &installation.keys).expect("a letter");
     let another_id = Header { letter: LetterId::from([2; 16]), ..Header::of(&letter) };
     for header in [Header::of(&stolen), another_id] {
-        let sealed = seal_by_hand(&house, &letter, &honest, &header);
-        let (header, inner) = open_outer(&house.recorder, &sealed).expect("the outer layer");
-        let refused = open_inner(&house.post, &header, &inner).err();
+        let sealed = seal_by_hand(&installation, &letter, &honest, &header);
+        let (header, inner) = open_outer(&installation.recorder, &sealed).expect("the outer layer");
+        let refused = open_inner(&installation.post, &header, &inner).err();
         assert!(matches!(refused, Some(LetterError::Letter(BadLetter::Foreign))));
     }
 }
 
 #[test]
 fn a_letter_signed_by_another_key_is_refused() {
-    let house = house();
-    let letter = reporter(1).letter(LetterId::from([1; 16]), report("x"), &house.keys).expect("a letter");
-    let sealed = seal_by_hand(&house, &letter, &reporter(2), &Header::of(&letter));
-    let (header, inner) = open_outer(&house.recorder, &sealed).expect("the outer layer");
-    assert!(matches!(open_inner(&house.post, &header, &inner), Err(LetterError::Letter(BadLetter::Signature(_)))));
+    let installation = installation();
+    let letter = reporter(1).letter(LetterId::from([1; 16]), report("x"), &installation.keys).expect("a letter");
+    let sealed = seal_by_hand(&installation, &letter, &reporter(2), &Header::of(&letter));
+    let (header, inner) = open_outer(&installation.recorder, &sealed).expect("the outer layer");
+    assert!(matches!(
+        open_inner(&installation.post, &header, &inner),
+        Err(LetterError::Letter(BadLetter::Signature(_)))
+    ));
 }
 
 #[test]
 fn a_follow_up_must_have_the_keys_of_the_first_letter() {
-    let house = house();
-    let first = reporter(1).letter(LetterId::from([1; 16]), report("x"), &house.keys).expect("a letter");
-    let other = reporter(2).letter(LetterId::from([2; 16]), Body::Cover {}, &house.keys).expect("a letter");
+    let installation = installation();
+    let first = reporter(1).letter(LetterId::from([1; 16]), report("x"), &installation.keys).expect("a letter");
+    let other = reporter(2).letter(LetterId::from([2; 16]), Body::Cover {}, &installation.keys).expect("a letter");
     let forged = Header { mailbox: first.mailbox, ..Header::of(&other) };
     assert!(forged.same_reporter(&Header::of(&first)).is_err());
     assert!(Header::of(&first).same_reporter(&Header::of(&first)).is_ok());
@@ -202,9 +206,9 @@ fn a_follow_up_must_have_the_keys_of_the_first_letter() {
 
 #[test]
 fn an_envelope_belongs_in_every_report_and_nothing_else() {
-    let house = house();
+    let installation = installation();
     let reporter = reporter(1);
-    let mut letter = reporter.letter(LetterId::from([1; 16]), report("x"), &house.keys).expect("a letter");
+    let mut letter = reporter.letter(LetterId::from([1; 16]), report("x"), &installation.keys).expect("a letter");
     let envelope = letter.identity.take();
     assert!(matches!(letter.sign(reporter.signing_key()), Err(BadLetter::Identity)));
     letter.body = Body::Cover {};
@@ -214,23 +218,23 @@ fn an_envelope_belongs_in_every_report_and_nothing_else() {
 
 #[test]
 fn an_envelope_opens_for_its_own_mailbox_only() {
-    let house = house();
+    let installation = installation();
     let mailbox = reporter(1).mailbox();
     let identity =
         Some(Identity { name: "王某".to_owned(), contact: "电话".to_owned(), account: "农行 6228".to_owned() });
     let envelope = IdentityEnvelope { mailbox, identity };
-    let sealed = envelope.seal(&house.custodian.recipient()).expect("sealed");
-    let dummy = IdentityEnvelope { mailbox, identity: None }.seal(&house.custodian.recipient()).expect("sealed");
+    let sealed = envelope.seal(&installation.custodian.recipient()).expect("sealed");
+    let dummy = IdentityEnvelope { mailbox, identity: None }.seal(&installation.custodian.recipient()).expect("sealed");
     assert_eq!(sealed.as_bytes().len(), dummy.as_bytes().len());
-    assert!(open_identity(&house.custodian, &sealed, &mailbox).expect("opens") == envelope);
-    let foreign = open_identity(&house.custodian, &sealed, &reporter(2).mailbox()).err();
+    assert!(open_identity(&installation.custodian, &sealed, &mailbox).expect("opens") == envelope);
+    let foreign = open_identity(&installation.custodian, &sealed, &reporter(2).mailbox()).err();
     assert!(matches!(foreign, Some(LetterError::Envelope(BadEnvelope::Foreign))));
-    assert!(open_identity(&house.post, &sealed, &mailbox).is_err());
+    assert!(open_identity(&installation.post, &sealed, &mailbox).is_err());
 }
 
 #[test]
 fn a_slot_is_refused_from_another_signer_or_for_another_mailbox() {
-    let house = house();
+    let installation = installation();
     let (own, other) = (reporter(1), reporter(2));
     let slot = |mailbox| {
         Slot::Post(PostSlot {
@@ -250,12 +254,12 @@ fn a_slot_is_refused_from_another_signer_or_for_another_mailbox() {
         })
     };
     let to = own.identity().recipient();
-    let good = slot(own.mailbox()).seal(house.post_signing.signing_key(), &to).expect("sealed");
-    assert_eq!(own.read_slot(&good, &house.keys).expect("opens"), slot(own.mailbox()));
+    let good = slot(own.mailbox()).seal(installation.post_signing.signing_key(), &to).expect("sealed");
+    assert_eq!(own.read_slot(&good, &installation.keys).expect("opens"), slot(own.mailbox()));
     let forged = slot(own.mailbox()).seal(other.signing_key(), &to).expect("sealed");
-    assert!(own.read_slot(&forged, &house.keys).is_err());
-    let foreign = slot(other.mailbox()).seal(house.post_signing.signing_key(), &to).expect("sealed");
-    let refused = own.read_slot(&foreign, &house.keys).err();
+    assert!(own.read_slot(&forged, &installation.keys).is_err());
+    let foreign = slot(other.mailbox()).seal(installation.post_signing.signing_key(), &to).expect("sealed");
+    let refused = own.read_slot(&foreign, &installation.keys).err();
     assert!(matches!(refused, Some(opening::reporter::ReporterError::Slot(BadSlot::Foreign))));
 }
 
@@ -270,7 +274,7 @@ fn most_proofs(records: u64) -> Witnessed {
 
 #[test]
 fn a_full_slot_drops_the_oldest_messages_and_says_so() {
-    let (house, own) = (house(), reporter(1));
+    let (installation, own) = (installation(), reporter(1));
     let record = |number| AccessRecord {
         number,
         day: today(),
@@ -303,21 +307,23 @@ fn a_full_slot_drops_the_oldest_messages_and_says_so() {
     };
     let messages = vec![message(longest("old ")), message(longest("老")), message(longest("新"))];
     let to = own.identity().recipient();
-    let sealed = Slot::seal_fitting(slot(messages), house.post_signing.signing_key(), &to).expect("sealed");
-    let Slot::Post(read) = own.read_slot(&sealed, &house.keys).expect("opens") else { panic!("the post's") };
+    let sealed = Slot::seal_fitting(slot(messages), installation.post_signing.signing_key(), &to).expect("sealed");
+    let Slot::Post(read) = own.read_slot(&sealed, &installation.keys).expect("opens") else { panic!("the post's") };
     assert!(read.dropped && !read.messages.is_empty());
     assert!(read.messages.last().expect("the newest").text.starts_with('新'));
-    let few = Slot::seal_fitting(slot(vec![message("短".to_owned())]), house.post_signing.signing_key(), &to);
-    let Slot::Post(read) = own.read_slot(&few.expect("sealed"), &house.keys).expect("opens") else { panic!("ours") };
+    let few = Slot::seal_fitting(slot(vec![message("短".to_owned())]), installation.post_signing.signing_key(), &to);
+    let Slot::Post(read) = own.read_slot(&few.expect("sealed"), &installation.keys).expect("opens") else {
+        panic!("ours")
+    };
     assert!(!read.dropped && read.messages.len() == 1);
 }
 
 #[test]
 fn a_visit_of_another_size_stanza_or_kind_is_refused() {
-    let house = house();
+    let installation = installation();
     let reporter = reporter(1);
-    let letter = reporter.letter(LetterId::from([1; 16]), Body::Cover {}, &house.keys).expect("a letter");
-    let good = reporter.visit(&letter, &house.keys, today()).expect("a visit").request;
+    let letter = reporter.letter(LetterId::from([1; 16]), Body::Cover {}, &installation.keys).expect("a letter");
+    let good = reporter.visit(&letter, &installation.keys, today()).expect("a visit").request;
     let start = VISIT - crypto::slots::slot::SEALED - outer::SEALED;
     assert_eq!(Visit::parse(&good[1..]).err(), Some(BadVisit::Size));
     assert_eq!(Visit::parse(&[good.as_slice(), b" "].concat()).err(), Some(BadVisit::Size));
@@ -337,16 +343,16 @@ fn replace(bytes: &[u8], at: usize, with: &[u8]) -> Vec<u8> {
 
 #[test]
 fn a_changed_byte_anywhere_does_not_open() {
-    let house = house();
-    let sealed = sealed::seal(&house.post.recipient(), &[7; 100]).expect("sealed");
+    let installation = installation();
+    let sealed = sealed::seal(&installation.post.recipient(), &[7; 100]).expect("sealed");
     assert_eq!(sealed.len(), sealed::sealed_size(100));
     for at in (0..sealed.len()).step_by(97) {
         let mut changed = sealed.clone();
         changed[at] ^= 1;
-        assert!(house.post.open(&changed, 100).is_err(), "byte {at}");
+        assert!(installation.post.open(&changed, 100).is_err(), "byte {at}");
     }
-    assert!(house.post.open(&sealed[..sealed.len() - 1], 100).is_err());
-    assert!(house.recorder.open(&sealed, 100).is_err());
+    assert!(installation.post.open(&sealed[..sealed.len() - 1], 100).is_err());
+    assert!(installation.recorder.open(&sealed, 100).is_err());
 }
 
 #[test]
@@ -354,7 +360,7 @@ fn a_classical_recipient_is_none() {
     for other in ["age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj", "age1pq1", "", "age1PQ1qq"] {
         assert!(other.parse::<crypto::sealing::recipient::HybridRecipient>().is_err(), "{other}");
     }
-    let ours = house().post.recipient().to_string();
+    let ours = installation().post.recipient().to_string();
     assert!(ours.parse::<crypto::sealing::recipient::HybridRecipient>().is_ok());
     assert!(ours.to_uppercase().parse::<crypto::sealing::recipient::HybridRecipient>().is_err());
 }

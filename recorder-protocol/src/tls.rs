@@ -167,11 +167,11 @@ mod tests {
     use std::net::TcpListener;
     use std::thread;
 
-    struct House {
+    struct Installation {
         folder: tempfile::TempDir,
     }
 
-    impl House {
+    impl Installation {
         fn new() -> Self {
             let folder = tempfile::tempdir().expect("a folder");
             for (name, side) in [("recorder", Side::Recorder), ("console", Side::Console), ("other", Side::Console)] {
@@ -193,8 +193,8 @@ mod tests {
     const PATIENCE: Duration = Duration::from_secs(10);
 
     /// What a console of this name reads from the recorder, which accepts only its own console.
-    fn heard(house: &House, console: &str, knows: &str) -> Result<Vec<u8>, TlsError> {
-        let config = server(&house.at("recorder"), &house.certificate("console")).expect("a server");
+    fn heard(installation: &Installation, console: &str, knows: &str) -> Result<Vec<u8>, TlsError> {
+        let config = server(&installation.at("recorder"), &installation.certificate("console")).expect("a server");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address").to_string();
         let serving = thread::spawn(move || {
@@ -205,7 +205,7 @@ mod tests {
                 let _ = stream.flush();
             }
         });
-        let config = client(&house.at(console), &house.certificate(knows)).expect("a client");
+        let config = client(&installation.at(console), &installation.certificate(knows)).expect("a client");
         let heard = connect(&config, &address, PATIENCE).and_then(|mut stream| {
             let mut said = Vec::new();
             stream.read_to_end(&mut said).map_err(TlsError::Connect)?;
@@ -219,11 +219,11 @@ mod tests {
 
     #[test]
     fn only_the_two_who_know_each_other_speak() {
-        let house = House::new();
-        assert_eq!(heard(&house, "console", "recorder").expect("heard"), b"secret");
-        assert!(heard(&house, "other", "recorder").is_err(), "a console that the recorder does not know");
-        assert!(heard(&house, "console", "other").is_err(), "a recorder that the console does not know");
-        assert!(matches!(make(&house.at("console"), Side::Console), Err(TlsError::Exists(_))));
-        assert!(matches!(client(&house.at("console"), &house.at("nothing")), Err(TlsError::Pem(_))));
+        let installation = Installation::new();
+        assert_eq!(heard(&installation, "console", "recorder").expect("heard"), b"secret");
+        assert!(heard(&installation, "other", "recorder").is_err(), "a console that the recorder does not know");
+        assert!(heard(&installation, "console", "other").is_err(), "a recorder that the console does not know");
+        assert!(matches!(make(&installation.at("console"), Side::Console), Err(TlsError::Exists(_))));
+        assert!(matches!(client(&installation.at("console"), &installation.at("nothing")), Err(TlsError::Pem(_))));
     }
 }

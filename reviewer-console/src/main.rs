@@ -1,4 +1,4 @@
-//! The reviewer console.
+//! The reviewer console: a program that serves the post's, the case units' and finance's pages, and its commands.
 
 use std::process::ExitCode;
 
@@ -8,8 +8,8 @@ mod cli;
 mod http;
 mod pages;
 
-/// Wipes all memory that is given back: reports, passwords and keys pass through strings and
-/// buffers of libraries that do not wipe them.
+/// Zeroes all memory when it is freed: reports, passwords and keys pass through strings and buffers of libraries that
+/// do not zero them.
 #[global_allocator]
 static WIPED: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 

@@ -1,4 +1,4 @@
-//! `make bench`: one table of ratios, everything measured in this run on this machine.
+//! `make bench`: one table of ratios; both sides of each are measured in this run on this machine.
 
 use std::fs::File;
 use std::hint::black_box;
@@ -48,7 +48,7 @@ fn count(number: usize) -> f64 {
     f64::from(u32::try_from(number).expect("a small number"))
 }
 
-/// How often `step` runs a second.
+/// Runs of `step` a second.
 fn rate(mut step: impl FnMut()) -> f64 {
     let began = Instant::now();
     let mut done = 0;
@@ -85,7 +85,7 @@ fn reports_beside_flushes(installation: &Installation) {
     row("durable reports, 8 senders", reports, "/s", flushes, "flushes/s of the disk");
 }
 
-/// The raw cipher over as many bytes as a letter's two layers and its slot.
+/// A step that runs the raw cipher over the given number of bytes.
 fn cipher(bytes: usize) -> impl FnMut() {
     let cipher = ChaCha20Poly1305::new(Key::from_slice(&[7; 32]));
     let mut buffer = vec![0; bytes];
@@ -152,7 +152,7 @@ fn landing_page_beside_loopback(installation: &Installation) {
     row(&format!("landing page, {size} bytes with headers"), pages, "/s", bare, "/s bare loopback, same bytes");
 }
 
-/// Requests a second over four kept connections.
+/// Requests a second over four keep-alive connections.
 fn ping_pong(address: &str, request: &[u8], size: usize) -> f64 {
     let threads: Vec<_> = (0..4)
         .map(|_| {
@@ -169,7 +169,7 @@ fn ping_pong(address: &str, request: &[u8], size: usize) -> f64 {
     threads.into_iter().map(|thread| thread.join().expect("no panic")).sum()
 }
 
-/// One request; how many bytes the answer has, by `content-length` when it is not known yet.
+/// Sends one request and returns the bytes of the answer, by `content-length` where the size is not given.
 fn exchange(stream: &mut TcpStream, request: &[u8], size: Option<usize>) -> usize {
     stream.write_all(request).expect("sent");
     let mut answer = vec![0; size.unwrap_or(64 * 1024)];
@@ -199,7 +199,7 @@ fn start_and_memory(installation: &Installation) {
     let portal = installation.portal();
     row("portal, from start to listening", portal.started_within.as_secs_f64() * 1000.0, "ms", bare, "ms /bin/true");
     let recorder = installation.recorder();
-    // The shell's size stands for what any process costs here.
+    // A shell's memory is the base: the cost of any process on this machine.
     let own = resident(&Running::start(shell(), &installation.at("shell.log")));
     row("portal, idle memory", resident(&portal), "MiB", own, "MiB a shell");
     row("recorder, idle memory", resident(&recorder), "MiB", own, "MiB a shell");
@@ -207,13 +207,13 @@ fn start_and_memory(installation: &Installation) {
     row("console, idle memory", resident(&console), "MiB", own, "MiB a shell");
 }
 
-/// Entries of the log that proofs and verifying are measured with.
+/// Entries of the log with which proofs and verification are measured.
 const ENTRIES: u64 = 50_000;
 
 fn log_entry() -> NewEntry {
     let (account, role, action) = ("zhou".to_owned(), "officer".to_owned(), "open-letter".to_owned());
     let at = "2026-11-24T00:00:00.000000000Z".to_owned();
-    // As long as the signed request of an opening.
+    // The signed request of an opening has this length.
     NewEntry { at, account, role, action, ask: Some("x".repeat(600)), ..NewEntry::default() }
 }
 
@@ -261,7 +261,7 @@ fn log_beside_commits() {
         Ok(())
     });
     assert!(collected.expect("read").is_ok());
-    // The same bytes: every leaf, and as many nodes as a tree of so many leaves has.
+    // Hashes equally many bytes: every leaf, and as many nodes as a tree of that many leaves has.
     let began = Instant::now();
     let mut last = leaf("", &[]);
     for (text, salt) in &covered {

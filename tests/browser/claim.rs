@@ -1,5 +1,5 @@
-//! From an approved award to its payment in real Chromium on all sides: against the code, with the camera
-//! and from a picture of the note; and openly, on the custodian's slip.
+//! From an approved award to its payment, in real Chromium for every person: with the claim note, read by the camera
+//! and from a picture; and openly, with the custodian's slip.
 
 use std::fs;
 use std::path::Path;
@@ -14,14 +14,14 @@ use kit::scenario::{DECIDED, decided_case, done, proposal};
 use kit::sites::{look, report, sign_in};
 use kit::webdriver::{ChromeDriver, Screen};
 
-/// An installation in which the award of report 1 was approved and its reporter told.
+/// An installation in which the award of report 1 is approved and shown to its reporter.
 struct Awarded {
     installation: Installation,
     portal: Running,
     _recorder: Running,
     console: Running,
     finance: String,
-    /// The receipt code.
+    /// Words of the reporter's receipt code.
     words: String,
 }
 
@@ -47,7 +47,7 @@ fn exchange(installation: &Installation) {
     tokio::task::block_in_place(|| installation.exchange(Some("zhou")).expect("exchanged"));
 }
 
-/// The officer opens the report's new letter and enters what it chooses.
+/// The officer opens the report's new letter and enters its choice.
 async fn enter_choice(at: &Awarded, officer: &Client, chosen: &str) {
     let Awarded { installation, console, .. } = at;
     sign_in(officer, &console.address, "zh", "zhou", installation.password("zhou")).await;
@@ -61,7 +61,7 @@ async fn enter_choice(at: &Awarded, officer: &Client, chosen: &str) {
     picture(officer, "zh-desktop-console-claim-chain").await;
 }
 
-/// A film of a note's QR code for a camera that does not exist: one grey frame, which is repeated.
+/// Writes a film of a note's QR code for Chromium's fake camera: one grey frame, which is repeated.
 fn film(note: &ClaimNote, file: &Path) {
     let code = qrcode::QrCode::new(note.qr_text().as_bytes()).expect("a code");
     let (modules, square, border) = (code.width(), 10, 60);
@@ -115,8 +115,8 @@ async fn against_the_code_with_camera_and_picture() {
     }
 }
 
-/// Finance pays the note whose picture is in the folder: read by a camera first, which is a film, then from the picture;
-/// a copy of the note is refused later.
+/// Finance pays the note whose picture is in the folder. It is read by the fake camera first, then from the picture; a
+/// copy of the note is refused afterwards.
 async fn pay(at: &Awarded, counter: &ChromeDriver, pictures: &Path, words: &str) -> Client {
     let note: ClaimNote = words.parse().expect("a note");
     film(&note, &pictures.join("note.y4m"));
@@ -153,7 +153,7 @@ async fn pay(at: &Awarded, counter: &ChromeDriver, pictures: &Path, words: &str)
     finance
 }
 
-/// Waits until the form holds what the code says.
+/// Waits, at most 20 seconds, until the form has the text of the note's QR code.
 async fn read(finance: &Client, note: &ClaimNote) {
     for _ in 0..200 {
         let value = visible(finance, "#note").await.prop("value").await.expect("read").unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What people see and do: Debian's Chromium with a clean profile against the real programs.
+//! Browser tests: Debian's Chromium with a clean profile against the real programs.
 
 mod claim;
 mod portal;

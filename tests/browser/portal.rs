@@ -14,7 +14,7 @@ use kit::post::{enclosed, opened};
 use kit::proxy::Proxy;
 use kit::webdriver::{ChromeDriver, Screen};
 
-/// Every byte in the installation's files, but for those that hold keys.
+/// Collects the bytes of the installation's files, except for those that hold keys.
 fn bytes_written(folder: &Path, found: &mut Vec<u8>) {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
@@ -32,7 +32,7 @@ fn contains(haystack: &[u8], needle: &str) -> bool {
     memchr::memmem::find(haystack, needle.as_bytes()).is_some()
 }
 
-/// A code of the right form that is somebody else's: another checksum-valid code.
+/// Another receipt code with a valid checksum.
 fn another_valid_code(words: &str) -> String {
     let chars: Vec<char> = words.chars().collect();
     let other = ReceiptCode::from_random([0x42; 16]).words(WordList::Chinese);
@@ -110,7 +110,7 @@ async fn a_report_with_attachments_by_telephone_in_chinese() {
     nothing_leaked(&installation, &proxy, &words, &code);
 }
 
-/// Typing the code again: too short, somebody else's, and at last one's own in the other language.
+/// Types the code again: too short, another valid one, and at last the right one in the other language.
 async fn retype(client: &Client, words: &str, code: &ReceiptCode) {
     click(client, "#code-noted").await;
     type_into(client, "#receipt-retype", "不是回执码").await;
@@ -125,7 +125,7 @@ async fn retype(client: &Client, words: &str, code: &ReceiptCode) {
     picture(client, "zh-phone-done").await;
 }
 
-/// Returning at once, mistyping, and adding to the report.
+/// Returns to the mailbox at once, mistypes the code, and adds to the report.
 async fn mailbox(client: &Client, url: &str, words: &str, installation: &Installation) {
     let look = |words: String| async move {
         client.goto(&format!("{url}/zh/mailbox/")).await.expect("a page");
@@ -157,7 +157,7 @@ async fn mailbox(client: &Client, url: &str, words: &str, installation: &Install
     assert!(text_of(client, "#code-input-problem").await.contains("第 12 个字不在字表里"));
 }
 
-/// Planted secrets in every byte that portal and recorder wrote and in every request.
+/// Searches every byte that portal and recorder wrote, and every request, for planted secrets.
 fn nothing_leaked(installation: &Installation, proxy: &Proxy, words: &str, code: &ReceiptCode) {
     let mut written = proxy.seen();
     assert!(written.len() > 21_000_000 && contains(&written, "POST /api/visits"), "the proxy saw the requests");
@@ -236,7 +236,7 @@ async fn a_report_by_desktop_in_english_and_its_calculator() {
     client.close().await.expect("closed");
 }
 
-/// A portal that shows other keys, old ones or none: nothing is ever sealed to them.
+/// A portal serves altered, foreign, expired or no keys: the form is closed, and nothing is sealed to them.
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_that_do_not_verify_close_the_form() {
     let installation = Installation::new(Database::Sqlite);
@@ -266,7 +266,7 @@ async fn keys_that_do_not_verify_close_the_form() {
     client.close().await.expect("closed");
 }
 
-/// The installation's own keys, correctly signed, for days long past.
+/// A statement of the installation's own keys, correctly signed, for days long past.
 fn expired_statement(installation: &Installation) -> String {
     let key = |file: &str| {
         let key = fs::read_to_string(installation.at(file)).expect("a key");
@@ -320,7 +320,8 @@ async fn a_full_site_says_so_before_anything_is_typed_and_a_lost_one_loses_nothi
     client.close().await.expect("closed");
 }
 
-/// An answer that got lost: sending again sends the same letter, sending something else another.
+/// The first sending is answered with 503. The reporter changes the report and sends again: only the changed report
+/// is stored.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_checked_last_is_what_is_sent() {
     let installation = Installation::new(Database::Sqlite);

@@ -1,6 +1,5 @@
-//! The whole way in real Chromium on all sides: a report, its collection, the recorded opening, the
-//! answer, the case, the fine, the reward, and what the reporter sees of it. Leaves pictures of
-//! every page of the console.
+//! A walkthrough in real Chromium for every person: a report, its collection, the recorded opening, the answer, the
+//! case, the fine, the reward, and the reporter's view of it. Writes pictures of every page of the console.
 
 use fantoccini::{Client, Locator};
 use kit::console_client::ConsoleClient;
@@ -11,11 +10,11 @@ use kit::scenario::{DECIDED, decided_case, proposal};
 use kit::sites::{exchange, look, report, sign_in};
 use kit::webdriver::{ChromeDriver, Screen};
 
-/// An installation that has a report of a telephone, and the officer who has collected it.
+/// An installation with a report sent from a telephone, and the officer who has collected it.
 struct Begun {
     installation: Installation,
     portal: Running,
-    /// Stopped when dropped.
+    /// Witness and recorder, which stop when this is dropped.
     _others: [Running; 2],
     console: Running,
     /// The address of the case units' listener.
@@ -23,7 +22,7 @@ struct Begun {
     reporter: Client,
     words: String,
     officer: Client,
-    /// A machine each: reporter, officer, and two more.
+    /// One browser driver for each person: reporter, officer, and two more.
     drivers: [ChromeDriver; 4],
 }
 
@@ -45,7 +44,7 @@ async fn begun() -> Begun {
 }
 
 impl Begun {
-    /// Looks into the mailbox on the English page.
+    /// Opens the mailbox on the English page.
     async fn look_in_english(&self) {
         self.reporter.goto(&format!("{}/en/mailbox/", self.portal.address)).await.expect("a page");
         type_into(&self.reporter, "#code-input", &self.words).await;
@@ -130,7 +129,7 @@ async fn note(client: &Client, kind: &str, text: &str) {
     entry(client, kind).await;
     type_into(client, &format!("#note-{kind}"), text).await;
     click(client, &format!("#enter-{kind} button")).await;
-    // The page that shows it, before anything else is looked for.
+    // Wait for the page that shows the entry before the next step.
     says(client, "main", text).await;
 }
 
@@ -212,7 +211,7 @@ async fn rectify(unit: &Client, cases: &str) {
     says(unit, "#case-state", "已申请销号").await;
 }
 
-/// An officer checks on the spot, an approver signs off.
+/// An officer checks on the spot, and an approver signs the case off.
 async fn close(officer: &Client, approver: &Client, console: &str) {
     officer.goto(&format!("{console}/zh/cases/1")).await.expect("a page");
     note(officer, "verified", "现场核验，已恢复原状。").await;
@@ -240,7 +239,7 @@ async fn open_report(officer: &Client, console: &str) {
     picture(officer, "zh-desktop-console-enclosure").await;
 }
 
-/// A search in what was opened, and a sent answer.
+/// Searches the opened letters, and sends an answer.
 async fn answer(officer: &Client, console: &str) {
     officer.goto(&format!("{console}/zh/inbox?show=all")).await.expect("a page");
     says(officer, ".reports", "东溪印染厂").await;
@@ -294,7 +293,8 @@ const OFFICER: [&str; 21] = [
     "retention",
 ];
 
-/// Every page of the console for everybody, in both languages. Gives what runs on: console and recorder.
+/// Takes pictures of the console's pages for every role, in both languages. Returns the installation with its console
+/// and recorder, still running.
 async fn photographed(screen: Screen, size: &str) -> (Installation, Running, Running) {
     let installation = Installation::new(Database::Sqlite);
     let (portal, recorder, mut console) = (installation.portal(), installation.recorder(), installation.console());
@@ -343,7 +343,7 @@ async fn photographed(screen: Screen, size: &str) -> (Installation, Running, Run
     (installation, console, recorder)
 }
 
-/// What is seldom seen: reports that were kept long enough, and a log that contradicts itself.
+/// Rare pages: reports whose retention period is over, and a log that contradicts itself.
 async fn rare_pages(installation: &Installation, console: &str) {
     installation.in_register(
         "UPDATE letters SET received_on = '2020-01-01'; UPDATE sealed_records SET written_on = '2020-01-01'; \

@@ -1,4 +1,4 @@
-//! The programs together: real processes, a real PostgreSQL, no browser. Folders are the nouns of the code.
+//! Integration tests: real processes, a real PostgreSQL, no browser. Folders are named after the nouns of the code.
 
 mod accounts;
 mod audit;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 type Arrows = BTreeMap<String, BTreeSet<String>>;
 
-/// Normal dependencies among the workspace's crates, and all names of foreign ones.
+/// Normal dependencies among the workspace's crates, and those on external crates.
 fn arrows() -> (Arrows, Arrows) {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--locked", "--no-deps"])

@@ -1,5 +1,5 @@
-//! No circle of modules in any crate. A module is a file; a folder and what stands in it do not count, since a
-//! parent names its children and they use what it declares.
+//! No dependency cycle of modules in any crate. A module is a file. A folder and the files in it do not count as a
+//! cycle, since a parent names its children and they use its declarations.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -34,13 +34,13 @@ fn module(file: &Path) -> (PathBuf, Module) {
     (source.to_owned(), parts)
 }
 
-/// Code without comments and without its tests, which stand last.
+/// Code without comments and without its tests, which come last.
 fn code(text: &str) -> String {
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-/// What a file names by `crate::` and `super::`, as paths from the root of its crate.
+/// Paths that a file names by `crate::` and `super::`, from the root of its crate.
 fn named(text: &str, of: &Module) -> Vec<Module> {
     let mut found = Vec::new();
     for (start, base) in [("crate::", Module::new()), ("super::", of[..of.len().saturating_sub(1)].to_vec())] {
@@ -49,7 +49,7 @@ fn named(text: &str, of: &Module) -> Vec<Module> {
             let first = path.split("::").filter(|part| !part.is_empty()).map(str::to_owned);
             let path: Module = base.iter().cloned().chain(first).collect();
             match rest[path_length(rest)..].strip_prefix('{') {
-                // A list: each of its first names may be a module.
+                // In a list, each first name may be a module.
                 Some(list) => {
                     let names = list.split('}').next().unwrap_or_default().split(',');
                     let name = |name: &str| name.trim().split("::").next().unwrap_or_default().to_owned();
@@ -90,7 +90,7 @@ fn reached(graph: &Graph, from: &Module) -> BTreeSet<Module> {
     found
 }
 
-/// Modules that lead back to themselves.
+/// Modules on a dependency cycle.
 fn circling(graph: &Graph) -> Vec<String> {
     graph.keys().filter(|module| reached(graph, module).contains(*module)).map(|module| module.join("::")).collect()
 }
@@ -115,7 +115,7 @@ fn is_page(of: &Module, text: &str) -> bool {
         && text.contains("at: RequestContext)")
 }
 
-/// Pages that use another page, each with that.
+/// Pages that use another page, each with that page.
 fn pages_in_pages(modules: &BTreeMap<Module, String>) -> Vec<String> {
     let page = |of: &Module| modules.get(of).is_some_and(|text| is_page(of, text));
     let uses = graph(modules).into_iter().filter(|(of, _)| page(of));

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::source::{files, read};
 
-/// The calls that write a line.
+/// The calls that write a log line.
 const CALLS: [&str; 5] =
     ["tracing::error!(", "tracing::warn!(", "tracing::info!(", "tracing::debug!(", "tracing::trace!("];
 
-/// The codes of a source text's log lines, or the line that has none.
+/// The codes of a source text's log lines; the error is a line without a code.
 fn codes(source: &str) -> Result<BTreeSet<String>, String> {
     let mut found = BTreeSet::new();
     for call in CALLS {

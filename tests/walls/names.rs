@@ -1,11 +1,11 @@
-//! Names: a public type's name says what it is without its module, so no two have one name; files stay short; links in
-//! documents lead somewhere.
+//! Names and sizes: a public type's name is clear without its module, so no two types share a name; files stay short;
+//! links in documents have an existing target.
 
 use std::collections::BTreeMap;
 
 use crate::source::{files, leads_somewhere};
 
-/// Lines of a source file. A longer one holds more than one thing.
+/// Most lines of a source file. A longer one has more than one subject.
 const LINES: usize = 400;
 
 /// Public types that a source text declares, by `pub struct` and the like or by `codes!`.
@@ -31,7 +31,7 @@ fn public_types(source: &str) -> Vec<&str> {
 fn no_two_public_types_have_one_name() {
     let mut declared: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (path, source) in files("*.rs") {
-        // The macros themselves, tests and their kit are no part of what the crates offer each other.
+        // The macros themselves, tests and their kit are not part of the crates' interfaces.
         if path.contains("src/") && !path.starts_with("tests/") && path != "model/src/codes.rs" {
             for name in public_types(&source) {
                 declared.entry(name.to_owned()).or_default().push(path.clone());

@@ -1,4 +1,5 @@
-//! Codes of a report's fields, as the form offers them.
+//! Codes of a report's fields, as the form offers them. The fields themselves: `Report` in
+//! `crypto/src/letters/letter.rs`.
 
 use model::codes;
 

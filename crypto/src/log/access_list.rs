@@ -3,6 +3,8 @@
 use ed25519_dalek::SigningKey;
 use model::{Day, Purpose, Role};
 use serde::{Deserialize, Serialize};
+use serde_with::base64::Base64;
+use serde_with::serde_as;
 
 use crate::keys::signature::{BadSignature, Signed, VerificationKey};
 use crate::letters::mailbox::MailboxId;
@@ -53,6 +55,7 @@ struct Told {
 }
 
 /// Proof that a record is in the log. Of the log entry itself it shows only a hash.
+#[serde_as]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordProof {
@@ -61,10 +64,10 @@ pub struct RecordProof {
     /// The entry's place in the log, from 1.
     pub sequence: u64,
     /// [`entry_half`](crate::log::checkpoint::entry_half) of the log entry.
-    #[serde(with = "base64_bytes")]
+    #[serde_as(as = "Base64")]
     pub entry: [u8; 32],
     /// The salt of the reporter's half.
-    #[serde(with = "base64_bytes")]
+    #[serde_as(as = "Base64")]
     pub salt: [u8; 32],
     /// The hashes from the leaf to the root.
     pub path: Proof,
@@ -105,26 +108,6 @@ impl Witnessed {
         let count = fits.count();
         proofs.truncate(count);
         Self { checkpoint, proofs }
-    }
-}
-
-/// 32 bytes written in base64, like the hashes of a proof.
-mod base64_bytes {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::STANDARD;
-    use serde::de::Error as _;
-    use serde::{Deserialize as _, Deserializer, Serializer};
-
-    // serde requires this signature.
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    pub(super) fn serialize<S: Serializer>(bytes: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&STANDARD.encode(bytes))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 32], D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let bytes = STANDARD.decode(text).map_err(|_| D::Error::custom("not base64"))?;
-        bytes.try_into().map_err(|_| D::Error::custom("not 32 bytes"))
     }
 }
 

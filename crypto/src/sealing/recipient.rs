@@ -17,7 +17,7 @@ use hpke::aead::ChaCha20Poly1305;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::XWing;
 use hpke::{Deserializable as _, Kem, OpModeS, Serializable as _};
-use serde::{Deserialize, Serialize};
+use serde_with::{DeserializeFromStr, SerializeDisplay};
 
 /// The stanza's tag in the age header.
 pub const TAG: &str = "mlkem768x25519";
@@ -33,8 +33,7 @@ pub const WRAPPED: usize = 32;
 const HRP: &str = "age1pq";
 
 /// A hybrid post-quantum public key.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, PartialEq, Eq, SerializeDisplay, DeserializeFromStr)]
 pub struct HybridRecipient(Box<<XWing as Kem>::PublicKey>);
 
 /// The text is not an `age1pq1…` recipient.
@@ -97,19 +96,5 @@ impl FromStr for HybridRecipient {
         }
         let bytes = Vec::<u8>::from_base32(&data).map_err(|_| BadRecipient)?;
         Self::from_bytes(&bytes)
-    }
-}
-
-impl TryFrom<String> for HybridRecipient {
-    type Error = BadRecipient;
-
-    fn try_from(text: String) -> Result<Self, BadRecipient> {
-        text.parse()
-    }
-}
-
-impl From<HybridRecipient> for String {
-    fn from(recipient: HybridRecipient) -> Self {
-        recipient.to_string()
     }
 }

@@ -11,13 +11,13 @@ pub(crate) fn subject_of_key(account: &str, roles: &[Role], key: VerificationKey
 }
 
 /// Begins with the order's digest, by which an earlier payment is found.
-fn subject_of_payment(deed: &PayOrder) -> String {
-    let again = if deed.again { " again" } else { "" };
-    format!("{} {}{again}", deed.order.to_hex(), deed.digest.to_hex())
+fn subject_of_payment(action: &PayOrder) -> String {
+    let again = if action.again { " again" } else { "" };
+    format!("{} {}{again}", action.order.to_hex(), action.digest.to_hex())
 }
 
-fn subject_of_asking(deed: &AskIdentity) -> String {
-    format!("{} {}", deed.reason, deed.digest.to_hex())
+fn subject_of_asking(action: &AskIdentity) -> String {
+    format!("{} {}", action.reason, action.digest.to_hex())
 }
 
 /// Subject, letter and purpose of an entry.
@@ -37,48 +37,48 @@ impl LogSubject {
             ..letter(digest, subject)
         };
         match act {
-            AnyAction::OpenLetter(deed) => shown(&deed.letter, String::new(), deed.purpose),
-            AnyAction::ListEnclosure(deed) => shown(&deed.letter, String::new(), deed.purpose),
-            AnyAction::ReadFile(deed) => shown(&deed.letter, deed.file.to_string(), deed.purpose),
-            AnyAction::ShowList(deed) => about(deed.reports.to_string()),
-            AnyAction::WriteReply(deed) => letter(&deed.letter, String::new()),
-            AnyAction::ReadReplies(deed) => letter(&deed.letter, String::new()),
-            AnyAction::ChangeState(deed) => letter(&deed.letter, deed.state.clone()),
-            AnyAction::ReadHandling(deed) => letter(&deed.letter, String::new()),
-            AnyAction::HandleReport(deed) => letter(&deed.letter, deed.step.clone()),
-            AnyAction::CompareReports(deed) => letter(&deed.letter, deed.with.to_string()),
-            AnyAction::ImportClues(deed) => about(format!("{} {}", deed.clues, deed.digest.to_hex())),
-            AnyAction::CrossSheet(deed) => about(deed.digest.to_hex()),
-            AnyAction::ReadSheets(deed) => about(deed.sheets.to_string()),
-            AnyAction::ReadFigures(deed) => about(deed.reports.to_string()),
-            AnyAction::PublishResults(deed) => about(format!("{} {}", deed.quarter, deed.digest.to_hex())),
-            AnyAction::ReadEvidence(deed) => about(format!("{} {}", deed.case, deed.digest.to_hex())),
-            AnyAction::ReadCase(deed) => about(deed.case.to_string()),
-            AnyAction::EnterCase(deed) => about(format!("{} {} {}", deed.case, deed.entry, deed.digest.to_hex())),
-            AnyAction::ReadClaim(deed) => about(deed.claim.to_string()),
-            AnyAction::ProposeReward(deed) => about(format!("{} {}", deed.claim, deed.digest.to_hex())),
-            AnyAction::FollowReward(deed) => about(format!("{} {} {}", deed.claim, deed.entry, deed.digest.to_hex())),
-            AnyAction::ReadOrder(deed) => about(deed.order.to_hex()),
-            AnyAction::PayOrder(deed) => about(subject_of_payment(deed)),
-            AnyAction::HandIdentity(deed) => about(format!("{} {}", deed.request.to_hex(), deed.digest.to_hex())),
-            AnyAction::MakeSlip(deed) => about(format!("{} {}", deed.order.to_hex(), deed.note.to_hex())),
-            AnyAction::ReadPayments(deed) => about(format!("{} {}", deed.from, deed.until)),
-            AnyAction::SetBudget(deed) => about(format!("{} {}", deed.year, deed.amount)),
-            AnyAction::AskIdentity(deed) => shown(&deed.letter, subject_of_asking(deed), Purpose::AskIdentity),
-            AnyAction::OpenIdentity(deed) => shown(&deed.letter, deed.request.to_hex(), Purpose::OpenIdentity),
-            AnyAction::RefuseIdentity(deed) => letter(&deed.letter, deed.request.to_hex()),
-            AnyAction::ReadIdentity(deed) => shown(&deed.letter, deed.request.to_hex(), Purpose::ReadIdentity),
-            AnyAction::DecideReward(deed) => about(format!("{} {} {}", deed.claim, deed.entry, deed.digest.to_hex())),
-            AnyAction::RenewSlots(deed) => about(deed.mailboxes.to_string()),
-            AnyAction::EraseReports(deed) => about(deed.reports.to_string()),
-            AnyAction::SignStatement(deed) => about(deed.serial.to_string()),
-            AnyAction::AcknowledgeLog(deed) => about(format!("{} {}", deed.held.to_hex(), deed.found.to_hex())),
-            AnyAction::GrantKeys(deed) => about(format!("{} {}", deed.account, deed.recipient.to_hex())),
-            AnyAction::MakeAccount(deed) => about(format!("{} {}", deed.account, deed.unit).trim_end().to_owned()),
-            AnyAction::ResetAccount(deed) => about(deed.account.clone()),
-            AnyAction::CloseAccount(deed) => about(deed.account.clone()),
-            AnyAction::ConfirmKey(deed) => about(subject_of_key(&deed.account, &deed.roles, deed.key)),
-            AnyAction::RevokeKey(deed) => about(deed.account.clone()),
+            AnyAction::OpenLetter(of) => shown(&of.letter, String::new(), of.purpose),
+            AnyAction::ListEnclosure(of) => shown(&of.letter, String::new(), of.purpose),
+            AnyAction::ReadFile(of) => shown(&of.letter, of.file.to_string(), of.purpose),
+            AnyAction::ShowList(of) => about(of.reports.to_string()),
+            AnyAction::WriteReply(of) => letter(&of.letter, String::new()),
+            AnyAction::ReadReplies(of) => letter(&of.letter, String::new()),
+            AnyAction::ChangeState(of) => letter(&of.letter, of.state.clone()),
+            AnyAction::ReadHandling(of) => letter(&of.letter, String::new()),
+            AnyAction::HandleReport(of) => letter(&of.letter, of.step.clone()),
+            AnyAction::CompareReports(of) => letter(&of.letter, of.with.to_string()),
+            AnyAction::ImportClues(of) => about(format!("{} {}", of.clues, of.digest.to_hex())),
+            AnyAction::CrossSheet(of) => about(of.digest.to_hex()),
+            AnyAction::ReadSheets(of) => about(of.sheets.to_string()),
+            AnyAction::ReadFigures(of) => about(of.reports.to_string()),
+            AnyAction::PublishResults(of) => about(format!("{} {}", of.quarter, of.digest.to_hex())),
+            AnyAction::ReadEvidence(of) => about(format!("{} {}", of.case, of.digest.to_hex())),
+            AnyAction::ReadCase(of) => about(of.case.to_string()),
+            AnyAction::EnterCase(of) => about(format!("{} {} {}", of.case, of.entry, of.digest.to_hex())),
+            AnyAction::ReadClaim(of) => about(of.claim.to_string()),
+            AnyAction::ProposeReward(of) => about(format!("{} {}", of.claim, of.digest.to_hex())),
+            AnyAction::FollowReward(of) => about(format!("{} {} {}", of.claim, of.entry, of.digest.to_hex())),
+            AnyAction::ReadOrder(of) => about(of.order.to_hex()),
+            AnyAction::PayOrder(of) => about(subject_of_payment(of)),
+            AnyAction::HandIdentity(of) => about(format!("{} {}", of.request.to_hex(), of.digest.to_hex())),
+            AnyAction::MakeSlip(of) => about(format!("{} {}", of.order.to_hex(), of.note.to_hex())),
+            AnyAction::ReadPayments(of) => about(format!("{} {}", of.from, of.until)),
+            AnyAction::SetBudget(of) => about(format!("{} {}", of.year, of.amount)),
+            AnyAction::AskIdentity(of) => shown(&of.letter, subject_of_asking(of), Purpose::AskIdentity),
+            AnyAction::OpenIdentity(of) => shown(&of.letter, of.request.to_hex(), Purpose::OpenIdentity),
+            AnyAction::RefuseIdentity(of) => letter(&of.letter, of.request.to_hex()),
+            AnyAction::ReadIdentity(of) => shown(&of.letter, of.request.to_hex(), Purpose::ReadIdentity),
+            AnyAction::DecideReward(of) => about(format!("{} {} {}", of.claim, of.entry, of.digest.to_hex())),
+            AnyAction::RenewSlots(of) => about(of.mailboxes.to_string()),
+            AnyAction::EraseReports(of) => about(of.reports.to_string()),
+            AnyAction::SignStatement(of) => about(of.serial.to_string()),
+            AnyAction::AcknowledgeLog(of) => about(format!("{} {}", of.held.to_hex(), of.found.to_hex())),
+            AnyAction::GrantKeys(of) => about(format!("{} {}", of.account, of.recipient.to_hex())),
+            AnyAction::MakeAccount(of) => about(format!("{} {}", of.account, of.unit).trim_end().to_owned()),
+            AnyAction::ResetAccount(of) => about(of.account.clone()),
+            AnyAction::CloseAccount(of) => about(of.account.clone()),
+            AnyAction::ConfirmKey(of) => about(subject_of_key(&of.account, &of.roles, of.key)),
+            AnyAction::RevokeKey(of) => about(of.account.clone()),
             AnyAction::ListIdentityRequests(_)
             | AnyAction::ReadLog(_)
             | AnyAction::ExportLog(_)

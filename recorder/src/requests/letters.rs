@@ -89,11 +89,11 @@ impl Recorder {
         now: Timestamp,
     ) -> Result<Response, Refusal> {
         let (ask, person) = self.verified(signed, now)?;
-        let AnyAction::OpenLetter(deed) = &ask.action else { return Err(Refusal::NotUnderstood) };
+        let AnyAction::OpenLetter(action) = &ask.action else { return Err(Refusal::NotUnderstood) };
         // The letter is sealed under its own key since it was received. Without such a key, the bytes must be the
         // letter as received.
-        let key = self.letter_keys.find(&deed.letter).map_err(|error| no_keys(&error))?;
-        if key.is_none() && LetterDigest::of(letter.as_bytes()) != deed.letter {
+        let key = self.letter_keys.find(&action.letter).map_err(|error| no_keys(&error))?;
+        if key.is_none() && LetterDigest::of(letter.as_bytes()) != action.letter {
             return Err(Refusal::UnknownLetter);
         }
         let sequence = self.append(&ask, signed, person, now)?;
@@ -104,8 +104,8 @@ impl Recorder {
         };
         let granted = match plain.and_then(|plain| outer::split(plain).ok()) {
             Some((header, inner)) => {
-                let with = opening(&ask, person, deed.purpose, now);
-                let told = self.logbook.tell_opening(deed.letter, header.mailbox, with);
+                let with = opening(&ask, person, action.purpose, now);
+                let told = self.logbook.tell_opening(action.letter, header.mailbox, with);
                 told.map_err(|error| not_recorded(&error))?;
                 Granted::Letter { header: Box::new(header), inner: InnerFile(inner) }
             }

@@ -86,7 +86,8 @@ impl Recorder {
     }
 
     /// Verifies a request, in this order: the account is known and confirmed, its key signed, the time is right, the
-    /// account has the role, and the role may do the action.
+    /// account has the role, and the role may do the action. Two checks follow when the entry is appended: the request
+    /// was not recorded before, and its letter was received (`Logbook::append`).
     fn verified(&self, signed: &Signed, now: Timestamp) -> Result<(Ask, u32), Refusal> {
         let claimed = Ask::claimed(signed).map_err(|_| Refusal::NotUnderstood)?;
         let person = self.logbook.person(&claimed.account).map_err(|error| not_recorded(&error))?;

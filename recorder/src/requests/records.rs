@@ -18,12 +18,12 @@ impl Recorder {
     pub(super) fn record(&self, signed: &Signed, named: &Named, now: Timestamp) -> Result<Response, Refusal> {
         let (ask, person) = self.verified(signed, now)?;
         let fits = match (&ask.action, named) {
-            (AnyAction::RenewSlots(deed), Named::Mailboxes(of)) => {
-                deed.mailboxes as usize == of.len() && deed.digest == named.digest()
+            (AnyAction::RenewSlots(action), Named::Mailboxes(of)) => {
+                action.mailboxes as usize == of.len() && action.digest == named.digest()
             }
-            (AnyAction::EraseReports(deed), Named::Letters(of)) => deed.digest == named.digest() && !of.is_empty(),
-            (AnyAction::CompareReports(deed), Named::Letters(of)) => {
-                deed.with as usize == of.len() && deed.digest == named.digest()
+            (AnyAction::EraseReports(action), Named::Letters(of)) => action.digest == named.digest() && !of.is_empty(),
+            (AnyAction::CompareReports(action), Named::Letters(of)) => {
+                action.with as usize == of.len() && action.digest == named.digest()
             }
             // Opening a letter has a request of its own, which contains the letter.
             (
@@ -39,31 +39,35 @@ impl Recorder {
             return Err(Refusal::NotUnderstood);
         }
         match (&ask.action, named) {
-            (AnyAction::GrantKeys(deed), _) => self.check_officer(&deed.account)?,
-            (AnyAction::PayOrder(deed), _) if !deed.again => {
+            (AnyAction::GrantKeys(action), _) => self.check_officer(&action.account)?,
+            (AnyAction::PayOrder(action), _) if !action.again => {
                 // The console's register may have been restored from before the payment; the log has not.
-                let before = self.logbook.is_recorded(ask.action.code(), &deed.order.to_hex());
+                let before = self.logbook.is_recorded(ask.action.code(), &action.order.to_hex());
                 if before.map_err(|error| not_recorded(&error))? {
                     return Err(Refusal::PaidBefore);
                 }
             }
-            (AnyAction::EraseReports(deed), Named::Letters(letters)) => {
-                erasure_check::check(&self.logbook, &ask.account, deed.reports, letters)?;
+            (AnyAction::EraseReports(action), Named::Letters(letters)) => {
+                erasure_check::check(&self.logbook, &ask.account, action.reports, letters)?;
             }
             _ => {}
         }
         let sequence = self.append(&ask, signed, person, now)?;
         let granted = match (&ask.action, named) {
-            (AnyAction::RenewSlots(deed), Named::Mailboxes(of)) => self.access_lists(of, deed.proved_at, now)?,
+            (AnyAction::RenewSlots(action), Named::Mailboxes(of)) => self.access_lists(of, action.proved_at, now)?,
             (AnyAction::EraseReports(_), Named::Letters(letters)) => {
                 self.letter_keys.erase(letters).map_err(|error| no_keys(&error))?;
                 Granted::Permission {}
             }
-            (AnyAction::CompareReports(deed), Named::Letters(others)) => {
-                Granted::Precedence { before: queries::precedence(&self.logbook, deed.letter, others)? }
+            (AnyAction::CompareReports(action), Named::Letters(others)) => {
+                Granted::Precedence { before: queries::precedence(&self.logbook, action.letter, others)? }
             }
-            (AnyAction::ReadLog(deed), _) => Granted::Log(queries::log(&self.logbook, &deed.filter, queries::PAGE)?),
-            (AnyAction::ExportLog(deed), _) => Granted::Log(queries::log(&self.logbook, &deed.filter, queries::FILE)?),
+            (AnyAction::ReadLog(action), _) => {
+                Granted::Log(queries::log(&self.logbook, &action.filter, queries::PAGE)?)
+            }
+            (AnyAction::ExportLog(action), _) => {
+                Granted::Log(queries::log(&self.logbook, &action.filter, queries::FILE)?)
+            }
             (AnyAction::ReadRoster(_), _) => Granted::Roster { people: queries::roster(&self.logbook)? },
             _ => Granted::Permission {},
         };
@@ -81,13 +85,13 @@ impl Recorder {
         let about = LogSubject::of(&ask.action);
         let with = match (&ask.action, about.purpose) {
             (_, Some(purpose)) => opening(ask, person, purpose, now),
-            (AnyAction::ConfirmKey(deed), _) => Accompanying::Person(AccountChange::Confirm {
-                account: deed.account.clone(),
-                roles: deed.roles.clone(),
-                key: deed.key,
+            (AnyAction::ConfirmKey(action), _) => Accompanying::Person(AccountChange::Confirm {
+                account: action.account.clone(),
+                roles: action.roles.clone(),
+                key: action.key,
             }),
-            (AnyAction::RevokeKey(deed), _) => {
-                Accompanying::Person(AccountChange::Revoke { account: deed.account.clone() })
+            (AnyAction::RevokeKey(action), _) => {
+                Accompanying::Person(AccountChange::Revoke { account: action.account.clone() })
             }
             _ => Accompanying::Nothing,
         };

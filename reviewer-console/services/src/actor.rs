@@ -77,13 +77,13 @@ impl Actor {
     }
 
     /// Has the recorder log an action: its entry is durable when this returns.
-    pub(crate) fn record<D: Action>(&self, deed: D) -> Result<Recorded<D>, ClientError> {
-        Ok(self.connect()?.record(&self.person(), deed)?.0)
+    pub(crate) fn record<D: Action>(&self, action: D) -> Result<Recorded<D>, ClientError> {
+        Ok(self.connect()?.record(&self.person(), action)?.0)
     }
 
     /// Has the recorder log an action even if the log contradicts itself, and returns the recorder's answer too. For
     /// auditors only, who must be able to read such a log.
-    pub(crate) fn record_to_audit<D: Action>(&self, deed: D) -> Result<(Recorded<D>, Granted), ClientError> {
-        self.resources.recorder.connect_to_audit()?.record(&self.person(), deed)
+    pub(crate) fn record_to_audit<D: Action>(&self, action: D) -> Result<(Recorded<D>, Granted), ClientError> {
+        self.resources.recorder.connect_to_audit()?.record(&self.person(), action)
     }
 }

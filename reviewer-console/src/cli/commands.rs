@@ -1,4 +1,4 @@
-//! What is done from the command line.
+//! The commands of the command line.
 
 use std::io::{BufRead as _, IsTerminal as _};
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 
 use crate::http::serve;
 
-/// What a command gives.
+/// Result of a command; the error is shown to the operator.
 pub(super) type Done = Result<(), Box<dyn std::error::Error>>;
 
 pub(super) fn root_init(folder: &Path, name: &str) -> Done {
@@ -100,12 +100,12 @@ pub(super) fn statement(folder: &Path, account: &str, recorder: &Path, out: &Pat
     Ok(write(out, &statement::sign_statement(&actor, &year, &recorder)?)?)
 }
 
-/// Signs in for one command.
+/// Signs an account in for one command, with a password from [`typed`].
 fn sign_in(console: &Console, name: &str) -> Result<Arc<Session>, Box<dyn std::error::Error>> {
     sign_in_for_command(&console.resources, name, &Password::typed(&typed(name)?)?)
 }
 
-/// Asks at a terminal without showing it, else reads one line of standard input.
+/// Reads a password: at a terminal without echo, otherwise one line of standard input.
 fn typed(name: &str) -> Result<Zeroizing<String>, std::io::Error> {
     if std::io::stdin().is_terminal() {
         return rpassword::prompt_password(format!("Password of {name}: ")).map(Zeroizing::new);

@@ -1,4 +1,4 @@
-//! The command line: what it takes, and which command does it.
+//! The command line: arguments, and the command that each calls.
 
 mod commands;
 
@@ -27,7 +27,7 @@ enum Command {
     },
     /// Makes the post's keys and the first accounts; prints their first passwords, once.
     Init {
-        /// The console's folder.
+        /// The console's data folder.
         #[arg(long)]
         folder: PathBuf,
         /// The installation's name, such as `tiantai.example`.
@@ -42,25 +42,25 @@ enum Command {
     },
     /// Brings the register to this version's schema; the file is copied first.
     Migrate {
-        /// The console's folder.
+        /// The console's data folder.
         #[arg(long)]
         folder: PathBuf,
     },
     /// Makes the key and certificate by which a recorder on another machine knows this console.
     Tls {
-        /// The console's folder.
+        /// The console's data folder.
         #[arg(long)]
         folder: PathBuf,
     },
-    /// Serves the site until it is told to stop.
+    /// Serves the site until SIGTERM or SIGINT.
     Serve {
-        /// The console's folder, with `console.toml`.
+        /// The console's data folder, with `console.toml`.
         #[arg(long)]
         folder: PathBuf,
     },
     /// Runs the exchange once. Without an account letters come in and slots wait.
     Exchange {
-        /// The console's folder.
+        /// The console's data folder.
         #[arg(long)]
         folder: PathBuf,
         /// An officer; the password is asked for, or read from standard input.
@@ -69,7 +69,7 @@ enum Command {
     },
     /// Signs a key statement for the next thirty days.
     Statement {
-        /// The console's folder.
+        /// The console's data folder.
         #[arg(long)]
         folder: PathBuf,
         /// An officer; the password is asked for, or read from standard input.
@@ -84,13 +84,13 @@ enum Command {
     },
     /// Sends the daily mail now, to try the settings.
     Mail {
-        /// The console's folder.
+        /// The console's data folder.
         #[arg(long)]
         folder: PathBuf,
     },
     /// Copies register and enclosures, while the console runs. Everything in the copy is sealed.
     Backup {
-        /// The console's folder.
+        /// The console's data folder.
         #[arg(long)]
         folder: PathBuf,
         /// A folder that does not exist yet.
@@ -99,10 +99,10 @@ enum Command {
     },
     /// Puts a backup into a console's folder that has neither register nor enclosures.
     Restore {
-        /// The console's folder.
+        /// The console's data folder.
         #[arg(long)]
         folder: PathBuf,
-        /// The backup.
+        /// The folder that `backup` wrote.
         #[arg(long)]
         from: PathBuf,
     },
@@ -127,12 +127,12 @@ enum RootCommand {
     },
     /// Signs any text, such as the portal's manifest, as a C2SP signed note on standard output.
     SignNote {
-        /// The text file.
+        /// The text file to sign.
         text: PathBuf,
     },
 }
 
-/// Runs the program: reads its arguments, does what they say, and gives its exit code.
+/// Parses the arguments, runs the command, and returns the exit code.
 pub(crate) fn main() -> ExitCode {
     let arguments = Arguments::parse();
     program::process::run_with_keys("reviewer-console", || carry_out(&arguments.command))

@@ -1,4 +1,4 @@
-//! What all requests share: the console, its sentences and static files, and the hosts it answers to.
+//! State shared by all requests: the console, its sentences and static files, and the accepted host names.
 
 use console_services::accounts::audience::Audience;
 use console_services::config::ConsoleConfig;
@@ -9,23 +9,23 @@ use web::files::{File, Files};
 
 use crate::http::words::Words;
 
-/// Reads codes with the camera or from a picture; made from browser/desk/desk.ts.
+/// Reads QR codes with the camera or from a picture; built from browser/desk/desk.ts.
 const DESK: &str = include_str!("../../../browser/dist/desk.js");
 /// Licences of the packages in the scripts.
 const NOTICES: &str = include_str!("../../../browser/dist/third-party-notices.txt");
 const OWN_STYLE: &str = include_str!("../../assets/console.css");
 
-/// Whether somebody with these roles may send a form to a path, at the listener of an audience.
+/// Whether an account with these roles may send a form to a path, at the listener of an audience.
 pub(crate) type MaySend = fn(Audience, &[Role], &str) -> bool;
 
-/// Shared by all requests.
+/// State shared by all requests.
 pub(crate) struct AppState {
     pub(crate) console: Console,
     pub(crate) words: Words,
     pub(crate) files: Files,
-    /// Names that requests may be for, beside this machine's own.
+    /// Host names accepted in requests, besides this machine's own.
     pub(crate) hosts: Vec<String>,
-    /// Whether this is a demonstration.
+    /// Whether this is a demonstration; its pages carry a banner.
     pub(crate) demo: bool,
     pub(crate) may_send: MaySend,
 }

@@ -1,11 +1,11 @@
-//! Files that are handed out for saving.
+//! The header of files that are offered for download.
 
 use actix_web::http::header::HeaderValue;
 
 use crate::http::response::PageError;
 
-/// `attachment`, with the name in the one form that every browser reads the same (RFC 8187), and a
-/// plain one for the others.
+/// `Content-Disposition: attachment` with the file name in the encoding of RFC 8187, which all browsers read alike, and
+/// the plain name `otherwise` for other clients.
 pub(crate) fn saved_as(otherwise: &str, name: &str) -> Result<HeaderValue, PageError> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
     let encoded: String = name

@@ -1,18 +1,18 @@
-//! Fields of forms that keep what was typed when a form comes back with a problem.
+//! Form fields that keep the typed values when a form is shown again with a problem.
 
 use maud::{Markup, html};
 
 use crate::http::form::{ONCE, TextField};
 use crate::http::request::RequestContext;
 
-/// A number of its own for a form whose sending twice would do something twice: somebody reloads a page.
-/// Without random bytes the form is one of many.
+/// A hidden random number for a form that must not be carried out twice, such as after a reload. Without random bytes
+/// the number is empty, and a second sending is not recognised.
 pub(crate) fn once() -> Markup {
     let number = random::bytes::<16>().map(hex::encode).unwrap_or_default();
     html! { input type="hidden" name=(ONCE) value=(number); }
 }
 
-/// One line.
+/// A required text input of one line, at most 200 characters; `otherwise` is its value before anything was sent.
 pub(crate) fn line(at: &RequestContext, name: &str, label: &str, otherwise: &str) -> Markup {
     let value = at.sent().field(name).unwrap_or(otherwise);
     html! {
@@ -23,7 +23,7 @@ pub(crate) fn line(at: &RequestContext, name: &str, label: &str, otherwise: &str
     }
 }
 
-/// One line that may stay empty.
+/// An optional text input of one line, at most 200 characters, with a hint below it.
 pub(crate) fn optional_line(at: &RequestContext, name: &str, label: &str, hint: &str) -> Markup {
     let value = at.sent().field(name).unwrap_or_default();
     html! {
@@ -35,12 +35,12 @@ pub(crate) fn optional_line(at: &RequestContext, name: &str, label: &str, hint: 
     }
 }
 
-/// A day.
+/// A required date input; `otherwise` is its value before anything was sent.
 pub(crate) fn day(at: &RequestContext, name: &str, label: &str, otherwise: &str) -> Markup {
     one_day(name, name, label, at.sent().field(name).unwrap_or(otherwise))
 }
 
-/// A day in one of several forms of a page; `tried` whether it was this form that came back.
+/// A required date input in one of several forms of a page; `tried` says whether this form was the one sent.
 pub(crate) fn day_as(at: &RequestContext, id: &str, name: &str, label: &str, tried: bool) -> Markup {
     one_day(id, name, label, at.sent().field(name).filter(|_| tried).unwrap_or_default())
 }
@@ -54,8 +54,8 @@ fn one_day(id: &str, name: &str, label: &str, value: &str) -> Markup {
     }
 }
 
-/// Several lines; `id` where the same name stands on a page more than once, and `tried` whether it
-/// was this form that came back.
+/// A text area of at most 2000 characters. `id` must be unique where a page has the field more than once; `tried` says
+/// whether this form was the one sent.
 pub(crate) fn text(at: &RequestContext, id: &str, field: TextField, label: &str, tried: bool) -> Markup {
     let name = field.code();
     let value = if tried { at.sent().field(name).unwrap_or_default() } else { "" };
@@ -63,14 +63,14 @@ pub(crate) fn text(at: &RequestContext, id: &str, field: TextField, label: &str,
         div.field {
             label for=(id) { (label) }
             textarea id=(id) name=(name) rows="4" maxlength="2000" autocomplete="off" spellcheck="false" {
-                // The first line feed of a text area is the browser's own.
+                // Browsers drop the first line feed of a text area.
                 "\n" (value)
             }
         }
     }
 }
 
-/// Something that is confirmed or not.
+/// A checkbox with its label.
 pub(crate) fn check(at: &RequestContext, name: &str, label: &str) -> Markup {
     let was = at.sent().field(name).is_some();
     html! {
@@ -80,17 +80,17 @@ pub(crate) fn check(at: &RequestContext, name: &str, label: &str) -> Markup {
     }
 }
 
-/// A choice; nothing is chosen before.
+/// A required choice with no option preselected.
 pub(crate) fn choice(at: &RequestContext, name: &str, label: &str, options: &[(String, String)]) -> Markup {
     select(at, name, name, label, options, true)
 }
 
-/// A choice that may be left open.
+/// An optional choice with no option preselected.
 pub(crate) fn optional_choice(at: &RequestContext, name: &str, label: &str, options: &[(String, String)]) -> Markup {
     select(at, name, name, label, options, false)
 }
 
-/// The same in one of several forms of a page.
+/// A required choice in one of several forms of a page, with an id of its own.
 pub(crate) fn choice_as(
     at: &RequestContext,
     id: &str,

@@ -1,4 +1,4 @@
-//! What a form sent: its fields and its files, in memory only.
+//! A submitted form: its fields and files, held in memory only.
 
 use std::collections::HashMap;
 
@@ -8,47 +8,85 @@ use actix_web::web::{Bytes, BytesMut, Payload};
 use console_services::uploads::Upload;
 use futures_util::{StreamExt as _, stream};
 use multer::Multipart;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
-/// The longest form without files is an answer; percent-encoded Chinese takes nine bytes a character.
+/// Bytes of a form without files. The longest is an answer; percent-encoded Chinese takes nine bytes a character.
 const TEXT: usize = 256 * 1024;
-/// Files of one form together: some photographs.
+/// Bytes of a form with files: some photographs.
 const FILES: usize = 16 * 1024 * 1024;
 
-/// The field that tells a form from the same one sent again.
+/// The field with a random number, by which a form that is sent twice is recognised.
 pub(crate) const ONCE: &str = "once";
-/// A form with this field is only shown again, with what was typed.
+/// A form with this field is only displayed again, with the text that was typed.
 pub(crate) const AGAIN: &str = "again";
 
 model::codes! {
-    /// Fields that people write several lines into. A form without any of them is soon filled in again; what stands in
-    /// one of these is kept when a session ends. A text area takes no other name.
+    /// Names of text areas. Their content is carried through sign-in when a session ends; a form without any of them is
+    /// quickly filled in again. A text area takes no other name, except for the claim note at finance's desk.
     TextField {
-        /// An answer.
+        /// Text of an answer to a reporter.
         Text = "text",
-        /// A remark.
+        /// A remark, or the reason for a step.
         Note = "note",
-        /// What was found.
+        /// Findings of a fact sheet.
         Found = "found",
-        /// What was done.
+        /// Measures of rectification.
         Measures = "measures",
-        /// By which standard.
+        /// The standard by which rectification counts as done.
         Standard = "standard",
-        /// Why a reward.
+        /// Grounds of a proposed reward.
         Grounds = "grounds",
-        /// What is published.
+        /// Text about a closed case for the public.
         Publication = "publication",
-        /// What somebody tells.
+        /// Facts of a report that an officer enters by hand.
         What = "what",
-        /// How they know.
+        /// How the reporter knows the facts.
         Knowledge = "knowledge",
-        /// What shows it.
+        /// Evidence that the reporter names.
         Evidence = "evidence",
-        /// What they fear.
+        /// Danger to the reporter.
         Danger = "danger",
     }
 }
 
-/// The fields and files of a form. Cleared by the allocator when dropped.
+/// Typed text, trimmed, with CRLF replaced by LF; empty where the field is missing.
+#[derive(Default, Deserialize)]
+#[serde(from = "String")]
+pub(crate) struct Typed(String);
+
+impl From<String> for Typed {
+    fn from(text: String) -> Self {
+        Self(text.trim().replace("\r\n", "\n"))
+    }
+}
+
+impl From<Typed> for String {
+    fn from(typed: Typed) -> Self {
+        typed.0
+    }
+}
+
+impl std::ops::Deref for Typed {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A checkbox: a browser sends its field only when it is ticked.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(from = "String")]
+pub(crate) struct Ticked(pub(crate) bool);
+
+impl From<String> for Ticked {
+    fn from(_: String) -> Self {
+        Self(true)
+    }
+}
+
+/// The fields and files of a form. The allocator zeroes them when they are dropped.
 #[derive(Default)]
 pub(crate) struct Form {
     fields: HashMap<String, Vec<String>>,
@@ -57,21 +95,21 @@ pub(crate) struct Form {
 }
 
 impl Form {
-    /// Reads a request's body. Files are taken only from somebody who is signed in. Of more than is taken
-    /// only what was written before the files is left, so that it is not lost with them.
+    /// Reads a request's body. Files are accepted only with a session. If the body exceeds its limit or is broken, a
+    /// form with files keeps the fields that precede the cut, so that typed text is not lost; the files are dropped.
     pub(crate) async fn of(request: &HttpRequest, payload: Payload, signed_in: bool) -> Self {
         let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let boundary = multer::parse_boundary(kind).ok();
         let limit = if boundary.is_some() && signed_in { FILES } else { TEXT };
         let (body, whole) = up_to(payload, limit).await;
         match boundary {
-            None if whole => Self::read(&body),
+            None if whole => Self::read_body(&body),
             None => Self { too_large: true, ..Self::default() },
             Some(boundary) => {
                 let mut form = Self::default();
                 let read = form.read_parts(body, boundary).await;
                 if !whole || read.is_err() || !signed_in {
-                    // What is not whole must not pass for a form without files.
+                    // An incomplete form must not pass for one without files.
                     form.files.clear();
                     form.too_large = true;
                 }
@@ -80,7 +118,7 @@ impl Form {
         }
     }
 
-    fn read(body: &[u8]) -> Self {
+    fn read_body(body: &[u8]) -> Self {
         let mut form = Self::default();
         for (name, value) in form_urlencoded::parse(body) {
             form.add(name.into_owned(), value.into_owned());
@@ -110,6 +148,12 @@ impl Form {
         self.fields.entry(name).or_default().push(value);
     }
 
+    /// Deserializes the text fields into the form's struct. Fields that the struct does not have are ignored: the
+    /// token, the number of the form.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, serde_html_form::de::Error> {
+        serde_html_form::from_str(&form_urlencoded::Serializer::new(String::new()).extend_pairs(self.pairs()).finish())
+    }
+
     pub(crate) fn field(&self, name: &str) -> Option<&str> {
         self.fields.get(name)?.first().map(String::as_str)
     }
@@ -130,7 +174,7 @@ impl Form {
         &self.files
     }
 
-    /// Whether more was sent than is taken.
+    /// Whether the body exceeded its limit, was broken, or had files without a session.
     pub(crate) fn is_too_large(&self) -> bool {
         self.too_large
     }
@@ -161,6 +205,30 @@ fn last_name(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    struct Example {
+        expected_version: u64,
+        #[serde(default)]
+        note: Typed,
+        #[serde(default)]
+        looked: Ticked,
+        #[serde(default)]
+        report: Vec<u64>,
+    }
+
+    #[test]
+    fn a_form_is_read_as_its_struct() {
+        let read = |body: &str| Form::read_body(body.as_bytes()).read::<Example>();
+        let form = read("expected-version=3&note=+a%0D%0Ab+&looked=yes&report=1&report=2&csrf=x").expect("a form");
+        assert_eq!((form.expected_version, &*form.note, form.looked.0, form.report), (3, "a\nb", true, vec![1, 2]));
+        let form = read("expected-version=0").expect("a form");
+        assert!(form.note.is_empty() && !form.looked.0 && form.report.is_empty());
+        for bad in ["note=a", "expected-version=-1", "expected-version=a", "expected-version=1&report=x", ""] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
 
     #[actix_web::test]
     async fn fields_and_files_are_read_and_names_are_plain() {

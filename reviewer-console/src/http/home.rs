@@ -1,4 +1,4 @@
-//! Where a visit begins: the way to a language, to the first page of somebody's role, and the static files.
+//! Entry points: redirects to a language and to the first page of a role, and the static files.
 
 use actix_web::HttpResponse;
 use console_services::error::ConsoleError;
@@ -9,22 +9,22 @@ use crate::http::request::RequestContext;
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
 
-/// `/` leads to Chinese; the other language is one link away.
+/// Redirects `/` to Chinese; each page links to the other language.
 pub(crate) async fn start() -> HttpResponse {
     see_other("/zh/")
 }
 
-/// `/zh` and `/en` without their slash.
+/// Redirects `/zh` and `/en` to their address with a slash.
 pub(crate) async fn slash(at: RequestContext) -> HttpResponse {
     see_other(&at.path(""))
 }
 
-/// Style, picture, the desk's script.
+/// Serves a static file: style, picture, the desk's script.
 pub(crate) async fn file(at: RequestContext) -> Result<HttpResponse, PageError> {
     Ok(at.state.files.respond(&at.request).ok_or(ConsoleError::NotFound)?)
 }
 
-/// The first page of somebody's role; for roles that have none at this listener, a word about that.
+/// Redirects to the first page of a role; a role that has none at this listener gets a page that says so.
 pub(crate) async fn home(at: RequestContext) -> Result<HttpResponse, PageError> {
     if at.session()?.must_change {
         return Ok(see_other(&at.path("password")));

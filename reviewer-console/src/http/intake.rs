@@ -1,5 +1,5 @@
-//! The intake: clues of other systems as CloudEvents over mutual TLS, on a listener of its own that
-//! serves nothing else. A sender is known by its certificate; what is acknowledged is durable.
+//! The intake: clues of other systems as `CloudEvents` over mutual TLS, on a listener of its own that serves nothing
+//! else. A sender is identified by its certificate; an acknowledged clue is durable.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -31,25 +31,25 @@ use rustls::version::TLS13;
 use rustls::{DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme};
 use serde::Deserialize;
 
-/// A clue fits a letter; this is far more than one takes.
+/// Bytes of a request. A clue fits a letter, so this is far more than one needs.
 const BODY: usize = 64 * 1024;
-/// One event loop: the work is in the blocking threads.
+/// One event loop: the work is done on blocking threads.
 const WORKERS: usize = 1;
-/// Events a minute that one sender may send on average, and as many at once: a station that alarms every
-/// second waits, and nobody else does because of it.
+/// Events a minute for one sender on average, and in one burst. The limit is per sender, so a station that alarms every
+/// second delays no other.
 // Unwrap safety: computed when this is compiled.
 const A_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
-/// Events a day that one sender may send, as many at once: each is kept for as long as a report is, and
-/// a county's stations and patrols tell of far fewer.
+/// Events a day for one sender, and in one burst: each is stored for as long as a report, and a county's stations and
+/// patrols send far fewer.
 // Unwrap safety: computed when this is compiled.
 const A_DAY: NonZeroU32 = NonZeroU32::new(2000).expect("not zero");
-/// How many of them become free again in an hour.
+/// Events of the daily limit that are allowed again each hour.
 // Unwrap safety: computed when this is compiled.
 const AN_HOUR: NonZeroU32 = NonZeroU32::new(2000 / 24).expect("not zero");
-/// Seconds after which a sender that is told to wait tries again.
+/// Seconds in `Retry-After`.
 const AGAIN: &str = "60";
 
-/// Why the intake cannot be opened.
+/// Why the intake listener cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BadIntake {
     #[error("intake.senders: the origin of {0} is none of patrol, organisation, hotline, alarm")]
@@ -64,7 +64,7 @@ pub(crate) enum BadIntake {
     Listen(#[from] io::Error),
 }
 
-/// A sender, known by its certificate.
+/// A sender, identified by its certificate.
 struct Sender {
     name: String,
     origin: Origin,
@@ -111,7 +111,7 @@ impl Intake {
         Ok(Self { listener: TcpListener::bind(&settings.listen)?, config, senders })
     }
 
-    /// The address that it listens on.
+    /// The address that the intake listens on, as a URL.
     pub(crate) fn name(&self) -> io::Result<String> {
         Ok(format!("https://{}", self.listener.local_addr()?))
     }
@@ -136,7 +136,7 @@ impl Intake {
     }
 }
 
-/// Notes whose connection it is, from the certificate that TLS has checked.
+/// Attaches the sender to its connection, by the certificate that TLS has checked.
 fn note_sender(senders: &Senders, connection: &dyn Any, data: &mut Extensions) {
     let Some(stream) = connection.downcast_ref::<TlsStream<TcpStream>>() else { return };
     let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
@@ -145,8 +145,8 @@ fn note_sender(senders: &Senders, connection: &dyn Any, data: &mut Extensions) {
     }
 }
 
-/// Lets exactly these certificates in: what counts is that the sender holds the key of one of them, not
-/// who signed it or until when.
+/// Accepts exactly these certificates. The sender must hold the private key of one of them; issuer and expiry are not
+/// checked.
 #[derive(Debug)]
 struct Known {
     senders: Arc<Senders>,
@@ -199,8 +199,7 @@ impl ClientCertVerifier for Known {
     }
 }
 
-/// A CloudEvent 1.0 in structured mode, as far as it matters here. Other attributes are the sender's
-/// own affair.
+/// A `CloudEvent` 1.0 in structured mode, with the attributes that are used. Other attributes are ignored.
 #[derive(Deserialize)]
 struct CloudEvent {
     specversion: String,
@@ -222,11 +221,11 @@ async fn clue(request: HttpRequest, resources: Data<Resources>, body: Bytes) -> 
     }
     let event = match serde_json::from_slice::<CloudEvent>(&body) {
         Ok(event) if event.specversion == "1.0" && !event.id.is_empty() => event,
-        // Senders are other systems of the house: they are told where they are wrong.
+        // Senders are known systems, so the answer names the error.
         Err(error) => return said(StatusCode::BAD_REQUEST, &error.to_string()),
         Ok(_) => return said(StatusCode::BAD_REQUEST, "not a CloudEvent 1.0"),
     };
-    // Ids are unique within a source, as CloudEvents has it.
+    // `CloudEvents` ids are unique only within a source.
     let id = format!("{} {}", event.source, event.id);
     let found = match event.data.with_id(id).check(sender.origin) {
         Ok(found) => found,

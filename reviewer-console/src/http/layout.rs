@@ -1,4 +1,4 @@
-//! What all pages have: head, navigation, the lock, and the sentence for every error.
+//! The parts of every page: head, navigation, the lock button, and the sentence for every error.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -14,30 +14,30 @@ use crate::http::request::RequestContext;
 use crate::http::response::PageError;
 use crate::http::words::say;
 
-/// Seconds after the idle limit at which an open page leaves by itself: the session is over then.
+/// Seconds after the idle limit at which a page redirects to sign-in; the session has expired by then.
 const AFTER: u64 = 2;
 
-/// How often a page carries its watermark: enough for a large screen.
+/// Number of watermarks on a page: enough for a large screen.
 const MARKS: usize = 60;
 
-/// How a page behaves while nobody touches it.
+/// Behaviour of a page without user activity.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Idle {
-    /// It goes to the sign-in page when the session is over: nothing stays on the screen.
+    /// Redirects to the sign-in page when the session expires, so that no content stays on the screen.
     Leave,
-    /// It stays: somebody may be writing, and sees nothing but their own words.
+    /// Stays: somebody may be writing, and the page shows only their own words.
     Stay,
-    /// It looks again soon: something is running.
+    /// Reloads every three seconds: something is running.
     Again,
 }
 
 impl RequestContext {
-    /// A page of somebody who is signed in.
+    /// A page with status 200 that redirects to sign-in when the session expires.
     pub(crate) fn page(&self, title: &str, body: &Markup) -> HttpResponse {
         self.respond(StatusCode::OK, title, Idle::Leave, body)
     }
 
-    /// A page with a status and a way of its own.
+    /// A page with the given status and idle behaviour.
     pub(crate) fn respond(&self, status: StatusCode, title: &str, idle: Idle, body: &Markup) -> HttpResponse {
         let head = Head {
             title: &format!("{title} · {}", self.site_name()),
@@ -63,7 +63,7 @@ impl RequestContext {
         HttpResponse::build(status).content_type("text/html; charset=utf-8").body(page.into_string())
     }
 
-    /// Whether this page is the link's, or one below it; reports are below the inbox.
+    /// Whether the current path is the link's or below it; reports count as below the inbox.
     fn is_within(&self, link: &str) -> bool {
         let (here, link) = (self.request.path(), self.path(link));
         let below = |start: &str| here == start || here.strip_prefix(start).is_some_and(|rest| rest.starts_with('/'));
@@ -90,8 +90,7 @@ impl RequestContext {
         }
     }
 
-    /// Account and time over the whole page, also in print: a photograph of a screen says whose it
-    /// was.
+    /// Account and time over the whole page, also in print: a photograph of a screen shows whose session it was.
     fn watermark(&self) -> Markup {
         let Some(session) = self.maybe_session() else { return html! {} };
         let mark = format!("{} {}", session.account, Moment::now());
@@ -102,8 +101,8 @@ impl RequestContext {
 
     fn bar(&self) -> Markup {
         let other = self.language.other();
-        // A page that came by a form cannot be had again by its address, and what was typed, opened or
-        // shown once would be lost with it: such a page has no way to the other language.
+        // A page that answers a POST has no link to the other language: its address does not give it again, and content
+        // that was typed, opened or shown once would be lost.
         let same = self.request.path().split_once('/').and_then(|(_, rest)| rest.split_once('/'));
         let rest = same.map(|(_, rest)| rest).filter(|_| self.request.method() == actix_web::http::Method::GET);
         html! {
@@ -160,12 +159,12 @@ impl RequestContext {
         links
     }
 
-    /// A form that is sent to this site, with the session's token.
+    /// A POST form to a path of this site, with the session's token.
     pub(crate) fn form(&self, action: &str, fields: &Markup) -> Markup {
         self.form_encoded(action, None, fields)
     }
 
-    /// The same for a form that carries files.
+    /// A POST form with files (`multipart/form-data`) to a path of this site, with the session's token.
     pub(crate) fn form_with_files(&self, action: &str, fields: &Markup) -> Markup {
         self.form_encoded(action, Some("multipart/form-data"), fields)
     }
@@ -181,7 +180,7 @@ impl RequestContext {
         }
     }
 
-    /// A choice of purposes.
+    /// The choice of a purpose for an opening: review, verify or answer.
     pub(crate) fn purposes(&self, chosen: Purpose) -> Markup {
         html! {
             div.field {
@@ -196,7 +195,7 @@ impl RequestContext {
         }
     }
 
-    /// A purpose in words.
+    /// A purpose's name in the page's language; an unknown code is returned unchanged.
     pub(crate) fn purpose_name(&self, code: &str) -> String {
         match Purpose::of_code(code) {
             Some(Purpose::Sort) => say!(self, "purpose-sort"),
@@ -211,7 +210,7 @@ impl RequestContext {
         }
     }
 
-    /// A role in words.
+    /// A role's name in the page's language.
     pub(crate) fn role_name(&self, role: Role) -> String {
         match role {
             Role::Officer => say!(self, "role-officer"),
@@ -224,12 +223,12 @@ impl RequestContext {
         }
     }
 
-    /// Roles in words, one after the other.
+    /// Roles' names in the page's language, separated by " · ".
     pub(crate) fn role_names(&self, roles: &[Role]) -> String {
         roles.iter().map(|role| self.role_name(*role)).collect::<Vec<_>>().join(" · ")
     }
 
-    /// The page for an error: one clear sentence and a way on.
+    /// The page for an error: one sentence, and a link to the first page.
     pub(crate) fn error_page(&self, error: &PageError) -> HttpResponse {
         use actix_web::ResponseError as _;
         let (title, text) = match error {
@@ -268,7 +267,7 @@ impl RequestContext {
         }
     }
 
-    /// Why nothing was recorded, for the person at the screen.
+    /// The sentence for a recorder error: why nothing was recorded.
     pub(crate) fn recorder_problem(&self, error: &RecorderError) -> Problem {
         match error {
             RecorderError::Refused(Refusal::UnknownKey) => problem!(self, "recorder-unknown-key"),
@@ -291,7 +290,7 @@ impl RequestContext {
     }
 }
 
-/// Where somebody's day begins.
+/// Path of the first page in the navigation; `home` for a role without one here, the sign-in page without a session.
 pub(crate) fn first_page(at: &RequestContext) -> String {
     let first = at.links().first().map(|(path, _)| (*path).to_owned());
     first.unwrap_or_else(|| if at.maybe_session().is_some() { "home".to_owned() } else { String::new() })

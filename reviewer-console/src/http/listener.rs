@@ -1,4 +1,4 @@
-//! Listening: nowhere that another machine could reach.
+//! Listeners of the pages: loopback addresses and Unix sockets only, which other machines cannot reach.
 
 use std::io;
 use std::net::TcpListener;
@@ -6,7 +6,7 @@ use std::os::unix::net::UnixListener;
 
 use console_services::config::Listen;
 
-/// A listener, open.
+/// An open listener: a loopback address, or a Unix socket and its name.
 pub(super) enum Listener {
     Tcp(TcpListener),
     Unix(UnixListener, String),
@@ -31,7 +31,7 @@ impl Listener {
         }
     }
 
-    /// As programs that start the console read it, to learn the port.
+    /// The listener's name, `http://ADDRESS` or `unix:PATH`. It is printed, for programs that start the console.
     pub(super) fn name(&self) -> io::Result<String> {
         match self {
             Self::Tcp(listener) => Ok(format!("http://{}", listener.local_addr()?)),

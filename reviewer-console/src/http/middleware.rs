@@ -1,5 +1,5 @@
-//! Before every handler: host, session, role, form token; and after it headers and
-//! error pages. It reads the table of routes, so no handler can forget any of this.
+//! Checks host, session, role and form token before every handler, and sets headers and error pages after it. The
+//! checks come from the table of routes, so no handler can omit them.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -26,7 +26,7 @@ use crate::http::resumed_form::ResumedForm;
 use crate::http::routes::{RouteAccess, table};
 use crate::pages::accounts::sign_in;
 
-/// Lets a request through to its handler, or answers it.
+/// Passes a request to its handler, or answers it.
 pub(crate) async fn admit(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -55,8 +55,8 @@ pub(crate) async fn admit(
             let response = match answer {
                 Answer::Error(error) => at.error_page(&error),
                 Answer::Refuse(account) => {
-                    // Whoever asks for what is not theirs gets an entry; what is not there and what is
-                    // not theirs look the same.
+                    // A refused request gets an entry in the log. The answer is "not found", as for a missing page, so
+                    // that it does not show which pages exist.
                     let resources = Arc::clone(&at.console().resources);
                     let told = blocking(move || note_refused(&resources, account)).await;
                     at.error_page(&told.err().unwrap_or(ConsoleError::NotFound.into()))
@@ -85,11 +85,11 @@ enum Decision {
 
 enum Answer {
     Error(PageError),
-    /// Not for this account; worth an entry.
+    /// The route is not for this account; the refusal is recorded.
     Refuse(String),
     Go(&'static str),
     SignIn(Option<ResumedForm>),
-    /// Too much was sent, and something was written with it.
+    /// The form was too large, and has written text.
     TooLarge(ResumedForm),
 }
 
@@ -141,7 +141,7 @@ fn allowed(who: RouteAccess, session: &Session) -> Result<Option<Role>, ()> {
     }
 }
 
-/// A name that is not ours comes from a page elsewhere that made its own name point here.
+/// Rejects foreign host names: with DNS rebinding, another site's name resolves to this machine.
 fn is_our_host(state: &AppState, request: &HttpRequest) -> bool {
     let Some(host) = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()) else { return false };
     let name = match host.rsplit_once(':') {
@@ -151,7 +151,7 @@ fn is_our_host(state: &AppState, request: &HttpRequest) -> bool {
     ["localhost", "127.0.0.1", "[::1]"].contains(&name) || state.hosts.iter().any(|ours| ours == name)
 }
 
-/// What another site's page sends is refused before it is looked at, sign-ins too.
+/// Rejects forms of another site's page before they are read, sign-ins too.
 fn is_our_page(request: &HttpRequest) -> bool {
     if request.method() != Method::POST {
         return true;
@@ -159,7 +159,7 @@ fn is_our_page(request: &HttpRequest) -> bool {
     let text =
         |headers: &HeaderMap, name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let headers = request.headers();
-    // Browsers say it plainly. With our referrer policy their `Origin` is only "null".
+    // Browsers state the site here. With our referrer policy their `Origin` is only "null".
     if let Some(site) = text(headers, "sec-fetch-site") {
         return site == "same-origin" || site == "none";
     }
@@ -167,7 +167,7 @@ fn is_our_page(request: &HttpRequest) -> bool {
     text(headers, "origin").is_none_or(|origin| origin.split_once("://").is_some_and(|(_, name)| name == host))
 }
 
-/// Turns an error into its page, and tells the operator what only the operator can help.
+/// Turns an error into its page, and logs the errors that only the operator can fix.
 fn explain(response: ServiceResponse<BoxBody>, at: &RequestContext) -> ServiceResponse<BoxBody> {
     let Some(error) = response.response().error() else { return response };
     let page = match error.as_error::<PageError>() {

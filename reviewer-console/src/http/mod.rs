@@ -1,6 +1,6 @@
-//! HTTP: listeners, routes and who may use them, forms, the page around every page. For officers,
-//! custodians, approvers, auditors and administrators at the post's listener, for case units and for finance at their
-//! own. Pages are made anew for each request, from plain text; the one script reads codes at finance's desk.
+//! HTTP: listeners, routes with their access rules, forms, and the layout of every page. Officers, custodians,
+//! approvers, auditors and administrators use the post's listener; case units and finance have listeners of their own.
+//! Pages are rendered for each request, from plain text; the one script reads codes at finance's desk.
 
 pub(crate) mod app_state;
 pub(crate) mod download;

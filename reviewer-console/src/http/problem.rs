@@ -1,4 +1,4 @@
-//! What went wrong, for the person at the screen: a sentence, and the stable code that tests and support go by.
+//! Problems shown to the user: a sentence, and the stable code that tests and support use.
 
 use maud::{Markup, Render, html};
 
@@ -22,7 +22,7 @@ impl Problem {
 }
 
 impl Problem {
-    /// As a warning beside other things of a page that can be used.
+    /// The problem as a warning on a page whose other parts can be used.
     pub(crate) fn as_warning(&self) -> Markup {
         html! { p.warning data-problem=(self.code) { (self.text) } }
     }

@@ -1,4 +1,4 @@
-//! What a handler knows of its request: language, session, role, form.
+//! The request as handlers get it: language, session, role, form.
 
 use std::future::{Ready, ready};
 use std::sync::Arc;
@@ -14,13 +14,14 @@ use console_services::error::ConsoleError;
 use console_services::rules::Rules;
 use i18n_embed::fluent::FluentLanguageLoader;
 use model::{Day, Purpose, Role};
+use serde::de::DeserializeOwned;
 use web::language::Language;
 
 use crate::http::app_state::AppState;
 use crate::http::form::{AGAIN, Form, ONCE};
 use crate::http::response::PageError;
 
-/// Put into the request by the middleware.
+/// Session, role and form of a request, inserted into it by the middleware.
 #[derive(Clone)]
 pub(crate) struct Admittance {
     pub(crate) audience: Audience,
@@ -29,7 +30,7 @@ pub(crate) struct Admittance {
     pub(crate) form: Arc<Form>,
 }
 
-/// A request, as handlers see it.
+/// A request with the state and the admittance that handlers need.
 pub(crate) struct RequestContext {
     pub(crate) state: Data<AppState>,
     pub(crate) language: Language,
@@ -59,7 +60,7 @@ impl RequestContext {
         Self { state, language, request, admitted }
     }
 
-    /// The same request as somebody who has just signed in.
+    /// This request with the session of an account that has just signed in.
     pub(crate) fn signed_in(&self, session: Arc<Session>) -> Self {
         let admitted = Admittance { session: Some(session), ..self.admitted.clone() };
         Self::new(self.state.clone(), self.request.clone(), admitted)
@@ -69,49 +70,49 @@ impl RequestContext {
         self.state.words.of(self.language)
     }
 
-    /// The sentence of a code, `KIND-CODE`; none where the language has none.
+    /// The sentence with the key `KIND-CODE`; `None` where the language has none.
     pub(crate) fn coded(&self, kind: &str, code: &str) -> Option<String> {
         let key = format!("{kind}-{code}");
         self.words().has(&key).then(|| self.words().get(&key))
     }
 
-    /// The console.
+    /// The console, shared by all requests.
     pub(crate) fn console(&self) -> &Console {
         &self.state.console
     }
 
-    /// The rules of the installation.
+    /// The installation's rules.
     pub(crate) fn rules(&self) -> &Rules {
         self.console().resources.rules()
     }
 
-    /// Today, Asia/Shanghai.
+    /// The current day in Asia/Shanghai.
     pub(crate) fn today(&self) -> Day {
         self.console().resources.clock.today()
     }
 
-    /// Whose listener the request came through.
+    /// The audience of the listener that received the request.
     pub(crate) fn audience(&self) -> Audience {
         self.admitted.audience
     }
 
-    /// The session, if there is one.
+    /// The session; `None` where nobody is signed in.
     pub(crate) fn maybe_session(&self) -> Option<&Arc<Session>> {
         self.admitted.session.as_ref()
     }
 
-    /// The session; the middleware has made sure that there is one where it is needed.
+    /// The session; "not found" without one, which the middleware rules out on routes that need it.
     pub(crate) fn session(&self) -> Result<&Arc<Session>, PageError> {
         Ok(self.admitted.session.as_ref().ok_or(ConsoleError::NotFound)?)
     }
 
-    /// Whoever is signed in, acting in the role that the route is for.
+    /// The signed-in account, acting in the role that the route requires; "not found" on a route without a role.
     pub(crate) fn actor(&self) -> Result<Actor, PageError> {
         let role = self.admitted.role.ok_or(ConsoleError::NotFound)?;
         Ok(Actor::new(Arc::clone(&self.console().resources), Arc::clone(self.session()?), role))
     }
 
-    /// An officer who holds the post's keys.
+    /// The actor, if the session holds the post's keys; otherwise `NoPostKeys`.
     pub(crate) fn officer(&self) -> Result<Actor, PageError> {
         if !self.session()?.has_post_keys() {
             return Err(ConsoleError::NoPostKeys.into());
@@ -123,17 +124,12 @@ impl RequestContext {
         &self.admitted.form
     }
 
-    /// A field that must be there.
-    pub(crate) fn field(&self, name: &str) -> Result<&str, PageError> {
-        Ok(self.sent().field(name).ok_or(ConsoleError::NotUnderstood)?)
+    /// The submitted form as its struct; `NotUnderstood` where a field is missing or not of its type.
+    pub(crate) fn read_form<T: DeserializeOwned>(&self) -> Result<T, PageError> {
+        Ok(self.sent().read().map_err(|_| ConsoleError::NotUnderstood)?)
     }
 
-    /// What was typed into a field: without blanks around it, line ends as one kind; empty if it is missing.
-    pub(crate) fn typed(&self, name: &str) -> String {
-        self.sent().field(name).unwrap_or_default().trim().replace("\r\n", "\n")
-    }
-
-    /// Whether a form with a number of its own was not sent before in this session.
+    /// Whether a form's number is new in this session; true for a form without a number.
     pub(crate) fn is_first_time(&self) -> bool {
         let number = self.sent().field(ONCE).filter(|number| !number.is_empty());
         match (number, self.maybe_session()) {
@@ -142,7 +138,7 @@ impl RequestContext {
         }
     }
 
-    /// Whether the form was carried over from a session that ended: it is only shown again, with what was typed.
+    /// Whether the form was carried over from an ended session: it is only displayed again, with the typed text.
     pub(crate) fn is_carried(&self) -> bool {
         self.sent().field(AGAIN).is_some()
     }
@@ -152,20 +148,20 @@ impl RequestContext {
         cookie(&self.request, name)
     }
 
-    /// The purpose that an officer chose.
+    /// The purpose that an officer chose for an opening: review, verify or answer; otherwise `NotUnderstood`.
     pub(crate) fn purpose(&self) -> Result<Purpose, PageError> {
-        let purpose = Purpose::of_code(self.field("purpose")?);
+        let purpose = self.sent().field("purpose").and_then(Purpose::of_code);
         let chosen = [Purpose::Review, Purpose::Verify, Purpose::Answer];
         Ok(purpose.filter(|purpose| chosen.contains(purpose)).ok_or(ConsoleError::NotUnderstood)?)
     }
 
-    /// The report's number in the path.
+    /// The `number` in the path; "not found" if it is missing or not a number.
     pub(crate) fn number(&self) -> Result<u64, PageError> {
         let number = self.request.match_info().get("number").and_then(|number| number.parse().ok());
         Ok(number.ok_or(ConsoleError::NotFound)?)
     }
 
-    /// A field of the address.
+    /// A field of the query string; `None` if it is missing or empty.
     pub(crate) fn query(&self, name: &str) -> Option<String> {
         let found = form_urlencoded::parse(self.request.query_string().as_bytes()).find(|(field, _)| field == name);
         found.map(|(_, value)| value.into_owned()).filter(|value| !value.is_empty())
@@ -177,7 +173,7 @@ impl RequestContext {
     }
 }
 
-/// Does something that blocks, with nothing of the request.
+/// Runs work on the blocking threads; it borrows nothing from the request.
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ConsoleError> + Send + 'static,
 ) -> Result<T, PageError> {
@@ -189,8 +185,8 @@ pub(crate) fn cookie(request: &HttpRequest, name: &str) -> Option<String> {
     request.cookie(name).map(|cookie| cookie.value().to_owned())
 }
 
-/// The session's cookie. `__Host-`: this host alone, this path, only over what the browser
-/// trusts, which loopback is. A name each, since browsers do not tell ports apart.
+/// Name of the session cookie. `__Host-` limits it to this host, this path and secure contexts, which include loopback.
+/// Each audience has its own name, because cookies are shared between ports.
 pub(crate) fn session_cookie(audience: Audience) -> &'static str {
     match audience {
         Audience::Post => "__Host-session",

@@ -1,19 +1,19 @@
-//! Answers that are no pages of their own: on to another page, and the one error of pages.
+//! Redirects, and the error type of pages.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use console_services::error::ConsoleError;
 
-/// On to another page, by GET.
+/// Redirects to a path by GET (303).
 pub(crate) fn see_other(path: &str) -> HttpResponse {
     HttpResponse::build(StatusCode::SEE_OTHER).insert_header((header::LOCATION, path)).finish()
 }
 
-/// Why a request was not carried out: a clear sentence for the person, the chain for the operator.
+/// Why a request was not carried out. The user gets a sentence, the operator's log the error chain.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PageError {
-    /// The use case was not carried out.
+    /// The service refused or failed.
     #[error(transparent)]
     Console(#[from] ConsoleError),
     /// The form's token is not this session's: forged, or from an earlier session.
@@ -25,12 +25,12 @@ pub(crate) enum PageError {
 }
 
 impl PageError {
-    /// An error of our own that no person can help.
+    /// An internal error, which the user cannot resolve.
     pub(crate) fn inside(error: impl std::error::Error + Send + Sync + 'static) -> Self {
         ConsoleError::inside(error).into()
     }
 
-    /// Whether the operator must hear of it.
+    /// Whether the error is logged for the operator.
     pub(crate) fn is_operators(&self) -> bool {
         matches!(self, Self::Console(error) if error.is_operators())
     }

@@ -1,6 +1,6 @@
-//! What somebody had written when their session ended: it must not be lost. It travels through
-//! the sign-in form and leads back to the page where it was written, for whoever may use that page.
-//! It never does anything by itself: somebody else may be signed in now.
+//! Text that was being written when a session ended, carried in hidden fields of the sign-in form so that it is not
+//! lost. After sign-in it is shown to an account that may use the page where it was written. It is never carried out
+//! without confirmation, because another person may be signed in now.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
@@ -13,21 +13,21 @@ use crate::http::problem::problem;
 use crate::http::request::RequestContext;
 use crate::http::words::say;
 
-/// What the names of carried fields begin with.
+/// Prefix of the names of carried fields.
 const CARRIED: &str = "draft.";
 
-/// A form that was sent without a session.
+/// A form with written text that could not be carried out: it came without a session, or was too large.
 pub(crate) struct ResumedForm {
-    /// Where it goes, after the language.
+    /// The path that the form is sent to, without the language.
     path: String,
     fields: Vec<(String, String)>,
 }
 
 impl ResumedForm {
-    /// What a request carries, if somebody wrote it.
+    /// The form of a request; `None` if no text field of it has content.
     pub(crate) fn of(request: &HttpRequest, form: &Form) -> Option<Self> {
         let path = request.path().splitn(3, '/').nth(2)?;
-        // An answer or a fact sheet that was about to be kept is looked at once more.
+        // An answer or a fact sheet that was about to be stored goes back to its editing page.
         let path = match path.rsplit_once('/') {
             Some((sheet, "preview" | "cross")) if sheet.ends_with("/fact-sheet") || sheet == "cases/new" => {
                 sheet.to_owned()
@@ -38,7 +38,7 @@ impl ResumedForm {
         Self::written(path, form.pairs().filter(|(name, _)| *name != "csrf" && *name != AGAIN))
     }
 
-    /// What a sign-in form carries.
+    /// The form carried by a sign-in form; `None` if it carries none.
     pub(crate) fn carried(form: &Form) -> Option<Self> {
         let path = form.field("draft-path")?.to_owned();
         Self::written(path, form.pairs().filter_map(|(name, value)| Some((name.strip_prefix(CARRIED)?, value))))
@@ -58,18 +58,17 @@ impl ResumedForm {
         }
     }
 
-    /// Whether whoever has this session may send it on.
+    /// Whether the session's roles may send a form to this path.
     pub(crate) fn is_for(&self, at: &RequestContext, session: &Session) -> bool {
         (at.state.may_send)(session.audience, &session.roles, &format!("/zh/{}", self.path))
     }
 
-    /// The page after signing in again.
+    /// The page with the written text after signing in again, status 200.
     pub(crate) fn page(&self, at: &RequestContext) -> HttpResponse {
         self.show(at, StatusCode::OK, &say!(at, "draft-title"), &html! {})
     }
 
-    /// The page after more was sent than is taken: files are large, and what was written beside them is not
-    /// lost with them.
+    /// The page with the written text after a form with too large files, status 413.
     pub(crate) fn too_large(&self, at: &RequestContext) -> HttpResponse {
         let problem = html! { (problem!(at, "too-large-kept")) };
         self.show(at, StatusCode::PAYLOAD_TOO_LARGE, &say!(at, "too-large-title"), &problem)
@@ -93,7 +92,7 @@ impl ResumedForm {
     }
 }
 
-/// Whether people write into a field of this name.
+/// Whether this is the name of a text area.
 fn is_written(name: &str) -> bool {
     TextField::of_code(name).is_some()
 }

@@ -1,5 +1,5 @@
-//! Every route and who may use it, in one table. The site is registered from this table, so a
-//! route without a row does not exist.
+//! The table of all routes and the roles that may use them. The site is registered from this table, so a route without
+//! a row does not exist.
 
 use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
@@ -23,11 +23,11 @@ use crate::pages::rewards::{approval, approval_form, approvals, claim, consent, 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RouteAccess {
-    /// Also somebody who is not signed in.
+    /// Everybody, also without a session.
     Anyone,
     /// Everybody who is signed in, also before the first password was changed.
     SignedIn,
-    /// Whoever has this role. For everybody else the page does not exist.
+    /// Accounts with this role. For all others the answer is "not found".
     Has(Role),
 }
 
@@ -58,7 +58,7 @@ pub(crate) fn table(audience: Audience) -> Vec<RouteRow> {
     rows
 }
 
-/// What all listeners have: the way in and out, and one's own password.
+/// Routes of all listeners: entry points, static files, sign-in, the lock, and one's own password.
 #[rustfmt::skip]
 fn everybody() -> Vec<RouteRow> {
     use RouteAccess::{Anyone, SignedIn};
@@ -203,7 +203,7 @@ pub(crate) fn register(audience: Audience, config: &mut web::ServiceConfig) {
     }
 }
 
-/// Whether somebody with these roles may send a form to a path.
+/// Whether an account with these roles may send a form to a path.
 pub(crate) fn may_send(audience: Audience, roles: &[Role], path: &str) -> bool {
     table(audience).iter().any(|row| {
         let theirs = matches!(row.who, RouteAccess::Has(role) if roles.contains(&role));

@@ -1,4 +1,4 @@
-//! Serving: the listener, the clock's work, and the end.
+//! Serving: the listeners, scheduled work, and shutdown.
 
 use std::io;
 use std::sync::Arc;
@@ -30,15 +30,15 @@ use crate::http::request::RequestContext;
 use crate::http::response::PageError;
 use crate::http::routes::{may_send, register};
 
-/// One event loop: a post is a few people, and the work is in the blocking threads.
+/// One event loop: a post has few people, and the work is done on blocking threads.
 const WORKERS: usize = 1;
-/// How often idle sessions are looked for: none outlives its limit by more.
+/// Interval of the check for idle sessions; none outlives its limit by more.
 const REAP: Duration = Duration::from_secs(2);
-/// How often the schedule is looked at.
+/// Interval of the schedule's check.
 const TICK: Duration = Duration::from_secs(20);
-/// How often receivers are looked after.
+/// Interval of sending to receivers of case events.
 const TELL: Duration = Duration::from_secs(1);
-/// How long running requests may finish when the console is told to stop, in seconds.
+/// Seconds for running requests to finish at shutdown.
 const FINISH_WITHIN: u64 = 10;
 
 /// Serves until SIGTERM or SIGINT; then every session ends.
@@ -96,7 +96,7 @@ async fn serve_audience(audience: Audience, state: Data<AppState>, listener: Lis
             .default_service(routing::to(nothing))
     })
     .workers(WORKERS)
-    // A connection that stays open keeps what was last sent through it in its buffers.
+    // An open connection would keep the last content in its buffers.
     .keep_alive(KeepAlive::Disabled)
     .shutdown_timeout(FINISH_WITHIN);
     match listener {
@@ -109,7 +109,7 @@ async fn nothing(_: RequestContext) -> Result<actix_web::HttpResponse, PageError
     Err(ConsoleError::NotFound.into())
 }
 
-/// Ends sessions whose time is over, whether anybody asks or not.
+/// Ends expired sessions, also when no request arrives.
 async fn reap(state: Data<AppState>) {
     loop {
         actix_web::rt::time::sleep(REAP).await;
@@ -126,7 +126,7 @@ async fn reap(state: Data<AppState>) {
     }
 }
 
-/// Exchanges and mail by the clock.
+/// Runs scheduled exchanges, sends the daily mail, and opens the cases that are due.
 async fn keep_schedule(state: Data<AppState>, config: ConsoleConfig) {
     let mut last = Moment::now();
     loop {
@@ -170,8 +170,7 @@ async fn send_mail(resources: &Resources, config: &ConsoleConfig, now: Moment, l
     }
 }
 
-/// Fact sheets whose day has come become cases as soon as an officer is signed in: the post's keys are
-/// in clear only inside a session.
+/// Turns due fact sheets into cases once an officer is signed in: the post's keys are in clear only inside a session.
 async fn open_due_cases(state: &Data<AppState>) {
     let Some(session) = state.console.authentication.sessions.any_officer(Instant::now()) else { return };
     let actor = Actor::new(Arc::clone(&state.console.resources), session, Role::Officer);
@@ -187,7 +186,7 @@ async fn open_due_cases(state: &Data<AppState>) {
     }
 }
 
-/// Tells a receiver what it does not have yet, at its own pace: one that keeps us waiting keeps nobody else waiting.
+/// Sends a receiver the events that it does not have yet. Each receiver has its own task: a slow one delays no other.
 async fn tell_feed(resources: Arc<Resources>, mut feed: Feed) {
     loop {
         let resources = Arc::clone(&resources);

@@ -18,10 +18,10 @@ use crate::http::app_state::AppState;
 use crate::http::request::session_cookie;
 use crate::http::routes::may_send;
 
-/// Everybody who signs in here.
+/// Name of the one account of the site.
 pub(super) const ACCOUNT: &str = "somebody";
 
-/// A console whose recorder is not running: what it must be told waits in the register.
+/// A console whose recorder is not running: notices for it are queued in the register.
 pub(super) struct Site {
     pub(super) state: Data<AppState>,
     pub(super) register: Register,
@@ -29,7 +29,7 @@ pub(super) struct Site {
     _folder: TempDir,
 }
 
-/// Writing to a register blocks, which the thread of a test's runtime must not.
+/// Runs work on another thread: writing to a register blocks, which the thread of a test's runtime must not.
 fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     thread::scope(|scope| scope.spawn(work).join().expect("done"))
 }
@@ -48,7 +48,7 @@ impl Site {
         letterbox::migrate(&DatabaseUrl::Sqlite(at("letterbox.sqlite"))).expect("migrated");
         let root_key = root::init(&at("root"), "demo.test").expect("a root");
         let root_key = root_key.trim().strip_prefix("root ").expect("a key").to_owned();
-        // Any key stands for those of a recorder that is never asked.
+        // Any key will do for a recorder that never receives a request.
         fs::write(at("recorder.public"), format!("recorder-signing {root_key}\nlog {root_key}\n")).expect("written");
         let public = [console.post_public(), at("recorder.public")];
         let today = program::Clock::System.today();
@@ -66,7 +66,7 @@ impl Site {
         }
     }
 
-    /// Signs somebody in who has these roles, and not the post's keys; gives the cookie and the form's token.
+    /// Signs in with these roles, without the post's keys; returns the cookie and the form's token.
     pub(super) fn sign_in(&self, audience: Audience, roles: &[Role], must_change: bool) -> Visitor {
         apart(|| self.recognised(audience, roles, must_change))
     }
@@ -92,14 +92,14 @@ impl Site {
         sessions.find(&visitor.token, visitor.audience, std::time::Instant::now()).is_ok()
     }
 
-    /// Notices of refusals that wait for the recorder.
+    /// Number of queued notices of refusals.
     pub(super) fn refusals(&self) -> usize {
         let kept = self.register.kept_notices(10_000).expect("notices");
         kept.iter().filter(|(_, notice)| notice.contains("\"refused\"")).count()
     }
 }
 
-/// Somebody who is signed in.
+/// A signed-in visitor.
 pub(super) struct Visitor {
     pub(super) audience: Audience,
     pub(super) token: String,

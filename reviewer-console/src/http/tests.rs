@@ -1,4 +1,4 @@
-//! Every route for every role, and what is refused before any handler sees it.
+//! Every route for every role, and the requests that are refused before any handler runs.
 
 use std::fs;
 
@@ -17,7 +17,7 @@ use crate::http::request::session_cookie;
 use crate::http::routes::{RouteAccess, register, table};
 use crate::http::test_site::{ACCOUNT, Site};
 
-/// Roles of somebody who may sign in there and has this one.
+/// Roles of an account that may sign in at this listener and has this role.
 fn roles_at(audience: Audience, role: Role) -> Vec<Role> {
     let own = match audience {
         Audience::Post => Role::Auditor,
@@ -27,7 +27,7 @@ fn roles_at(audience: Audience, role: Role) -> Vec<Role> {
     if audience.admits(&[role]) { vec![role] } else { vec![role, own] }
 }
 
-/// The site as an audience is served; its type has no name.
+/// The site as served to an audience; a macro, because its type cannot be named.
 macro_rules! site {
     ($site:expr, $audience:expr) => {
         init_service(
@@ -40,7 +40,7 @@ macro_rules! site {
     };
 }
 
-/// A path of the table with something in every place.
+/// A path of the table with all its parameters filled in.
 fn filled(path: &str) -> String {
     path.replace("{language:zh|en}", "en")
         .replace("{number}", "1")
@@ -72,7 +72,7 @@ async fn every_route_of_every_audience_is_there_for_its_role_and_for_nobody_else
                 let refused = here.refusals() - before;
                 let expected = match row.who {
                     RouteAccess::Anyone | RouteAccess::SignedIn => 0,
-                    // A unit that asks for a case which is not its own is told and noted likewise.
+                    // A unit's request for a case of another unit is refused and recorded too.
                     RouteAccess::Has(Role::CaseUnit) if row.path.contains("{number}") && row.method == Method::GET => 1,
                     RouteAccess::Has(wanted) => usize::from(!roles.contains(&wanted)),
                 };
@@ -83,7 +83,7 @@ async fn every_route_of_every_audience_is_there_for_its_role_and_for_nobody_else
                     assert_ne!(answer.status(), StatusCode::FORBIDDEN, "{role:?} {} {}", row.method, row.path);
                 }
                 assert!(answer.headers().contains_key("content-security-policy"), "{}", row.path);
-                // Some routes end it.
+                // Some routes end the session.
                 if !here.is_signed_in(&visitor) {
                     visitor = here.sign_in(audience, &roles, false);
                 }
@@ -92,7 +92,7 @@ async fn every_route_of_every_audience_is_there_for_its_role_and_for_nobody_else
     }
 }
 
-/// A listener leads to no page of another one, for nobody, and a session of one is none at another.
+/// No listener serves a page of another one, to any role, and a session of one is not valid at another.
 #[actix_web::test]
 async fn one_listener_does_not_lead_to_the_pages_of_another() {
     let here = Site::new();
@@ -125,7 +125,7 @@ async fn one_listener_does_not_lead_to_the_pages_of_another() {
     }
 }
 
-/// Whoever has no role at a listener is not told there whether the password was right.
+/// An account without a role at a listener gets the answer for a wrong password, also with the right one.
 #[test]
 fn nobody_signs_in_at_anothers_listener() {
     let here = Site::new();
@@ -231,7 +231,7 @@ async fn other_names_and_other_sites_are_refused() {
     }
 }
 
-/// Pages that need no recorder, as they are, in both languages.
+/// Pages that need no recorder, in both languages.
 #[actix_web::test]
 async fn pages_as_they_are() {
     let here = Site::new();
@@ -266,12 +266,12 @@ async fn pages_as_they_are() {
             let mut text = String::from_utf8(body.to_vec()).expect("UTF-8").replace("><", ">\n<");
             if let Some(visitor) = &visitor {
                 text = text.replace(&visitor.csrf, "TOKEN");
-                // The watermark says when the page was made.
+                // The watermark has the time of the page.
                 let marked = text.find("<div class=\"watermark\"").unwrap_or(text.len());
                 assert!(text[marked..].contains("<span>somebody 20"), "{page} has no watermark");
                 text.truncate(marked);
             }
-            // A form's own number, and an account's key, are others each time.
+            // A form's number and an account's key differ each time.
             let text = masked(&masked(&text, "name=\"once\" value=\"", '"'), "<p class=\"key\">", '<');
             for forbidden in ["<script", " style=", " onclick=", "https://", "No localization"] {
                 assert!(!text.contains(forbidden), "{page} contains {forbidden}");
@@ -282,7 +282,7 @@ async fn pages_as_they_are() {
     }
 }
 
-/// The text with MASKED for what stands between these.
+/// The text with MASKED in place of the text between `before` and `after`.
 fn masked(text: &str, before: &str, after: char) -> String {
     let Some((start, rest)) = text.split_once(before) else { return text.to_owned() };
     let rest = rest.find(after).map_or("", |end| &rest[end..]);
@@ -298,7 +298,7 @@ fn both_languages_have_every_sentence() {
     assert!(differences.is_empty(), "{differences:#?}");
 }
 
-/// A text area takes no other name than a field that is kept when a session ends.
+/// Every text area has the name of a field that is carried over when a session ends, except for the claim note.
 #[test]
 fn what_is_written_into_a_text_area_is_kept() {
     let mut pages = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src/pages"))];
@@ -311,7 +311,7 @@ fn what_is_written_into_a_text_area_is_kept() {
         let text = fs::read_to_string(&path).expect("a file");
         for area in text.split("textarea ").skip(1) {
             found += 1;
-            // What is typed at finance's desk is a note, which is money: it must not stay anywhere.
+            // A claim note typed at finance's desk is worth money, so it must not be carried over.
             let is_note = area.starts_with("#note name=\"shown\"");
             assert!(area.contains("name=(TextField::") || is_note, "{}", path.display());
         }

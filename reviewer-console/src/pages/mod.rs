@@ -1,4 +1,5 @@
-//! The pages, by the noun they are about. No page names another; what several show alike stands in labels and fragments.
+//! The pages, in one folder for each subject. No page names another; what several pages share is in `labels` and
+//! `fragments`.
 
 pub(crate) mod accounts;
 pub(crate) mod audit;

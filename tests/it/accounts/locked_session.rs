@@ -1,5 +1,5 @@
-//! A locked console holds nothing: planted secrets are looked for in its whole folder, its log
-//! and every writable byte of its memory.
+//! A locked console holds no secrets: its whole folder, its log and every writable byte of its memory are searched for
+//! planted ones.
 
 use kit::html;
 use std::fs;
@@ -17,7 +17,7 @@ const REPLY: &str = "secret-reply-5523-to-the-reporter";
 const NOTE: &str = "secret-note-6617-for-colleagues";
 const FILE: &str = "secret-file-8842-in-the-enclosure";
 
-/// All memory that the process may write: heap, stacks, buffers.
+/// All writable memory of the process: heap, stacks, buffers.
 fn memory_of(running: &Running) -> Vec<u8> {
     let process = format!("/proc/{}", running.id());
     let maps = fs::read_to_string(format!("{process}/maps")).expect("its memory map");
@@ -28,7 +28,7 @@ fn memory_of(running: &Running) -> Vec<u8> {
         let number = |text: &str| u64::from_str_radix(text, 16).expect("an address");
         let mut bytes = vec![0; usize::try_from(number(until) - number(from)).expect("a size")];
         memory.seek(SeekFrom::Start(number(from))).expect("there");
-        // Guard pages and the kernel's own cannot be read.
+        // Guard pages and the kernel's own pages cannot be read.
         if memory.read_exact(&mut bytes).is_ok() {
             all.extend(bytes);
         }
@@ -51,12 +51,12 @@ fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     memchr::memmem::find(haystack, needle).is_some()
 }
 
-/// Everything that must not be found, by name.
+/// The secrets that must not be found, with their names.
 fn secrets(installation: &Installation) -> Vec<(&'static str, Vec<u8>)> {
     let keys = installation.post_keys();
     let seed = keys.post.to_text();
     let signing = |key: &opening::NoteSigningKey| key.signing_key().to_bytes().to_vec();
-    // The X-Wing seed itself, out of its text.
+    // The X-Wing seed in bytes, decoded from its text.
     let (_, data, _) = bech32::decode(seed.as_str()).expect("bech32");
     let raw: Vec<u8> = bech32::FromBase32::from_base32(&data).expect("bytes");
     vec![
@@ -72,7 +72,7 @@ fn secrets(installation: &Installation) -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// A report with a file in its enclosure, collected.
+/// Sends and collects a report with a file in its enclosure.
 fn collected(installation: &Installation, portal: &Running) {
     let mut archive = tar::Builder::new(Vec::new());
     let mut header = tar::Header::new_gnu();
@@ -92,7 +92,7 @@ fn collected(installation: &Installation, portal: &Running) {
     installation.exchange(Some("zhou")).expect("exchanged");
 }
 
-/// An officer's whole visit: reads, saves the file, answers, exchanges.
+/// An officer's session: reads, saves the file, answers, exchanges.
 fn work(installation: &Installation, console: &Running) -> ConsoleClient {
     let mut zhou = ConsoleClient::signed_in(installation, &console.address, "zhou");
     let opened = text(&zhou.post("/en/reports/1/open", &[("purpose", "review")]));
@@ -129,7 +129,7 @@ fn a_locked_console_holds_no_report_no_password_and_no_key() {
     let secrets = secrets(&installation);
     assert!(contains(&open, &secrets[6].1), "the search finds the key while the session is open");
     zhou.post("/en/lock", &[]);
-    // Threads that were busy with the last requests come to rest.
+    // Threads of the last requests need time to finish.
     std::thread::sleep(std::time::Duration::from_secs(2));
     let locked = memory_of(&console);
     assert!(contains(&locked, b"Qingniao console"), "the search finds what is there");

@@ -26,7 +26,7 @@ fn with_report(what: &str) -> (Installation, Running, Running, Reporter) {
     (installation, portal, recorder, one)
 }
 
-/// What the reporter's mailbox says now.
+/// The slot in the reporter's mailbox now.
 fn slot(installation: &Installation, portal: &str, one: &Reporter) -> crypto::slots::slot::PostSlot {
     let looking = visit(one, Body::Cover {}, &installation.keys());
     let sealed = send(&agent(), "POST", &format!("{portal}/api/visits"), &looking.request).expect("answered").body;
@@ -85,13 +85,15 @@ fn wrong_passwords_are_recorded_and_slow_down_strangers_only() {
     let said: Vec<String> = (0..6).map(|_| text(&stranger.sign_in("zhou", "a guess of some length"))).collect();
     assert!(said[0].contains("the password is wrong") && said[5].contains("Please try again in"), "{}", said[5]);
     assert!(says(&text(&stranger.sign_in("nobody-here", "a guess of some length")), "sign-in-wrong"));
-    // The officer's own desk, with its device cookie, gets in at once.
+    // The officer's own browser, with its device cookie, can sign in at once.
     zhou.post("/en/lock", &[]);
     assert_eq!(zhou.sign_in("zhou", installation.password("zhou")).status, 303);
     assert_eq!(zhou.get("/en/inbox").status, 200);
     let mut shen = ConsoleClient::signed_in(&installation, &console.address, "shen");
     let log = shen.log("account=zhou&action=sign-in-failed");
-    assert_eq!(log.matches("<td>wrong password</td>").count(), 3, "{log}");
+    // Three guesses are checked at once; on a slow machine a wait may be over before the next guess.
+    let recorded = log.matches("<td>wrong password</td>").count();
+    assert!((3..6).contains(&recorded), "{recorded}: {log}");
     let cookie = |name: &str| zhou.cookie(name).map(str::len);
     assert_eq!((cookie("__Host-session"), cookie("__Host-device")), (Some(64), Some(64)));
 }
@@ -319,7 +321,7 @@ fn a_console_that_others_could_reach_does_not_start() {
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Sign in"), "{answer}");
 }
 
-/// Whoever has the console's disk cannot put keys of their own in an officer's place.
+/// Write access to the console's disk does not allow replacing an officer's keys.
 #[test]
 fn keys_that_somebody_else_put_into_the_register_are_not_used() {
     let (installation, _portal, _recorder, _one) = with_report("x");

@@ -1,5 +1,5 @@
-//! What somebody does who can write the console's register: nothing of it reaches a reporter or a
-//! person of the installation as if it were the post's, since the recorder has not signed for it.
+//! Forgery by write access to the console's register: no forged record is shown to a reporter or a person of the
+//! installation as the post's, because the recorder has not signed for it.
 
 use crypto::sealing::sealed::seal;
 use crypto::slots::slot::ReportOutcome;
@@ -22,7 +22,7 @@ fn tamper(scenario: &Scenario, sql: &str) {
     readers(scenario).read(|connection| connection.batch_execute(&sql)).expect(&sql);
 }
 
-/// An approved reward, told to its reporter.
+/// An approved reward that was shown to its reporter.
 fn awarded() -> Scenario {
     let scenario = Scenario::begin();
     let (mut zhou, mut qian, mut he) = (scenario.desk("zhou"), scenario.desk("qian"), scenario.desk("he"));
@@ -40,7 +40,7 @@ fn an_answer_that_nobody_had_recorded_reaches_no_reporter() {
     assert!(
         text(&zhou.post("/en/reports/1/send", &[("expected-version", "0"), ("text", "thank you")])).contains("is kept")
     );
-    // Sealed to the post's public recipient, which is in every statement.
+    // The forgery is sealed to the post's public recipient, which is in every statement.
     let keys = scenario.installation.keys();
     let lie = crypto::sealing::padded::pad(&"call us at 555", 16 * 1024).expect("padded");
     let lie = seal(&keys.statement.post, &lie).expect("sealed");
@@ -89,7 +89,7 @@ fn an_approval_moved_to_another_claim_is_none() {
     let (mut zhou, mut qian) = (scenario.desk("zhou"), scenario.desk("qian"));
     decided_case(&mut zhou, &mut qian);
     assert_eq!(zhou.post("/en/reports/1/reward", &proposal(DECIDED, &[])).status, 200);
-    // The receipt of the proposal beside an approval that nobody gave.
+    // The receipt of the proposal is copied to an approval that nobody gave.
     tamper(
         &scenario,
         "INSERT INTO ledger_entries (ledger, number, entered_on, author, entry, attested) \

@@ -1,5 +1,5 @@
-//! The access log from the command line: verified whole, exported, an export checked with public
-//! keys alone, checkpoints that contradict each other.
+//! The access log from the command line: verifying all of it, exporting it, checking an export with public keys alone,
+//! and checkpoints that contradict each other.
 
 use kit::sentences::says;
 use std::fs;
@@ -13,7 +13,7 @@ use kit::reporters::{report, reporter, visit};
 use kit::requests::{agent, send};
 use kit::scenario::{Scenario, done};
 
-/// An installation whose log has sign-ins, receipts, openings, an answer, confirmed keys.
+/// An installation whose log has sign-ins, receipts, openings, an answer and confirmed keys.
 fn at_work() -> Installation {
     let installation = Installation::new(Database::Sqlite);
     let (portal, _recorder, console) = (installation.portal(), installation.recorder(), installation.console());
@@ -67,7 +67,7 @@ fn a_log_at_work_verifies_and_an_altered_one_is_named() {
     assert!(wrong.contains("is not what its leaf was made of"), "{wrong}");
 }
 
-/// Everything above the entries is made anew, and what was signed here is gone.
+/// Deletes the tree, which is then rebuilt from the entries, and the signed checkpoints.
 const ANEW: &str = "DELETE FROM tree; DROP TRIGGER checkpoints_remain; DELETE FROM checkpoints";
 
 #[test]
@@ -85,7 +85,7 @@ fn whoever_makes_the_whole_tree_anew_cannot_sign_for_people() {
 fn another_history_is_shown_by_a_checkpoint_held_elsewhere() {
     let installation = at_work();
     fs::write(installation.at("held"), log(&installation, &["checkpoint"]).expect("signed")).expect("written");
-    // Nobody signs for a sign-in.
+    // A sign-in's entry has no signed request.
     tamper(
         &installation,
         &format!("UPDATE entries SET text = json_set(text, '$.account', 'wu') WHERE action = 'signed-in'; {ANEW}"),
@@ -103,7 +103,7 @@ fn an_export_is_checked_with_the_public_key_alone() {
     assert!(said.ends_with("entries exported\n"), "{said}");
     assert!(log(&installation, &["export", "--to", &export]).is_err(), "nothing is overwritten");
     let key = installation.keys().keys.log.to_string();
-    // Anywhere, without the recorder's folder.
+    // Checking an export does not need the recorder's folder.
     let check = |file: &str| run("recorder", &["--folder", "/nowhere", "log", "check", file, "--key", &key]);
     assert!(check(&export).expect("sound").ends_with("entries are in the log\n"));
     let text = fs::read_to_string(&export).expect("an export");

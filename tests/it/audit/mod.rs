@@ -1,4 +1,4 @@
-//! The recorder, its log, and what nobody can write without it.
+//! The recorder, its log, and forgery without the recorder.
 
 mod forged_records;
 mod log;

@@ -1,4 +1,4 @@
-//! The recorder's socket: an order of first receipt that survives anything.
+//! The recorder's socket: the order of first receipt survives crashes and restarts.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -123,7 +123,7 @@ fn a_recorder_on_another_machine_serves_its_console_and_nobody_else() {
     let console = installation.console();
     let mut zhou = ConsoleClient::signed_in(&installation, &console.address, "zhou");
     assert!(text(&zhou.post("/en/reports/1/open", &[("purpose", "review")])).contains("over the wire"));
-    // Another console, whose certificate the recorder was not told, gets no answer.
+    // A console whose certificate is not in the recorder's configuration gets no answer.
     fs::remove_file(installation.at("console/tls.key")).expect("removed");
     fs::remove_file(installation.at("console/tls.cert")).expect("removed");
     let folder = installation.at("console");

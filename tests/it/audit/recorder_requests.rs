@@ -1,4 +1,4 @@
-//! What the recorder takes and what it refuses: forged, replayed, late, from the wrong person.
+//! Requests that the recorder accepts and refuses: forged, replayed, late, from the wrong person.
 
 use crypto::letters::visit::Visit;
 use ed25519_dalek::SigningKey;
@@ -14,7 +14,7 @@ use recorder_protocol::{
     ShowList, TimedNotice,
 };
 
-/// An installation whose roster was written by the test, so that it holds the keys.
+/// An installation whose roster is written by the test, so that the test has the accounts' keys.
 struct Asked {
     installation: Installation,
     _recorder: Running,
@@ -28,7 +28,7 @@ fn key(name: &str) -> SigningKey {
     SigningKey::from_bytes(&seed)
 }
 
-/// An officer `tan`, an auditor `yu`, and one received letter.
+/// An installation with an officer `tan`, an auditor `yu`, and one received letter.
 fn asked() -> Asked {
     let installation = Installation::new(Database::Sqlite);
     let (folder, file) = (installation.at("recorder"), installation.at("console/accounts.public"));
@@ -45,9 +45,9 @@ fn asked() -> Asked {
     let asked = Asked { installation, _recorder: recorder, letter, digest };
     asked.client().receive(vec![asked.letter.clone()]).expect("received");
     let tan = crypto::keys::signature::VerificationKey::of(&key("tan"));
-    let deed = ConfirmKey { account: "tan".to_owned(), roles: vec![Role::Officer], key: tan };
+    let action = ConfirmKey { account: "tan".to_owned(), roles: vec![Role::Officer], key: tan };
     let auditor = Requester { account: "yu", role: Role::Auditor, key: &key("yu") };
-    let _ = asked.client().record(&auditor, deed).expect("confirmed");
+    let _ = asked.client().record(&auditor, action).expect("confirmed");
     asked
 }
 
@@ -60,7 +60,7 @@ impl Asked {
         .expect("connects")
     }
 
-    /// Sends a request as it is.
+    /// Sends a request unchanged.
     fn raw(&self, request: &Request) -> Response {
         let mut stream =
             std::os::unix::net::UnixStream::connect(self.installation.at("recorder.sock")).expect("connects");
@@ -81,7 +81,7 @@ impl Asked {
     }
 }
 
-/// What a request's time is compared with.
+/// The current time, with which the recorder compares a request's time.
 #[allow(clippy::disallowed_methods)]
 fn now() -> Timestamp {
     Timestamp::now()
@@ -132,8 +132,8 @@ fn a_letter_that_was_never_received_does_not_open() {
     let digest = LetterDigest::of(letter.as_bytes());
     let tan = key("tan");
     let officer = Requester { account: "tan", role: Role::Officer, key: &tan };
-    let deed = OpenLetter { letter: digest, purpose: Purpose::Review };
-    let refused = asked.client().open(&officer, deed, letter).err();
+    let action = OpenLetter { letter: digest, purpose: Purpose::Review };
+    let refused = asked.client().open(&officer, action, letter).err();
     assert!(matches!(refused, Some(ClientError::Refused(Refusal::UnknownLetter))));
 }
 

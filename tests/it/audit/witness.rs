@@ -1,5 +1,5 @@
-//! Checkpoints leave the installation: a witness sees the log only grow, the portal shows it to anyone,
-//! reporters get proofs, and a log that contradicts what was seen opens nothing.
+//! Checkpoints outside the installation: a witness cosigns only a log that grows, the portal publishes the checkpoint,
+//! reporters get proofs, and no letter is opened on a log that contradicts an earlier checkpoint.
 
 use kit::sentences::says;
 use std::fs;
@@ -13,7 +13,7 @@ use kit::program::run;
 use kit::requests::{agent, send};
 use kit::scenario::{Scenario, refused};
 
-/// What anyone may fetch from the portal.
+/// The checkpoint that the portal publishes.
 fn published(scenario: &Scenario) -> String {
     let url = format!("{}/log/checkpoint", scenario.portal.address);
     let answer = send(&agent(), "GET", &url, &[]).expect("answered");
@@ -26,7 +26,7 @@ fn recorder(installation: &Installation, arguments: &[&str]) -> Result<String, S
     run("recorder", &[&["--folder", folder.to_str().expect("UTF-8")], arguments].concat())
 }
 
-/// Puts an earlier copy of the recorder's log in the place of the one that is.
+/// Replaces the recorder's log with an earlier copy.
 fn restore(scenario: &mut Scenario, copy: &str) {
     scenario.recorder.terminate();
     for suffix in ["", "-wal", "-shm"] {
@@ -42,7 +42,7 @@ fn copy(installation: &Installation, name: &str) {
     recorder(installation, &["backup", "--to", to.to_str().expect("UTF-8")]).expect("copied");
 }
 
-/// A crash must not write a key to a disk: that holds for whatever holds one.
+/// Programs that hold keys have a core dump limit of zero, so that a crash writes no key to a disk.
 #[test]
 fn programs_that_hold_keys_leave_no_core_dump() {
     let mut scenario = Scenario::begin();
@@ -66,7 +66,8 @@ fn a_reporter_gets_proofs_at_a_checkpoint_that_a_witness_has_cosigned() {
     let first = scenario.slot();
     assert!(first.witnessed.is_none(), "nobody has cosigned anything");
     assert!(Checkpoint::read(&published(&scenario), &keys.keys.log).is_ok(), "the log's own signature is published");
-    // As a stick would carry it: an exchange leaves it, the witness cosigns, the next one takes it in.
+    // By files, as on a USB stick: an exchange writes the checkpoint, the witness cosigns it, and the next exchange
+    // reads it.
     assert!(scenario.installation.cosign().expect("cosigned").starts_with("cosigned the log at "));
     assert_eq!(scenario.installation.cosign().expect("nothing to do"), "no checkpoint waits\n");
     let slot = scenario.slot();
@@ -75,7 +76,7 @@ fn a_reporter_gets_proofs_at_a_checkpoint_that_a_witness_has_cosigned() {
     let list = AccessList::read(&slot.access, &slot.mailbox, &keys.keys.recorder.key()).expect("the recorder's");
     assert_eq!((list.records.len(), witnessed.proofs.len()), (1, 1));
     witnessed.proofs[0].check(&at, &slot.mailbox, &list.records[0]).expect("it stands in the log");
-    // With a witness that answers at once the portal's checkpoint is cosigned too.
+    // With a running witness the portal's checkpoint is cosigned too.
     let _witness = scenario.installation.witness();
     let slot = scenario.slot();
     let now = read_cosigned(&published(&scenario), &keys.keys.log, &keys.keys.witnesses).expect("cosigned");
@@ -91,7 +92,7 @@ fn on_a_log_from_an_old_backup_nothing_opens_until_the_auditor_goes_on() {
     copy(&scenario.installation, "old");
     let mut zhou = scenario.desk("zhou");
     assert!(text(&zhou.post("/en/reports/1/open", &[("purpose", "review")])).contains("暗管"));
-    // Whoever holds the recorder takes the entry of this opening away.
+    // An attacker with the recorder removes the entry of this opening.
     restore(&mut scenario, "old");
     let contradiction = "recorder-contradiction";
     refused(&zhou.post("/en/reports/1/open", &[("purpose", "verify")]), 503, contradiction);
@@ -99,7 +100,7 @@ fn on_a_log_from_an_old_backup_nothing_opens_until_the_auditor_goes_on() {
     let stopped = scenario.installation.exchange(Some("zhou")).expect_err("stopped");
     assert!(stopped.contains("the exchange stopped: log"), "{stopped}");
     assert!(recorder(&scenario.installation, &["log", "verify"]).is_ok(), "an old log is whole in itself");
-    // The checkpoint that the witness was asked to cosign is as good as its own for finding it.
+    // The auditor's page finds the contradiction by the checkpoint that the witness was asked to cosign.
     let mut shen = scenario.desk("shen");
     let page = text(&shen.get("/en/log"));
     assert!(page.contains("id=\"contradiction\"") && says(&page, "log-contradiction-text"), "{page}");
@@ -118,17 +119,17 @@ fn a_witness_finds_an_old_backup_and_a_fork() {
         scenario.installation.exchange(Some("zhou")).expect("exchanged");
         scenario.installation.cosign().expect("cosigned");
     }
-    // The console is made to forget too: only the witness still knows.
+    // The console's checkpoints are deleted too: only the witness still has them.
     restore(&mut scenario, "old");
     scenario.installation.in_register("DELETE FROM checkpoints");
     let cosign = || scenario.installation.cosign().expect("answered");
     let exchange = || scenario.installation.exchange(Some("zhou"));
-    // What was cosigned and not taken in yet is longer than the log.
+    // The cosigned checkpoint that the exchange has not read yet is of a longer log.
     assert!(exchange().expect_err("told").contains("the exchange stopped: witness"));
     exchange().expect("left for the witness");
     assert!(cosign().starts_with("NOT COSIGNED"), "cut");
     assert!(exchange().expect_err("told").contains("the exchange stopped: witness"));
-    // The log grows again, otherwise than before, beyond what was seen.
+    // The log grows with different entries beyond the size that the witness has cosigned.
     for _ in 0..6 {
         drop(scenario.desk("wu"));
     }

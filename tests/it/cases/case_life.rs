@@ -1,5 +1,5 @@
-//! Cases to their end: a simple one with evidence, one beyond a town, a suspected crime, one that comes
-//! back, and what a review does to a reward that was computed already.
+//! Cases to their end: a simple one with evidence, one beyond a town, a suspected crime, one that comes back, and the
+//! effect of a review on a reward that was computed already.
 
 use crypto::slots::slot::{ClaimState, ReportOutcome};
 use kit::console_client::{ConsoleClient, text};
@@ -8,7 +8,7 @@ use kit::installation::today;
 use kit::scenario::{ASSIGNMENT, DECIDED, DECISION, SHEET, Scenario, decided_case, done, proposal, refused, with};
 use kit::sentences::{says, says_with};
 
-/// An entry with what belongs to its kind.
+/// Makes an entry of a kind, with the fields of that kind.
 fn enter(desk: &mut ConsoleClient, path: &str, seen: u32, kind: &str, more: &[(&str, &str)]) {
     let seen = seen.to_string();
     done(&desk.post(path, &[&[("expected-version", seen.as_str()), ("kind", kind)], more].concat()));
@@ -71,7 +71,7 @@ fn a_simple_case_with_evidence() {
     assert!(text(&zhou.get("/en/cases?show=all")).contains("closed"));
     let log = scenario.desk("shen").log("action=read-evidence");
     assert!(says(&log, "action-read-evidence"), "{log}");
-    // A file that somebody put in its place is not handed out.
+    // An evidence file replaced in the register is not served.
     scenario.installation.in_register("UPDATE evidence SET content = x'00'");
     assert_eq!(qian.get(&path).status, 500);
 }
@@ -184,13 +184,16 @@ fn a_review_after_a_reward_was_computed_is_noticed_on_both_sides() {
     assert_eq!(stale.status, 409);
     assert!(says(&text(&he.get("/en/approvals/claims/1")), "claim-decision-changed"));
     done(&he.post("/en/approvals/claims/1", &[("expected-version", "1"), ("entry", "returned"), ("note", "复议变更")]));
-    let again =
-        with(&with(&proposal("台环罚〔2026〕17 号 200,000.00", &[]), "expected-version", "4"), "claim-seen", "2");
+    let again = with(
+        &with(&proposal("台环罚〔2026〕17 号 200,000.00", &[]), "expected-version", "4"),
+        "expected-claim-version",
+        "2",
+    );
     let answer = zhou.post("/en/reports/1/reward", &again);
     assert!(answer.status == 200, "{}", text(&answer));
     done(&he.post("/en/approvals/claims/1", &[("expected-version", "3"), ("entry", "approved")]));
     assert!(matches!(scenario.slot().outcome, Some(ReportOutcome::Confirmed { .. })), "told");
-    // And after it was approved, a court revokes it: nothing changes by itself, and both are told.
+    // A court revokes the fine after the approval: the award is not changed, and officer and approver see a notice.
     enter(&mut qian, "/en/cases/1", 5, "contested", &contested);
     let revoked = [number, ("result", "revoked"), ("reviewed-fine", ""), ("on", day.as_str()), ("note", "判决撤销")];
     enter(&mut qian, "/en/cases/1", 6, "reviewed", &revoked);

@@ -1,5 +1,5 @@
-//! From a tip to a case to a reward, over HTTP: what each role may do, what is refused, what each
-//! of them and the reporter sees.
+//! From a report to a case to a reward, over HTTP: permitted and refused actions of each role, and the views of each
+//! role and the reporter.
 
 use crypto::slots::slot::ReportOutcome;
 use database::{DatabaseUrl, Readers};
@@ -141,7 +141,7 @@ fn nobody_approves_their_own_proposal_and_a_returned_one_is_proposed_again() {
     assert_eq!(scenario.slot().outcome, None);
     assert!(says(&text(&zhou.get("/en/inbox?show=open")), "stage-returned"), "it is in hand again");
     assert!(says_with(&text(&zhou.get("/en/reports/1/handling")), "claim-returned", &[("why", "no consent yet")]));
-    let again: Vec<_> = with(&with(&proposal(DECIDED, &[]), "expected-version", "4"), "claim-seen", "2");
+    let again: Vec<_> = with(&with(&proposal(DECIDED, &[]), "expected-version", "4"), "expected-claim-version", "2");
     assert_eq!(zhou.post("/en/reports/1/reward", &again).status, 200);
     done(&he.post("/en/approvals/claims/1", &[("expected-version", "3"), ("entry", "approved")]));
     let twice = he.post("/en/approvals/claims/1", &[("expected-version", "3"), ("entry", "approved")]);
@@ -278,7 +278,7 @@ fn one_decision_earns_one_reward_and_its_author_does_not_approve_it() {
     let own = wu.post("/en/approvals/claims/1", &[("expected-version", "1"), ("entry", "approved")]);
     refused(&own, 409, "claim-own-decision");
     done(&he.post("/en/approvals/claims/1", &[("expected-version", "1"), ("entry", "approved")]));
-    // The same document, freed on one case and entered on another one, typed otherwise.
+    // A document is withdrawn from one case and entered in another one, typed differently.
     done(&wu.post(
         "/en/cases/1",
         &[
@@ -345,7 +345,7 @@ fn what_was_typed_survives_a_session_that_ended_and_comes_back_only_to_whom_it_c
     assert_eq!(other.status, 303, "an auditor is not shown it");
     let back = text(&qian.send("POST", "/en/sign-in", &sign_in("qian", scenario.installation.password("qian"))));
     assert!(says(&back, "draft-title") && back.contains("hours of writing"), "{back}");
-    // What is carried over does nothing by itself.
+    // A carried-over form is only displayed, not carried out.
     let shown = qian.post("/en/cases/1", &[&typed[..], &[("again", "1")]].concat());
     assert!(shown.status == 200 && text(&shown).contains("id=\"enter-started\""), "{}", text(&shown));
     done(&qian.post("/en/cases/1", &typed));

@@ -1,5 +1,5 @@
-//! What other systems are told of cases, and what they tell us: signed events that survive a receiver's
-//! bad day, and clues over mutual TLS.
+//! Events to and clues from other systems: signed case events that survive a receiver's outage, and clues over mutual
+//! TLS.
 
 use kit::sentences::{says, says_with};
 use std::fs;
@@ -17,7 +17,7 @@ use kit::scenario::{ASSIGNMENT, DECISION, SHEET, Scenario, done};
 use serde_json::{Value, json};
 use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig};
 
-/// Looks until something is so: other programs need a moment.
+/// Polls every 100 ms, for at most 20 seconds, until `look` finds something; panics after that.
 fn until<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
     for _ in 0..200 {
         if let Some(found) = look() {
@@ -38,7 +38,7 @@ fn files(folder: &Path) -> Vec<String> {
     names
 }
 
-/// Serves one request after the other, each with this status; tells their bodies and signatures.
+/// Answers one request for each status, in order; returns the requests' bodies and signatures.
 fn webhook(listener: TcpListener, statuses: Vec<u16>) -> Receiver<(String, String)> {
     let (tell, heard) = channel();
     std::thread::spawn(move || {
@@ -83,7 +83,7 @@ fn events_are_signed_in_order_and_outlast_a_receivers_bad_day_and_a_crash() {
         &format!("[[feeds]]\nname = \"folder\"\ndirectory = \"out\"\n[[feeds]]\nname = \"hook\"\nwebhook = \"http://{address}/events\"\n\n[letterbox]"),
     );
     scenario.console.terminate();
-    // Nobody is there at first.
+    // At first no receiver is running.
     drop(listener);
     scenario.console = scenario.installation.console();
     scenario.cases = scenario.console.next_address();
@@ -92,10 +92,10 @@ fn events_are_signed_in_order_and_outlast_a_receivers_bad_day_and_a_crash() {
     done(&zhou.post("/en/cases/1", &[&[("expected-version", "1")], ASSIGNMENT].concat()));
     let out = scenario.installation.at("console/out");
     until("two events", || (files(&out).len() == 2).then_some(()));
-    // A power cut between an entry and its telling: what was written with the entry is told later.
+    // The console is killed between an entry and its event: the event was stored with the entry and is sent later.
     done(&qian.post("/en/cases/1", &[&[("expected-version", "2")], DECISION].concat()));
     scenario.console.kill();
-    // The receiver is back, refuses once, and takes the rest.
+    // The receiver is running again, refuses one event, and accepts the rest.
     let listener = TcpListener::bind(address).expect("the port again");
     let heard = webhook(listener, vec![500, 200, 200, 204]);
     scenario.console = scenario.installation.console();
@@ -116,7 +116,7 @@ fn events_are_signed_in_order_and_outlast_a_receivers_bad_day_and_a_crash() {
     conforms_to_the_schema(&kinds);
 }
 
-/// As docs/formats/case-events.md tells receivers to do.
+/// Verifies an event with OpenSSL, as docs/formats/case-events.md describes.
 fn verified_by_openssl(installation: &Installation, event: &Path) {
     let signature = event.with_extension("raw");
     let encoded = event.with_extension("sig");
@@ -136,7 +136,7 @@ fn verified_by_openssl(installation: &Installation, event: &Path) {
     assert!(!verify(&altered));
 }
 
-/// The fields are those of docs/formats/case-event.schema.json and no others, at every level.
+/// Checks that the fields are exactly those of docs/formats/case-event.schema.json, at every level.
 fn conforms_to_the_schema(events: &[Value]) {
     let schema = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/formats/case-event.schema.json"))
         .expect("a schema");
@@ -150,7 +150,7 @@ fn conforms_to_the_schema(events: &[Value]) {
     }
 }
 
-/// As much of JSON Schema as that file uses.
+/// Checks a value against the part of JSON Schema that this file uses.
 fn fits(root: &Value, schema: &Value, value: &Value, at: &str) {
     if let Some(name) = schema["$ref"].as_str().and_then(|name| name.strip_prefix("#/$defs/")) {
         return fits(root, &root["$defs"][name], value, at);
@@ -267,7 +267,7 @@ fn alarms_come_in_by_their_senders_certificate_once_and_a_flood_waits() {
     let plain = station.get(format!("{address}/zh/")).call().expect("answered").status().as_u16();
     assert_eq!(plain, 404, "no page of the post is served here");
 
-    // The post sees two reports of two letters and of one, apart from letters.
+    // The post sees two reports, of two clues and of one, listed apart from letters.
     let mut zhou = kit::console_client::ConsoleClient::signed_in(&installation, &console.address, "zhou");
     let clues = text(&zhou.get("/en/inbox?show=clues"));
     assert!(
@@ -279,14 +279,14 @@ fn alarms_come_in_by_their_senders_certificate_once_and_a_flood_waits() {
     let opened = text(&zhou.post("/en/reports/1/open", &[("purpose", "review")]));
     assert!(opened.contains("COD 再次超标") && says(&opened, "origin-alarm"), "{opened}");
 
-    // While the recorder is down nothing is acknowledged.
+    // While the recorder is down no clue is acknowledged.
     recorder.kill();
     let (status, _, again) = taken(&grid, &event("9", "x"));
     assert_eq!((status, again.as_deref()), (503, Some("60")));
     let _recorder = installation.recorder();
     assert_eq!(taken(&grid, &event("9", "x")).0, 202);
 
-    // A flood: the sender is told to wait, another one is not.
+    // A flood: its sender gets 429, another sender does not.
     let flood: Vec<u16> = (0..120).map(|n| taken(&station, &event(&format!("f{n}"), "又超标")).0).collect();
     let waits = flood.iter().filter(|status| **status == 429).count();
     assert!(waits > 40 && flood[0] == 202, "{flood:?}");

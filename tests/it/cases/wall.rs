@@ -1,5 +1,5 @@
-//! The wall between reports and cases: what a case unit, the case side's tables and the log cannot
-//! tell, and what an officer is told before something crosses.
+//! The wall between reports and cases: what a case unit, the case side's tables and the log do not reveal, and the
+//! warnings that an officer gets before a fact sheet crosses.
 
 use crypto::letters::letter::{Body, Report};
 use crypto::slots::slot::ReportOutcome;
@@ -31,7 +31,7 @@ fn rows(file: std::path::PathBuf, query: &str) -> Vec<String> {
 fn a_case_unit_sees_its_own_cases_at_its_own_door_and_nothing_else() {
     let scenario = Scenario::begin();
     let mut zhou = scenario.desk("zhou");
-    // A right password at the wrong door is told no more than a wrong one.
+    // A right password at the wrong listener gets the answer for a wrong one.
     for (door, account) in [(&scenario.cases, "zhou"), (&scenario.console.address, "qian")] {
         let told = text(&ConsoleClient::at(door).sign_in(account, scenario.installation.password(account)));
         let wrong = text(&ConsoleClient::at(door).sign_in(account, "a wrong password"));
@@ -94,7 +94,7 @@ fn a_case_may_begin_without_a_report() {
     assert!(opened.contains("cases/1") && !opened.contains("reports/"), "{opened}");
     done(&zhou.post("/en/cases/1", &[&[("expected-version", "1")], ASSIGNMENT].concat()));
     assert!(text(&qian.get("/en/cases/1")).contains("A pipe behind the west wall."));
-    // A report may be known from it.
+    // A report can be marked as already known from this case.
     zhou.post("/en/reports/1/open", &[("purpose", "review")]);
     let known = [("expected-version", "0"), ("step", "known"), ("note", ""), ("case", "1")];
     done(&zhou.post("/en/reports/1/handling", &known));
@@ -107,7 +107,7 @@ fn a_case_may_begin_without_a_report() {
 fn neither_the_case_side_nor_any_log_entry_relates_a_case_to_its_report() {
     let scenario = Scenario::begin();
     let (mut zhou, mut qian) = (scenario.desk("zhou"), scenario.desk("qian"));
-    // Another report before it, so that the two have different numbers.
+    // Another report comes first, so that report and case have different numbers.
     let other = visit(&reporter(), report("another"), &scenario.installation.keys());
     let url = format!("{}/api/visits", scenario.portal.address);
     send(&agent(), "POST", &url, &other.request).expect("answered");
@@ -204,7 +204,7 @@ fn a_sheet_is_held_against_the_reports_that_were_joined_too() {
     assert!(preview.contains("<mark>裘师傅</mark>") && preview.contains("The reporter is an insider"), "{preview}");
     let drafted = text(&zhou.post("/en/reports/2/fact-sheet/cross", &sheet));
     assert!(says(&drafted, "sheet-drafted"), "{drafted}");
-    // Whoever looks has opened both.
+    // The second officer must have opened both reports.
     let mut wu = scenario.desk("wu");
     wu.post("/en/reports/2/open", &[("purpose", "review")]);
     refused(
@@ -214,8 +214,8 @@ fn a_sheet_is_held_against_the_reports_that_were_joined_too() {
     );
 }
 
-/// Everything that a case unit can load, and everything that the case side's tables and feed hold, of
-/// three cases with these fact sheets: from reports, or from inspections.
+/// All pages that a case unit can load, and the content of the case side's tables and feed, of three cases with these
+/// fact sheets: from reports, or from inspections.
 fn case_side(from_reports: bool) -> Vec<String> {
     let mut scenario = Scenario::begin();
     scenario
@@ -251,7 +251,7 @@ fn case_side(from_reports: bool) -> Vec<String> {
         "no case on the day of a report"
     );
     assert!(text(&zhou.get("/en/cases/waiting")).contains("二号"));
-    // A week later, whatever day it is, their day has come; an officer signs in, and they are cases.
+    // A week later all fact sheets are due on any weekday; an officer signs in, and they become cases.
     scenario.days_later(7);
     let mut wu = scenario.desk("wu");
     done(&wu.post("/en/cases/waiting", &[]));
@@ -282,7 +282,7 @@ fn plain(page: &str) -> String {
 fn seen_by_the_case_side(scenario: &Scenario, cases: usize) -> Vec<String> {
     let mut qian = scenario.desk("qian");
     let mut seen = vec![plain(&text(&qian.get("/en/cases?show=all")))];
-    // The order of cases is random: what is compared is what each of them shows, without its number.
+    // The order of cases is random, so their pages are compared without the numbers.
     let numberless = |page: String, number: usize| {
         page.replace(&format!("/{number}\""), "/N\"").replace(&format!("Case {number}"), "Case N")
     };

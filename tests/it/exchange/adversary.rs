@@ -1,6 +1,5 @@
-//! What somebody holds who has the console's whole disk, the memory of a signed-in officer and the
-//! portal's disk, but not the recorder: not one further report. And what time takes from whoever
-//! recorded the wire.
+//! An adversary with the console's whole disk, the memory of a signed-in officer and the portal's disk, but without the
+//! recorder, can read no further report. Recorded traffic cannot be opened after its outer key is destroyed.
 
 use kit::sentences::says;
 use std::fs;
@@ -41,7 +40,7 @@ fn send_report(scenario: &Scenario, words: &str) -> Vec<u8> {
     Visit::parse(&request).expect("a visit").letter.to_vec()
 }
 
-/// A letter's own key, as the recorder keeps it.
+/// A letter's own key, as the recorder stores it.
 fn letter_key(installation: &Installation, digest: &str) -> HybridIdentity {
     let text = fs::read_to_string(installation.at("recorder/letter-keys-1").join(digest)).expect("a key");
     HybridIdentity::parse(text.lines().next().expect("a line")).expect("a key")
@@ -55,7 +54,7 @@ fn without_the_recorder_not_one_further_report_opens() {
     send_report(&scenario, "the third report, not collected");
     let mut zhou = scenario.desk("zhou");
     assert!(text(&zhou.post("/en/reports/1/open", &[("purpose", "review")])).contains("暗管"));
-    // The officer's memory: every private key of the post.
+    // The officer's memory has every private key of the post.
     let post = scenario.installation.post_keys();
     let console = stored(DatabaseUrl::Sqlite(scenario.installation.at("console/register.sqlite")), "digest");
     let portal = stored(scenario.installation.letterbox(), "lower(hex(digest))");
@@ -64,10 +63,10 @@ fn without_the_recorder_not_one_further_report_opens() {
         assert!(post.post.open(&letter.sealed, PLAIN).is_err());
         assert!(open_outer(&post.post, &letter.sealed).is_err());
     }
-    // The console keeps nothing of the letter as it came, so that its period's key is no way in.
+    // The console does not store the letter as it came, so that the period's key opens nothing there.
     assert!(console.iter().all(|letter| letter.sealed != collected));
     assert!(console.iter().all(|letter| open_outer(&scenario.installation.outer_key(), &letter.sealed).is_err()));
-    // With what the recorder alone holds they do open: the attempts above were of the right kind.
+    // With the keys that only the recorder has they do open, so the attempts above were valid.
     for letter in &console {
         let (header, inner) =
             open_outer(&letter_key(&scenario.installation, &letter.digest), &letter.sealed).expect("opens");
@@ -121,7 +120,7 @@ fn once_its_period_is_over_an_old_recording_opens_for_nobody() {
     let (portal, _recorder) = (installation.portal(), installation.recorder());
     let url = format!("{}/api/visits", portal.address);
     assert_eq!(send(&agent(), "POST", &url, &late.request).expect("answered").status, 200);
-    // What waits is taken in first; then the key goes.
+    // Waiting letters are collected first; then the key is destroyed.
     let said = installation.exchange(None).expect("exchanged");
     assert!(said.starts_with("1 letters taken in, 0 put aside"), "{said}");
     let outer: Vec<_> = fs::read_dir(installation.at("recorder/outer")).expect("outer keys").collect();
@@ -137,7 +136,7 @@ fn once_its_period_is_over_an_old_recording_opens_for_nobody() {
     assert!(text(&zhou.post("/en/reports/1/open", &[("purpose", "review")])).contains(words), "the officer reads it");
     let mut shen = kit::console_client::ConsoleClient::signed_in(&installation, &console.address, "shen");
     assert!(says(&shen.log("action=outer-key-destroyed"), "action-outer-key-destroyed"));
-    // A letter that comes after that is told to be unreadable, and stops nothing.
+    // A letter that comes after that is put aside as unreadable, and the exchange goes on.
     assert_eq!(
         send(&agent(), "POST", &url, &visit(&reporter(), report("x"), &before).request).expect("answered").status,
         200
@@ -160,7 +159,7 @@ fn one_dead_disk_loses_no_report_and_takes_none_in() {
     fs::remove_dir(&disk).expect("removed");
     fs::rename(&away, &disk).expect("back");
     assert!(scenario.installation.exchange(Some("zhou")).expect("exchanged").starts_with("1 letters taken in"));
-    // And the other one, altered by whoever sits there: the first copy serves.
+    // The second copy of the letter keys is damaged: the first copy is used.
     for file in fs::read_dir(scenario.installation.at("recorder/letter-keys-2")).expect("keys") {
         fs::write(file.expect("a file").path(), "torn").expect("written");
     }

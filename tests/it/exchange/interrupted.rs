@@ -1,4 +1,4 @@
-//! The exchange: idempotent whatever is killed, and not to be stopped by bad letters.
+//! The exchange is idempotent when any program is killed, and bad letters do not stop it.
 
 use kit::sentences::{says, says_with};
 use std::collections::BTreeSet;
@@ -100,7 +100,7 @@ fn killed_anywhere_and_run_again_nothing_is_lost_or_doubled() {
         let mut sent = Vec::new();
         for round in 0..9_u64 {
             sent.extend(send_reports(&installation, &portal, 12));
-            // From before the sign-in is through to the middle of the slots.
+            // From before the end of the sign-in to the middle of replacing slots.
             let wait = Duration::from_millis(80 + round * 70);
             match round % 3 {
                 0 => exchange_killed_after(&installation, wait),
@@ -148,7 +148,7 @@ fn check_all(installation: &Installation, portal: &Running, sent: &[(Reporter, L
     }
 }
 
-/// A letter as a portal without honour could hand it over.
+/// Letters as a dishonest portal could deliver them.
 fn bad_letters(installation: &Installation, good: &Reporter) -> Vec<Vec<u8>> {
     let keys = installation.keys();
     let stranger = HybridIdentity::from_seed(&random()).recipient();
@@ -158,7 +158,7 @@ fn bad_letters(installation: &Installation, good: &Reporter) -> Vec<Vec<u8>> {
     };
     let (post, recorder) = (&keys.statement.post, &keys.statement.recorder);
     let foreign = {
-        // Another reporter's keys into the good one's mailbox.
+        // Sealed with another reporter's keys for the good reporter's mailbox.
         let other = reporter();
         let mut one = letter(&other, report("forged"), &keys);
         one.mailbox = good.mailbox();
@@ -186,7 +186,7 @@ fn letters_that_do_not_open_are_put_aside_and_the_rest_goes_on() {
         let bad = Visit { token: parsed.token, letter: &sealed, first_slot: parsed.first_slot }.to_bytes();
         post(&portal, &bad);
     }
-    // The good letter in a new envelope: whoever has the recorder's key could make one.
+    // The good letter in a new outer layer, as anyone with the recorder's key could make it.
     let outer_key = installation.outer_key();
     let sealed = Visit::parse(&first.request).expect("a visit").letter.to_vec();
     let (header, inner) = opening::letter::open_outer(&outer_key, &sealed).expect("opens");
@@ -229,7 +229,7 @@ fn with_the_recorder_down_letters_stay_where_they_are() {
     assert_eq!(letters(&installation).len(), 0);
     assert_eq!(count(&Readers::of(installation.letterbox()), "letters WHERE length(sealed) > 0"), 6);
     let _recorder = installation.recorder();
-    // Nobody signed in: letters come, slots wait.
+    // Without a sign-in, letters are collected and slots wait.
     let said = installation.exchange(None).expect("exchanged");
     assert!(said.contains("6 letters taken in") && said.contains("slots wait"), "{said}");
     let said = installation.exchange(Some("wu")).expect("exchanged");
@@ -252,7 +252,7 @@ fn a_wrong_password_a_held_database_and_a_full_disk_lose_nothing() {
     assert_eq!(count(&Readers::of(installation.letterbox()), "letters WHERE length(sealed) > 0"), 0);
 }
 
-/// A file size limit makes writes fail as a full disk does.
+/// A full disk, simulated by a file size limit that makes writes fail.
 fn full_disk(installation: &Installation) {
     let mut command = Command::new("sh");
     command.arg("-c").arg("trap '' XFSZ; ulimit -f 1000; exec \"$0\" exchange --folder \"$1\"");
@@ -267,7 +267,7 @@ fn full_disk(installation: &Installation) {
     assert!(here + usize::try_from(there).expect("few") >= 40, "{here} here and {there} there");
 }
 
-/// Somebody else holds the register for a while: the exchange waits.
+/// Another process locks the register for a while: the exchange waits.
 fn held(installation: &Installation) {
     use diesel::connection::SimpleConnection as _;
     let file = DatabaseUrl::Sqlite(installation.at("console/register.sqlite"));

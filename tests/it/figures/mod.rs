@@ -1,3 +1,3 @@
-//! Published figures.
+//! Figures for the post, and results published every quarter.
 
 mod published;

@@ -1,4 +1,5 @@
-//! Figures for the post and results for the public: nothing small, nothing too soon, nothing forged.
+//! Figures for the post and results for the public: small numbers are hidden, nothing is published before its day, and
+//! forged results are not shown.
 
 use crypto::letters::letter::{Body, Report};
 use kit::console_client::{ConsoleClient, text};
@@ -8,7 +9,7 @@ use kit::requests::{agent, send};
 use kit::scenario::{ASSIGNMENT, SHEET, Scenario, done, with};
 use kit::sentences::{says, says_with};
 
-/// Reports of one town and category.
+/// Sends and collects reports of one town and category.
 fn tell(scenario: &Scenario, count: usize, town: &str, category: &str) {
     for _ in 0..count {
         let fields = Report {
@@ -25,7 +26,7 @@ fn tell(scenario: &Scenario, count: usize, town: &str, category: &str) {
     scenario.installation.exchange(Some("zhou")).expect("exchanged");
 }
 
-/// Takes reports to a step.
+/// Opens reports and enters one step of handling for each.
 fn judge(zhou: &mut ConsoleClient, reports: std::ops::RangeInclusive<u32>, step: &str) {
     for report in reports {
         zhou.post(&format!("/en/reports/{report}/open"), &[("purpose", "review")]);
@@ -34,7 +35,7 @@ fn judge(zhou: &mut ConsoleClient, reports: std::ops::RangeInclusive<u32>, step:
     }
 }
 
-/// Fourteen reports of two towns, and a case.
+/// A scenario with fourteen reports of two towns, and a case.
 fn counted() -> Scenario {
     let scenario = Scenario::begin();
     // Report 1 is there already, of no town.
@@ -81,7 +82,7 @@ fn small_numbers_are_hidden() {
     assert!(says(&log, "action-read-figures"), "{log}");
 }
 
-/// The page of results as anybody sees it.
+/// The public page of results.
 fn public(scenario: &Scenario) -> String {
     text(&send(&agent(), "GET", &format!("{}/en/results/", scenario.portal.address), b"").expect("answered"))
 }
@@ -109,14 +110,14 @@ fn the_public_learns_of_a_quarter_once_and_late() {
     assert!(says_with(&told, "results-hidden", &[("smallest", "5")]), "{told}");
     let cells = html::texts(&told, "main td");
     assert!(!cells.is_empty() && cells.iter().all(|cell| !matches!(cell.as_str(), "1" | "2" | "3" | "4")), "{cells:?}");
-    // What was told stays, whatever is decided afterwards.
+    // Published results do not change with later decisions.
     let note =
         || text(&send(&agent(), "GET", &format!("{}/results/note", scenario.portal.address), b"").expect("answered"));
     let before = note();
     judge_again(&mut wu);
     wu.exchange();
     assert_eq!(note(), before);
-    // Nor can whoever can write the register: it stays unpublished, and what was told stays.
+    // A forged row in the register is not published, and the published results stay.
     scenario
         .installation
         .in_register("UPDATE results SET figures = replace(figures, '\"cases_opened\":1', '\"cases_opened\":9')");
@@ -124,7 +125,7 @@ fn the_public_learns_of_a_quarter_once_and_late() {
     assert_eq!(note(), before);
     let log = scenario.desk("shen").log("action=publish-results");
     assert!(says(&log, "action-publish-results"), "{log}");
-    // Whoever can write the letterbox cannot tell the public anything.
+    // A forged note in the letterbox is not shown to the public.
     let forged = before.replace("\"cases_opened\":1", "\"cases_opened\":9");
     assert_ne!(forged, before);
     scenario.installation.in_letterbox(&format!("UPDATE notes SET note = '{forged}' WHERE id = 2"));

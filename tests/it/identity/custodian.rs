@@ -1,5 +1,5 @@
-//! Identity envelopes: an officer asks with a reason, the custodian consents in an own session, and the
-//! reporter is told of both.
+//! Identity envelopes: an officer asks with a reason, the custodian consents in a session of their own, and the
+//! reporter sees both in the access list.
 
 use crypto::letters::letter::{Body, Report};
 use crypto::log::access_list::AccessList;
@@ -46,7 +46,7 @@ fn a_name_reaches_the_post_only_through_the_custodian_and_its_reporter_is_told()
     let page = text(&wu.get("/en/reports/2/identity"));
     assert!(page.contains("王某某") && page.contains("演示电话") && page.contains("refused"), "{page}");
     assert!(!text(&wu.get("/en/reports/1/identity")).contains("王某某"), "another report's page");
-    // At rest it is sealed to the post.
+    // At rest the request is sealed to the post.
     let register = std::fs::read(scenario.installation.at("console/register.sqlite")).expect("a file");
     let wal = std::fs::read(scenario.installation.at("console/register.sqlite-wal")).unwrap_or_default();
     let name = "王某某".as_bytes();

@@ -1,5 +1,5 @@
-//! All channels into one register: what an officer enters by hand, files of clues, the same fact told
-//! twice, and who earns.
+//! All channels into one register: reports that an officer enters by hand, files of clues, duplicate reports, and the
+//! right to a reward.
 
 use crypto::letters::letter::{Body, Report};
 use crypto::letters::receipt::ReceiptCode;
@@ -35,7 +35,7 @@ fn code(page: &str) -> String {
     html::texts(page, "#code span").join(" ")
 }
 
-/// Enters a call and gives what the caller is told.
+/// Enters a call, and returns the reporter of the receipt code that the page shows.
 fn enter(desk: &mut ConsoleClient, fields: &[(&str, &str)]) -> Reporter {
     let page = text(&desk.post("/en/enter", fields));
     assert!(says(&page, "by-hand-done"), "{page}");
@@ -55,7 +55,7 @@ fn a_call_is_sealed_like_any_report_and_earns_only_when_a_second_officer_vouches
     let caller = enter(&mut zhou, CALL);
     assert!(text(&zhou.get("/en/inbox")).contains("Report 2"), "in the same inbox, at once");
 
-    // The caller looks with the code, before and after the exchange.
+    // The caller opens the mailbox with the code, before and after the exchange.
     let slot = |caller: &Reporter| {
         let looking = visit(caller, Body::Cover {}, &scenario.installation.keys());
         let sealed = send(&agent(), "POST", &format!("{}/api/visits", scenario.portal.address), &looking.request);
@@ -66,7 +66,7 @@ fn a_call_is_sealed_like_any_report_and_earns_only_when_a_second_officer_vouches
     let Slot::Post(answered) = slot(&caller) else { panic!("collected") };
     assert!(answered.received.len() == 2 && answered.due.is_some(), "the call and one look, nothing twice");
 
-    // The same person does not vouch; on to a case.
+    // The officer who entered the call cannot vouch for it; it goes on to a case.
     refused(
         &zhou.post("/en/reports/2/handling", &[("expected-version", "1"), ("step", "vouched")]),
         400,
@@ -157,7 +157,7 @@ fn a_file_of_clues_is_taken_in_whole_or_every_wrong_row_is_named() {
     assert!(!new.contains("Report 2") && new.contains("Report 1"), "clues bury no letter: {new}");
     let opened = text(&zhou.post("/en/reports/3/open", &[("purpose", "review")]));
     assert!(opened.contains("又溢流") && says(&opened, "origin-patrol"), "{opened}");
-    // It is handled like a report, and earns nothing.
+    // A clue is handled like a report, and earns nothing.
     done(&zhou.post("/en/reports/3/handling", &[("expected-version", "0"), ("step", "verify"), ("note", "")]));
     let crossed = zhou.post("/en/reports/3/fact-sheet/cross", &[&[("expected-version", "1")], SHEET].concat());
     assert!(text(&crossed).contains("cases/1"), "{}", text(&crossed));
@@ -205,7 +205,7 @@ fn joint_is_who_came_before_anybody_had_read_and_shares_add_up() {
     let (mut zhou, mut qian, mut he) = (scenario.desk("zhou"), scenario.desk("qian"), scenario.desk("he"));
     let (first, second) = (tell(&scenario, "东溪印染有限公司"), tell(&scenario, "天台东溪印染厂"));
     zhou.post("/en/reports/2/open", &[("purpose", "review")]);
-    // A friend who is told now is too late.
+    // A report sent after an opening is too late to be joint.
     let friend = tell(&scenario, "东溪印染");
     for report in ["3", "4"] {
         zhou.post(&format!("/en/reports/{report}/open"), &[("purpose", "review")]);
@@ -273,7 +273,7 @@ fn whoever_told_first_is_not_told_that_it_was_known_from_a_later_report() {
     assert!(text(&crossed).contains("cases/1"), "{}", text(&crossed));
     let known = [("expected-version", "0"), ("step", "known"), ("case", "1"), ("note", "")];
     refused(&zhou.post("/en/reports/2/handling", &known), 409, "known-from-later");
-    // A report that came later than that one may be known from it.
+    // A report that came after the case's report can be marked as known from the case.
     tell(&scenario, "东溪印染");
     zhou.post("/en/reports/4/open", &[("purpose", "review")]);
     done(&zhou.post("/en/reports/4/handling", &known));
@@ -300,7 +300,7 @@ fn nobody_shares_a_reward_with_a_feed_or_by_saying_that_an_officer_wrote() {
     for report in ["2", "3", "4", "5"] {
         zhou.post(&format!("/en/reports/{report}/open"), &[("purpose", "review")]);
     }
-    // On what a feed told, and on what only says that an officer wrote it.
+    // Joined to a clue of a feed, and to a letter that only claims to be an officer's entry.
     for (report, first) in [("5", "2"), ("4", "3")] {
         done(
             &zhou.post(
@@ -331,7 +331,7 @@ fn what_was_joined_wrongly_is_judged_by_itself_again() {
     let first = text(&zhou.get("/en/reports/2/handling"));
     assert!(says_with(&first, "step-parted-from", &[("report", "3")]), "{first}");
     assert!(says(&text(&zhou.get("/en/reports/3/handling")), "stage-new"));
-    // Minor matters are told as such.
+    // A matter can be closed as minor.
     done(&zhou.post("/en/reports/3/handling", &[("expected-version", "2"), ("step", "verify"), ("note", "")]));
     done(&zhou.post("/en/reports/3/handling", &[("expected-version", "3"), ("step", "minor"), ("note", "盖板已补")]));
     done(&zhou.post("/en/reports/2/handling", &[("expected-version", "2"), ("step", "given"), ("to", "wu")]));

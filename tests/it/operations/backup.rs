@@ -1,4 +1,4 @@
-//! Backups of all three, taken while they run, put back into an empty place.
+//! Backups of portal, recorder and console, taken while they run and restored into empty folders and databases.
 
 use std::fs;
 
@@ -62,7 +62,7 @@ fn after_a_restore_everything_goes_on_where_the_backup_was_taken() {
     }
 }
 
-/// Disks die: what the programs keep is gone, but for keys and configuration.
+/// Deletes all stored data of the programs, except for keys and configuration, as after a disk failure.
 fn lose(installation: &Installation, database: Database) {
     for (folder, name) in
         [("portal", "letterbox.sqlite"), ("recorder", "logbook.sqlite"), ("console", "register.sqlite")]

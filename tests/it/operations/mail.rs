@@ -26,7 +26,7 @@ fn mail(installation: &Installation) -> Result<String, String> {
     run("reviewer-console", &["mail", "--folder", installation.at("console").to_str().expect("UTF-8")])
 }
 
-/// What a mail says beside its date and its one recipient.
+/// Lines of a mail without its date and its one recipient.
 fn words(mail: &Mail) -> Vec<String> {
     mail.lines.iter().filter(|line| !line.starts_with("Date:") && !line.starts_with("To:")).cloned().collect()
 }

@@ -1,4 +1,4 @@
-//! Backup and mail.
+//! Backup and restore of all programs, and the daily mail.
 
 mod backup;
 mod mail;

@@ -1,4 +1,4 @@
-//! The portal's API as a program meets it: what is taken, what is refused and with which code.
+//! The portal's API: accepted requests, and refused ones with their codes.
 
 use std::fs;
 use std::io::{Read as _, Write as _};

@@ -1,4 +1,4 @@
-//! What was acknowledged is there: many senders at once, and a portal killed right after.
+//! Acknowledged letters are stored: many senders at once, and a portal that is killed right after.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -19,10 +19,10 @@ use opening::reporter::Reporter;
 
 const SENDERS: usize = 8;
 const REPORTS: usize = 1000;
-/// Every so many reports one has an enclosure.
+/// One report in this many has an enclosure.
 const ENCLOSURES: usize = 50;
 
-/// A sealed report and what belongs to it.
+/// A sealed report with its digest, the parts of its enclosure, and its reporter.
 struct Sealed {
     reporter: Reporter,
     request: Vec<u8>,
@@ -57,7 +57,7 @@ fn send_all(portal: &str, one: &Sealed, agent: &ureq::Agent) {
     }
 }
 
-/// The report's slot is there with its letter, and its enclosure is complete.
+/// Checks that the report's letter and slot are stored, and that its enclosure is complete.
 fn is_there(portal: &str, installation: &Installation, one: &Sealed, agent: &ureq::Agent) {
     let keys = installation.keys();
     let looking = visit(&one.reporter, Body::Cover {}, &keys);
@@ -85,7 +85,7 @@ fn a_thousand_reports_of_eight_senders_none_lost_none_doubled() {
                     let agent = agent();
                     while let Some(one) = all.get(next.fetch_add(1, Ordering::SeqCst)) {
                         send_all(&portal.address, one, &agent);
-                        // Some send twice: the answer may have been lost on the way.
+                        // Some send twice, as after a lost answer.
                         if one.request[50].is_multiple_of(7) {
                             send_all(&portal.address, one, &agent);
                         }
@@ -98,7 +98,7 @@ fn a_thousand_reports_of_eight_senders_none_lost_none_doubled() {
             is_there(&portal.address, &installation, one, &agent);
         }
         drop(portal);
-        // Each was also looked for once, and looking sends a cover letter.
+        // Each mailbox was also visited once, and a visit sends a cover letter.
         assert_eq!(
             count_letters(&installation),
             2 * i64::try_from(REPORTS).expect("few"),
@@ -107,7 +107,7 @@ fn a_thousand_reports_of_eight_senders_none_lost_none_doubled() {
     }
 }
 
-/// Rows of letters, counted beside the program.
+/// Number of letters, counted in the database.
 fn count_letters(installation: &Installation) -> i64 {
     let letters = sql::<BigInt>("(SELECT count(*) FROM letters)");
     Readers::of(installation.letterbox())
@@ -186,7 +186,7 @@ fn an_enclosure_goes_on_where_a_killed_portal_stopped() {
     assert_eq!(arrived["complete"], true);
 }
 
-/// A file size limit makes writes fail as a full disk does.
+/// A full disk, simulated by a file size limit that makes writes fail.
 #[test]
 fn on_a_full_disk_the_refused_is_told_and_the_acknowledged_is_kept() {
     let installation = Installation::new(Database::Sqlite);

@@ -1,3 +1,3 @@
-//! Reports that are kept and erased.
+//! Retention and erasure of reports.
 
 mod retention;

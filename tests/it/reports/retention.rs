@@ -1,5 +1,5 @@
-//! Reports are erased when they were kept long enough, by an officer who did not decide them; the log
-//! and what was made of them stay.
+//! Reports are erased after their retention period, by an officer who did not decide them; the log and the handling
+//! stay.
 
 use kit::sentences::{says, says_with};
 use std::fs;
@@ -9,13 +9,13 @@ use kit::installation::today;
 use kit::program::run;
 use kit::scenario::{Scenario, done, refused};
 
-/// Everything about report 1 happened long ago.
+/// Sets the days of letters and sealed records to 2020, so that the retention period is over.
 const LONG_AGO: &str =
     "UPDATE letters SET received_on = '2020-01-01'; UPDATE sealed_records SET written_on = '2020-01-01';";
 
 fn keys(scenario: &Scenario) -> usize {
     let folders = ["recorder/letter-keys-1", "recorder/letter-keys-2"];
-    // One file of each folder is its mark.
+    // One file of each folder is its marker, not a key.
     folders.map(|folder| fs::read_dir(scenario.installation.at(folder)).expect("a folder").count() - 1).iter().sum()
 }
 
@@ -43,14 +43,14 @@ fn another_officer_erases_what_was_kept_long_enough() {
     assert!(says(&page, "report-erased") && !page.contains("/reports/1/open"), "{page}");
     let open = text(&zhou.post("/en/reports/1/open", &[("purpose", "review")]));
     assert!(!open.contains("暗管"), "{open}");
-    // A step is believed only on the day that its record names: it gets that day back.
+    // A step is valid only with the day that its record names, so that day is restored.
     let today = today();
     scenario.installation.in_register(&format!("UPDATE sealed_records SET written_on = '{today}'"));
     let handling = text(&zhou.get("/en/reports/1/handling"));
     assert!(handling.contains("the city"), "the handling stays: {handling}");
     let slot = scenario.slot();
     assert!(slot.erased_on.is_some() && slot.received.len() == 1, "the reporter is told");
-    // The log outlives the content, and says how many.
+    // The log outlives the content, and has the number of erased reports.
     let log = scenario.desk("shen").log("action=erase-reports");
     assert!(says(&log, "action-erase-reports") && log.contains("1 reports"), "{log}");
     let folder = scenario.installation.at("recorder");

@@ -1,5 +1,5 @@
-//! What happens to awards by the clock and when a decision changes: lapse, refusal, waiver, reconsideration,
-//! correction; and rules that are refused at the start.
+//! Awards at deadlines and after changed decisions: lapse, refusal, waiver, reconsideration, correction; and rules that
+//! are refused at start-up.
 
 use kit::claims::shows;
 use kit::sentences::{says, says_with};
@@ -46,7 +46,7 @@ fn what_is_not_taken_lapses_and_may_be_reconsidered_once() {
     refused(&enter(&scenario, &mut zhou, Choice::Reconsider { offer_number: 2 }), 409, "claim-asked-before");
     refused(&enter(&scenario, &mut zhou, Choice::Refuse { offer_number: 1 }), 409, "claim-old-note");
     done(&enter(&scenario, &mut zhou, scenario.by_note(2)));
-    // Nobody fetches it: the note expires, and finance explains.
+    // The note is not redeemed and expires, and finance's page explains that.
     let note = scenario.note(2);
     shows(&look(&mut scenario.desk("fang"), &note), "61,728.39 yuan");
     scenario.days_later(91);
@@ -110,11 +110,12 @@ fn a_changed_decision_is_computed_again_and_what_was_paid_stays() {
     );
     let amounts = [("before", "61,728.39"), ("after", "75,000.00"), ("difference", "13,271.61")];
     assert!(says_with(&text(&zhou.get("/en/reports/1/reward")), "correction-amounts", &amounts));
-    // What was paid stays, and the difference is a second order.
+    // The paid amount stays, and the difference gets a second order.
     let page = zhou.get("/en/reports/1/reward");
     assert!(says_with(&text(&page), "correction-more", &[("more", "13,271.61")]));
     let correction = |zhou: &mut ConsoleClient, decisions: &str, claim_seen: &str| {
-        let fields = with(&with(&proposal(decisions, &[]), "claim-seen", claim_seen), "expected-version", "4");
+        let fields =
+            with(&with(&proposal(decisions, &[]), "expected-claim-version", claim_seen), "expected-version", "4");
         zhou.post("/en/reports/1/reward", &fields)
     };
     refused(&correction(&mut zhou, DECIDED, "5"), 409, "reward-conflict");
@@ -129,7 +130,7 @@ fn a_changed_decision_is_computed_again_and_what_was_paid_stays() {
     refused(&look(&mut fang, &scenario.note(1)), 409, "desk-paid");
     assert_eq!(fang.post("/en/desk/pay", &[("shown", &scenario.note(2))]).status, 200);
     assert_eq!(standing(&scenario.slot()).paid_fen, 7_500_000);
-    // A court revokes it: corrected to nothing, and what was paid is shown, not taken back.
+    // A court revokes the fine: the award is corrected to nothing, and the paid amount is shown, not taken back.
     reviewed(&mut qian, 5, "revoked", "");
     assert!(says_with(&text(&zhou.get("/en/reports/1/reward")), "correction-overpaid", &[("over", "75,000.00")]));
     assert_eq!(correction(&mut zhou, "", "10").status, 200);
@@ -145,12 +146,12 @@ fn a_correction_withdraws_the_order_that_is_out() {
     let (mut zhou, mut qian, mut fang) = (scenario.desk("zhou"), scenario.desk("qian"), scenario.desk("fang"));
     done(&scenario.chosen(&mut zhou, scenario.by_note(1), None));
     shows(&look(&mut fang, &scenario.note(1)), "61,728.39 yuan");
-    // Until it is put right nothing is paid.
+    // Until the correction no payment is made.
     reviewed(&mut qian, 3, "changed", "200,000");
     refused(&fang.post("/en/desk/pay", &[("shown", &scenario.note(1))]), 409, "desk-held");
     assert_eq!(standing(&scenario.slot()).state, ClaimState::Correcting);
     let decisions = "台环罚〔2026〕17 号 200,000.00";
-    let fields = with(&with(&proposal(decisions, &[]), "claim-seen", "4"), "expected-version", "4");
+    let fields = with(&with(&proposal(decisions, &[]), "expected-claim-version", "4"), "expected-version", "4");
     assert_eq!(zhou.post("/en/reports/1/reward", &fields).status, 200);
     refused(&fang.post("/en/desk/pay", &[("shown", &scenario.note(1))]), 409, "desk-withdrawn");
     done(&scenario.desk("mei").post("/en/approvals/claims/1", &[("expected-version", "5"), ("entry", "approved")]));
@@ -175,10 +176,10 @@ fn somebody_who_writes_the_register_makes_no_order_good() {
     }
     scenario.installation.in_register("UPDATE orders SET noted = NULL");
     assert_eq!(fang.post("/en/desk/pay", &[("shown", &note)]).status, 200);
-    // The payment cannot be undone to be paid again.
+    // An order set back to open in the register is not paid again.
     scenario.installation.in_register("UPDATE orders SET state = 'open'");
     refused(&fang.post("/en/desk/pay", &[("shown", &note)]), 409, "desk-paid");
-    // Nor does a backup from before it forget it: the log does not.
+    // After a restore from an older backup the payment is still known from the log.
     scenario.installation.in_register("DROP TRIGGER payments_remain; DELETE FROM payments");
     let restored = fang.post("/en/desk/pay", &[("shown", &note)]);
     refused(&restored, 409, "desk-paid-before");

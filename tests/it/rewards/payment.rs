@@ -1,5 +1,4 @@
-//! From an approved award to its payment: against the code, openly, once and no more; and what finance's
-//! listener shows.
+//! From an approved award to its payment, by claim note or openly, only once; and the pages of finance's listener.
 
 use kit::claims::shows;
 use kit::html;
@@ -28,7 +27,7 @@ struct Count {
 
 const KEY: &str = "root/custodian.key";
 
-/// What is on the custodian's medium.
+/// The key file on the custodian's medium.
 fn key_file(scenario: &Scenario) -> Vec<u8> {
     std::fs::read(scenario.installation.at(KEY)).expect("a key")
 }
@@ -53,7 +52,7 @@ fn paid_against_the_code_once_at_whichever_desk() {
     let (request, digest) = scenario.choice(scenario.by_note(1), None);
     scenario.send(&request);
     scenario.installation.exchange(Some("zhou")).expect("exchanged");
-    // Sorted, it is not lost among what was read.
+    // After sorting, the choice is listed apart from letters that were read.
     said(&zhou.post("/en/inbox/sort", &[]), "sort-title");
     assert!(html::has(&text(&zhou.get("/en/inbox")), "#choices"));
     done(&zhou.post("/en/reports/1/claim", &[("letter", &digest.to_hex())]));
@@ -62,7 +61,7 @@ fn paid_against_the_code_once_at_whichever_desk() {
     let told = standing(&scenario.slot());
     assert_eq!((told.state, told.offer_number, told.paid_fen), (ClaimState::Note, 1, 0));
 
-    // However it is written; and nothing of it is paid for a look.
+    // Every form of the note is accepted, and checking it does not pay it.
     let english = scenario.one.claim_note(1).words(WordList::English).to_string();
     for written in [note.as_str(), &english, &scenario.one.claim_note(1).qr_text()] {
         let shown = look(&mut fang, written);
@@ -71,7 +70,7 @@ fn paid_against_the_code_once_at_whichever_desk() {
     }
     bad_notes(&scenario, &mut fang);
 
-    // Two desks press at once; one of them pays.
+    // Two desks pay at once; only one succeeds.
     let desks: Vec<_> = [scenario.desk("fang"), scenario.desk("gao")]
         .into_iter()
         .map(|mut desk| {
@@ -100,7 +99,7 @@ fn paid_against_the_code_once_at_whichever_desk() {
     nothing_leaks(&scenario, &mut fang);
 }
 
-/// A note altered, another mailbox's, a receipt code.
+/// Invalid notes are refused: an altered one, another mailbox's, a receipt code.
 fn bad_notes(scenario: &Scenario, fang: &mut ConsoleClient) {
     let english = scenario.one.claim_note(1).words(WordList::English).to_string();
     let words: Vec<&str> = english.split(' ').collect();
@@ -142,7 +141,7 @@ fn day_and_budget(scenario: &Scenario, fang: &mut ConsoleClient) {
     }
 }
 
-/// Reads everything that finance's listener can reach, and looks for what it must not show.
+/// Reads all pages that finance's listener serves, and searches them for content that it must not show.
 fn nothing_leaks(scenario: &Scenario, fang: &mut ConsoleClient) {
     let (mut seen, mut waiting) = (BTreeSet::new(), vec!["/en/home".to_owned(), "/zh/home".to_owned()]);
     let mut pages = String::new();
@@ -163,7 +162,7 @@ fn nothing_leaks(scenario: &Scenario, fang: &mut ConsoleClient) {
         pages.push_str(&text(&fang.post(path, &fields)));
     }
     assert!(seen.len() > 10 && pages.contains("2026-0001"), "{seen:?}");
-    // What other doors show is not there, and nothing of it is on any page.
+    // Pages of other listeners are not found here, and their content is on no page.
     for path in [
         "inbox",
         "cases",
@@ -214,7 +213,7 @@ fn paid_openly_on_a_slip_that_only_the_custodian_makes() {
     );
     let first = text(&consent(&mut bao, &key_file(&scenario)));
     assert!(first.contains("王某某") && first.contains("农行 6228"), "{first}");
-    // The slip got lost: another one is made, and the first is worth nothing.
+    // The slip was lost: a new one is issued, and the first is no longer valid.
     let second = text(&consent(&mut bao, &key_file(&scenario)));
     let words = |page: &str| html::text(page, "main [lang=en]");
     refused(&look(&mut fang, &words(&first)), 409, "desk-unknown");
@@ -227,14 +226,14 @@ fn paid_openly_on_a_slip_that_only_the_custodian_makes() {
     for (page, who) in [(text(&zhou.get("/en/reports/1/claim")), "officer"), (text(&paid), "finance")] {
         assert!(!page.contains("王某某"), "{who} sees no payee in the program");
     }
-    // No row, and no entry, has a report beside an order.
+    // No identity request names an order, and no order names a report's letter.
     let linked = "SELECT (SELECT count(*) FROM identity_requests r, orders o WHERE instr(r.attested || r.answered, \
         o.digest) > 0 OR instr(o.noted || o.content, r.letter) > 0) AS count";
     let rows: Vec<Count> = Readers::of(DatabaseUrl::Sqlite(scenario.installation.at("console/register.sqlite")))
         .read(|connection| diesel::sql_query(linked).load(connection))
         .expect("counted");
     assert_eq!(rows[0].count, 0);
-    // The reporter is told of both steps.
+    // The reporter's access list has both steps.
     let looked = looked(&scenario);
     assert!(looked.contains(&(Role::Officer, Purpose::AskIdentity)), "{looked:?}");
     assert!(looked.contains(&(Role::Custodian, Purpose::OpenIdentity)), "{looked:?}");
@@ -242,7 +241,7 @@ fn paid_openly_on_a_slip_that_only_the_custodian_makes() {
     assert!(says(&log, "action-open-identity") && !log.contains("王某某"), "{log}");
 }
 
-/// Who looked, as the reporter is told.
+/// Roles and purposes in the reporter's access list.
 fn looked(scenario: &Scenario) -> Vec<(Role, Purpose)> {
     let (slot, keys) = (scenario.slot(), scenario.installation.keys());
     let list = AccessList::read(&slot.access, &scenario.one.mailbox(), &keys.keys.recorder.key()).expect("a list");
@@ -260,7 +259,7 @@ fn an_envelope_of_another_mailbox_is_not_shown() {
     let answer = bao.post_files("/en/identity/1", &[("decision", "consent")], ("key", &[("k", &key)]));
     refused(&answer, 409, "custodian-foreign");
     assert!(!text(&answer).contains("somebody else"));
-    // Nor one that somebody put into the register in its place.
+    // An envelope replaced in the register is not opened either.
     let payee = Some((scenario.one.mailbox(), "a thief"));
     let (request, _) = scenario.choice(Choice::Open { offer_number: 1 }, payee);
     scenario
@@ -297,7 +296,7 @@ fn an_exchange_that_is_cut_loses_nothing_and_pays_nothing_twice() {
     scenario.awarded();
     let (mut zhou, mut fang) = (scenario.desk("zhou"), scenario.desk("fang"));
     let (request, digest) = scenario.choice(scenario.by_note(1), None);
-    // The answer to the first is lost: the browser sends the very same letter again.
+    // The answer to the first sending is lost, so the browser sends an identical letter again.
     scenario.send(&request);
     scenario.portal.kill();
     scenario.portal = scenario.installation.portal();
@@ -309,7 +308,7 @@ fn an_exchange_that_is_cut_loses_nothing_and_pays_nothing_twice() {
     let letter = digest.to_hex();
     done(&zhou.post("/en/reports/1/claim", &[("letter", &letter)]));
     refused(&zhou.post("/en/reports/1/claim", &[("letter", &letter)]), 409, "claim-not-now");
-    // Another letter with the same choice draws no second order either.
+    // Another letter with this choice does not issue a second order either.
     refused(&scenario.chosen(&mut zhou, scenario.by_note(1), None), 409, "claim-not-now");
     assert_eq!(pay(&mut fang, &scenario.note(1)).status, 200);
     refused(&scenario.chosen(&mut zhou, scenario.by_note(2), None), 409, "claim-not-now");

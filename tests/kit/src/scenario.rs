@@ -74,7 +74,7 @@ pub const DECIDED: &str = "台环罚〔2026〕17 号 1,234,567.89";
 /// Form fields of a proposal for report 1, with the decisions as the page showed them and further fields.
 #[must_use]
 pub fn proposal<'a>(decisions: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-    let shown = [("expected-version", "3"), ("claim-seen", "0"), ("decisions", decisions)];
+    let shown = [("expected-version", "3"), ("expected-claim-version", "0"), ("decisions", decisions)];
     [&shown, more].concat()
 }
 

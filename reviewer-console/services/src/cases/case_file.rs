@@ -63,22 +63,22 @@ pub(crate) fn case_entering(
     after: &Case,
     beside: EntryAttachments<'_>,
 ) -> Result<NewLedgerEntry, ConsoleError> {
-    let (deed, attested) = recorded.attested();
+    let (action, attested) = recorded.attested();
     let documents = after.penalties.iter().map(|one| Decision::document_key(&one.decision.document));
     Ok(NewLedgerEntry {
         kind: LedgerKind::Cases,
-        ledger: deed.case,
-        number: place(deed.number, version)?,
+        ledger: action.case,
+        number: place(action.number, version)?,
         on: entered.on,
         author: entered.by.clone(),
-        entry: checked(&entered.what, deed.digest)?,
+        entry: checked(&entered.what, action.digest)?,
         attested: attested_register::written(&attested)?,
         state: after.state.code(),
         unit: after.assignment.as_ref().map(|to| to.unit.clone()),
         documents: documents.collect(),
         resting_on: None,
         evidence: beside.evidence.into_iter().map(Upload::into_digest_and_content).collect(),
-        event: Some(beside.events.sign(&CaseEvent::of(deed.case, deed.number, entered, after))?),
+        event: Some(beside.events.sign(&CaseEvent::of(action.case, action.number, entered, after))?),
         order: OrderChange::None,
     })
 }

@@ -45,7 +45,9 @@ impl BudgetYear {
 fn entered(attested: &AttestedRegister, year: u16) -> Result<Option<Fen>, ConsoleError> {
     let Some(line) = attested.register.budgets(year)?.pop() else { return Ok(None) };
     match attested.attested(&line.attested).map(|ask| ask.action) {
-        Ok(AnyAction::SetBudget(deed)) if deed.year == year && deed.amount == line.amount => Ok(Some(Fen(line.amount))),
+        Ok(AnyAction::SetBudget(action)) if action.year == year && action.amount == line.amount => {
+            Ok(Some(Fen(line.amount)))
+        }
         // A damaged line must not block approvals; the pages then show no budget.
         _ => {
             tracing::error!(code = "budget.unverifiable", "budget of {year} is not as it was recorded");
@@ -143,10 +145,10 @@ pub fn set_budget(actor: &Actor, year: u16, amount: Fen) -> Result<(), ConsoleEr
 }
 
 fn keep(recorded: Recorded<SetBudget>, actor: &Actor) -> Result<(), ConsoleError> {
-    let (deed, attested) = recorded.attested();
+    let (action, attested) = recorded.attested();
     Ok(actor.register().set_budget(StoredBudget {
-        year: deed.year,
-        amount: deed.amount,
+        year: action.year,
+        amount: action.amount,
         entered_on: actor.today.to_string(),
         account: actor.account().to_owned(),
         attested: attested_register::written(&attested)?,

@@ -119,7 +119,7 @@ fn is_for(
     match (order.method, order.note, &stored.noted) {
         (PaymentMethod::ClaimNote, Some(note), None) => Ok(note == hash),
         (PaymentMethod::PayeeSlip, None, Some(noted)) => match attested.attested(noted)?.action {
-            AnyAction::MakeSlip(deed) => Ok(deed.order.to_hex() == stored.digest && deed.note == hash),
+            AnyAction::MakeSlip(action) => Ok(action.order.to_hex() == stored.digest && action.note == hash),
             _ => Ok(false),
         },
         _ => Ok(false),
@@ -172,9 +172,9 @@ fn paid_before(actor: &Actor, note: &ClaimNote, order: PaymentOrder) -> Result<P
 }
 
 fn keep(recorded: Recorded<PayOrder>, actor: &Actor, content: String) -> Result<Option<String>, ConsoleError> {
-    let (deed, attested) = recorded.attested();
+    let (action, attested) = recorded.attested();
     Ok(actor.register().pay(NewPayment {
-        order: deed.order.to_hex(),
+        order: action.order.to_hex(),
         content,
         paid_on: actor.today,
         account: actor.account().to_owned(),

@@ -69,11 +69,11 @@ pub(crate) fn payment(
     stored: &StoredPayment,
 ) -> Result<Payment, ConsoleError> {
     let paid: Payment = serde_json::from_str(&stored.content).map_err(|_| ConsoleError::Unsound)?;
-    let AnyAction::PayOrder(deed) = attested.recorded(&stored.attested, &stored.account, stored.paid_on)? else {
+    let AnyAction::PayOrder(action) = attested.recorded(&stored.attested, &stored.account, stored.paid_on)? else {
         return Err(ConsoleError::Unsound);
     };
     let digest = Digest::of(stored.content.as_bytes());
-    let same = deed.order == paid.order && deed.digest == digest && paid.order.to_hex() == stored.order;
+    let same = action.order == paid.order && action.digest == digest && paid.order.to_hex() == stored.order;
     if same && paid.on == stored.paid_on { Ok(paid) } else { Err(ConsoleError::Unsound) }
 }
 

@@ -113,8 +113,8 @@ fn hand_over(
     opened: OpenedEnvelope,
 ) -> Result<ConsentOutcome, ConsoleError> {
     let sealed = sealed_record::seal_to(&asking.answer_to, &(asking.mailbox, &opened.identity))?;
-    let deed = HandIdentity { request, digest: Digest::of(&sealed) };
-    let (_, attested) = client.record(&actor.person(), deed)?.0.attested();
+    let action = HandIdentity { request, digest: Digest::of(&sealed) };
+    let (_, attested) = client.record(&actor.person(), action)?.0.attested();
     let attested = attested_register::written(&attested)?;
     let answer = IdentityAnswer { sealed: Some(sealed), ..answer(actor, CONSENTED, attested) };
     let kept = actor.register().answer_identity(number, answer)?;
@@ -135,8 +135,8 @@ fn make_slip(
         return Ok(if kept { ConsentOutcome::NoPayee } else { ConsentOutcome::Answered });
     };
     let note = new_note()?;
-    let deed = MakeSlip { order: order.parse().map_err(ConsoleError::inside)?, note: note.hash() };
-    let (_, noted) = client.record(&actor.person(), deed)?.0.attested();
+    let action = MakeSlip { order: order.parse().map_err(ConsoleError::inside)?, note: note.hash() };
+    let (_, noted) = client.record(&actor.person(), action)?.0.attested();
     let slip = NewSlip { order, note: note.hash().to_hex(), noted: attested_register::written(&noted)? };
     let answer = IdentityAnswer { slip: Some(slip), ..answer(actor, CONSENTED, opened.attested) };
     let kept = actor.register().answer_identity(number, answer)?;

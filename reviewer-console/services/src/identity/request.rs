@@ -88,10 +88,10 @@ fn request(
     asking: &RequestContent,
     envelope: &SealedIdentity,
 ) -> Result<NewIdentityRequest, ConsoleError> {
-    let (deed, attested) = recorded.attested();
+    let (action, attested) = recorded.attested();
     Ok(NewIdentityRequest {
         letter: asking.letter.to_hex(),
-        reason: deed.reason,
+        reason: action.reason,
         document: asking.document.clone(),
         asking: sealed_record::seal_to(&actor.resources.custodian, asking)?,
         envelope: envelope.as_bytes().to_vec(),
@@ -108,12 +108,12 @@ pub(crate) fn asked(
     stored: &StoredIdentityRequest,
 ) -> Result<(Reason, Digest), ConsoleError> {
     let asked = &stored.asked;
-    let AnyAction::AskIdentity(deed) = attested.recorded(&asked.attested, &asked.account, asked.asked_on)? else {
+    let AnyAction::AskIdentity(action) = attested.recorded(&asked.attested, &asked.account, asked.asked_on)? else {
         return Err(ConsoleError::Unsound);
     };
-    let reason = Reason::of_code(&deed.reason).ok_or(ConsoleError::Unsound)?;
-    let same = deed.letter.to_hex() == asked.letter && deed.reason == asked.reason;
-    if same { Ok((reason, deed.digest)) } else { Err(ConsoleError::Unsound) }
+    let reason = Reason::of_code(&action.reason).ok_or(ConsoleError::Unsound)?;
+    let same = action.letter.to_hex() == asked.letter && action.reason == asked.reason;
+    if same { Ok((reason, action.digest)) } else { Err(ConsoleError::Unsound) }
 }
 
 /// Opens the whole request with the custodian's key; `Unsound` unless it is the one that was recorded and names the

@@ -22,8 +22,8 @@ pub fn grant_post_keys(actor: &Actor, name: &str, seen: Digest) -> Result<bool, 
     if !waits || recipient(&account) != seen {
         return Ok(false);
     }
-    let deed = GrantKeys { account: account.name.clone(), recipient: seen };
-    seal(actor.record(deed)?, actor, &account)
+    let action = GrantKeys { account: account.name.clone(), recipient: seen };
+    seal(actor.record(action)?, actor, &account)
 }
 
 fn seal(recorded: Recorded<GrantKeys>, actor: &Actor, account: &Account) -> Result<bool, ConsoleError> {

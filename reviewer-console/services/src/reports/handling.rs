@@ -124,8 +124,8 @@ pub(crate) fn in_clear(
     report: u64,
 ) -> Result<HandlingFile, ConsoleError> {
     let fits = |act: &AnyAction, step: &HandlingStep| match act {
-        AnyAction::HandleReport(deed) if deed.step == step.code() => {
-            Some(RecordedPlace { letter: deed.letter, number: deed.number, digest: deed.digest })
+        AnyAction::HandleReport(action) if action.step == step.code() => {
+            Some(RecordedPlace { letter: action.letter, number: action.number, digest: action.digest })
         }
         _ => None,
     };
@@ -188,10 +188,10 @@ fn new_step(
     entered: &SignedEntry<HandlingStep>,
     stage: ReportStage,
 ) -> Result<NewStep, ConsoleError> {
-    let (deed, attested) = recorded.attested();
+    let (action, attested) = recorded.attested();
     let attested = attested_register::written(&attested)?;
     let author = entered.by.clone();
-    let record = StoredRecord { number: deed.number, written_on: entered.on, author, sealed, attested };
+    let record = StoredRecord { number: action.number, written_on: entered.on, author, sealed, attested };
     Ok(NewStep { report, record, stage: stage.code() })
 }
 

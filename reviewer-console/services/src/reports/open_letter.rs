@@ -26,8 +26,8 @@ pub(crate) fn open_letter(
 ) -> Result<LetterOpened, ConsoleError> {
     let sealed = actor.register().sealed(letter.digest)?.ok_or(ConsoleError::NotFound)?;
     let sealed = SealedLetter::new(sealed).map_err(ConsoleError::inside)?;
-    let deed = OpenLetter { letter: letter.digest, purpose };
-    let (recorded, under) = client.open(&actor.person(), deed, sealed)?;
+    let action = OpenLetter { letter: letter.digest, purpose };
+    let (recorded, under) = client.open(&actor.person(), action, sealed)?;
     read(recorded, under, report, actor)
 }
 

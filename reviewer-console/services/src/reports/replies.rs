@@ -48,8 +48,8 @@ pub(crate) fn read(
     report: u64,
 ) -> Result<Vec<(StoredRecord, Option<String>)>, ConsoleError> {
     let fits = |act: &AnyAction, _: &String| match act {
-        AnyAction::WriteReply(deed) => {
-            Some(RecordedPlace { letter: deed.letter, number: deed.number, digest: deed.digest })
+        AnyAction::WriteReply(action) => {
+            Some(RecordedPlace { letter: action.letter, number: action.number, digest: action.digest })
         }
         _ => None,
     };
@@ -113,9 +113,9 @@ fn keep(
     report: u64,
     sealed: Vec<u8>,
 ) -> Result<Result<(), Conflict>, ConsoleError> {
-    let (deed, attested) = recorded.attested();
+    let (action, attested) = recorded.attested();
     let (author, attested) = (actor.account().to_owned(), attested_register::written(&attested)?);
-    let record = StoredRecord { number: deed.number, written_on: actor.today, author, sealed, attested };
+    let record = StoredRecord { number: action.number, written_on: actor.today, author, sealed, attested };
     Ok(actor.register().add_reply(report, record)?)
 }
 

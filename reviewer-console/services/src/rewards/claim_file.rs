@@ -163,8 +163,8 @@ pub(crate) fn proposal_entering(
     change: ClaimChange<'_>,
     case: &CaseFile,
 ) -> Result<NewLedgerEntry, ConsoleError> {
-    let (deed, attested) = recorded.attested();
-    let at = RecordedEntry { claim: deed.claim, number: place(deed.number, version)?, digest: deed.digest };
+    let (action, attested) = recorded.attested();
+    let at = RecordedEntry { claim: action.claim, number: place(action.number, version)?, digest: action.digest };
     let withdrawn = change.before.and_then(|before| before.order.as_ref()).map(|drawn| drawn.order.clone());
     let entering = entering(at, attested_register::written(&attested)?, entered, change.after)?;
     let resting_on = Some((LedgerKind::Cases, case.number, case.version()));
@@ -179,8 +179,8 @@ pub(crate) fn decision_entering(
     after: &Claim,
     basis: DecisionBasis<'_>,
 ) -> Result<NewLedgerEntry, ConsoleError> {
-    let (deed, attested) = recorded.attested();
-    let at = RecordedEntry { claim: deed.claim, number: place(deed.number, version)?, digest: deed.digest };
+    let (action, attested) = recorded.attested();
+    let at = RecordedEntry { claim: action.claim, number: place(action.number, version)?, digest: action.digest };
     let resting_on = Some((LedgerKind::Cases, basis.case.number, basis.case.version()));
     let evidence = basis.evidence.into_iter().map(Upload::into_digest_and_content).collect();
     Ok(NewLedgerEntry { resting_on, evidence, ..entering(at, attested_register::written(&attested)?, entered, after)? })
@@ -194,8 +194,8 @@ pub(crate) fn following_entering(
     after: &Claim,
     order: OrderChange,
 ) -> Result<NewLedgerEntry, ConsoleError> {
-    let (deed, attested) = recorded.attested();
-    let at = RecordedEntry { claim: deed.claim, number: place(deed.number, version)?, digest: deed.digest };
+    let (action, attested) = recorded.attested();
+    let at = RecordedEntry { claim: action.claim, number: place(action.number, version)?, digest: action.digest };
     Ok(NewLedgerEntry { order, ..entering(at, attested_register::written(&attested)?, entered, after)? })
 }
 

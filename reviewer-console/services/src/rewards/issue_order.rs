@@ -1,5 +1,5 @@
-//! Issues the payment order that a reporter's choice asks for. The post signs it by entering it in the claim. If it is
-//! paid openly, the custodian is asked for the payee. All is stored in one transaction.
+//! Issues the payment order that a reporter's choice asks for. The officer signs it with the request to record the
+//! claim's entry (`FollowReward`, in `follow_claim`), which has the order's digest. If it is paid openly, the custodian is asked for the payee. All is stored in one transaction.
 
 use casework::rewards::{ClaimEntry, PaymentMethod};
 use crypto::letters::claim_note::NoteHash;

@@ -1,5 +1,5 @@
-//! Accounts, for administrators: made, given a new first password, closed. An administrator can
-//! neither read nor give anybody the post's keys.
+//! Accounts, for administrators: creating, resetting and closing them. An administrator can neither read the post's
+//! keys nor give them to anybody.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -7,19 +7,20 @@ use console_services::accounts::Password;
 use console_services::accounts::administration::{
     self, AccountChanged, AccountMade, NewAccount, close_account, make_account, reset_account,
 };
-use console_services::error::ConsoleError;
 use maud::{Markup, html};
 use model::Role;
 use register::Account;
+use serde::Deserialize;
 
 use crate::http::fields;
+use crate::http::form::Typed;
 use crate::http::layout::Idle;
 use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
 
-/// The page.
+/// All accounts, and the form for a new one.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     show(&at, StatusCode::OK, None).await
 }
@@ -83,7 +84,7 @@ fn button(at: &RequestContext, action: &str, account: &Account, label: &str) -> 
     )
 }
 
-/// Shows a first password, once.
+/// Shows a first password; it is shown only this once.
 fn first_password(at: &RequestContext, name: &str, password: &Password) -> HttpResponse {
     let body = html! {
         p { (say!(at, "first-password-lead", account = name)) }
@@ -94,14 +95,28 @@ fn first_password(at: &RequestContext, name: &str, password: &Password) -> HttpR
     at.page(&say!(at, "first-password-title"), &body)
 }
 
-/// Makes an account.
+#[derive(Deserialize)]
+struct NewAccountForm {
+    account: Typed,
+    #[serde(default)]
+    role: Vec<Role>,
+    #[serde(default)]
+    unit: Typed,
+}
+
+#[derive(Deserialize)]
+struct AccountForm {
+    account: String,
+}
+
+/// Creates an account and shows its first password. 400 for a bad name or unit, no role, or roles that conflict; 409
+/// for a name that is taken.
 pub(crate) async fn make(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.actor()?;
-    let name = at.field("account")?.trim().to_owned();
-    let roles: Option<Vec<Role>> = at.sent().all("role").iter().map(|code| Role::of_code(code)).collect();
-    let roles = roles.ok_or(ConsoleError::NotUnderstood)?;
-    let unit = Some(at.sent().field("unit").unwrap_or_default().trim().to_owned()).filter(|unit| !unit.is_empty());
-    let new = NewAccount { name: name.clone(), roles, unit };
+    let form: NewAccountForm = at.read_form()?;
+    let name = String::from(form.account);
+    let unit = Some(String::from(form.unit)).filter(|unit| !unit.is_empty());
+    let new = NewAccount { name: name.clone(), roles: form.role, unit };
     let _turn = at.console().authentication.hashing_turn(at.audience()).await?;
     let (status, problem) = match blocking(move || make_account(&actor, new)).await? {
         AccountMade::Made(password) => return Ok(first_password(&at, &name, &password)),
@@ -120,7 +135,7 @@ pub(crate) async fn make(at: RequestContext) -> Result<HttpResponse, PageError> 
 /// Gives a new first password; the account's keys are new too, and must be confirmed again.
 pub(crate) async fn reset(at: RequestContext) -> Result<HttpResponse, PageError> {
     let (actor, state) = (at.actor()?, at.state.clone());
-    let name = at.field("account")?.to_owned();
+    let AccountForm { account: name } = at.read_form()?;
     let wanted = name.clone();
     let _turn = at.console().authentication.hashing_turn(at.audience()).await?;
     match blocking(move || reset_account(&actor, &state.console.authentication.sessions, wanted)).await? {
@@ -129,10 +144,10 @@ pub(crate) async fn reset(at: RequestContext) -> Result<HttpResponse, PageError>
     }
 }
 
-/// Closes an account: its keys are erased, its sessions end, its name is never used again.
+/// Closes an account: its keys are erased, its sessions end, and its name is never used again.
 pub(crate) async fn close(at: RequestContext) -> Result<HttpResponse, PageError> {
     let (actor, state) = (at.actor()?, at.state.clone());
-    let name = at.field("account")?.to_owned();
+    let AccountForm { account: name } = at.read_form()?;
     match blocking(move || close_account(&actor, &state.console.authentication.sessions, name)).await? {
         AccountChanged::Changed(()) => Ok(see_other(&at.path("accounts"))),
         other => refused(&at, &other).await,

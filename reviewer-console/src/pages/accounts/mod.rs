@@ -1,4 +1,4 @@
-//! Accounts: signing in, one's own password, administering those of others.
+//! Accounts: signing in, one's own password, administration.
 
 pub(crate) mod account_list;
 pub(crate) mod labels;

@@ -1,4 +1,4 @@
-//! One's own account: the password, and the key that the auditor compares.
+//! The signed-in account: its password, and the key that the auditor compares.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use console_services::accounts::change_password::{PasswordChange, change_password};
 use console_services::accounts::{BadPassword, Password, SHORTEST};
 use maud::{Markup, html};
+use serde::Deserialize;
 
 use crate::http::layout::Idle;
 use crate::http::problem::{Problem, problem};
@@ -15,7 +16,7 @@ use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
 use crate::pages::accounts::labels::grouped;
 
-/// The page.
+/// The account's roles and key, and the form for a new password.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     show(&at, None)
 }
@@ -49,10 +50,17 @@ fn field(name: &str, label: &str) -> Markup {
     }
 }
 
-/// Changes it; all sessions of the account end, this one too.
+#[derive(Deserialize)]
+struct PasswordForm {
+    old: String,
+    new: String,
+    again: String,
+}
+
+/// Changes the password; all sessions of the account end, this one too.
 pub(crate) async fn change(at: RequestContext) -> Result<HttpResponse, PageError> {
-    let (old, new) = (at.field("old")?.to_owned(), at.field("new")?.to_owned());
-    if at.field("again")? != new {
+    let PasswordForm { old, new, again } = at.read_form()?;
+    if again != new {
         return show(&at, Some(problem!(at, "password-differs")));
     }
     if old == new {

@@ -1,4 +1,4 @@
-//! Signing in, and locking.
+//! Signing in, and locking the console.
 
 use std::sync::Arc;
 
@@ -11,7 +11,9 @@ use console_services::accounts::authentication::{SignInAttempt, SignedIn, note_l
 use console_services::error::ConsoleError;
 use maud::html;
 use model::Role;
+use serde::Deserialize;
 
+use crate::http::form::Typed;
 use crate::http::layout::Idle;
 use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking, session_cookie};
@@ -19,12 +21,12 @@ use crate::http::response::{PageError, see_other};
 use crate::http::resumed_form::ResumedForm;
 use crate::http::words::say;
 
-/// Remembers a desk from which somebody has signed in; see `sign_in_limiter`.
+/// Name of the device cookie of a browser in which somebody has signed in; see `sign_in_limiter`.
 const DEVICE: &str = "__Host-device";
-/// Half a year, in seconds.
+/// Lifetime of the device cookie: half a year (180 days), in seconds.
 const DEVICE_FOR: i64 = 15_552_000;
 
-/// The sign-in page.
+/// The sign-in page; redirects to the home page while a session lasts.
 pub(crate) async fn page(at: RequestContext) -> HttpResponse {
     if at.maybe_session().is_some() {
         return see_other(&at.path("home"));
@@ -34,7 +36,7 @@ pub(crate) async fn page(at: RequestContext) -> HttpResponse {
     sign_in_page(&at, StatusCode::OK, ended.as_ref(), None)
 }
 
-/// The sign-in page for somebody whose session is over; what they had written comes along.
+/// The sign-in page after a session has ended; the form that was sent is carried along, so that its text is not lost.
 pub(crate) fn again(at: &RequestContext, written: Option<&ResumedForm>) -> HttpResponse {
     if at.request.method() == Method::GET {
         return see_other(&format!("{}?ended=1", at.path("")));
@@ -69,10 +71,18 @@ fn sign_in_page(
     at.respond(status, &say!(at, "sign-in-title"), Idle::Stay, &body)
 }
 
-/// Signs in.
+#[derive(Deserialize)]
+struct SignInForm {
+    account: Typed,
+    password: String,
+}
+
+/// Signs in, and starts an exchange if slots wait for an officer with the post's keys. 401 for a wrong password, a wait
+/// or too many sessions.
 pub(crate) async fn sign_in(at: RequestContext) -> Result<HttpResponse, PageError> {
-    let name = at.field("account")?.trim().to_owned();
-    let typed = Password::typed(at.field("password")?);
+    let form: SignInForm = at.read_form()?;
+    let name = String::from(form.account);
+    let typed = Password::typed(&form.password);
     let outcome = match typed {
         Ok(password) => {
             let _turn = at.console().authentication.hashing_turn(at.audience()).await?;
@@ -110,12 +120,12 @@ pub(crate) async fn sign_in(at: RequestContext) -> Result<HttpResponse, PageErro
     }
 }
 
-/// Locks: the session ends, its keys are wiped.
+/// Ends the session and wipes its keys.
 pub(crate) async fn lock(at: RequestContext) -> Result<HttpResponse, PageError> {
     let token = at.cookie(session_cookie(at.audience())).ok_or(ConsoleError::NotFound)?;
     let mut response = see_other(&at.path(""));
     set_cookie(&mut response, session_cookie(at.audience()), "", Some(0));
-    // At once: nothing that is slow may keep the keys in memory.
+    // The session ends first: nothing slow may keep its keys in memory.
     if let Some(account) = at.console().authentication.sessions.end(&token) {
         let resources = Arc::clone(&at.console().resources);
         blocking(move || note_locked(&resources, account)).await?;
@@ -128,7 +138,7 @@ fn set_cookie(response: &mut HttpResponse, name: &str, value: &str, max_age: Opt
     if let Some(seconds) = max_age {
         cookie = cookie.max_age(Duration::seconds(seconds));
     }
-    // Name and value are of our own making: both are plain ASCII.
+    // Name and value are made by the console: both are plain ASCII.
     if let Err(error) = response.add_cookie(&cookie.finish()) {
         tracing::error!(code = "cookie.not-set", "cookie not set: {error}");
     }

@@ -1,5 +1,5 @@
-//! What the console holds of the access log: the last checkpoint, the last cosignature, and a
-//! contradiction, on which nothing is opened until an auditor has acknowledged it.
+//! The console's own record of the access log: the last checkpoint, the last cosignature, and a contradiction.
+//! After a contradiction nothing is opened until an auditor has acknowledged it.
 
 use console_services::audit::log::{Contradiction, LogStanding};
 use jiff::Timestamp;
@@ -9,7 +9,7 @@ use crate::http::request::RequestContext;
 use crate::http::words::say;
 use crate::pages::audit::labels::beijing;
 
-/// For the top of the log's page.
+/// The contradiction with its form, or else the last checkpoint and cosignature; empty before the first checkpoint.
 pub(crate) fn shown(at: &RequestContext, held: &LogStanding) -> Markup {
     let witnessed = held.witnessed.and_then(|(size, time)| {
         let time = Timestamp::from_second(i64::try_from(time).ok()?).ok()?;

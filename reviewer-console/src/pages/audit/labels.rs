@@ -1,4 +1,4 @@
-//! Entries of the access log in words.
+//! Words for entries of the access log.
 
 use casework::cases::CaseEntryKind;
 use casework::rewards::ClaimStage;
@@ -12,24 +12,24 @@ use crate::http::request::RequestContext;
 use crate::http::words::say;
 use crate::pages::{cases, identity, reports, rewards};
 
-/// Who acted.
+/// The account that acted, or the name of the recorder.
 pub(crate) fn account(at: &RequestContext, entry: &LogEntry) -> String {
     if entry.account == "recorder" { say!(at, "log-recorder") } else { entry.account.clone() }
 }
 
-/// In which role.
+/// The name of the role in which the account acted; `None` for an unknown code.
 pub(crate) fn role(at: &RequestContext, entry: &LogEntry) -> Option<String> {
     Role::of_code(&entry.role).map(|role| at.role_name(role))
 }
 
-/// Purpose and subject.
+/// Purpose and subject of an entry in one line.
 pub(crate) fn about(at: &RequestContext, entry: &LogEntry) -> String {
     let purpose = entry.purpose.as_deref().map(|code| at.purpose_name(code));
     let parts = [purpose.unwrap_or_default(), subject(at, entry)];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
-/// What is unusual about it.
+/// The names of the entry's anomalies.
 pub(crate) fn unusual(at: &RequestContext, anomalies: &[Anomaly]) -> Vec<String> {
     let word = |unusual: &Anomaly| match unusual {
         Anomaly::ManyReports => say!(at, "unusual-many-reports"),
@@ -39,7 +39,7 @@ pub(crate) fn unusual(at: &RequestContext, anomalies: &[Anomaly]) -> Vec<String>
     anomalies.iter().map(word).collect()
 }
 
-/// What an entry was about, in words where it is a code or a number.
+/// The subject of an entry; codes and numbers are replaced by words.
 fn subject(at: &RequestContext, entry: &LogEntry) -> String {
     let text = entry.subject.as_str();
     match entry.action.as_str() {
@@ -77,12 +77,12 @@ fn subject(at: &RequestContext, entry: &LogEntry) -> String {
     }
 }
 
-/// Why the custodian was asked, in words.
+/// The name of a reason for asking the custodian; an unknown code is shown as it is.
 fn reason(at: &RequestContext, code: &str) -> String {
     Reason::of_code(code).map_or_else(|| code.to_owned(), |reason| identity::labels::reason(at, reason))
 }
 
-/// A case or claim by its number, what was entered, and the digest that the entry must have.
+/// A case or claim by its number, the kind of entry, and the start of the digest that the entry must have.
 fn ledger(at: &RequestContext, entry: &LogEntry) -> String {
     let mut parts = entry.subject.split(' ');
     let number = parts.next().unwrap_or_default();
@@ -91,19 +91,19 @@ fn ledger(at: &RequestContext, entry: &LogEntry) -> String {
     let rest = parts.map(|part| match (claim, CaseEntryKind::of_code(part), ClaimStage::of_code(part)) {
         (false, Some(kind), _) => cases::labels::kind(at, kind),
         (true, _, Some(state)) => rewards::labels::state(at, state),
-        // Enough of a digest to compare by eye; the whole one is in the log itself.
+        // 16 characters of a digest are enough to compare by eye; the log has all of it.
         _ => part.chars().take(16).collect(),
     });
     [name].into_iter().chain(rest).collect::<Vec<_>>().join(" · ")
 }
 
-/// Beijing time to the second, as the page says.
+/// An RFC 3339 time as Beijing time to the second; other text unchanged.
 pub(crate) fn beijing(at: &str) -> String {
     let Ok(moment) = at.parse::<Timestamp>() else { return at.to_owned() };
     moment.to_zoned(BEIJING).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-/// An action in words; its code, if this version has none for it.
+/// The name of an action; its code, if this version has no name for it.
 pub(crate) fn action(at: &RequestContext, code: &str) -> String {
     at.coded("action", code).unwrap_or_else(|| code.to_owned())
 }

@@ -1,4 +1,4 @@
-//! The access log, for auditors. Reading it is an entry.
+//! The access log, for auditors. Reading it is recorded as an entry.
 
 use actix_web::HttpResponse;
 use console_services::audit::log::{ListedEntry, LogPage, all_actions, read_log};
@@ -11,7 +11,7 @@ use crate::http::words::say;
 use crate::pages::audit::filter::{address, filter};
 use crate::pages::audit::{fragments, labels};
 
-/// A page of the log, filtered.
+/// One page of the log with the filter of the address.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     let (filter, bad) = filter(&at);
     let actor = at.actor()?;

@@ -1,4 +1,4 @@
-//! The access log as a file, for auditors. Taking it out is an entry.
+//! The access log as a file, for auditors. The export is recorded as an entry.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_DISPOSITION, HeaderValue};
@@ -13,10 +13,10 @@ use crate::http::words::say;
 use crate::pages::audit::filter::filter;
 use crate::pages::audit::labels;
 
-/// So that spreadsheets read the file as UTF-8.
+/// Makes spreadsheets read the file as UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// As a table, in words.
+/// The log as CSV, with names in the page's language instead of codes.
 pub(crate) async fn csv(at: RequestContext) -> Result<HttpResponse, PageError> {
     let page = match entries(&at).await? {
         Ok(page) => page,
@@ -26,7 +26,7 @@ pub(crate) async fn csv(at: RequestContext) -> Result<HttpResponse, PageError> {
     Ok(file("text/csv; charset=utf-8", "access-log.csv", table))
 }
 
-/// As the recorder has it, in codes.
+/// The log as JSON, with the recorder's codes.
 pub(crate) async fn json(at: RequestContext) -> Result<HttpResponse, PageError> {
     let page = match entries(&at).await? {
         Ok(page) => page,
@@ -36,8 +36,8 @@ pub(crate) async fn json(at: RequestContext) -> Result<HttpResponse, PageError> 
     Ok(file("application/json", "access-log.json", text))
 }
 
-/// The entries, or why there is no file: one that silently lacks its end, or has more than was asked
-/// for, would mislead.
+/// The entries, or the reason why there is no file: too many entries, or a filter that cannot be read. A file that
+/// silently lacks its end, or has more than was asked for, would mislead.
 async fn entries(at: &RequestContext) -> Result<Result<LogPage, Problem>, PageError> {
     let (filter, bad) = filter(at);
     if bad {
@@ -83,7 +83,7 @@ fn table(at: &RequestContext, entries: &[ListedEntry]) -> Result<Vec<u8>, csv::E
     table.into_inner().map_err(|error| error.into_error().into())
 }
 
-/// A spreadsheet takes a cell that begins like this for a formula; names of units are free text.
+/// Puts an apostrophe before text that a spreadsheet would run as a formula; names of units are free text.
 fn no_formula(text: String) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t']) { format!("'{text}") } else { text }
 }

@@ -1,5 +1,5 @@
-//! One case with everything that was entered, and what may be entered next. The same page serves
-//! officers, approvers who sign off, and, at their own listener, the case units.
+//! One case with all its entries, and the forms for the next ones. The page serves officers, approvers who sign
+//! off, and, at their own listener, the case units.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -8,7 +8,6 @@ use casework::signed_entry::SignedEntry;
 use console_services::accounts::audience::Audience;
 use console_services::cases::enter_case::{CaseEntryOutcome, NewCaseEntry, enter_case};
 use console_services::cases::read_case::{read_case, units};
-use console_services::error::ConsoleError;
 use maud::{Markup, html};
 use model::Role;
 
@@ -17,11 +16,11 @@ use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
-use crate::pages::cases::forms;
+use crate::pages::cases::forms::{self, EntryForm};
 use crate::pages::cases::fragments::{marks, rows_of, sheet};
 use crate::pages::cases::labels::{authority, kind, problem_and_way_on, review, state, status};
 
-/// One case.
+/// One case: state, fact sheet, forms, history.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     show(&at, StatusCode::OK, None).await
 }
@@ -50,7 +49,7 @@ async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>)
         p.hint.no-print { (say!(at, "case-print")) }
         p.actions { a.button.second href=(at.path(back(role))) { (say!(at, "back-to-list")) } }
     };
-    // Whoever is writing a note keeps it; a case file is no report.
+    // With forms the page stays when idle, so that a note being typed is not lost; a case file is no report.
     let idle = if possible.is_empty() { Idle::Leave } else { Idle::Stay };
     let title = format!("{} · {}", say!(at, "case-number", number = number), file.now.sheet.party);
     Ok(at.respond(status, &title, idle, &body))
@@ -64,7 +63,7 @@ fn back(role: Role) -> &'static str {
     if role == Role::Approver { "approvals" } else { "cases" }
 }
 
-/// Who does what until when; penalty decisions, transfers, the expert.
+/// Assignment with its deadline, penalty decisions, transfers, and the expert who is asked.
 fn standing(at: &RequestContext, case: &Case) -> Markup {
     html! {
         @if let Some(to) = &case.assignment {
@@ -106,7 +105,7 @@ fn standing(at: &RequestContext, case: &Case) -> Markup {
     }
 }
 
-/// What an entry says in one line, beside its note.
+/// An entry's fields in one line, without its note; empty for entries that have none.
 fn about(at: &RequestContext, entry: &CaseEntry) -> String {
     let yuan = |fine: &model::Fen| say!(at, "yuan", amount = fine.to_string());
     match entry {
@@ -136,7 +135,7 @@ fn done(at: &RequestContext, base: &str, number: u64, entered: &SignedEntry<Case
     let (about, note) = (about(at, &entered.what), entered.what.note().unwrap_or_default());
     html! {
         (kind(at, entered.what.kind()))
-        // A unit needs no names of the post: who lists cases would tell where they come from.
+        // A unit sees no names of other accounts: the name of the officer who lists a case would show its origin.
         @if at.audience() == Audience::Cases && at.session().is_ok_and(|session| session.account != entered.by) {
             p.hint { (entered.on) }
         } @else {
@@ -156,7 +155,7 @@ fn done(at: &RequestContext, base: &str, number: u64, entered: &SignedEntry<Case
     }
 }
 
-/// Places to sign, on paper only.
+/// Lines for signatures, shown only in print.
 fn signatures(at: &RequestContext) -> Markup {
     html! {
         dl.print-only {
@@ -168,15 +167,17 @@ fn signatures(at: &RequestContext) -> Markup {
     }
 }
 
-/// Enters something.
+/// Adds an entry to the case, with uploaded files. 400 for a form that is wrong or refused by the rules, 409 where the
+/// case has changed, it or its files are full, or the decision's document number is taken.
 pub(crate) async fn enter(at: RequestContext) -> Result<HttpResponse, PageError> {
     if at.is_carried() {
         return show(&at, StatusCode::OK, None).await;
     }
     let (actor, number) = (at.actor()?, at.number()?);
     let role = actor.role;
-    let expected_version: u64 = at.field("expected-version")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
-    let what = match forms::read(&at) {
+    let form: EntryForm = at.read_form()?;
+    let expected_version = form.expected_version;
+    let what = match forms::read(&at, form) {
         Ok(entry) => entry,
         Err(bad) => return show(&at, StatusCode::BAD_REQUEST, Some(forms::bad_form(&at, bad)?)).await,
     };

@@ -1,5 +1,5 @@
-//! The list of cases: open ones, late ones, all. The same page serves officers and, at their own
-//! listener, the case units, which see theirs alone.
+//! The list of cases: open, late, or all. The page serves officers and, at their own listener, the case units,
+//! which see only their own cases.
 
 use actix_web::HttpResponse;
 use console_services::cases::list_cases::{PAGE, WhichCases, list_cases};
@@ -27,7 +27,7 @@ fn query(which: WhichCases) -> &'static str {
     }
 }
 
-/// The page.
+/// One page of the list; `show` is `late` or `all`, otherwise open cases; `page` counts from 0, at most 100,000.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.actor()?;
     let (role, show) = (actor.role, which(&at));

@@ -1,8 +1,7 @@
-//! The fact sheet: what crosses to the case side. Written by an officer in their own words, held
-//! against the report, looked at as the case side will see it, then recorded. It waits, sealed, for
-//! the next case day. Where the reporter is an insider, another officer looks at it first. Cases from
-//! inspections begin with the same form and wait likewise, so that a case does not tell that somebody
-//! reported.
+//! The fact sheet: the only text that crosses to the case side. An officer writes it in their own words; it is
+//! compared with the report, previewed as the case side will see it, then recorded. It waits, sealed, for the next
+//! case day. Where the reporter is an insider, another officer reviews it first. Cases from inspections begin with
+//! the same form and wait for the same day, so that a case does not show that somebody reported.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -11,11 +10,11 @@ use casework::reports::{Category, ReportStage};
 use casework::signed_entry::SignedEntry;
 use console_services::cases::cross_sheet::{CrossingOutcome, SheetCrossing, SheetReport, cross_sheet};
 use console_services::cases::reported_text::{begin_sheet, preview_sheet};
-use console_services::error::ConsoleError;
 use maud::{Markup, html};
+use serde::Deserialize;
 
 use crate::http::fields;
-use crate::http::form::{ONCE, TextField};
+use crate::http::form::{ONCE, TextField, Ticked, Typed};
 use crate::http::layout::Idle;
 use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
@@ -25,14 +24,15 @@ use crate::pages::cases::fragments::{self, crossed_page, repeats};
 use crate::pages::cases::labels::{self, not_comparable};
 use crate::pages::reports::labels::{category, stage};
 
-/// Where a fact sheet comes from: a report of which so many steps were seen, or an inspection.
+/// Where a fact sheet comes from: a report (its number, and its number of steps when shown), or an inspection (`None`).
 #[derive(Clone, Copy)]
 struct SheetOrigin(Option<(u64, u64)>);
 
 impl SheetOrigin {
     fn of(at: &RequestContext) -> Result<Self, PageError> {
         let Ok(report) = at.number() else { return Ok(Self(None)) };
-        Ok(Self(Some((report, at.field("expected-version")?.parse().map_err(|_| ConsoleError::NotUnderstood)?))))
+        let VersionForm { expected_version } = at.read_form()?;
+        Ok(Self(Some((report, expected_version))))
     }
 
     fn base(self) -> String {
@@ -52,7 +52,7 @@ impl SheetOrigin {
     }
 }
 
-/// The form, empty.
+/// The empty form. 409 for a report that is not being verified, or that cannot be compared with a sheet.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     let Ok(number) = at.number() else { return Ok(write(&at, StatusCode::OK, SheetOrigin(None), None)) };
     let actor = at.officer()?;
@@ -67,7 +67,7 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     Ok(write(&at, StatusCode::OK, SheetOrigin(Some((number, shown.handled.version()))), None))
 }
 
-/// The form with what was written, to change it.
+/// The form with the text that was sent, for changes.
 pub(crate) async fn edit(at: RequestContext) -> Result<HttpResponse, PageError> {
     Ok(write(&at, StatusCode::OK, SheetOrigin::of(&at)?, None))
 }
@@ -111,16 +111,35 @@ fn stopped(at: &RequestContext, number: u64, problem: &Problem) -> HttpResponse 
     at.respond(StatusCode::CONFLICT, &say!(at, "sheet-title", number = number), Idle::Leave, &body)
 }
 
-/// What was typed, checked as an entry.
-fn sheet(at: &RequestContext) -> Result<FactSheet, Problem> {
-    let typed = |name: &str| at.typed(name);
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct VersionForm {
+    expected_version: u64,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+struct SheetForm {
+    category: Typed,
+    party: Typed,
+    address: Typed,
+    town: Typed,
+    found: Typed,
+    found_on: Typed,
+    urgent: Ticked,
+    looked: Ticked,
+}
+
+/// Parses the form, and checks the sheet by the rules for a case's first entry.
+fn sheet(at: &RequestContext, form: SheetForm) -> Result<FactSheet, Problem> {
+    let bad_day = || problem!(at, "bad-day", field = say!(at, "case-found-on"));
     let sheet = FactSheet {
-        category: typed("category"),
-        party: typed("party"),
-        address: typed("address"),
-        town: typed("town"),
-        found: typed("found"),
-        found_on: typed("found-on").parse().map_err(|_| problem!(at, "bad-day", field = say!(at, "case-found-on")))?,
+        found_on: form.found_on.parse().map_err(|_| bad_day())?,
+        category: form.category.into(),
+        party: form.party.into(),
+        address: form.address.into(),
+        town: form.town.into(),
+        found: form.found.into(),
     };
     let by = at.session().map(|session| session.account.clone()).unwrap_or_default();
     let entered = SignedEntry { by, on: at.today(), what: CaseEntry::Listed(sheet.clone()) };
@@ -128,10 +147,10 @@ fn sheet(at: &RequestContext) -> Result<FactSheet, Problem> {
     Ok(sheet)
 }
 
-/// As the case side will see it.
+/// The sheet as the case side will see it, with the passages that it repeats of the report.
 pub(crate) async fn preview(at: RequestContext) -> Result<HttpResponse, PageError> {
-    let from = SheetOrigin::of(&at)?;
-    let sheet = match sheet(&at) {
+    let (from, form) = (SheetOrigin::of(&at)?, at.read_form::<SheetForm>()?);
+    let sheet = match sheet(&at, form) {
         Ok(sheet) => sheet,
         Err(problem) => return Ok(write(&at, StatusCode::BAD_REQUEST, from, Some(&problem))),
     };
@@ -150,7 +169,7 @@ async fn show(
             let (actor, held) = (at.officer()?, sheet.clone());
             match blocking(move || preview_sheet(&actor, report, &held)).await? {
                 Ok(against) => Some(against),
-                // What was typed stays: the report may be opened beside it, in another tab.
+                // The form is shown again with its text: the report may be opened in another tab.
                 Err(why) => return Ok(write(at, StatusCode::CONFLICT, from, Some(&not_comparable(at, why)))),
             }
         }
@@ -188,21 +207,20 @@ async fn show(
     Ok(at.respond(status, &say!(at, "sheet-preview-title"), Idle::Stay, &body))
 }
 
-/// Records it: the report is confirmed and its sheet waits, both or neither.
+/// Records the sheet: the report is confirmed and its sheet waits, both or neither.
 pub(crate) async fn cross(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
-    let from = SheetOrigin::of(&at)?;
-    let sheet = match sheet(&at) {
+    let (from, form) = (SheetOrigin::of(&at)?, at.read_form::<SheetForm>()?);
+    let (looked, urgent) = (form.looked.0, form.urgent.0);
+    let sheet = match sheet(&at, form) {
         Ok(sheet) => sheet,
         Err(problem) => return Ok(write(&at, StatusCode::BAD_REQUEST, from, Some(&problem))),
     };
-    // A report's own steps show that it was sent before; an inspection's sheet has none.
+    // A report's steps show a form sent twice; an inspection's sheet has no steps, so the form's number is checked.
     if from.0.is_none() && !at.is_first_time() {
         return Ok(write(&at, StatusCode::CONFLICT, from, Some(&problem!(at, "sent-before"))));
     }
-    let looked = at.sent().field("looked").is_some();
     let report = from.0.map(|(number, expected_version)| SheetReport { number, expected_version, looked });
-    let urgent = at.sent().field("urgent").is_some();
     let crossing = SheetCrossing { report, sheet: sheet.clone(), urgent };
     match blocking(move || cross_sheet(&actor, crossing)).await? {
         CrossingOutcome::Conflict => {

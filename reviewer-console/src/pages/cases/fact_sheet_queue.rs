@@ -1,4 +1,4 @@
-//! Fact sheets that wait for their day to become cases.
+//! Fact sheets that wait for the next case day.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -13,7 +13,7 @@ use crate::http::words::say;
 use crate::pages::cases::fragments::sheet;
 use crate::pages::reports::labels::category;
 
-/// The page.
+/// The waiting sheets with the day on which each becomes a case.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     show(&at, StatusCode::OK, None).await
 }
@@ -55,8 +55,8 @@ async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>)
     Ok(at.respond(status, &say!(at, "waiting-title"), Idle::Leave, &body))
 }
 
-/// Makes cases of those whose day has come: the console does it by itself while an officer is signed
-/// in, so this is for whoever does not want to wait for it.
+/// Makes cases of urgent sheets and of those whose day has come. The console also does this on its own while an
+/// officer is signed in; the button only saves the wait.
 pub(crate) async fn release(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
     let released = blocking(move || {

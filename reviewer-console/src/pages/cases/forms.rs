@@ -1,4 +1,4 @@
-//! The forms of a case: one for each kind of entry, and reading what was typed into them.
+//! The forms of a case: one for each kind of entry, and parsing of what was typed.
 
 use casework::cases::{
     Assignment, Authority, Case, CaseEntry, CaseEntryKind, Decision, Penalty, PenaltyStatus, ReviewResult, Transfer,
@@ -9,27 +9,28 @@ use console_services::error::ConsoleError;
 use console_services::uploads::Upload;
 use maud::{Markup, html};
 use model::{Day, Fen, NotYuan};
+use serde::Deserialize;
 
 use crate::http::fields;
-use crate::http::form::TextField;
+use crate::http::form::{TextField, Typed};
 use crate::http::problem::{Problem, problem};
 use crate::http::request::RequestContext;
 use crate::http::response::PageError;
 use crate::http::words::say;
 use crate::pages::cases::labels::{authority, field_name, kind as kind_name, review, status};
 
-/// What was typed is no entry.
+/// Why a form cannot be read as an entry.
 #[derive(Clone, Copy)]
 pub(crate) enum BadForm {
-    /// No kind of entry that a form has.
+    /// The kind is unknown or has no form, or the authority of a transfer is unknown.
     Kind,
-    /// No day in this field.
+    /// The field of this name holds no day.
     Day(&'static str),
-    /// No amount.
+    /// A field for an amount in yuan cannot be read.
     Amount(NotYuan),
 }
 
-/// The form for one kind of entry; open when it was tried and came back.
+/// The form for one kind of entry; unfolded after it was sent and refused.
 pub(crate) fn form(at: &RequestContext, base: &str, file: &CaseFile, kind: CaseEntryKind, units: &[String]) -> Markup {
     let tried = at.sent().field("kind") == Some(kind.code());
     let action = format!("{base}/{}", file.number);
@@ -47,7 +48,7 @@ pub(crate) fn form(at: &RequestContext, base: &str, file: &CaseFile, kind: CaseE
     }
 }
 
-/// Whether pictures and documents belong to it.
+/// Whether files may be attached to this kind of entry.
 fn takes_files(kind: CaseEntryKind) -> bool {
     matches!(kind, CaseEntryKind::Progress | CaseEntryKind::Applied | CaseEntryKind::Verified)
 }
@@ -131,7 +132,7 @@ fn decision(at: &RequestContext, case: &Case) -> Markup {
     }
 }
 
-/// Which of the case's decisions.
+/// A choice among the case's penalty decisions that `fits` accepts.
 fn document(at: &RequestContext, id: &str, case: &Case, fits: fn(&Penalty) -> bool) -> Markup {
     let line = |one: &Penalty| {
         let fine = say!(at, "yuan", amount = one.fine.to_string());
@@ -182,43 +183,79 @@ fn files(at: &RequestContext, id: &str) -> Markup {
     }
 }
 
-/// The entry that was typed.
-pub(crate) fn read(at: &RequestContext) -> Result<CaseEntry, BadForm> {
-    let typed = |name: &str| at.typed(name);
-    let day = |name: &'static str| typed(name).parse::<Day>().map_err(|_| BadForm::Day(name));
-    let amount = |name: &str| Fen::of_yuan(&typed(name)).map_err(BadForm::Amount);
-    let (note, document) = (typed("note"), typed("document"));
+/// The fields of all forms; each kind of entry uses some of them.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct EntryForm {
+    /// Number of entries when the page was shown.
+    pub(crate) expected_version: u64,
+    kind: Typed,
+    note: Typed,
+    document: Typed,
+    unit: Typed,
+    responsible: Typed,
+    measures: Typed,
+    deadline: Typed,
+    standard: Typed,
+    decided_party: Typed,
+    fine: Typed,
+    decided_on: Typed,
+    on: Typed,
+    result: Typed,
+    reviewed_fine: Typed,
+    amount: Typed,
+    transfer: Typed,
+    taken: Typed,
+    authority: Typed,
+    sent_on: Typed,
+    expert: Typed,
+    publication: Typed,
+}
+
+/// Parses the form and the uploaded files as an entry.
+pub(crate) fn read(at: &RequestContext, form: EntryForm) -> Result<CaseEntry, BadForm> {
+    let day = |name: &'static str, typed: &str| typed.parse::<Day>().map_err(|_| BadForm::Day(name));
+    let amount = |typed: &str| Fen::of_yuan(typed).map_err(BadForm::Amount);
+    let (note, document) = (String::from(form.note), String::from(form.document));
     let evidence = || at.sent().files().iter().map(Upload::evidence).collect();
-    Ok(match CaseEntryKind::of_code(&typed("kind")).ok_or(BadForm::Kind)? {
+    Ok(match CaseEntryKind::of_code(&form.kind).ok_or(BadForm::Kind)? {
         CaseEntryKind::Listed => return Err(BadForm::Kind),
         CaseEntryKind::Assigned => CaseEntry::Assigned(Assignment {
-            unit: typed("unit"),
-            responsible: typed("responsible"),
-            measures: typed("measures"),
-            deadline: day("deadline")?,
-            standard: typed("standard"),
+            unit: form.unit.into(),
+            responsible: form.responsible.into(),
+            measures: form.measures.into(),
+            deadline: day("deadline", &form.deadline)?,
+            standard: form.standard.into(),
         }),
         CaseEntryKind::Decided => CaseEntry::Decided(Decision {
             document,
-            party: typed("decided-party"),
-            fine: amount("fine")?,
-            decided_on: day("decided-on")?,
+            party: form.decided_party.into(),
+            fine: amount(&form.fine)?,
+            decided_on: day("decided-on", &form.decided_on)?,
         }),
         CaseEntryKind::Withdrawn => CaseEntry::Withdrawn { document, note },
-        CaseEntryKind::Contested => CaseEntry::Contested { document, on: day("on")?, note },
+        CaseEntryKind::Contested => CaseEntry::Contested { document, on: day("on", &form.on)?, note },
         CaseEntryKind::Reviewed => {
-            let fine = Some(typed("reviewed-fine")).filter(|typed| !typed.is_empty());
-            let fine = fine.map(|typed| Fen::of_yuan(&typed)).transpose().map_err(BadForm::Amount)?;
-            CaseEntry::Reviewed { document, result: typed("result"), fine, on: day("on")?, note }
+            let fine = Some(&*form.reviewed_fine).filter(|typed| !typed.is_empty());
+            let fine = fine.map(Fen::of_yuan).transpose().map_err(BadForm::Amount)?;
+            CaseEntry::Reviewed { document, result: form.result.into(), fine, on: day("on", &form.on)?, note }
         }
-        CaseEntryKind::Finalised => CaseEntry::Finalised { document, on: day("on")? },
-        CaseEntryKind::Collected => CaseEntry::Collected { document, amount: amount("amount")?, on: day("on")? },
-        CaseEntryKind::Transferred => CaseEntry::Transferred(transferred(at, &typed, day("sent-on")?, note)?),
+        CaseEntryKind::Finalised => CaseEntry::Finalised { document, on: day("on", &form.on)? },
+        CaseEntryKind::Collected => {
+            CaseEntry::Collected { document, amount: amount(&form.amount)?, on: day("on", &form.on)? }
+        }
+        CaseEntryKind::Transferred => CaseEntry::Transferred(transferred(
+            at,
+            &form.authority,
+            form.transfer.into(),
+            day("sent-on", &form.sent_on)?,
+            note,
+        )?),
         CaseEntryKind::Answered => {
-            let answer = TransferAnswer { taken: typed("taken") == "yes", on: day("on")?, note };
-            CaseEntry::Answered { document: typed("transfer"), answer }
+            let answer = TransferAnswer { taken: &*form.taken == "yes", on: day("on", &form.on)?, note };
+            CaseEntry::Answered { document: form.transfer.into(), answer }
         }
-        CaseEntryKind::AskedExpert => CaseEntry::AskedExpert { expert: typed("expert"), note },
+        CaseEntryKind::AskedExpert => CaseEntry::AskedExpert { expert: form.expert.into(), note },
         CaseEntryKind::Opinion => CaseEntry::Opinion { note },
         CaseEntryKind::Escalated => CaseEntry::Escalated { note },
         CaseEntryKind::Supervised => CaseEntry::Supervised { note },
@@ -227,26 +264,27 @@ pub(crate) fn read(at: &RequestContext) -> Result<CaseEntry, BadForm> {
         CaseEntryKind::Applied => CaseEntry::Applied { note, evidence: evidence() },
         CaseEntryKind::Verified => CaseEntry::Verified { note, evidence: evidence() },
         CaseEntryKind::Returned => CaseEntry::Returned { note },
-        CaseEntryKind::Closed => CaseEntry::Closed { note, publication: typed("publication") },
+        CaseEntryKind::Closed => CaseEntry::Closed { note, publication: form.publication.into() },
         CaseEntryKind::Reopened => CaseEntry::Reopened { note },
     })
 }
 
-/// A transfer with the day by which an answer is due, by the rules of the day it was sent.
+/// A transfer with the day by which an answer is due, under the rules in force on the day it was sent.
 fn transferred(
     at: &RequestContext,
-    typed: &impl Fn(&str) -> String,
+    authority: &str,
+    document: String,
     sent_on: Day,
     note: String,
 ) -> Result<Transfer, BadForm> {
-    let authority = Authority::of_code(&typed("authority")).ok_or(BadForm::Kind)?;
+    let authority = Authority::of_code(authority).ok_or(BadForm::Kind)?;
     let rules = at.rules();
     let answer_by = rules.procedure(sent_on).answer_by(authority, sent_on, &rules.calendar);
     let to = authority.code().to_owned();
-    Ok(Transfer { to, document: typed("transfer"), sent_on, answer_by, note, answer: None })
+    Ok(Transfer { to, document, sent_on, answer_by, note, answer: None })
 }
 
-/// Why what was typed is no entry, in words.
+/// The message for a form that is no entry; an error for an unknown kind, which no page sends.
 pub(crate) fn bad_form(at: &RequestContext, bad: BadForm) -> Result<Problem, PageError> {
     match bad {
         BadForm::Kind => Err(ConsoleError::NotUnderstood.into()),

@@ -1,4 +1,4 @@
-//! What pages show alike of cases: a sheet, a line of a list, what a sheet repeats, a file for saving.
+//! Parts that several pages about cases share: a sheet, a line of a list, the leak check, a download.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
@@ -17,7 +17,7 @@ use crate::http::words::say;
 use crate::pages::cases::labels::state;
 use crate::pages::reports::labels::category;
 
-/// The fact sheet.
+/// A fact sheet as a list of names and values.
 pub(crate) fn sheet(at: &RequestContext, sheet: &FactSheet) -> Markup {
     let rows = [
         (say!(at, "field-category"), category(at, &sheet.category)),
@@ -41,7 +41,7 @@ pub(crate) fn rows_of(at: &RequestContext, rows: &[(String, String)]) -> Markup 
     }
 }
 
-/// A word on ledgers that cannot be read.
+/// A warning with the numbers of ledgers that cannot be read; nothing if there are none.
 pub(crate) fn unreadable(at: &RequestContext, numbers: &[u64]) -> Markup {
     let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
     html! {
@@ -49,7 +49,7 @@ pub(crate) fn unreadable(at: &RequestContext, numbers: &[u64]) -> Markup {
     }
 }
 
-/// A case in a list.
+/// A case in a list: number, marks, party, state and unit; `path` is where it links to.
 pub(crate) fn line(at: &RequestContext, file: &CaseFile, path: &str, today: Day) -> Markup {
     let now = &file.now;
     html! {
@@ -65,7 +65,7 @@ pub(crate) fn line(at: &RequestContext, file: &CaseFile, path: &str, today: Day)
     }
 }
 
-/// What makes a case stand out.
+/// Marks for a case that is overdue, supervised, at the county, or waits for a late answer to a transfer.
 pub(crate) fn marks(at: &RequestContext, file: &CaseFile, today: Day) -> Markup {
     let now = &file.now;
     html! {
@@ -76,7 +76,7 @@ pub(crate) fn marks(at: &RequestContext, file: &CaseFile, today: Day) -> Markup 
     }
 }
 
-/// Every passage that the sheet repeats of the report.
+/// The result of the leak check: every passage of the report that the sheet repeats.
 pub(crate) fn repeats(at: &RequestContext, repeated: &[Leak]) -> Markup {
     let name = |what| match what {
         LeakKind::Words => say!(at, "repeats-words"),
@@ -95,7 +95,7 @@ pub(crate) fn repeats(at: &RequestContext, repeated: &[Leak]) -> Markup {
     }
 }
 
-/// The page after a sheet crossed: what happens to it now.
+/// The page after a sheet was recorded: whether it became a case, waits, or needs another officer.
 pub(crate) fn crossed_page(at: &RequestContext, report: Option<u64>, crossed: &CrossingOutcome) -> HttpResponse {
     let day = at.rules().case_day_after(at.today()).to_string();
     let text = match crossed {
@@ -117,7 +117,7 @@ pub(crate) fn crossed_page(at: &RequestContext, report: Option<u64>, crossed: &C
     at.page(&say!(at, "sheet-crossed-title"), &body)
 }
 
-/// The way back from a sheet: to its report, or to the list.
+/// The link back from a sheet: to its report, or to the list of cases.
 pub(crate) fn back(at: &RequestContext, report: Option<u64>) -> Markup {
     html! {
         @if let Some(report) = report {
@@ -128,7 +128,7 @@ pub(crate) fn back(at: &RequestContext, report: Option<u64>) -> Markup {
     }
 }
 
-/// A file for saving, never shown.
+/// A file as a download that the browser saves and does not show.
 pub(crate) fn handed_out(file: EvidenceFile) -> Result<HttpResponse, PageError> {
     let mut response = HttpResponse::Ok();
     response

@@ -1,4 +1,4 @@
-//! The words for codes of cases: states, kinds of entries, fields, and why something is refused.
+//! Words for the codes of cases: states, kinds of entries, fields, and reasons of refusal.
 
 use casework::cases::{Authority, CaseEntryKind, CaseRefusal, CaseState, PenaltyStatus, ReviewResult};
 use casework::signed_entry::BadText;
@@ -8,7 +8,7 @@ use crate::http::problem::{Problem, problem};
 use crate::http::request::RequestContext;
 use crate::http::words::say;
 
-/// Why something was not entered, in words.
+/// The message for an entry that the rules refuse.
 pub(crate) fn problem(at: &RequestContext, refused: &CaseRefusal) -> Problem {
     match refused {
         CaseRefusal::OutOfOrder { state: from, kind: wanted } => {
@@ -34,7 +34,7 @@ pub(crate) fn problem(at: &RequestContext, refused: &CaseRefusal) -> Problem {
     }
 }
 
-/// The same, and what may be entered instead.
+/// The message for a refused entry; for one out of order also the kinds of entry that are possible now.
 pub(crate) fn problem_and_way_on(at: &RequestContext, refused: &CaseRefusal, possible: &[CaseEntryKind]) -> Problem {
     let problem = problem(at, refused);
     if !matches!(refused, CaseRefusal::OutOfOrder { .. }) || possible.is_empty() {
@@ -44,7 +44,7 @@ pub(crate) fn problem_and_way_on(at: &RequestContext, refused: &CaseRefusal, pos
     problem.followed_by(&say!(at, "case-possible", what = names.join(" · ")))
 }
 
-/// What is wrong with a text, in words.
+/// The message for a text that is empty or too long.
 pub(crate) fn bad_text(at: &RequestContext, bad: BadText) -> Problem {
     match bad {
         BadText::Empty(field) => problem!(at, "bad-empty", field = field_name(at, field)),
@@ -52,7 +52,7 @@ pub(crate) fn bad_text(at: &RequestContext, bad: BadText) -> Problem {
     }
 }
 
-/// A field as its form names it.
+/// The label of a field in its form.
 pub(crate) fn field_name(at: &RequestContext, field: &str) -> String {
     match field {
         "party" => say!(at, "case-party"),
@@ -78,7 +78,7 @@ pub(crate) fn field_name(at: &RequestContext, field: &str) -> String {
     }
 }
 
-/// A state in words.
+/// The name of a case's state.
 pub(crate) fn state(at: &RequestContext, state: CaseState) -> String {
     match state {
         CaseState::Listed => say!(at, "case-listed"),
@@ -91,7 +91,7 @@ pub(crate) fn state(at: &RequestContext, state: CaseState) -> String {
     }
 }
 
-/// A kind of entry in words.
+/// The name of a kind of entry.
 pub(crate) fn kind(at: &RequestContext, kind: CaseEntryKind) -> String {
     match kind {
         CaseEntryKind::Listed => say!(at, "enter-listed"),
@@ -118,7 +118,7 @@ pub(crate) fn kind(at: &RequestContext, kind: CaseEntryKind) -> String {
     }
 }
 
-/// How far a penalty decision is, in words.
+/// The name of a penalty decision's status.
 pub(crate) fn status(at: &RequestContext, status: PenaltyStatus) -> String {
     match status {
         PenaltyStatus::Open => say!(at, "penalty-open"),
@@ -129,7 +129,7 @@ pub(crate) fn status(at: &RequestContext, status: PenaltyStatus) -> String {
     }
 }
 
-/// What a review came to, in words.
+/// The name of the result of a review.
 pub(crate) fn review(at: &RequestContext, result: ReviewResult) -> String {
     match result {
         ReviewResult::Upheld => say!(at, "review-upheld"),
@@ -138,7 +138,7 @@ pub(crate) fn review(at: &RequestContext, result: ReviewResult) -> String {
     }
 }
 
-/// Another authority, in words.
+/// The name of an authority that cases are transferred to; an unknown code is shown as it is.
 pub(crate) fn authority(at: &RequestContext, code: &str) -> String {
     match Authority::of_code(code) {
         Some(Authority::Police) => say!(at, "authority-police"),
@@ -147,7 +147,7 @@ pub(crate) fn authority(at: &RequestContext, code: &str) -> String {
     }
 }
 
-/// Why a sheet cannot be held against what was reported, in words.
+/// The message for a sheet that cannot be compared with the report.
 pub(crate) fn not_comparable(at: &RequestContext, why: NotComparable) -> Problem {
     match why {
         NotComparable::NotOpened => problem!(at, "sheet-not-opened"),

@@ -1,5 +1,5 @@
-//! A second pair of eyes on a fact sheet whose reporter is an insider: another officer, who has opened
-//! the report too, lets it cross or asks for another one.
+//! The review of a fact sheet whose reporter is an insider: another officer, who has opened the report too,
+//! approves it or asks for a new one.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -7,11 +7,11 @@ use casework::reports::{Handling, ReportStage};
 use console_services::cases::cross_sheet::CrossingOutcome;
 use console_services::cases::reported_text::drafted_sheet;
 use console_services::cases::review_sheet::{SheetReview, Verdict, review_sheet};
-use console_services::error::ConsoleError;
 use maud::html;
+use serde::Deserialize;
 
 use crate::http::fields;
-use crate::http::form::TextField;
+use crate::http::form::{TextField, Ticked, Typed};
 use crate::http::layout::Idle;
 use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
@@ -21,7 +21,7 @@ use crate::pages::cases::fragments::{crossed_page, repeats, sheet};
 use crate::pages::cases::labels::not_comparable;
 use crate::pages::reports::labels::{refused_step, stage};
 
-/// The page.
+/// The drafted sheet, the leak check, and the two forms; 409 where no sheet is drafted.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     show(&at, StatusCode::OK, None).await
 }
@@ -73,19 +73,27 @@ async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>)
     Ok(at.respond(status, &title, Idle::Leave, &body))
 }
 
-/// Lets it cross, or sends it back.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct ReviewForm {
+    expected_version: u64,
+    step: String,
+    #[serde(default)]
+    looked: Ticked,
+    #[serde(default)]
+    note: Typed,
+}
+
+/// Lets the sheet cross to the case side, or sends it back with a note.
 pub(crate) async fn decide(at: RequestContext) -> Result<HttpResponse, PageError> {
     if at.is_carried() {
         return show(&at, StatusCode::OK, None).await;
     }
     let actor = at.officer()?;
     let number = at.number()?;
-    let expected_version: u64 = at.field("expected-version")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
-    let verdict = if at.field("step")? == "crossed" {
-        Verdict::Cross { looked: at.sent().field("looked").is_some() }
-    } else {
-        Verdict::SendBack { note: at.typed("note") }
-    };
+    let ReviewForm { expected_version, step, looked, note } = at.read_form()?;
+    let verdict =
+        if step == "crossed" { Verdict::Cross { looked: looked.0 } } else { Verdict::SendBack { note: note.into() } };
     let review = SheetReview { report: number, expected_version, verdict };
     let (status, problem) = match blocking(move || review_sheet(&actor, review)).await? {
         CrossingOutcome::SentBack => return Ok(see_other(&at.path(&format!("reports/{number}/handling")))),

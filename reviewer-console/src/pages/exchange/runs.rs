@@ -1,4 +1,4 @@
-//! The exchange, on demand, and what the last ones did.
+//! The exchange on demand, and the results of the last ones.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -11,7 +11,7 @@ use crate::http::request::{RequestContext, blocking};
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
 
-/// The page.
+/// The last exchanges with result and counts, and the button for starting one.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.actor()?;
     let last = blocking(move || last_exchanges(&actor)).await?;
@@ -64,11 +64,11 @@ fn outcome(at: &RequestContext, done: &ExchangeTotals) -> String {
     }
 }
 
-/// Starts one in the background; the page tells how it goes.
+/// Starts an exchange in the background; the page shows its progress.
 pub(crate) async fn run(at: RequestContext) -> Result<HttpResponse, PageError> {
     let (officer, state) = (at.officer()?, at.state.clone());
     actix_web::rt::spawn(async move { state.console.exchange.run(Some(officer.session)).await });
-    // Let it begin, so that the page finds it running.
+    // The exchange begins before the redirect, so that the page shows it as running.
     actix_web::rt::task::yield_now().await;
     Ok(see_other(&at.path("exchange")))
 }

@@ -1,26 +1,26 @@
-//! Charts as SVG text, drawn by the plotters library. No style attributes: the site's policy forbids
-//! them, and its style sheet colours text for light and dark screens.
+//! Charts as SVG text, drawn by the plotters library. They have no style attributes: the site's content security
+//! policy forbids them, and its style sheet colours text for light and dark screens.
 
 use plotters::prelude::*;
 
-/// A labelled number.
+/// One value of a chart with its label.
 pub(crate) struct Bar {
     pub(crate) label: String,
     pub(crate) value: u32,
-    /// Whether it needs a look.
+    /// Drawn in another colour, to draw attention.
     pub(crate) marked: bool,
 }
 
 const BLUE: RGBColor = RGBColor(20, 101, 127);
 const AMBER: RGBColor = RGBColor(176, 90, 0);
 const LINE: RGBColor = RGBColor(140, 155, 160);
-/// Tiles in a row, and pixels of one.
+/// Tiles in a row; `TILE` is the size of one in pixels.
 const ACROSS: usize = 4;
 const TILE: (i32, i32) = (180, 84);
 const BARS: (u32, u32) = (720, 260);
 const FONT: (&str, i32) = ("sans-serif", 16);
 
-/// A grid with a tile for each label, the fuller the darker: a map for whoever knows the places.
+/// A grid with a tile for each label, darker for larger values.
 pub(crate) fn tiles(bars: &[Bar]) -> String {
     let rows = bars.len().div_ceil(ACROSS);
     let size = |count: usize, pixels: i32| u32::try_from(count).unwrap_or(1) * pixels.unsigned_abs();
@@ -34,7 +34,7 @@ pub(crate) fn tiles(bars: &[Bar]) -> String {
         let colour = if bar.marked { AMBER } else { BLUE };
         let fill = colour.mix(0.08 + 0.5 * f64::from(bar.value) / f64::from(most)).filled();
         let text = |dy: i32, words: String| Text::new(words, (x + 14, y + dy), FONT.into_font());
-        // A drawing into a string cannot fail but for lack of memory; what is missing then is a chart.
+        // Drawing into a string fails only for lack of memory; the page then lacks a chart.
         let _ = area.draw(&Rectangle::new(corners, fill));
         let _ = area.draw(&Rectangle::new(corners, colour.stroke_width(if bar.marked { 3 } else { 1 })));
         let _ = area.draw(&text(16, bar.label.clone()));
@@ -45,7 +45,7 @@ pub(crate) fn tiles(bars: &[Bar]) -> String {
     svg
 }
 
-/// Bars beside each other, each with its number.
+/// A bar chart, each bar with its value above and its label below.
 pub(crate) fn bars(bars: &[Bar]) -> String {
     let most = bars.iter().map(|bar| bar.value).max().unwrap_or(0).max(1);
     let mut svg = String::new();
@@ -55,7 +55,7 @@ pub(crate) fn bars(bars: &[Bar]) -> String {
     let (floor, height) = (i32::try_from(BARS.1).unwrap_or(0) - 34, 180.0);
     for (bar, place) in bars.iter().zip(0..) {
         let x = place * width;
-        // Within the picture: the share is at most one.
+        // The cast is safe: the quotient is at most one.
         #[allow(clippy::cast_possible_truncation)]
         let top = floor - (height * f64::from(bar.value) / f64::from(most)) as i32;
         let text = |y: i32, words: String| Text::new(words, (x + 10, y), FONT.into_font());

@@ -1,4 +1,4 @@
-//! Figures: tables, charts, and the same as a file.
+//! Figures: tables, charts, and a CSV file of the tables.
 
 mod charts;
 pub(crate) mod tables;

@@ -1,5 +1,5 @@
-//! Figures: a map-like grid of townships, tables and charts, without any number of reports that is small
-//! enough to point at somebody; and the same as a file.
+//! Figures: a grid of townships, tables and charts, and a CSV file of the tables. Numbers of reports that are small
+//! enough to identify somebody are hidden.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
@@ -15,7 +15,7 @@ use crate::http::words::say;
 use crate::pages::figures::charts::{self, Bar};
 use crate::pages::reports::labels::{category, origin_name};
 
-/// The page.
+/// All tables and charts.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
     let counts = blocking(move || read_figures(&actor)).await?;
@@ -69,7 +69,7 @@ fn quarter_name(at: &RequestContext, quarter: &str) -> String {
     if quarter == EARLIER { say!(at, "figures-earlier") } else { quarter.to_owned() }
 }
 
-/// Townships with their open and late cases: these are on a public list anyway.
+/// Townships with their open and late cases, which are not hidden: they are on a public list anyway.
 fn tiles(at: &RequestContext, counts: &Counts) -> Vec<Bar> {
     let tile = |(town, cases): &(Option<String>, casework::figures::TownCases)| Bar {
         label: town.clone().unwrap_or_else(|| say!(at, "figures-elsewhere")),
@@ -144,7 +144,7 @@ fn cell_text(cell: Cell) -> String {
     }
 }
 
-/// The same as a file: table, row, column, count; empty where a count is hidden.
+/// The tables as CSV with the columns table, row, column, count; the count is empty where it is hidden.
 pub(crate) async fn csv(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
     let counts = blocking(move || read_figures(&actor)).await?;

@@ -1,4 +1,4 @@
-//! The year's budget, as finance sees it.
+//! The year's budget for finance: payments, and commitments only by quarter.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -6,15 +6,17 @@ use console_services::error::ConsoleError;
 use console_services::finance::budget::{CommittedAmount, read_year, set_budget};
 use maud::{Markup, html};
 use model::Fen;
+use serde::Deserialize;
 
 use crate::http::fields;
+use crate::http::form::Typed;
 use crate::http::layout::Idle;
 use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
 
-/// The page.
+/// The budget of the year in the address, or of this year.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     let year = at.query("year").map(|year| year.parse().map_err(|_| ConsoleError::NotUnderstood)).transpose()?;
     show(&at, StatusCode::OK, year.unwrap_or_else(|| at.today().year()), None).await
@@ -32,7 +34,7 @@ async fn show(
         shown.committed.iter().map(|one| if let CommittedAmount::About(fen) = one { fen.0 } else { 0 }).sum();
     let spent = shown.paid.0.max(about);
     let over = shown.budget.is_some_and(|budget| spent > budget.0);
-    // In good time: four fifths are gone.
+    // The warning comes when four fifths are spent.
     let soon = shown.budget.is_some_and(|budget| !over && spent / 4 >= budget.0 / 5);
     let yuan = |fen: Fen| say!(at, "yuan", amount = fen.to_string());
     let body = html! {
@@ -93,12 +95,19 @@ fn quarters(at: &RequestContext, year: u16, committed: [CommittedAmount; 4]) -> 
     }
 }
 
-/// Enters a budget.
+#[derive(Deserialize)]
+struct BudgetForm {
+    year: Typed,
+    amount: String,
+}
+
+/// Sets a year's budget in yuan; the year is at most five years from this one.
 pub(crate) async fn enter(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.actor()?;
     let this_year = at.today().year();
-    let year = at.field("year")?.trim().parse().ok().filter(|year: &u16| year.abs_diff(this_year) <= 5);
-    let (Some(year), Ok(amount)) = (year, Fen::of_yuan(at.field("amount")?)) else {
+    let BudgetForm { year, amount } = at.read_form()?;
+    let year = year.parse().ok().filter(|year: &u16| year.abs_diff(this_year) <= 5);
+    let (Some(year), Ok(amount)) = (year, Fen::of_yuan(&amount)) else {
         return show(&at, StatusCode::BAD_REQUEST, this_year, Some(problem!(&at, "bad-budget"))).await;
     };
     blocking(move || set_budget(&actor, year, amount)).await?;

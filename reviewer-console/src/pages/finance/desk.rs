@@ -1,5 +1,5 @@
-//! Finance's desk: a note is scanned or typed, its value and validity shown, and it is paid once. Nothing
-//! here is of reports, cases or awards.
+//! Payment of a claim note: it is scanned or typed, its value and validity are shown, and it is paid once. These
+//! pages have no data of reports, cases or awards.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -10,21 +10,23 @@ use console_services::finance::payment_order::{Payment, PaymentOrder};
 use crypto::keys::words::BadWords;
 use crypto::letters::claim_note::{ClaimNote, WORDS};
 use maud::{Markup, html};
+use serde::Deserialize;
 
+use crate::http::form::Ticked;
 use crate::http::layout::Idle;
 use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::PageError;
 use crate::http::words::say;
 
-/// The form.
+/// The form for a note, typed or scanned.
 pub(crate) async fn page(at: RequestContext) -> HttpResponse {
     form(&at, StatusCode::OK, None)
 }
 
 fn form(at: &RequestContext, status: StatusCode, problem: Option<&Problem>) -> HttpResponse {
     let typed = at.sent().field("shown").unwrap_or_default();
-    // What may be a receipt code must not stay on the screen: only what has nearly a note's words.
+    // A receipt code must not stay on the screen: the text is shown again only if it has about as many words as a note.
     let typed = match typed.parse::<ClaimNote>() {
         Err(BadWords::Length { found, .. }) if found.abs_diff(WORDS) > 1 => "",
         _ => typed,
@@ -32,7 +34,7 @@ fn form(at: &RequestContext, status: StatusCode, problem: Option<&Problem>) -> H
     let fields = html! {
         @if let Some(problem) = problem { (problem) }
         p { (say!(at, "desk-lead")) }
-        // The script shows this only where there is a camera or a file can be read.
+        // Hidden until the script finds a camera or can read a file.
         section #scan hidden data-none=(say!(at, "scan-none")) data-camera=(say!(at, "scan-no-camera")) {
             video #scan-video hidden playsinline {}
             p.actions {
@@ -55,10 +57,10 @@ fn form(at: &RequestContext, status: StatusCode, problem: Option<&Problem>) -> H
     at.respond(status, &say!(at, "desk-title"), Idle::Leave, &fields)
 }
 
-/// What is wrong with what was typed.
+/// The message for words that are no claim note.
 fn bad_note(at: &RequestContext, bad: BadWords) -> Problem {
     match bad {
-        // Whoever shows a receipt code shows the whole account: it must not be used here.
+        // A receipt code gives access to the whole mailbox: it must not be used here.
         BadWords::Length { found: crypto::letters::receipt::WORDS, .. } => problem!(at, "desk-receipt-code"),
         BadWords::Length { found, needed } => problem!(at, "desk-length", found = found, needed = needed),
         BadWords::UnknownWord(place) => problem!(at, "desk-unknown-word", place = place),
@@ -66,9 +68,18 @@ fn bad_note(at: &RequestContext, bad: BadWords) -> Problem {
     }
 }
 
-/// Shows what a note is good for.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct NoteForm {
+    shown: String,
+    /// Pay although the log has a payment that the register does not have.
+    #[serde(default)]
+    again_anyway: Ticked,
+}
+
+/// Shows amount and last day of a note, or why it is not payable.
 pub(crate) async fn look(at: RequestContext) -> Result<HttpResponse, PageError> {
-    let note: ClaimNote = match at.field("shown")?.parse() {
+    let note: ClaimNote = match at.read_form::<NoteForm>()?.shown.parse() {
         Ok(note) => note,
         Err(bad) => return Ok(form(&at, StatusCode::BAD_REQUEST, Some(&bad_note(&at, bad)))),
     };
@@ -118,7 +129,7 @@ fn not_payable(at: &RequestContext, shown: &NoteStanding) -> HttpResponse {
         NoteStanding::Held => (problem!(at, "desk-held"), html! { p { (say!(at, "desk-withdrawn-more")) } }),
         NoteStanding::Withdrawn => (problem!(at, "desk-withdrawn"), html! { p { (say!(at, "desk-withdrawn-more")) } }),
         NoteStanding::NotYours => (problem!(at, "desk-not-yours"), html! {}),
-        // Shown elsewhere.
+        // These have pages of their own: `good` and `paid_before`.
         NoteStanding::Good(_) | NoteStanding::PaidBefore(_) => (problem!(at, "desk-good"), html! {}),
     };
     let body = html! {
@@ -132,7 +143,7 @@ fn not_payable(at: &RequestContext, shown: &NoteStanding) -> HttpResponse {
     at.respond(StatusCode::CONFLICT, &say!(at, "desk-no"), Idle::Leave, &body)
 }
 
-/// The log has a payment and the register does not: somebody must look before it is paid again.
+/// The log has a payment and the register does not: finance must check before paying again.
 fn paid_before(at: &RequestContext, order: &PaymentOrder, note: &ClaimNote) -> HttpResponse {
     let body = html! {
         (problem!(at, "desk-paid-before"))
@@ -149,11 +160,12 @@ fn paid_before(at: &RequestContext, order: &PaymentOrder, note: &ClaimNote) -> H
     at.respond(StatusCode::CONFLICT, &say!(at, "desk-no"), Idle::Leave, &body)
 }
 
-/// Pays.
+/// Pays a note and shows the receipt; 409 for a note that is not payable.
 pub(crate) async fn pay(at: RequestContext) -> Result<HttpResponse, PageError> {
-    let note: ClaimNote = at.field("shown")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
+    let form: NoteForm = at.read_form()?;
+    let note: ClaimNote = form.shown.parse().map_err(|_| ConsoleError::NotUnderstood)?;
     let actor = at.actor()?;
-    let (again, shown) = (at.sent().field("again-anyway").is_some(), note.clone());
+    let (again, shown) = (form.again_anyway.0, note.clone());
     Ok(match blocking(move || pay_note(&actor, &note, again)).await? {
         PaymentOutcome::Done { payment, receipt: number } => receipt(&at, &payment, &number),
         PaymentOutcome::Not(NoteStanding::PaidBefore(order)) => paid_before(&at, &order, &shown),
@@ -177,7 +189,7 @@ fn receipt(at: &RequestContext, payment: &Payment, number: &str) -> HttpResponse
     at.page(&say!(at, "receipt-title", number = number), &body)
 }
 
-/// What a receipt says.
+/// The lines of a receipt; no name of a payee.
 fn of_payment(at: &RequestContext, payment: &Payment, number: &str, account: &str) -> Markup {
     html! {
         dl {
@@ -190,7 +202,7 @@ fn of_payment(at: &RequestContext, payment: &Payment, number: &str, account: &st
     }
 }
 
-/// What to say to somebody whose note is lost, expired or unknown.
+/// Answers for a payee whose note is lost, expired or unknown.
 pub(crate) async fn help(at: RequestContext) -> HttpResponse {
     let questions = [
         (say!(&at, "help-receipt"), say!(&at, "help-receipt-answer")),

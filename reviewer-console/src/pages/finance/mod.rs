@@ -1,4 +1,4 @@
-//! Finance's desk.
+//! The pages of finance: notes, payments, the budget.
 
 pub(crate) mod budget;
 pub(crate) mod desk;

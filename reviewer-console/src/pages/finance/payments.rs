@@ -1,4 +1,4 @@
-//! What was paid, by day, and the day's count against the cash book and the bank.
+//! Payments by day, and the day's sum against the cash book and the bank.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -7,6 +7,7 @@ use console_services::error::ConsoleError;
 use console_services::finance::payments::{ListedPayment, read_payments};
 use maud::{Markup, html};
 use model::{Day, Fen};
+use serde::Deserialize;
 
 use crate::http::fields;
 use crate::http::layout::Idle;
@@ -15,16 +16,22 @@ use crate::http::request::{RequestContext, blocking};
 use crate::http::response::PageError;
 use crate::http::words::say;
 
-/// The payments of a day.
+/// The payments of the day in the address, or of today.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     let day = at.query("day").map(|day| day.parse().map_err(|_| ConsoleError::NotUnderstood)).transpose()?;
     show(&at, StatusCode::OK, day.unwrap_or_else(|| at.today()), None).await
 }
 
-/// Compares a day's payments with what was counted.
+#[derive(Deserialize)]
+struct CountForm {
+    day: Day,
+    counted: String,
+}
+
+/// Compares a day's payments with the amount that was counted, in yuan. The count is not stored.
 pub(crate) async fn count(at: RequestContext) -> Result<HttpResponse, PageError> {
-    let day: Day = at.field("day")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
-    match Fen::of_yuan(at.field("counted")?) {
+    let CountForm { day, counted } = at.read_form()?;
+    match Fen::of_yuan(&counted) {
         Ok(counted) => show(&at, StatusCode::OK, day, Some(Ok(counted))).await,
         Err(_) => show(&at, StatusCode::BAD_REQUEST, day, Some(Err(problem!(&at, "bad-amount")))).await,
     }

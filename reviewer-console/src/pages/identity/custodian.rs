@@ -1,5 +1,5 @@
-//! The custodian's desk: requests to open an identity envelope, and consent in the custodian's own session.
-//! The key comes from the custodian's medium with each consent and is kept nowhere. Of an award that is to
+//! The custodian's pages: requests to open an identity envelope, and consent in the custodian's own session.
+//! The key is sent from the custodian's medium with each consent and is stored nowhere. For an award that is to
 //! be paid openly the custodian prints a slip with the payee, which finance pays; nobody at the post sees it.
 
 use actix_web::HttpResponse;
@@ -13,6 +13,7 @@ use crypto::letters::claim_note::ClaimNote;
 use crypto::sealing::identity_envelope::Identity;
 use maud::{Markup, PreEscaped, html};
 use register::{CONSENTED, WAITING};
+use serde::Deserialize;
 
 use crate::http::layout::Idle;
 use crate::http::problem::{Problem, problem};
@@ -21,7 +22,7 @@ use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
 use crate::pages::identity::labels::{reason, state};
 
-/// The list.
+/// The list of requests, with state, day and account of each.
 pub(crate) async fn list(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.actor()?;
     let requests = blocking(move || list_requests(&actor)).await?;
@@ -41,7 +42,7 @@ pub(crate) async fn list(at: RequestContext) -> Result<HttpResponse, PageError> 
     Ok(at.page(&say!(&at, "custodian-title"), &body))
 }
 
-/// One request.
+/// One request with its reason and document, and the forms for consenting or refusing.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     show(&at, StatusCode::OK, None).await
 }
@@ -101,10 +102,16 @@ fn consent_form(at: &RequestContext, path: &str) -> Markup {
     )
 }
 
-/// Consents or refuses.
+#[derive(Deserialize)]
+struct DecisionForm {
+    decision: String,
+}
+
+/// Consents with the uploaded key, or refuses. 400 for a file that is not the custodian's key, 409 where the request
+/// was answered before, or the envelope cannot be opened or names no payee.
 pub(crate) async fn decide(at: RequestContext) -> Result<HttpResponse, PageError> {
     let (actor, number) = (at.actor()?, at.number()?);
-    if at.field("decision")? == "refuse" {
+    if at.read_form::<DecisionForm>()?.decision == "refuse" {
         return if blocking(move || refuse_identity(&actor, number)).await? {
             Ok(see_other(&at.path(&format!("identity/{number}"))))
         } else {
@@ -126,7 +133,7 @@ pub(crate) async fn decide(at: RequestContext) -> Result<HttpResponse, PageError
     show(&at, StatusCode::CONFLICT, Some(problem)).await
 }
 
-/// What was opened; with a slip, ready to be printed.
+/// The identity from the envelope; with a slip, ready for print.
 fn shown(at: &RequestContext, number: u64, identity: Option<&Identity>, slip: Option<&ClaimNote>) -> HttpResponse {
     let body = html! {
         @match identity {
@@ -159,13 +166,13 @@ fn slip_of(at: &RequestContext, note: &ClaimNote) -> Markup {
     }
 }
 
-/// As one reads them out; spaces are forgiven wherever they are typed.
+/// Words in groups of five characters, for reading out. Spaces may be typed anywhere, so the groups do no harm.
 fn in_fives(words: &str) -> String {
     let characters: Vec<char> = words.chars().collect();
     characters.chunks(5).map(|five| five.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
-/// A QR code as a picture in the page. None for a text that does not fit, which no note is.
+/// A QR code as SVG in the page; empty for a text too long for a QR code, which no claim note is.
 fn qr(text: &str) -> Markup {
     let code = qrcode::QrCode::new(text.as_bytes()).ok();
     let svg = code.map(|code| code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build());

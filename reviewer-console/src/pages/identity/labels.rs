@@ -1,4 +1,4 @@
-//! What pages say alike of identity requests.
+//! Words for identity requests that several pages share.
 
 use console_services::identity::request::Reason;
 use register::{CONSENTED, REFUSED};
@@ -6,7 +6,7 @@ use register::{CONSENTED, REFUSED};
 use crate::http::request::RequestContext;
 use crate::http::words::say;
 
-/// A reason in words.
+/// The name of a reason in the page's language.
 pub(crate) fn reason(at: &RequestContext, reason: Reason) -> String {
     match reason {
         Reason::Pay => say!(at, "reason-pay"),
@@ -16,7 +16,7 @@ pub(crate) fn reason(at: &RequestContext, reason: Reason) -> String {
     }
 }
 
-/// How far a request is, in words.
+/// The state of a request in the page's language; an unknown code is shown as waiting.
 pub(crate) fn state(at: &RequestContext, state: &str) -> String {
     match state {
         CONSENTED => say!(at, "request-consented"),

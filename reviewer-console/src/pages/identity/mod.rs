@@ -1,4 +1,4 @@
-//! Identity envelopes: the officer's side and the custodian's.
+//! Identity envelopes: the officer's pages and the custodian's.
 
 pub(crate) mod custodian;
 pub(crate) mod labels;

@@ -7,8 +7,10 @@ use console_services::identity::read_identities::{OpenedIdentity, ReportIdentity
 use console_services::identity::request::Reason;
 use maud::{Markup, html};
 use register::CONSENTED;
+use serde::Deserialize;
 
 use crate::http::fields;
+use crate::http::form::Typed;
 use crate::http::layout::Idle;
 use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
@@ -16,7 +18,7 @@ use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
 use crate::pages::identity::labels::{reason, state};
 
-/// The page.
+/// The requests of a report with their answers, and the form for a new one.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     show(&at, StatusCode::OK, None).await
 }
@@ -65,15 +67,23 @@ fn request(at: &RequestContext, one: &ReportIdentity) -> Markup {
     }
 }
 
-/// Asks.
+#[derive(Deserialize)]
+struct IdentityForm {
+    reason: String,
+    #[serde(default)]
+    document: Typed,
+}
+
+/// Sends a request to the custodian. A reason is required, and for `Reason::Law` a document (at most 200 characters).
 pub(crate) async fn ask(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
     let number = at.number()?;
-    let chosen = Reason::of_code(at.field("reason")?).filter(|reason| Reason::CHOSEN.contains(reason));
+    let form: IdentityForm = at.read_form()?;
+    let chosen = Reason::of_code(&form.reason).filter(|reason| Reason::CHOSEN.contains(reason));
     let Some(reason) = chosen else {
         return show(&at, StatusCode::BAD_REQUEST, Some(problem!(&at, "identity-no-reason"))).await;
     };
-    let document: String = at.sent().field("document").unwrap_or_default().trim().chars().take(200).collect();
+    let document: String = form.document.chars().take(200).collect();
     if reason == Reason::Law && document.is_empty() {
         return show(&at, StatusCode::BAD_REQUEST, Some(problem!(&at, "identity-no-document"))).await;
     }

@@ -1,5 +1,5 @@
-//! Clues of patrols, organisations, hotlines and monitoring as a file: all rows are taken in, or what is
-//! wrong is said of every wrong row and none is.
+//! Clues of patrols, organisations, hotlines and monitoring as a file: either all rows are imported, or none is and
+//! the page names every problem.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -10,6 +10,7 @@ use console_services::intake::import::{ImportRequest, import_clues};
 use console_services::intake::seal::NotSealed;
 use console_services::intake::take_clues::CluesTaken;
 use maud::{Markup, Render as _, html};
+use serde::Deserialize;
 
 use crate::http::fields;
 use crate::http::layout::Idle;
@@ -19,12 +20,12 @@ use crate::http::response::PageError;
 use crate::http::words::say;
 use crate::pages::reports::labels::{category, origin_name};
 
-/// What a file looks like.
+/// An example of a file, shown on the page.
 const EXAMPLE: &str = "id,category,party,town,what\n1,covert-discharge,东溪印染,平桥镇,夜间从围墙外管口排放";
-/// Wrong rows that a page names.
+/// Wrong rows that the page names, at most.
 const NAMED: usize = 100;
 
-/// The form.
+/// The form for a file, with an example and the codes.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     Ok(write(&at, StatusCode::OK, &html! {}))
 }
@@ -56,10 +57,16 @@ fn write(at: &RequestContext, status: StatusCode, problem: &Markup) -> HttpRespo
     at.respond(status, &say!(at, "import-title"), Idle::Stay, &body)
 }
 
-/// Takes a file in.
+#[derive(Deserialize)]
+struct ImportForm {
+    #[serde(default)]
+    origin: String,
+}
+
+/// Imports a file of clues from one channel.
 pub(crate) async fn take(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
-    let origin = at.sent().field("origin").and_then(Origin::of_code).filter(|one| Origin::FEEDS.contains(one));
+    let origin = Origin::of_code(&at.read_form::<ImportForm>()?.origin).filter(|one| Origin::FEEDS.contains(one));
     let (Some(origin), [file]) = (origin, at.sent().files()) else {
         return Ok(write(&at, StatusCode::BAD_REQUEST, &problem!(at, "import-nothing").render()));
     };

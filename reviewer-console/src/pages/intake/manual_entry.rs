@@ -1,5 +1,5 @@
-//! What somebody tells by telephone, on paper or in person: an officer enters it, it is sealed like
-//! any letter, and whoever told it gets a receipt code like any reporter.
+//! Reports by telephone, on paper or in person: an officer enters the report, it is sealed like any letter, and the
+//! reporter gets a receipt code.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -9,10 +9,11 @@ use console_services::intake::seal::NotSealed;
 use crypto::keys::words::WordList;
 use crypto::letters::letter::Report;
 use maud::{Markup, html};
+use serde::Deserialize;
 use web::language::Language;
 
 use crate::http::fields;
-use crate::http::form::TextField;
+use crate::http::form::{TextField, Typed};
 use crate::http::layout::Idle;
 use crate::http::problem::{Problem, problem};
 use crate::http::request::RequestContext;
@@ -20,10 +21,10 @@ use crate::http::response::PageError;
 use crate::http::words::say;
 use crate::pages::reports::labels::{category, origin_name};
 
-/// Characters of one field: what fits a page of notes.
+/// Characters of one field, at most: about a page of notes.
 const TEXT: usize = 2000;
 
-/// The form.
+/// The empty form for a report by hand.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     Ok(write(&at, StatusCode::OK, None))
 }
@@ -71,50 +72,69 @@ fn write(at: &RequestContext, status: StatusCode, problem: Option<&Problem>) -> 
     at.respond(status, &say!(at, "by-hand-title"), Idle::Stay, &body)
 }
 
-/// What was typed; or why it is no report, in words.
-fn typed(at: &RequestContext) -> Result<(Origin, Report), Problem> {
-    let typed = |name: &str| at.typed(name);
-    let or =
-        |name: &str, otherwise: &str| Some(typed(name)).filter(|code| !code.is_empty()).unwrap_or(otherwise.to_owned());
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct EntryForm {
+    origin: Typed,
+    category: Typed,
+    party: Typed,
+    address: Typed,
+    town: Typed,
+    what: Typed,
+    when: Typed,
+    ongoing: Typed,
+    knowledge: Typed,
+    evidence: Typed,
+    reporter: Typed,
+    danger: Typed,
+    reward: Typed,
+}
+
+/// Parses the form as a channel and a report; the error is the message for the page.
+fn typed(at: &RequestContext, form: EntryForm) -> Result<(Origin, Report), Problem> {
+    let or = |typed: Typed, otherwise: &str| {
+        if typed.is_empty() { otherwise.to_owned() } else { typed.into() }
+    };
     let empty = |field: String| problem!(at, "bad-empty", field = field);
-    let origin = Origin::of_code(&typed("origin")).filter(|origin| Origin::BY_HAND.contains(origin));
+    let origin = Origin::of_code(&form.origin).filter(|origin| Origin::BY_HAND.contains(origin));
     let origin = origin.ok_or_else(|| empty(say!(at, "origin")))?;
-    let category = Category::of_code(&typed("category")).ok_or_else(|| problem!(at, "bad-category"))?;
-    if typed("what").is_empty() {
+    let category = Category::of_code(&form.category).ok_or_else(|| problem!(at, "bad-category"))?;
+    if form.what.is_empty() {
         return Err(empty(say!(at, "field-what")));
     }
-    let names = ["what", "party", "address", "town", "when", "knowledge", "evidence", "danger"];
-    if names.iter().any(|name| typed(name).chars().count() > TEXT) {
+    let texts =
+        [&form.what, &form.party, &form.address, &form.town, &form.when, &form.knowledge, &form.evidence, &form.danger];
+    if texts.iter().any(|text| text.chars().count() > TEXT) {
         return Err(problem!(at, "bad-too-long", field = say!(at, "field-what"), count = TEXT));
     }
     let report = Report {
         category: category.code().to_owned(),
-        party: typed("party"),
-        address: typed("address"),
-        town: typed("town"),
-        what: typed("what"),
-        when: typed("when"),
-        ongoing: or("ongoing", Ongoing::Unknown.code()),
-        knowledge: typed("knowledge"),
-        evidence: typed("evidence"),
-        reporter: or("reporter", ReporterKind::Public.code()),
+        party: form.party.into(),
+        address: form.address.into(),
+        town: form.town.into(),
+        what: form.what.into(),
+        when: form.when.into(),
+        ongoing: or(form.ongoing, Ongoing::Unknown.code()),
+        knowledge: form.knowledge.into(),
+        evidence: form.evidence.into(),
+        reporter: or(form.reporter, ReporterKind::Public.code()),
         elsewhere: String::new(),
-        danger: typed("danger"),
-        reward: or("reward", RewardWish::Later.code()),
-        // A name would need the custodian's envelope; whoever wants to be named writes it with the code.
+        danger: form.danger.into(),
+        reward: or(form.reward, RewardWish::Later.code()),
+        // A name needs an envelope to the custodian: a caller who wants to be named sends it with the receipt code.
         naming: Naming::Anonymous.code().to_owned(),
         origin: origin.code().to_owned(),
     };
     Ok((origin, report))
 }
 
-/// Seals it and takes it in; shows the receipt code, this once.
+/// Seals the report, stores it, and shows the receipt code, only this once.
 pub(crate) async fn enter(at: RequestContext) -> Result<HttpResponse, PageError> {
     if at.is_carried() {
         return Ok(write(&at, StatusCode::OK, None));
     }
     let actor = at.officer()?;
-    let (origin, report) = match typed(&at) {
+    let (origin, report) = match typed(&at, at.read_form()?) {
         Ok(typed) => typed,
         Err(problem) => return Ok(write(&at, StatusCode::BAD_REQUEST, Some(&problem))),
     };
@@ -131,7 +151,7 @@ pub(crate) async fn enter(at: RequestContext) -> Result<HttpResponse, PageError>
     }
 }
 
-/// The receipt code, this once; and the report's number, unless taking it in has failed.
+/// The receipt code, shown only this once; and the report's number, unless storing it has failed.
 fn entered_page(at: &RequestContext, entered: &EnteredReport) -> HttpResponse {
     let EnteredReport { code, number } = entered;
     let [here, other] = match at.language {
@@ -140,7 +160,7 @@ fn entered_page(at: &RequestContext, entered: &EnteredReport) -> HttpResponse {
     };
     let words = |list, shown: &str| -> Markup {
         let words = code.words(list);
-        // Chinese words are one character each and stand without spaces: fours are read out best.
+        // Chinese words are one character each, without spaces; groups of four are easiest to read out.
         let parts: Vec<String> = if list == WordList::Chinese {
             let characters: Vec<char> = words.chars().filter(|c| !c.is_whitespace()).collect();
             characters.chunks(4).map(|four| four.iter().collect()).collect()

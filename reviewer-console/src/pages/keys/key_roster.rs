@@ -1,11 +1,12 @@
-//! Keys: the auditor confirms whose they are, and ends them. Until then the recorder takes
-//! nothing from an account.
+//! Accounts' keys: the auditor confirms whose a key is, and revokes it. Until a key is confirmed the recorder accepts
+//! nothing from its account.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use console_services::keys::key_roster::{RosterPerson, confirm_key, read_roster, revoke_key};
 use maud::{Markup, html};
 use register::Account;
+use serde::Deserialize;
 
 use crate::http::layout::Idle;
 use crate::http::problem::{Problem, problem};
@@ -14,7 +15,7 @@ use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
 use crate::pages::accounts::labels::grouped;
 
-/// The page.
+/// The keys that wait for confirmation, and the roster.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     show(&at, StatusCode::OK, None).await
 }
@@ -65,20 +66,32 @@ fn roster_line(at: &RequestContext, person: &RosterPerson) -> Markup {
     }
 }
 
-/// Confirms the key that the auditor has compared.
+#[derive(Deserialize)]
+struct KeyForm {
+    account: String,
+    key: String,
+}
+
+#[derive(Deserialize)]
+struct AccountForm {
+    account: String,
+}
+
+/// Confirms the key that the auditor has compared; 409 if the account has another key by now, or still
+/// its first password.
 pub(crate) async fn confirm(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.actor()?;
-    let (name, key) = (at.field("account")?.to_owned(), at.field("key")?.to_owned());
+    let KeyForm { account: name, key } = at.read_form()?;
     if blocking(move || confirm_key(&actor, &name, &key)).await? {
         return Ok(see_other(&at.path("keys")));
     }
     show(&at, StatusCode::CONFLICT, Some(problem!(at, "keys-changed"))).await
 }
 
-/// Ends a key; its sessions end too.
+/// Revokes a key and ends its account's sessions; 409 for the auditor's own key.
 pub(crate) async fn revoke(at: RequestContext) -> Result<HttpResponse, PageError> {
     let (actor, state) = (at.actor()?, at.state.clone());
-    let name = at.field("account")?.to_owned();
+    let AccountForm { account: name } = at.read_form()?;
     if blocking(move || revoke_key(&actor, &state.console.authentication.sessions, name)).await? {
         return Ok(see_other(&at.path("keys")));
     }

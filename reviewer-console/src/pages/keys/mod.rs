@@ -1,4 +1,4 @@
-//! Keys: whose the recorder takes, and who holds the post's.
+//! Keys: which accounts' keys the recorder accepts, and who holds the post's keys.
 
 pub(crate) mod key_roster;
 pub(crate) mod post_key_grants;

@@ -1,13 +1,13 @@
-//! Colleagues: an officer hands the post's keys to a new one. Nobody else can.
+//! Granting the post's keys to a new officer. Only an officer who has the keys can do it.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use console_services::accounts::administration::accounts;
-use console_services::error::ConsoleError;
 use console_services::keys::post_key_grants::{grant_post_keys, recipient};
 use maud::html;
 use model::{Digest, Role};
 use register::Account;
+use serde::Deserialize;
 
 use crate::http::layout::Idle;
 use crate::http::problem::{Problem, problem};
@@ -16,7 +16,7 @@ use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
 use crate::pages::accounts::labels::grouped;
 
-/// The page.
+/// The officers, and for each whether they have the post's keys.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     show(&at, StatusCode::OK, None).await
 }
@@ -39,7 +39,7 @@ async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>)
                     } @else if account.name == *own {
                         (say!(at, "officers-own"))
                     } @else if account.must_change {
-                        // Whoever knows the first password could open what is sealed to it.
+                        // The administrator knows the first password, and could open what is sealed to its key.
                         (say!(at, "officers-not-yet"))
                     } @else {
                         (say!(at, "officers-waits"))
@@ -57,12 +57,18 @@ async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>)
     Ok(at.respond(status, &say!(at, "officers-title"), Idle::Leave, &body))
 }
 
-/// Hands the keys over.
+#[derive(Deserialize)]
+struct GrantForm {
+    account: String,
+    /// Digest of the public key that the page showed.
+    recipient: Digest,
+}
+
+/// Seals the post's keys to the new officer; 409 if the account has changed since the page was shown.
 pub(crate) async fn grant(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
-    let name = at.field("account")?.to_owned();
-    let seen: Digest = at.field("recipient")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
-    if blocking(move || grant_post_keys(&actor, &name, seen)).await? {
+    let GrantForm { account, recipient } = at.read_form()?;
+    if blocking(move || grant_post_keys(&actor, &account, recipient)).await? {
         return Ok(see_other(&at.path("officers")));
     }
     show(&at, StatusCode::CONFLICT, Some(problem!(at, "officers-changed"))).await

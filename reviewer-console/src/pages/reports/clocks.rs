@@ -1,4 +1,4 @@
-//! Countdowns: until when the post owes a reporter what, in working days.
+//! The deadlines of the post's replies to a reporter, counted in working days.
 
 use casework::reports::ReportStage;
 use casework::rules::{Deadline, next_deadline};
@@ -9,10 +9,10 @@ use register::StoredReport;
 use crate::http::request::RequestContext;
 use crate::http::words::say;
 
-/// Working days before the last one at which a countdown is marked.
+/// Working days before a deadline from which it is marked.
 const SOON: i32 = 3;
 
-/// All dates of a report, and what is owed next.
+/// All deadlines of a report; empty for a clue, which has no reporter to answer.
 pub(crate) fn of_report(at: &RequestContext, report: &StoredReport) -> Markup {
     let Some(first) = report.letters.first().filter(|_| report.feed.is_none()) else { return html! {} };
     let due = at.rules().due(first.received_on);
@@ -31,7 +31,7 @@ pub(crate) fn of_report(at: &RequestContext, report: &StoredReport) -> Markup {
     }
 }
 
-/// What is owed next to somebody whose first letter came on a day.
+/// The next deadline of a report whose first letter came on the day `first`; empty if there is none.
 pub(crate) fn next(at: &RequestContext, first: &str, answers: i64, stage: &str) -> Markup {
     let Ok(first) = first.parse::<Day>() else { return html! {} };
     let open = |stage| {

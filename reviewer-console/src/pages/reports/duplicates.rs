@@ -1,24 +1,24 @@
-//! The same fact told twice: this report beside what the officer has opened and beside fact sheets.
-//! Looking is one entry; an officer decides, and the recorder says who came before what.
+//! Two reports of one fact: this report is compared with those that the officer has opened, and with fact sheets.
+//! A comparison is one entry of the log. The officer decides; precedence is the recorder's answer.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use casework::reports::{Particulars, Similarity};
-use console_services::error::ConsoleError;
 use console_services::reports::duplicates::{
     JoinOutcome, JoinRequest, SimilarCase, SimilarReport, compare_report, join_report,
 };
 use maud::{Markup, html};
+use serde::Deserialize;
 
 use crate::http::fields;
-use crate::http::form::TextField;
+use crate::http::form::{TextField, Typed};
 use crate::http::layout::Idle;
 use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
 
-/// Before anything is compared.
+/// The form that starts the comparison.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     let number = at.number()?;
     let body = html! {
@@ -33,7 +33,7 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     Ok(at.page(&say!(at, "same-title", number = number), &body))
 }
 
-/// Compares, and shows what is alike.
+/// Compares, and shows similar reports and cases; 409 for a report that the officer has not opened.
 pub(crate) async fn compare(at: RequestContext) -> Result<HttpResponse, PageError> {
     show(&at, StatusCode::OK, None).await
 }
@@ -112,22 +112,28 @@ fn case(at: &RequestContext, number: u64, seen: u64, other: &SimilarCase) -> Mar
     }
 }
 
-/// Joins this report to an earlier one.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct JoinForm {
+    expected_version: u64,
+    /// Number of the earlier report.
+    first: u64,
+    #[serde(default)]
+    note: Typed,
+}
+
+/// Joins this report to one with a smaller number; 409 for a conflict, an unopened report, or an impossible join.
 pub(crate) async fn join(at: RequestContext) -> Result<HttpResponse, PageError> {
     if at.is_carried() {
         return show(&at, StatusCode::OK, None).await;
     }
     let actor = at.officer()?;
     let number = at.number()?;
-    let count = |name: &str| -> Result<u64, PageError> {
-        Ok(at.field(name)?.parse().map_err(|_| ConsoleError::NotUnderstood)?)
-    };
-    let (expected_version, first) = (count("expected-version")?, count("first")?);
-    let note = at.typed("note");
+    let JoinForm { expected_version, first, note } = at.read_form()?;
     if first >= number {
         return show(&at, StatusCode::BAD_REQUEST, Some(problem!(at, "same-other-later"))).await;
     }
-    let request = JoinRequest { report: number, expected_version, first, note };
+    let request = JoinRequest { report: number, expected_version, first, note: note.into() };
     match blocking(move || join_report(&actor, request)).await? {
         JoinOutcome::Kept => Ok(see_other(&at.path(&format!("reports/{number}/handling")))),
         JoinOutcome::Conflict => show(&at, StatusCode::CONFLICT, Some(problem!(at, "handling-conflict"))).await,

@@ -1,13 +1,13 @@
-//! Enclosures: listed, and files handed out for saving, never shown. Each is an entry.
+//! Enclosures: the list of files, and files sent as downloads and never shown. Each request is an entry of the log.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, HeaderValue};
-use console_services::error::ConsoleError;
 use console_services::reports::enclosure_archive::MOST_FILES;
 use console_services::reports::read_enclosure::{EnclosureOf, list_enclosure, permit_file, read_file};
 use futures_util::stream;
 use maud::html;
 use model::LetterDigest;
+use serde::Deserialize;
 use tokio::runtime::Handle;
 use web::headers::{DOWNLOAD_POLICY, set};
 
@@ -16,7 +16,7 @@ use crate::http::request::{RequestContext, blocking};
 use crate::http::response::PageError;
 use crate::http::words::say;
 
-/// What the archive holds.
+/// The files of an enclosure with name and size in bytes.
 pub(crate) async fn list(at: RequestContext) -> Result<HttpResponse, PageError> {
     let (actor, which, runtime) = (at.officer()?, enclosure_of(&at)?, Handle::current());
     let EnclosureOf { report: number, letter, purpose } = which;
@@ -48,11 +48,11 @@ pub(crate) async fn list(at: RequestContext) -> Result<HttpResponse, PageError> 
     Ok(at.page(&say!(at, "enclosure-title"), &body))
 }
 
-/// One file, for saving, as it is decrypted. If it breaks, the connection breaks
-/// before the announced length, and the browser says that the file is not whole.
+/// One file as a download, streamed while it is decrypted. On failure the connection ends before the announced
+/// length, so the browser reports an incomplete file.
 pub(crate) async fn file(at: RequestContext) -> Result<HttpResponse, PageError> {
     let (actor, which, runtime) = (at.officer()?, enclosure_of(&at)?, Handle::current());
-    let file: u32 = at.field("file")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
+    let FileForm { file } = at.read_form()?;
     let permitted = blocking(move || permit_file(&actor, which, file, runtime)).await?;
     let reading = read_file(permitted).await?;
     let listed = reading.listed;
@@ -65,8 +65,19 @@ pub(crate) async fn file(at: RequestContext) -> Result<HttpResponse, PageError> 
     Ok(response)
 }
 
-/// Which enclosure a form is about.
+#[derive(Deserialize)]
+struct LetterForm {
+    letter: LetterDigest,
+}
+
+#[derive(Deserialize)]
+struct FileForm {
+    /// The file's place in the archive, counted from 1.
+    file: u32,
+}
+
+/// The enclosure that a form names: report, letter and purpose.
 fn enclosure_of(at: &RequestContext) -> Result<EnclosureOf, PageError> {
-    let letter: LetterDigest = at.field("letter")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
+    let LetterForm { letter } = at.read_form()?;
     Ok(EnclosureOf { report: at.number()?, letter, purpose: at.purpose()? })
 }

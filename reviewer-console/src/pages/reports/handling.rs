@@ -1,18 +1,18 @@
-//! Handling a report: triage, checking, the way to its case and its reward.
+//! Handling a report: triage, verification, links to its case and its reward.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use casework::reports::{HandlingStep, ReportStage};
 use casework::rewards::{ClaimEntry, ClaimStage};
-use console_services::error::ConsoleError;
 use console_services::reports::handling::{HandlingFile, ReportHandling, officers, read_handling};
 use console_services::reports::take_step::{StepRequest, StepTaken, take_step};
 use console_services::rewards::claim_file::{ClaimFile, follows};
 use maud::{Markup, html};
 use model::Fen;
+use serde::Deserialize;
 
 use crate::http::fields;
-use crate::http::form::TextField;
+use crate::http::form::{TextField, Typed};
 use crate::http::layout::Idle;
 use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
@@ -22,7 +22,7 @@ use crate::pages::reports::clocks;
 use crate::pages::reports::labels::{done, origin_name, refused_step, stage, step_name};
 use crate::pages::{cases, rewards};
 
-/// The page.
+/// The report's stage, history and links, and the forms for its next steps.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     show(&at, StatusCode::OK, None).await
 }
@@ -50,7 +50,7 @@ async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>)
     Ok(at.respond(status, &say!(at, "handling-title", number = number), Idle::Leave, &body))
 }
 
-/// What was written for a step that was not taken: it may not be offered any more.
+/// The note of a refused step, shown because the step's own form may be gone.
 fn kept(at: &RequestContext, refused: bool) -> Markup {
     let note = at.sent().field("note").map(str::trim).filter(|note| refused && !note.is_empty());
     html! {
@@ -61,7 +61,7 @@ fn kept(at: &RequestContext, refused: bool) -> Markup {
     }
 }
 
-/// What the reporter is told at this stage.
+/// A hint about what the reporter sees at this stage.
 fn told(at: &RequestContext, stage: ReportStage) -> Markup {
     let text = match stage {
         ReportStage::New | ReportStage::Verifying | ReportStage::Drafted | ReportStage::Confirmed => {
@@ -78,7 +78,7 @@ fn told(at: &RequestContext, stage: ReportStage) -> Markup {
     html! { p.hint { (text) } }
 }
 
-/// How it came, where that matters for a reward; who handles it; what belongs to it.
+/// The channel of a report entered by hand, who handles it, and the reports that it is joined with.
 fn origin(at: &RequestContext, handled: &HandlingFile) -> Markup {
     let now = &handled.now;
     html! {
@@ -119,7 +119,7 @@ fn history(at: &RequestContext, handled: &HandlingFile) -> Markup {
     }
 }
 
-/// Where the work goes on: the case, the reward.
+/// Links to the pages where the work goes on: the case, the reward.
 fn onward(at: &RequestContext, number: u64, shown: &ReportHandling) -> Markup {
     let now = &shown.handled.now;
     let decided = shown.case.as_ref().is_some_and(|file| file.now.decisive().is_some());
@@ -177,11 +177,11 @@ fn claim_state(at: &RequestContext, file: &ClaimFile) -> Markup {
     }
 }
 
-/// Steps that have a form on this page, in the order in which it offers them.
+/// Codes of the steps that have a form on this page, in the order shown.
 const FORMS: [&str; 9] =
     ["vouched", "verify", "given", "not-ours", "known", "not-effective", "not-confirmed", "minor", "reconsidered"];
 
-/// A form for each step that may follow and needs no page of its own.
+/// A form for each possible next step that needs no page of its own.
 fn steps(at: &RequestContext, number: u64, shown: &ReportHandling, officers: &[String]) -> Markup {
     let possible = shown.handled.now.possible();
     let (me, today) = (at.session().map_or("", |session| session.account.as_str()), at.today());
@@ -224,15 +224,34 @@ fn inputs(at: &RequestContext, code: &str, tried: bool, officers: &[String]) -> 
     }
 }
 
-/// Takes a step.
+/// The fields of all forms; each kind of step uses some of them.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct StepForm {
+    expected_version: u64,
+    #[serde(default)]
+    step: String,
+    #[serde(default)]
+    note: Typed,
+    /// Account of the officer who is to handle the report.
+    #[serde(default)]
+    to: String,
+    /// Number of the case that the report is known from.
+    #[serde(default)]
+    case: Typed,
+}
+
+/// Records a step. 400 for a form that is wrong or refused by the rules, 409 where the report has changed, is not
+/// opened, or is known only from a later case.
 pub(crate) async fn take(at: RequestContext) -> Result<HttpResponse, PageError> {
     if at.is_carried() {
         return show(&at, StatusCode::OK, None).await;
     }
     let actor = at.officer()?;
     let number = at.number()?;
-    let expected_version: u64 = at.field("expected-version")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
-    let step = match step_of(&at) {
+    let form: StepForm = at.read_form()?;
+    let expected_version = form.expected_version;
+    let step = match step_of(&at, form) {
         Ok(step) => step,
         Err(problem) => return show(&at, StatusCode::BAD_REQUEST, Some(problem)).await,
     };
@@ -248,14 +267,12 @@ pub(crate) async fn take(at: RequestContext) -> Result<HttpResponse, PageError> 
     }
 }
 
-fn step_of(at: &RequestContext) -> Result<HandlingStep, Problem> {
-    let note = at.typed("note");
-    Ok(match at.sent().field("step").unwrap_or_default() {
+fn step_of(at: &RequestContext, form: StepForm) -> Result<HandlingStep, Problem> {
+    let note = String::from(form.note);
+    Ok(match form.step.as_str() {
         "vouched" => HandlingStep::Vouched {},
-        "given" => match at.sent().field("to").unwrap_or_default() {
-            "" => return Err(problem!(at, "given-nobody")),
-            to => HandlingStep::Given { to: to.to_owned() },
-        },
+        "given" if form.to.is_empty() => return Err(problem!(at, "given-nobody")),
+        "given" => HandlingStep::Given { to: form.to },
         "verify" => HandlingStep::Verify { note, filed: None },
         "not-ours" => HandlingStep::NotOurs { note, filed: None },
         "not-effective" => HandlingStep::NotEffective { note, filed: None },
@@ -263,8 +280,8 @@ fn step_of(at: &RequestContext) -> Result<HandlingStep, Problem> {
         "minor" => HandlingStep::Minor { note },
         "reconsidered" => HandlingStep::Reconsidered { note },
         "known" => {
-            let case = at.sent().field("case").unwrap_or_default().trim().parse();
-            HandlingStep::Known { case: case.map_err(|_| problem!(at, "known-case-number"))?, note, filed: None }
+            let case = form.case.parse().map_err(|_| problem!(at, "known-case-number"))?;
+            HandlingStep::Known { case, note, filed: None }
         }
         _ => return Err(problem!(at, "not-understood-text")),
     })

@@ -1,5 +1,5 @@
-//! The inbox: reports by number, day and count. What this session has opened is shown by its
-//! content too, and showing that is an entry.
+//! The inbox: reports by number, day and count. Reports that this session has opened are listed with content, which
+//! is an entry of the log.
 
 use actix_web::HttpResponse;
 use casework::reports::Category;
@@ -9,13 +9,15 @@ use console_services::tasks::waiting::waiting;
 use maud::{Markup, html};
 use model::Day;
 use register::{ListedReport, ReportSelection};
+use serde::Deserialize;
 
+use crate::http::form::Typed;
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::PageError;
 use crate::http::words::say;
 use crate::pages::reports::{clocks, labels};
 
-/// The page: new ones first, all on demand.
+/// One page of the list; `show` is `open`, `clues` or `all`, otherwise unopened reports; `page` is at most 100,000.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     let listing = match at.query("show").as_deref() {
         Some("all") => ReportSelection::All,
@@ -29,7 +31,7 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     let (listed, count, unopened, aside, due) = (shown.listed, shown.count, shown.unopened, shown.aside, shown.due);
     let (known, problem) = match shown.known {
         Ok(known) => (known, None),
-        // The recorder is down: the list works, without what was opened.
+        // If the recorder is down, the list has no content of opened reports.
         Err(error) => (KnownReports::new(), Some(at.recorder_problem(&error))),
     };
     let body = html! {
@@ -56,8 +58,8 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     Ok(at.page(&say!(at, "inbox-title"), &body))
 }
 
-/// What waits for somebody: fact sheets for another officer, since whoever wrote one cannot go on alone;
-/// and reporters' choices about awards that nobody has entered.
+/// Work that waits for an officer: fact sheets that need another officer's review, reporters' choices that nobody has
+/// entered, and refusals of the custodian that no officer has seen.
 async fn waits(at: &RequestContext) -> Result<Markup, PageError> {
     let actor = at.actor()?;
     let waiting = blocking(move || waiting(&actor)).await?;
@@ -158,16 +160,21 @@ fn table(at: &RequestContext, listed: &[ListedReport], known: &KnownReports) -> 
     }
 }
 
-/// Whole days from a day until today.
+/// Whole days from a day until today, never negative; 0 for a text that is no day.
 fn age(first: &str, today: Day) -> i32 {
     first.parse::<Day>().map_or(0, |first| today.days_since(first).max(0))
 }
 
-/// Searches what this session has opened; nothing else is in clear anywhere.
+#[derive(Deserialize)]
+struct SearchForm {
+    search: Typed,
+}
+
+/// Searches the reports that this session has opened; no others are in the clear.
 pub(crate) async fn search(at: RequestContext) -> Result<HttpResponse, PageError> {
-    let typed = at.field("search")?.trim().to_owned();
+    let typed = String::from(at.read_form::<SearchForm>()?.search);
     let wanted = typed.to_lowercase();
-    // Categories are codes in a report; people search for the words that stand on the page.
+    // A report has a category's code; officers search for its name on the page.
     let named = |code: &str| labels::category(&at, code).to_lowercase().contains(&wanted);
     let categories: Vec<&str> =
         Category::ALL.iter().map(|category| category.code()).filter(|code| named(code)).collect();
@@ -187,8 +194,8 @@ pub(crate) async fn search(at: RequestContext) -> Result<HttpResponse, PageError
     Ok(at.page(&say!(at, "search-title"), &body))
 }
 
-/// Opens new letters to learn which of them say something. Each opening is an entry, and the
-/// reporter is told of it like of any other.
+/// Opens new letters to learn which of them say something. Each opening is an entry of the log, and is shown to the
+/// reporter like any other.
 pub(crate) async fn sort(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
     let sorted = blocking(move || sort_letters(&actor)).await?;
@@ -202,7 +209,7 @@ pub(crate) async fn sort(at: RequestContext) -> Result<HttpResponse, PageError> 
     Ok(at.page(&say!(at, "sort-title"), &body))
 }
 
-/// Letters that were put aside, and why.
+/// Letters that could not be read, each with the reason.
 pub(crate) async fn unreadable(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.actor()?;
     let aside = blocking(move || inbox::unreadable(&actor)).await?;

@@ -1,4 +1,4 @@
-//! What pages say alike of reports: of their state, stage and steps, their letters, their origin and category.
+//! Words for reports that several pages share: state, stage and steps, letters, channel and category.
 
 use casework::reports::{HandlingRefusal, HandlingStep, Origin, ReportStage};
 use register::StoredLetter;
@@ -7,7 +7,7 @@ use crate::http::problem::{Problem, problem};
 use crate::http::request::RequestContext;
 use crate::http::words::say;
 
-/// What was done, in words.
+/// A step of handling in words, with its account or case number.
 pub(crate) fn done(at: &RequestContext, step: &HandlingStep) -> String {
     match step {
         HandlingStep::Entered { origin } => say!(at, "step-entered-by", origin = origin_name(at, origin)),
@@ -23,7 +23,7 @@ pub(crate) fn done(at: &RequestContext, step: &HandlingStep) -> String {
     }
 }
 
-/// A channel in words.
+/// The name of an intake channel.
 pub(crate) fn origin_name(at: &RequestContext, code: &str) -> String {
     match Origin::of_code(code) {
         Some(Origin::Web) => say!(at, "origin-web"),
@@ -38,7 +38,7 @@ pub(crate) fn origin_name(at: &RequestContext, code: &str) -> String {
     }
 }
 
-/// A stage in words.
+/// The name of a stage of handling.
 pub(crate) fn stage(at: &RequestContext, code: &str) -> String {
     match ReportStage::of_code(code) {
         Some(ReportStage::New) => say!(at, "stage-new"),
@@ -58,7 +58,7 @@ pub(crate) fn stage(at: &RequestContext, code: &str) -> String {
     }
 }
 
-/// A step in words.
+/// The name of a kind of step.
 pub(crate) fn step_name(at: &RequestContext, code: &str) -> String {
     match code {
         "verify" => say!(at, "step-verify"),
@@ -81,7 +81,7 @@ pub(crate) fn step_name(at: &RequestContext, code: &str) -> String {
     }
 }
 
-/// A state in words.
+/// The name of a report's state.
 pub(crate) fn state(at: &RequestContext, code: &str) -> String {
     match code {
         "received" => say!(at, "state-received"),
@@ -90,7 +90,7 @@ pub(crate) fn state(at: &RequestContext, code: &str) -> String {
     }
 }
 
-/// What a letter turned out to be, in words.
+/// The name of a letter's kind; `None` is a letter that nobody has opened.
 pub(crate) fn kind(at: &RequestContext, kind: Option<&str>) -> String {
     match kind {
         None => say!(at, "kind-unopened"),
@@ -100,7 +100,7 @@ pub(crate) fn kind(at: &RequestContext, kind: Option<&str>) -> String {
     }
 }
 
-/// What there is of an enclosure, in words.
+/// Whether a letter has an enclosure, its size in MiB, and whether all parts have come.
 pub(crate) fn enclosure_state(at: &RequestContext, letter: &StoredLetter) -> String {
     match letter.enclosure {
         None => say!(at, "enclosure-none"),
@@ -113,7 +113,7 @@ fn mebibytes(bytes: u64) -> u64 {
     bytes.div_ceil(1024 * 1024)
 }
 
-/// A category in words; an unknown code stands for itself.
+/// The name of a category; an unknown code is shown as it is.
 pub(crate) fn category(at: &RequestContext, code: &str) -> String {
     match code {
         "covert-discharge" => say!(at, "category-covert-discharge"),
@@ -125,7 +125,7 @@ pub(crate) fn category(at: &RequestContext, code: &str) -> String {
     }
 }
 
-/// Why a step was refused, in words.
+/// The message for a step that the rules refuse.
 pub(crate) fn refused_step(at: &RequestContext, refused: HandlingRefusal) -> Problem {
     match refused {
         HandlingRefusal::OutOfOrder { stage: from, .. } => {

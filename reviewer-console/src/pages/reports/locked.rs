@@ -1,4 +1,4 @@
-//! A report, locked: what is known without opening it, and the way to open it.
+//! A report before it is opened: what is known without its keys, and the form for opening it.
 
 use actix_web::HttpResponse;
 use console_services::reports::inbox::locked_report;
@@ -11,7 +11,7 @@ use crate::http::response::PageError;
 use crate::http::words::say;
 use crate::pages::reports::labels;
 
-/// The page.
+/// The report's state and letters, without content.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     let number = at.number()?;
     let actor = at.actor()?;

@@ -1,4 +1,4 @@
-//! Reports: the inbox, one report closed and open, its handling, answers, erasing.
+//! Reports: the inbox, one report locked and opened, its handling, answers, erasure.
 
 mod clocks;
 pub(crate) mod duplicates;

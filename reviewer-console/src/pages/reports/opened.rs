@@ -1,5 +1,5 @@
-//! A report, opened: every letter was recorded before its outer layer came off, and every visit
-//! to this page is recorded anew, for the console keeps no inner file.
+//! An opened report. Every letter is recorded before its outer layer is opened, and every request of this page is
+//! recorded anew, because the console stores no inner file.
 
 use actix_web::HttpResponse;
 use casework::reports::Origin;
@@ -27,7 +27,7 @@ pub(crate) async fn open(at: RequestContext) -> Result<HttpResponse, PageError> 
         @if clear.closed > 0 { p.warning { (say!(at, "report-too-many", count = clear.closed)) } }
         (thread(&at, &clear, number, purpose))
         p.actions {
-            // Nobody has the receipt code of a feed's clue.
+            // A clue cannot be answered: nobody has its receipt code.
             @if !clear.is_feed { a.button href=(at.path(&format!("reports/{number}/reply?expected-version={seen}"))) { (say!(at, "reply")) } }
             a.button.second href=(at.path(&format!("reports/{number}/handling"))) { (say!(at, "handling-go")) }
             a.button.second href=(at.path("inbox")) { (say!(at, "back-to-inbox")) }
@@ -36,7 +36,7 @@ pub(crate) async fn open(at: RequestContext) -> Result<HttpResponse, PageError> 
     Ok(at.page(&say!(at, "report-number", number = number), &body))
 }
 
-/// Letters and answers in order of their days; of one day, letters first.
+/// Letters and answers by day; on one day, letters come first.
 fn thread(at: &RequestContext, clear: &OpenedReport, number: u64, purpose: Purpose) -> Markup {
     let mut parts: Vec<(Day, u8, Markup)> = Vec::new();
     for (letter, content) in &clear.letters {
@@ -62,7 +62,7 @@ fn thread(at: &RequestContext, clear: &OpenedReport, number: u64, purpose: Purpo
     }
 }
 
-/// None for a letter that says nothing.
+/// A letter's content; `None` for a cover letter.
 fn letter_in_clear(
     at: &RequestContext,
     letter: &StoredLetter,
@@ -108,7 +108,7 @@ fn enclosure(at: &RequestContext, letter: &StoredLetter, content: &Letter, numbe
     }
 }
 
-/// In the order in which one reads: what, who and where, when, how it is known, what is feared.
+/// The fields in reading order: what, who and where, when, how it is known, what is feared.
 fn fields_in_order(at: &RequestContext, fields: &Fields) -> Markup {
     let yes_no = |code: &str| match code {
         "yes" => say!(at, "answer-yes"),

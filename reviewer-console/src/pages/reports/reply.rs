@@ -1,11 +1,12 @@
-//! Answering: written, looked at as the reporter will see it, then sent. A text that was typed is
-//! on every page on the way, so nothing loses it.
+//! Answering a reporter: the answer is written, previewed as the reporter will see it, then sent. Every page on the
+//! way contains the text, so it is not lost.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use console_services::error::ConsoleError;
 use console_services::reports::replies::{self, BadReply, NewReply, ReplyWritten, count_replies, write_reply};
 use maud::{Markup, html};
+use serde::Deserialize;
 
 use crate::http::form::TextField;
 use crate::http::layout::Idle;
@@ -14,7 +15,7 @@ use crate::http::request::{RequestContext, blocking};
 use crate::http::response::PageError;
 use crate::http::words::say;
 
-/// The form, empty.
+/// The empty form, with the number of answers so far.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     let number = at.number()?;
     let actor = at.actor()?;
@@ -23,10 +24,18 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     Ok(write(&at, number, seen, "", None))
 }
 
-/// The form with what was written, to change it.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct ReplyForm {
+    /// Number of answers when the page was shown.
+    expected_version: u64,
+    text: String,
+}
+
+/// The form with the text that was sent, for changes.
 pub(crate) async fn edit(at: RequestContext) -> Result<HttpResponse, PageError> {
-    let (number, seen) = (at.number()?, seen(&at)?);
-    Ok(write(&at, number, seen, at.field("text")?, None))
+    let (number, form) = (at.number()?, at.read_form::<ReplyForm>()?);
+    Ok(write(&at, number, form.expected_version, &form.text, None))
 }
 
 fn write(at: &RequestContext, number: u64, seen: u64, text: &str, problem: Option<Problem>) -> HttpResponse {
@@ -38,7 +47,7 @@ fn write(at: &RequestContext, number: u64, seen: u64, text: &str, problem: Optio
             div.field {
                 label for="text" { (say!(at, "reply-text")) }
                 textarea #text name=(TextField::Text.code()) rows="10" required maxlength="20000" autocomplete="off" spellcheck="false" {
-                    // The first line feed of a text area is the browser's own.
+                    // Browsers drop a line feed at the start of a text area, so one is added.
                     "\n" (text)
                 }
                 p.hint { (say!(at, "reply-hint")) }
@@ -49,7 +58,7 @@ fn write(at: &RequestContext, number: u64, seen: u64, text: &str, problem: Optio
             }
         }))
     };
-    // Somebody may write for longer than the idle limit; their own words may stay on the screen.
+    // Writing may take longer than the idle limit; the officer's own words may stay on the screen.
     at.respond(StatusCode::OK, &say!(at, "reply-title", number = number), Idle::Stay, &body)
 }
 
@@ -60,12 +69,12 @@ fn problem(at: &RequestContext, bad: BadReply) -> Problem {
     }
 }
 
-/// As the reporter will see it.
+/// The answer as the reporter will see it.
 pub(crate) async fn preview(at: RequestContext) -> Result<HttpResponse, PageError> {
-    let (number, seen, typed) = (at.number()?, seen(&at)?, at.field("text")?);
-    let text = match replies::check(typed) {
+    let (number, ReplyForm { expected_version: seen, text: typed }) = (at.number()?, at.read_form()?);
+    let text = match replies::check(&typed) {
         Ok(text) => text,
-        Err(bad) => return Ok(write(&at, number, seen, typed, Some(problem(&at, bad)))),
+        Err(bad) => return Ok(write(&at, number, seen, &typed, Some(problem(&at, bad)))),
     };
     let carried = html! {
         input type="hidden" name="expected-version" value=(seen);
@@ -89,18 +98,18 @@ pub(crate) async fn preview(at: RequestContext) -> Result<HttpResponse, PageErro
     Ok(at.respond(StatusCode::OK, &say!(at, "preview-title"), Idle::Stay, &body))
 }
 
-/// Keeps the answer; the reporter has it after the next exchange.
+/// Stores the answer; the reporter can read it after the next exchange. On failure the text is shown again.
 pub(crate) async fn send(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
-    let (number, seen, typed) = (at.number()?, seen(&at)?, at.field("text")?);
-    let text = match replies::check(typed) {
+    let (number, ReplyForm { expected_version: seen, text: typed }) = (at.number()?, at.read_form()?);
+    let text = match replies::check(&typed) {
         Ok(text) => text,
-        Err(bad) => return Ok(write(&at, number, seen, typed, Some(problem(&at, bad)))),
+        Err(bad) => return Ok(write(&at, number, seen, &typed, Some(problem(&at, bad)))),
     };
     let reply = NewReply { report: number, expected_version: seen, text: text.clone() };
     match blocking(move || write_reply(&actor, &reply)).await {
         Ok(ReplyWritten::Kept | ReplyWritten::KeptBefore) => {}
-        // Their text is looked at again beside the colleague's, which they have not seen.
+        // A colleague has answered meanwhile: the officer's text is shown again, to be compared with that answer.
         Ok(ReplyWritten::Conflict) => return Ok(conflict(&at, number, &text)),
         Err(PageError::Console(ConsoleError::Recorder(error))) => {
             tracing::error!(code = "reply.not-stored", "answer not stored: {}", program::chain(&error));
@@ -130,8 +139,4 @@ fn conflict(at: &RequestContext, number: u64, text: &str) -> HttpResponse {
         p.actions { a.button href=(at.path(&format!("reports/{number}"))) { (say!(at, "back-to-report")) } }
     };
     at.respond(StatusCode::CONFLICT, &say!(at, "reply-conflict-title"), Idle::Stay, &body)
-}
-
-fn seen(at: &RequestContext) -> Result<u64, PageError> {
-    Ok(at.field("expected-version")?.parse().map_err(|_| ConsoleError::NotUnderstood)?)
 }

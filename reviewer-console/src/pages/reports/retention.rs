@@ -1,11 +1,12 @@
-//! Erasing what was kept long enough: proposed by the clock, confirmed by an officer who did not
-//! decide the report.
+//! Erasure after the retention period: proposed when the period ends, confirmed by an officer who did not decide
+//! the report.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use console_services::reports::erase_reports::{erase_reports, remove_enclosures};
 use console_services::reports::retention::{self, AT_ONCE, RetentionDue};
 use maud::{Markup, html};
+use serde::Deserialize;
 
 use crate::http::layout::Idle;
 use crate::http::problem::problem;
@@ -14,7 +15,7 @@ use crate::http::response::PageError;
 use crate::http::words::say;
 use crate::pages::reports::labels;
 
-/// The page.
+/// The reports that are due for erasure; those that the officer decided are listed without a form.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     show(&at, StatusCode::OK, None).await
 }
@@ -73,10 +74,17 @@ fn line(at: &RequestContext, one: &RetentionDue) -> Markup {
     }
 }
 
-/// Erases the reports that were ticked.
+#[derive(Deserialize)]
+struct RetentionForm {
+    /// Numbers of the reports that were ticked.
+    #[serde(default)]
+    report: Vec<u64>,
+}
+
+/// Erases the ticked reports and their enclosures; 400 if none is ticked.
 pub(crate) async fn erase(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
-    let chosen: Vec<u64> = at.sent().all("report").iter().filter_map(|number| number.parse().ok()).collect();
+    let RetentionForm { report: chosen } = at.read_form()?;
     if chosen.is_empty() {
         let said = html! { (problem!(at, "retention-nothing-chosen")) };
         return show(&at, StatusCode::BAD_REQUEST, Some(said)).await;

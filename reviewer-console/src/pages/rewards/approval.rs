@@ -1,4 +1,4 @@
-//! One claim before an approver: what it follows from, the chain, and the decision.
+//! The approver's page of one claim: its basis, its steps, and the decision.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -13,9 +13,10 @@ use console_services::rewards::approve::{
 };
 use maud::{Markup, html};
 use model::Fen;
+use serde::Deserialize;
 
 use crate::http::fields;
-use crate::http::form::TextField;
+use crate::http::form::{TextField, Typed};
 use crate::http::layout::Idle;
 use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
@@ -26,7 +27,7 @@ use crate::pages::rewards::fragments::{decided, not_final};
 use crate::pages::rewards::labels::{self, difference, explained, state};
 use crate::pages::rewards::progress;
 
-/// One claim.
+/// One claim with fact sheet, penalty decisions, award, steps and history.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     show(&at, StatusCode::OK, None).await
 }
@@ -69,7 +70,7 @@ async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>)
     Ok(at.respond(status, &say!(at, "claim-number", number = number), Idle::Leave, &body))
 }
 
-/// What this person may do now, or why not.
+/// The forms for what this account may do now, or the reason why it may not.
 fn what_next(at: &RequestContext, basis: &ApprovalBasis, year: BudgetYear) -> Result<Markup, PageError> {
     let (now, account) = (&basis.claim.now, at.session()?.account.as_str());
     let own = |part| own(at, basis, account, part);
@@ -90,7 +91,7 @@ fn what_next(at: &RequestContext, basis: &ApprovalBasis, year: BudgetYear) -> Re
     })
 }
 
-/// Why this person may not take a part in it; none where they may.
+/// Why this account may not take this part in the claim; `None` if it may.
 fn own(at: &RequestContext, basis: &ApprovalBasis, account: &str, part: ClaimPart) -> Option<Problem> {
     if has_decided(&basis.case, account) {
         return Some(problem!(at, "claim-own-decision"));
@@ -106,7 +107,7 @@ fn own(at: &RequestContext, basis: &ApprovalBasis, account: &str, part: ClaimPar
     })
 }
 
-/// What the year's budget comes to with this award.
+/// The year's budget, with a warning if this award exceeds it.
 fn budget_of(at: &RequestContext, basis: &ApprovalBasis, year: BudgetYear) -> Markup {
     let now = &basis.claim.now;
     let more = Fen((now.proposal.award.due_fen - now.paid_so_far().0).max(0) - now.outstanding().0);
@@ -194,19 +195,18 @@ fn done(at: &RequestContext, number: u64, entered: &SignedEntry<ClaimEntry>) -> 
     }
 }
 
-/// Approves, sends back, or answers a request to look again.
+/// Approves, sends back, or answers a request for reconsideration.
 pub(crate) async fn decide(at: RequestContext) -> Result<HttpResponse, PageError> {
     if at.is_carried() {
         return show(&at, StatusCode::OK, None).await;
     }
     let (actor, number) = (at.actor()?, at.number()?);
-    let expected_version: u64 = at.field("expected-version")?.parse().map_err(|_| ConsoleError::NotUnderstood)?;
-    match decided_as_typed(&at, actor, number, expected_version).await? {
+    match decided_as_typed(&at, actor, number).await? {
         DecisionKept::Kept => Ok(see_other(&at.path(&format!("approvals/claims/{number}")))),
         DecisionKept::Conflict => show(&at, StatusCode::CONFLICT, Some(problem!(at, "case-conflict"))).await,
         DecisionKept::Refused(refused) => {
             let problem = match refused {
-                // The page says which part it was.
+                // The page shows which part the account took before.
                 ClaimRefusal::ActsTwice => return show(&at, StatusCode::CONFLICT, None).await,
                 ClaimRefusal::NoConsent | ClaimRefusal::Text(BadText::Empty("document")) => {
                     problem!(at, "consent-missing")
@@ -219,25 +219,31 @@ pub(crate) async fn decide(at: RequestContext) -> Result<HttpResponse, PageError
     }
 }
 
-async fn decided_as_typed(
-    at: &RequestContext,
-    actor: Actor,
-    claim: u64,
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct DecisionForm {
     expected_version: u64,
-) -> Result<DecisionKept, PageError> {
-    match at.field("entry")? {
+    entry: String,
+    #[serde(default)]
+    document: Typed,
+    #[serde(default)]
+    note: Typed,
+    answer: Option<ReconsiderationResult>,
+}
+
+async fn decided_as_typed(at: &RequestContext, actor: Actor, claim: u64) -> Result<DecisionKept, PageError> {
+    let DecisionForm { expected_version, entry, document, note, answer } = at.read_form()?;
+    let (document, note) = (String::from(document), String::from(note));
+    match entry.as_str() {
         "approved" => {
-            let document = at.sent().field("document").unwrap_or_default().trim().to_owned();
             let consent = at.sent().files().first().cloned();
             blocking(move || approve(&actor, Approval { claim, expected_version, document, consent })).await
         }
         "returned" => {
-            let note = at.typed("note");
             blocking(move || return_proposal(&actor, ReturnedProposal { claim, expected_version, note })).await
         }
         "answered" => {
-            let answer = ReconsiderationResult::of_code(at.field("answer")?).ok_or(ConsoleError::NotUnderstood)?;
-            let note = at.typed("note");
+            let answer = answer.ok_or(ConsoleError::NotUnderstood)?;
             let answer = ReconsiderationAnswer { claim, expected_version, answer, note };
             blocking(move || answer_request(&actor, answer)).await
         }
@@ -245,7 +251,7 @@ async fn decided_as_typed(
     }
 }
 
-/// Where the document of an approval is; none for other entries.
+/// The path of an approval's document; `None` for entries without one.
 fn consent_path(claim: u64, entry: &ClaimEntry) -> Option<String> {
     Some(format!("approvals/claims/{claim}/files/{}", entry.consent()?.file.digest))
 }

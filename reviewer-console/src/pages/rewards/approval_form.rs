@@ -1,5 +1,5 @@
-//! The approval form of a claim, for print: what was decided, by whom and on which rules. Nothing in it
-//! is of the reporter.
+//! The approval form of a claim, for print: the decision, who took it, and under which rules. It has nothing of
+//! the reporter.
 
 use actix_web::HttpResponse;
 use console_services::rewards::approve::read_approval;
@@ -13,7 +13,7 @@ use crate::pages::rewards::fragments::decided;
 use crate::pages::rewards::labels::{difference, entry, explained, state};
 use crate::pages::rewards::progress;
 
-/// The form.
+/// The printable form, with lines for the signatures of the proposer and of each approver.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     let (actor, number) = (at.actor()?, at.number()?);
     let basis = blocking(move || read_approval(&actor, number)).await?;

@@ -1,5 +1,5 @@
-//! What waits for an approver: proposed rewards, requests to look at one again, and cases to sign off. An
-//! approver sees fact sheet, fine and amount; never which report stands behind.
+//! The approver's list: proposed rewards, requests for reconsideration, and cases to sign off. An approver sees
+//! fact sheet, fine and amount, and never the report.
 
 use actix_web::HttpResponse;
 use console_services::ledger::ReadLedgers;
@@ -13,7 +13,7 @@ use crate::http::words::say;
 use crate::pages::cases::fragments::{self, unreadable};
 use crate::pages::rewards::labels::state;
 
-/// What waits, and what was decided last.
+/// Claims and cases that wait for a decision, and the claims decided last.
 pub(crate) async fn list(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.actor()?;
     let Approvals { claims, decided, verified } = blocking(move || list_claims(&actor)).await?;

@@ -1,5 +1,4 @@
-//! A report's claim at the post: the chain, and what the reporter chose, which an officer enters from the
-//! letter that says so.
+//! A report's claim at the post: its steps, and the reporter's choice, which an officer enters from the letter.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -10,10 +9,12 @@ use console_services::rewards::enter_choice::{ChoiceRequest, enter_choice};
 use console_services::rewards::follow_claim::{ChoiceEntered, NotFollowed};
 use console_services::rewards::report_claim::read_report_claim;
 use maud::{Markup, html};
+use model::LetterDigest;
 use register::{LetterKind, StoredReport};
+use serde::Deserialize;
 
 use crate::http::fields;
-use crate::http::form::TextField;
+use crate::http::form::{TextField, Typed};
 use crate::http::layout::Idle;
 use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
@@ -24,7 +25,7 @@ use crate::pages::rewards::fragments::enter_form;
 use crate::pages::rewards::labels::{difference, done, explained, state};
 use crate::pages::rewards::progress;
 
-/// The page.
+/// The claim with award, steps, letters and history.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     show(&at, StatusCode::OK, None).await
 }
@@ -66,7 +67,7 @@ async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>)
     Ok(at.respond(status, &say!(at, "claim-number", number = claim.number), Idle::Leave, &body))
 }
 
-/// Letters that say what the reporter chose, each with the way to enter it.
+/// Letters with the reporter's choice, each with the form for entering it while the claim is open to one.
 fn letters(at: &RequestContext, number: u64, report: &StoredReport, now: ClaimStage) -> Markup {
     let open = matches!(
         now,
@@ -92,7 +93,7 @@ fn is_choice(kind: Option<&str>) -> bool {
     kind.and_then(LetterKind::of_code).is_some_and(|kind| matches!(kind, LetterKind::Claim | LetterKind::ClaimEntered))
 }
 
-/// What an officer may enter without a letter.
+/// Forms for what an officer may enter without a letter: a waiver, or the withdrawal of an order.
 fn other_entries(at: &RequestContext, number: u64, claim: &ClaimFile) -> Markup {
     let path = format!("reports/{number}/claim");
     html! {
@@ -120,18 +121,28 @@ fn other_entries(at: &RequestContext, number: u64, claim: &ClaimFile) -> Markup 
     }
 }
 
-/// Enters what a letter chooses, or what an officer may enter without one.
+#[derive(Deserialize)]
+struct ChoiceForm {
+    /// The letter with the choice; exclusive with `entry`.
+    letter: Option<LetterDigest>,
+    /// `waived` or `order-withdrawn`, entered without a letter.
+    entry: Option<String>,
+    #[serde(default)]
+    note: Typed,
+}
+
+/// Enters the choice in a letter, a waiver, or the withdrawal of an order; 409 where the claim does not allow it.
 pub(crate) async fn enter(at: RequestContext) -> Result<HttpResponse, PageError> {
     if at.is_carried() {
         return show(&at, StatusCode::OK, None).await;
     }
     let actor = at.officer()?;
     let number = at.number()?;
-    let note = at.typed("note");
-    let request = match (at.sent().field("letter"), at.sent().field("entry")) {
-        (Some(digest), None) => ChoiceRequest::Letter(digest.parse().map_err(|_| ConsoleError::NotUnderstood)?),
+    let ChoiceForm { letter, entry, note } = at.read_form()?;
+    let request = match (letter, entry.as_deref()) {
+        (Some(letter), None) => ChoiceRequest::Letter(letter),
         (None, Some("waived")) => ChoiceRequest::Waived,
-        (None, Some("order-withdrawn")) => ChoiceRequest::Withdrawn { note },
+        (None, Some("order-withdrawn")) => ChoiceRequest::Withdrawn { note: note.into() },
         _ => return Err(ConsoleError::NotUnderstood.into()),
     };
     let problem = match blocking(move || enter_choice(&actor, number, request)).await? {

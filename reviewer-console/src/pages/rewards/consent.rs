@@ -1,4 +1,4 @@
-//! The document that consents to a special award, handed out for saving. Each time is an entry.
+//! The document that consents to a special award, sent as a download. Each download is an entry of the log.
 
 use actix_web::HttpResponse;
 use console_services::rewards::read_consent::read_consent;
@@ -7,7 +7,7 @@ use crate::http::request::{RequestContext, blocking};
 use crate::http::response::PageError;
 use crate::pages::cases::fragments::handed_out;
 
-/// The document.
+/// The document of a claim, named by its digest.
 pub(crate) async fn file(at: RequestContext) -> Result<HttpResponse, PageError> {
     let (actor, number) = (at.actor()?, at.number()?);
     let digest = at.request.match_info().get("digest").unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! What pages show alike of rewards: decisions, and the way to enter what a letter chooses.
+//! Parts that several pages about rewards share: penalty decisions, and the form for entering a choice.
 
 use casework::cases::{Case, Penalty, PenaltyStatus};
 use maud::{Markup, html};
@@ -8,13 +8,13 @@ use crate::http::request::RequestContext;
 use crate::http::words::say;
 use crate::pages::cases;
 
-/// A word of warning where a decision may still change.
+/// A warning if a penalty decision may still change.
 pub(crate) fn not_final(at: &RequestContext, case: &Case) -> Markup {
     let open = case.standing().iter().any(|penalty| penalty.status != PenaltyStatus::Final);
     html! { @if open { p.warning { (say!(at, "claim-not-final")) } } }
 }
 
-/// A penalty decision in one line.
+/// A penalty decision in one line: document, party, fine in yuan, day, status.
 pub(crate) fn decided(at: &RequestContext, penalty: &Penalty) -> Markup {
     let decision = &penalty.decision;
     html! {
@@ -26,7 +26,7 @@ pub(crate) fn decided(at: &RequestContext, penalty: &Penalty) -> Markup {
     }
 }
 
-/// The way to enter what a letter chooses.
+/// The form for entering the choice in a letter.
 pub(crate) fn enter_form(at: &RequestContext, number: u64, letter: &StoredLetter) -> Markup {
     at.form(
         &format!("reports/{number}/claim"),

@@ -1,4 +1,4 @@
-//! An award and how it was reached, in words; and what is told of claims beside it.
+//! Words for awards and their calculation, and for the states and entries of claims.
 
 use casework::rewards::{Claim, ClaimEntry, ClaimStage, PaymentMethod, ReconsiderationResult};
 use casework::rules::{AddOnEvent, Exclusion};
@@ -10,7 +10,7 @@ use model::{Award, Fen, Line};
 use crate::http::request::RequestContext;
 use crate::http::words::say;
 
-/// An award and how it was reached.
+/// An award with each line of its calculation and its rule set.
 pub(crate) fn explained(at: &RequestContext, award: &Award) -> Markup {
     html! {
         ul { @for line in &award.lines { li { (line_in_words(at, line)) } } }
@@ -55,7 +55,7 @@ fn line_in_words(at: &RequestContext, line: &Line) -> String {
     }
 }
 
-/// Who is excluded, in words.
+/// The name of a group that is excluded from rewards.
 pub(crate) fn exclusion_name(at: &RequestContext, exclusion: Exclusion) -> String {
     match exclusion {
         Exclusion::DutyStaff => say!(at, "exclusion-duty-staff"),
@@ -65,7 +65,7 @@ pub(crate) fn exclusion_name(at: &RequestContext, exclusion: Exclusion) -> Strin
     }
 }
 
-/// What is added, in words.
+/// The name of an event that adds to a reward.
 pub(crate) fn add_on_name(at: &RequestContext, event: AddOnEvent) -> String {
     match event {
         AddOnEvent::Detention => say!(at, "add-on-detention"),
@@ -74,7 +74,7 @@ pub(crate) fn add_on_name(at: &RequestContext, event: AddOnEvent) -> String {
     }
 }
 
-/// A claim's state in words.
+/// The name of a claim's state.
 pub(crate) fn state(at: &RequestContext, state: ClaimStage) -> String {
     match state {
         ClaimStage::Proposed => say!(at, "claim-proposed"),
@@ -91,7 +91,7 @@ pub(crate) fn state(at: &RequestContext, state: ClaimStage) -> String {
     }
 }
 
-/// What came of looking again, in words.
+/// The name of the result of a reconsideration.
 pub(crate) fn answer(at: &RequestContext, answer: ReconsiderationResult) -> String {
     match answer {
         ReconsiderationResult::Upheld => say!(at, "answer-upheld"),
@@ -100,7 +100,7 @@ pub(crate) fn answer(at: &RequestContext, answer: ReconsiderationResult) -> Stri
     }
 }
 
-/// An entry of a claim with who made it.
+/// An entry of a claim with day, account and note.
 pub(crate) fn done(at: &RequestContext, entered: &SignedEntry<ClaimEntry>) -> Markup {
     let (what, note) = entry(at, &entered.what);
     html! {
@@ -110,7 +110,7 @@ pub(crate) fn done(at: &RequestContext, entered: &SignedEntry<ClaimEntry>) -> Ma
     }
 }
 
-/// An entry of a claim in words, and what was written with it.
+/// An entry of a claim in words, and its note.
 pub(crate) fn entry(at: &RequestContext, entry: &ClaimEntry) -> (String, String) {
     let none = String::new;
     match entry {
@@ -153,7 +153,7 @@ fn letter_of(at: &RequestContext, day: model::Day) -> String {
     say!(at, "claim-letter-of", day = day.to_string())
 }
 
-/// What a correction changes: before, after, and what was paid.
+/// The effect of a correction: the amount before and after, and what was paid; empty if the award is unchanged.
 pub(crate) fn difference(at: &RequestContext, now: &Claim, proposed: &Award) -> Markup {
     let Some((granted, _)) = now.granted.as_ref().filter(|(granted, _)| granted.award != *proposed) else {
         return html! {};
@@ -176,7 +176,7 @@ pub(crate) fn difference(at: &RequestContext, now: &Claim, proposed: &Award) -> 
     }
 }
 
-/// What a letter chooses, in words.
+/// The name of the choice in a letter.
 pub(crate) fn choice(at: &RequestContext, choice: &Choice) -> String {
     match choice {
         Choice::Note { .. } => say!(at, "choice-note"),

@@ -1,4 +1,4 @@
-//! The chain of a claim on one screen: who acts, until when, and who has.
+//! The steps of a claim in one table: who acts, by which day, and who has acted.
 
 use casework::rewards::{Claim, ClaimEntry, PaymentMethod};
 use casework::signed_entry::SignedEntry;
@@ -11,19 +11,19 @@ use crate::http::request::RequestContext;
 use crate::http::response::PageError;
 use crate::http::words::say;
 
-/// A step of the chain.
+/// A step of a claim, from proposal to payment.
 pub(crate) struct ProgressStep {
-    /// What is done.
+    /// The step's name in the page's language.
     pub(crate) what: String,
-    /// By whom.
+    /// The role that acts, the reporter or the console.
     pub(crate) who: String,
-    /// The last day for it, where one is known yet.
+    /// The last day for the step, if it is known yet.
     pub(crate) by: Option<Day>,
-    /// The day and the account, once it is done; of the reporter no account.
+    /// Day and account once the step is done; the account is empty for the reporter's step.
     pub(crate) done: Option<(Day, String)>,
 }
 
-/// The steps of the proposal that stands.
+/// The steps of the latest proposal.
 pub(crate) fn steps(at: &RequestContext, file: &ClaimFile, case: &CaseFile) -> Result<Vec<ProgressStep>, PageError> {
     let (now, rules) = (&file.now, at.rules());
     let policy = &rules.of_proposal(&now.proposal)?.policy;

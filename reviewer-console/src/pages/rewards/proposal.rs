@@ -1,6 +1,6 @@
-//! Proposing a reward: computed from the penalty decisions by the rules of the day on which the
-//! report was received, explained line by line, then recorded for another person to approve. An award that
-//! was approved is corrected the same way when a decision changed since.
+//! Proposing a reward: it is computed from the penalty decisions under the rules of the day on which the report was
+//! received, explained line by line, then recorded for another person to approve. An approved award is corrected by
+//! the same form if a decision has changed since.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -12,9 +12,10 @@ use console_services::rewards::proposal_basis::{NotYet, ProposalBasis, read_basi
 use console_services::rewards::propose::{ProposalRequest, Proposed, propose as propose_reward};
 use maud::{Markup, html};
 use model::Fen;
+use serde::Deserialize;
 
 use crate::http::fields;
-use crate::http::form::TextField;
+use crate::http::form::{TextField, Ticked, Typed};
 use crate::http::layout::Idle;
 use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
@@ -25,7 +26,7 @@ use crate::pages::reports::labels::stage;
 use crate::pages::rewards::fragments::{decided, not_final};
 use crate::pages::rewards::labels::{add_on_name, difference, exclusion_name, explained, state};
 
-/// The page: the ordinary reward, and the way to a special one.
+/// The computed ordinary reward, and the form for proposing it or a special one; 409 where a reward cannot be proposed.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     show(&at, StatusCode::OK, None).await
 }
@@ -63,7 +64,7 @@ fn form(at: &RequestContext, number: u64, basis: &ProposalBasis, same: bool) -> 
     html! {
         (at.form(&format!("reports/{number}/reward"), &html! {
             input type="hidden" name="expected-version" value=(basis.handling.handled.version());
-            input type="hidden" name="claim-seen" value=(basis.claim_version());
+            input type="hidden" name="expected-claim-version" value=(basis.claim_version());
             input type="hidden" name="decisions" value=(basis.decisions());
             @if policy.rewards(basis.category) {
                 details open[opened] {
@@ -116,7 +117,7 @@ fn stopped(at: &RequestContext, number: u64, not_yet: &NotYet) -> HttpResponse {
     at.respond(StatusCode::CONFLICT, &say!(at, "reward-title", number = number), Idle::Leave, &body)
 }
 
-/// Proposes.
+/// Records the proposal, for another person to approve.
 pub(crate) async fn propose(at: RequestContext) -> Result<HttpResponse, PageError> {
     if at.is_carried() {
         return show(&at, StatusCode::OK, None).await;
@@ -146,28 +147,49 @@ pub(crate) async fn propose(at: RequestContext) -> Result<HttpResponse, PageErro
     }
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct ProposalForm {
+    expected_version: u64,
+    expected_claim_version: u64,
+    /// The penalty decisions as the page showed them, to notice a change.
+    decisions: String,
+    #[serde(default)]
+    special: Typed,
+    #[serde(default)]
+    grounds: Typed,
+    #[serde(default)]
+    excluded: Typed,
+    #[serde(default)]
+    detention: Ticked,
+    #[serde(default)]
+    arrest: Ticked,
+    #[serde(default)]
+    conviction: Ticked,
+}
+
 fn typed(at: &RequestContext, report: u64) -> Result<Result<ProposalRequest, Problem>, PageError> {
-    let count = |name: &str| -> Result<u64, PageError> {
-        Ok(at.field(name)?.parse().map_err(|_| ConsoleError::NotUnderstood)?)
-    };
-    let chosen = |name: &str| at.sent().field(name).map(str::trim).filter(|typed| !typed.is_empty());
-    let Ok(special) = chosen("special").map(Fen::of_yuan).transpose() else {
+    let form: ProposalForm = at.read_form()?;
+    let Ok(special) = Some(&*form.special).filter(|typed| !typed.is_empty()).map(Fen::of_yuan).transpose() else {
         return Ok(Err(problem!(at, "bad-amount")));
     };
-    let grounds = at.typed("grounds");
+    let ticked = |event: &AddOnEvent| match event {
+        AddOnEvent::Detention => form.detention.0,
+        AddOnEvent::Arrest => form.arrest.0,
+        AddOnEvent::Conviction => form.conviction.0,
+    };
+    let add_ons = AddOnEvent::ALL.iter().copied().filter(ticked).collect();
+    let grounds = String::from(form.grounds);
     if special.is_none() && !grounds.is_empty() {
         return Ok(Err(problem!(at, "reward-no-amount")));
     }
-    let excluded =
-        chosen("excluded").map(|code| Exclusion::of_code(code).ok_or(ConsoleError::NotUnderstood)).transpose()?;
-    let add_ons = AddOnEvent::ALL.iter().copied().filter(|event| at.sent().field(event.code()).is_some()).collect();
-    let expected_decisions = at.field("decisions")?.to_owned();
-    let (expected_version, expected_claim_version) = (count("expected-version")?, count("claim-seen")?);
+    let excluded = Some(&*form.excluded).filter(|code| !code.is_empty());
+    let excluded = excluded.map(|code| Exclusion::of_code(code).ok_or(ConsoleError::NotUnderstood)).transpose()?;
     Ok(Ok(ProposalRequest {
         report,
-        expected_version,
-        expected_claim_version,
-        expected_decisions,
+        expected_version: form.expected_version,
+        expected_claim_version: form.expected_claim_version,
+        expected_decisions: form.decisions,
         special,
         grounds,
         excluded,

@@ -5,7 +5,7 @@ use model::Day;
 use opening::{HybridIdentity, NoteSigningKey};
 
 /// The verified statement, and private keys of the roles.
-pub(crate) struct House {
+pub(crate) struct Installation {
     pub(crate) keys: VerifiedStatement,
     pub(crate) post: HybridIdentity,
     pub(crate) recorder: HybridIdentity,
@@ -19,7 +19,7 @@ pub(crate) fn today() -> Day {
 }
 
 /// The installation; every call gives the same keys.
-pub(crate) fn house() -> House {
+pub(crate) fn installation() -> Installation {
     let key = |name: &str, seed: u8| NoteSigningKey::from_seed(name, &[seed; 32]).expect("a name");
     let (post, recorder, custodian) =
         (HybridIdentity::from_seed(&[1; 32]), HybridIdentity::from_seed(&[2; 32]), HybridIdentity::from_seed(&[3; 32]));
@@ -42,5 +42,5 @@ pub(crate) fn house() -> House {
         post_signing: post_signing.public(),
         recorder: recorder.recipient(),
     };
-    House { keys: VerifiedStatement { keys, statement }, post, recorder, custodian, post_signing }
+    Installation { keys: VerifiedStatement { keys, statement }, post, recorder, custodian, post_signing }
 }
