@@ -86,6 +86,14 @@ impl From<String> for Ticked {
     }
 }
 
+/// Which state of a ledger or report a form was filled in against; every form that changes one has it.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct VersionForm {
+    /// How many entries or steps the person has seen.
+    pub(crate) expected_version: u64,
+}
+
 /// The fields and files of a form. The allocator zeroes them when they are dropped.
 #[derive(Default)]
 pub(crate) struct Form {

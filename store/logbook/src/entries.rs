@@ -58,8 +58,8 @@ impl Logbook {
     /// Entries that match, newest first, at most `most`.
     pub fn entries(&self, which: EntryQuery, most: i64) -> Result<Vec<LogEntry>, DatabaseError> {
         let place = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        let texts: Vec<String> = self.readers.read(move |connection| {
-            let mut query = entries::table.select(entries::text).into_boxed();
+        let rows: Vec<(i64, String)> = self.readers.read(move |connection| {
+            let mut query = entries::table.select((entries::sequence, entries::text)).into_boxed();
             if let Some(account) = which.account {
                 query = query.filter(entries::account.eq(account));
             }
@@ -80,7 +80,12 @@ impl Logbook {
             }
             query.order(entries::sequence.desc()).limit(most).load(connection)
         })?;
-        texts.iter().map(|text| LogEntry::parse(text).map_err(|_| DatabaseError::Corrupt)).collect()
+        let entry = |(sequence, text): (i64, String)| {
+            let entry = LogEntry::parse(&text).map_err(|_| DatabaseError::Corrupt)?;
+            // The row's own place, by which pages go on: a text that was altered may claim another.
+            Ok(LogEntry { sequence: u64::try_from(sequence).map_err(|_| DatabaseError::Corrupt)?, ..entry })
+        };
+        rows.into_iter().map(entry).collect()
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crypto::log::checkpoint::{Checkpoint, Proof, leaf};
 use database::{DatabaseUrl, Readers};
 use diesel::connection::SimpleConnection as _;
-use logbook::{Accompanying, LogDefect, Logbook, NewEntry, NoProof, migrate};
+use logbook::{Accompanying, EntryQuery, LogDefect, Logbook, NewEntry, NoProof, migrate};
 use model::LetterDigest;
 use tempfile::TempDir;
 use tlog_tiles::{Tile, TileHashReader, TileReader};
@@ -57,6 +57,20 @@ impl Book {
     fn wrong(&self, held: &[Checkpoint]) -> LogDefect {
         self.logbook.verify(held, |_| Ok(())).expect("read").expect_err("something is wrong")
     }
+}
+
+#[test]
+fn an_altered_text_does_not_move_its_row() {
+    let book = Book::of(5);
+    book.tamper("UPDATE entries SET text = json_set(text, '$.sequence', 900) WHERE sequence = 3");
+    let listed = book.logbook.entries(EntryQuery::default(), 10).expect("entries");
+    assert_eq!(
+        listed.iter().map(|entry| entry.sequence).collect::<Vec<_>>(),
+        [5, 4, 3, 2, 1],
+        "pages go on by the row"
+    );
+    book.tamper("UPDATE entries SET text = '{}' WHERE sequence = 3");
+    assert!(book.logbook.entries(EntryQuery::default(), 10).is_err(), "what is no entry is not left out silently");
 }
 
 #[test]

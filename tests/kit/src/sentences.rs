@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-static SENTENCES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+static SENTENCES: LazyLock<BTreeMap<String, Vec<String>>> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let files = ["portal/locales/en/portal.ftl", "reviewer-console/locales/en/reviewer-console.ftl"];
     let text: String = files
@@ -14,8 +14,14 @@ static SENTENCES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
         .map(|file| fs::read_to_string(root.join(file)).expect("a locale file"))
         .collect::<Vec<_>>()
         .join("\n");
-    let pair = |line: &str| line.split_once(" = ").map(|(key, sentence)| (key.to_owned(), sentence.to_owned()));
-    text.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase())).filter_map(pair).collect()
+    let mut sentences = BTreeMap::<String, Vec<String>>::new();
+    for line in text.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase())) {
+        // Both sites may have a key, each with words of its own.
+        if let Some((key, sentence)) = line.split_once(" = ") {
+            sentences.entry(key.to_owned()).or_default().push(sentence.to_owned());
+        }
+    }
+    sentences
 });
 
 /// Whether a page has the sentence of this key, whatever its variables are.
@@ -35,12 +41,22 @@ pub fn says(page: &str, key: &str) -> bool {
 /// If no sentence has the key, or if it has no such variable.
 #[must_use]
 pub fn says_with(page: &str, key: &str, variables: &[(&str, &str)]) -> bool {
-    let mut sentence = SENTENCES.get(key).unwrap_or_else(|| panic!("no sentence {key}")).clone();
-    for (name, value) in variables {
-        let place = format!("{{ ${name} }}");
-        assert!(sentence.contains(&place), "{key} has no {name}");
-        sentence = sentence.replace(&place, value);
-    }
+    let sentences = SENTENCES.get(key).unwrap_or_else(|| panic!("no sentence {key}"));
+    let with_variables = |sentence: &String| {
+        let place = |name: &str| format!("{{ ${name} }}");
+        let has = |(name, _): &(&str, &str)| sentence.contains(&place(name));
+        variables
+            .iter()
+            .all(has)
+            .then(|| variables.iter().fold(sentence.clone(), |text, (name, value)| text.replace(&place(name), value)))
+    };
+    let wanted: Vec<String> = sentences.iter().filter_map(with_variables).collect();
+    assert!(!wanted.is_empty(), "{key} has not all of {variables:?}");
+    wanted.iter().any(|sentence| has_sentence(page, sentence))
+}
+
+/// Whether the fixed parts of a sentence stand in a page, one after the other.
+fn has_sentence(page: &str, sentence: &str) -> bool {
     let fixed = sentence.split('{').enumerate().map(|(index, part)| match index {
         0 => part,
         _ => part.split_once('}').map_or("", |(_, rest)| rest),

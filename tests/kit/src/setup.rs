@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::sync::LazyLock;
 use std::sync::atomic::AtomicU32;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tempfile::TempDir;
 
@@ -38,21 +38,39 @@ fn fresh_postgres() -> String {
     server.replace("/postgres?", &format!("/{name}?"))
 }
 
-/// An installation without a statement, made once and copied for most tests.
-static UNSIGNED: LazyLock<Installation> = LazyLock::new(|| Installation::made(PEOPLE, true));
+/// What copies are made from, for as long as there is a copy: nothing may stay behind in the temporary folder, and a
+/// static would never be dropped.
+struct Template(Mutex<Weak<Installation>>);
+
+/// An installation without a statement.
+static UNSIGNED: Template = Template(Mutex::new(Weak::new()));
 /// An installation with a statement that is signed and not yet published.
-static SIGNED: LazyLock<Installation> = LazyLock::new(|| {
+static SIGNED: Template = Template(Mutex::new(Weak::new()));
+
+impl Template {
+    /// The one that is there, or a new one. Tests that come meanwhile wait for it.
+    fn get(&self, make: impl FnOnce() -> Installation) -> Arc<Installation> {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.upgrade().unwrap_or_else(|| {
+            let made = Arc::new(make());
+            *held = Arc::downgrade(&made);
+            made
+        })
+    }
+}
+
+fn signed() -> Installation {
     let installation = Installation::without_statement(Database::Sqlite);
     let _written = installation.signed_statement();
     installation
-});
+}
 
 impl Installation {
     /// An installation with keys, databases and a published statement. All installations made like this have the same
     /// keys and passwords, since deriving keys from ten passwords takes longer than most tests.
     #[must_use]
     pub fn new(database: Database) -> Self {
-        let installation = Self::copied(&SIGNED, database);
+        let installation = Self::copied(SIGNED.get(signed), database);
         installation.publish(&installation.at("statement.json")).expect("published");
         installation
     }
@@ -68,17 +86,18 @@ impl Installation {
     /// An installation in which the post has not published its keys.
     #[must_use]
     pub fn without_statement(database: Database) -> Self {
-        Self::copied(&UNSIGNED, database)
+        Self::copied(UNSIGNED.get(|| Self::made(PEOPLE, true)), database)
     }
 
     /// A copy of an installation that was made before, with a letterbox of its own.
-    fn copied(made: &Self, database: Database) -> Self {
+    fn copied(made: Arc<Self>, database: Database) -> Self {
+        let from = made.folder.path().join(".");
         let copy = Self {
             folder: TempDir::new().expect("a folder"),
             passwords: made.passwords.clone(),
             days_ahead: AtomicU32::new(0),
+            _made_from: Some(made),
         };
-        let from = made.folder.path().join(".");
         let copied = Command::new("cp").arg("-a").arg(&from).arg(copy.folder.path()).status().expect("cp starts");
         assert!(copied.success(), "the installation is copied");
         copy.configure(database);
@@ -102,6 +121,7 @@ impl Installation {
             folder: TempDir::new().expect("a folder"),
             passwords: BTreeMap::new(),
             days_ahead: AtomicU32::new(0),
+            _made_from: None,
         };
         let made = run("recorder", &["--folder", path(&installation.at("recorder")), "init", "--name", "demo.test"]);
         fs::write(installation.at("recorder.public"), made.expect("keys")).expect("written");

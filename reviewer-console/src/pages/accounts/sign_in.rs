@@ -80,9 +80,11 @@ struct SignInForm {
 /// Signs in, and starts an exchange if slots wait for an officer with the post's keys. 401 for a wrong password, a wait
 /// or too many sessions.
 pub(crate) async fn sign_in(at: RequestContext) -> Result<HttpResponse, PageError> {
-    let form: SignInForm = at.read_form()?;
-    let name = String::from(form.account);
-    let typed = Password::typed(&form.password);
+    let SignInForm { account, password } = at.read_form()?;
+    let name = String::from(account);
+    let typed = Password::typed(&password);
+    // Hashing waits for its turn: no further copy of the password waits with it.
+    drop(password);
     let outcome = match typed {
         Ok(password) => {
             let _turn = at.console().authentication.hashing_turn(at.audience()).await?;

@@ -11,12 +11,13 @@ use console_services::cases::read_case::{read_case, units};
 use maud::{Markup, html};
 use model::Role;
 
+use crate::http::form::VersionForm;
 use crate::http::layout::Idle;
 use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
-use crate::pages::cases::forms::{self, EntryForm};
+use crate::pages::cases::forms;
 use crate::pages::cases::fragments::{marks, rows_of, sheet};
 use crate::pages::cases::labels::{authority, kind, problem_and_way_on, review, state, status};
 
@@ -175,9 +176,8 @@ pub(crate) async fn enter(at: RequestContext) -> Result<HttpResponse, PageError>
     }
     let (actor, number) = (at.actor()?, at.number()?);
     let role = actor.role;
-    let form: EntryForm = at.read_form()?;
-    let expected_version = form.expected_version;
-    let what = match forms::read(&at, form) {
+    let VersionForm { expected_version } = at.read_form()?;
+    let what = match forms::read(&at, at.read_form()?) {
         Ok(entry) => entry,
         Err(bad) => return show(&at, StatusCode::BAD_REQUEST, Some(forms::bad_form(&at, bad)?)).await,
     };

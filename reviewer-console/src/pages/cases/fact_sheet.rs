@@ -14,7 +14,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::http::fields;
-use crate::http::form::{ONCE, TextField, Ticked, Typed};
+use crate::http::form::{ONCE, TextField, Ticked, Typed, VersionForm};
 use crate::http::layout::Idle;
 use crate::http::problem::{Problem, problem};
 use crate::http::request::{RequestContext, blocking};
@@ -109,12 +109,6 @@ fn stopped(at: &RequestContext, number: u64, problem: &Problem) -> HttpResponse 
         }
     };
     at.respond(StatusCode::CONFLICT, &say!(at, "sheet-title", number = number), Idle::Leave, &body)
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-struct VersionForm {
-    expected_version: u64,
 }
 
 #[derive(Default, Deserialize)]

@@ -187,8 +187,6 @@ fn files(at: &RequestContext, id: &str) -> Markup {
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 pub(crate) struct EntryForm {
-    /// Number of entries when the page was shown.
-    pub(crate) expected_version: u64,
     kind: Typed,
     note: Typed,
     document: Typed,
