@@ -62,6 +62,7 @@ fn fines_at_the_edges_and_fines_that_are_none() {
     let scenario = Scenario::begin();
     let (mut zhou, mut qian) = (scenario.desk("zhou"), scenario.desk("qian"));
     open_case(&mut zhou);
+    assert_eq!(zhou.post("/en/cases/1", ASSIGNMENT).status, 400, "against which version is not said");
     done(&zhou.post("/en/cases/1", &[&[("expected-version", "1")], ASSIGNMENT].concat()));
     let bad = [
         ("-1", "bad-amount"),
@@ -229,7 +230,6 @@ fn states_out_of_order_two_at_once_and_a_decision_entered_twice() {
     done(&zhou.post("/en/cases/1", &[&[("expected-version", "1")], ASSIGNMENT].concat()));
     refused(&wu.post("/en/cases/1", &[&[("expected-version", "1")], ASSIGNMENT].concat()), 409, "case-conflict");
     let applied = [("expected-version", "2"), ("kind", "applied"), ("note", "done")];
-    assert_eq!(zhou.post("/en/cases/1", ASSIGNMENT).status, 400, "against which version is not said");
     let nobody = with(ASSIGNMENT, "unit", "somebody else");
     refused(&zhou.post("/en/cases/1", &[&[("expected-version", "2")], &nobody[..]].concat()), 400, "case-unknown-unit");
     let early = qian.post("/en/cases/1", &applied);

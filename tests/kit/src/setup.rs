@@ -52,9 +52,9 @@ impl Template {
     fn get(&self, make: impl FnOnce() -> Installation) -> Arc<Installation> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         held.upgrade().unwrap_or_else(|| {
-            let made = Arc::new(make());
-            *held = Arc::downgrade(&made);
-            made
+            let installation = Arc::new(make());
+            *held = Arc::downgrade(&installation);
+            installation
         })
     }
 }
