@@ -30,7 +30,7 @@ test: scripts ## all tests, browser and PostgreSQL included
 	cd $(BROWSER) && npm run --silent test
 	cargo build --locked --workspace --all-targets --features $(BOTH_DATABASES)
 	QINGNIAO_PROGRAMS=$(CURDIR)/target/debug RUST_TEST_THREADS=$(TEST_THREADS) scripts/with-postgres \
-		cargo test --locked --workspace --features $(BOTH_DATABASES)
+		cargo test --locked --no-fail-fast --workspace --features $(BOTH_DATABASES)
 
 lint: scripts $(CARGO_DENY) ## formats, warnings, types, languages, licences
 	scripts/need pg_config:libpq-dev

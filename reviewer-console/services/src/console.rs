@@ -52,6 +52,7 @@ impl Console {
             clue_key: ClueKey::of(config.folder())?,
             root_key: config.root_key().clone(),
             taking_clues: Mutex::default(),
+            crossing_sheets: Mutex::default(),
             retention: retention::load()?,
             custodian: keys.custodian.clone(),
             statement_key: keys.statement,

@@ -47,6 +47,7 @@ pub struct Resources {
     /// The secret from which the mailboxes of clues are derived.
     pub(crate) clue_key: ClueKey,
     pub(crate) taking_clues: Mutex<()>,
+    pub(crate) crossing_sheets: Mutex<()>,
 
     // Rules and time.
     /// Retention periods of decided reports.
@@ -66,4 +67,13 @@ impl Resources {
     pub(crate) fn clue_turn(&self) -> MutexGuard<'_, ()> {
         self.taking_clues.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Locks the crossing of fact sheets and their becoming cases: who lets an urgent sheet cross is told which cases
+    /// were opened with it, and a colleague's of the same moment is not one of them.
+    pub(crate) fn sheet_turn(&self) -> SheetTurn<'_> {
+        SheetTurn(self.crossing_sheets.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
+
+/// The turn of one crossing, which ends when this is dropped.
+pub(crate) struct SheetTurn<'a>(#[expect(dead_code, reason = "held, not read")] MutexGuard<'a, ()>);

@@ -136,6 +136,25 @@ fn a_sheet_crosses_once_it_was_held_against_the_report() {
     );
 }
 
+/// The answer of an urgent crossing names its own case, not that of a colleague at the same moment.
+#[test]
+fn urgent_sheets_that_cross_at_once_become_one_case_each() {
+    let zhou = HERE.officer("zhou");
+    let reports = ["北桥", "南桥", "东桥", "西桥"].map(|place| HERE.reported(report(place)).1);
+    for number in reports {
+        checked(&zhou, number);
+    }
+    let crossed: Vec<CrossingOutcome> = std::thread::scope(|scope| {
+        let zhou = &zhou;
+        let one = |number| scope.spawn(move || cross_sheet(zhou, crossing(number, 1, true)).expect("asked"));
+        reports.map(one).into_iter().map(|each| each.join().expect("an answer")).collect()
+    });
+    for (number, crossed) in reports.into_iter().zip(crossed) {
+        let case = read_handling(&zhou, number).expect("read").case.expect("a case").number;
+        assert_eq!(crossed, CrossingOutcome::Opened(vec![case]));
+    }
+}
+
 #[test]
 fn an_insiders_sheet_waits_for_a_second_officer() {
     let told = report("锅炉房值班表在我这里");

@@ -8,7 +8,7 @@ use casework::signed_entry::SignedEntry;
 use register::Transaction;
 
 use crate::actor::Actor;
-use crate::cases::fact_sheet_queue::{WaitingSheet, WhichSheets, queue, release_sheets};
+use crate::cases::fact_sheet_queue::{WaitingSheet, WhichSheets, queue, release_in_turn};
 use crate::cases::reported_text::{NotComparable, reported_text};
 use crate::error::ConsoleError;
 use crate::reports::handling::{ReportHandling, read_handling};
@@ -107,6 +107,7 @@ pub(crate) fn cross(
     if let Some((handling, entered)) = step {
         together.steps.push(handling.next_step(actor, entered)?);
     }
+    let turn = actor.resources.sheet_turn();
     together.sheet = Some(queue(actor, &waiting)?);
     if actor.register().take_step(together)?.is_err() {
         return Ok(CrossingOutcome::Conflict);
@@ -115,7 +116,7 @@ pub(crate) fn cross(
         return Ok(CrossingOutcome::Waits);
     }
     // The sheet has crossed and is durable. If its case cannot be opened now, the next release opens it.
-    Ok(match release_sheets(actor, WhichSheets::Urgent) {
+    Ok(match release_in_turn(actor, &turn, WhichSheets::Urgent) {
         Ok(opened) => opened.map_or(CrossingOutcome::Waits, CrossingOutcome::Opened),
         Err(error) => {
             tracing::error!(

@@ -16,7 +16,7 @@ use crate::cases::case_file::{CaseFile, EntryAttachments, case_entering};
 use crate::error::ConsoleError;
 use crate::ledger::written;
 use crate::reports::handling::{HandledReport, read_steps};
-use crate::resources::Resources;
+use crate::resources::{Resources, SheetTurn};
 use crate::sealed_record;
 
 /// Cases that a sheet is compared with, newest first: some years of a county's cases.
@@ -120,6 +120,15 @@ pub enum WhichSheets {
 /// Makes cases of waiting sheets, all in one transaction; returns their numbers. If an entry of somebody else gets in
 /// between, nothing is stored.
 pub fn release_sheets(actor: &Actor, which: WhichSheets) -> Result<Result<Vec<u64>, NotEntered>, ConsoleError> {
+    release_in_turn(actor, &actor.resources.sheet_turn(), which)
+}
+
+/// [`release_sheets`] for somebody who has the turn.
+pub(crate) fn release_in_turn(
+    actor: &Actor,
+    _turn: &SheetTurn<'_>,
+    which: WhichSheets,
+) -> Result<Result<Vec<u64>, NotEntered>, ConsoleError> {
     actor.post_keys()?;
     let mut waiting = read_queue(actor)?;
     waiting.retain(|kept| match which {
