@@ -11,7 +11,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use kit::console_client::text;
-use kit::installation::{Database, Installation, PEOPLE};
+use kit::installation::{Database, Installation};
 use kit::program::Running;
 use kit::scenario::{ASSIGNMENT, DECISION, SHEET, Scenario, done};
 use serde_json::{Value, json};
@@ -195,8 +195,7 @@ fn certificate(installation: &Installation, name: &str, host: &str) {
 
 /// An installation with an intake for two senders, and its address.
 fn with_intake() -> (Installation, Running, Running, String) {
-    let installation = Installation::with_people(Database::Sqlite, PEOPLE, true);
-    installation.publish(&installation.signed_statement()).expect("published");
+    let installation = Installation::new(Database::Sqlite);
     for (name, host) in [("intake", "localhost"), ("station", "station"), ("grid", "grid"), ("stranger", "stranger")] {
         certificate(&installation, name, host);
     }

@@ -6,7 +6,7 @@ use crypto::letters::receipt::ReceiptCode;
 use crypto::slots::slot::{ReportOutcome, Slot};
 use kit::console_client::{ConsoleClient, text};
 use kit::html;
-use kit::installation::{Database, Installation, PEOPLE};
+use kit::installation::{Database, Installation};
 use kit::reporters::{reporter, visit};
 use kit::requests::{agent, send};
 use kit::scenario::{ASSIGNMENT, DECIDED, DECISION, SHEET, Scenario, done, proposal, refused, with};
@@ -114,7 +114,7 @@ fn a_page_that_is_loaded_again_enters_nothing_twice() {
 
 #[test]
 fn without_keys_in_force_nothing_is_entered_and_nothing_typed_is_lost() {
-    let installation = Installation::with_people(Database::Sqlite, PEOPLE, true);
+    let installation = Installation::without_statement(Database::Sqlite);
     let (_recorder, mut console) = (installation.recorder(), installation.console());
     let mut zhou = ConsoleClient::signed_in(&installation, &console.address, "zhou");
     let answer = zhou.post("/en/enter", CALL);

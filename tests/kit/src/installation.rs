@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
 use crypto::keys::note_key::NoteKey;
@@ -40,8 +39,6 @@ pub struct Installation {
     pub(crate) folder: TempDir,
     pub(crate) passwords: BTreeMap<String, String>,
     pub(crate) days_ahead: AtomicU32,
-    /// The installation that this one is a copy of: its folder is removed with the last copy.
-    pub(crate) _made_from: Option<Arc<Installation>>,
 }
 
 /// The case unit of an installation.

@@ -19,4 +19,5 @@ mod setup;
 pub mod sites;
 pub mod smtp;
 mod start;
+mod template;
 pub mod webdriver;

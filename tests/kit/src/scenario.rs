@@ -1,15 +1,17 @@
 //! Form entries on the way from report 1 to its reward.
 
 use crypto::letters::letter::Body;
+use crypto::letters::receipt::ReceiptCode;
 use crypto::slots::slot::{PostSlot, Slot};
 use opening::reporter::Reporter;
 
 use crate::console_client::{ConsoleClient, text};
 use crate::html;
-use crate::installation::{Database, Installation, PEOPLE, UNIT};
+use crate::installation::{Database, Installation, UNIT};
 use crate::program::Running;
 use crate::reporters::{report, reporter, visit};
 use crate::requests::{Answer, agent, send};
+use crate::template::Template;
 
 /// A day in the past.
 const DAY: &str = "2022-01-30";
@@ -78,6 +80,20 @@ pub fn proposal<'a>(decisions: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a
     [&shown, more].concat()
 }
 
+/// The installation of [`Scenario::begin`], with its first report collected.
+static REPORTED: Template = Template::new();
+/// Bytes of the receipt code of its reporter.
+const FIRST: [u8; 16] = [0x51; 16];
+
+/// Sends a reporter's report and collects it.
+fn collect_report(installation: &Installation, one: &Reporter) {
+    let (portal, _recorder) = (installation.portal(), installation.recorder());
+    let sealed = visit(one, report("暗管在西墙"), &installation.keys());
+    let url = format!("{}/api/visits", portal.address);
+    assert_eq!(send(&agent(), "POST", &url, &sealed.request).expect("answered").status, 200);
+    installation.exchange(Some("zhou")).expect("exchanged");
+}
+
 /// A running installation, with one report collected.
 pub struct Scenario {
     /// Folder, keys and accounts of the installation.
@@ -97,23 +113,30 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// Starts a new installation with the accounts of [`PEOPLE`].
+    /// Starts an installation with the accounts of [`PEOPLE`](crate::installation::PEOPLE). All scenarios begun like
+    /// this have the same keys and the same first report.
     #[must_use]
     pub fn begin() -> Self {
-        Self::with(Installation::with_people(Database::Sqlite, PEOPLE, true))
+        let one = || Reporter::new(ReceiptCode::from_random(FIRST));
+        let reported = REPORTED.get(|| {
+            let installation = Installation::new(Database::Sqlite);
+            collect_report(&installation, &one());
+            installation
+        });
+        Self::start(reported.copied_whole(), one())
     }
 
-    /// Starts an installation and collects its first report.
+    /// Starts an installation that has no statement yet, publishes one, and collects its first report.
     #[must_use]
     pub fn with(installation: Installation) -> Self {
         installation.publish(&installation.signed_statement()).expect("published");
-        let (portal, recorder) = (installation.portal(), installation.recorder());
         let one = reporter();
-        let sealed = visit(&one, report("暗管在西墙"), &installation.keys());
-        let url = format!("{}/api/visits", portal.address);
-        assert_eq!(send(&agent(), "POST", &url, &sealed.request).expect("answered").status, 200);
-        installation.exchange(Some("zhou")).expect("exchanged");
-        let mut console = installation.console();
+        collect_report(&installation, &one);
+        Self::start(installation, one)
+    }
+
+    fn start(installation: Installation, one: Reporter) -> Self {
+        let (portal, recorder, mut console) = (installation.portal(), installation.recorder(), installation.console());
         let (cases, finance) = (console.next_address(), console.next_address());
         Self { installation, portal, recorder, console, cases, finance, one }
     }

@@ -5,12 +5,19 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::AtomicU32;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tempfile::TempDir;
 
 use crate::installation::{Database, Installation, PEOPLE, fresh_name, path, postgres_url};
 use crate::program::run;
+use crate::template::Template;
+
+/// An installation without a statement.
+static UNSIGNED: Template = Template::new();
+/// An installation with a statement that is signed and not yet published.
+static SIGNED: Template = Template::new();
+/// An installation without a statement, with other keys.
+static OTHER: Template = Template::new();
 
 /// A sample configuration in which lines are replaced, found by their beginnings.
 fn configured(sample: &str, settings: &[(&str, String)]) -> String {
@@ -38,47 +45,24 @@ fn fresh_postgres() -> String {
     server.replace("/postgres?", &format!("/{name}?"))
 }
 
-/// What copies are made from, for as long as there is a copy: nothing may stay behind in the temporary folder, and a
-/// static would never be dropped.
-struct Template(Mutex<Weak<Installation>>);
-
-/// An installation without a statement.
-static UNSIGNED: Template = Template(Mutex::new(Weak::new()));
-/// An installation with a statement that is signed and not yet published.
-static SIGNED: Template = Template(Mutex::new(Weak::new()));
-
-impl Template {
-    /// The one that is there, or a new one. Tests that come meanwhile wait for it.
-    fn get(&self, make: impl FnOnce() -> Installation) -> Arc<Installation> {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        held.upgrade().unwrap_or_else(|| {
-            let installation = Arc::new(make());
-            *held = Arc::downgrade(&installation);
-            installation
-        })
-    }
-}
-
-fn signed() -> Installation {
-    let installation = Installation::without_statement(Database::Sqlite);
-    let _written = installation.signed_statement();
-    installation
-}
-
 impl Installation {
     /// An installation with keys, databases and a published statement. All installations made like this have the same
-    /// keys and passwords, since deriving keys from ten passwords takes longer than most tests.
+    /// keys and passwords, since deriving keys from the passwords of all accounts takes longer than most tests.
     #[must_use]
     pub fn new(database: Database) -> Self {
-        let installation = Self::copied(SIGNED.get(signed), database);
+        let installation = SIGNED.copy(database, || {
+            let installation = Self::without_statement(Database::Sqlite);
+            let _written = installation.signed_statement();
+            installation
+        });
         installation.publish(&installation.at("statement.json")).expect("published");
         installation
     }
 
-    /// An installation with keys of its own and a published statement, for tests that confuse two installations.
+    /// An installation with other keys and a published statement, for tests that confuse two installations.
     #[must_use]
     pub fn with_other_keys(database: Database) -> Self {
-        let installation = Self::with_people(database, PEOPLE, true);
+        let installation = OTHER.copy(database, || Self::made(PEOPLE, true));
         installation.publish(&installation.signed_statement()).expect("published");
         installation
     }
@@ -86,27 +70,32 @@ impl Installation {
     /// An installation in which the post has not published its keys.
     #[must_use]
     pub fn without_statement(database: Database) -> Self {
-        Self::copied(UNSIGNED.get(|| Self::made(PEOPLE, true)), database)
+        UNSIGNED.copy(database, || Self::made(PEOPLE, true))
     }
 
-    /// A copy of an installation that was made before, with a letterbox of its own.
-    fn copied(made: Arc<Self>, database: Database) -> Self {
-        let from = made.folder.path().join(".");
-        let copy = Self {
-            folder: TempDir::new().expect("a folder"),
-            passwords: made.passwords.clone(),
-            days_ahead: AtomicU32::new(0),
-            _made_from: Some(made),
-        };
-        let copied = Command::new("cp").arg("-a").arg(&from).arg(copy.folder.path()).status().expect("cp starts");
-        assert!(copied.success(), "the installation is copied");
+    /// A copy of an installation, with a letterbox of its own.
+    pub(crate) fn copied(&self, database: Database) -> Self {
+        let copy = self.copied_whole();
         copy.configure(database);
         copy.portal_command(&["migrate"]).expect("migrated");
         copy
     }
 
-    /// Makes an installation with these accounts, in which the post has not published its keys. Without
-    /// `keep_passwords` everybody must change the first password.
+    /// A copy of an installation with everything that is in it.
+    pub(crate) fn copied_whole(&self) -> Self {
+        let copy = Self {
+            folder: TempDir::new().expect("a folder"),
+            passwords: self.passwords.clone(),
+            days_ahead: AtomicU32::new(0),
+        };
+        let from = self.folder.path().join(".");
+        let copied = Command::new("cp").arg("-a").arg(&from).arg(copy.folder.path()).status().expect("cp starts");
+        assert!(copied.success(), "the installation is copied");
+        copy
+    }
+
+    /// Makes an installation with these accounts and keys of its own, in which the post has not published its keys.
+    /// Without `keep_passwords` everybody must change the first password.
     #[must_use]
     pub fn with_people(database: Database, people: &[&str], keep_passwords: bool) -> Self {
         let installation = Self::made(people, keep_passwords);
@@ -121,7 +110,6 @@ impl Installation {
             folder: TempDir::new().expect("a folder"),
             passwords: BTreeMap::new(),
             days_ahead: AtomicU32::new(0),
-            _made_from: None,
         };
         let made = run("recorder", &["--folder", path(&installation.at("recorder")), "init", "--name", "demo.test"]);
         fs::write(installation.at("recorder.public"), made.expect("keys")).expect("written");
