@@ -6,7 +6,7 @@ use kit::console_client::ConsoleClient;
 use kit::installation::{Database, Installation, UNIT};
 use kit::page::{browser, choose, click, picture, says, set_day, text_of, type_into, visible};
 use kit::program::Running;
-use kit::scenario::{DECIDED, decided_case, proposal};
+use kit::scenario::{CALL, DECIDED, decided_case, done, proposal};
 use kit::sites::{exchange, look, report, sign_in};
 use kit::webdriver::{ChromeDriver, Screen};
 
@@ -259,13 +259,15 @@ async fn answer(officer: &Client, console: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_console_photographed_on_a_telephone() {
-    let (installation, console, _recorder) = photographed(Screen::Phone, "phone").await;
-    rare_pages(&installation, &console.address).await;
+    let installation = Installation::new(Database::Sqlite);
+    installation.back_up_recorder("old");
+    let (console, recorder) = photographed(&installation, Screen::Phone, "phone").await;
+    rare_pages(&installation, console, recorder).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_console_photographed_on_a_desktop() {
-    photographed(Screen::Desktop, "desktop").await;
+    photographed(&Installation::new(Database::Sqlite), Screen::Desktop, "desktop").await;
 }
 
 /// Pages of an officer.
@@ -293,10 +295,9 @@ const OFFICER: [&str; 21] = [
     "retention",
 ];
 
-/// Takes pictures of the console's pages for every role, in both languages. Returns the installation with its console
-/// and recorder, still running.
-async fn photographed(screen: Screen, size: &str) -> (Installation, Running, Running) {
-    let installation = Installation::new(Database::Sqlite);
+/// Takes pictures of the console's pages for every role, in both languages. Returns console and recorder, still
+/// running.
+async fn photographed(installation: &Installation, screen: Screen, size: &str) -> (Running, Running) {
     let (portal, recorder, mut console) = (installation.portal(), installation.recorder(), installation.console());
     let (cases, finance) = (console.next_address(), console.next_address());
     let driver = ChromeDriver::start();
@@ -304,7 +305,7 @@ async fn photographed(screen: Screen, size: &str) -> (Installation, Running, Run
     report(&reporter, &portal.address).await;
     reporter.close().await.expect("closed");
     installation.exchange(Some("zhou")).expect("exchanged");
-    with_a_proposed_reward(&installation, &console.address, &cases);
+    handled(installation, &console.address, &cases);
     let desks: [(&str, &str, &[&str]); 7] = [
         ("zhou", &console.address, &OFFICER),
         ("he", &console.address, &["approvals", "approvals/claims/1", "approvals/claims/1/form"]),
@@ -340,27 +341,28 @@ async fn photographed(screen: Screen, size: &str) -> (Installation, Running, Run
         }
     }
     client.close().await.expect("closed");
-    (installation, console, recorder)
+    (console, recorder)
 }
 
-/// Rare pages: reports whose retention period is over, and a log that contradicts itself.
-async fn rare_pages(installation: &Installation, console: &str) {
-    installation.in_register(
-        "UPDATE letters SET received_on = '2020-01-01'; UPDATE sealed_records SET written_on = '2020-01-01'; \
-         UPDATE mailboxes SET stage = 'not-ours'",
-    );
+/// Rare pages: a report whose retention period is over (91 days for one that was not the office's), and a log that
+/// contradicts itself, because the recorder was restored from the backup `old`.
+async fn rare_pages(installation: &Installation, mut console: Running, mut recorder: Running) {
+    console.terminate();
+    recorder.terminate();
+    installation.sleep_for_days(91);
+    let (mut recorder, console) = (installation.recorder(), installation.console());
     let driver = ChromeDriver::start();
     let client = browser(&driver, Screen::Phone).await;
     let pages = [("wu", "retention", "form input[type=checkbox]"), ("shen", "log", "#contradiction")];
     for (account, page, shown) in pages {
-        if account == "shen" {
-            let found =
-                "INSERT INTO contradictions (held, found) SELECT note, note FROM checkpoints WHERE name = 'held'";
-            installation.in_register(found);
+        if page == "log" {
+            recorder.terminate();
+            installation.restore_recorder("old");
+            recorder = installation.recorder();
         }
         for language in ["zh", "en"] {
-            sign_in(&client, console, language, account, installation.password(account)).await;
-            client.goto(&format!("{console}/{language}/{page}")).await.expect("a page");
+            sign_in(&client, &console.address, language, account, installation.password(account)).await;
+            client.goto(&format!("{}/{language}/{page}", console.address)).await.expect("a page");
             visible(&client, shown).await;
             picture(&client, &format!("{language}-phone-console-rare-{page}")).await;
             click(&client, "header form button").await;
@@ -370,10 +372,13 @@ async fn rare_pages(installation: &Installation, console: &str) {
     client.close().await.expect("closed");
 }
 
-/// Report 1 with a case, a fine and a reward that waits for approval.
-fn with_a_proposed_reward(installation: &Installation, console: &str, cases: &str) {
+/// Report 1 with a case, a fine and a reward that waits for approval; report 2, entered by hand, was not the office's.
+fn handled(installation: &Installation, console: &str, cases: &str) {
     let mut zhou = ConsoleClient::signed_in(installation, console, "zhou");
     let mut qian = ConsoleClient::signed_in(installation, cases, "qian");
     decided_case(&mut zhou, &mut qian);
     assert_eq!(zhou.post("/en/reports/1/reward", &proposal(DECIDED, &[])).status, 200);
+    assert_eq!(zhou.post("/en/enter", CALL).status, 200);
+    assert_eq!(zhou.post("/en/reports/2/open", &[("purpose", "review")]).status, 200);
+    done(&zhou.post("/en/reports/2/handling", &[("expected-version", "1"), ("step", "not-ours"), ("note", "city")]));
 }

@@ -74,7 +74,7 @@ fn every_arrow_is_one_that_is_allowed() {
             ],
         ),
         ("crypto", &["model"]),
-        ("kit", &["crypto", "database", "model", "opening", "random"]),
+        ("kit", &["crypto", "database", "letterbox", "model", "opening", "random", "register"]),
         ("letterbox", &["crypto", "database", "enclosure-store", "model"]),
         ("logbook", &["crypto", "database", "model", "random"]),
         ("opening", &["crypto", "model", "random"]),

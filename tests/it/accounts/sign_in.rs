@@ -326,12 +326,9 @@ fn a_console_that_others_could_reach_does_not_start() {
 fn keys_that_somebody_else_put_into_the_register_are_not_used() {
     let (installation, _portal, _recorder, _one) = with_report("x");
     let planted = opening::PostKeys::generate("demo.test").expect("keys");
-    let register = database::DatabaseUrl::Sqlite(installation.at("console/register.sqlite"));
-    let readers = database::Readers::of(register);
     let recipient = installation.slot_of("zhou");
     let sealed = hex::encode(planted.seal(&recipient).expect("sealed"));
-    let swap = format!("UPDATE accounts SET post_keys = X'{sealed}' WHERE name = 'zhou'");
-    readers.read(|connection| diesel::connection::SimpleConnection::batch_execute(connection, &swap)).expect("swapped");
+    installation.tamper_with_register(&format!("UPDATE accounts SET post_keys = X'{sealed}' WHERE name = 'zhou'"));
     let console = installation.console();
     let mut zhou = ConsoleClient::signed_in(&installation, &console.address, "zhou");
     assert!(says(&text(&zhou.get("/en/inbox")), "no-keys-text"));

@@ -3,23 +3,14 @@
 
 use crypto::sealing::sealed::seal;
 use crypto::slots::slot::ReportOutcome;
-use database::{DatabaseUrl, Readers};
-use diesel::RunQueryDsl as _;
-use diesel::connection::SimpleConnection as _;
-use diesel::sql_types::{Binary, Text};
 use kit::console_client::text;
 use kit::reporters::{report, reporter, visit};
 use kit::requests::{agent, send};
 use kit::scenario::{DECIDED, SHEET, Scenario, decided_case, done, proposal, with};
 use kit::sentences::{says, says_with};
 
-fn readers(scenario: &Scenario) -> Readers {
-    Readers::of(DatabaseUrl::Sqlite(scenario.installation.at("console/register.sqlite")))
-}
-
 fn tamper(scenario: &Scenario, sql: &str) {
-    let sql = format!("DROP TRIGGER IF EXISTS ledger_entries_stay; {sql}");
-    readers(scenario).read(|connection| connection.batch_execute(&sql)).expect(&sql);
+    scenario.installation.tamper_with_register(&format!("DROP TRIGGER IF EXISTS ledger_entries_stay; {sql}"));
 }
 
 /// An approved reward that was shown to its reporter.
@@ -44,9 +35,11 @@ fn an_answer_that_nobody_had_recorded_reaches_no_reporter() {
     let keys = scenario.installation.keys();
     let lie = crypto::sealing::padded::pad(&"call us at 555", 16 * 1024).expect("padded");
     let lie = seal(&keys.statement.post, &lie).expect("sealed");
-    let insert = "INSERT INTO sealed_records (mailbox, series, number, written_on, author, sealed, attested) \
-        SELECT mailbox, series, 2, written_on, author, ?, attested FROM sealed_records WHERE number = 1";
-    readers(&scenario).read(|c| diesel::sql_query(insert).bind::<Binary, _>(lie).execute(c)).expect("inserted");
+    let lie = hex::encode(lie);
+    scenario.installation.tamper_with_register(&format!(
+        "INSERT INTO sealed_records (mailbox, series, number, written_on, author, sealed, attested) \
+         SELECT mailbox, series, 2, written_on, author, X'{lie}', attested FROM sealed_records WHERE number = 1"
+    ));
     let slot = scenario.slot();
     let said: Vec<&str> = slot.messages.iter().map(|message| message.text.as_str()).collect();
     assert_eq!((said, slot.dropped), (vec!["thank you"], true));
@@ -101,17 +94,11 @@ fn an_approval_moved_to_another_claim_is_none() {
     assert!(says_with(&listed, "ledgers-unreadable", &[("numbers", "1")]), "{listed}");
 }
 
-#[derive(diesel::QueryableByName)]
-struct Kept {
-    #[diesel(sql_type = Text)]
-    attested: String,
-}
-
 #[test]
 fn a_fact_sheet_that_is_put_back_is_no_second_case() {
     let scenario = Scenario::begin();
     let mut zhou = scenario.desk("zhou");
-    scenario.installation.in_register(
+    scenario.installation.tamper_with_register(
         "CREATE TRIGGER again AFTER DELETE ON waiting_sheets BEGIN \
          INSERT INTO waiting_sheets (id, sealed, attested) VALUES (old.id, old.sealed, old.attested); END",
     );
@@ -128,12 +115,12 @@ fn a_fact_sheet_that_is_put_back_is_no_second_case() {
 #[test]
 fn what_is_kept_beside_an_entry_is_signed_by_person_and_recorder() {
     let scenario = awarded();
-    let query = "SELECT attested FROM ledger_entries UNION ALL SELECT attested FROM sealed_records";
-    let kept: Vec<Kept> = readers(&scenario).read(|c| diesel::sql_query(query).load(c)).expect("rows");
+    let query = "SELECT attested AS text FROM ledger_entries UNION ALL SELECT attested FROM sealed_records";
+    let kept = scenario.installation.read_register_at_rest(query);
     assert_eq!(kept.len(), 10, "three entries of the case, three of the claim, four steps");
     let recorder = scenario.installation.keys().keys.recorder.key();
     for one in kept {
-        let attested: recorder_protocol::Attested = serde_json::from_str(&one.attested).expect("of its form");
+        let attested: recorder_protocol::Attested = serde_json::from_str(&one).expect("of its form");
         assert!(attested.read(&recorder).is_ok());
         let other = crypto::keys::signature::VerificationKey::of(&ed25519_dalek::SigningKey::from_bytes(&[9; 32]));
         assert!(attested.read(&other).is_err(), "another recorder's word is none");

@@ -4,8 +4,6 @@
 use kit::sentences::says;
 use std::fs;
 
-use database::{DatabaseUrl, Readers};
-use diesel::connection::SimpleConnection as _;
 use kit::console_client::{ConsoleClient, text};
 use kit::installation::{Database, Installation};
 use kit::program::run;
@@ -36,11 +34,11 @@ fn at(installation: &Installation, name: &str) -> String {
     installation.at(name).to_str().expect("UTF-8").to_owned()
 }
 
+/// Changes entries as somebody with the recorder's disk can, who first drops the triggers against that.
 fn tamper(installation: &Installation, sql: &str) {
-    let readers = Readers::of(DatabaseUrl::Sqlite(installation.at("recorder/logbook.sqlite")));
     let drop =
         "DROP TRIGGER entries_stay; DROP TRIGGER entries_remain; DROP TRIGGER tree_stays; DROP TRIGGER tree_remains;";
-    readers.read(|connection| connection.batch_execute(&format!("{drop}{sql}"))).expect(sql);
+    installation.tamper_with_logbook(&format!("{drop}{sql}"));
 }
 
 #[test]

@@ -8,7 +8,6 @@ use crypto::log::access_list::AccessList;
 use crypto::log::checkpoint::Checkpoint;
 use crypto::log::witness::read_cosigned;
 use kit::console_client::text;
-use kit::installation::Installation;
 use kit::program::run;
 use kit::requests::{agent, send};
 use kit::scenario::{Scenario, refused};
@@ -21,25 +20,11 @@ fn published(scenario: &Scenario) -> String {
     text(&answer)
 }
 
-fn recorder(installation: &Installation, arguments: &[&str]) -> Result<String, String> {
-    let folder = installation.at("recorder");
-    run("recorder", &[&["--folder", folder.to_str().expect("UTF-8")], arguments].concat())
-}
-
 /// Replaces the recorder's log with an earlier copy.
 fn restore(scenario: &mut Scenario, copy: &str) {
     scenario.recorder.terminate();
-    for suffix in ["", "-wal", "-shm"] {
-        let _ = fs::remove_file(scenario.installation.at(&format!("recorder/logbook.sqlite{suffix}")));
-    }
-    let from = scenario.installation.at(copy);
-    recorder(&scenario.installation, &["restore", "--from", from.to_str().expect("UTF-8")]).expect("restored");
+    scenario.installation.restore_recorder(copy);
     scenario.recorder = scenario.installation.recorder();
-}
-
-fn copy(installation: &Installation, name: &str) {
-    let to = installation.at(name);
-    recorder(installation, &["backup", "--to", to.to_str().expect("UTF-8")]).expect("copied");
 }
 
 /// Programs that hold keys have a core dump limit of zero, so that a crash writes no key to a disk.
@@ -89,7 +74,7 @@ fn on_a_log_from_an_old_backup_nothing_opens_until_the_auditor_goes_on() {
     let mut scenario = Scenario::begin();
     scenario.installation.exchange(None).expect("a checkpoint for the witness");
     scenario.installation.cosign().expect("cosigned");
-    copy(&scenario.installation, "old");
+    scenario.installation.back_up_recorder("old");
     let mut zhou = scenario.desk("zhou");
     assert!(text(&zhou.post("/en/reports/1/open", &[("purpose", "review")])).contains("暗管"));
     // An attacker with the recorder removes the entry of this opening.
@@ -99,7 +84,9 @@ fn on_a_log_from_an_old_backup_nothing_opens_until_the_auditor_goes_on() {
     refused(&zhou.get("/en/reports/1/handling"), 503, contradiction);
     let stopped = scenario.installation.exchange(Some("zhou")).expect_err("stopped");
     assert!(stopped.contains("the exchange stopped: log"), "{stopped}");
-    assert!(recorder(&scenario.installation, &["log", "verify"]).is_ok(), "an old log is whole in itself");
+    let folder = scenario.installation.at("recorder");
+    let verified = run("recorder", &["--folder", folder.to_str().expect("UTF-8"), "log", "verify"]);
+    assert!(verified.is_ok(), "an old log is whole in itself");
     // The auditor's page finds the contradiction by the checkpoint that the witness was asked to cosign.
     let mut shen = scenario.desk("shen");
     let page = text(&shen.get("/en/log"));
@@ -114,14 +101,14 @@ fn on_a_log_from_an_old_backup_nothing_opens_until_the_auditor_goes_on() {
 #[test]
 fn a_witness_finds_an_old_backup_and_a_fork() {
     let mut scenario = Scenario::begin();
-    copy(&scenario.installation, "old");
+    scenario.installation.back_up_recorder("old");
     for _ in 0..2 {
         scenario.installation.exchange(Some("zhou")).expect("exchanged");
         scenario.installation.cosign().expect("cosigned");
     }
-    // The console's checkpoints are deleted too: only the witness still has them.
+    // The same attacker has the console's disk, and deletes its checkpoints too: only the witness still has them.
     restore(&mut scenario, "old");
-    scenario.installation.in_register("DELETE FROM checkpoints");
+    scenario.installation.tamper_with_register("DELETE FROM checkpoints");
     let cosign = || scenario.installation.cosign().expect("answered");
     let exchange = || scenario.installation.exchange(Some("zhou"));
     // The cosigned checkpoint that the exchange has not read yet is of a longer log.

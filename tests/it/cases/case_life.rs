@@ -71,8 +71,8 @@ fn a_simple_case_with_evidence() {
     assert!(text(&zhou.get("/en/cases?show=all")).contains("closed"));
     let log = scenario.desk("shen").log("action=read-evidence");
     assert!(says(&log, "action-read-evidence"), "{log}");
-    // An evidence file replaced in the register is not served.
-    scenario.installation.in_register("UPDATE evidence SET content = x'00'");
+    // An evidence file that somebody with the console's disk replaced is not served.
+    scenario.installation.tamper_with_register("UPDATE evidence SET content = x'00'");
     assert_eq!(qian.get(&path).status, 500);
 }
 

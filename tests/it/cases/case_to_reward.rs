@@ -2,8 +2,6 @@
 //! role and the reporter.
 
 use crypto::slots::slot::ReportOutcome;
-use database::{DatabaseUrl, Readers};
-use diesel::connection::SimpleConnection as _;
 use kit::console_client::{ConsoleClient, text};
 use kit::installation::{Database, Installation};
 use kit::reporters::{report, reporter, visit};
@@ -169,10 +167,20 @@ fn a_claim_sent_back_keeps_its_decision_from_another() {
     done(
         &he.post("/en/approvals/claims/1", &[("expected-version", "1"), ("entry", "returned"), ("note", "withdrawn")]),
     );
-    let register = Readers::of(DatabaseUrl::Sqlite(scenario.installation.at("console/register.sqlite")));
-    let held = "CREATE TEMP TABLE one (n INTEGER CHECK (n = 1)); \
-        INSERT INTO one SELECT count(*) FROM ledger_documents WHERE document = 'claim 台环罚.2026.17 #1'";
-    register.read(|connection| connection.batch_execute(held)).expect("the decision is still the claim's");
+    // The same decision in the case of another report.
+    scenario.send(&visit(&reporter(), report("again"), &scenario.installation.keys()).request);
+    zhou.exchange();
+    second_case(&mut zhou);
+    done(&zhou.post("/en/cases/2", &[&[("expected-version", "1")], DECISION].concat()));
+    refused(&zhou.post("/en/reports/2/reward", &proposal(DECIDED, &[])), 409, "reward-document-taken");
+}
+
+/// Opens report 2 and its case.
+fn second_case(zhou: &mut ConsoleClient) {
+    zhou.post("/en/reports/2/open", &[("purpose", "review")]);
+    done(&zhou.post("/en/reports/2/handling", &[("expected-version", "0"), ("step", "verify"), ("note", "")]));
+    let crossed = zhou.post("/en/reports/2/fact-sheet/cross", &[&[("expected-version", "1")], SHEET].concat());
+    assert!(text(&crossed).contains("cases/2"), "{}", text(&crossed));
 }
 
 #[test]
@@ -293,10 +301,7 @@ fn one_decision_earns_one_reward_and_its_author_does_not_approve_it() {
     let second = visit(&reporter(), report("again"), &scenario.installation.keys());
     send(&agent(), "POST", &format!("{}/api/visits", scenario.portal.address), &second.request).expect("answered");
     scenario.installation.exchange(Some("zhou")).expect("exchanged");
-    zhou.post("/en/reports/2/open", &[("purpose", "review")]);
-    done(&zhou.post("/en/reports/2/handling", &[("expected-version", "0"), ("step", "verify"), ("note", "")]));
-    let crossed = zhou.post("/en/reports/2/fact-sheet/cross", &[&[("expected-version", "1")], SHEET].concat());
-    assert!(text(&crossed).contains("cases/2"), "{}", text(&crossed));
+    second_case(&mut zhou);
     let typed = with(DECISION, "document", "台环罚[2026]１７号");
     done(&wu.post("/en/cases/2", &[&[("expected-version", "1")], &typed[..]].concat()));
     let again = with(&proposal(DECIDED, &[]), "decisions", "台环罚[2026]１７号 1,234,567.89");
@@ -312,10 +317,11 @@ fn one_damaged_row_takes_nothing_from_anybody_else() {
     assert!(
         text(&zhou.post("/en/reports/1/send", &[("expected-version", "0"), ("text", "thank you")])).contains("is kept")
     );
-    let readers = Readers::of(DatabaseUrl::Sqlite(scenario.installation.at("console/register.sqlite")));
-    let damage = "UPDATE sealed_records SET sealed = zeroblob(100); DROP TRIGGER ledger_entries_stay; \
-        UPDATE ledger_entries SET entry = '{}' WHERE ledger = 1";
-    readers.read(|connection| connection.batch_execute(damage)).expect("damaged");
+    // As a failing disk would, or somebody who writes it.
+    scenario.installation.tamper_with_register(
+        "UPDATE sealed_records SET sealed = zeroblob(100); DROP TRIGGER ledger_entries_stay; \
+         UPDATE ledger_entries SET entry = '{}' WHERE ledger = 1",
+    );
     let cases = text(&zhou.get("/en/cases"));
     assert!(cases.contains("Case 2") && says_with(&cases, "ledgers-unreadable", &[("numbers", "1")]), "{cases}");
     let said = scenario.installation.exchange(Some("zhou")).expect("exchanged");

@@ -297,7 +297,9 @@ fn alarms_come_in_by_their_senders_certificate_once_and_a_flood_waits() {
 
 #[test]
 fn a_case_is_told_closed_and_transferred_in_so_many_words() {
-    let scenario = Scenario::begin();
+    let installation = Installation::with_people(Database::Sqlite, PEOPLE, true);
+    installation.reconfigure_console("[letterbox]", "[[feeds]]\nname = \"out\"\ndirectory = \"out\"\n\n[letterbox]");
+    let scenario = Scenario::with(installation);
     let mut zhou = scenario.desk("zhou");
     assert!(text(&zhou.post("/en/cases/new/cross", SHEET)).contains("cases/1"));
     let day = kit::installation::today().to_string();
@@ -310,10 +312,13 @@ fn a_case_is_told_closed_and_transferred_in_so_many_words() {
         ("note", "公益诉讼线索"),
     ];
     done(&zhou.post("/en/cases/1", &transfer));
-    scenario.installation.in_register(
-        "CREATE TEMP TABLE one (n INTEGER CHECK (n = 1)); INSERT INTO one SELECT count(*) FROM events \
-         WHERE json_extract(event, '$.type') = 'qingniao.case.transferred.v1' \
-         AND json_extract(event, '$.data.transfers[0].to') = 'procuratorate' \
-         AND json_extract(event, '$.data.transfers[0].answered_on') IS NULL",
-    );
+    let out = scenario.installation.at("console/out");
+    until("two events", || (files(&out).len() == 2).then_some(()));
+    let told = files(&out).into_iter().map(|name| fs::read_to_string(out.join(name)).expect("an event"));
+    let told: Vec<Value> = told.map(|event| serde_json::from_str(&event).expect("JSON")).collect();
+    assert_eq!(told[1]["type"], "qingniao.case.transferred.v1");
+    let transfers = told[1]["data"]["transfers"].as_array().expect("transfers");
+    assert_eq!((transfers.len(), &transfers[0]["to"]), (1, &json!("procuratorate")));
+    assert_eq!(transfers[0]["answered_on"], Value::Null);
+    conforms_to_the_schema(&told);
 }

@@ -3,9 +3,6 @@
 
 use crypto::letters::letter::{Body, Report};
 use crypto::slots::slot::ReportOutcome;
-use database::{DatabaseUrl, Readers};
-use diesel::sql_types::Text;
-use diesel::{QueryableByName, RunQueryDsl as _};
 use kit::console_client::{ConsoleClient, text};
 use kit::reporters::{report, reporter, visit};
 use kit::requests::{agent, send};
@@ -13,19 +10,6 @@ use kit::scenario::{
     ASSIGNMENT, DECIDED, DECISION, SHEET, Scenario, decided_case, done, open_case, proposal, refused, with,
 };
 use kit::sentences::{says, says_with};
-
-#[derive(QueryableByName)]
-struct Kept {
-    #[diesel(sql_type = Text)]
-    text: String,
-}
-
-/// The rows of one table of a database, as text.
-fn rows(file: std::path::PathBuf, query: &str) -> Vec<String> {
-    let readers = Readers::of(DatabaseUrl::Sqlite(file));
-    let rows: Vec<Kept> = readers.read(|connection| diesel::sql_query(query).load(connection)).expect("rows");
-    rows.into_iter().map(|row| row.text).collect()
-}
 
 #[test]
 fn a_case_unit_sees_its_own_cases_at_its_own_door_and_nothing_else() {
@@ -115,19 +99,21 @@ fn neither_the_case_side_nor_any_log_entry_relates_a_case_to_its_report() {
     decided_case(&mut zhou, &mut qian);
     assert_eq!(zhou.post("/en/reports/1/reward", &proposal(DECIDED, &[])).status, 200);
 
-    let register = scenario.installation.at("console/register.sqlite");
-    let entries = rows(register.clone(), "SELECT entry || author || entered_on AS text FROM ledger_entries");
+    // Somebody who has the disks of the console and the recorder reads the tables at rest.
+    let installation = &scenario.installation;
+    let entries =
+        installation.read_register_at_rest("SELECT entry || author || entered_on AS text FROM ledger_entries");
     assert_eq!(entries.len(), 4, "fact sheet, assignment, decision, proposal");
-    let letters = rows(register, "SELECT digest AS text FROM letters UNION SELECT mailbox FROM mailboxes");
+    let letters =
+        installation.read_register_at_rest("SELECT digest AS text FROM letters UNION SELECT mailbox FROM mailboxes");
     assert_eq!(letters.len(), 4);
     for entry in &entries {
         assert!(!letters.iter().any(|known| entry.contains(known.as_str())), "{entry}");
         assert!(!entry.contains("暗管在西墙"), "{entry}");
     }
-    let logbook = scenario.installation.at("recorder/logbook.sqlite");
-    let log = rows(
-        logbook,
-        "SELECT subject || ' ' || json_extract(text, '$.ask') AS text FROM entries WHERE json_extract(text, '$.ask') IS NOT NULL",
+    let log = installation.read_logbook_at_rest(
+        "SELECT subject || ' ' || json_extract(text, '$.ask') AS text FROM entries \
+         WHERE json_extract(text, '$.ask') IS NOT NULL",
     );
     let about_cases: Vec<&String> =
         log.iter().filter(|entry| entry.contains("-case") || entry.contains("claim")).collect();
@@ -214,7 +200,7 @@ fn a_sheet_is_held_against_the_reports_that_were_joined_too() {
     );
 }
 
-/// All pages that a case unit can load, and the content of the case side's tables and feed, of three cases with these
+/// All pages that a case unit can load, and what the case side's tables and feed show at rest, of three cases with these
 /// fact sheets: from reports, or from inspections.
 fn case_side(from_reports: bool) -> Vec<String> {
     let mut scenario = Scenario::begin();
@@ -291,15 +277,15 @@ fn seen_by_the_case_side(scenario: &Scenario, cases: usize) -> Vec<String> {
     pages.sort();
     seen.append(&mut pages);
     seen[0] = seen[0].len().to_string();
-    let register = scenario.installation.at("console/register.sqlite");
-    let mut entries = rows(register.clone(), "SELECT entry || author || entered_on AS text FROM ledger_entries");
+    let at_rest = |query: &str| scenario.installation.read_register_at_rest(query);
+    let mut entries = at_rest("SELECT entry || author || entered_on AS text FROM ledger_entries");
     entries.sort();
     seen.extend(entries);
-    let shape = "SELECT group_concat(id || ' ' || ledger || ' ' || number || ' ' || length(entry), ';') AS text FROM ledger_entries";
-    seen.extend(rows(register.clone(), shape).into_iter().map(|text| text.len().to_string()));
-    assert_eq!(rows(register.clone(), "SELECT 'x' AS text FROM waiting_sheets").len(), 0);
-    let events = "SELECT json_remove(event, '$.id', '$.subject', '$.data.case') AS text FROM events";
-    let mut events = rows(register, events);
+    let shape = "SELECT group_concat(id || ' ' || ledger || ' ' || number || ' ' || length(entry), ';') AS text \
+         FROM ledger_entries";
+    seen.extend(at_rest(shape).into_iter().map(|text| text.len().to_string()));
+    assert!(at_rest("SELECT 'x' AS text FROM waiting_sheets").is_empty());
+    let mut events = at_rest("SELECT json_remove(event, '$.id', '$.subject', '$.data.case') AS text FROM events");
     events.sort();
     seen.extend(events);
     seen

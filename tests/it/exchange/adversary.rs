@@ -7,9 +7,6 @@ use std::fs;
 use crypto::keys::statement::{KeyStatement, Statement, VerifiedStatement};
 use crypto::letters::visit::Visit;
 use crypto::sealing::outer::PLAIN;
-use database::{DatabaseUrl, Readers};
-use diesel::RunQueryDsl as _;
-use diesel::sql_types::{Binary, Text};
 use kit::console_client::text;
 use kit::installation::{Database, Installation, today};
 use kit::program::run;
@@ -20,17 +17,23 @@ use model::{Day, LetterDigest};
 use opening::HybridIdentity;
 use opening::letter::{open_inner, open_outer};
 
-#[derive(diesel::QueryableByName)]
+/// A letter as it lies on a disk.
 struct Stored {
-    #[diesel(sql_type = Text)]
     digest: String,
-    #[diesel(sql_type = Binary)]
     sealed: Vec<u8>,
 }
 
-fn stored(url: DatabaseUrl, digest: &str) -> Vec<Stored> {
-    let query = format!("SELECT {digest} AS digest, sealed FROM letters WHERE length(sealed) > 0");
-    Readers::of(url).read(|connection| diesel::sql_query(query).load(connection)).expect("letters")
+/// A query for letters at rest, with digests as text.
+fn letters(digest: &str) -> String {
+    format!("SELECT {digest} || ' ' || hex(sealed) AS text FROM letters WHERE length(sealed) > 0")
+}
+
+fn stored(rows: Vec<String>) -> Vec<Stored> {
+    let letter = |row: String| {
+        let (digest, sealed) = row.split_once(' ').expect("two columns");
+        Stored { digest: digest.to_owned(), sealed: hex::decode(sealed).expect("hex") }
+    };
+    rows.into_iter().map(letter).collect()
 }
 
 fn send_report(scenario: &Scenario, words: &str) -> Vec<u8> {
@@ -56,8 +59,8 @@ fn without_the_recorder_not_one_further_report_opens() {
     assert!(text(&zhou.post("/en/reports/1/open", &[("purpose", "review")])).contains("暗管"));
     // The officer's memory has every private key of the post.
     let post = scenario.installation.post_keys();
-    let console = stored(DatabaseUrl::Sqlite(scenario.installation.at("console/register.sqlite")), "digest");
-    let portal = stored(scenario.installation.letterbox(), "lower(hex(digest))");
+    let console = stored(scenario.installation.read_register_at_rest(&letters("digest")));
+    let portal = stored(scenario.installation.read_letterbox_at_rest(&letters("lower(hex(digest))")));
     assert_eq!((console.len(), portal.len()), (2, 1));
     for letter in console.iter().chain(&portal) {
         assert!(post.post.open(&letter.sealed, PLAIN).is_err());

@@ -9,9 +9,6 @@ use crypto::letters::letter::Body;
 use crypto::letters::visit::Visit;
 use crypto::sealing::outer;
 use crypto::slots::slot::Slot;
-use database::{DatabaseUrl, Readers};
-use diesel::sql_types::{BigInt, Text};
-use diesel::{QueryableByName, RunQueryDsl as _};
 use kit::console_client::{ConsoleClient, text};
 use kit::installation::{Database, Installation};
 use kit::program::{Running, programs};
@@ -20,35 +17,6 @@ use kit::requests::{agent, send};
 use model::LetterDigest;
 use opening::HybridIdentity;
 use opening::reporter::Reporter;
-
-#[derive(QueryableByName)]
-struct Row {
-    #[diesel(sql_type = Text)]
-    digest: String,
-    #[diesel(sql_type = BigInt)]
-    sequence: i64,
-}
-
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    count: i64,
-}
-
-fn register(installation: &Installation) -> Readers {
-    Readers::of(DatabaseUrl::Sqlite(installation.at("console/register.sqlite")))
-}
-
-fn letters(installation: &Installation) -> Vec<Row> {
-    register(installation)
-        .read(|c| diesel::sql_query("SELECT digest, sequence FROM letters ORDER BY sequence").load(c))
-        .expect("letters")
-}
-
-fn count(readers: &Readers, what: &str) -> i64 {
-    let query = format!("SELECT count(*) AS count FROM {what}");
-    readers.read(|c| diesel::sql_query(query).get_result::<Count>(c)).expect("counted").count
-}
 
 fn post(portal: &Running, request: &[u8]) -> Vec<u8> {
     let answer = send(&agent(), "POST", &format!("{}/api/visits", portal.address), request).expect("answered");
@@ -128,17 +96,16 @@ fn killed_anywhere_and_run_again_nothing_is_lost_or_doubled() {
 }
 
 fn check_all(installation: &Installation, portal: &Running, sent: &[(Reporter, LetterDigest)]) {
-    let rows = letters(installation);
-    let digests: BTreeSet<String> = rows.iter().map(|row| row.digest.clone()).collect();
-    let wanted: BTreeSet<String> = sent.iter().map(|(_, digest)| digest.to_hex()).collect();
-    assert!(digests == wanted && rows.len() == wanted.len(), "every letter, once");
-    assert!(rows.iter().zip(1..).all(|(row, place)| row.sequence == place), "places without gaps");
-    assert_eq!(count(&register(installation), "unreadable"), 0);
-    let with_files = i64::try_from(sent.len().div_ceil(12) * 3).expect("few");
-    assert_eq!(count(&register(installation), "enclosures WHERE complete"), with_files);
-    let letterbox = Readers::of(installation.letterbox());
-    assert_eq!(count(&letterbox, "letters WHERE length(sealed) > 0"), 0, "the portal holds no letter any more");
-    assert_eq!(count(&letterbox, "enclosures"), 0);
+    let collected = installation.collected();
+    let digests: BTreeSet<LetterDigest> = collected.iter().map(|letter| letter.digest).collect();
+    let wanted: BTreeSet<LetterDigest> = sent.iter().map(|(_, digest)| *digest).collect();
+    assert!(digests == wanted && collected.len() == wanted.len(), "every letter, once");
+    assert!(collected.iter().zip(1..).all(|(letter, place)| letter.sequence == place), "places without gaps");
+    assert!(installation.register().unreadable(1).expect("asked").is_empty());
+    let with_files = collected.iter().filter(|letter| letter.enclosure.is_some_and(|(_, complete)| complete)).count();
+    assert_eq!(with_files, sent.len().div_ceil(12) * 3);
+    assert!(installation.uncollected().is_empty(), "the portal holds no letter any more");
+    assert!(installation.announced().is_empty());
     let left = std::fs::read_dir(installation.at("portal/enclosures")).expect("a folder").count();
     assert_eq!(left, 0, "and no part");
     for (one, digest) in sent {
@@ -226,15 +193,15 @@ fn with_the_recorder_down_letters_stay_where_they_are() {
     let sent = send_reports(&installation, &portal, 6);
     let said = installation.exchange(Some("zhou")).expect_err("stopped");
     assert!(said.contains("the exchange stopped: recorder"), "{said}");
-    assert_eq!(letters(&installation).len(), 0);
-    assert_eq!(count(&Readers::of(installation.letterbox()), "letters WHERE length(sealed) > 0"), 6);
+    assert!(installation.collected().is_empty());
+    assert_eq!(installation.uncollected().len(), 6);
     let _recorder = installation.recorder();
     // Without a sign-in, letters are collected and slots wait.
     let said = installation.exchange(None).expect("exchanged");
     assert!(said.contains("6 letters taken in") && said.contains("slots wait"), "{said}");
     let said = installation.exchange(Some("wu")).expect("exchanged");
     assert!(said.starts_with("0 letters taken in") && said.contains("6 slots replaced"), "{said}");
-    assert_eq!(letters(&installation).len(), sent.len());
+    assert_eq!(installation.collected().len(), sent.len());
 }
 
 #[test]
@@ -248,8 +215,8 @@ fn a_wrong_password_a_held_database_and_a_full_disk_lose_nothing() {
     assert!(said.contains("no such account, or the password is wrong"), "{said}");
     full_disk(&installation);
     held(&installation);
-    assert_eq!(letters(&installation).len(), 40);
-    assert_eq!(count(&Readers::of(installation.letterbox()), "letters WHERE length(sealed) > 0"), 0);
+    assert_eq!(installation.collected().len(), 40);
+    assert!(installation.uncollected().is_empty());
 }
 
 /// A full disk, simulated by a file size limit that makes writes fail.
@@ -260,23 +227,17 @@ fn full_disk(installation: &Installation) {
     let output = command.output().expect("it runs");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success() && said.contains("the exchange"), "{said}");
-    let (here, there) = (
-        letters(installation).len(),
-        count(&Readers::of(installation.letterbox()), "letters WHERE length(sealed) > 0"),
-    );
-    assert!(here + usize::try_from(there).expect("few") >= 40, "{here} here and {there} there");
+    let (here, there) = (installation.collected().len(), installation.uncollected().len());
+    assert!(here + there >= 40, "{here} here and {there} there");
 }
 
 /// Another process locks the register for a while: the exchange waits.
 fn held(installation: &Installation) {
-    use diesel::connection::SimpleConnection as _;
-    let file = DatabaseUrl::Sqlite(installation.at("console/register.sqlite"));
-    let mut holder = database::AnyConnection::to(&file).expect("connected");
-    holder.batch_execute("BEGIN IMMEDIATE").expect("held");
+    let lock = installation.lock_register();
     std::thread::scope(|scope| {
         let running = scope.spawn(|| installation.exchange(None));
         std::thread::sleep(Duration::from_secs(2));
-        holder.batch_execute("COMMIT").expect("let go");
+        drop(lock);
         running.join().expect("no panic").expect("exchanged after all");
     });
 }

@@ -117,18 +117,18 @@ fn the_public_learns_of_a_quarter_once_and_late() {
     judge_again(&mut wu);
     wu.exchange();
     assert_eq!(note(), before);
-    // A forged row in the register is not published, and the published results stay.
-    scenario
-        .installation
-        .in_register("UPDATE results SET figures = replace(figures, '\"cases_opened\":1', '\"cases_opened\":9')");
+    // A row that somebody with the console's disk forged is not published, and the published results stay.
+    scenario.installation.tamper_with_register(
+        "UPDATE results SET figures = replace(figures, '\"cases_opened\":1', '\"cases_opened\":9')",
+    );
     wu.exchange();
     assert_eq!(note(), before);
     let log = scenario.desk("shen").log("action=publish-results");
     assert!(says(&log, "action-publish-results"), "{log}");
-    // A forged note in the letterbox is not shown to the public.
+    // A note that somebody with the portal's database forged is not shown to the public.
     let forged = before.replace("\"cases_opened\":1", "\"cases_opened\":9");
     assert_ne!(forged, before);
-    scenario.installation.in_letterbox(&format!("UPDATE notes SET note = '{forged}' WHERE id = 2"));
+    scenario.installation.tamper_with_letterbox(&format!("UPDATE notes SET note = '{forged}' WHERE id = 2"));
     let shown = public(&scenario);
     assert!(says(&shown, "results-none") && !says_with(&shown, "results-cases", &[("opened", "9")]), "{shown}");
 }

@@ -9,26 +9,10 @@ use kit::html;
 use kit::installation::{Database, Installation};
 use kit::reporters::{reporter, visit};
 use kit::requests::{agent, send};
-use kit::scenario::{ASSIGNMENT, DECIDED, DECISION, SHEET, Scenario, done, proposal, refused, with};
+use kit::scenario::{ASSIGNMENT, CALL, DECIDED, DECISION, SHEET, Scenario, done, proposal, refused, with};
 use kit::sentences::{says, says_with};
 use model::Line;
 use opening::reporter::Reporter;
-
-const CALL: &[(&str, &str)] = &[
-    ("origin", "phone"),
-    ("category", "covert-discharge"),
-    ("what", "夜里从后墙放黑水"),
-    ("party", "东溪印染"),
-    ("address", "平桥镇溪边路 12 号"),
-    ("town", "平桥镇"),
-    ("when", ""),
-    ("ongoing", "yes"),
-    ("knowledge", ""),
-    ("evidence", ""),
-    ("reporter", "public"),
-    ("danger", ""),
-    ("reward", "yes"),
-];
 
 /// The receipt code that the page shows.
 fn code(page: &str) -> String {

@@ -170,17 +170,17 @@ fn somebody_who_writes_the_register_makes_no_order_good() {
         "UPDATE orders SET content = replace(content, '6172839', '9172839')",
         "UPDATE orders SET state = 'open', content = replace(content, '9172839', '6172839'), noted = '{}'",
     ] {
-        scenario.installation.in_register(forgery);
+        scenario.installation.tamper_with_register(forgery);
         let answer = fang.post("/en/desk/pay", &[("shown", &note)]);
         assert_eq!(answer.status, 500, "{forgery}: {}", text(&answer));
     }
-    scenario.installation.in_register("UPDATE orders SET noted = NULL");
+    scenario.installation.tamper_with_register("UPDATE orders SET noted = NULL");
     assert_eq!(fang.post("/en/desk/pay", &[("shown", &note)]).status, 200);
     // An order set back to open in the register is not paid again.
-    scenario.installation.in_register("UPDATE orders SET state = 'open'");
+    scenario.installation.tamper_with_register("UPDATE orders SET state = 'open'");
     refused(&fang.post("/en/desk/pay", &[("shown", &note)]), 409, "desk-paid");
     // After a restore from an older backup the payment is still known from the log.
-    scenario.installation.in_register("DROP TRIGGER payments_remain; DELETE FROM payments");
+    scenario.installation.tamper_with_register("DROP TRIGGER payments_remain; DELETE FROM payments");
     let restored = fang.post("/en/desk/pay", &[("shown", &note)]);
     refused(&restored, 409, "desk-paid-before");
     let again = fang.post("/en/desk/pay", &[("shown", &note), ("again-anyway", "yes")]);

@@ -10,20 +10,11 @@ use crypto::keys::words::WordList;
 use crypto::letters::letter::Choice;
 use crypto::log::access_list::AccessList;
 use crypto::slots::slot::ClaimState;
-use database::{DatabaseUrl, Readers};
-use diesel::sql_types::BigInt;
-use diesel::{QueryableByName, RunQueryDsl as _};
 use kit::claims::{said, standing};
 use kit::console_client::{ConsoleClient, text};
 use kit::reporters::{random, reporter};
 use kit::scenario::{DECIDED, Scenario, decided_case, done, proposal, refused};
 use model::{Purpose, Role};
-
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    count: i64,
-}
 
 const KEY: &str = "root/custodian.key";
 
@@ -226,13 +217,15 @@ fn paid_openly_on_a_slip_that_only_the_custodian_makes() {
     for (page, who) in [(text(&zhou.get("/en/reports/1/claim")), "officer"), (text(&paid), "finance")] {
         assert!(!page.contains("王某某"), "{who} sees no payee in the program");
     }
-    // No identity request names an order, and no order names a report's letter.
-    let linked = "SELECT (SELECT count(*) FROM identity_requests r, orders o WHERE instr(r.attested || r.answered, \
-        o.digest) > 0 OR instr(o.noted || o.content, r.letter) > 0) AS count";
-    let rows: Vec<Count> = Readers::of(DatabaseUrl::Sqlite(scenario.installation.at("console/register.sqlite")))
-        .read(|connection| diesel::sql_query(linked).load(connection))
-        .expect("counted");
-    assert_eq!(rows[0].count, 0);
+    // Who has the console's disk finds no identity request that names an order, and no order that names a report's
+    // letter.
+    let at_rest = |condition: &str| {
+        let pairs = "SELECT r.letter AS text FROM identity_requests r, orders o";
+        scenario.installation.read_register_at_rest(&format!("{pairs} WHERE {condition}"))
+    };
+    assert_eq!(at_rest("r.attested || r.answered <> '' AND o.noted || o.content <> ''").len(), 1, "both are there");
+    let named = "instr(r.attested || r.answered, o.digest) > 0 OR instr(o.noted || o.content, r.letter) > 0";
+    assert!(at_rest(named).is_empty());
     // The reporter's access list has both steps.
     let looked = looked(&scenario);
     assert!(looked.contains(&(Role::Officer, Purpose::AskIdentity)), "{looked:?}");
@@ -259,12 +252,12 @@ fn an_envelope_of_another_mailbox_is_not_shown() {
     let answer = bao.post_files("/en/identity/1", &[("decision", "consent")], ("key", &[("k", &key)]));
     refused(&answer, 409, "custodian-foreign");
     assert!(!text(&answer).contains("somebody else"));
-    // An envelope replaced in the register is not opened either.
+    // An envelope that somebody with the console's disk replaced is not opened either.
     let payee = Some((scenario.one.mailbox(), "a thief"));
     let (request, _) = scenario.choice(Choice::Open { offer_number: 1 }, payee);
     scenario
         .installation
-        .in_register(&format!("UPDATE identity_requests SET envelope = zeroblob({})", request.len() % 4096));
+        .tamper_with_register(&format!("UPDATE identity_requests SET envelope = zeroblob({})", request.len() % 4096));
     let answer = bao.post_files("/en/identity/1", &[("decision", "consent")], ("key", &[("k", &key)]));
     assert_eq!(answer.status, 500, "{}", text(&answer));
     done(&bao.post("/en/identity/1", &[("decision", "refuse")]));

@@ -10,10 +10,7 @@ use std::sync::atomic::AtomicU32;
 use crypto::keys::note_key::NoteKey;
 use crypto::keys::statement::{KeyStatement, VerifiedStatement};
 use crypto::sealing::recipient::HybridRecipient;
-use database::{DatabaseUrl, Readers};
-use diesel::connection::SimpleConnection as _;
-use diesel::sql_types::{Binary, Text};
-use diesel::{QueryableByName, RunQueryDsl as _};
+use database::DatabaseUrl;
 use model::Day;
 use opening::{HybridIdentity, Password, PostKeys, Salt};
 use tempfile::TempDir;
@@ -59,21 +56,6 @@ pub const PEOPLE: &[&str] = &[
     "shen=auditor",
     "lin=administrator",
 ];
-
-/// An officer's row in the register.
-#[derive(QueryableByName)]
-struct SealedKeys {
-    #[diesel(sql_type = Binary)]
-    salt: Vec<u8>,
-    #[diesel(sql_type = Binary)]
-    post_keys: Vec<u8>,
-}
-
-#[derive(QueryableByName)]
-struct Recipient {
-    #[diesel(sql_type = Text)]
-    recipient: String,
-}
 
 /// The day of the system clock, in Asia/Shanghai.
 #[must_use]
@@ -184,40 +166,26 @@ impl Installation {
     /// The post's private keys, as an officer's session has them.
     #[must_use]
     pub fn post_keys(&self) -> PostKeys {
-        let register = DatabaseUrl::Sqlite(self.at("console/register.sqlite"));
-        let sealed: Vec<SealedKeys> = Readers::of(register)
-            .read(|c| diesel::sql_query("SELECT salt, post_keys FROM accounts WHERE name = 'zhou'").load(c))
-            .expect("the account");
-        let salt = Salt::from_bytes(sealed[0].salt.as_slice().try_into().expect("a salt"));
+        let account = self.account("zhou");
         let password = Password::typed(self.password("zhou")).expect("a password");
-        let (_, slot) = password.derive(&salt).expect("derived");
-        PostKeys::open(&slot, &sealed[0].post_keys).expect("opens")
+        let (_, slot) = password.derive(&Salt::from_bytes(account.salt)).expect("derived");
+        PostKeys::open(&slot, &account.post_keys.expect("an officer's keys")).expect("opens")
     }
 
     /// The recipient that an account's keys are sealed to.
     #[must_use]
     pub fn slot_of(&self, account: &str) -> HybridRecipient {
-        let register = DatabaseUrl::Sqlite(self.at("console/register.sqlite"));
-        let query = format!("SELECT recipient FROM accounts WHERE name = '{account}'");
-        let row: Recipient = Readers::of(register).read(|c| diesel::sql_query(query).get_result(c)).expect("a row");
-        row.recipient.parse().expect("a recipient")
+        self.account(account).recipient.parse().expect("a recipient")
+    }
+
+    fn account(&self, name: &str) -> register::Account {
+        self.register().account(name).expect("asked").expect("an account")
     }
 
     /// Runs a command of the portal.
     pub fn portal_command(&self, arguments: &[&str]) -> Result<String, String> {
         let config = self.at("portal/portal.toml");
         run("portal", &[&["--config", path(&config)], arguments].concat())
-    }
-
-    /// Changes the register's file without the console.
-    pub fn in_register(&self, sql: &str) {
-        let register = DatabaseUrl::Sqlite(self.at("console/register.sqlite"));
-        Readers::of(register).read(|connection| connection.batch_execute(sql)).expect(sql);
-    }
-
-    /// Changes the letterbox's database without the portal.
-    pub fn in_letterbox(&self, sql: &str) {
-        Readers::of(self.letterbox()).read(|connection| connection.batch_execute(sql)).expect(sql);
     }
 
     /// The key that signs checkpoints of the log.

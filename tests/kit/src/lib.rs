@@ -4,6 +4,7 @@
 
 pub mod claims;
 pub mod console_client;
+mod file_in_hand;
 pub mod html;
 pub mod installation;
 pub mod page;
@@ -19,5 +20,6 @@ mod setup;
 pub mod sites;
 pub mod smtp;
 mod start;
+mod stores;
 mod template;
 pub mod webdriver;

@@ -3,61 +3,38 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read as _;
+use std::path::PathBuf;
 
 use crypto::letters::letter::Letter;
-use database::Readers;
-use diesel::sql_types::{BigInt, Binary, Bool};
-use diesel::{QueryableByName, RunQueryDsl as _};
+use letterbox::PulledLetter;
 use model::LetterDigest;
 use opening::HybridIdentity;
 use opening::letter::{open_inner, open_outer};
 
 use crate::installation::Installation;
 
-/// A letter's row in the letterbox.
-#[derive(QueryableByName)]
-struct Stored {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-    #[diesel(sql_type = Binary)]
-    sealed: Vec<u8>,
-}
-
-#[derive(QueryableByName)]
-struct StoredEnclosure {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-    #[diesel(sql_type = Bool)]
-    complete: bool,
-}
-
-/// Every letter in the letterbox, opened, by its digest in hexadecimal, with its row.
+/// Every letter in the letterbox, opened, by its digest.
 #[must_use]
-pub fn opened(installation: &Installation) -> BTreeMap<String, (Letter, i64)> {
+pub fn opened(installation: &Installation) -> BTreeMap<LetterDigest, Letter> {
     let (recorder, post) = (installation.outer_key(), installation.post_keys().post);
-    let stored: Vec<Stored> = Readers::of(installation.letterbox())
-        .read(|connection| diesel::sql_query("SELECT id, sealed FROM letters").load(connection))
-        .expect("letters");
-    let open = |stored: Stored| {
+    let open = |stored: PulledLetter| {
         let (header, inner) = open_outer(&recorder, &stored.sealed).expect("the outer layer");
-        let letter = open_inner(&post, &header, &inner).expect("the inner layer");
-        (LetterDigest::of(&stored.sealed).to_hex(), (letter, stored.id))
+        (stored.digest, open_inner(&post, &header, &inner).expect("the inner layer"))
     };
-    stored.into_iter().map(open).collect()
+    installation.uncollected().into_iter().map(open).collect()
 }
 
-/// The files of a letter's enclosure, by name; `row` is the letter's row.
+/// The files of a letter's enclosure, by name; it must be the only one at the portal.
 #[must_use]
-pub fn enclosed(installation: &Installation, letter: &Letter, row: i64) -> BTreeMap<String, Vec<u8>> {
-    let rows: Vec<StoredEnclosure> = Readers::of(installation.letterbox())
-        .read(|c| diesel::sql_query(format!("SELECT id, complete FROM enclosures WHERE letter = {row}")).load(c))
-        .expect("an enclosure");
-    assert!(rows[0].complete);
+pub fn enclosed(installation: &Installation, digest: LetterDigest, letter: &Letter) -> BTreeMap<String, Vec<u8>> {
+    assert!(installation.enclosure(digest).complete);
+    let folders = fs::read_dir(installation.at("portal/enclosures")).expect("a folder");
+    let folders: Vec<PathBuf> = folders.map(|folder| folder.expect("an enclosure").path()).collect();
+    assert_eq!(folders.len(), 1, "{folders:?}");
     let key = letter.enclosure.as_ref().expect("an enclosure");
     let mut sealed = Vec::new();
     for number in 0..key.size.parts() {
-        let part = installation.at("portal/enclosures").join(format!("{:016x}/{number}", rows[0].id));
-        sealed.extend(fs::read(part).expect("a part"));
+        sealed.extend(fs::read(folders[0].join(number.to_string())).expect("a part"));
     }
     let mut seed = [0; 32];
     hex::decode_to_slice(&key.seed, &mut seed).expect("hex");

@@ -45,6 +45,23 @@ pub const DECISION: &[(&str, &str)] = &[
     ("decided-on", DAY),
 ];
 
+/// Form fields of a report that came by telephone and is entered by hand.
+pub const CALL: &[(&str, &str)] = &[
+    ("origin", "phone"),
+    ("category", "covert-discharge"),
+    ("what", "夜里从后墙放黑水"),
+    ("party", "东溪印染"),
+    ("address", "平桥镇溪边路 12 号"),
+    ("town", "平桥镇"),
+    ("when", ""),
+    ("ongoing", "yes"),
+    ("knowledge", ""),
+    ("evidence", ""),
+    ("reporter", "public"),
+    ("danger", ""),
+    ("reward", "yes"),
+];
+
 /// Opens report 1, sends it for verification, and opens its case by an urgent fact sheet.
 pub fn open_case(zhou: &mut ConsoleClient) {
     let opened = text(&zhou.post("/en/reports/1/open", &[("purpose", "verify")]));

@@ -45,6 +45,21 @@ impl Installation {
         command
     }
 
+    /// Copies the recorder's data into a new folder of the installation.
+    pub fn back_up_recorder(&self, name: &str) {
+        run("recorder", &["--folder", path(&self.at("recorder")), "backup", "--to", path(&self.at(name))])
+            .expect("copied");
+    }
+
+    /// Replaces the log of the recorder, which must have ended, with an earlier copy.
+    pub fn restore_recorder(&self, name: &str) {
+        for suffix in ["", "-wal", "-shm"] {
+            let _ = fs::remove_file(self.at(&format!("recorder/logbook.sqlite{suffix}")));
+        }
+        run("recorder", &["--folder", path(&self.at("recorder")), "restore", "--from", path(&self.at(name))])
+            .expect("restored");
+    }
+
     /// Starts the console on a free port.
     #[must_use]
     pub fn console(&self) -> Running {

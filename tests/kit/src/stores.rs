@@ -1,0 +1,56 @@
+//! What an installation's databases hold, asked through the stores that own them, as the programs ask.
+
+use letterbox::{Enclosure, Letterbox, PartStore, PulledEnclosure, PulledLetter};
+use model::LetterDigest;
+use register::{Register, StoredLetter};
+
+use crate::installation::Installation;
+
+impl Installation {
+    /// The console's register, opened beside the console.
+    #[must_use]
+    pub fn register(&self) -> Register {
+        Register::open(&self.at("console/register.sqlite")).expect("a register")
+    }
+
+    /// The letters of all reports in the register, without cover letters, in the order of their places.
+    #[must_use]
+    pub fn collected(&self) -> Vec<StoredLetter> {
+        let register = self.register();
+        let reports = register.all_reports().expect("reports");
+        let numbers = reports.into_iter().map(|report| u64::try_from(report.number).expect("a number"));
+        let mut letters: Vec<StoredLetter> =
+            numbers.flat_map(|number| register.report(number).expect("asked").expect("a report").letters).collect();
+        letters.sort_by_key(|letter| letter.sequence);
+        letters
+    }
+
+    /// The letters that wait in the letterbox for an exchange.
+    #[must_use]
+    pub fn uncollected(&self) -> Vec<PulledLetter> {
+        self.ask_letterbox(async |letterbox| letterbox.uncollected(i64::MAX).await.expect("letters"))
+    }
+
+    /// The enclosures in the letterbox whose letters were collected.
+    #[must_use]
+    pub fn announced(&self) -> Vec<PulledEnclosure> {
+        self.ask_letterbox(async |letterbox| letterbox.announced().await.expect("enclosures"))
+    }
+
+    /// The enclosure of a letter in the letterbox.
+    #[must_use]
+    pub fn enclosure(&self, letter: LetterDigest) -> Enclosure {
+        self.ask_letterbox(async |letterbox| letterbox.enclosure(letter).await.expect("an enclosure"))
+    }
+
+    /// Asks on a thread of its own: a test with a browser has an event loop already, which must not be blocked.
+    fn ask_letterbox<T: Send>(&self, ask: impl AsyncFnOnce(Letterbox) -> T + Send) -> T {
+        let asked = || {
+            let parts = PartStore::directory(&self.at("portal/enclosures")).expect("a directory");
+            let letterbox = Letterbox::open(&self.letterbox(), parts).expect("a letterbox");
+            let runtime = tokio::runtime::Builder::new_current_thread().build().expect("an event loop");
+            runtime.block_on(ask(letterbox))
+        };
+        std::thread::scope(|scope| scope.spawn(asked).join().expect("no panic"))
+    }
+}
