@@ -359,6 +359,8 @@ async fn rare_pages(installation: &Installation, mut console: Running, mut recor
             recorder.terminate();
             installation.restore_recorder("old");
             recorder = installation.recorder();
+            let stopped = installation.exchange(None).expect_err("it finds the contradiction");
+            assert!(stopped.contains("the exchange stopped: log"), "{stopped}");
         }
         for language in ["zh", "en"] {
             sign_in(&client, &console.address, language, account, installation.password(account)).await;
