@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
-.PHONY: help demo test lint bench scripts clean
+.PHONY: help demo test pictures lint bench scripts clean
 .DEFAULT_GOAL := help
 
 BROWSER := browser
@@ -31,6 +31,13 @@ test: scripts ## all tests, browser and PostgreSQL included
 	cargo build --locked --workspace --all-targets --features $(BOTH_DATABASES)
 	QINGNIAO_PROGRAMS=$(CURDIR)/target/debug RUST_TEST_THREADS=$(TEST_THREADS) scripts/with-postgres \
 		cargo test --locked --no-fail-fast --workspace --features $(BOTH_DATABASES)
+
+pictures: scripts ## a picture of every page, telephone and desktop, both languages, in screenshots/
+	scripts/need chromium:chromium chromedriver:chromium-driver faketime:faketime \
+		/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc:fonts-noto-cjk
+	cargo build --locked --workspace --all-targets --features $(BOTH_DATABASES)
+	QINGNIAO_PROGRAMS=$(CURDIR)/target/debug QINGNIAO_PICTURES=$(CURDIR)/screenshots \
+		cargo test --locked --workspace --features $(BOTH_DATABASES) --test browser
 
 lint: scripts $(CARGO_DENY) ## formats, warnings, types, languages, licences
 	scripts/need pg_config:libpq-dev

@@ -4,7 +4,7 @@
 use fantoccini::{Client, Locator};
 use kit::console_client::ConsoleClient;
 use kit::installation::{Database, Installation, UNIT};
-use kit::page::{browser, choose, click, picture, says, set_day, text_of, type_into, visible};
+use kit::page::{browser, choose, click, picture, pictures, says, set_day, text_of, type_into, visible};
 use kit::program::Running;
 use kit::scenario::{CALL, DECIDED, decided_case, done, proposal};
 use kit::sites::{exchange, look, report, sign_in};
@@ -257,17 +257,16 @@ async fn answer(officer: &Client, console: &str) {
     visible(officer, "#sent").await;
 }
 
+/// What fits a telephone fits a desktop too, so that one is opened only for pictures.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_console_photographed_on_a_telephone() {
+async fn the_consoles_pages_fit_a_telephone() {
+    if pictures().is_some() {
+        photographed(&Installation::new(Database::Sqlite), Screen::Desktop, "desktop").await;
+    }
     let installation = Installation::new(Database::Sqlite);
     installation.back_up_recorder("old");
     let (console, recorder) = photographed(&installation, Screen::Phone, "phone").await;
     rare_pages(&installation, console, recorder).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_console_photographed_on_a_desktop() {
-    photographed(&Installation::new(Database::Sqlite), Screen::Desktop, "desktop").await;
 }
 
 /// Pages of an officer.
@@ -295,8 +294,8 @@ const OFFICER: [&str; 21] = [
     "retention",
 ];
 
-/// Takes pictures of the console's pages for every role, in both languages. Returns console and recorder, still
-/// running.
+/// Opens the console's pages for every role, in both languages, and takes pictures if they are wanted. Returns console
+/// and recorder, still running.
 async fn photographed(installation: &Installation, screen: Screen, size: &str) -> (Running, Running) {
     let (portal, recorder, mut console) = (installation.portal(), installation.recorder(), installation.console());
     let (cases, finance) = (console.next_address(), console.next_address());

@@ -163,21 +163,21 @@ impl Case {
     /// violations the highest counts; among equal fines the oldest.
     #[must_use]
     pub fn decisive(&self) -> Option<&Penalty> {
-        self.standing().first().copied()
+        self.penalties_in_force().first().copied()
     }
 
     /// The decisions in force, highest fine first.
     #[must_use]
-    pub fn standing(&self) -> Vec<&Penalty> {
-        let mut standing: Vec<&Penalty> = self.penalties.iter().filter(|one| one.is_effective()).collect();
-        standing.sort_by_key(|one| std::cmp::Reverse(one.fine));
-        standing
+    pub fn penalties_in_force(&self) -> Vec<&Penalty> {
+        let mut penalties_in_force: Vec<&Penalty> = self.penalties.iter().filter(|one| one.is_effective()).collect();
+        penalties_in_force.sort_by_key(|one| std::cmp::Reverse(one.fine));
+        penalties_in_force
     }
 
     /// Whether a decision in force is under review, so that its fine may still change.
     #[must_use]
     pub fn is_contested(&self) -> bool {
-        self.standing().iter().any(|penalty| penalty.status == PenaltyStatus::Contested)
+        self.penalties_in_force().iter().any(|penalty| penalty.status == PenaltyStatus::Contested)
     }
 
     /// The decision with this document number; numbers are compared by

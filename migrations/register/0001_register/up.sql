@@ -183,14 +183,14 @@ CREATE TABLE receivers (
 
 -- Payment orders. The claim names its order by the order's digest; nothing here refers to a claim, a case or a
 -- report. id: from the digest, so that the order of rows shows nothing. note: the hash of the note against which the
--- order is paid; for a slip, none until the custodian has made it. noted: the custodian's signed request to make a
+-- order is paid; for a slip, none until the custodian has made it. slip_request: the custodian's signed request to make a
 -- slip's note, which names no letter, and the recorder's receipt for it.
 CREATE TABLE orders (
     id INTEGER PRIMARY KEY NOT NULL,
     digest TEXT NOT NULL UNIQUE,
     content TEXT NOT NULL,
     note TEXT UNIQUE,
-    noted TEXT,
+    slip_request TEXT,
     state TEXT NOT NULL
 );
 

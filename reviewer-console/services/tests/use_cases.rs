@@ -13,7 +13,7 @@ use console_services::cases::cross_sheet::{CrossingOutcome, cross_sheet};
 use console_services::cases::reported_text::NotComparable;
 use console_services::cases::review_sheet::{SheetReview, Verdict, review_sheet};
 use console_services::error::ConsoleError;
-use console_services::finance::pay::{NoteStanding, PaymentOutcome, look_up_note, pay};
+use console_services::finance::pay::{ClaimNoteStatus, PaymentOutcome, look_up_note, pay};
 use console_services::identity::ask_identity::{IdentityRequest, IdentityRequestOutcome, ask_identity};
 use console_services::identity::open_identity::{ConsentOutcome, CustodianKey, open_identity};
 use console_services::identity::read_identities::{OpenedIdentity, identities_of_report};
@@ -25,7 +25,7 @@ use console_services::reports::open_report::open_report;
 use console_services::reports::replies::{NewReply, ReplyWritten, write_reply};
 use console_services::reports::retention::due;
 use console_services::reports::take_step::{StepRequest, StepTaken, take_step};
-use console_services::rewards::approve::{Approval, DecisionKept, ReturnedProposal, approve, return_proposal};
+use console_services::rewards::approve::{Approval, DecisionOutcome, ReturnedProposal, approve, return_proposal};
 use console_services::rewards::enter_choice::{ChoiceRequest, enter_choice};
 use console_services::rewards::follow_claim::{ChoiceEntered, NotFollowed};
 use console_services::rewards::proposal_basis::{NotYet, read_basis};
@@ -187,10 +187,10 @@ fn a_reward_is_proposed_from_what_was_decided_and_approved_by_somebody_else() {
     let approval = |expected_version| Approval { claim, expected_version, document: String::new(), consent: None };
     let returned = |expected_version| ReturnedProposal { claim, expected_version, note: "another fine".to_owned() };
     let he = HERE.actor("he", Role::Approver);
-    assert_eq!(approve(&he, approval(0)).expect("asked"), DecisionKept::Conflict);
-    assert_eq!(approve(&he, approval(1)).expect("asked"), DecisionKept::Kept);
-    assert!(matches!(approve(&he, approval(2)).expect("asked"), DecisionKept::Refused(_)), "once");
-    assert!(matches!(return_proposal(&he, returned(2)).expect("asked"), DecisionKept::Refused(_)), "it is decided");
+    assert_eq!(approve(&he, approval(0)).expect("asked"), DecisionOutcome::Conflict);
+    assert_eq!(approve(&he, approval(1)).expect("asked"), DecisionOutcome::Kept);
+    assert!(matches!(approve(&he, approval(2)).expect("asked"), DecisionOutcome::Refused(_)), "once");
+    assert!(matches!(return_proposal(&he, returned(2)).expect("asked"), DecisionOutcome::Refused(_)), "it is decided");
 }
 
 #[test]
@@ -202,21 +202,21 @@ fn an_order_is_issued_for_the_reporters_choice_and_paid_once() {
     let note = reporter.claim_note(1);
     let choice = Body::Claim { choice: Choice::Note { offer_number: 1, note: note.hash() }, text: String::new() };
     let fang = HERE.actor("fang", Role::Finance);
-    assert!(matches!(look_up_note(&fang, &note), Ok(NoteStanding::Unknown)), "nothing was chosen");
+    assert!(matches!(look_up_note(&fang, &note), Ok(ClaimNoteStatus::Unknown)), "nothing was chosen");
     let letter = HERE.send(&reporter, &HERE.letter(&reporter, choice.clone()));
     let enter = |letter| enter_choice(&zhou, number, ChoiceRequest::Letter(letter)).expect("asked");
     assert_eq!(enter(letter), ChoiceEntered::Kept);
     let again = HERE.send(&reporter, &HERE.letter(&reporter, choice));
     assert!(matches!(enter(again), ChoiceEntered::Not(NotFollowed::Refused(ClaimRefusal::OutOfOrder { .. }))));
-    let Ok(NoteStanding::Good(order)) = look_up_note(&fang, &note) else { panic!("not payable") };
+    let Ok(ClaimNoteStatus::Good(order)) = look_up_note(&fang, &note) else { panic!("not payable") };
     assert_eq!(order.amount, Fen(6_172_839), "five per cent");
     let Ok(PaymentOutcome::Done { payment, receipt }) = pay(&fang, &note, false) else { panic!("not paid") };
     assert_eq!(payment.amount, order.amount);
-    let Ok(PaymentOutcome::Not(NoteStanding::Paid { receipt: before, by, .. })) = pay(&fang, &note, false) else {
+    let Ok(PaymentOutcome::Not(ClaimNoteStatus::Paid { receipt: before, by, .. })) = pay(&fang, &note, false) else {
         panic!("paid twice")
     };
     assert_eq!((before, by.as_str()), (receipt, "fang"));
-    assert!(matches!(look_up_note(&fang, &reporter.claim_note(2)), Ok(NoteStanding::Unknown)));
+    assert!(matches!(look_up_note(&fang, &reporter.claim_note(2)), Ok(ClaimNoteStatus::Unknown)));
 }
 
 #[test]

@@ -215,7 +215,7 @@ diesel::table! {
         digest -> Text,
         content -> Text,
         note -> Nullable<Text>,
-        noted -> Nullable<Text>,
+        slip_request -> Nullable<Text>,
         state -> Text,
     }
 }

@@ -16,7 +16,7 @@ fn tamper(scenario: &Scenario, sql: &str) {
 /// An approved reward that was shown to its reporter.
 fn awarded() -> Scenario {
     let scenario = Scenario::begin();
-    let (mut zhou, mut qian, mut he) = (scenario.desk("zhou"), scenario.desk("qian"), scenario.desk("he"));
+    let (mut zhou, mut qian, mut he) = (scenario.client("zhou"), scenario.client("qian"), scenario.client("he"));
     decided_case(&mut zhou, &mut qian);
     assert_eq!(zhou.post("/en/reports/1/reward", &proposal(DECIDED, &[])).status, 200);
     done(&he.post("/en/approvals/claims/1", &[("expected-version", "1"), ("entry", "approved")]));
@@ -27,7 +27,7 @@ fn awarded() -> Scenario {
 #[test]
 fn an_answer_that_nobody_had_recorded_reaches_no_reporter() {
     let scenario = Scenario::begin();
-    let mut zhou = scenario.desk("zhou");
+    let mut zhou = scenario.client("zhou");
     assert!(
         text(&zhou.post("/en/reports/1/send", &[("expected-version", "0"), ("text", "thank you")])).contains("is kept")
     );
@@ -53,7 +53,7 @@ fn one_reporters_answer_is_not_anothers() {
     let other = visit(&reporter(), report("another"), &scenario.installation.keys());
     send(&agent(), "POST", &format!("{}/api/visits", scenario.portal.address), &other.request).expect("answered");
     scenario.installation.exchange(Some("zhou")).expect("exchanged");
-    let mut zhou = scenario.desk("zhou");
+    let mut zhou = scenario.client("zhou");
     assert!(
         text(&zhou.post("/en/reports/2/send", &[("expected-version", "0"), ("text", "for the other")]))
             .contains("is kept")
@@ -79,7 +79,7 @@ fn an_amount_an_approval_and_an_author_that_were_not_recorded_are_not_told() {
 #[test]
 fn an_approval_moved_to_another_claim_is_none() {
     let scenario = Scenario::begin();
-    let (mut zhou, mut qian) = (scenario.desk("zhou"), scenario.desk("qian"));
+    let (mut zhou, mut qian) = (scenario.client("zhou"), scenario.client("qian"));
     decided_case(&mut zhou, &mut qian);
     assert_eq!(zhou.post("/en/reports/1/reward", &proposal(DECIDED, &[])).status, 200);
     // The receipt of the proposal is copied to an approval that nobody gave.
@@ -90,14 +90,14 @@ fn an_approval_moved_to_another_claim_is_none() {
          FROM ledger_entries WHERE entry LIKE '%proposed%'",
     );
     assert_eq!(scenario.slot().outcome, None);
-    let listed = text(&scenario.desk("he").get("/en/approvals"));
+    let listed = text(&scenario.client("he").get("/en/approvals"));
     assert!(says_with(&listed, "ledgers-unreadable", &[("numbers", "1")]), "{listed}");
 }
 
 #[test]
 fn a_fact_sheet_that_is_put_back_is_no_second_case() {
     let scenario = Scenario::begin();
-    let mut zhou = scenario.desk("zhou");
+    let mut zhou = scenario.client("zhou");
     scenario.installation.tamper_with_register(
         "CREATE TRIGGER again AFTER DELETE ON waiting_sheets BEGIN \
          INSERT INTO waiting_sheets (id, sealed, attested) VALUES (old.id, old.sealed, old.attested); END",

@@ -128,7 +128,7 @@ fn an_export_is_checked_with_the_public_key_alone() {
 #[test]
 fn an_auditor_finds_what_is_unusual_and_takes_the_log_out() {
     let scenario = Scenario::begin();
-    let (mut zhou, mut wu, mut shen) = (scenario.desk("zhou"), scenario.desk("wu"), scenario.desk("shen"));
+    let (mut zhou, mut wu, mut shen) = (scenario.client("zhou"), scenario.client("wu"), scenario.client("shen"));
     zhou.post("/en/reports/1/open", &[("purpose", "review")]);
     done(&zhou.post("/en/reports/1/handling", &[("expected-version", "0"), ("step", "verify"), ("note", "by Zhou")]));
     wu.post("/en/reports/1/open", &[("purpose", "review")]);

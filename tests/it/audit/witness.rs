@@ -46,7 +46,7 @@ fn programs_that_hold_keys_leave_no_core_dump() {
 fn a_reporter_gets_proofs_at_a_checkpoint_that_a_witness_has_cosigned() {
     let scenario = Scenario::begin();
     let keys = scenario.installation.keys();
-    let mut zhou = scenario.desk("zhou");
+    let mut zhou = scenario.client("zhou");
     assert!(text(&zhou.post("/en/reports/1/open", &[("purpose", "review")])).contains("暗管"));
     let first = scenario.slot();
     assert!(first.witnessed.is_none(), "nobody has cosigned anything");
@@ -75,7 +75,7 @@ fn on_a_log_from_an_old_backup_nothing_opens_until_the_auditor_goes_on() {
     scenario.installation.exchange(None).expect("a checkpoint for the witness");
     scenario.installation.cosign().expect("cosigned");
     scenario.installation.back_up_recorder("old");
-    let mut zhou = scenario.desk("zhou");
+    let mut zhou = scenario.client("zhou");
     assert!(text(&zhou.post("/en/reports/1/open", &[("purpose", "review")])).contains("暗管"));
     // An attacker with the recorder removes the entry of this opening.
     restore(&mut scenario, "old");
@@ -88,7 +88,7 @@ fn on_a_log_from_an_old_backup_nothing_opens_until_the_auditor_goes_on() {
     let verified = run("recorder", &["--folder", folder.to_str().expect("UTF-8"), "log", "verify"]);
     assert!(verified.is_ok(), "an old log is whole in itself");
     // The auditor's page finds the contradiction by the checkpoint that the witness was asked to cosign.
-    let mut shen = scenario.desk("shen");
+    let mut shen = scenario.client("shen");
     let page = text(&shen.get("/en/log"));
     assert!(page.contains("id=\"contradiction\"") && says(&page, "log-contradiction-text"), "{page}");
     assert_eq!(zhou.post("/en/log/acknowledge", &[]).status, 404, "not for officers");
@@ -118,7 +118,7 @@ fn a_witness_finds_an_old_backup_and_a_fork() {
     assert!(exchange().expect_err("told").contains("the exchange stopped: witness"));
     // The log grows with different entries beyond the size that the witness has cosigned.
     for _ in 0..6 {
-        drop(scenario.desk("wu"));
+        drop(scenario.client("wu"));
     }
     exchange().expect("left for the witness");
     assert!(cosign().contains("the proof must begin at"));

@@ -35,7 +35,7 @@ fn to_closure(desks: (&mut ConsoleClient, &mut ConsoleClient, &mut ConsoleClient
 #[test]
 fn a_simple_case_with_evidence() {
     let scenario = Scenario::begin();
-    let (mut zhou, mut qian, mut he) = (scenario.desk("zhou"), scenario.desk("qian"), scenario.desk("he"));
+    let (mut zhou, mut qian, mut he) = (scenario.client("zhou"), scenario.client("qian"), scenario.client("he"));
     assigned(&mut zhou);
     enter(&mut qian, "/en/cases/1", 2, "started", &[]);
     let progress = [("expected-version", "3"), ("kind", "progress"), ("note", "暗管已挖出")];
@@ -69,7 +69,7 @@ fn a_simple_case_with_evidence() {
     refused(&own, 400, "case-same-person");
     enter(&mut he, "/en/approvals/cases/1", 6, "closed", &[NOTE, &[("publication", "已整改")]].concat());
     assert!(text(&zhou.get("/en/cases?show=all")).contains("closed"));
-    let log = scenario.desk("shen").log("action=read-evidence");
+    let log = scenario.client("shen").log("action=read-evidence");
     assert!(says(&log, "action-read-evidence"), "{log}");
     // An evidence file that somebody with the console's disk replaced is not served.
     scenario.installation.tamper_with_register("UPDATE evidence SET content = x'00'");
@@ -79,7 +79,7 @@ fn a_simple_case_with_evidence() {
 #[test]
 fn a_case_beyond_one_town_goes_to_the_county_and_is_watched() {
     let scenario = Scenario::begin();
-    let (mut zhou, mut qian, mut he) = (scenario.desk("zhou"), scenario.desk("qian"), scenario.desk("he"));
+    let (mut zhou, mut qian, mut he) = (scenario.client("zhou"), scenario.client("qian"), scenario.client("he"));
     assigned(&mut zhou);
     enter(&mut qian, "/en/cases/1", 2, "started", &[]);
     enter(&mut qian, "/en/cases/1", 3, "escalated", &[("note", "上游在邻镇")]);
@@ -101,7 +101,7 @@ fn a_case_beyond_one_town_goes_to_the_county_and_is_watched() {
 #[test]
 fn a_suspected_crime_is_transferred_and_answered() {
     let scenario = Scenario::begin();
-    let (mut zhou, mut qian, mut he) = (scenario.desk("zhou"), scenario.desk("qian"), scenario.desk("he"));
+    let (mut zhou, mut qian, mut he) = (scenario.client("zhou"), scenario.client("qian"), scenario.client("he"));
     assigned(&mut zhou);
     let sent = today().minus_days(30).to_string();
     let transfer = [
@@ -136,7 +136,7 @@ fn a_suspected_crime_is_transferred_and_answered() {
 #[test]
 fn a_closed_case_comes_back() {
     let scenario = Scenario::begin();
-    let (mut zhou, mut qian, mut he) = (scenario.desk("zhou"), scenario.desk("qian"), scenario.desk("he"));
+    let (mut zhou, mut qian, mut he) = (scenario.client("zhou"), scenario.client("qian"), scenario.client("he"));
     assigned(&mut zhou);
     to_closure((&mut zhou, &mut qian, &mut he), 2);
     refused(
@@ -157,7 +157,7 @@ fn a_closed_case_comes_back() {
 #[test]
 fn a_review_after_a_reward_was_computed_is_noticed_on_both_sides() {
     let scenario = Scenario::begin();
-    let (mut zhou, mut qian, mut he) = (scenario.desk("zhou"), scenario.desk("qian"), scenario.desk("he"));
+    let (mut zhou, mut qian, mut he) = (scenario.client("zhou"), scenario.client("qian"), scenario.client("he"));
     decided_case(&mut zhou, &mut qian);
     assert_eq!(zhou.post("/en/reports/1/reward", &proposal(DECIDED, &[])).status, 200);
     let number = ("document", "台环罚〔2026〕17 号");
@@ -214,7 +214,7 @@ fn a_review_after_a_reward_was_computed_is_noticed_on_both_sides() {
 #[test]
 fn of_several_decisions_the_highest_fine_is_rewarded_and_what_is_paid_is_counted() {
     let scenario = Scenario::begin();
-    let (mut zhou, mut qian) = (scenario.desk("zhou"), scenario.desk("qian"));
+    let (mut zhou, mut qian) = (scenario.client("zhou"), scenario.client("qian"));
     decided_case(&mut zhou, &mut qian);
     let second = with(&with(DECISION, "document", "台环罚〔2026〕18 号"), "fine", "2,000,000.01");
     done(&qian.post("/en/cases/1", &[&[("expected-version", "3")], &second[..]].concat()));

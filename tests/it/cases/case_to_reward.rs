@@ -15,7 +15,7 @@ use model::Line;
 #[test]
 fn from_tip_to_case_to_reward_and_the_reporter_learns_of_it_only_when_it_is_decided() {
     let scenario = Scenario::begin();
-    let (mut zhou, mut qian, mut he) = (scenario.desk("zhou"), scenario.desk("qian"), scenario.desk("he"));
+    let (mut zhou, mut qian, mut he) = (scenario.client("zhou"), scenario.client("qian"), scenario.client("he"));
     assert!(says(&text(&qian.get("/en/cases")), "cases-none-unit"));
     decided_case(&mut zhou, &mut qian);
     assert_eq!(scenario.slot().outcome, None, "quiet until decided");
@@ -48,7 +48,7 @@ fn from_tip_to_case_to_reward_and_the_reporter_learns_of_it_only_when_it_is_deci
     assert!(matches!(scenario.slot().outcome, Some(ReportOutcome::Confirmed { closed: true, .. })));
     assert!(says(&text(&zhou.get("/en/inbox?show=all")), "stage-approved"));
 
-    let log = scenario.desk("shen").log("");
+    let log = scenario.client("shen").log("");
     for said in ["handled a report", "entered in a case", "proposed a reward", "decided a reward", "read a case"] {
         assert!(log.contains(said), "{said}: {log}");
     }
@@ -58,7 +58,7 @@ fn from_tip_to_case_to_reward_and_the_reporter_learns_of_it_only_when_it_is_deci
 #[test]
 fn fines_at_the_edges_and_fines_that_are_none() {
     let scenario = Scenario::begin();
-    let (mut zhou, mut qian) = (scenario.desk("zhou"), scenario.desk("qian"));
+    let (mut zhou, mut qian) = (scenario.client("zhou"), scenario.client("qian"));
     open_case(&mut zhou);
     assert_eq!(zhou.post("/en/cases/1", ASSIGNMENT).status, 400, "against which version is not said");
     done(&zhou.post("/en/cases/1", &[&[("expected-version", "1")], ASSIGNMENT].concat()));
@@ -110,7 +110,7 @@ fn nobody_approves_their_own_proposal_and_a_returned_one_is_proposed_again() {
     let people =
         ["zhou=officer,approver", "he=approver", "qian=case-unit@平桥执法中队", "shen=auditor", "lin=administrator"];
     let scenario = Scenario::with(Installation::with_people(Database::Sqlite, &people, true));
-    let (mut zhou, mut qian, mut he) = (scenario.desk("zhou"), scenario.desk("qian"), scenario.desk("he"));
+    let (mut zhou, mut qian, mut he) = (scenario.client("zhou"), scenario.client("qian"), scenario.client("he"));
     decided_case(&mut zhou, &mut qian);
     let special = |amount, grounds| proposal(DECIDED, &[("special", amount), ("grounds", grounds)]);
     let tried = zhou.post("/en/reports/1/reward", &special("500,000.01", "grave"));
@@ -152,7 +152,7 @@ fn nobody_approves_their_own_proposal_and_a_returned_one_is_proposed_again() {
 #[test]
 fn a_claim_sent_back_keeps_its_decision_from_another() {
     let scenario = Scenario::begin();
-    let (mut zhou, mut qian, mut he) = (scenario.desk("zhou"), scenario.desk("qian"), scenario.desk("he"));
+    let (mut zhou, mut qian, mut he) = (scenario.client("zhou"), scenario.client("qian"), scenario.client("he"));
     decided_case(&mut zhou, &mut qian);
     assert_eq!(zhou.post("/en/reports/1/reward", &proposal(DECIDED, &[])).status, 200);
     done(&zhou.post(
@@ -186,7 +186,7 @@ fn second_case(zhou: &mut ConsoleClient) {
 #[test]
 fn states_out_of_order_two_at_once_and_a_decision_entered_twice() {
     let scenario = Scenario::begin();
-    let (mut zhou, mut wu, mut qian) = (scenario.desk("zhou"), scenario.desk("wu"), scenario.desk("qian"));
+    let (mut zhou, mut wu, mut qian) = (scenario.client("zhou"), scenario.client("wu"), scenario.client("qian"));
     let early = zhou.post("/en/reports/1/fact-sheet/cross", &[&[("expected-version", "0")], SHEET].concat());
     refused(&early, 409, "sheet-not-opened");
     assert!(text(&early).contains("A pipe behind the west wall."), "nothing typed is lost");
@@ -253,7 +253,7 @@ fn states_out_of_order_two_at_once_and_a_decision_entered_twice() {
 #[test]
 fn without_the_recorder_nothing_is_handled_and_nothing_shown() {
     let mut scenario = Scenario::begin();
-    let (mut zhou, mut qian, mut he) = (scenario.desk("zhou"), scenario.desk("qian"), scenario.desk("he"));
+    let (mut zhou, mut qian, mut he) = (scenario.client("zhou"), scenario.client("qian"), scenario.client("he"));
     decided_case(&mut zhou, &mut qian);
     scenario.recorder.kill();
     for path in ["/en/reports/1/handling", "/en/reports/1/reward", "/en/cases", "/en/cases/1"] {
@@ -280,7 +280,7 @@ fn one_decision_earns_one_reward_and_its_author_does_not_approve_it() {
         "lin=administrator",
     ];
     let scenario = Scenario::with(Installation::with_people(Database::Sqlite, &people, true));
-    let (mut zhou, mut wu, mut he) = (scenario.desk("zhou"), scenario.desk("wu"), scenario.desk("he"));
+    let (mut zhou, mut wu, mut he) = (scenario.client("zhou"), scenario.client("wu"), scenario.client("he"));
     open_case(&mut zhou);
     done(&wu.post("/en/cases/1", &[&[("expected-version", "1")], DECISION].concat()));
     assert_eq!(zhou.post("/en/reports/1/reward", &proposal(DECIDED, &[])).status, 200);
@@ -311,7 +311,7 @@ fn one_decision_earns_one_reward_and_its_author_does_not_approve_it() {
 #[test]
 fn one_damaged_row_takes_nothing_from_anybody_else() {
     let scenario = Scenario::begin();
-    let (mut zhou, mut qian) = (scenario.desk("zhou"), scenario.desk("qian"));
+    let (mut zhou, mut qian) = (scenario.client("zhou"), scenario.client("qian"));
     decided_case(&mut zhou, &mut qian);
     assert!(text(&zhou.post("/en/cases/new/cross", &with(SHEET, "party", "乙厂"))).contains("cases/2"));
     assert!(
@@ -333,7 +333,7 @@ fn one_damaged_row_takes_nothing_from_anybody_else() {
 #[test]
 fn what_was_typed_survives_a_session_that_ended_and_comes_back_only_to_whom_it_concerns() {
     let scenario = Scenario::begin();
-    let (mut zhou, mut qian) = (scenario.desk("zhou"), scenario.desk("qian"));
+    let (mut zhou, mut qian) = (scenario.client("zhou"), scenario.client("qian"));
     decided_case(&mut zhou, &mut qian);
     qian.post("/en/lock", &[]);
     let typed = [("expected-version", "3"), ("kind", "started"), ("note", "hours of writing")];

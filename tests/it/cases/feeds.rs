@@ -7,6 +7,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -87,7 +88,7 @@ fn events_are_signed_in_order_and_outlast_a_receivers_bad_day_and_a_crash() {
     drop(listener);
     scenario.console = scenario.installation.console();
     scenario.cases = scenario.console.next_address();
-    let (mut zhou, mut qian) = (scenario.desk("zhou"), scenario.desk("qian"));
+    let (mut zhou, mut qian) = (scenario.client("zhou"), scenario.client("qian"));
     assert!(text(&zhou.post("/en/cases/new/cross", SHEET)).contains("cases/1"));
     done(&zhou.post("/en/cases/1", &[&[("expected-version", "1")], ASSIGNMENT].concat()));
     let out = scenario.installation.at("console/out");
@@ -221,8 +222,9 @@ fn sender(installation: &Installation, name: Option<&str>) -> ureq::Agent {
         let key = PrivateKey::from_pem(&read(&format!("{name}.key"))).expect("a key");
         ClientCert::new_with_certs(&[certificate], key)
     });
-    let tls = TlsConfig::builder().root_certs(roots).client_cert(client).build();
-    ureq::Agent::config_builder().http_status_as_error(false).tls_config(tls).build().into()
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let tls = TlsConfig::builder().root_certs(roots).client_cert(client).unversioned_rustls_crypto_provider(provider);
+    ureq::Agent::config_builder().http_status_as_error(false).tls_config(tls.build()).build().into()
 }
 
 fn event(id: &str, what: &str) -> Value {
@@ -297,10 +299,10 @@ fn alarms_come_in_by_their_senders_certificate_once_and_a_flood_waits() {
 
 #[test]
 fn a_case_is_told_closed_and_transferred_in_so_many_words() {
-    let installation = Installation::with_people(Database::Sqlite, PEOPLE, true);
+    let installation = Installation::without_statement(Database::Sqlite);
     installation.reconfigure_console("[letterbox]", "[[feeds]]\nname = \"out\"\ndirectory = \"out\"\n\n[letterbox]");
     let scenario = Scenario::with(installation);
-    let mut zhou = scenario.desk("zhou");
+    let mut zhou = scenario.client("zhou");
     assert!(text(&zhou.post("/en/cases/new/cross", SHEET)).contains("cases/1"));
     let day = kit::installation::today().to_string();
     let transfer = [

@@ -14,7 +14,7 @@ use kit::sentences::{says, says_with};
 #[test]
 fn a_case_unit_sees_its_own_cases_at_its_own_door_and_nothing_else() {
     let scenario = Scenario::begin();
-    let mut zhou = scenario.desk("zhou");
+    let mut zhou = scenario.client("zhou");
     // A right password at the wrong listener gets the answer for a wrong one.
     for (door, account) in [(&scenario.cases, "zhou"), (&scenario.console.address, "qian")] {
         let told = text(&ConsoleClient::at(door).sign_in(account, scenario.installation.password(account)));
@@ -22,7 +22,7 @@ fn a_case_unit_sees_its_own_cases_at_its_own_door_and_nothing_else() {
         assert!(says(&told, "sign-in-wrong"), "{told}");
         assert_eq!(told, wrong);
     }
-    let mut qian = scenario.desk("qian");
+    let mut qian = scenario.client("qian");
     open_case(&mut zhou);
     for path in
         ["/en/cases/1", "/en/inbox", "/en/reports/1", "/en/approvals", "/en/log", "/en/accounts", "/en/exchange"]
@@ -37,7 +37,7 @@ fn a_case_unit_sees_its_own_cases_at_its_own_door_and_nothing_else() {
     for hidden in ["暗管在西墙", "Report 1", "/reports", "Reward", "inbox", "zhou"] {
         assert!(!page.contains(hidden), "{hidden}: {page}");
     }
-    let mut shen = scenario.desk("shen");
+    let mut shen = scenario.client("shen");
     let log = shen.log("account=qian&action=refused");
     assert!(log.matches("<td>qian").count() >= 2, "trying another's case is an entry: {log}");
 }
@@ -45,13 +45,13 @@ fn a_case_unit_sees_its_own_cases_at_its_own_door_and_nothing_else() {
 #[test]
 fn what_a_fact_sheet_repeats_of_the_report_is_pointed_at() {
     let scenario = Scenario::begin();
-    let mut zhou = scenario.desk("zhou");
+    let mut zhou = scenario.client("zhou");
     zhou.post("/en/reports/1/open", &[("purpose", "review")]);
     done(&zhou.post("/en/reports/1/handling", &[("expected-version", "0"), ("step", "verify"), ("note", "")]));
     let sheet = |found| [&[("expected-version", "1")], &with(SHEET, "found", found)[..]].concat();
     let copied = text(&zhou.post("/en/reports/1/fact-sheet/preview", &sheet("有人说暗管在西墙。")));
     assert!(!copied.contains("id=\"repeats\""), "five characters are a thing's name");
-    let mut other = scenario.desk("wu");
+    let mut other = scenario.client("wu");
     let unopened = other.post("/en/reports/1/fact-sheet/preview", &sheet("x"));
     refused(&unopened, 409, "sheet-not-opened");
     let unlooked: Vec<_> = sheet("x").into_iter().filter(|(name, _)| *name != "looked").collect();
@@ -71,7 +71,7 @@ fn what_a_fact_sheet_repeats_of_the_report_is_pointed_at() {
 #[test]
 fn a_case_may_begin_without_a_report() {
     let scenario = Scenario::begin();
-    let (mut zhou, mut qian) = (scenario.desk("zhou"), scenario.desk("qian"));
+    let (mut zhou, mut qian) = (scenario.client("zhou"), scenario.client("qian"));
     assert!(says(&text(&zhou.get("/en/cases/new")), "case-new-lead"));
     assert!(text(&zhou.post("/en/cases/new/preview", SHEET)).contains("A pipe behind the west wall."));
     let opened = text(&zhou.post("/en/cases/new/cross", SHEET));
@@ -90,7 +90,7 @@ fn a_case_may_begin_without_a_report() {
 #[test]
 fn neither_the_case_side_nor_any_log_entry_relates_a_case_to_its_report() {
     let scenario = Scenario::begin();
-    let (mut zhou, mut qian) = (scenario.desk("zhou"), scenario.desk("qian"));
+    let (mut zhou, mut qian) = (scenario.client("zhou"), scenario.client("qian"));
     // Another report comes first, so that report and case have different numbers.
     let other = visit(&reporter(), report("another"), &scenario.installation.keys());
     let url = format!("{}/api/visits", scenario.portal.address);
@@ -126,7 +126,7 @@ fn neither_the_case_side_nor_any_log_entry_relates_a_case_to_its_report() {
 #[test]
 fn of_an_insiders_report_another_officer_looks_at_the_sheet_first() {
     let scenario = Scenario::begin();
-    let (mut zhou, mut wu) = (scenario.desk("zhou"), scenario.desk("wu"));
+    let (mut zhou, mut wu) = (scenario.client("zhou"), scenario.client("wu"));
     let insider = Report {
         category: "covert-discharge".to_owned(),
         what: "我管三号泵，裘师傅让我夜里开".to_owned(),
@@ -164,7 +164,7 @@ fn of_an_insiders_report_another_officer_looks_at_the_sheet_first() {
 #[test]
 fn a_sheet_is_held_against_the_reports_that_were_joined_too() {
     let scenario = Scenario::begin();
-    let mut zhou = scenario.desk("zhou");
+    let mut zhou = scenario.client("zhou");
     let told = |party: &str, what: &str, kind: &str| {
         let fields = Report {
             category: "covert-discharge".to_owned(),
@@ -191,7 +191,7 @@ fn a_sheet_is_held_against_the_reports_that_were_joined_too() {
     let drafted = text(&zhou.post("/en/reports/2/fact-sheet/cross", &sheet));
     assert!(says(&drafted, "sheet-drafted"), "{drafted}");
     // The second officer must have opened both reports.
-    let mut wu = scenario.desk("wu");
+    let mut wu = scenario.client("wu");
     wu.post("/en/reports/2/open", &[("purpose", "review")]);
     refused(
         &wu.post("/en/reports/2/draft", &[("expected-version", "3"), ("step", "crossed"), ("looked", "yes")]),
@@ -217,7 +217,7 @@ fn case_side(from_reports: bool) -> Vec<String> {
         }
         scenario.installation.exchange(Some("zhou")).expect("exchanged");
     }
-    let mut zhou = scenario.desk("zhou");
+    let mut zhou = scenario.client("zhou");
     for (place, number) in places.iter().zip(1..) {
         let waits: Vec<_> = with(SHEET, "party", place).into_iter().filter(|(name, _)| *name != "urgent").collect();
         let crossed = if from_reports {
@@ -239,7 +239,7 @@ fn case_side(from_reports: bool) -> Vec<String> {
     assert!(text(&zhou.get("/en/cases/waiting")).contains("二号"));
     // A week later all fact sheets are due on any weekday; an officer signs in, and they become cases.
     scenario.days_later(7);
-    let mut wu = scenario.desk("wu");
+    let mut wu = scenario.client("wu");
     done(&wu.post("/en/cases/waiting", &[]));
     assert!(says(&text(&wu.get("/en/cases/waiting")), "waiting-none"));
     for number in 1..=places.len() {
@@ -266,7 +266,7 @@ fn plain(page: &str) -> String {
 }
 
 fn seen_by_the_case_side(scenario: &Scenario, cases: usize) -> Vec<String> {
-    let mut qian = scenario.desk("qian");
+    let mut qian = scenario.client("qian");
     let mut seen = vec![plain(&text(&qian.get("/en/cases?show=all")))];
     // The order of cases is random, so their pages are compared without the numbers.
     let numberless = |page: String, number: usize| {

@@ -55,7 +55,7 @@ fn without_the_recorder_not_one_further_report_opens() {
     let collected = send_report(&scenario, "the second report");
     scenario.installation.exchange(Some("zhou")).expect("exchanged");
     send_report(&scenario, "the third report, not collected");
-    let mut zhou = scenario.desk("zhou");
+    let mut zhou = scenario.client("zhou");
     assert!(text(&zhou.post("/en/reports/1/open", &[("purpose", "review")])).contains("暗管"));
     // The officer's memory has every private key of the post.
     let post = scenario.installation.post_keys();
@@ -152,7 +152,7 @@ fn one_dead_disk_loses_no_report_and_takes_none_in() {
     let scenario = Scenario::begin();
     let (disk, away) = (scenario.installation.at("recorder/letter-keys-1"), scenario.installation.at("away"));
     fs::rename(&disk, &away).expect("moved");
-    let mut zhou = scenario.desk("zhou");
+    let mut zhou = scenario.client("zhou");
     assert!(text(&zhou.post("/en/reports/1/open", &[("purpose", "review")])).contains("暗管"));
     send_report(&scenario, "while a disk was away");
     fs::create_dir(&disk).expect("the empty place where the disk was");

@@ -42,7 +42,7 @@ fn counted() -> Scenario {
     tell(&scenario, 6, "平桥镇", "covert-discharge");
     tell(&scenario, 2, "白鹤镇", "hazardous-dumping");
     tell(&scenario, 5, "白鹤镇", "covert-discharge");
-    let mut zhou = scenario.desk("zhou");
+    let mut zhou = scenario.client("zhou");
     judge(&mut zhou, 2..=14, "verify");
     let sheet = with(SHEET, "town", "白鹤镇");
     assert!(
@@ -56,7 +56,7 @@ fn counted() -> Scenario {
 #[test]
 fn small_numbers_are_hidden() {
     let scenario = counted();
-    let mut zhou = scenario.desk("zhou");
+    let mut zhou = scenario.client("zhou");
     let page = text(&zhou.get("/en/figures"));
     assert!(says(&page, "figures-unfiled") && page.contains("<svg"), "{page}");
     assert!(!page.contains(" style="), "the policy forbids it");
@@ -78,7 +78,7 @@ fn small_numbers_are_hidden() {
     assert!(!shown.iter().any(small), "{shown:?}");
     assert_eq!(count("cases-by-town", "白鹤镇", "open"), "1");
     assert_eq!(count("cases-by-town", "白鹤镇", "days-to-assignment"), "0");
-    let log = scenario.desk("shen").log("action=read-figures");
+    let log = scenario.client("shen").log("action=read-figures");
     assert!(says(&log, "action-read-figures"), "{log}");
 }
 
@@ -99,7 +99,7 @@ fn the_public_learns_of_a_quarter_once_and_late() {
 
     // A quarter and its delay later.
     scenario.days_later(130);
-    let mut wu = scenario.desk("wu");
+    let mut wu = scenario.client("wu");
     wu.exchange();
     let told = public(&scenario);
     assert!(
@@ -123,7 +123,7 @@ fn the_public_learns_of_a_quarter_once_and_late() {
     );
     wu.exchange();
     assert_eq!(note(), before);
-    let log = scenario.desk("shen").log("action=publish-results");
+    let log = scenario.client("shen").log("action=publish-results");
     assert!(says(&log, "action-publish-results"), "{log}");
     // A note that somebody with the portal's database forged is not shown to the public.
     let forged = before.replace("\"cases_opened\":1", "\"cases_opened\":9");

@@ -25,7 +25,7 @@ fn a_name_reaches_the_post_only_through_the_custodian_and_its_reporter_is_told()
     scenario.send(&named.visit(&sealed, &keys, today()).expect("a visit").request);
     scenario.installation.exchange(Some("zhou")).expect("exchanged");
 
-    let (mut zhou, mut wu, mut bao) = (scenario.desk("zhou"), scenario.desk("wu"), scenario.desk("bao"));
+    let (mut zhou, mut wu, mut bao) = (scenario.client("zhou"), scenario.client("wu"), scenario.client("bao"));
     let ask = |zhou: &mut kit::console_client::ConsoleClient, report: &str, reason: &str, document: &str| {
         zhou.post(&format!("/en/reports/{report}/identity"), &[("reason", reason), ("document", document)])
     };

@@ -30,7 +30,7 @@ fn enter(desk: &mut ConsoleClient, fields: &[(&str, &str)]) -> Reporter {
 fn a_call_is_sealed_like_any_report_and_earns_only_when_a_second_officer_vouches() {
     let scenario = Scenario::begin();
     let (mut zhou, mut wu, mut qian, mut he) =
-        (scenario.desk("zhou"), scenario.desk("wu"), scenario.desk("qian"), scenario.desk("he"));
+        (scenario.client("zhou"), scenario.client("wu"), scenario.client("qian"), scenario.client("he"));
     assert!(text(&zhou.get("/zh/enter")).contains("不要在这里写举报人的姓名"));
     let empty = zhou.post("/en/enter", &with(CALL, "what", " "));
     refused(&empty, 400, "bad-empty");
@@ -78,7 +78,7 @@ fn a_call_is_sealed_like_any_report_and_earns_only_when_a_second_officer_vouches
 #[test]
 fn a_page_that_is_loaded_again_enters_nothing_twice() {
     let scenario = Scenario::begin();
-    let mut zhou = scenario.desk("zhou");
+    let mut zhou = scenario.client("zhou");
     let call = [CALL, &[("once", "a")]].concat();
     enter(&mut zhou, &call);
     refused(&zhou.post("/en/enter", &call), 409, "sent-before");
@@ -110,7 +110,7 @@ fn without_keys_in_force_nothing_is_entered_and_nothing_typed_is_lost() {
 #[test]
 fn a_file_of_clues_is_taken_in_whole_or_every_wrong_row_is_named() {
     let scenario = Scenario::begin();
-    let mut zhou = scenario.desk("zhou");
+    let mut zhou = scenario.client("zhou");
     let mut import = |file: &str| {
         zhou.post_files("/en/import", &[("origin", "patrol")], ("file", &[("clues.csv", file.as_bytes())]))
     };
@@ -148,7 +148,7 @@ fn a_file_of_clues_is_taken_in_whole_or_every_wrong_row_is_named() {
     done(&zhou.post("/en/cases/1", &[&[("expected-version", "1")], DECISION].concat()));
     refused(&zhou.get("/en/reports/3/reward"), 409, "reward-no-origin");
     scenario.installation.exchange(Some("zhou")).expect("exchanged");
-    let log = scenario.desk("shen").log("action=import-clues");
+    let log = scenario.client("shen").log("action=import-clues");
     assert!(says(&log, "action-import-clues"), "{log}");
 }
 
@@ -186,7 +186,7 @@ fn outcome(scenario: &Scenario, of: &Reporter) -> Option<ReportOutcome> {
 #[test]
 fn joint_is_who_came_before_anybody_had_read_and_shares_add_up() {
     let scenario = Scenario::begin();
-    let (mut zhou, mut qian, mut he) = (scenario.desk("zhou"), scenario.desk("qian"), scenario.desk("he"));
+    let (mut zhou, mut qian, mut he) = (scenario.client("zhou"), scenario.client("qian"), scenario.client("he"));
     let (first, second) = (tell(&scenario, "东溪印染有限公司"), tell(&scenario, "天台东溪印染厂"));
     zhou.post("/en/reports/2/open", &[("purpose", "review")]);
     // A report sent after an opening is too late to be joint.
@@ -212,7 +212,7 @@ fn joint_is_who_came_before_anybody_had_read_and_shares_add_up() {
     join(&mut zhou, "3");
     join(&mut zhou, "4");
     refused(&zhou.post("/en/reports/2/join", &[("expected-version", "2"), ("first", "3")]), 400, "same-other-later");
-    let compared = scenario.desk("shen").log("action=compare-reports");
+    let compared = scenario.client("shen").log("action=compare-reports");
     assert!(compared.matches("looked for the same fact").count() >= 4, "{compared}");
 
     done(&zhou.post("/en/reports/2/handling", &[("expected-version", "2"), ("step", "verify"), ("note", "")]));
@@ -246,7 +246,7 @@ fn joint_is_who_came_before_anybody_had_read_and_shares_add_up() {
 #[test]
 fn whoever_told_first_is_not_told_that_it_was_known_from_a_later_report() {
     let scenario = Scenario::begin();
-    let mut zhou = scenario.desk("zhou");
+    let mut zhou = scenario.client("zhou");
     tell(&scenario, "东溪印染");
     tell(&scenario, "东溪印染");
     for report in ["2", "3"] {
@@ -266,7 +266,7 @@ fn whoever_told_first_is_not_told_that_it_was_known_from_a_later_report() {
 #[test]
 fn nobody_shares_a_reward_with_a_feed_or_by_saying_that_an_officer_wrote() {
     let scenario = Scenario::begin();
-    let mut zhou = scenario.desk("zhou");
+    let mut zhou = scenario.client("zhou");
     let file = "party,what\n东溪印染,夜间排放\n";
     let taken = zhou.post_files("/en/import", &[("origin", "patrol")], ("file", &[("clues.csv", file.as_bytes())]));
     assert!(says_with(&text(&taken), "import-done", &[("count", "1")]), "{}", text(&taken));
@@ -300,7 +300,7 @@ fn nobody_shares_a_reward_with_a_feed_or_by_saying_that_an_officer_wrote() {
 #[test]
 fn what_was_joined_wrongly_is_judged_by_itself_again() {
     let scenario = Scenario::begin();
-    let mut zhou = scenario.desk("zhou");
+    let mut zhou = scenario.client("zhou");
     tell(&scenario, "东溪印染");
     tell(&scenario, "东溪印染");
     for report in ["2", "3"] {

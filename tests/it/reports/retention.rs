@@ -20,7 +20,7 @@ fn keys(scenario: &Scenario) -> usize {
 #[test]
 fn another_officer_erases_what_was_kept_long_enough() {
     let mut scenario = Scenario::begin();
-    let mut zhou = scenario.desk("zhou");
+    let mut zhou = scenario.client("zhou");
     assert!(text(&zhou.post("/en/reports/1/open", &[("purpose", "review")])).contains("暗管"));
     done(
         &zhou
@@ -28,7 +28,7 @@ fn another_officer_erases_what_was_kept_long_enough() {
     );
     assert!(says(&text(&zhou.get("/en/retention")), "retention-none"), "it was decided today");
     scenario.days_later(KEPT);
-    let (mut zhou, mut wu) = (scenario.desk("zhou"), scenario.desk("wu"));
+    let (mut zhou, mut wu) = (scenario.client("zhou"), scenario.client("wu"));
     assert!(says_with(&text(&wu.get("/en/inbox")), "retention-link", &[("count", "1")]));
     assert!(says(&text(&zhou.get("/en/retention")), "retention-mine"));
     let nothing = text(&zhou.post("/en/retention", &[("report", "1")]));
@@ -48,7 +48,7 @@ fn another_officer_erases_what_was_kept_long_enough() {
     let slot = scenario.look();
     assert!(slot.erased_on.is_some() && slot.received.len() == 1, "the reporter is told");
     // The log outlives the content, and has the number of erased reports.
-    let log = scenario.desk("shen").log("action=erase-reports");
+    let log = scenario.client("shen").log("action=erase-reports");
     assert!(says(&log, "action-erase-reports") && log.contains("1 reports"), "{log}");
     let folder = scenario.installation.at("recorder");
     run("recorder", &["--folder", folder.to_str().expect("UTF-8"), "log", "verify"]).expect("sound");
@@ -57,7 +57,7 @@ fn another_officer_erases_what_was_kept_long_enough() {
 #[test]
 fn who_can_write_the_register_cannot_have_an_open_report_erased() {
     let scenario = Scenario::begin();
-    let (mut zhou, mut wu) = (scenario.desk("zhou"), scenario.desk("wu"));
+    let (mut zhou, mut wu) = (scenario.client("zhou"), scenario.client("wu"));
     assert!(text(&zhou.post("/en/reports/1/open", &[("purpose", "review")])).contains("暗管"));
     done(&zhou.post("/en/reports/1/handling", &[("expected-version", "0"), ("step", "verify"), ("note", "by Wu")]));
     scenario.installation.tamper_with_register(

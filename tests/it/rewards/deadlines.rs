@@ -7,7 +7,7 @@ use std::fs;
 
 use crypto::letters::letter::Choice;
 use crypto::slots::slot::ClaimState;
-use kit::claims::{said, standing};
+use kit::claims::{claim_status, said};
 use kit::console_client::{ConsoleClient, text};
 use kit::installation::today;
 use kit::scenario::{DECIDED, Scenario, done, proposal, refused, with};
@@ -22,8 +22,8 @@ fn what_is_not_taken_lapses_and_may_be_reconsidered_once() {
     let told = scenario.awarded();
     assert_eq!(told.reconsider_until, Some(today().plus_days(30)));
     scenario.days_later(61);
-    let mut zhou = scenario.desk("zhou");
-    assert_eq!(scenario.told_by(&mut zhou).state, ClaimState::Lapsed);
+    let mut zhou = scenario.client("zhou");
+    assert_eq!(scenario.status_after_exchange(&mut zhou).state, ClaimState::Lapsed);
     let enter = |scenario: &Scenario, zhou: &mut ConsoleClient, choice: Choice| {
         let (request, digest) = scenario.choice(choice, None);
         scenario.send(&request);
@@ -32,15 +32,15 @@ fn what_is_not_taken_lapses_and_may_be_reconsidered_once() {
     };
     refused(&enter(&scenario, &mut zhou, scenario.by_note(1)), 409, "claim-late");
     done(&enter(&scenario, &mut zhou, Choice::Reconsider { offer_number: 1 }));
-    assert_eq!(scenario.told_by(&mut zhou).state, ClaimState::Reconsidering);
+    assert_eq!(scenario.status_after_exchange(&mut zhou).state, ClaimState::Reconsidering);
     let answer = |desk: &mut ConsoleClient, answer: &str| {
         let fields =
             [("expected-version", "5"), ("entry", "answered"), ("answer", answer), ("note", "ill in hospital")];
         desk.post("/en/approvals/claims/1", &fields)
     };
-    refused(&answer(&mut scenario.desk("he"), "reopened"), 409, "claim-own-approved");
-    done(&answer(&mut scenario.desk("mei"), "reopened"));
-    let told = scenario.told_by(&mut zhou);
+    refused(&answer(&mut scenario.client("he"), "reopened"), 409, "claim-own-approved");
+    done(&answer(&mut scenario.client("mei"), "reopened"));
+    let told = scenario.status_after_exchange(&mut zhou);
     assert_eq!((told.state, told.reconsider_until), (ClaimState::Open, None), "once");
     assert!(told.answered_on.is_some());
     refused(&enter(&scenario, &mut zhou, Choice::Reconsider { offer_number: 2 }), 409, "claim-asked-before");
@@ -48,12 +48,12 @@ fn what_is_not_taken_lapses_and_may_be_reconsidered_once() {
     done(&enter(&scenario, &mut zhou, scenario.by_note(2)));
     // The note is not redeemed and expires, and finance's page explains that.
     let note = scenario.note(2);
-    shows(&look(&mut scenario.desk("fang"), &note), "61,728.39 yuan");
+    shows(&look(&mut scenario.client("fang"), &note), "61,728.39 yuan");
     scenario.days_later(91);
-    let mut fang = scenario.desk("fang");
+    let mut fang = scenario.client("fang");
     refused(&look(&mut fang, &note), 409, "desk-expired");
     refused(&fang.post("/en/desk/pay", &[("shown", &note)]), 409, "desk-expired");
-    assert_eq!(scenario.told_by(&mut scenario.desk("zhou")).state, ClaimState::Lapsed);
+    assert_eq!(scenario.status_after_exchange(&mut scenario.client("zhou")).state, ClaimState::Lapsed);
     refused(&look(&mut fang, &note), 409, "desk-withdrawn");
 }
 
@@ -61,16 +61,16 @@ fn what_is_not_taken_lapses_and_may_be_reconsidered_once() {
 fn refusal_and_waiver_may_be_taken_back_until_the_last_day() {
     let scenario = Scenario::begin();
     scenario.awarded();
-    let mut zhou = scenario.desk("zhou");
+    let mut zhou = scenario.client("zhou");
     done(&scenario.chosen(&mut zhou, Choice::Refuse { offer_number: 1 }, None));
-    assert_eq!(standing(&scenario.slot()).state, ClaimState::Refused);
+    assert_eq!(claim_status(&scenario.slot()).state, ClaimState::Refused);
     refused(&zhou.post("/en/reports/1/claim", &[("entry", "waived")]), 409, "claim-not-now");
     done(&scenario.chosen(&mut zhou, scenario.by_note(1), None));
-    assert_eq!(standing(&scenario.slot()).state, ClaimState::Note);
+    assert_eq!(claim_status(&scenario.slot()).state, ClaimState::Note);
     done(&zhou.post("/en/reports/1/claim", &[("entry", "order-withdrawn"), ("note", "asked for it")]));
-    refused(&look(&mut scenario.desk("fang"), &scenario.note(1)), 409, "desk-withdrawn");
+    refused(&look(&mut scenario.client("fang"), &scenario.note(1)), 409, "desk-withdrawn");
     done(&zhou.post("/en/reports/1/claim", &[("entry", "waived")]));
-    assert_eq!(standing(&scenario.slot()).state, ClaimState::Waived);
+    assert_eq!(claim_status(&scenario.slot()).state, ClaimState::Waived);
     refused(&scenario.chosen(&mut zhou, scenario.by_note(1), None), 409, "claim-old-note");
     done(&scenario.chosen(&mut zhou, scenario.by_note(2), None));
 }
@@ -96,13 +96,13 @@ fn a_changed_decision_is_computed_again_and_what_was_paid_stays() {
     let scenario = Scenario::begin();
     scenario.awarded();
     let (mut zhou, mut he, mut qian, mut fang) =
-        (scenario.desk("zhou"), scenario.desk("he"), scenario.desk("qian"), scenario.desk("fang"));
+        (scenario.client("zhou"), scenario.client("he"), scenario.client("qian"), scenario.client("fang"));
     said(&zhou.get("/en/reports/1/reward"), "correction-none");
     done(&scenario.chosen(&mut zhou, scenario.by_note(1), None));
     assert_eq!(fang.post("/en/desk/pay", &[("shown", &scenario.note(1))]).status, 200);
     reviewed(&mut qian, 3, "changed", "1,500,000");
     said(&zhou.get("/en/reports/1/claim"), "claim-decision-changed-since");
-    let told = standing(&scenario.slot());
+    let told = claim_status(&scenario.slot());
     assert_eq!(
         (told.state, told.paid_fen, told.open_fen),
         (ClaimState::Paid, 6_172_839, 0),
@@ -120,22 +120,22 @@ fn a_changed_decision_is_computed_again_and_what_was_paid_stays() {
     };
     refused(&correction(&mut zhou, DECIDED, "5"), 409, "reward-conflict");
     assert_eq!(correction(&mut zhou, "台环罚〔2026〕17 号 1,500,000.00", "5").status, 200);
-    assert_eq!(standing(&scenario.slot()).state, ClaimState::Correcting);
+    assert_eq!(claim_status(&scenario.slot()).state, ClaimState::Correcting);
     assert!(says_with(&text(&he.get("/en/approvals/claims/1")), "correction-amounts", &[("difference", "13,271.61")]));
     done(&he.post("/en/approvals/claims/1", &[("expected-version", "6"), ("entry", "approved")]));
-    let told = standing(&scenario.slot());
+    let told = claim_status(&scenario.slot());
     assert_eq!((told.state, told.open_fen, told.paid_fen), (ClaimState::Open, 1_327_161, 6_172_839));
     assert_eq!((told.before_fen, told.offer_number), (Some(6_172_839), 2));
     done(&scenario.chosen(&mut zhou, scenario.by_note(2), None));
     refused(&look(&mut fang, &scenario.note(1)), 409, "desk-paid");
     assert_eq!(fang.post("/en/desk/pay", &[("shown", &scenario.note(2))]).status, 200);
-    assert_eq!(standing(&scenario.slot()).paid_fen, 7_500_000);
+    assert_eq!(claim_status(&scenario.slot()).paid_fen, 7_500_000);
     // A court revokes the fine: the award is corrected to nothing, and the paid amount is shown, not taken back.
     reviewed(&mut qian, 5, "revoked", "");
     assert!(says_with(&text(&zhou.get("/en/reports/1/reward")), "correction-overpaid", &[("over", "75,000.00")]));
     assert_eq!(correction(&mut zhou, "", "10").status, 200);
     done(&he.post("/en/approvals/claims/1", &[("expected-version", "11"), ("entry", "approved")]));
-    let told = standing(&scenario.slot());
+    let told = claim_status(&scenario.slot());
     assert_eq!((told.state, told.open_fen, told.paid_fen), (ClaimState::Paid, 0, 7_500_000));
 }
 
@@ -143,19 +143,19 @@ fn a_changed_decision_is_computed_again_and_what_was_paid_stays() {
 fn a_correction_withdraws_the_order_that_is_out() {
     let scenario = Scenario::begin();
     scenario.awarded();
-    let (mut zhou, mut qian, mut fang) = (scenario.desk("zhou"), scenario.desk("qian"), scenario.desk("fang"));
+    let (mut zhou, mut qian, mut fang) = (scenario.client("zhou"), scenario.client("qian"), scenario.client("fang"));
     done(&scenario.chosen(&mut zhou, scenario.by_note(1), None));
     shows(&look(&mut fang, &scenario.note(1)), "61,728.39 yuan");
     // Until the correction no payment is made.
     reviewed(&mut qian, 3, "changed", "200,000");
     refused(&fang.post("/en/desk/pay", &[("shown", &scenario.note(1))]), 409, "desk-held");
-    assert_eq!(standing(&scenario.slot()).state, ClaimState::Correcting);
+    assert_eq!(claim_status(&scenario.slot()).state, ClaimState::Correcting);
     let decisions = "台环罚〔2026〕17 号 200,000.00";
     let fields = with(&with(&proposal(decisions, &[]), "expected-claim-version", "4"), "expected-version", "4");
     assert_eq!(zhou.post("/en/reports/1/reward", &fields).status, 200);
     refused(&fang.post("/en/desk/pay", &[("shown", &scenario.note(1))]), 409, "desk-withdrawn");
-    done(&scenario.desk("mei").post("/en/approvals/claims/1", &[("expected-version", "5"), ("entry", "approved")]));
-    let told = standing(&scenario.slot());
+    done(&scenario.client("mei").post("/en/approvals/claims/1", &[("expected-version", "5"), ("entry", "approved")]));
+    let told = claim_status(&scenario.slot());
     assert_eq!((told.state, told.open_fen, told.offer_number), (ClaimState::Open, 1_000_000, 2));
 }
 
@@ -163,18 +163,18 @@ fn a_correction_withdraws_the_order_that_is_out() {
 fn somebody_who_writes_the_register_makes_no_order_good() {
     let scenario = Scenario::begin();
     scenario.awarded();
-    let (mut zhou, mut fang) = (scenario.desk("zhou"), scenario.desk("fang"));
+    let (mut zhou, mut fang) = (scenario.client("zhou"), scenario.client("fang"));
     done(&scenario.chosen(&mut zhou, scenario.by_note(1), None));
     let note = scenario.note(1);
     for forgery in [
         "UPDATE orders SET content = replace(content, '6172839', '9172839')",
-        "UPDATE orders SET state = 'open', content = replace(content, '9172839', '6172839'), noted = '{}'",
+        "UPDATE orders SET state = 'open', content = replace(content, '9172839', '6172839'), slip_request = '{}'",
     ] {
         scenario.installation.tamper_with_register(forgery);
         let answer = fang.post("/en/desk/pay", &[("shown", &note)]);
         assert_eq!(answer.status, 500, "{forgery}: {}", text(&answer));
     }
-    scenario.installation.tamper_with_register("UPDATE orders SET noted = NULL");
+    scenario.installation.tamper_with_register("UPDATE orders SET slip_request = NULL");
     assert_eq!(fang.post("/en/desk/pay", &[("shown", &note)]).status, 200);
     // An order set back to open in the register is not paid again.
     scenario.installation.tamper_with_register("UPDATE orders SET state = 'open'");
@@ -185,7 +185,7 @@ fn somebody_who_writes_the_register_makes_no_order_good() {
     refused(&restored, 409, "desk-paid-before");
     let again = fang.post("/en/desk/pay", &[("shown", &note), ("again-anyway", "yes")]);
     assert_eq!(again.status, 200, "{}", text(&again));
-    let log = scenario.desk("shen").log("action=pay-order");
+    let log = scenario.client("shen").log("action=pay-order");
     assert!(says(&log, "subject-again"), "{log}");
 }
 

@@ -10,7 +10,7 @@ use crypto::keys::words::WordList;
 use crypto::letters::letter::Choice;
 use crypto::log::access_list::AccessList;
 use crypto::slots::slot::ClaimState;
-use kit::claims::{said, standing};
+use kit::claims::{claim_status, said};
 use kit::console_client::{ConsoleClient, text};
 use kit::reporters::{random, reporter};
 use kit::scenario::{DECIDED, Scenario, decided_case, done, proposal, refused};
@@ -37,7 +37,7 @@ fn paid_against_the_code_once_at_whichever_desk() {
     let told = scenario.awarded();
     assert!(told.against_code && told.offer_number == 1);
     assert_eq!(told.last_day, Some(kit::installation::today().plus_days(60)));
-    let (mut zhou, mut fang, mut gao) = (scenario.desk("zhou"), scenario.desk("fang"), scenario.desk("gao"));
+    let (mut zhou, mut fang, mut gao) = (scenario.client("zhou"), scenario.client("fang"), scenario.client("gao"));
     let note = scenario.note(1);
     refused(&look(&mut fang, &note), 409, "desk-unknown");
     let (request, digest) = scenario.choice(scenario.by_note(1), None);
@@ -49,7 +49,7 @@ fn paid_against_the_code_once_at_whichever_desk() {
     done(&zhou.post("/en/reports/1/claim", &[("letter", &digest.to_hex())]));
     zhou.post("/en/reports/1/open", &[("purpose", "review")]);
     assert!(!text(&zhou.get("/en/inbox")).contains("id=\"choices\""), "entered, also when it is opened again");
-    let told = standing(&scenario.slot());
+    let told = claim_status(&scenario.slot());
     assert_eq!((told.state, told.offer_number, told.paid_fen), (ClaimState::Note, 1, 0));
 
     // Every form of the note is accepted, and checking it does not pay it.
@@ -62,7 +62,7 @@ fn paid_against_the_code_once_at_whichever_desk() {
     bad_notes(&scenario, &mut fang);
 
     // Two desks pay at once; only one succeeds.
-    let desks: Vec<_> = [scenario.desk("fang"), scenario.desk("gao")]
+    let desks: Vec<_> = [scenario.client("fang"), scenario.client("gao")]
         .into_iter()
         .map(|mut desk| {
             let note = note.clone();
@@ -82,9 +82,9 @@ fn paid_against_the_code_once_at_whichever_desk() {
     );
     refused(&pay(&mut gao, &note), 409, "desk-paid");
     scenario.days_later(0);
-    let mut fang = scenario.desk("fang");
+    let mut fang = scenario.client("fang");
     refused(&pay(&mut fang, &note), 409, "desk-paid");
-    let told = standing(&scenario.slot());
+    let told = claim_status(&scenario.slot());
     assert_eq!((told.state, told.paid_fen, told.open_fen), (ClaimState::Paid, 6_172_839, 0));
     day_and_budget(&scenario, &mut fang);
     nothing_leaks(&scenario, &mut fang);
@@ -126,7 +126,7 @@ fn day_and_budget(scenario: &Scenario, fang: &mut ConsoleClient) {
     done(&fang.post("/en/budget", &[("year", year.as_str()), ("amount", "70000")]));
     said(&fang.get("/en/budget"), "budget-soon");
     refused(&fang.post("/en/budget", &[("year", "1999"), ("amount", "1")]), 400, "bad-budget");
-    let log = scenario.desk("shen").log("");
+    let log = scenario.client("shen").log("");
     for action in ["paid", "entered the budget", "looked at a note"] {
         assert!(log.contains(action), "{action}: {log}");
     }
@@ -186,10 +186,10 @@ fn nothing_leaks(scenario: &Scenario, fang: &mut ConsoleClient) {
 fn paid_openly_on_a_slip_that_only_the_custodian_makes() {
     let scenario = Scenario::begin();
     scenario.awarded();
-    let (mut zhou, mut bao, mut fang) = (scenario.desk("zhou"), scenario.desk("bao"), scenario.desk("fang"));
+    let (mut zhou, mut bao, mut fang) = (scenario.client("zhou"), scenario.client("bao"), scenario.client("fang"));
     let payee = Some((scenario.one.mailbox(), "王某某"));
     done(&scenario.chosen(&mut zhou, Choice::Open { offer_number: 1 }, payee));
-    assert_eq!(standing(&scenario.slot()).state, ClaimState::Transfer);
+    assert_eq!(claim_status(&scenario.slot()).state, ClaimState::Transfer);
     assert!(says_with(&text(&bao.get("/en/identity")), "request-number", &[("number", "1")]));
     said(&bao.get("/en/identity/1"), "reason-pay");
     assert_eq!(zhou.get("/en/identity/1").status, 404, "an officer opens no envelope");
@@ -213,7 +213,7 @@ fn paid_openly_on_a_slip_that_only_the_custodian_makes() {
     let paid = pay(&mut fang, &words(&second));
     assert!(says_with(&text(&paid), "receipt-title", &[("number", "2026-0001")]));
     refused(&consent(&mut bao, &key_file(&scenario)), 409, "request-answered");
-    assert_eq!(standing(&scenario.slot()).state, ClaimState::Paid);
+    assert_eq!(claim_status(&scenario.slot()).state, ClaimState::Paid);
     for (page, who) in [(text(&zhou.get("/en/reports/1/claim")), "officer"), (text(&paid), "finance")] {
         assert!(!page.contains("王某某"), "{who} sees no payee in the program");
     }
@@ -230,7 +230,7 @@ fn paid_openly_on_a_slip_that_only_the_custodian_makes() {
     let looked = looked(&scenario);
     assert!(looked.contains(&(Role::Officer, Purpose::AskIdentity)), "{looked:?}");
     assert!(looked.contains(&(Role::Custodian, Purpose::OpenIdentity)), "{looked:?}");
-    let log = scenario.desk("shen").log("");
+    let log = scenario.client("shen").log("");
     assert!(says(&log, "action-open-identity") && !log.contains("王某某"), "{log}");
 }
 
@@ -245,7 +245,7 @@ fn looked(scenario: &Scenario) -> Vec<(Role, Purpose)> {
 fn an_envelope_of_another_mailbox_is_not_shown() {
     let scenario = Scenario::begin();
     scenario.awarded();
-    let (mut zhou, mut bao) = (scenario.desk("zhou"), scenario.desk("bao"));
+    let (mut zhou, mut bao) = (scenario.client("zhou"), scenario.client("bao"));
     let foreign = Some((reporter().mailbox(), "somebody else"));
     done(&scenario.chosen(&mut zhou, Choice::Open { offer_number: 1 }, foreign));
     let key = key_file(&scenario);
@@ -266,16 +266,16 @@ fn an_envelope_of_another_mailbox_is_not_shown() {
     assert!(!says(&text(&zhou.get("/en/inbox")), "inbox-refused"), "expected-version");
     // The officer withdraws the order, and the reporter chooses again.
     done(&zhou.post("/en/reports/1/claim", &[("entry", "order-withdrawn"), ("note", "no payee")]));
-    assert_eq!(standing(&scenario.slot()).offer_number, 2, "with the next note");
+    assert_eq!(claim_status(&scenario.slot()).offer_number, 2, "with the next note");
     done(&scenario.chosen(&mut zhou, scenario.by_note(2), None));
-    shows(&look(&mut scenario.desk("fang"), &scenario.note(2)), "61,728.39 yuan");
+    shows(&look(&mut scenario.client("fang"), &scenario.note(2)), "61,728.39 yuan");
 }
 
 #[test]
 fn an_envelope_without_a_payee_makes_no_slip() {
     let scenario = Scenario::begin();
     scenario.awarded();
-    let (mut zhou, mut bao) = (scenario.desk("zhou"), scenario.desk("bao"));
+    let (mut zhou, mut bao) = (scenario.client("zhou"), scenario.client("bao"));
     done(&scenario.chosen(&mut zhou, Choice::Open { offer_number: 1 }, Some((scenario.one.mailbox(), " "))));
     let key = key_file(&scenario);
     let answer = bao.post_files("/en/identity/1", &[("decision", "consent")], ("key", &[("k", &key)]));
@@ -287,7 +287,7 @@ fn an_envelope_without_a_payee_makes_no_slip() {
 fn an_exchange_that_is_cut_loses_nothing_and_pays_nothing_twice() {
     let mut scenario = Scenario::begin();
     scenario.awarded();
-    let (mut zhou, mut fang) = (scenario.desk("zhou"), scenario.desk("fang"));
+    let (mut zhou, mut fang) = (scenario.client("zhou"), scenario.client("fang"));
     let (request, digest) = scenario.choice(scenario.by_note(1), None);
     // The answer to the first sending is lost, so the browser sends an identical letter again.
     scenario.send(&request);
@@ -305,14 +305,14 @@ fn an_exchange_that_is_cut_loses_nothing_and_pays_nothing_twice() {
     refused(&scenario.chosen(&mut zhou, scenario.by_note(1), None), 409, "claim-not-now");
     assert_eq!(pay(&mut fang, &scenario.note(1)).status, 200);
     refused(&scenario.chosen(&mut zhou, scenario.by_note(2), None), 409, "claim-not-now");
-    assert_eq!(standing(&scenario.slot()).paid_fen, 6_172_839);
+    assert_eq!(claim_status(&scenario.slot()).paid_fen, 6_172_839);
 }
 
 #[test]
 fn a_special_award_needs_two_approvers_and_the_document_of_consent() {
     let scenario = Scenario::begin();
-    let (mut zhou, mut qian, mut fang) = (scenario.desk("zhou"), scenario.desk("qian"), scenario.desk("fang"));
-    let (mut he, mut mei) = (scenario.desk("he"), scenario.desk("mei"));
+    let (mut zhou, mut qian, mut fang) = (scenario.client("zhou"), scenario.client("qian"), scenario.client("fang"));
+    let (mut he, mut mei) = (scenario.client("he"), scenario.client("mei"));
     decided_case(&mut zhou, &mut qian);
     done(&fang.post("/en/budget", &[("year", &kit::installation::today().year().to_string()), ("amount", "200000")]));
     let special = proposal(DECIDED, &[("special", "300000"), ("grounds", "Fish died for miles.")]);
@@ -332,7 +332,7 @@ fn a_special_award_needs_two_approvers_and_the_document_of_consent() {
     let unnamed = [("expected-version", "2"), ("entry", "approved"), ("document", " ")];
     refused(&mei.post_files("/en/approvals/claims/1", &unnamed, file), 409, "consent-missing");
     done(&mei.post_files("/en/approvals/claims/1", &again, file));
-    let told = standing(&scenario.slot());
+    let told = claim_status(&scenario.slot());
     assert_eq!((told.state, told.open_fen), (ClaimState::Open, 30_000_000));
     let consent = text(&he.get("/en/approvals/claims/1"));
     let path = html::attribute(&consent, "a[href*='/claims/1/files/']", "href").expect("the document of consent");

@@ -16,11 +16,11 @@ use crate::sentences::says;
 impl Scenario {
     /// Brings report 1 to an approved award of 61,728.39 yuan; returns the claim's status from the reporter's slot.
     pub fn awarded(&self) -> ClaimStatus {
-        let (mut zhou, mut qian, mut he) = (self.desk("zhou"), self.desk("qian"), self.desk("he"));
+        let (mut zhou, mut qian, mut he) = (self.client("zhou"), self.client("qian"), self.client("he"));
         decided_case(&mut zhou, &mut qian);
         assert_eq!(zhou.post("/en/reports/1/reward", &proposal(DECIDED, &[])).status, 200);
         done(&he.post("/en/approvals/claims/1", &[("expected-version", "1"), ("entry", "approved")]));
-        let told = standing(&self.slot());
+        let told = claim_status(&self.slot());
         assert_eq!((told.state, told.open_fen), (ClaimState::Open, 6_172_839));
         told
     }
@@ -78,17 +78,17 @@ impl Scenario {
         (self.cases, self.finance) = (self.console.next_address(), self.console.next_address());
     }
 
-    /// The claim's status in the reporter's slot after an exchange at a desk.
+    /// The claim's status in the reporter's slot after an exchange that a signed-in officer starts.
     #[must_use]
-    pub fn told_by(&self, desk: &mut ConsoleClient) -> ClaimStatus {
-        desk.exchange();
-        standing(&self.look())
+    pub fn status_after_exchange(&self, client: &mut ConsoleClient) -> ClaimStatus {
+        client.exchange();
+        claim_status(&self.look())
     }
 }
 
 /// The claim's status in a slot; panics without an award.
 #[must_use]
-pub fn standing(slot: &PostSlot) -> ClaimStatus {
+pub fn claim_status(slot: &PostSlot) -> ClaimStatus {
     match &slot.outcome {
         Some(ReportOutcome::Confirmed { claim, .. }) => claim.clone(),
         other => panic!("no award: {other:?}"),

@@ -1,4 +1,4 @@
-//! A desk of the console without a browser: cookies and form tokens are handled here.
+//! A client of the console without a browser: cookies and form tokens are handled here.
 
 use ureq::Agent;
 
@@ -6,7 +6,7 @@ use crate::html;
 use crate::installation::Installation;
 use crate::requests::{Answer, agent, send_with};
 
-/// A desk of the console, signed in or not.
+/// A client of the console, signed in or not.
 pub struct ConsoleClient {
     agent: Agent,
     console: String,
@@ -14,19 +14,19 @@ pub struct ConsoleClient {
 }
 
 impl ConsoleClient {
-    /// A desk at an address of the console, not signed in.
+    /// A client of an address of the console, not signed in.
     #[must_use]
     pub fn at(console: &str) -> Self {
         Self { agent: agent(), console: console.to_owned(), cookies: Vec::new() }
     }
 
-    /// A desk that is signed in to an account of the installation.
+    /// A client that is signed in to an account of the installation.
     #[must_use]
     pub fn signed_in(installation: &Installation, console: &str, account: &str) -> Self {
-        let mut desk = Self::at(console);
-        let answer = desk.sign_in(account, installation.password(account));
+        let mut client = Self::at(console);
+        let answer = client.sign_in(account, installation.password(account));
         assert_eq!(answer.status, 303, "{}", text(&answer));
-        desk
+        client
     }
 
     /// Sends the sign-in form and returns the answer.
@@ -34,7 +34,7 @@ impl ConsoleClient {
         self.send("POST", "/en/sign-in", &[("account", account), ("password", password)])
     }
 
-    /// Loads a page with the desk's cookies.
+    /// Loads a page with its cookies.
     pub fn get(&mut self, path: &str) -> Answer {
         self.send("GET", path, &[])
     }

@@ -1,7 +1,7 @@
 //! Actions of a person on a page in a browser: reading, clicking, typing, choosing.
 
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use fantoccini::elements::Element;
@@ -92,13 +92,22 @@ pub async fn open_form(client: &Client, url: &str) {
     visible(client, "#report-form[data-ready=true]").await;
 }
 
-/// Stores a screenshot for people to look at, in the folder that `make pictures` names in `QINGNIAO_PICTURES`. Without
-/// it none is taken, since painting takes longer than everything else that these tests do.
+/// The folder for pictures, which `make pictures` names; none in tests, since painting a page takes longer than reading
+/// it.
+#[must_use]
+pub fn pictures() -> Option<PathBuf> {
+    std::env::var_os("QINGNIAO_PICTURES").map(PathBuf::from)
+}
+
+/// Stores a screenshot for people to look at, and the page's text for a comparison, if either is wanted.
 pub async fn picture(client: &Client, name: &str) {
-    let url = client.current_url().await.expect("an address");
-    recorded_pages::keep("VIEW", url.as_str(), &client.source().await.expect("a page"));
-    let Some(folder) = std::env::var_os("QINGNIAO_PICTURES") else { return };
-    fs::create_dir_all(&folder).expect("a folder");
-    let png = client.screenshot().await.expect("a picture");
-    fs::write(Path::new(&folder).join(format!("{name}.png")), png).expect("written");
+    if let Some(folder) = pictures() {
+        fs::create_dir_all(&folder).expect("a folder");
+        let png = client.screenshot().await.expect("a picture");
+        fs::write(folder.join(format!("{name}.png")), png).expect("written");
+    }
+    if recorded_pages::wanted() {
+        let url = client.current_url().await.expect("an address");
+        recorded_pages::keep("VIEW", url.as_str(), &client.source().await.expect("a page"));
+    }
 }

@@ -24,6 +24,11 @@ const RANDOM_ELEMENTS: [&str; 8] = [
     "id=\"receipt-retype\"",
 ];
 
+/// Whether pages are stored.
+pub(crate) fn wanted() -> bool {
+    std::env::var_os("QINGNIAO_PAGES").is_some()
+}
+
 /// Stores a page, if `QINGNIAO_PAGES` is set. A page that a test sees twice is stored once.
 pub fn keep(method: &str, url: &str, page: &str) {
     let Some(folder) = std::env::var_os("QINGNIAO_PAGES") else { return };

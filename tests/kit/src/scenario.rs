@@ -158,9 +158,9 @@ impl Scenario {
         Self { installation, portal, recorder, console, cases, finance, one }
     }
 
-    /// A desk at the listener of an account, signed in.
+    /// A client at the listener of an account, signed in.
     #[must_use]
-    pub fn desk(&self, account: &str) -> ConsoleClient {
+    pub fn client(&self, account: &str) -> ConsoleClient {
         let door = match account {
             "qian" => &self.cases,
             "fang" | "gao" => &self.finance,

@@ -113,9 +113,9 @@ fn hold(case: &Case, taken: &[SignedEntry<CaseEntry>]) -> Result<(), TestCaseErr
         prop_assert!(penalty.is_effective() || penalty.fine == Fen(0));
     }
     if let Some(decisive) = case.decisive() {
-        let standing = case.penalties.iter().filter(|one| one.is_effective());
+        let in_force = case.penalties.iter().filter(|one| one.is_effective());
         prop_assert!(decisive.is_effective());
-        prop_assert!(standing.map(|one| one.fine).all(|fine| fine <= decisive.fine));
+        prop_assert!(in_force.map(|one| one.fine).all(|fine| fine <= decisive.fine));
     }
     let count = |kind| taken.iter().filter(|one| one.what.kind() == kind).count();
     prop_assert_eq!(case.transfers.len(), count(CaseEntryKind::Transferred));

@@ -110,7 +110,7 @@ impl Session {
     }
 }
 
-struct Kept {
+struct HeldSession {
     session: Arc<Session>,
     started: Instant,
     used: Instant,
@@ -127,7 +127,7 @@ pub enum NoSession {
 
 /// All sessions, by the hash of their token, so that the time of a look-up reveals nothing of the token.
 pub struct Sessions {
-    kept: Mutex<HashMap<[u8; 32], Kept>>,
+    held: Mutex<HashMap<[u8; 32], HeldSession>>,
     idle: Duration,
     longest: Duration,
 }
@@ -139,7 +139,7 @@ pub struct NoRoomForSession;
 
 impl Sessions {
     pub(crate) fn new(idle: Duration, longest: Duration) -> Self {
-        Self { kept: Mutex::default(), idle, longest }
+        Self { held: Mutex::default(), idle, longest }
     }
 
     /// Opens a session and returns the token for its cookie. Earlier sessions of the account stay open, since people
@@ -152,28 +152,28 @@ impl Sessions {
         now: Instant,
     ) -> Result<(Zeroizing<String>, Arc<Session>), NoRoomForSession> {
         let (token, session) = (random_token()?, Arc::new(Session::of(who, audience, keys)?));
-        let mut kept = self.kept();
+        let mut held = self.held();
         // At four sessions the account loses its oldest, so that one account cannot use up all sessions.
-        let ours = kept.iter().filter(|(_, one)| one.session.account == who.name);
+        let ours = held.iter().filter(|(_, one)| one.session.account == who.name);
         let oldest = ours.clone().min_by_key(|(_, one)| one.started).map(|(token, _)| *token);
         if ours.count() >= EACH
             && let Some(oldest) = oldest
         {
-            kept.remove(&oldest);
+            held.remove(&oldest);
         }
         // Counted for each audience, so that case units cannot use up the post's sessions.
-        if kept.values().filter(|one| one.session.audience == audience).count() >= MOST {
+        if held.values().filter(|one| one.session.audience == audience).count() >= MOST {
             return Err(NoRoomForSession);
         }
-        kept.insert(hash(&token), Kept { session: Arc::clone(&session), started: now, used: now });
+        held.insert(hash(&token), HeldSession { session: Arc::clone(&session), started: now, used: now });
         Ok((token, session))
     }
 
     /// The session of a token that was received at a listener. Its idle time starts again.
     pub fn find(&self, token: &str, audience: Audience, now: Instant) -> Result<Arc<Session>, NoSession> {
-        let mut kept = self.kept();
+        let mut held = self.held();
         let found =
-            kept.get_mut(&hash(token)).filter(|one| one.session.audience == audience).ok_or(NoSession::Unknown)?;
+            held.get_mut(&hash(token)).filter(|one| one.session.audience == audience).ok_or(NoSession::Unknown)?;
         if self.is_over(found, now) {
             return Err(NoSession::Ended);
         }
@@ -183,37 +183,37 @@ impl Sessions {
 
     /// Ends the session of a token; returns the name of its account.
     pub fn end(&self, token: &str) -> Option<String> {
-        self.kept().remove(&hash(token)).map(|ended| ended.session.account.clone())
+        self.held().remove(&hash(token)).map(|ended| ended.session.account.clone())
     }
 
     /// Ends all sessions of an account.
     pub(crate) fn end_all_of(&self, account: &str) {
-        self.kept().retain(|_, kept| kept.session.account != account);
+        self.held().retain(|_, held| held.session.account != account);
     }
 
     /// Ends the sessions that exceed a time limit; returns the names of their accounts.
     pub fn end_over(&self, now: Instant) -> Vec<String> {
-        let mut kept = self.kept();
+        let mut held = self.held();
         let over: Vec<[u8; 32]> =
-            kept.iter().filter(|(_, one)| self.is_over(one, now)).map(|(token, _)| *token).collect();
-        over.iter().filter_map(|token| kept.remove(token)).map(|ended| ended.session.account.clone()).collect()
+            held.iter().filter(|(_, one)| self.is_over(one, now)).map(|(token, _)| *token).collect();
+        over.iter().filter_map(|token| held.remove(token)).map(|ended| ended.session.account.clone()).collect()
     }
 
     /// Ends all sessions, when the console shuts down.
     pub fn end_all(&self) {
-        self.kept().clear();
+        self.held().clear();
     }
 
     /// A session of an officer who holds the post's keys, for scheduled work. Does not extend the session's idle time.
     #[must_use]
     pub fn any_officer(&self, now: Instant) -> Option<Arc<Session>> {
-        let kept = self.kept();
-        let usable = |one: &&Kept| {
+        let held = self.held();
+        let usable = |one: &&HeldSession| {
             let session = &one.session;
             let officer = session.roles.contains(&Role::Officer) && session.keys.post.is_some();
             officer && !session.must_change && !self.is_over(one, now)
         };
-        kept.values().find(usable).map(|one| Arc::clone(&one.session))
+        held.values().find(usable).map(|one| Arc::clone(&one.session))
     }
 
     /// Seconds without a request after which a session ends.
@@ -222,12 +222,12 @@ impl Sessions {
         self.idle.as_secs()
     }
 
-    fn is_over(&self, kept: &Kept, now: Instant) -> bool {
-        now.duration_since(kept.used) >= self.idle || now.duration_since(kept.started) >= self.longest
+    fn is_over(&self, held: &HeldSession, now: Instant) -> bool {
+        now.duration_since(held.used) >= self.idle || now.duration_since(held.started) >= self.longest
     }
 
-    fn kept(&self) -> MutexGuard<'_, HashMap<[u8; 32], Kept>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn held(&self) -> MutexGuard<'_, HashMap<[u8; 32], HeldSession>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

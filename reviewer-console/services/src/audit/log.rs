@@ -16,7 +16,7 @@ use crate::error::ConsoleError;
 use crate::resources::Resources;
 
 /// The checkpoints of the access log that the console holds.
-pub struct LogStanding {
+pub struct LogStatus {
     /// Size of the newest held checkpoint, in entries; none before the first.
     pub last: Option<u64>,
     /// Size of the newest cosigned checkpoint, and when it was cosigned, in seconds since 1970.
@@ -34,10 +34,10 @@ pub struct Contradiction {
 }
 
 /// Reads a page of the log, which is recorded, and the checkpoints that the console holds.
-pub fn read_log(actor: &Actor, filter: LogFilter) -> Result<(LogPage, LogStanding), ConsoleError> {
+pub fn read_log(actor: &Actor, filter: LogFilter) -> Result<(LogPage, LogStatus), ConsoleError> {
     let (recorded, granted) = actor.record_to_audit(ReadLog { filter })?;
     let page = page_of(recorded, granted)?;
-    Ok((page, standing(&actor.resources, &actor.register().log_held()?)))
+    Ok((page, log_status(&actor.resources, &actor.register().log_held()?)))
 }
 
 fn page_of(recorded: Recorded<ReadLog>, granted: Granted) -> Result<LogPage, ConsoleError> {
@@ -54,7 +54,7 @@ pub fn export_log(actor: &Actor, filter: LogFilter) -> Result<LogPage, ConsoleEr
     Ok(page)
 }
 
-fn standing(resources: &Resources, held: &LogHeld) -> LogStanding {
+fn log_status(resources: &Resources, held: &LogHeld) -> LogStatus {
     let read = |note: &String| resources.recorder.read(note).ok();
     let witnessed = held.witnessed.as_ref().and_then(|note| {
         let time = resources.witnesses.iter().find_map(|witness| witness.cosigned_at(note))?;
@@ -65,7 +65,7 @@ fn standing(resources: &Resources, held: &LogHeld) -> LogStanding {
         .contradiction
         .as_ref()
         .map(|found| Contradiction { held: held.held.as_ref().and_then(root), found: root(found) });
-    LogStanding { last: held.held.as_ref().and_then(|note| Some(read(note)?.size)), witnessed, contradiction }
+    LogStatus { last: held.held.as_ref().and_then(|note| Some(read(note)?.size)), witnessed, contradiction }
 }
 
 /// Acknowledges a contradiction, so that letters can be opened again. An entry of the present log names both

@@ -58,13 +58,13 @@ pub(crate) struct CaseEvent {
     deadline: Option<Day>,
     escalated: bool,
     supervised: bool,
-    penalties: Vec<PenaltyTold>,
-    transfers: Vec<TransferTold>,
+    penalties: Vec<PenaltyData>,
+    transfers: Vec<TransferData>,
 }
 
 /// A penalty decision as it is now.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-struct PenaltyTold {
+struct PenaltyData {
     document: String,
     party: String,
     decided_on: Day,
@@ -75,7 +75,7 @@ struct PenaltyTold {
 
 /// A transfer and whether it was answered.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-struct TransferTold {
+struct TransferData {
     to: String,
     document: String,
     sent_on: Day,
@@ -88,7 +88,7 @@ impl CaseEvent {
     /// The event of a case after one more entry.
     pub(crate) fn of(case: u64, number: u64, entered: &SignedEntry<CaseEntry>, after: &Case) -> Self {
         let kind = entered.what.kind();
-        let penalties = after.penalties.iter().map(|one| PenaltyTold {
+        let penalties = after.penalties.iter().map(|one| PenaltyData {
             document: one.decision.document.clone(),
             party: one.decision.party.clone(),
             decided_on: one.decision.decided_on,
@@ -96,7 +96,7 @@ impl CaseEvent {
             status: one.status.code(),
             collected_fen: one.collected,
         });
-        let transfers = after.transfers.iter().map(|one| TransferTold {
+        let transfers = after.transfers.iter().map(|one| TransferData {
             to: one.to.clone(),
             document: one.document.clone(),
             sent_on: one.sent_on,

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use register::{Event, Register};
@@ -152,7 +153,8 @@ fn agent(certificate: Option<&Path>) -> Option<Agent> {
             RootCerts::new_with_certs(&[Certificate::from_pem(&pem).ok()?])
         }
     };
-    let tls = TlsConfig::builder().root_certs(roots).build();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let tls = TlsConfig::builder().root_certs(roots).unversioned_rustls_crypto_provider(provider).build();
     let config = Agent::config_builder().http_status_as_error(false).max_redirects(0).tls_config(tls);
     Some(config.timeout_global(Some(PATIENCE)).user_agent("qingniao").build().into())
 }
@@ -176,6 +178,17 @@ fn put(folder: &Path, number: i64, event: &Event) -> Result<(), NotTaken> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Without a certificate of its own a receiver is verified by the system's; the client must be able to do so.
+    #[test]
+    fn a_receiver_that_the_systems_authorities_do_not_know_is_not_told() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("https://{}/hook", listener.local_addr().expect("an address"));
+        std::thread::spawn(move || drop(listener.accept()));
+        let event = Event { event: "{}".to_owned(), signature: "s".to_owned() };
+        let told = post(&agent(None).expect("an agent"), &url, &event);
+        assert!(matches!(told, Err(NotTaken::Unreachable)));
+    }
 
     fn settings(text: &str) -> FeedSettings {
         toml::from_str(text).expect("settings")

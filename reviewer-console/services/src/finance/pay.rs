@@ -21,7 +21,7 @@ const RETRIES: u32 = 20;
 const RETRY_DELAY: Duration = Duration::from_millis(100);
 
 /// State of a claim note, as finance sees it.
-pub enum NoteStanding {
+pub enum ClaimNoteStatus {
     /// No order is payable against this note.
     Unknown,
     /// The order may be paid now.
@@ -49,11 +49,11 @@ pub enum NoteStanding {
 }
 
 /// Looks up the order of a claim note, which is recorded.
-pub fn look_up_note(actor: &Actor, note: &ClaimNote) -> Result<NoteStanding, ConsoleError> {
-    Ok(find(actor, note)?.map_or(NoteStanding::Unknown, |(_, standing)| standing))
+pub fn look_up_note(actor: &Actor, note: &ClaimNote) -> Result<ClaimNoteStatus, ConsoleError> {
+    Ok(find(actor, note)?.map_or(ClaimNoteStatus::Unknown, |(_, status)| status))
 }
 
-fn find(actor: &Actor, note: &ClaimNote) -> Result<Option<(Digest, NoteStanding)>, ConsoleError> {
+fn find(actor: &Actor, note: &ClaimNote) -> Result<Option<(Digest, ClaimNoteStatus)>, ConsoleError> {
     let hash = note.hash();
     let Some(stored) = actor.register().order_of_note(&hash.to_hex())? else { return Ok(None) };
     let digest = Digest::of(stored.content.as_bytes());
@@ -61,29 +61,29 @@ fn find(actor: &Actor, note: &ClaimNote) -> Result<Option<(Digest, NoteStanding)
         return Err(ConsoleError::Unsound);
     }
     let recorded = actor.record(ReadOrder { order: digest })?;
-    Ok(Some((digest, standing(recorded, actor, &stored, hash)?)))
+    Ok(Some((digest, status(recorded, actor, &stored, hash)?)))
 }
 
-fn standing(
+fn status(
     recorded: Recorded<ReadOrder>,
     actor: &Actor,
     stored: &StoredOrder,
     hash: NoteHash,
-) -> Result<NoteStanding, ConsoleError> {
+) -> Result<ClaimNoteStatus, ConsoleError> {
     let attested = actor.attested();
     let order = order_of(&recorded, stored)?;
     if let Some(paid) = &stored.payment {
         let payment = payment(&recorded, attested, paid)?;
-        return Ok(NoteStanding::Paid { payment, receipt: paid.receipt.clone(), by: paid.account.clone() });
+        return Ok(ClaimNoteStatus::Paid { payment, receipt: paid.receipt.clone(), by: paid.account.clone() });
     }
     if !stored.is_open {
-        return Ok(NoteStanding::Withdrawn);
+        return Ok(ClaimNoteStatus::Withdrawn);
     }
     if !is_for(attested, stored, &order, hash)? {
         return Err(ConsoleError::Unsound);
     }
     let claim = attested.claim_of_order(&recorded, &stored.digest)?;
-    let Some(file) = claim else { return Ok(NoteStanding::Withdrawn) };
+    let Some(file) = claim else { return Ok(ClaimNoteStatus::Withdrawn) };
     let case = attested.case(&recorded, file.now.proposal.case)?.ok_or(ConsoleError::Unsound)?;
     attested.granted(&file, &case.now)?;
     let drawn = IssuedOrder {
@@ -96,13 +96,13 @@ fn standing(
         return Err(ConsoleError::Unsound);
     }
     if !attested.stands(&file.now, &case.now) {
-        return Ok(NoteStanding::Held);
+        return Ok(ClaimNoteStatus::Held);
     }
     if !file.now.may_act(actor.account(), ClaimPart::Pay) {
-        return Ok(NoteStanding::NotYours);
+        return Ok(ClaimNoteStatus::NotYours);
     }
     let expired = actor.today > order.valid_until;
-    Ok(if expired { NoteStanding::Expired(order) } else { NoteStanding::Good(order) })
+    Ok(if expired { ClaimNoteStatus::Expired(order) } else { ClaimNoteStatus::Good(order) })
 }
 
 fn order_of(_permit: &impl Permits<Orders>, stored: &StoredOrder) -> Result<PaymentOrder, ConsoleError> {
@@ -116,9 +116,9 @@ fn is_for(
     order: &PaymentOrder,
     hash: NoteHash,
 ) -> Result<bool, ConsoleError> {
-    match (order.method, order.note, &stored.noted) {
+    match (order.method, order.note, &stored.slip_request) {
         (PaymentMethod::ClaimNote, Some(note), None) => Ok(note == hash),
-        (PaymentMethod::PayeeSlip, None, Some(noted)) => match attested.attested(noted)?.action {
+        (PaymentMethod::PayeeSlip, None, Some(slip_request)) => match attested.attested(slip_request)?.action {
             AnyAction::MakeSlip(action) => Ok(action.order.to_hex() == stored.digest && action.note == hash),
             _ => Ok(false),
         },
@@ -136,16 +136,16 @@ pub enum PaymentOutcome {
         receipt: String,
     },
     /// The order was not paid; the state says why.
-    Not(NoteStanding),
+    Not(ClaimNoteStatus),
 }
 
 /// Pays the order of a claim note, once, which is recorded. `again` pays although the log has a payment that the
 /// register does not have.
 pub fn pay(actor: &Actor, note: &ClaimNote, again: bool) -> Result<PaymentOutcome, ConsoleError> {
     let (digest, order) = match find(actor, note)? {
-        None => return Ok(PaymentOutcome::Not(NoteStanding::Unknown)),
-        Some((digest, NoteStanding::Good(order))) => (digest, order),
-        Some((_, standing)) => return Ok(PaymentOutcome::Not(standing)),
+        None => return Ok(PaymentOutcome::Not(ClaimNoteStatus::Unknown)),
+        Some((digest, ClaimNoteStatus::Good(order))) => (digest, order),
+        Some((_, status)) => return Ok(PaymentOutcome::Not(status)),
     };
     let payment = order.paid(digest, note, actor.today);
     let (content, of_payment) = written(&payment)?;
@@ -168,7 +168,7 @@ fn paid_before(actor: &Actor, note: &ClaimNote, order: PaymentOrder) -> Result<P
             _ => return Ok(PaymentOutcome::Not(look_up_note(actor, note)?)),
         }
     }
-    Ok(PaymentOutcome::Not(NoteStanding::PaidBefore(order)))
+    Ok(PaymentOutcome::Not(ClaimNoteStatus::PaidBefore(order)))
 }
 
 fn keep(recorded: Recorded<PayOrder>, actor: &Actor, content: String) -> Result<Option<String>, ConsoleError> {

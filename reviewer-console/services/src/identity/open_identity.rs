@@ -136,8 +136,8 @@ fn make_slip(
     };
     let note = new_note()?;
     let action = MakeSlip { order: order.parse().map_err(ConsoleError::inside)?, note: note.hash() };
-    let (_, noted) = client.record(&actor.person(), action)?.0.attested();
-    let slip = NewSlip { order, note: note.hash().to_hex(), noted: attested_register::written(&noted)? };
+    let (_, slip_request) = client.record(&actor.person(), action)?.0.attested();
+    let slip = NewSlip { order, note: note.hash().to_hex(), slip_request: attested_register::written(&slip_request)? };
     let answer = IdentityAnswer { slip: Some(slip), ..answer(actor, CONSENTED, opened.attested) };
     let kept = actor.register().answer_identity(number, answer)?;
     Ok(if kept { ConsentOutcome::Slip(payee, note) } else { ConsentOutcome::Answered })

@@ -14,7 +14,7 @@ use crate::cases::case_file::CaseFile;
 use crate::error::ConsoleError;
 use crate::finance::budget::{self, BudgetYear};
 use crate::ledger::written;
-use crate::rewards::claim_file::{ClaimFile, DecisionBasis, adds_up, decision_entering, follows, standing_proposal};
+use crate::rewards::claim_file::{ClaimFile, DecisionBasis, adds_up, current_proposal, decision_entering, follows};
 use crate::rewards::deadlines;
 use crate::uploads::Upload;
 
@@ -136,7 +136,7 @@ pub struct ReconsiderationAnswer {
 
 /// Outcome of a decision on a claim.
 #[derive(Debug, PartialEq, Eq)]
-pub enum DecisionKept {
+pub enum DecisionOutcome {
     /// The decision is stored and durable.
     Kept,
     /// Somebody else decided in the meantime, or the proposal is no longer sound.
@@ -146,25 +146,25 @@ pub enum DecisionKept {
 }
 
 /// Approves a proposed reward, which is recorded.
-pub fn approve(actor: &Actor, approval: Approval) -> Result<DecisionKept, ConsoleError> {
+pub fn approve(actor: &Actor, approval: Approval) -> Result<DecisionOutcome, ConsoleError> {
     let Approval { claim, expected_version, document, consent } = approval;
     let basis = read_approval(actor, claim)?;
     let now = &basis.claim.now;
     // The document is stored only if this approval needs it.
     let file = consent.filter(|_| now.is_last_approval() && now.proposal.needs_consent);
     let consent = file.as_ref().map(|file| Consent { document, file: file.evidence() });
-    let what = ClaimEntry::Approved(Approved { proposal: standing_proposal(&basis.claim)?, consent });
+    let what = ClaimEntry::Approved(Approved { proposal: current_proposal(&basis.claim)?, consent });
     decide(actor, &basis, expected_version, what, file)
 }
 
 /// Sends a proposed reward back, which is recorded.
-pub fn return_proposal(actor: &Actor, returned: ReturnedProposal) -> Result<DecisionKept, ConsoleError> {
+pub fn return_proposal(actor: &Actor, returned: ReturnedProposal) -> Result<DecisionOutcome, ConsoleError> {
     let basis = read_approval(actor, returned.claim)?;
     decide(actor, &basis, returned.expected_version, ClaimEntry::Returned { note: returned.note }, None)
 }
 
 /// Answers a request for reconsideration, which is recorded. The reporter's time to choose starts again.
-pub fn answer_request(actor: &Actor, given: ReconsiderationAnswer) -> Result<DecisionKept, ConsoleError> {
+pub fn answer_request(actor: &Actor, given: ReconsiderationAnswer) -> Result<DecisionOutcome, ConsoleError> {
     let ReconsiderationAnswer { claim, expected_version, answer, note } = given;
     let basis = read_approval(actor, claim)?;
     let clocks = actor.attested().rules_of(&basis.claim.now.proposal)?.policy.clocks;
@@ -178,18 +178,18 @@ fn decide(
     expected_version: u64,
     what: ClaimEntry,
     file: Option<Upload>,
-) -> Result<DecisionKept, ConsoleError> {
+) -> Result<DecisionOutcome, ConsoleError> {
     let approves = matches!(what, ClaimEntry::Approved(_));
     let entered = actor.enter(what);
     let after = match basis.claim.now.clone().apply(&entered) {
         Ok(_) if has_decided(&basis.case, actor.account()) => {
-            return Ok(DecisionKept::Refused(ClaimRefusal::ActsTwice));
+            return Ok(DecisionOutcome::Refused(ClaimRefusal::ActsTwice));
         }
         Ok(after) => after,
-        Err(refused) => return Ok(DecisionKept::Refused(refused)),
+        Err(refused) => return Ok(DecisionOutcome::Refused(refused)),
     };
     if basis.claim.version() != expected_version || (approves && basis.sound.is_err()) {
-        return Ok(DecisionKept::Conflict);
+        return Ok(DecisionOutcome::Conflict);
     }
     keep(actor, basis, file, &entered, &after)
 }
@@ -200,11 +200,11 @@ fn keep(
     file: Option<Upload>,
     entered: &SignedEntry<ClaimEntry>,
     after: &Claim,
-) -> Result<DecisionKept, ConsoleError> {
+) -> Result<DecisionOutcome, ConsoleError> {
     let (_, digest) = written(&entered.what)?;
     let (version, entry) = (basis.claim.version(), entered.what.code().to_owned());
     let recorded = actor.record(DecideReward { claim: basis.claim.number, number: version + 1, entry, digest })?;
     let rests_on = DecisionBasis { case: &basis.case, evidence: file.into_iter().collect() };
     let entering = decision_entering(recorded, version, entered, after, rests_on)?;
-    Ok(if actor.register().enter(entering)?.is_ok() { DecisionKept::Kept } else { DecisionKept::Conflict })
+    Ok(if actor.register().enter(entering)?.is_ok() { DecisionOutcome::Kept } else { DecisionOutcome::Conflict })
 }

@@ -105,7 +105,7 @@ fn is_what_was_approved(file: &ClaimFile) -> Result<bool, ConsoleError> {
 }
 
 /// Digest of the latest proposal, in hexadecimal, by which an approval names it.
-pub(crate) fn standing_proposal(file: &ClaimFile) -> Result<String, ConsoleError> {
+pub(crate) fn current_proposal(file: &ClaimFile) -> Result<String, ConsoleError> {
     let proposed = file.entries.iter().rev().find(|entered| matches!(entered.what, ClaimEntry::Proposed(_)));
     Ok(written(&proposed.ok_or(ConsoleError::Unsound)?.what)?.1.to_hex())
 }

@@ -21,7 +21,7 @@ use console_services::data_folder::DataFolder;
 use console_services::keys::{root, statement::sign_statement};
 use console_services::reports::open_report::open_report;
 use console_services::reports::take_step::{StepRequest, StepTaken, take_step};
-use console_services::rewards::approve::{Approval, DecisionKept, approve};
+use console_services::rewards::approve::{Approval, DecisionOutcome, approve};
 use console_services::rewards::proposal_basis::read_basis;
 use console_services::rewards::propose::{ProposalRequest, Proposed, propose};
 use console_services::rewards::report_claim::read_report_claim;
@@ -245,7 +245,7 @@ impl Installation {
     pub(crate) fn approved(&self, claim: u64) {
         let approval = Approval { claim, expected_version: 1, document: String::new(), consent: None };
         let kept = approve(&self.actor("he", Role::Approver), approval).expect("asked");
-        assert_eq!(kept, DecisionKept::Kept);
+        assert_eq!(kept, DecisionOutcome::Kept);
         self.exchange();
     }
 }

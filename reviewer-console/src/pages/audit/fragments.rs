@@ -1,7 +1,7 @@
 //! The console's own record of the access log: the last checkpoint, the last cosignature, and a contradiction.
 //! After a contradiction nothing is opened until an auditor has acknowledged it.
 
-use console_services::audit::log::{Contradiction, LogStanding};
+use console_services::audit::log::{Contradiction, LogStatus};
 use jiff::Timestamp;
 use maud::{Markup, html};
 
@@ -10,7 +10,7 @@ use crate::http::words::say;
 use crate::pages::audit::labels::beijing;
 
 /// The contradiction with its form, or else the last checkpoint and cosignature; empty before the first checkpoint.
-pub(crate) fn shown(at: &RequestContext, held: &LogStanding) -> Markup {
+pub(crate) fn shown(at: &RequestContext, held: &LogStatus) -> Markup {
     let witnessed = held.witnessed.and_then(|(size, time)| {
         let time = Timestamp::from_second(i64::try_from(time).ok()?).ok()?;
         Some((size, beijing(&time.to_string())))

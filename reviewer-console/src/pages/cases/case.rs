@@ -38,7 +38,7 @@ async fn show(at: &RequestContext, status: StatusCode, problem: Option<Problem>)
             (state(at, file.now.state)) (marks(at, &file, today))
         }
         article.message { (sheet(at, &file.now.sheet)) }
-        (standing(at, &file.now))
+        (status_lines(at, &file.now))
         section.no-print {
             h2 { (say!(at, "case-next")) }
             @if possible.is_empty() { p { (say!(at, "case-nothing-to-do")) } }
@@ -65,7 +65,7 @@ fn back(role: Role) -> &'static str {
 }
 
 /// Assignment with its deadline, penalty decisions, transfers, and the expert who is asked.
-fn standing(at: &RequestContext, case: &Case) -> Markup {
+fn status_lines(at: &RequestContext, case: &Case) -> Markup {
     html! {
         @if let Some(to) = &case.assignment {
             h2 { (say!(at, "case-assignment")) }

@@ -5,7 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use casework::rewards::PaymentMethod;
 use console_services::error::ConsoleError;
-use console_services::finance::pay::{NoteStanding, PaymentOutcome, look_up_note, pay as pay_note};
+use console_services::finance::pay::{ClaimNoteStatus, PaymentOutcome, look_up_note, pay as pay_note};
 use console_services::finance::payment_order::{Payment, PaymentOrder};
 use crypto::keys::words::BadWords;
 use crypto::letters::claim_note::{ClaimNote, WORDS};
@@ -86,7 +86,7 @@ pub(crate) async fn look(at: RequestContext) -> Result<HttpResponse, PageError> 
     let (actor, again) = (at.actor()?, note.clone());
     let shown = blocking(move || look_up_note(&actor, &note)).await?;
     Ok(match shown {
-        NoteStanding::Good(order) => good(&at, &order, &again),
+        ClaimNoteStatus::Good(order) => good(&at, &order, &again),
         other => not_payable(&at, &other),
     })
 }
@@ -114,23 +114,25 @@ fn good(at: &RequestContext, order: &PaymentOrder, note: &ClaimNote) -> HttpResp
     at.page(&title, &body)
 }
 
-fn not_payable(at: &RequestContext, shown: &NoteStanding) -> HttpResponse {
+fn not_payable(at: &RequestContext, shown: &ClaimNoteStatus) -> HttpResponse {
     let (problem, more) = match shown {
-        NoteStanding::Unknown => (problem!(at, "desk-unknown"), html! { p { (say!(at, "desk-unknown-more")) } }),
-        NoteStanding::Paid { payment, receipt, by } => {
+        ClaimNoteStatus::Unknown => (problem!(at, "desk-unknown"), html! { p { (say!(at, "desk-unknown-more")) } }),
+        ClaimNoteStatus::Paid { payment, receipt, by } => {
             let (receipt, day) = (receipt.as_str(), payment.on.to_string());
             let problem = problem!(at, "desk-paid", receipt = receipt, day = day, account = by.as_str());
             (problem, html! { p { (say!(at, "desk-paid-more")) } })
         }
-        NoteStanding::Expired(order) => {
+        ClaimNoteStatus::Expired(order) => {
             let problem = problem!(at, "desk-expired", day = order.valid_until.to_string());
             (problem, html! { p { (say!(at, "desk-expired-more")) } })
         }
-        NoteStanding::Held => (problem!(at, "desk-held"), html! { p { (say!(at, "desk-withdrawn-more")) } }),
-        NoteStanding::Withdrawn => (problem!(at, "desk-withdrawn"), html! { p { (say!(at, "desk-withdrawn-more")) } }),
-        NoteStanding::NotYours => (problem!(at, "desk-not-yours"), html! {}),
+        ClaimNoteStatus::Held => (problem!(at, "desk-held"), html! { p { (say!(at, "desk-withdrawn-more")) } }),
+        ClaimNoteStatus::Withdrawn => {
+            (problem!(at, "desk-withdrawn"), html! { p { (say!(at, "desk-withdrawn-more")) } })
+        }
+        ClaimNoteStatus::NotYours => (problem!(at, "desk-not-yours"), html! {}),
         // These have pages of their own: `good` and `paid_before`.
-        NoteStanding::Good(_) | NoteStanding::PaidBefore(_) => (problem!(at, "desk-good"), html! {}),
+        ClaimNoteStatus::Good(_) | ClaimNoteStatus::PaidBefore(_) => (problem!(at, "desk-good"), html! {}),
     };
     let body = html! {
         (problem)
@@ -168,8 +170,8 @@ pub(crate) async fn pay(at: RequestContext) -> Result<HttpResponse, PageError> {
     let (again, shown) = (form.again_anyway.0, note.clone());
     Ok(match blocking(move || pay_note(&actor, &note, again)).await? {
         PaymentOutcome::Done { payment, receipt: number } => receipt(&at, &payment, &number),
-        PaymentOutcome::Not(NoteStanding::PaidBefore(order)) => paid_before(&at, &order, &shown),
-        PaymentOutcome::Not(standing) => not_payable(&at, &standing),
+        PaymentOutcome::Not(ClaimNoteStatus::PaidBefore(order)) => paid_before(&at, &order, &shown),
+        PaymentOutcome::Not(status) => not_payable(&at, &status),
     })
 }
 

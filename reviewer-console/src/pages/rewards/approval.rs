@@ -8,7 +8,7 @@ use console_services::actor::Actor;
 use console_services::error::ConsoleError;
 use console_services::finance::budget::BudgetYear;
 use console_services::rewards::approve::{
-    Approval, ApprovalBasis, DecisionKept, ReconsiderationAnswer, ReturnedProposal, UnsoundProposal, answer_request,
+    Approval, ApprovalBasis, DecisionOutcome, ReconsiderationAnswer, ReturnedProposal, UnsoundProposal, answer_request,
     approve, has_decided, read_approval_and_budget, return_proposal,
 };
 use maud::{Markup, html};
@@ -202,9 +202,9 @@ pub(crate) async fn decide(at: RequestContext) -> Result<HttpResponse, PageError
     }
     let (actor, number) = (at.actor()?, at.number()?);
     match decided_as_typed(&at, actor, number).await? {
-        DecisionKept::Kept => Ok(see_other(&at.path(&format!("approvals/claims/{number}")))),
-        DecisionKept::Conflict => show(&at, StatusCode::CONFLICT, Some(problem!(at, "case-conflict"))).await,
-        DecisionKept::Refused(refused) => {
+        DecisionOutcome::Kept => Ok(see_other(&at.path(&format!("approvals/claims/{number}")))),
+        DecisionOutcome::Conflict => show(&at, StatusCode::CONFLICT, Some(problem!(at, "case-conflict"))).await,
+        DecisionOutcome::Refused(refused) => {
             let problem = match refused {
                 // The page shows which part the account took before.
                 ClaimRefusal::ActsTwice => return show(&at, StatusCode::CONFLICT, None).await,
@@ -231,7 +231,7 @@ struct DecisionForm {
     answer: Option<ReconsiderationResult>,
 }
 
-async fn decided_as_typed(at: &RequestContext, actor: Actor, claim: u64) -> Result<DecisionKept, PageError> {
+async fn decided_as_typed(at: &RequestContext, actor: Actor, claim: u64) -> Result<DecisionOutcome, PageError> {
     let DecisionForm { expected_version, entry, document, note, answer } = at.read_form()?;
     let (document, note) = (String::from(document), String::from(note));
     match entry.as_str() {

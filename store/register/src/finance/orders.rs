@@ -46,7 +46,7 @@ pub struct StoredOrder {
     /// Text of the order, as issued.
     pub content: String,
     /// The custodian's signed request and the recorder's receipt, as JSON; none unless the custodian made the note.
-    pub noted: Option<String>,
+    pub slip_request: Option<String>,
     /// Whether it may be paid now.
     pub is_open: bool,
     /// The payment, if it was paid.
@@ -93,7 +93,7 @@ pub struct NewSlip {
     /// The hash of the slip's note, in hexadecimal.
     pub note: String,
     /// The custodian's signed request to make the slip and the recorder's receipt, as JSON.
-    pub noted: String,
+    pub slip_request: String,
 }
 
 /// An unpaid order; true if it still waits for its slip.
@@ -117,20 +117,20 @@ impl Register {
     /// The order that is paid against a note, by the note's hash in hexadecimal.
     pub fn order_of_note(&self, note: &str) -> Result<Option<StoredOrder>, DatabaseError> {
         let chosen = orders::table.filter(orders::note.eq(note.to_owned()));
-        let columns = (orders::digest, orders::content, orders::noted, orders::state);
+        let columns = (orders::digest, orders::content, orders::slip_request, orders::state);
         let found = self.readers.read(|connection| {
-            let Some((digest, content, noted, state)) =
+            let Some((digest, content, slip_request, state)) =
                 chosen.select(columns).first::<OrderRow>(connection).optional()?
             else {
                 return Ok(None);
             };
             let paid = payments::table.filter(payments::order_digest.eq(&digest));
             let payment = paid.first::<PaymentRow>(connection).optional()?;
-            Ok(Some((digest, content, noted, state, payment)))
+            Ok(Some((digest, content, slip_request, state, payment)))
         })?;
-        let order = |(digest, content, noted, state, paid): (_, _, _, String, Option<PaymentRow>)| {
+        let order = |(digest, content, slip_request, state, paid): (_, _, _, String, Option<PaymentRow>)| {
             let payment = paid.map(payment).transpose()?;
-            Ok(StoredOrder { digest, content, noted, is_open: state == OPEN, payment })
+            Ok(StoredOrder { digest, content, slip_request, is_open: state == OPEN, payment })
         };
         found.map(order).transpose()
     }
@@ -249,7 +249,7 @@ pub(crate) fn change(connection: &mut AnyConnection, change: OrderChange) -> Que
 /// Stores the note of a slip's order; false if the order is paid or withdrawn. An earlier slip becomes invalid.
 pub(crate) fn give_note(connection: &mut AnyConnection, slip: &NewSlip) -> QueryResult<bool> {
     let unpaid = orders::digest.eq(&slip.order).and(orders::state.eq_any([OPEN, WAITING]));
-    let values = (orders::note.eq(&slip.note), orders::noted.eq(&slip.noted), orders::state.eq(OPEN));
+    let values = (orders::note.eq(&slip.note), orders::slip_request.eq(&slip.slip_request), orders::state.eq(OPEN));
     Ok(diesel::update(orders::table.filter(unpaid)).set(values).execute(connection)? == 1)
 }
 
