@@ -10,3 +10,4 @@ pub mod letters;
 pub mod log;
 pub mod sealing;
 pub mod slots;
+mod strict;

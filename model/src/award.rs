@@ -2,9 +2,12 @@
 //! it into words: the console for officers, the browser for the reporter.
 
 use serde::{Deserialize, Serialize};
+use serde_with::serde_as;
 
-/// The amount due to a reporter, and how it was reached. Amounts are in fen and never above 9,007,199,254,740,991,
-/// which every reader of JSON keeps exactly.
+use crate::Exact;
+
+/// The amount due to a reporter, and how it was reached. Amounts are in fen, and [`Exact`].
+#[serde_as]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Award {
@@ -13,25 +16,30 @@ pub struct Award {
     /// The steps of the explanation, in order.
     pub lines: Vec<Line>,
     /// The amount that is due.
+    #[serde_as(as = "Exact")]
     pub due_fen: i64,
 }
 
 /// A step of the explanation.
+#[serde_as]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "line", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Line {
     /// The fine and its share, rounded as the rules say.
     Share {
         /// The fine that counts.
+        #[serde_as(as = "Exact")]
         fine_fen: i64,
         /// The rate in basis points: 500 is 5 %.
         basis_points: u32,
         /// The share of the fine.
+        #[serde_as(as = "Exact")]
         share_fen: i64,
     },
     /// The amount exceeds the cap of the rules.
     Capped {
         /// The highest ordinary reward.
+        #[serde_as(as = "Exact")]
         cap_fen: i64,
     },
     /// There was no fine, so its share is zero.
@@ -44,10 +52,12 @@ pub enum Line {
     /// There were several decisions; says which fine counts.
     Several {
         /// All fines, highest first.
+        #[serde_as(as = "Vec<Exact>")]
         fines_fen: Vec<i64>,
         /// Whether their sum counts; otherwise the highest does.
         summed: bool,
         /// The fine that counts.
+        #[serde_as(as = "Exact")]
         fine_fen: i64,
     },
     /// An addition to the share by the rules.
@@ -55,6 +65,7 @@ pub enum Line {
         /// Code of the event, from the rules.
         event: String,
         /// The amount that it adds.
+        #[serde_as(as = "Exact")]
         amount_fen: i64,
     },
     /// These rules do not reward this kind of violation.
@@ -69,11 +80,13 @@ pub enum Line {
         /// This reporter's place among them, from 1.
         place: u32,
         /// The share of this reporter.
+        #[serde_as(as = "Exact")]
         share_fen: i64,
     },
     /// An amount decided for an exceptionally grave case, instead of the ordinary one.
     Special {
         /// The amount of the award before it is divided.
+        #[serde_as(as = "Exact")]
         amount_fen: i64,
     },
 }

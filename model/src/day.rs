@@ -88,12 +88,10 @@ impl FromStr for Day {
     type Err = NotADay;
 
     fn from_str(text: &str) -> Result<Self, NotADay> {
-        // The library also accepts other ISO 8601 forms; here a day has only one spelling.
-        if text.len() != 10 {
-            return Err(NotADay);
-        }
         let date: jiff::civil::Date = text.parse().map_err(|_| NotADay)?;
-        Ok(Self(date))
+        // The library also accepts other ISO 8601 forms and years; here a day has ten characters and one spelling.
+        let day = Self(date);
+        if text.len() == 10 && day.to_string() == text { Ok(day) } else { Err(NotADay) }
     }
 }
 
@@ -113,7 +111,23 @@ mod tests {
         let bounds = Day::bounds_of_year(2026).map(|(first, last)| (first.to_string(), last.to_string()));
         assert_eq!(bounds, Some(("2026-01-01".to_owned(), "2026-12-31".to_owned())));
         assert_eq!(Day::bounds_of_year(10_000), None);
-        for wrong in ["20261123", "2026-11-23T00:00", "2026-13-01", "", "2026-1-3"] {
+        for wrong in [
+            "20261123",
+            "2026-11-23T00:00",
+            "2026-13-01",
+            "",
+            "2026-1-3",
+            "2026-02-30",
+            "2026-02-29",
+            " 2026-11-2",
+            "2026-11-2 ",
+            " 2026-11-23",
+            "2026-W48-1",
+            "2026/11/23",
+            "0000-00-00",
+            "２026-11-23",
+            "20261123Z0",
+        ] {
             assert!(wrong.parse::<Day>().is_err(), "{wrong}");
         }
     }

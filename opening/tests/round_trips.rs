@@ -390,10 +390,10 @@ fn longest_outcome() -> ReportOutcome {
         reconsider_until: Some(today()),
         offer_number: u32::MAX,
         against_code: true,
-        open_fen: i64::MAX,
-        paid_fen: i64::MAX,
+        open_fen: most,
+        paid_fen: most,
         paid_on: Some(today()),
-        before_fen: Some(i64::MAX),
+        before_fen: Some(most),
         answered_on: Some(today()),
     };
     ReportOutcome::Confirmed { decided_on: today(), award, closed: false, claim }

@@ -36,6 +36,11 @@ impl NoteKey {
         let bytes = base64::engine::general_purpose::STANDARD.decode(encoded).map_err(|_| BadNote::Form("a key"))?;
         let raw: [u8; 32] = bytes.get(1..).and_then(|b| b.try_into().ok()).ok_or(BadNote::Form("a key"))?;
         let key = VerificationKey::from_bytes(&raw).map_err(|_| BadNote::Form("a key"))?;
+        // The library also accepts an id in capitals or with a sign; here a key has only one spelling.
+        let id = text.split('+').nth(1).unwrap_or_default();
+        if id != format!("{:08x}", verifier.key_id()) {
+            return Err(BadNote::Form("a key"));
+        }
         Ok(Self { text: text.to_owned(), name: verifier.name().to_owned(), key })
     }
 

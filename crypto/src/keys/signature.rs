@@ -4,6 +4,8 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::strict;
+
 /// An Ed25519 verification key, written as 64 lower-case hexadecimal characters.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -74,7 +76,7 @@ impl From<VerificationKey> for String {
 pub struct Signed {
     /// The JSON text that is signed, byte for byte.
     content: String,
-    /// Ed25519 over `purpose`, a line feed and the content, as 128 hexadecimal characters.
+    /// Ed25519 over `purpose`, a line feed and the content, as 128 lower-case hexadecimal characters.
     signature: String,
 }
 
@@ -112,13 +114,29 @@ impl Signed {
 
     /// Verifies the signature, then reads the content.
     pub fn verify<T: DeserializeOwned>(&self, purpose: &str, key: &VerificationKey) -> Result<T, BadSignature> {
+        self.check(purpose, key)?;
+        self.unverified()
+    }
+
+    /// Verifies the signature, then reads the content as strictly as the browser does.
+    pub fn verify_strictly<T: DeserializeOwned + Serialize>(
+        &self,
+        purpose: &str,
+        key: &VerificationKey,
+    ) -> Result<T, BadSignature> {
+        self.check(purpose, key)?;
+        strict::read(self.content.as_bytes()).ok_or(BadSignature::Form)
+    }
+
+    fn check(&self, purpose: &str, key: &VerificationKey) -> Result<(), BadSignature> {
         let mut bytes = [0; 64];
-        hex::decode_to_slice(&self.signature, &mut bytes).map_err(|_| BadSignature::Signature)?;
-        if key.verifies(&message(purpose, &self.content), &bytes) {
-            self.unverified()
-        } else {
-            Err(BadSignature::Signature)
+        // Only one spelling, as of keys and digests.
+        if self.signature.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return Err(BadSignature::Signature);
         }
+        hex::decode_to_slice(&self.signature, &mut bytes).map_err(|_| BadSignature::Signature)?;
+        let good = key.verifies(&message(purpose, &self.content), &bytes);
+        if good { Ok(()) } else { Err(BadSignature::Signature) }
     }
 }
 

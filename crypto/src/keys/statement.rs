@@ -8,7 +8,7 @@
 
 use std::fmt::Write as _;
 
-use model::Day;
+use model::{Day, Exact};
 use serde::{Deserialize, Serialize};
 
 use crate::keys::note_key::{BadNote, NoteKey};
@@ -183,7 +183,7 @@ impl Statement {
     pub fn parse(text: &str) -> Result<Self, BadStatement> {
         let mut lines = Lines::of(text, STATEMENT)?;
         let statement = Self {
-            serial: lines.take("serial", |v| v.parse().ok().filter(|n: &u64| n.to_string() == v))?,
+            serial: lines.take("serial", |v| serial(v))?,
             from: lines.take("from", |v| v.parse().ok())?,
             until: lines.take("until", |v| v.parse().ok())?,
             post: lines.take("post", |v| v.parse().ok())?,
@@ -194,6 +194,10 @@ impl Statement {
         check_span(statement.from, statement.until, STATEMENT_DAYS)?;
         Ok(statement)
     }
+}
+
+fn serial(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|serial: &u64| *serial <= Exact::MOST && serial.to_string() == text)
 }
 
 fn note_key(text: &str) -> Option<NoteKey> {

@@ -1,8 +1,9 @@
 //! Letters: what a browser seals. Reports, follow-ups, claims and cover letters have one size.
 
 use ed25519_dalek::SigningKey;
-use model::LetterDigest;
+use model::{Exact, LetterDigest};
 use serde::{Deserialize, Serialize};
+use serde_with::serde_as;
 use zeroize::Zeroizing;
 
 use crate::keys::signature::{BadSignature, Signed, VerificationKey};
@@ -20,6 +21,7 @@ pub const LETTER: usize = 64 * 1024;
 const CONTEXT: &str = "qingniao/letter/v1";
 
 /// A letter's content: everything that its signature covers.
+#[serde_as]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Letter {
@@ -36,6 +38,7 @@ pub struct Letter {
     /// The key that verifies this mailbox's letters.
     pub verify_with: VerificationKey,
     /// The serial of the key statement whose keys the browser used.
+    #[serde_as(as = "Exact")]
     pub statement: u64,
     /// The content of the letter, by kind.
     pub body: Body,
@@ -177,7 +180,7 @@ impl Letter {
     pub fn read(plain: &[u8]) -> Result<Self, BadLetter> {
         let signed: Signed = padded::unpad(plain, LETTER)?;
         let claimed: Self = signed.unverified()?;
-        let letter: Self = signed.verify(CONTEXT, &claimed.verify_with)?;
+        let letter: Self = signed.verify_strictly(CONTEXT, &claimed.verify_with)?;
         letter.check_identity()?;
         Ok(letter)
     }

@@ -1,10 +1,10 @@
 //! Access records: what a reporter is shown of each access, made and signed by the recorder.
 
 use ed25519_dalek::SigningKey;
-use model::{Day, Purpose, Role};
-use serde::{Deserialize, Serialize};
-use serde_with::base64::Base64;
-use serde_with::serde_as;
+use model::{Day, Exact, Purpose, Role};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_with::{DeserializeAs, SerializeAs, serde_as};
 
 use crate::keys::signature::{BadSignature, Signed, VerificationKey};
 use crate::letters::mailbox::MailboxId;
@@ -20,10 +20,12 @@ pub const MOST_RECORDS: usize = 30;
 const PROOFS: usize = 8 * 1024;
 
 /// An access record: one for each person, role, purpose and day.
+#[serde_as]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccessRecord {
     /// Counts from 1 within the mailbox, so that a missing record is noticed.
+    #[serde_as(as = "Exact")]
     pub number: u64,
     /// The day of the access, in Asia/Shanghai.
     pub day: Day,
@@ -60,17 +62,35 @@ struct Told {
 #[serde(deny_unknown_fields)]
 pub struct RecordProof {
     /// Number of the record within its mailbox.
+    #[serde_as(as = "Exact")]
     pub number: u64,
     /// The entry's place in the log, from 1.
+    #[serde_as(as = "Exact")]
     pub sequence: u64,
     /// [`entry_half`](crate::log::checkpoint::entry_half) of the log entry.
-    #[serde_as(as = "Base64")]
+    #[serde_as(as = "Base64Hash")]
     pub entry: [u8; 32],
     /// The salt of the reporter's half.
-    #[serde_as(as = "Base64")]
+    #[serde_as(as = "Base64Hash")]
     pub salt: [u8; 32],
     /// The hashes from the leaf to the root.
     pub path: Proof,
+}
+
+/// 32 bytes in base64, in one spelling: `serde_with` would also read it without padding.
+struct Base64Hash;
+
+impl SerializeAs<[u8; 32]> for Base64Hash {
+    fn serialize_as<S: Serializer>(bytes: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&Hash(*bytes))
+    }
+}
+
+impl<'de> DeserializeAs<'de, [u8; 32]> for Base64Hash {
+    fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 32], D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Hash::parse_hash(&text).map(|hash| hash.0).map_err(|_| D::Error::custom("not 32 bytes in base64"))
+    }
 }
 
 impl RecordProof {
@@ -113,6 +133,7 @@ impl Witnessed {
 
 /// All accesses to a mailbox up to a day. The list is signed as a whole,
 /// so that leaving out the newest records would show as an old day.
+#[serde_as]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccessList {
@@ -121,6 +142,7 @@ pub struct AccessList {
     /// The day up to which it is complete.
     pub day: Day,
     /// Number of the last record that was left out for lack of room; 0 if none was.
+    #[serde_as(as = "Exact")]
     pub earlier: u64,
     /// The remaining records, oldest first, numbered without gaps.
     pub records: Vec<AccessRecord>,
@@ -134,7 +156,7 @@ impl AccessList {
 
     /// Verifies the signature, that the list is for this mailbox, and that no number is missing.
     pub fn read(signed: &Signed, mailbox: &MailboxId, recorder: &VerificationKey) -> Result<Self, BadSignature> {
-        let list: Self = signed.verify(CONTEXT, recorder)?;
+        let list: Self = signed.verify_strictly(CONTEXT, recorder)?;
         let numbered = list.records.iter().zip(list.earlier + 1..).all(|(record, number)| record.number == number);
         if list.mailbox == *mailbox && numbered { Ok(list) } else { Err(BadSignature::Form) }
     }

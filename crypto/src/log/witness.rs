@@ -90,9 +90,14 @@ pub fn cosigned_text(time: u64, text: &[u8]) -> Vec<u8> {
 
 /// Reads a checkpoint that the log has signed and at least one of these witnesses has cosigned.
 pub fn read_cosigned(note: &str, log: &NoteKey, witnesses: &[WitnessKey]) -> Result<Checkpoint, BadProof> {
+    read_cosigned_at(note, log, witnesses).map(|(checkpoint, _)| checkpoint)
+}
+
+/// As [`read_cosigned`], with the time of the newest cosignature by these witnesses, in seconds since 1970.
+pub fn read_cosigned_at(note: &str, log: &NoteKey, witnesses: &[WitnessKey]) -> Result<(Checkpoint, u64), BadProof> {
     let checkpoint = Checkpoint::read(note, log)?;
-    let seen = witnesses.iter().any(|witness| witness.cosigned_at(note).is_some());
-    if seen { Ok(checkpoint) } else { Err(BadProof::Unwitnessed) }
+    let newest = witnesses.iter().filter_map(|witness| witness.cosigned_at(note)).max();
+    newest.map(|time| (checkpoint, time)).ok_or(BadProof::Unwitnessed)
 }
 
 /// Name of the file that holds the log's request.

@@ -5,7 +5,8 @@
 
 use std::io::{self, Read, Write};
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::sealing::recipient::HybridRecipient;
@@ -88,11 +89,18 @@ impl From<EnclosureSize> for usize {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(deny_unknown_fields)]
 pub struct EnclosureKey {
-    /// The X-Wing seed, 64 hexadecimal characters. It suffices to open the enclosure.
+    /// The X-Wing seed, 64 lower-case hexadecimal characters. It suffices to open the enclosure.
+    #[serde(deserialize_with = "seed")]
     pub seed: String,
     /// Size in bytes before sealing.
     #[zeroize(skip)]
     pub size: EnclosureSize,
+}
+
+fn seed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let sound = text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    if sound { Ok(text) } else { Err(D::Error::custom("a seed is 64 lower-case hexadecimal characters")) }
 }
 
 /// Seals a tar archive of `tar_size` bytes as a stream, with one chunk in memory. Fails if the archive is shorter.

@@ -4,6 +4,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
+use crate::strict;
+
 /// Why a message could not be padded or read.
 #[derive(Debug, thiserror::Error)]
 pub enum BadMessage {
@@ -35,10 +37,10 @@ pub fn pad(value: &impl Serialize, size: usize) -> Result<Zeroizing<Vec<u8>>, Ba
     Ok(bytes)
 }
 
-/// Reads a padded value back; JSON allows the spaces, so nothing is stripped.
-pub fn unpad<T: DeserializeOwned>(bytes: &[u8], size: usize) -> Result<T, BadMessage> {
+/// Reads a padded value back, strictly; JSON allows the spaces, so nothing is stripped.
+pub fn unpad<T: DeserializeOwned + Serialize>(bytes: &[u8], size: usize) -> Result<T, BadMessage> {
     if bytes.len() != size {
         return Err(BadMessage::Size);
     }
-    serde_json::from_slice(bytes).map_err(|_| BadMessage::Form)
+    strict::read(bytes).ok_or(BadMessage::Form)
 }

@@ -3,8 +3,9 @@
 use std::io;
 
 use ed25519_dalek::SigningKey;
-use model::{Award, Day, Due, LetterDigest, codes};
+use model::{Award, Day, Due, Exact, LetterDigest, codes};
 use serde::{Deserialize, Serialize};
+use serde_with::serde_as;
 
 use crate::keys::signature::{BadSignature, Signed, VerificationKey};
 use crate::letters::mailbox::MailboxId;
@@ -52,16 +53,19 @@ pub enum FirstLetter {
 }
 
 /// The content of the post's slot for a reporter.
+#[serde_as]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PostSlot {
     /// Id of the mailbox.
     pub mailbox: MailboxId,
     /// Increases by one at every exchange, so that an old slot is noticed.
+    #[serde_as(as = "Exact")]
     pub number: u64,
     /// The day of the exchange.
     pub day: Day,
     /// Number of older letters whose digests were left out for lack of room.
+    #[serde_as(as = "Exact")]
     pub earlier: u64,
     /// Digests of the other letters collected so far, oldest
     /// first. Cover letters are left out once they are recognised.
@@ -131,6 +135,7 @@ pub enum ReportOutcome {
 }
 
 /// The state of a claim, and what the reporter may do. Amounts are in fen.
+#[serde_as]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClaimStatus {
@@ -145,12 +150,15 @@ pub struct ClaimStatus {
     /// Whether the rules allow payment against the code.
     pub against_code: bool,
     /// The amount due and not paid.
+    #[serde_as(as = "Exact")]
     pub open_fen: i64,
     /// The amount paid so far.
+    #[serde_as(as = "Exact")]
     pub paid_fen: i64,
     /// The day of the last payment.
     pub paid_on: Option<Day>,
     /// The amount awarded before a correction.
+    #[serde_as(as = "Option<Exact>")]
     pub before_fen: Option<i64>,
     /// The day on which the reporter's request for reconsideration was answered.
     pub answered_on: Option<Day>,
@@ -237,7 +245,7 @@ impl Slot {
             Self::First { .. } => own,
             Self::Post(_) => post,
         };
-        let slot: Self = signed.verify(CONTEXT, key)?;
+        let slot: Self = signed.verify_strictly(CONTEXT, key)?;
         if slot.mailbox() == mailbox { Ok(slot) } else { Err(BadSlot::Foreign) }
     }
 

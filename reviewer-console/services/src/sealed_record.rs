@@ -24,12 +24,15 @@ pub(crate) fn seal_to(recipient: &HybridRecipient, record: &impl Serialize) -> R
 }
 
 /// Opens a record that was sealed to the post.
-pub(crate) fn open<T: DeserializeOwned>(keys: &PostKeys, sealed: &[u8]) -> Result<T, ConsoleError> {
+pub(crate) fn open<T: DeserializeOwned + Serialize>(keys: &PostKeys, sealed: &[u8]) -> Result<T, ConsoleError> {
     open_with(&keys.post, sealed)
 }
 
 /// Opens a record that was sealed to another key than the post's.
-pub(crate) fn open_with<T: DeserializeOwned>(key: &HybridIdentity, sealed: &[u8]) -> Result<T, ConsoleError> {
+pub(crate) fn open_with<T: DeserializeOwned + Serialize>(
+    key: &HybridIdentity,
+    sealed: &[u8],
+) -> Result<T, ConsoleError> {
     let plain = key.open(sealed, PLAIN).map_err(ConsoleError::inside)?;
     padded::unpad(&plain, PLAIN).map_err(ConsoleError::inside)
 }
