@@ -22,7 +22,7 @@ use crypto::slots::slot::{
     ReportState, Slot,
 };
 use installation::{Installation, installation, today};
-use model::{Award, Due, Line, Purpose, Role};
+use model::{Award, Due, Exact, Line, Purpose, Role};
 use opening::letter::{LetterError, open_identity, open_inner, open_outer};
 use opening::reporter::Reporter;
 use opening::{HybridIdentity, NoteSigningKey, WitnessSigningKey};
@@ -81,7 +81,7 @@ proptest! {
     }
 
     #[test]
-    fn any_answer_of_the_post_is_read_by_its_reporter(texts in proptest::collection::vec("\\PC{0,300}", 0..8), number: u64, seed: u8) {
+    fn any_answer_of_the_post_is_read_by_its_reporter(texts in proptest::collection::vec("\\PC{0,300}", 0..8), number in 0..=Exact::MOST, seed: u8) {
         let installation = installation();
         let own = reporter(seed);
         let messages = texts.into_iter().map(|text| Message { day: today(), text }).collect();
@@ -116,7 +116,7 @@ proptest! {
     }
 
     #[test]
-    fn any_statement_reads_back_what_was_signed(serial: u64, days in 0..=30_u16, span in 0..=366_u16, witnesses in 0..4_u8) {
+    fn any_statement_reads_back_what_was_signed(serial in 0..=Exact::MOST, days in 0..=30_u16, span in 0..=366_u16, witnesses in 0..4_u8) {
         let Installation { keys: VerifiedStatement { mut keys, mut statement }, .. } = installation();
         let witness = |n| {
             let key = WitnessSigningKey::from_seed(&format!("demo.test/witness-{n}"), &[n; 32]).expect("a name");
@@ -266,7 +266,7 @@ fn a_slot_is_refused_from_another_signer_or_for_another_mailbox() {
 /// As many proofs as fit into a slot, for a log of ten million entries.
 fn most_proofs(records: u64) -> Witnessed {
     let path = Proof(vec![Hash([255; 32]); 24]);
-    let proof = |number| RecordProof { number, sequence: u64::MAX, entry: [9; 32], salt: [9; 32], path: path.clone() };
+    let proof = |number| RecordProof { number, sequence: 1 << 52, entry: [9; 32], salt: [9; 32], path: path.clone() };
     let fitting = Witnessed::fitting("x".repeat(400), (1..=records).map(proof).collect());
     assert!(fitting.proofs.len() >= 5, "{}", fitting.proofs.len());
     fitting
@@ -283,8 +283,8 @@ fn a_full_slot_drops_the_oldest_messages_and_says_so() {
         purpose: Purpose::Review,
     };
     let most = u64::try_from(MOST_RECORDS).expect("few");
-    let records = (1..=most).map(|number| record(u64::MAX - most - 1 + number)).collect();
-    let list = AccessList { mailbox: own.mailbox(), day: today(), earlier: u64::MAX - most - 1, records };
+    let records = (1..=most).map(|number| record(Exact::MOST - most - 1 + number)).collect();
+    let list = AccessList { mailbox: own.mailbox(), day: today(), earlier: Exact::MOST - most - 1, records };
     let key = NoteSigningKey::from_seed("demo.test/recorder", &[6; 32]).expect("a name");
     let access = list.sign(key.signing_key()).expect("signed");
     // The longest message that the console accepts; its size is counted as in the slot's JSON.
@@ -292,9 +292,9 @@ fn a_full_slot_drops_the_oldest_messages_and_says_so() {
     let message = |text: String| Message { day: today(), text };
     let slot = |messages| PostSlot {
         mailbox: own.mailbox(),
-        number: u64::MAX,
+        number: Exact::MOST,
         day: today(),
-        earlier: u64::MAX,
+        earlier: Exact::MOST,
         received: vec![[255; 32].into(); MOST_LETTERS],
         state: ReportState::Answered,
         outcome: Some(longest_outcome()),

@@ -183,7 +183,7 @@ impl Statement {
     pub fn parse(text: &str) -> Result<Self, BadStatement> {
         let mut lines = Lines::of(text, STATEMENT)?;
         let statement = Self {
-            serial: lines.take("serial", |v| serial(v))?,
+            serial: lines.take("serial", serial)?,
             from: lines.take("from", |v| v.parse().ok())?,
             until: lines.take("until", |v| v.parse().ok())?,
             post: lines.take("post", |v| v.parse().ok())?,

@@ -62,17 +62,17 @@ impl Access {
     #[must_use]
     pub fn of(slot: &PostSlot, recorder: &VerificationKey, log: &NoteKey, witnesses: &[WitnessKey]) -> Self {
         let list = AccessList::read(&slot.access, &slot.mailbox, recorder);
-        let witnessed = WitnessedLog::of(slot, log, witnesses);
+        let seen = WitnessedLog::of(slot, log, witnesses);
         let records = list.as_ref().map_or(&[][..], |list| &list.records);
-        let proofs = records.iter().map(|record| ProofState::of(record, slot, &witnessed)).collect();
-        Self { list, witnessed, proofs }
+        let proofs = records.iter().map(|record| ProofState::of(record, slot, &seen)).collect();
+        Self { list, witnessed: seen, proofs }
     }
 }
 
 impl WitnessedLog {
     fn of(slot: &PostSlot, log: &NoteKey, witnesses: &[WitnessKey]) -> Self {
-        let Some(witnessed) = &slot.witnessed else { return Self::None };
-        let (checkpoint, time) = match read_cosigned_at(&witnessed.checkpoint, log, witnesses) {
+        let Some(claimed) = &slot.witnessed else { return Self::None };
+        let (checkpoint, time) = match read_cosigned_at(&claimed.checkpoint, log, witnesses) {
             Ok(cosigned) => cosigned,
             // Witnesses change when the root signs a new year's keys: no reason for alarm.
             Err(BadProof::Unwitnessed) => return Self::None,
@@ -89,10 +89,10 @@ impl WitnessedLog {
 }
 
 impl ProofState {
-    fn of(record: &AccessRecord, slot: &PostSlot, witnessed: &WitnessedLog) -> Self {
-        let proofs = slot.witnessed.as_ref().map_or(&[][..], |witnessed| &witnessed.proofs);
+    fn of(record: &AccessRecord, slot: &PostSlot, seen: &WitnessedLog) -> Self {
+        let proofs = slot.witnessed.as_ref().map_or(&[][..], |claimed| &claimed.proofs);
         let Some(proof) = proofs.iter().find(|proof| proof.number == record.number) else { return Self::None };
-        match witnessed {
+        match seen {
             WitnessedLog::None => Self::None,
             WitnessedLog::Cosigned { checkpoint, .. } if proof.check(checkpoint, &slot.mailbox, record).is_ok() => {
                 Self::Proved
