@@ -1,10 +1,10 @@
 // A slot in words. Replies are shown as text, never as links or markup.
-import { beijingDay } from '../shared/day';
+import { beijingDay, daysBetween } from '../shared/day';
 import { element } from './dom';
 import { explained, yuan } from './reward';
 import { say } from './sentences';
-import type { AccessRecord } from '../worker/access-record';
-import type { AccessList, Due, Outcome, PostSlot, Slot } from '../worker/slot';
+import type { AccessList, AccessRecord } from '../worker/access-record';
+import type { Due, Outcome, PostSlot, Slot } from '../worker/slot';
 
 /** Every exchange replaces every slot. A slot older than this many days means that letters are not being collected. */
 const OLD_DAYS = 14;
@@ -90,16 +90,13 @@ function whoLooked(slot: PostSlot): HTMLElement[] {
   if (list === null) return [title, element('p', say('access-unproven'), 'warning')];
   const shown: HTMLElement[] = [title];
   if (list.day < slot.day) shown.push(element('p', say('access-old', { day: list.day }), 'warning'));
-  if (list.records.length === 0) return [...shown, element('p', say('access-none', { day: list.day }))];
+  const warnings = logWarnings(slot, list);
+  if (list.records.length === 0) return [...shown, element('p', say('access-none', { day: list.day })), ...warnings];
   if (list.earlier > 0) shown.push(element('p', say('access-earlier', { count: list.earlier })));
   const lines = element('ul');
   lines.id = 'access-records';
-  let last = list.earlier;
-  for (const record of list.records) {
-    while (++last < record.number) lines.append(element('li', say('access-missing', { number: last }), 'warning'));
-    lines.append(recordOf(record));
-  }
-  return [...shown, lines, ...proofs(slot, list), element('p', say('access-proof', { day: list.day }), 'hint')];
+  lines.append(...list.records.map(recordOf));
+  return [...shown, lines, ...warnings, ...logHints(slot, list), element('p', say('access-proof', { day: list.day }), 'hint')];
 }
 
 /** An access record with the result of its proof. */
@@ -110,24 +107,31 @@ function recordOf(record: AccessRecord): HTMLElement {
   return line;
 }
 
+/** Whether the log that contains the records is not what a witness confirmed, or was confirmed long ago. */
+function logWarnings({ witnessed }: PostSlot, { records }: AccessList): HTMLElement[] {
+  if (isWrong(witnessed, records)) return [element('p', say('access-wrong-hint'), 'warning')];
+  if (typeof witnessed === 'string' || !witnessed.old) return [];
+  return [element('p', say('access-witnessed-old', { day: witnessed.day }), 'warning')];
+}
+
 /** The witness's confirmation of the log that contains the records. */
-function proofs({ witnessed }: PostSlot, { records }: AccessList): HTMLElement[] {
-  if (witnessed === 'wrong' || records.some((record) => record.proof === 'wrong')) {
-    return [element('p', say('access-wrong-hint'), 'warning')];
-  }
-  if (witnessed === 'none') return [element('p', say('access-unwitnessed'), 'hint')];
-  const day = beijingDay(witnessed.time * 1000);
-  const shown = [element('p', say('access-witnessed', { day, size: witnessed.size }), 'hint')];
+function logHints({ witnessed }: PostSlot, { records }: AccessList): HTMLElement[] {
+  if (isWrong(witnessed, records)) return [];
+  if (typeof witnessed === 'string') return [element('p', say('access-unwitnessed'), 'hint')];
+  const { day, size } = witnessed;
+  const shown = [element('p', say('access-witnessed', { day, size }), 'hint')];
   if (records.some((record) => record.proof === 'none')) shown.push(element('p', say('access-not-yet'), 'hint'));
   return shown;
+}
+
+function isWrong(witnessed: PostSlot['witnessed'], records: AccessRecord[]): boolean {
+  return witnessed === 'wrong' || records.some((record) => record.proof === 'wrong');
 }
 
 function recordLine(record: AccessRecord): string {
   const named = ['officer', 'custodian'].includes(record.role);
   const who = named ? say(`access-${record.role}`, { person: record.person }) : say('access-someone');
-  const purposes = ['sort', 'review', 'verify', 'answer', 'claim', 'ask-identity', 'open-identity', 'read-identity'];
-  const known = purposes.includes(record.purpose);
-  const purpose = known ? say(`purpose-${record.purpose}`) : say('purpose-other');
+  const purpose = say(`purpose-${record.purpose}`);
   const opened = !record.purpose.endsWith('-identity');
   return say(opened ? 'access-line' : 'access-other', { number: record.number, day: record.day, who, purpose });
 }
@@ -141,8 +145,4 @@ function goesBack(before: Slot, now: Slot, sent: ReadonlySet<string>): boolean {
   if (now.kind === 'first' || now.number < before.number) return true;
   const lost = before.received.some((digest) => sent.has(digest) && !now.received.includes(digest));
   return lost && now.earlier === 0;
-}
-
-function daysBetween(from: string, until: string): number {
-  return (Date.parse(until) - Date.parse(from)) / 86_400_000;
 }

@@ -7,12 +7,13 @@ import { fromBase64, fromHex, toHex, utf8, text } from '../worker/bytes';
 import { claimNote } from '../worker/claim-note';
 import { PART, partsOf, sizeHolding } from '../worker/enclosure';
 import { BadReceipt, parseReceipt, reporterOf, wordsOf } from '../worker/receipt';
-import { open, unpad, verify } from '../worker/seal';
-import { isInLog, readCheckpoint } from '../worker/log-proof';
+import { open, pad, seal, TooLong, unpad, verify } from '../worker/seal';
+import { isInLog, readCheckpoint, readProof } from '../worker/log-proof';
 import { openSlot } from '../worker/slot';
-import type { PostSlot } from '../worker/slot';
+import type { PostSlot, Slot, SlotKeys } from '../worker/slot';
 import { BadStatement, verifyStatement } from '../worker/statement';
-import { LETTER, OUTER_HEADER, SEALED_LETTER, SEALED_SLOT, VISIT, sealedSize } from '../worker/visit';
+import { Refused } from '../worker/strict';
+import { IDENTITY, LETTER, OUTER_HEADER, SEALED_LETTER, SEALED_SLOT, SLOT, VISIT, sealedSize } from '../worker/visit';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 const read = (name: string): any => JSON.parse(readFileSync(`../vectors/${name}.json`, 'utf8'));
@@ -42,51 +43,91 @@ test('receipt codes', async () => {
   }
 });
 
-test('a sealed letter', async () => {
+test('sealed letters', async () => {
   const vector = read('letter');
   assert.deepEqual(vector.sizes, { visit: VISIT, letter: SEALED_LETTER, slot: SEALED_SLOT });
-  const outer = await open(vector.recorderIdentity, fromBase64(vector.sealed));
-  assert.deepEqual(unpad(outer.slice(0, OUTER_HEADER), OUTER_HEADER), vector.header);
-  const signed = unpad(await open(vector.postIdentity, outer.slice(OUTER_HEADER)), LETTER);
-  const letter = verify(signed, 'qingniao/letter/v1', (claimed) => (claimed as { verify_with: string }).verify_with);
-  assert.deepEqual(letter, vector.letter);
+  for (const { name, sealed, header, letter, envelope } of vector.letters) {
+    const outer = await open(vector.recorderIdentity, fromBase64(sealed));
+    assert.deepEqual(unpad(outer.slice(0, OUTER_HEADER), OUTER_HEADER), header, name);
+    const signed = unpad(await open(vector.postIdentity, outer.slice(OUTER_HEADER)), LETTER);
+    assert.deepEqual(verify(signed, 'qingniao/letter/v1', () => header.verify_with), letter, name);
+    if (envelope === null) assert.equal(letter.identity, null, name);
+    else assert.deepEqual(unpad(await open(vector.custodianIdentity, fromBase64(letter.identity)), IDENTITY), envelope, name);
+  }
 });
 
-test('slots', async () => {
+/** The reporter of `slot.json`, and the keys by which slots are read. */
+async function mailbox() {
   const vector = read('slot');
   const reporter = await reporterOf(fromHex(vector.code, 16));
   const { post, recorder, log, witnesses } = vector;
-  const keys = { post, recorder, log, witnesses };
-  assert.deepEqual(await openSlot(fromBase64(vector.first.sealed), reporter, keys), vector.first.slot);
-  const { sealed, slot, access } = vector.answer;
-  const opened = async (other: object) => (await openSlot(fromBase64(sealed), reporter, { ...keys, ...other })) as PostSlot;
-  const marks = ({ access }: PostSlot) => access?.records.map(({ proof }) => proof);
-  const proved = await opened({});
-  const records = access.records.map((record: object, index: number) => ({ ...record, proof: ['proved', 'none'][index] }));
-  const { witnessed, ...rest } = proved;
-  assert.deepEqual(rest, (({ witnessed, ...rest }) => ({ ...rest, access: { ...access, records } }))(slot));
-  assert.ok(typeof witnessed === 'object' && witnessed.size === 3 && witnessed.time === 1_795_000_000);
-  const other = reporter.verifyWith;
-  await assert.rejects(opened({ post: other }), /signature/);
-  assert.equal((await opened({ recorder: other })).access, null);
-  const unwitnessed = await opened({ witnesses: [] });
-  assert.equal(unwitnessed.witnessed, 'none');
-  assert.deepEqual(marks(unwitnessed), ['none', 'none']);
-  const otherLog = await opened({ log: witnesses[0] });
-  assert.equal(otherLog.witnessed, 'wrong');
-  assert.deepEqual(marks(otherLog), ['wrong', 'none']);
-  const checkpoint = readCheckpoint(slot.witnessed.checkpoint, keys);
-  const [proof] = slot.witnessed.proofs;
-  const [record] = access.records;
-  const holds = (changed: object, at = checkpoint, of = record, mailbox = reporter.mailbox) =>
-    isInLog({ ...proof, ...changed }, at, mailbox, of);
-  assert.ok(holds({}));
-  for (const wrong of [{ sequence: 1 }, { sequence: 4 }, { salt: proof.entry }, { path: [] }, { path: [...proof.path, proof.salt] }, { number: 6 }]) {
-    assert.ok(!holds(wrong), JSON.stringify(wrong));
+  const keys: SlotKeys = { post, recorder, log, witnesses };
+  /** Opens a case; seals it first if it has only what is inside. */
+  const opened = async ({ sealed, signed, padded }: Case, other: Partial<SlotKeys> = {}): Promise<Slot> => {
+    const plain = () => (padded === undefined ? pad(signed, SLOT) : utf8(JSON.stringify(signed).padEnd(padded)));
+    const bytes = sealed === undefined ? await seal(reporter.replyTo, plain()) : fromBase64(sealed);
+    return openSlot(bytes, reporter, { ...keys, ...other });
+  };
+  return { vector, reporter, keys, opened };
+}
+
+interface Case {
+  name: string;
+  sealed?: string;
+  signed?: { content: string; signature: string };
+  padded?: number;
+}
+
+/** What a slot holds, with its access list as it is shown. */
+function shown({ witnessed, access, ...rest }: PostSlot) {
+  const state = typeof witnessed === 'string' ? witnessed : witnessed.old ? 'old' : 'cosigned';
+  return { rest, state, access };
+}
+
+test('slots of every kind', async () => {
+  const { vector, opened } = await mailbox();
+  for (const one of [...vector.sealed, ...vector.slots]) {
+    const slot = await opened(one);
+    const expected = one.slot ?? JSON.parse(one.signed.content);
+    if (slot.kind === 'first') {
+      assert.deepEqual(slot, expected, one.name);
+      continue;
+    }
+    const { witnessed: _, access, ...rest } = expected;
+    const { proofs = ['proved', 'none'], witnessed = 'cosigned' } = one;
+    const list = (one.access ?? 'ok') === 'ok' ? JSON.parse(access.content) : null;
+    list?.records.forEach((record: object, index: number) => Object.assign(record, { proof: proofs[index] }));
+    assert.deepEqual(shown(slot), { rest, state: witnessed, access: list }, one.name);
   }
-  assert.ok(!holds({}, { ...checkpoint, size: 2 }) && !holds({}, { ...checkpoint, root: other }));
-  assert.ok(!holds({}, checkpoint, { ...record, person: 3 }) && !holds({}, checkpoint, record, other));
-  assert.throws(() => readCheckpoint(slot.witnessed.checkpoint.replace('\n3\n', '\n4\n'), keys));
+});
+
+test('bad slots are refused', async () => {
+  const { vector, opened } = await mailbox();
+  for (const one of vector.refused) {
+    await assert.rejects(opened(one), (error: Error) => {
+      const code = error instanceof TooLong ? 'too-long' : error instanceof Refused ? error.code : error;
+      assert.equal(code, one.reason, one.name);
+      return true;
+    });
+  }
+});
+
+test('a slot read with other keys', async () => {
+  const { vector, reporter, keys, opened } = await mailbox();
+  const [, answer] = vector.sealed;
+  const proved = (await opened(answer)) as PostSlot;
+  assert.ok(typeof proved.witnessed === 'object' && proved.witnessed.size === 3 && proved.witnessed.day === '2026-11-23');
+  const other = reporter.verifyWith;
+  await assert.rejects(opened(answer, { post: other }), { code: 'signature' });
+  assert.equal(((await opened(answer, { recorder: other })) as PostSlot).access, null);
+  const unwitnessed = shown((await opened(answer, { witnesses: [] })) as PostSlot);
+  assert.deepEqual([unwitnessed.state, unwitnessed.access?.records.map(({ proof }) => proof)], ['none', ['none', 'none']]);
+  const { checkpoint, proofs } = answer.slot.witnessed;
+  const [record] = JSON.parse(answer.slot.access.content).records;
+  const [proof, at] = [readProof(proofs[0]), readCheckpoint(checkpoint, keys)];
+  assert.ok(isInLog(proof, at, reporter.mailbox, record));
+  assert.ok(!isInLog(proof, { ...at, root: other }, reporter.mailbox, record));
+  assert.ok(!isInLog(proof, at, reporter.mailbox, { ...record, person: 3 }) && !isInLog(proof, at, other, record));
 });
 
 test('key statements', () => {

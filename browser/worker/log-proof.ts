@@ -3,7 +3,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concat, fromBase64, toHex, utf8 } from './bytes';
 import { COSIGNATURE, cosignedAt, noteKey, signedText } from './note';
-import { strict } from './seal';
+import { check, isCount, isText, Refused, strict } from './strict';
 import type { AccessRecord } from './access-record';
 
 /** The keys of the log and of its witnesses, as the root has signed them. */
@@ -26,34 +26,45 @@ export class Unwitnessed extends Error {}
 /** Reads a checkpoint. Throws if the log has not signed it, and `Unwitnessed` if no witness has. */
 export function readCheckpoint(note: unknown, { log, witnesses }: LogKeys): Checkpoint {
   const key = noteKey(log);
-  const [origin, size = '', root = '', ...rest] = signedText(note, key).split('\n');
-  if (origin !== key.name || !/^(0|[1-9][0-9]{0,15})$/.test(size) || rest.join('') !== '') {
-    throw new Error('not a checkpoint of this log');
-  }
-  for (const witness of witnesses) {
+  const [origin, digits = '', hash = '', end, ...more] = signedText(note, key).split('\n');
+  const size = Number(digits);
+  check(origin === key.name && /^(0|[1-9][0-9]*)$/.test(digits) && isCount(size) && end === '' && more.length === 0);
+  const root = toHex(bytes32(hash));
+  const times = witnesses.flatMap((witness) => {
     try {
-      const time = cosignedAt(note, noteKey(witness, COSIGNATURE));
-      return { size: Number(size), root: toHex(fromBase64(root)), time };
+      return [cosignedAt(note, noteKey(witness, COSIGNATURE))];
     } catch {
       // Another witness may have signed.
+      return [];
     }
-  }
-  throw new Unwitnessed('no witness has cosigned the checkpoint');
+  });
+  if (times.length === 0) throw new Unwitnessed('no witness has cosigned the checkpoint');
+  return { size, root, time: Math.max(...times) };
+}
+
+/** A proof that a record is in the log. Of the log entry itself it shows only a hash. */
+export interface RecordProof {
+  number: number;
+  /** The entry's place in the log, from 1. */
+  sequence: number;
+  entry: Uint8Array;
+  salt: Uint8Array;
+  path: Uint8Array[];
+}
+
+/** Requires the form of a proof. */
+export function readProof(value: unknown): RecordProof {
+  const { number, sequence, entry, salt, path } = strict(value, ['number', 'sequence', 'entry', 'salt', 'path']);
+  check(isCount(number) && isCount(sequence) && Array.isArray(path));
+  return { number, sequence, entry: bytes32(entry), salt: bytes32(salt), path: (path as unknown[]).map(bytes32) };
 }
 
 /** Whether the log at a checkpoint contains this record of this mailbox. */
-export function isInLog(proof: unknown, checkpoint: Checkpoint, mailbox: string, record: AccessRecord): boolean {
-  try {
-    const { number, sequence, entry, salt, path } = strict(proof, ['number', 'sequence', 'entry', 'salt', 'path']);
-    const place = sequence as number;
-    if (number !== record.number || !Number.isSafeInteger(place) || place < 1) return false;
-    const leaf = leafOf(bytes32(entry), told(mailbox, record), bytes32(salt));
-    const hashes = (path as unknown[]).map(bytes32);
-    const root = rootFrom(leaf, place - 1, checkpoint.size, hashes);
-    return root !== null && toHex(root) === checkpoint.root;
-  } catch {
-    return false;
-  }
+export function isInLog(proof: RecordProof, checkpoint: Checkpoint, mailbox: string, record: AccessRecord): boolean {
+  if (proof.number !== record.number || proof.sequence < 1) return false;
+  const leaf = leafOf(proof.entry, told(mailbox, record), proof.salt);
+  const root = rootFrom(leaf, proof.sequence - 1, checkpoint.size, proof.path);
+  return root !== null && toHex(root) === checkpoint.root;
 }
 
 /** The text that the leaf covers in addition to the entry, with its fields in this order. */
@@ -89,7 +100,13 @@ function node(left: Uint8Array, right: Uint8Array): Uint8Array {
 }
 
 function bytes32(text: unknown): Uint8Array {
-  const bytes = fromBase64(text as string);
-  if (bytes.length !== 32) throw new Error('not a hash');
+  check(isText(text));
+  let bytes: Uint8Array;
+  try {
+    bytes = fromBase64(text);
+  } catch {
+    throw new Refused('form');
+  }
+  check(bytes.length === 32);
   return bytes;
 }

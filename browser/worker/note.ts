@@ -6,6 +6,9 @@ import { concat, fromBase64, toHex, utf8 } from './bytes';
 /** Algorithm bytes of C2SP keys. */
 export const ED25519 = 1;
 export const COSIGNATURE = 4;
+/** Larger notes are refused, as the Rust reader does. */
+const MOST_BYTES = 1_000_000;
+const MOST_SIGNATURES = 100;
 
 export interface NoteKey {
   name: string;
@@ -22,8 +25,9 @@ export class BadNote extends Error {
 
 /** Parses `name+id+base64`; the id must be the hash of name and key. */
 export function noteKey(text: string, algorithm = ED25519): NoteKey {
-  const match = /^([^\s+]+)\+([0-9a-f]{8})\+(.+)$/.exec(text);
+  const match = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(text);
   const [, name = '', id = '', encoded = ''] = match ?? [];
+  if (!isName(name)) throw new BadNote('form');
   const bytes = decoded(encoded);
   const expected = toHex(sha256(concat(utf8(`${name}\n`), bytes)).slice(0, 4));
   if (bytes.length !== 33 || bytes[0] !== algorithm || expected !== id) throw new BadNote('form');
@@ -48,17 +52,27 @@ export function cosignedAt(note: unknown, witness: NoteKey): number {
 
 function signatureBy(note: unknown, key: NoteKey): { text: string; signature: Uint8Array } {
   if (typeof note !== 'string') throw new BadNote('form');
+  if (utf8(note).length > MOST_BYTES) throw new BadNote('form');
   const end = note.lastIndexOf('\n\n');
   if (end < 0 || !note.endsWith('\n') || /[\u0000-\u0009\u000b-\u001f]/.test(note)) throw new BadNote('form');
-  for (const line of note.slice(end + 2, -1).split('\n')) {
-    const [dash, name, encoded, ...rest] = line.split(' ');
-    if (dash !== '—' || name === undefined || encoded === undefined || rest.length > 0) throw new BadNote('form');
-    const bytes = decoded(encoded);
-    if (name === key.name && toHex(bytes.slice(0, 4)) === key.id) {
-      return { text: note.slice(0, end + 1), signature: bytes.slice(4) };
-    }
-  }
-  throw new BadNote('signature');
+  // Every line must be one of a signature, not only those before the one that is looked for.
+  const lines = note.slice(end + 2, -1).split('\n').map(signatureLine);
+  if (lines.length > MOST_SIGNATURES) throw new BadNote('form');
+  const found = lines.find(({ name, id }) => name === key.name && id === key.id);
+  if (found === undefined) throw new BadNote('signature');
+  return { text: note.slice(0, end + 1), signature: found.signature };
+}
+
+function signatureLine(line: string): { name: string; id: string; signature: Uint8Array } {
+  const [dash, name = '', encoded = '', ...rest] = line.split(' ');
+  const bytes = decoded(encoded);
+  if (dash !== '—' || !isName(name) || bytes.length < 5 || rest.length > 0) throw new BadNote('form');
+  return { name, id: toHex(bytes.slice(0, 4)), signature: bytes.slice(4) };
+}
+
+/** Whether C2SP allows the name of a key: no spaces, no plus sign. */
+function isName(text: string): boolean {
+  return text !== '' && !/[\p{White_Space}+]/u.test(text);
 }
 
 function verifies(signature: Uint8Array, message: Uint8Array, { key }: NoteKey): boolean {

@@ -2,6 +2,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { Decrypter, Encrypter } from 'age-encryption';
 import { concat, fromHex, text, toHex, utf8 } from './bytes';
+import { check, HALF, isText, parseJson, Refused, strict } from './strict';
 
 /** The message exceeds its fixed size; longer content belongs in an enclosure. */
 export class TooLong extends Error {
@@ -30,10 +31,12 @@ const ONE_HYBRID_STANZA =
 /** Opens a file with exactly one stanza, of the hybrid kind; a second stanza would let another key open it too. */
 export async function open(identity: string, sealed: Uint8Array): Promise<Uint8Array> {
   const header = String.fromCharCode(...sealed.subarray(0, AGE_HEADER));
-  if (!ONE_HYBRID_STANZA.test(header)) throw new Error('not sealed with exactly one hybrid stanza');
+  if (!ONE_HYBRID_STANZA.test(header)) throw new Refused('open');
   const decrypter = new Decrypter();
   decrypter.addIdentity(identity);
-  return decrypter.decrypt(sealed);
+  return decrypter.decrypt(sealed).catch(() => {
+    throw new Refused('open');
+  });
 }
 
 /**
@@ -41,7 +44,7 @@ export async function open(identity: string, sealed: Uint8Array): Promise<Uint8A
  * refuse it, so the letter would arrive and never be read.
  */
 function json(value: unknown): string {
-  const half = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+  const half = new RegExp(HALF, 'g');
   return JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? part.replace(half, '\ufffd') : part));
 }
 
@@ -53,8 +56,14 @@ export function pad(value: unknown, size: number): Uint8Array {
 }
 
 export function unpad(bytes: Uint8Array, size: number): unknown {
-  if (bytes.length !== size) throw new Error('not its fixed size');
-  return JSON.parse(text(bytes));
+  if (bytes.length !== size) throw new Refused('size');
+  let padded: string;
+  try {
+    padded = text(bytes);
+  } catch {
+    throw new Refused('form');
+  }
+  return parseJson(padded);
 }
 
 /** Signs a value as JSON text. The exact text is sent, so no canonical form is needed. */
@@ -63,23 +72,32 @@ export function sign(value: unknown, context: string, seed: Uint8Array): { conte
   return { content, signature: toHex(ed25519.sign(utf8(`${context}\n${content}`), seed)) };
 }
 
+/** A text with its signature, as yet unverified. */
+export interface Signed {
+  content: string;
+  signature: string;
+}
+
+/** Requires the form of signed content. */
+export function readSigned(value: unknown): Signed {
+  const { content, signature } = strict(value, ['content', 'signature']);
+  check(isText(content) && isText(signature));
+  return { content, signature };
+}
+
 /** Verifies signed content. `keyFor` returns the key that must have signed it, given the unverified content. */
 export function verify(signed: unknown, context: string, keyFor: (claimed: unknown) => string): unknown {
-  const { content, signature } = strict(signed, ['content', 'signature']);
-  if (typeof content !== 'string' || typeof signature !== 'string') throw new Error('not signed JSON');
-  const claimed: unknown = JSON.parse(content);
+  const { content, signature } = readSigned(signed);
+  const claimed = parseJson(content);
   const key = fromHex(keyFor(claimed), 32);
-  const good = ed25519.verify(fromHex(signature, 64), utf8(`${context}\n${content}`), key, { zip215: false });
-  if (!good) throw new Error('the signature does not verify');
+  if (!verifies(signature, utf8(`${context}\n${content}`), key)) throw new Refused('signature');
   return claimed;
 }
 
-/** Requires an object with exactly these fields; unknown and missing fields throw. */
-export function strict<K extends string>(value: unknown, fields: readonly K[]): Record<K, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('not an object');
-  const found = Object.keys(value);
-  if (found.length !== fields.length || !fields.every((field) => found.includes(field))) {
-    throw new Error('unknown or missing fields');
+function verifies(signature: string, message: Uint8Array, key: Uint8Array): boolean {
+  try {
+    return ed25519.verify(fromHex(signature, 64), message, key, { zip215: false });
+  } catch {
+    return false;
   }
-  return value as Record<K, unknown>;
 }

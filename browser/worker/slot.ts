@@ -1,12 +1,21 @@
 // Opening a slot: the one sealed answer that a mailbox holds.
-import type { AccessRecord } from './access-record';
-import { isInLog, readCheckpoint, Unwitnessed } from './log-proof';
-import type { Checkpoint, LogKeys } from './log-proof';
+import { readAccessList } from './access-record';
+import type { AccessList, AccessRecord } from './access-record';
+import { isInLog, readCheckpoint, readProof, Unwitnessed } from './log-proof';
+import type { Checkpoint, LogKeys, RecordProof } from './log-proof';
 import type { Reporter } from './receipt';
-import { open, strict, unpad, verify } from './seal';
+import { open, readSigned, unpad, verify } from './seal';
+import type { Signed } from './seal';
 import { rawKey } from './statement';
 import type { Verified } from './statement';
+import { check, isCivilDay, isCount, isDigest, isListOf, isOneOf, isSmall, isText, Refused, strict } from './strict';
 import { SLOT } from './visit';
+import { beijingDay, daysBetween } from '../shared/day';
+
+/** Most days by which a cosignature may be later than its slot; clocks differ. */
+const LATE_DAYS = 2;
+/** A cosignature that is older than its slot by more days than this is shown with a warning. */
+const OLD_DAYS = 14;
 
 export interface FirstSlot {
   kind: 'first';
@@ -24,7 +33,7 @@ export interface PostSlot {
   /** Number of older letters whose digests were left out for lack of room. */
   earlier: number;
   received: string[];
-  state: 'received' | 'read' | 'answered';
+  state: (typeof STATES)[number];
   /** The outcome of the report; null until it is decided. */
   outcome: Outcome | null;
   /** Due dates, which depend on the day of receipt alone; null before any letter was collected. */
@@ -34,9 +43,15 @@ export interface PostSlot {
   /** The day of the last erasure, which erased everything sent until then. */
   erased_on: string | null;
   /** The cosigned checkpoint for the records' proofs; none yet, or one that fails verification. */
-  witnessed: Checkpoint | 'none' | 'wrong';
+  witnessed: Witnessed | 'none' | 'wrong';
   /** The access list; null if the recorder's signature or the numbering is wrong. */
   access: AccessList | null;
+}
+
+/** A checkpoint with the day of its cosignature, and whether that is long before the slot's. */
+export interface Witnessed extends Checkpoint {
+  day: string;
+  old: boolean;
 }
 
 export interface Due {
@@ -47,7 +62,7 @@ export interface Due {
 }
 
 export type Outcome =
-  | { outcome: 'not-ours' | 'known' | 'not-effective' | 'not-confirmed' | 'minor' }
+  | { outcome: (typeof PLAIN_OUTCOMES)[number] }
   | { outcome: 'confirmed'; decided_on: string; award: Award; closed: boolean; claim: Standing };
 
 /** The state of the claim to an award, and the reporter's options. Amounts are in fen. */
@@ -65,6 +80,10 @@ export interface Standing {
   before_fen: number | null;
   answered_on: string | null;
 }
+
+const STATES = ['received', 'read', 'answered'] as const;
+
+const PLAIN_OUTCOMES = ['not-ours', 'known', 'not-effective', 'not-confirmed', 'minor'] as const;
 
 export const CLAIM_STATES = [
   'nothing', 'open', 'note', 'transfer', 'paid', 'lapsed', 'refused', 'waived', 'reconsidering', 'correcting',
@@ -88,14 +107,6 @@ export type AwardLine =
   | { line: 'add-on'; event: string; amount_fen: number }
   | { line: 'joint'; reporters: number; place: number; share_fen: number };
 
-/** All records up to `day`; records with numbers up to `earlier` were left out for lack of room. */
-export interface AccessList {
-  mailbox: string;
-  day: string;
-  earlier: number;
-  records: AccessRecord[];
-}
-
 /** The keys that slots and access lists are verified with, in hexadecimal. */
 export interface SlotKeys extends LogKeys {
   post: string;
@@ -113,13 +124,13 @@ export function slotKeys({ keys, statement }: Verified): SlotKeys {
 export async function openSlot(sealed: Uint8Array, reporter: Reporter, keys: SlotKeys): Promise<Slot> {
   const signed = unpad(await open(reporter.identity, sealed), SLOT);
   const claimed = verify(signed, 'qingniao/slot/v1', (slot) =>
-    (slot as { kind?: unknown }).kind === 'first' ? reporter.verifyWith : keys.post,
+    (slot as { kind?: unknown } | null)?.kind === 'first' ? reporter.verifyWith : keys.post,
   );
   const slot = read(claimed);
-  if (slot.mailbox !== reporter.mailbox) throw new Error('the slot belongs to another mailbox');
+  if (slot.mailbox !== reporter.mailbox) throw new Refused('foreign');
   if (slot.kind === 'first') return slot;
-  const witnessed = witnessedOf(slot.witnessed, keys);
-  const access = accessOf(slot.access, reporter.mailbox, keys.recorder);
+  const witnessed = witnessedOf(slot.witnessed, slot.day, keys);
+  const access = readAccessList(slot.access, reporter.mailbox, keys.recorder);
   access?.records.forEach((record) => {
     record.proof = proofOf(record, reporter.mailbox, slot.witnessed, witnessed);
   });
@@ -127,14 +138,19 @@ export async function openSlot(sealed: Uint8Array, reporter: Reporter, keys: Slo
 }
 
 interface Proofs {
-  checkpoint: unknown;
-  proofs: unknown[];
+  checkpoint: string;
+  proofs: RecordProof[];
 }
 
-function witnessedOf(proofs: Proofs | null, keys: LogKeys): PostSlot['witnessed'] {
+function witnessedOf(proofs: Proofs | null, slotDay: string, keys: LogKeys): PostSlot['witnessed'] {
   if (proofs === null) return 'none';
   try {
-    return readCheckpoint(proofs.checkpoint, keys);
+    const checkpoint = readCheckpoint(proofs.checkpoint, keys);
+    // Throws for times that no calendar has, such as nanoseconds taken for seconds.
+    const day = beijingDay(checkpoint.time * 1000);
+    check(isCivilDay(day));
+    const before = daysBetween(day, slotDay);
+    return before < -LATE_DAYS ? 'wrong' : { ...checkpoint, day, old: before > OLD_DAYS };
   } catch (error) {
     // Witnesses change when the root signs a new year's keys: no reason for alarm.
     return error instanceof Unwitnessed ? 'none' : 'wrong';
@@ -144,54 +160,30 @@ function witnessedOf(proofs: Proofs | null, keys: LogKeys): PostSlot['witnessed'
 function proofOf(
   record: AccessRecord, mailbox: string, proofs: Proofs | null, at: PostSlot['witnessed'],
 ): AccessRecord['proof'] {
-  const proof = proofs?.proofs.find((one) => (one as { number?: unknown } | null)?.number === record.number);
+  const proof = proofs?.proofs.find(({ number }) => number === record.number);
   if (proof === undefined || at === 'none') return 'none';
   return typeof at === 'object' && isInLog(proof, at, mailbox, record) ? 'proved' : 'wrong';
 }
 
-/** The post cannot forge these records: they are signed by the recorder and numbered. */
-function accessOf(signed: unknown, mailbox: string, recorder: string): AccessList | null {
-  try {
-    const list = strict(verify(signed, 'qingniao/access/v1', () => recorder), ['mailbox', 'day', 'earlier', 'records']);
-    check(list.mailbox === mailbox && isText(list.day) && isCount(list.earlier) && Array.isArray(list.records));
-    let last = list.earlier as number;
-    for (const entry of list.records as unknown[]) {
-      const record = strict(entry, ['number', 'day', 'role', 'person', 'purpose']);
-      // Gaps are shown to the reporter; numbers that do not increase are malformed.
-      check(isCount(record.number) && record.number > last && isText(record.day) && isCount(record.person));
-      check(isText(record.role) && isText(record.purpose));
-      last = record.number as number;
-    }
-    return list as unknown as AccessList;
-  } catch {
-    return null;
-  }
-}
-
 /** A post's slot whose access list and checkpoint are not verified yet. */
-type Unchecked = FirstSlot | (Omit<PostSlot, 'access' | 'witnessed'> & { access: unknown; witnessed: Proofs | null });
+type Unchecked = FirstSlot | (Omit<PostSlot, 'access' | 'witnessed'> & { access: Signed; witnessed: Proofs | null });
 
 function read(value: unknown): Unchecked {
-  const kind = (value as { kind?: unknown }).kind;
+  const kind = (value as { kind?: unknown } | null)?.kind;
   if (kind === 'first') {
     const slot = strict(value, ['kind', 'mailbox', 'letter', 'day', 'received']);
-    check(slot.letter === 'report' || slot.letter === 'cover');
-    check(isText(slot.mailbox) && isText(slot.day) && isTexts(slot.received));
+    check(isOneOf(['report', 'cover'], slot.letter));
+    check(isDigest(slot.mailbox) && isCivilDay(slot.day) && isListOf(slot.received, isDigest));
     return slot as unknown as FirstSlot;
   }
   const slot = strict(value, POST_FIELDS);
-  check(kind === 'post' && isText(slot.mailbox) && isText(slot.day) && isTexts(slot.received));
-  check(isCount(slot.number) && isCount(slot.earlier) && typeof slot.dropped === 'boolean');
-  check(slot.erased_on === null || isText(slot.erased_on));
-  check(['received', 'read', 'answered'].includes(slot.state as string) && Array.isArray(slot.messages));
+  check(kind === 'post' && isDigest(slot.mailbox) && isCivilDay(slot.day) && isListOf(slot.received, isDigest));
+  check(isCount(slot.number) && isCount(slot.earlier) && isFlag(slot.dropped) && isOneOf(STATES, slot.state));
+  check(isDayOrNull(slot.erased_on) && isListOf(slot.messages, isMessage));
   if (slot.outcome !== null) checkOutcome(slot.outcome);
-  if (slot.due !== null) check(Object.values(strict(slot.due, DUE_FIELDS)).every(isText));
-  if (slot.witnessed !== null) check(Array.isArray(strict(slot.witnessed, ['checkpoint', 'proofs']).proofs));
-  for (const entry of slot.messages as unknown[]) {
-    const message = strict(entry, ['day', 'text']);
-    check(isText(message.day) && isText(message.text));
-  }
-  return slot as unknown as Unchecked;
+  if (slot.due !== null) check(Object.values(strict(slot.due, DUE_FIELDS)).every(isCivilDay));
+  const witnessed = slot.witnessed === null ? null : readProofs(slot.witnessed);
+  return { ...slot, access: readSigned(slot.access), witnessed } as unknown as Unchecked;
 }
 
 const POST_FIELDS = [
@@ -201,26 +193,32 @@ const POST_FIELDS = [
 
 const DUE_FIELDS = ['acknowledge', 'written_reply', 'feedback', 'answer'] as const;
 
+const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
+const isDayOrNull = (value: unknown): value is string | null => value === null || isCivilDay(value);
+
+function isMessage(value: unknown): value is PostSlot['messages'][number] {
+  const { day, text } = strict(value, ['day', 'text']);
+  return isCivilDay(day) && isText(text);
+}
+
+function readProofs(value: unknown): Proofs {
+  const { checkpoint, proofs } = strict(value, ['checkpoint', 'proofs']);
+  check(isText(checkpoint) && Array.isArray(proofs));
+  return { checkpoint, proofs: (proofs as unknown[]).map(readProof) };
+}
+
 function checkOutcome(value: unknown): void {
-  const { outcome } = value as { outcome?: unknown };
-  if (outcome !== 'confirmed') {
-    strict(value, ['outcome']);
-    check(['not-ours', 'known', 'not-effective', 'not-confirmed', 'minor'].includes(outcome as string));
+  if ((value as { outcome?: unknown }).outcome !== 'confirmed') {
+    check(isOneOf(PLAIN_OUTCOMES, strict(value, ['outcome']).outcome));
     return;
   }
   const confirmed = strict(value, ['outcome', 'decided_on', 'award', 'closed', 'claim']);
   checkClaim(confirmed.claim);
   const award = strict(confirmed.award, ['policy', 'lines', 'due_fen']);
-  check(isText(confirmed.decided_on) && typeof confirmed.closed === 'boolean');
+  check(isCivilDay(confirmed.decided_on) && isFlag(confirmed.closed));
   check(isText(award.policy) && isCount(award.due_fen) && Array.isArray(award.lines));
   (award.lines as unknown[]).forEach(checkLine);
 }
-
-/** The numeric fields of each line of an award that has only numbers. */
-const LINE_FIELDS: Record<string, readonly string[]> = {
-  share: ['fine_fen', 'basis_points', 'share_fen'], capped: ['cap_fen'], 'no-fine': [], special: ['amount_fen'],
-  joint: ['reporters', 'place', 'share_fen'],
-};
 
 const CLAIM_FIELDS = [
   'state', 'last_day', 'reconsider_until', 'offer_number', 'against_code', 'open_fen', 'paid_fen', 'paid_on', 'before_fen',
@@ -229,35 +227,28 @@ const CLAIM_FIELDS = [
 
 function checkClaim(value: unknown): void {
   const claim = strict(value, CLAIM_FIELDS);
-  check((CLAIM_STATES as readonly unknown[]).includes(claim.state) && typeof claim.against_code === 'boolean');
-  check([claim.last_day, claim.reconsider_until, claim.paid_on, claim.answered_on].every((day) => day === null || isText(day)));
-  check([claim.offer_number, claim.open_fen, claim.paid_fen].every(isCount));
+  check(isOneOf(CLAIM_STATES, claim.state) && isFlag(claim.against_code) && isSmall(claim.offer_number));
+  check([claim.last_day, claim.reconsider_until, claim.paid_on, claim.answered_on].every(isDayOrNull));
+  check(isCount(claim.open_fen) && isCount(claim.paid_fen));
   check(claim.before_fen === null || isCount(claim.before_fen));
 }
 
+/** What the fields of each line of an award are. */
+const LINES = new Map<unknown, Record<string, (value: unknown) => boolean>>([
+  ['share', { fine_fen: isCount, basis_points: isSmall, share_fen: isCount }],
+  ['capped', { cap_fen: isCount }],
+  ['no-fine', {}],
+  ['excluded', { exclusion: isText }],
+  ['several', { fines_fen: (value) => isListOf(value, isCount), summed: isFlag, fine_fen: isCount }],
+  ['add-on', { event: isText, amount_fen: isCount }],
+  ['not-rewarded', { category: isText }],
+  ['joint', { reporters: isSmall, place: isSmall, share_fen: isCount }],
+  ['special', { amount_fen: isCount }],
+]);
+
 function checkLine(value: unknown): void {
-  const { line } = value as { line?: unknown };
-  if (line === 'not-rewarded') return check(isText(strict(value, ['line', 'category']).category));
-  if (line === 'excluded') return check(isText(strict(value, ['line', 'exclusion']).exclusion));
-  if (line === 'add-on') {
-    const added = strict(value, ['line', 'event', 'amount_fen']);
-    return check(isText(added.event) && isCount(added.amount_fen));
-  }
-  if (line === 'several') {
-    const several = strict(value, ['line', 'fines_fen', 'summed', 'fine_fen']);
-    const fines = several.fines_fen;
-    return check(Array.isArray(fines) && fines.every(isCount) && typeof several.summed === 'boolean' && isCount(several.fine_fen));
-  }
-  const fields = LINE_FIELDS[line as string];
+  const fields = LINES.get((value as { line?: unknown } | null)?.line);
   check(fields !== undefined);
-  const numbers: Record<string, unknown> = strict(value, ['line', ...(fields ?? [])]);
-  check((fields ?? []).every((field) => isCount(numbers[field])));
-}
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
-
-function check(holds: boolean): void {
-  if (!holds) throw new Error('the slot is not of its format');
+  const line: Record<string, unknown> = strict(value, ['line', ...Object.keys(fields)]);
+  check(Object.entries(fields).every(([name, is]) => is(line[name])));
 }

@@ -3,7 +3,8 @@ import { bech32 } from '@scure/base';
 import { toHex } from './bytes';
 import { BadNote, COSIGNATURE, noteKey, signedText } from './note';
 import type { NoteKey } from './note';
-import { strict } from './seal';
+import { check, isCivilDay, isCount, strict } from './strict';
+import { daysBetween } from '../shared/day';
 
 const KEYS_DAYS = 366;
 const STATEMENT_DAYS = 30;
@@ -115,14 +116,13 @@ class Lines {
 }
 
 function day(value: string): string {
-  const date = new Date(`${value}T00:00:00Z`);
-  if (!/^\d{4}-\d\d-\d\d$/.test(value) || date.toISOString().slice(0, 10) !== value) throw new Error('not a day');
+  check(isCivilDay(value));
   return value;
 }
 
 function serial(value: string): number {
   const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 0 || String(number) !== value) throw new Error('not a serial');
+  check(isCount(number) && String(number) === value);
   return number;
 }
 
@@ -142,7 +142,7 @@ function recipient(value: string): string {
 }
 
 function checkSpan(from: string, until: string, days: number): void {
-  const span = (Date.parse(until) - Date.parse(from)) / 86_400_000;
+  const span = daysBetween(from, until);
   if (span < 0) throw new BadStatement('form');
   if (span > days) throw new BadStatement('too-long');
 }

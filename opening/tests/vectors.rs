@@ -3,14 +3,22 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use crypto::keys::note_key::NoteKey;
+use crypto::keys::signature::{BadSignature, VerificationKey};
 use crypto::keys::statement::{BadStatement, KeyStatement};
 use crypto::keys::words::{BadWords, WordList};
+use crypto::letters::letter::{BadLetter, LETTER, Letter};
 use crypto::letters::receipt::ReceiptCode;
-use model::Day;
+use crypto::log::witness::WitnessKey;
+use crypto::sealing::outer::{self, Header};
+use crypto::sealing::padded::{self, BadMessage};
+use crypto::sealing::sealed::seal;
+use crypto::slots::access::{Access, ProofState, WitnessedLog};
+use crypto::slots::slot::{self, BadSlot, PostSlot, Slot};
+use model::{Day, LetterDigest};
 use opening::HybridIdentity;
-use opening::letter::{open_inner, open_outer};
+use opening::letter::{LetterError, open_identity, open_inner, open_outer};
 use opening::reporter::Reporter;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn read(name: &str) -> Value {
     let path = format!("{}/../vectors/{name}.json", env!("CARGO_MANIFEST_DIR"));
@@ -19,6 +27,12 @@ fn read(name: &str) -> Value {
 
 fn text(value: &Value) -> &str {
     value.as_str().expect("a string")
+}
+
+fn list(value: &Value) -> &[Value] {
+    let list = value.as_array().expect("a list");
+    assert!(!list.is_empty());
+    list
 }
 
 fn code(value: &Value) -> ReceiptCode {
@@ -57,28 +71,191 @@ fn receipts() {
     }
 }
 
-#[test]
-fn letters() {
-    let vector = read("letter");
-    let recorder = HybridIdentity::parse(text(&vector["recorderIdentity"])).expect("an identity");
-    let post = HybridIdentity::parse(text(&vector["postIdentity"])).expect("an identity");
-    let sealed = STANDARD.decode(text(&vector["sealed"])).expect("base64");
-    let (header, inner) = open_outer(&recorder, &sealed).expect("the outer layer");
-    assert_eq!(serde_json::to_value(&header).expect("JSON"), vector["header"]);
-    let letter = open_inner(&post, &header, &inner).expect("the inner layer");
-    assert_eq!(serde_json::to_value(&letter).expect("JSON"), vector["letter"]);
+/// Pads signed JSON to a size, or to another one if the case says so.
+fn padded_as(value: &Value, field: &Value, size: usize) -> Result<Vec<u8>, &'static str> {
+    match field.as_u64() {
+        None => Ok(padded::pad(value, size).map_err(|bad| message(&bad))?.to_vec()),
+        Some(other) => {
+            let mut plain = value.to_string().into_bytes();
+            plain.resize(usize::try_from(other).expect("a size"), b' ');
+            Ok(plain)
+        }
+    }
+}
+
+fn message(bad: &BadMessage) -> &'static str {
+    match bad {
+        BadMessage::TooLong { .. } => "too-long",
+        BadMessage::Size => "size",
+        BadMessage::Form => "form",
+    }
+}
+
+fn signature(bad: &BadSignature) -> &'static str {
+    match bad {
+        BadSignature::Signature => "signature",
+        BadSignature::Form => "form",
+    }
+}
+
+fn letter_refusal(bad: &BadLetter) -> &'static str {
+    match bad {
+        BadLetter::Message(bad) => message(bad),
+        BadLetter::Signature(bad) => signature(bad),
+        BadLetter::Identity => "identity",
+        BadLetter::Foreign => "foreign",
+    }
+}
+
+/// The post's and the recorder's side of `letter.json`.
+struct Post {
+    vector: Value,
+    inner: HybridIdentity,
+    outer: HybridIdentity,
+    first: Header,
+}
+
+impl Post {
+    fn read() -> Self {
+        let vector = read("letter");
+        let identity = |name: &str| HybridIdentity::parse(text(&vector[name])).expect("an identity");
+        let (inner, outer) = (identity("postIdentity"), identity("recorderIdentity"));
+        let first = serde_json::from_value(vector["first"].clone()).expect("a header");
+        Self { vector, inner, outer, first }
+    }
+
+    /// The sealed bytes of a case, sealed here if the case has only what is inside.
+    fn sealed(&self, case: &Value) -> Result<Vec<u8>, &'static str> {
+        if let Some(sealed) = case["sealed"].as_str() {
+            return Ok(STANDARD.decode(sealed).expect("base64"));
+        }
+        let header = case.get("header").unwrap_or(&self.vector["first"]);
+        let mut plain = padded_as(header, &case["headerPadded"], outer::HEADER)?;
+        let signed = padded_as(&case["signed"], &case["padded"], LETTER)?;
+        plain.extend(seal(&self.inner.recipient(), &signed).expect("sealed"));
+        Ok(seal(&self.outer.recipient(), &plain).expect("sealed"))
+    }
+
+    fn open(&self, case: &Value) -> Result<(Header, Letter), &'static str> {
+        let code = |bad: LetterError| match bad {
+            LetterError::Open(_) => "open",
+            LetterError::Message(bad) => message(&bad),
+            LetterError::Letter(bad) => letter_refusal(&bad),
+            LetterError::Envelope(_) => "envelope",
+        };
+        let (header, inner) = open_outer(&self.outer, &self.sealed(case)?).map_err(code)?;
+        let letter = open_inner(&self.inner, &header, &inner).map_err(code)?;
+        header.same_reporter(&self.first).map_err(|bad| letter_refusal(&bad))?;
+        Ok((header, letter))
+    }
 }
 
 #[test]
-fn slots() {
-    let vector = read("slot");
-    let reporter = Reporter::new(code(&vector["code"]));
-    let post = serde_json::from_value(vector["post"].clone()).expect("a key");
-    for name in ["first", "answer"] {
-        let sealed = STANDARD.decode(text(&vector[name]["sealed"])).expect("base64");
-        let plain = reporter.identity().open(&sealed, crypto::slots::slot::PLAIN).expect("opens");
-        let slot = crypto::slots::slot::Slot::read(&plain, &reporter.mailbox(), &reporter.verification_key(), &post);
-        assert_eq!(serde_json::to_value(slot.expect("a slot")).expect("JSON"), vector[name]["slot"]);
+fn letters_open() {
+    let post = Post::read();
+    let custodian = HybridIdentity::parse(text(&post.vector["custodianIdentity"])).expect("an identity");
+    for case in list(&post.vector["letters"]) {
+        let name = text(&case["name"]);
+        let (header, letter) = post.open(case).unwrap_or_else(|reason| panic!("{name}: {reason}"));
+        assert_eq!(serde_json::to_value(&header).expect("JSON"), case["header"], "{name}");
+        assert_eq!(serde_json::to_value(&letter).expect("JSON"), case["letter"], "{name}");
+        assert_eq!(LetterDigest::of(&post.sealed(case).expect("sealed")).to_hex(), text(&case["digest"]), "{name}");
+        let envelope = letter.identity.map(|sealed| {
+            let opened = open_identity(&custodian, &sealed, &letter.mailbox).expect("an envelope");
+            serde_json::to_value(&opened).expect("JSON")
+        });
+        assert_eq!(envelope.unwrap_or(Value::Null), case["envelope"], "{name}");
+    }
+}
+
+#[test]
+fn bad_letters_are_refused() {
+    let post = Post::read();
+    for case in list(&post.vector["refused"]) {
+        assert_eq!(post.open(case).err(), Some(text(&case["reason"])), "{}", case["name"]);
+    }
+}
+
+/// The reporter's side of `slot.json`.
+struct Mailbox {
+    vector: Value,
+    reporter: Reporter,
+    post: VerificationKey,
+    recorder: VerificationKey,
+    log: NoteKey,
+    witnesses: Vec<WitnessKey>,
+}
+
+impl Mailbox {
+    fn read() -> Self {
+        let vector = read("slot");
+        let key = |name: &str| serde_json::from_value(vector[name].clone()).expect("a key");
+        let (post, recorder) = (key("post"), key("recorder"));
+        let log = NoteKey::parse(text(&vector["log"])).expect("a key");
+        let witnesses = list(&vector["witnesses"]).iter().map(|key| WitnessKey::parse(text(key)).expect("a key"));
+        let (witnesses, reporter) = (witnesses.collect(), Reporter::new(code(&vector["code"])));
+        Self { vector, reporter, post, recorder, log, witnesses }
+    }
+
+    fn open(&self, case: &Value) -> Result<Slot, &'static str> {
+        let sealed = if let Some(sealed) = case["sealed"].as_str() {
+            STANDARD.decode(sealed).expect("base64")
+        } else {
+            let plain = padded_as(&case["signed"], &case["padded"], slot::PLAIN)?;
+            seal(&self.reporter.identity().recipient(), &plain).expect("sealed")
+        };
+        let plain = self.reporter.identity().open(&sealed, slot::PLAIN).map_err(|_| "open")?;
+        let own = self.reporter.verification_key();
+        Slot::read(&plain, &self.reporter.mailbox(), &own, &self.post).map_err(|bad| match bad {
+            BadSlot::Message(bad) => message(&bad),
+            BadSlot::Signature(bad) => signature(&bad),
+            BadSlot::Foreign => "foreign",
+        })
+    }
+
+    /// What a reporter is shown of the access list: the list's state, the checkpoint's, and that of each proof.
+    fn shown(&self, slot: &PostSlot) -> Value {
+        let access = Access::of(slot, &self.recorder, &self.log, &self.witnesses);
+        let list = access.list.as_ref().map_or_else(signature, |_| "ok");
+        let witnessed = match access.witnessed {
+            WitnessedLog::None => "none",
+            WitnessedLog::Wrong => "wrong",
+            WitnessedLog::Cosigned { old: true, .. } => "old",
+            WitnessedLog::Cosigned { old: false, .. } => "cosigned",
+        };
+        let proofs = access.proofs.iter().map(|proof| match proof {
+            ProofState::Proved => "proved",
+            ProofState::None => "none",
+            ProofState::Wrong => "wrong",
+        });
+        json!([list, witnessed, proofs.collect::<Vec<_>>()])
+    }
+}
+
+#[test]
+fn slots_are_read() {
+    let mailbox = Mailbox::read();
+    for case in list(&mailbox.vector["sealed"]) {
+        let slot = mailbox.open(case).expect("a slot");
+        assert_eq!(serde_json::to_value(slot).expect("JSON"), case["slot"], "{}", case["name"]);
+    }
+    for case in list(&mailbox.vector["slots"]) {
+        let name = text(&case["name"]);
+        let slot = mailbox.open(case).unwrap_or_else(|reason| panic!("{name}: {reason}"));
+        let content: Value = serde_json::from_str(text(&case["signed"]["content"])).expect("JSON");
+        assert_eq!(serde_json::to_value(&slot).expect("JSON"), content, "{name}");
+        if let Slot::Post(slot) = slot {
+            let expected = json!([case["access"], case["witnessed"], case["proofs"]]);
+            assert_eq!(mailbox.shown(&slot), expected, "{name}");
+        }
+    }
+}
+
+#[test]
+fn bad_slots_are_refused() {
+    let mailbox = Mailbox::read();
+    for case in list(&mailbox.vector["refused"]) {
+        assert_eq!(mailbox.open(case).err(), Some(text(&case["reason"])), "{}", case["name"]);
     }
 }
 

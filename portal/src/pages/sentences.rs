@@ -95,11 +95,11 @@ fn looks(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
         ),
         ("access-proof", say!(frame, "access-proof", day = "{day}")),
         ("access-proved", say!(frame, "access-proved")),
-        ("access-missing", say!(frame, "access-missing", number = "{number}")),
         ("access-wrong", say!(frame, "access-wrong")),
         ("access-wrong-hint", say!(frame, "access-wrong-hint")),
         ("access-unwitnessed", say!(frame, "access-unwitnessed")),
         ("access-witnessed", say!(frame, "access-witnessed", day = "{day}", size = "{size}")),
+        ("access-witnessed-old", say!(frame, "access-witnessed-old", day = "{day}")),
         ("access-not-yet", say!(frame, "access-not-yet")),
         ("access-officer", say!(frame, "access-officer", person = "{person}")),
         ("access-custodian", say!(frame, "access-custodian", person = "{person}")),
@@ -112,7 +112,6 @@ fn looks(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
         ("purpose-ask-identity", say!(frame, "purpose-ask-identity")),
         ("purpose-open-identity", say!(frame, "purpose-open-identity")),
         ("purpose-read-identity", say!(frame, "purpose-read-identity")),
-        ("purpose-other", say!(frame, "purpose-other")),
     ]
 }
 

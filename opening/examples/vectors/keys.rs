@@ -1,0 +1,67 @@
+//! The keys of the vectors, from constant seeds. All of them are public by being in the vectors.
+
+use std::error::Error;
+
+use crypto::keys::statement::{KeyStatement, Statement, YearKeys};
+use model::Day;
+use opening::{HybridIdentity, NoteSigningKey, WitnessSigningKey};
+
+/// All private keys of the vectors, from constant seeds.
+pub(crate) struct Roles {
+    pub(crate) root: NoteSigningKey,
+    pub(crate) statement: NoteSigningKey,
+    pub(crate) custodian: HybridIdentity,
+    pub(crate) post: HybridIdentity,
+    pub(crate) post_signing: NoteSigningKey,
+    pub(crate) recorder: HybridIdentity,
+    pub(crate) recorder_signing: NoteSigningKey,
+    pub(crate) log: NoteSigningKey,
+    pub(crate) witness: WitnessSigningKey,
+}
+
+impl Roles {
+    pub(crate) fn new() -> Result<Self, Box<dyn Error>> {
+        Ok(Self {
+            root: NoteSigningKey::from_seed("demo.vectors/root", &[1; 32])?,
+            statement: NoteSigningKey::from_seed("demo.vectors/statement", &[2; 32])?,
+            custodian: HybridIdentity::from_seed(&[3; 32]),
+            post: HybridIdentity::from_seed(&[4; 32]),
+            post_signing: NoteSigningKey::from_seed("demo.vectors/post", &[5; 32])?,
+            recorder: HybridIdentity::from_seed(&[6; 32]),
+            recorder_signing: NoteSigningKey::from_seed("demo.vectors/recorder", &[7; 32])?,
+            log: NoteSigningKey::from_seed("demo.vectors/log", &[8; 32])?,
+            witness: WitnessSigningKey::from_seed("demo.vectors/witness", &[12; 32])?,
+        })
+    }
+
+    pub(crate) fn keys(&self, from: Day, until: Day) -> YearKeys {
+        YearKeys {
+            from,
+            until,
+            statement: self.statement.public(),
+            custodian: self.custodian.recipient(),
+            recorder: self.recorder_signing.public(),
+            log: self.log.public(),
+            witnesses: vec![self.witness.public().clone()],
+            vouchers: vec![],
+        }
+    }
+
+    pub(crate) fn statement(&self, serial: u64, from: Day, until: Day) -> Statement {
+        Statement {
+            serial,
+            from,
+            until,
+            post: self.post.recipient(),
+            post_signing: self.post_signing.public(),
+            recorder: self.recorder.recipient(),
+        }
+    }
+
+    pub(crate) fn signed(&self, keys: &YearKeys, statement: &Statement) -> Result<KeyStatement, Box<dyn Error>> {
+        Ok(KeyStatement {
+            keys: self.root.sign_note(&keys.to_text())?,
+            statement: self.recorder_signing.cosign_note(&self.statement.sign_note(&statement.to_text())?)?,
+        })
+    }
+}
