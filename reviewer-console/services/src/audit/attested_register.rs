@@ -8,6 +8,7 @@ use model::{Day, Digest, LetterDigest};
 use opening::PostKeys;
 use recorder_protocol::{AnyAction, Ask, Attested};
 use register::{Register, StoredRecord};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::audit::permissions::{Permits, SealedSeries};
@@ -41,7 +42,7 @@ impl AttestedRegister {
 
     /// Sealed records of a report, all of one kind, each opened on its own. A record that cannot be read, or was never
     /// recorded, gives an error in its place. `fits` compares the recorded action with the content.
-    pub(crate) fn sealed_records<W: SealedSeries, T: DeserializeOwned>(
+    pub(crate) fn sealed_records<W: SealedSeries, T: DeserializeOwned + Serialize>(
         &self,
         _permit: &impl Permits<W>,
         keys: &PostKeys,
@@ -57,7 +58,7 @@ impl AttestedRegister {
         opened.collect()
     }
 
-    fn sealed_record<T: DeserializeOwned>(
+    fn sealed_record<T: DeserializeOwned + Serialize>(
         &self,
         keys: &PostKeys,
         report: u64,
