@@ -5,7 +5,7 @@ import { sentenceOf } from './error-text';
 import { qrCode } from './qr';
 import { yuan } from './reward';
 import { say } from './sentences';
-import type { Slot, Standing } from '../worker/slot';
+import type { Slot, ClaimStatus } from '../worker/slot';
 import type { Body, Choice, Draft } from '../worker/visit';
 import type { SealWorker } from './worker-client';
 
@@ -15,7 +15,7 @@ export type Deliver = (body: Body, identity: Draft['identity']) => Promise<void>
 export class ClaimForm {
   private readonly choice = byId<HTMLSelectElement>('claim-choice');
   private readonly options = [...this.choice.options];
-  private standing: Standing | null = null;
+  private status: ClaimStatus | null = null;
   private words = '';
   /** Whether a choice was sent from this page. The slot shows it only after the post has entered it. */
   private sent = false;
@@ -40,18 +40,18 @@ export class ClaimForm {
   /** Shows the claim in a slot; hides the form if there is no award. */
   show(slot: Slot, words: string): void {
     const outcome = slot.kind === 'post' ? slot.outcome : null;
-    this.standing = outcome?.outcome === 'confirmed' ? outcome.claim : null;
+    this.status = outcome?.outcome === 'confirmed' ? outcome.claim : null;
     this.words = words;
-    show(byId('claim'), this.standing !== null);
-    if (this.standing === null) return;
-    byId('claim-state').replaceChildren(...inWords(this.standing));
-    this.offer(this.standing);
-    void this.note(this.standing);
+    show(byId('claim'), this.status !== null);
+    if (this.status === null) return;
+    byId('claim-state').replaceChildren(...inWords(this.status));
+    this.offer(this.status);
+    void this.note(this.status);
   }
 
   /** Shows the choices that are open now. */
-  private offer(standing: Standing): void {
-    const open = this.sent ? [] : choices(standing);
+  private offer(status: ClaimStatus): void {
+    const open = this.sent ? [] : choices(status);
     this.choice.replaceChildren(...this.options.filter(({ value }) => value === '' || open.includes(value)));
     this.choice.value = '';
     show(byId('claim-form'), open.length > 0);
@@ -68,12 +68,12 @@ export class ClaimForm {
   }
 
   /** Shows the claim note while there is a payment order for it. */
-  private async note(standing: Standing): Promise<void> {
+  private async note(status: ClaimStatus): Promise<void> {
     const place = byId('claim-note');
-    show(place, standing.state === 'note');
-    if (standing.state !== 'note') return byId('claim-note-shown').replaceChildren();
-    const note = await this.worker.ask('note', { words: this.words, number: standing.offer_number });
-    const value = say('note-value', { amount: yuan(standing.open_fen), day: standing.last_day ?? '' });
+    show(place, status.state === 'note');
+    if (status.state !== 'note') return byId('claim-note-shown').replaceChildren();
+    const note = await this.worker.ask('note', { words: this.words, number: status.offer_number });
+    const value = say('note-value', { amount: yuan(status.open_fen), day: status.last_day ?? '' });
     // Groups of five, for reading aloud; spaces are ignored wherever the note is typed.
     const chinese = element('p', note.chinese.replace(/.{5}(?=.)/gu, '$& '), 'words');
     const english = element('p', note.english, 'words');
@@ -84,21 +84,21 @@ export class ClaimForm {
   }
 
   private async send(): Promise<void> {
-    const { standing } = this;
-    if (standing === null) return;
+    const { status } = this;
+    if (status === null) return;
     const missing = this.missing();
     problem(byId('claim-problem'), missing);
     if (missing !== '') return;
     const button = byId<HTMLButtonElement>('claim-send');
     button.disabled = true;
     try {
-      const choice = await this.made(standing);
+      const choice = await this.made(status);
       const open = choice.choice === 'open';
       const payee = { name: typed('payee-name'), contact: typed('payee-contact'), account: typed('payee-account') };
       const text = choice.choice === 'reconsider' ? typed('claim-reasons') : '';
       await this.deliver({ kind: 'claim', choice, text }, open ? payee : null);
       this.sent = true;
-      this.offer(standing);
+      this.offer(status);
       byId<HTMLFormElement>('claim-form').reset();
       problem(byId('claim-sent'), say('claim-sent'));
     } catch (error) {
@@ -116,21 +116,21 @@ export class ClaimForm {
     return '';
   }
 
-  private async made(standing: Standing): Promise<Choice> {
+  private async made(status: ClaimStatus): Promise<Choice> {
     const { value } = this.choice;
-    if (value === 'open' || value === 'refuse' || value === 'reconsider') return { choice: value, offer_number: standing.offer_number };
-    const { hash } = await this.worker.ask('note', { words: this.words, number: standing.offer_number });
-    return { choice: 'note', offer_number: standing.offer_number, note: hash };
+    if (value === 'open' || value === 'refuse' || value === 'reconsider') return { choice: value, offer_number: status.offer_number };
+    const { hash } = await this.worker.ask('note', { words: this.words, number: status.offer_number });
+    return { choice: 'note', offer_number: status.offer_number, note: hash };
   }
 }
 
 const typed = (id: string): string => byId<HTMLInputElement>(id).value.trim();
 
 /** The choices that are open in a state. */
-function choices(standing: Standing): string[] {
-  const take = standing.against_code ? ['note', 'open'] : ['open'];
-  const again = standing.reconsider_until === null ? [] : ['reconsider'];
-  switch (standing.state) {
+function choices(status: ClaimStatus): string[] {
+  const take = status.against_code ? ['note', 'open'] : ['open'];
+  const again = status.reconsider_until === null ? [] : ['reconsider'];
+  switch (status.state) {
     case 'open':
       return [...take, 'refuse', ...again];
     case 'refused':
@@ -146,9 +146,9 @@ function choices(standing: Standing): string[] {
 }
 
 /** The state of the claim, with the time limits. */
-function inWords(standing: Standing): HTMLElement[] {
-  const { state, last_day, reconsider_until, paid_fen, paid_on, answered_on } = standing;
-  const values = { day: last_day ?? '', amount: yuan(standing.open_fen) };
+function inWords(status: ClaimStatus): HTMLElement[] {
+  const { state, last_day, reconsider_until, paid_fen, paid_on, answered_on } = status;
+  const values = { day: last_day ?? '', amount: yuan(status.open_fen) };
   const shown = [element('p', say(`claim-${state}`, values), 'state')];
   if (paid_on !== null) shown.push(element('p', say('claim-paid-on', { amount: yuan(paid_fen), day: paid_on })));
   if (answered_on !== null) shown.push(element('p', say('claim-answered', { day: answered_on })));

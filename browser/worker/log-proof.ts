@@ -62,19 +62,19 @@ export function readProof(value: unknown): RecordProof {
 /** Whether the log at a checkpoint contains this record of this mailbox. */
 export function isInLog(proof: RecordProof, checkpoint: Checkpoint, mailbox: string, record: AccessRecord): boolean {
   if (proof.number !== record.number || proof.sequence < 1) return false;
-  const leaf = leafOf(proof.entry, told(mailbox, record), proof.salt);
+  const leaf = leafOf(proof.entry, disclosed(mailbox, record), proof.salt);
   const root = rootFrom(leaf, proof.sequence - 1, checkpoint.size, proof.path);
   return root !== null && toHex(root) === checkpoint.root;
 }
 
 /** The text that the leaf covers in addition to the entry, with its fields in this order. */
-function told(mailbox: string, { number, day, role, person, purpose }: AccessRecord): string {
+function disclosed(mailbox: string, { number, day, role, person, purpose }: AccessRecord): string {
   return JSON.stringify({ mailbox, number, day, role, person, purpose });
 }
 
 function leafOf(entryHalf: Uint8Array, record: string, salt: Uint8Array): Uint8Array {
-  const toldHalf = sha256(concat(utf8('qingniao/told-half/v2\n'), salt, utf8(record)));
-  return sha256(concat(new Uint8Array([0]), utf8('qingniao/entry/v2\n'), entryHalf, toldHalf));
+  const disclosedHalf = sha256(concat(utf8('qingniao/disclosed-half/v2\n'), salt, utf8(record)));
+  return sha256(concat(new Uint8Array([0]), utf8('qingniao/entry/v2\n'), entryHalf, disclosedHalf));
 }
 
 /** The root that follows from a leaf and its path (RFC 9162, 2.1.3.2); null if the path does not fit. */

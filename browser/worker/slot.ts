@@ -63,10 +63,10 @@ export interface Due {
 
 export type Outcome =
   | { outcome: (typeof PLAIN_OUTCOMES)[number] }
-  | { outcome: 'confirmed'; decided_on: string; award: Award; closed: boolean; claim: Standing };
+  | { outcome: 'confirmed'; decided_on: string; award: Award; closed: boolean; claim: ClaimStatus };
 
 /** The state of the claim to an award, and the reporter's options. Amounts are in fen. */
-export interface Standing {
+export interface ClaimStatus {
   state: (typeof CLAIM_STATES)[number];
   /** The last day for the options of this state. */
   last_day: string | null;

@@ -8,7 +8,7 @@ use serde_with::{DeserializeAs, SerializeAs, serde_as};
 
 use crate::keys::signature::{BadSignature, Signed, VerificationKey};
 use crate::letters::mailbox::MailboxId;
-use crate::log::checkpoint::{BadProof, Checkpoint, Hash, Proof, leaf_told};
+use crate::log::checkpoint::{BadProof, Checkpoint, Hash, Proof, leaf_disclosed};
 
 const CONTEXT: &str = "qingniao/access/v1";
 
@@ -39,15 +39,15 @@ pub struct AccessRecord {
 
 impl AccessRecord {
     /// The reporter's half of the entry's leaf: what this mailbox is shown of the entry, as JSON.
-    pub fn told(&self, mailbox: &MailboxId) -> Result<String, serde_json::Error> {
+    pub fn disclosed(&self, mailbox: &MailboxId) -> Result<String, serde_json::Error> {
         let Self { number, day, role, person, purpose } = *self;
-        serde_json::to_string(&Told { mailbox: *mailbox, number, day, role, person, purpose })
+        serde_json::to_string(&Disclosed { mailbox: *mailbox, number, day, role, person, purpose })
     }
 }
 
 /// A record with its mailbox, as JSON with the fields in this order.
 #[derive(Serialize)]
-struct Told {
+struct Disclosed {
     mailbox: MailboxId,
     number: u64,
     day: Day,
@@ -96,11 +96,11 @@ impl<'de> DeserializeAs<'de, [u8; 32]> for Base64Hash {
 impl RecordProof {
     /// Checks that the log at a checkpoint contains this record of this mailbox.
     pub fn check(&self, checkpoint: &Checkpoint, mailbox: &MailboxId, record: &AccessRecord) -> Result<(), BadProof> {
-        let told = record.told(mailbox).map_err(|_| BadProof::Form)?;
+        let disclosed = record.disclosed(mailbox).map_err(|_| BadProof::Form)?;
         if self.number != record.number {
             return Err(BadProof::Inclusion);
         }
-        checkpoint.contains(self.sequence, leaf_told(Hash(self.entry), &told, &self.salt), &self.path)
+        checkpoint.contains(self.sequence, leaf_disclosed(Hash(self.entry), &disclosed, &self.salt), &self.path)
     }
 }
 
@@ -191,7 +191,7 @@ mod tests {
         let record = list().records[0];
         let mailbox: MailboxId = [1; 32].into();
         let half = crate::log::checkpoint::entry_half("the entry", &[2; 32]);
-        let leaf = leaf_told(half, &record.told(&mailbox).expect("JSON"), &[3; 32]);
+        let leaf = leaf_disclosed(half, &record.disclosed(&mailbox).expect("JSON"), &[3; 32]);
         let checkpoint = Checkpoint { size: 1, root: leaf };
         let proof = RecordProof { number: 4, sequence: 1, entry: half.0, salt: [3; 32], path: Proof(Vec::new()) };
         assert!(proof.check(&checkpoint, &mailbox, &record).is_ok());

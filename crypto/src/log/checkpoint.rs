@@ -64,10 +64,10 @@ pub fn leaf(text: &str, salt: &[u8]) -> Hash {
 }
 
 /// Prefix of the hashed bytes of a leaf with a reporter's half.
-const LEAF_TOLD: &[u8] = b"qingniao/entry/v2\n";
+const LEAF_DISCLOSED: &[u8] = b"qingniao/entry/v2\n";
 /// Prefixes of the hashed bytes of the two halves of such a leaf.
 const ENTRY_HALF: &[u8] = b"qingniao/entry-half/v2\n";
-const TOLD_HALF: &[u8] = b"qingniao/told-half/v2\n";
+const DISCLOSED_HALF: &[u8] = b"qingniao/disclosed-half/v2\n";
 
 /// The hash of the half of a leaf that only the log's readers see. It reveals nothing without the salt.
 #[must_use]
@@ -78,8 +78,8 @@ pub fn entry_half(text: &str, salt: &[u8]) -> Hash {
 /// The leaf hash of an entry that is shown to a reporter. It covers two halves, each under its own salt: the entry, and
 /// what the reporter is shown of it. Each can be shown without the other.
 #[must_use]
-pub fn leaf_told(entry_half: Hash, told: &str, salt: &[u8]) -> Hash {
-    record_hash(&[LEAF_TOLD, &entry_half.0, &half(TOLD_HALF, told, salt).0].concat())
+pub fn leaf_disclosed(entry_half: Hash, disclosed: &str, salt: &[u8]) -> Hash {
+    record_hash(&[LEAF_DISCLOSED, &entry_half.0, &half(DISCLOSED_HALF, disclosed, salt).0].concat())
 }
 
 fn half(context: &[u8], text: &str, salt: &[u8]) -> Hash {

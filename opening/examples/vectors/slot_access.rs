@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use crypto::log::access_list::{AccessList, AccessRecord, RecordProof, Witnessed};
-use crypto::log::checkpoint::{Checkpoint, Hash, Proof, entry_half, leaf, leaf_told, node};
+use crypto::log::checkpoint::{Checkpoint, Hash, Proof, entry_half, leaf, leaf_disclosed, node};
 use crypto::slots::slot::Slot;
 use model::{Purpose, Role};
 use opening::{NoteSigningKey, WitnessSigningKey};
@@ -50,7 +50,7 @@ pub(crate) fn list(setting: &Setting) -> AccessList {
 pub(crate) fn witnessed(setting: &Setting, list: &AccessList, time: u64) -> Result<Witnessed, Box<dyn Error>> {
     let record = list.records.first().ok_or("no record")?;
     let half = entry_half("what only the log's readers see", &[13; 32]);
-    let told = leaf_told(half, &record.told(&list.mailbox)?, &[14; 32]);
+    let told = leaf_disclosed(half, &record.disclosed(&list.mailbox)?, &[14; 32]);
     let (before, after) = (leaf("an entry", &[15; 32]), leaf("another", &[16; 32]));
     let checkpoint = Checkpoint { size: 3, root: node(node(before, told), after) };
     let path = Proof(vec![before, after]);

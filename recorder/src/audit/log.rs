@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crypto::keys::note_key::NoteKey;
 use crypto::keys::signature::{Signed, VerificationKey};
-use crypto::log::checkpoint::{Checkpoint, Hash, LogEntry, Proof, entry_half, leaf, leaf_told};
+use crypto::log::checkpoint::{Checkpoint, Hash, LogEntry, Proof, entry_half, leaf, leaf_disclosed};
 use jiff::Timestamp;
 use logbook::{Accompanying, ExportedEntry, LogDefect, Logbook, NewEntry, VerifiedLog};
 use model::Day;
@@ -60,10 +60,10 @@ impl People {
     /// Compares an entry with the signed request and with the reporter's access record.
     fn see(&mut self, one: &ExportedEntry) -> Result<(), LogDefect> {
         let entry = &one.entry()?;
-        if let Some(told) = &one.told
-            && !says_the_same(&told.text, entry)
+        if let Some(disclosed) = &one.disclosed
+            && !says_the_same(&disclosed.text, entry)
         {
-            return Err(LogDefect::Told { sequence: entry.sequence });
+            return Err(LogDefect::Disclosed { sequence: entry.sequence });
         }
         if let Some(signed) = &entry.ask {
             let wrong = LogDefect::Signature { sequence: entry.sequence };
@@ -102,12 +102,12 @@ impl People {
 }
 
 /// Whether a reporter's access record matches the entry.
-fn says_the_same(told: &str, entry: &LogEntry) -> bool {
-    let Ok(told) = serde_json::from_str::<serde_json::Value>(told) else { return false };
+fn says_the_same(disclosed: &str, entry: &LogEntry) -> bool {
+    let Ok(disclosed) = serde_json::from_str::<serde_json::Value>(disclosed) else { return false };
     let day = entry.at.parse().map(|moment| Day::of(moment).to_string());
-    told["role"] == entry.role.as_str()
-        && Some(&told["purpose"]) == entry.purpose.clone().map(Into::into).as_ref()
-        && day.is_ok_and(|day| told["day"] == day.as_str())
+    disclosed["role"] == entry.role.as_str()
+        && Some(&disclosed["purpose"]) == entry.purpose.clone().map(Into::into).as_ref()
+        && day.is_ok_and(|day| disclosed["day"] == day.as_str())
 }
 
 /// First line of an export.
@@ -124,14 +124,14 @@ struct Line {
     entry: String,
     salt: String,
     /// The reporter's access record of the entry, if there is one.
-    told: Option<Told>,
+    disclosed: Option<Disclosed>,
     proof: Proof,
 }
 
 /// The second half of a leaf, with its own salt.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Told {
+struct Disclosed {
     record: String,
     salt: String,
 }
@@ -139,8 +139,8 @@ struct Told {
 impl Line {
     fn leaf(&self) -> Result<Hash, hex::FromHexError> {
         let salt = hex::decode(&self.salt)?;
-        let Some(told) = &self.told else { return Ok(leaf(&self.entry, &salt)) };
-        Ok(leaf_told(entry_half(&self.entry, &salt), &told.record, &hex::decode(&told.salt)?))
+        let Some(disclosed) = &self.disclosed else { return Ok(leaf(&self.entry, &salt)) };
+        Ok(leaf_disclosed(entry_half(&self.entry, &salt), &disclosed.record, &hex::decode(&disclosed.salt)?))
     }
 }
 
@@ -166,8 +166,11 @@ pub(crate) fn export(logbook: &Logbook, key: &NoteSigningKey, to: &mut impl Writ
 
 fn line(logbook: &Logbook, one: &ExportedEntry, size: u64, to: &mut impl Write) -> Fallible<()> {
     let proof = logbook.prove_entry(one.sequence, size)?;
-    let told = one.told.as_ref().map(|told| Told { record: told.text.clone(), salt: hex::encode(&told.salt) });
-    let line = Line { entry: one.text.clone(), salt: hex::encode(&one.salt), told, proof };
+    let disclosed = one
+        .disclosed
+        .as_ref()
+        .map(|disclosed| Disclosed { record: disclosed.text.clone(), salt: hex::encode(&disclosed.salt) });
+    let line = Line { entry: one.text.clone(), salt: hex::encode(&one.salt), disclosed, proof };
     Ok(writeln!(to, "{}", serde_json::to_string(&line)?)?)
 }
 

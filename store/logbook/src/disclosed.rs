@@ -26,13 +26,13 @@ pub struct DisclosedEntry {
 pub(crate) struct BadDisclosure;
 
 /// The access records of the entries in places `from` to `until`, by place.
-pub(crate) fn told_between(
+pub(crate) fn disclosed_between(
     connection: &mut AnyConnection,
     from: i64,
     until: i64,
 ) -> QueryResult<BTreeMap<i64, Result<DisclosedEntry, BadDisclosure>>> {
-    type Told = (String, i64, String, String, i32, String, Option<i64>, Option<Vec<u8>>);
-    let rows: Vec<Told> = openings::table
+    type Disclosed = (String, i64, String, String, i32, String, Option<i64>, Option<Vec<u8>>);
+    let rows: Vec<Disclosed> = openings::table
         .filter(openings::sequence.between(from, until))
         .select((
             openings::mailbox,
@@ -45,14 +45,14 @@ pub(crate) fn told_between(
             openings::salt,
         ))
         .load(connection)?;
-    let told = |(mailbox, number, day, role, person, purpose, sequence, salt): Told| {
+    let disclosed = |(mailbox, number, day, role, person, purpose, sequence, salt): Disclosed| {
         let row = (number, day, role, person, purpose, sequence, salt.clone());
-        let text = || record(&row)?.told(&mailbox.try_into().ok()?).ok();
+        let text = || record(&row)?.disclosed(&mailbox.try_into().ok()?).ok();
         // A malformed record was altered: its leaf cannot cover it.
-        let told = text().zip(salt).map(|(text, salt)| DisclosedEntry { text, salt });
-        (sequence.unwrap_or_default(), told.ok_or(BadDisclosure))
+        let disclosed = text().zip(salt).map(|(text, salt)| DisclosedEntry { text, salt });
+        (sequence.unwrap_or_default(), disclosed.ok_or(BadDisclosure))
     };
-    Ok(rows.into_iter().map(told).collect())
+    Ok(rows.into_iter().map(disclosed).collect())
 }
 
 pub(crate) fn record((number, day, role, person, purpose, ..): &OpeningRow) -> Option<AccessRecord> {

@@ -145,7 +145,7 @@ mod tests {
         let (role, purpose) = (Role::Officer, Purpose::Review);
         let with = Accompanying::Opening { day, role, person: 1, purpose };
         logbook.append(opening(1, "a"), with.clone()).expect("asked").expect("appended");
-        logbook.tell_opening(digest(1), mailbox, with.clone()).expect("told");
+        logbook.tell_opening(digest(1), mailbox, with.clone()).expect("disclosed");
         logbook.receive(vec![letter(2)], String::new()).expect("received");
         logbook.tell_opening(digest(2), [9; 32].into(), with).expect("known already");
         let lists = logbook.access_lists(vec![mailbox], "2026-11-23".parse().expect("a day"), 0).expect("lists");

@@ -36,7 +36,7 @@ impl Logbook {
             let mut proofs = Vec::new();
             for (record, place) in list.records.iter().zip(places) {
                 if let Some((sequence, salt)) = place.filter(|(sequence, _)| *sequence <= size) {
-                    proofs.push(self.prove_told(record.number, sequence, salt, size)?);
+                    proofs.push(self.prove_disclosed(record.number, sequence, salt, size)?);
                 }
             }
             lists.push((list, proofs));
@@ -44,7 +44,7 @@ impl Logbook {
         Ok(lists)
     }
 
-    fn prove_told(&self, number: u64, sequence: u64, salt: Vec<u8>, size: u64) -> Result<RecordProof, NoProof> {
+    fn prove_disclosed(&self, number: u64, sequence: u64, salt: Vec<u8>, size: u64) -> Result<RecordProof, NoProof> {
         let (text, entry_salt) = self.readers.read(move |connection| tree::text_at(connection, sequence))?;
         let salt = salt.try_into().map_err(|_| DatabaseError::Corrupt)?;
         let path = self.prove_entry(sequence, size)?;

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crypto::log::checkpoint::{Checkpoint, Hash, Proof, entry_half, leaf, leaf_told};
+use crypto::log::checkpoint::{Checkpoint, Hash, Proof, entry_half, leaf, leaf_disclosed};
 use database::{AnyConnection, DatabaseError};
 use diesel::dsl::max;
 use diesel::prelude::*;
@@ -13,7 +13,7 @@ use tlog_tiles::{
 };
 
 use crate::Logbook;
-use crate::disclosed::{BadDisclosure, DisclosedEntry, told_between};
+use crate::disclosed::{BadDisclosure, DisclosedEntry, disclosed_between};
 use crate::schema::{checkpoints, entries, tree};
 
 /// Height of a tile, as C2SP tlog-tiles sets it: 256 hashes each.
@@ -131,8 +131,9 @@ impl Logbook {
 /// Adds the leaf of an entry, with the hashes that it completes.
 pub(crate) fn add(connection: &mut AnyConnection, sequence: u64, text: &str, salt: &[u8]) -> QueryResult<()> {
     let place = i64::try_from(sequence).map_err(damaged)?;
-    let told = told_between(connection, place, place)?.remove(&place);
-    let leaf = leaf_of(text, salt, told.as_ref()).map_err(|BadDisclosure| damaged("what is told of an entry"))?;
+    let disclosed = disclosed_between(connection, place, place)?.remove(&place);
+    let leaf =
+        leaf_of(text, salt, disclosed.as_ref()).map_err(|BadDisclosure| damaged("what is disclosed of an entry"))?;
     let index = sequence - 1;
     let hashes = read(connection, |reader| stored_hashes_for_record_hash(index, leaf, reader))?;
     for (offset, hash) in (0..).zip(hashes) {
@@ -152,13 +153,14 @@ pub(crate) fn text_at(connection: &mut AnyConnection, sequence: u64) -> QueryRes
 pub(crate) fn leaf_of(
     text: &str,
     salt: &[u8],
-    told: Option<&Result<DisclosedEntry, BadDisclosure>>,
+    disclosed: Option<&Result<DisclosedEntry, BadDisclosure>>,
 ) -> Result<Hash, BadDisclosure> {
-    match told {
+    match disclosed {
         None => Ok(leaf(text, salt)),
-        Some(told) => {
-            told.as_ref().map(|told| leaf_told(entry_half(text, salt), &told.text, &told.salt)).map_err(|d| *d)
-        }
+        Some(disclosed) => disclosed
+            .as_ref()
+            .map(|disclosed| leaf_disclosed(entry_half(text, salt), &disclosed.text, &disclosed.salt))
+            .map_err(|d| *d),
     }
 }
 

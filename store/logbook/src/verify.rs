@@ -12,7 +12,7 @@ use diesel::prelude::*;
 use tlog_tiles::{node_hash, stored_hash_count};
 
 use crate::Logbook;
-use crate::disclosed::{BadDisclosure, DisclosedEntry, told_between};
+use crate::disclosed::{BadDisclosure, DisclosedEntry, disclosed_between};
 use crate::schema::{entries, first_receipts, tree};
 use crate::tree::leaf_of;
 
@@ -35,7 +35,9 @@ impl std::fmt::Display for LogDefect {
             Self::Signature { sequence } => {
                 write!(f, "entry {sequence} says other than what its person signed, or the signature is not theirs")
             }
-            Self::Told { sequence } => write!(f, "entry {sequence} says other than what its reporter is told of it"),
+            Self::Disclosed { sequence } => {
+                write!(f, "entry {sequence} says other than what its reporter is disclosed of it")
+            }
             Self::Checkpoint { size } => write!(f, "the log is not the one that the checkpoint of size {size} is of"),
             Self::Truncated { size, entries } => {
                 write!(f, "there is a checkpoint of size {size}, and only {entries} entries: the end is missing")
@@ -87,7 +89,7 @@ pub enum LogDefect {
         sequence: u64,
     },
     /// A reporter's access record differs from its entry.
-    Told {
+    Disclosed {
         /// The entry's place, from 1.
         sequence: u64,
     },
@@ -115,7 +117,7 @@ pub struct ExportedEntry {
     /// The salt of the entry.
     pub salt: Vec<u8>,
     /// The reporter's access record of the entry, if there is one.
-    pub told: Option<DisclosedEntry>,
+    pub disclosed: Option<DisclosedEntry>,
 }
 
 impl ExportedEntry {
@@ -246,7 +248,7 @@ impl Page {
         let (first, end) = (place(stored_hash_count(from)), place(stored_hash_count(until)));
         let hashes = tree::table.filter(tree::place.ge(first).and(tree::place.lt(end)));
         let hashes: Vec<Vec<u8>> = hashes.select(tree::hash).order(tree::place).load(connection)?;
-        let mut told = told_between(connection, place(from + 1), place(until))?;
+        let mut disclosed = disclosed_between(connection, place(from + 1), place(until))?;
         let mut page = Self {
             entries: Vec::with_capacity(rows.len()),
             peaks: Peaks::default(),
@@ -260,7 +262,7 @@ impl Page {
                 page.wrong = Some(LogDefect::Gap { sequence });
                 break;
             };
-            let one = (text, salt, told.remove(&place(sequence)));
+            let one = (text, salt, disclosed.remove(&place(sequence)));
             if let Err(wrong) = page.take(sequence, one) {
                 page.wrong = Some(wrong);
                 break;
@@ -273,12 +275,12 @@ impl Page {
     }
 
     /// Adds the next entry and compares its leaf, and the subtrees that it completes, with the stored hashes.
-    fn take(&mut self, sequence: u64, (text, salt, told): Covered) -> Result<(), LogDefect> {
+    fn take(&mut self, sequence: u64, (text, salt, disclosed): Covered) -> Result<(), LogDefect> {
         let altered = LogDefect::Altered { sequence };
         if !text.starts_with(&format!("{{\"sequence\":{sequence},")) {
             return Err(altered);
         }
-        let Ok(leaf) = leaf_of(&text, &salt, told.as_ref()) else { return Err(altered) };
+        let Ok(leaf) = leaf_of(&text, &salt, disclosed.as_ref()) else { return Err(altered) };
         let above = &mut self.above;
         let mut stored = |hash: Hash| above.next().is_some_and(|stored| stored == hash.0);
         if !stored(leaf) {
@@ -287,7 +289,7 @@ impl Page {
         if !self.peaks.add(0, leaf, stored) {
             return Err(LogDefect::Tree { sequence });
         }
-        self.entries.push(ExportedEntry { sequence, text, salt, told: told.and_then(Result::ok) });
+        self.entries.push(ExportedEntry { sequence, text, salt, disclosed: disclosed.and_then(Result::ok) });
         Ok(())
     }
 }

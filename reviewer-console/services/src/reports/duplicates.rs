@@ -22,7 +22,7 @@ pub struct SimilarReport {
     /// Number of that report.
     pub number: u64,
     /// Party, place and day that it states.
-    pub told: Particulars,
+    pub particulars: Particulars,
     /// The particulars in which the two are alike.
     pub alike: Vec<Similarity>,
     /// Whether the two would share the reward: both came on one day, the compared report before anybody had opened this
@@ -35,7 +35,7 @@ pub struct SimilarCase {
     /// Number of the case.
     pub number: u64,
     /// Party, place and day of its fact sheet.
-    pub told: Particulars,
+    pub particulars: Particulars,
     /// The particulars in which the two are alike.
     pub alike: Vec<Similarity>,
 }
@@ -54,19 +54,20 @@ pub struct Similar {
 pub fn compare_report(actor: &Actor, number: u64) -> Result<Option<Similar>, ConsoleError> {
     let handling = read_handling(actor, number)?;
     let opened: Vec<(u64, Particulars)> = {
-        let told = |one: &OpenedLetter| Particulars {
+        let particulars = |one: &OpenedLetter| Particulars {
             party: one.party.clone(),
             address: one.address.clone(),
             town: one.town.clone(),
             on: one.received_on,
         };
         let opened = actor.session.opened();
-        opened.values().filter(|one| one.is_report()).map(|one| (one.report, told(one))).collect()
+        opened.values().filter(|one| one.is_report()).map(|one| (one.report, particulars(one))).collect()
     };
     let Some((_, this)) = opened.iter().find(|(report, _)| *report == number).cloned() else { return Ok(None) };
     let others = opened.into_iter().filter(|(report, _)| *report != number);
-    let mut found: Vec<_> =
-        others.filter_map(|(report, told)| similarities(&this, &told).map(|alike| (report, told, alike))).collect();
+    let mut found: Vec<_> = others
+        .filter_map(|(report, particulars)| similarities(&this, &particulars).map(|alike| (report, particulars, alike)))
+        .collect();
     found.sort_unstable_by_key(|(report, ..)| *report);
     let (mut letters, mut feeds) = (Vec::new(), Vec::new());
     for (report, ..) in &found {
@@ -77,9 +78,9 @@ pub fn compare_report(actor: &Actor, number: u64) -> Result<Option<Similar>, Con
     let earns = is_rewardable(actor, &handling.report, &handling.handled.now).unwrap_or(false);
     // One entry, whatever is found. It also permits reading fact sheets.
     let (compared, before) = precedence(actor, &handling, letters)?;
-    let reports = found.into_iter().zip(before).zip(feeds).map(|(((number, told, alike), before), feed)| {
-        let joint = before && told.on == this.on && earns && !feed;
-        SimilarReport { number, told, alike, joint }
+    let reports = found.into_iter().zip(before).zip(feeds).map(|(((number, particulars, alike), before), feed)| {
+        let joint = before && particulars.on == this.on && earns && !feed;
+        SimilarReport { number, particulars, alike, joint }
     });
     let reports = reports.collect();
     Ok(Some(Similar { version: handling.handled.version(), reports, cases: similar_cases(&compared, actor, &this)? }))
@@ -94,8 +95,8 @@ fn similar_cases(
     let cases = sheets.files.into_iter().filter_map(|file| {
         let sheet = &file.now.sheet;
         let (party, address, town) = (sheet.party.clone(), sheet.address.clone(), sheet.town.clone());
-        let told = Particulars { party, address, town, on: sheet.found_on };
-        similarities(this, &told).map(|alike| SimilarCase { number: file.number, told, alike })
+        let particulars = Particulars { party, address, town, on: sheet.found_on };
+        similarities(this, &particulars).map(|alike| SimilarCase { number: file.number, particulars, alike })
     });
     Ok(cases.collect())
 }

@@ -112,7 +112,7 @@ pub(crate) fn current_proposal(file: &ClaimFile) -> Result<String, ConsoleError>
 
 /// Fines of the decisions of a case that are in force, the highest first.
 pub(crate) fn fines(case: &Case) -> Vec<Fen> {
-    case.standing().into_iter().map(|penalty| penalty.fine).collect()
+    case.penalties_in_force().into_iter().map(|penalty| penalty.fine).collect()
 }
 
 /// Whether the amount follows from the rules that the proposal names, whatever became of the decisions since.
@@ -134,7 +134,7 @@ pub fn follows(rules: &RuleSets, proposal: &Proposal, case: &Case) -> bool {
 /// Numbers of the documents that a reward rests on under these rules: the decisive one, and the others if their fines
 /// are added up. None without a decision in force.
 pub(crate) fn rests_on(rules: &RuleSet, case: &Case) -> Option<(String, Vec<String>)> {
-    let mut documents = case.standing().into_iter().map(|penalty| penalty.decision.document.clone());
+    let mut documents = case.penalties_in_force().into_iter().map(|penalty| penalty.decision.document.clone());
     let first = documents.next()?;
     let also = if rules.policy.several_violations == SeveralFines::Sum { documents.collect() } else { Vec::new() };
     Some((first, also))

@@ -119,7 +119,7 @@ pub fn read_basis(actor: &Actor, number: u64) -> Result<Result<ProposalBasis, No
     }
     let share = shared.map_or_else(|| share_of(&handling.handled.now.sharers(), None), |shared| shared.share);
     let share = if rules.policy.same_day == SameDay::FirstOnly { Share::WHOLE } else { share };
-    let penalties: Vec<Penalty> = case.now.standing().into_iter().cloned().collect();
+    let penalties: Vec<Penalty> = case.now.penalties_in_force().into_iter().cloned().collect();
     let category = Category::of_code(&case.now.sheet.category).ok_or(ConsoleError::NotFound)?;
     Ok(Ok(ProposalBasis { handling, case, penalties, documents, rules, category, share }))
 }

@@ -84,7 +84,7 @@ fn why(at: &RequestContext, told: &Particulars, alike: &[Similarity]) -> Markup 
 fn report(at: &RequestContext, number: u64, seen: u64, other: &SimilarReport) -> Markup {
     html! {
         a href=(at.path(&format!("reports/{}/handling", other.number))) { (say!(at, "report-number", number = other.number)) }
-        (why(at, &other.told, &other.alike))
+        (why(at, &other.particulars, &other.alike))
         @if other.number < number {
             p.hint { @if other.joint { (say!(at, "same-joint")) } @else { (say!(at, "same-later")) } }
             (at.form(&format!("reports/{number}/join"), &html! {
@@ -102,7 +102,7 @@ fn report(at: &RequestContext, number: u64, seen: u64, other: &SimilarReport) ->
 fn case(at: &RequestContext, number: u64, seen: u64, other: &SimilarCase) -> Markup {
     html! {
         a href=(at.path(&format!("cases/{}", other.number))) { (say!(at, "case-number", number = other.number)) }
-        (why(at, &other.told, &other.alike))
+        (why(at, &other.particulars, &other.alike))
         (at.form(&format!("reports/{number}/handling"), &html! {
             input type="hidden" name="expected-version" value=(seen);
             input type="hidden" name="step" value="known";

@@ -10,7 +10,7 @@ use crate::pages::cases;
 
 /// A warning if a penalty decision may still change.
 pub(crate) fn not_final(at: &RequestContext, case: &Case) -> Markup {
-    let open = case.standing().iter().any(|penalty| penalty.status != PenaltyStatus::Final);
+    let open = case.penalties_in_force().iter().any(|penalty| penalty.status != PenaltyStatus::Final);
     html! { @if open { p.warning { (say!(at, "claim-not-final")) } } }
 }
 
