@@ -11,7 +11,7 @@ import { open, pad, seal, TooLong, unpad } from '../worker/seal';
 import { openSlot } from '../worker/slot';
 import { verifyStatement } from '../worker/statement';
 import type { Verified } from '../worker/statement';
-import { LETTER, MAGIC, OUTER_HEADER, SEALED_LETTER, sealVisit, sealedSize, VISIT } from '../worker/visit';
+import { LETTER, LETTER_AT, OUTER_HEADER, SEALED_LETTER, sealVisit, sealedSize, VISIT } from '../worker/visit';
 import type { Body } from '../worker/visit';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -41,14 +41,13 @@ test('every kind of visit has one size, and opens', async () => {
   for (const body of kinds) {
     const visit = await sealVisit(reporter, draft(body), keys, now);
     assert.equal(visit.request.length, VISIT);
-    const start = MAGIC.length + 32;
-    const outer = await open(recorderIdentity, visit.request.slice(start, start + SEALED_LETTER));
+    const outer = await open(recorderIdentity, visit.request.slice(LETTER_AT, LETTER_AT + SEALED_LETTER));
     const signed = unpad(await open(postIdentity, outer.slice(OUTER_HEADER)), LETTER) as { content: string };
     const letter = JSON.parse(signed.content);
     assert.deepEqual(letter.body, body);
     const paidOpenly = body.kind === 'claim' && body.choice.choice === 'open';
     assert.equal(letter.identity === null, body.kind !== 'report' && !paidOpenly);
-    const slot = await openSlot(visit.request.slice(start + SEALED_LETTER), reporter, own);
+    const slot = await openSlot(visit.request.slice(LETTER_AT + SEALED_LETTER), reporter, own);
     const first = body.kind === 'cover' ? 'cover' : 'report';
     const expected = { kind: 'first', mailbox: reporter.mailbox, letter: first, day: '2026-11-23', received: [visit.digest] };
     assert.deepEqual(slot, expected);
@@ -59,8 +58,7 @@ test('half characters do not make a letter unreadable', async () => {
   const reporter = await reporterOf(random(16));
   const body = { ...report, what: 'half \ud83d, whole \ud83d\udc26, other half \udc26' } as Body;
   const visit = await sealVisit(reporter, draft(body), keys, now);
-  const start = MAGIC.length + 32;
-  const outer = await open(recorderIdentity, visit.request.slice(start, start + SEALED_LETTER));
+  const outer = await open(recorderIdentity, visit.request.slice(LETTER_AT, LETTER_AT + SEALED_LETTER));
   const signed = unpad(await open(postIdentity, outer.slice(OUTER_HEADER)), LETTER) as { content: string };
   assert.equal(JSON.parse(signed.content).body.what, 'half \ufffd, whole \ud83d\udc26, other half \ufffd');
 });

@@ -27,7 +27,9 @@ test('receipt codes', async () => {
     assert.deepEqual(parseReceipt(vector.chinese), code);
     assert.deepEqual(parseReceipt(vector.english.toUpperCase()), code);
     const reporter = await reporterOf(code);
-    assert.equal(toHex(reporter.token), vector.token);
+    assert.equal(toHex(reporter.secret), vector.secret);
+    assert.equal(reporter.lock, vector.lock);
+    assert.equal(toHex(reporter.keys), vector.keys);
     assert.equal(reporter.mailbox, vector.mailbox);
     assert.equal(reporter.replyTo, vector.replyTo);
     assert.equal(reporter.verifyWith, vector.verifyWith);
@@ -50,7 +52,7 @@ test('sealed letters', async () => {
     const outer = await open(vector.recorderIdentity, fromBase64(sealed));
     assert.deepEqual(unpad(outer.slice(0, OUTER_HEADER), OUTER_HEADER), header, name);
     const signed = unpad(await open(vector.postIdentity, outer.slice(OUTER_HEADER)), LETTER);
-    assert.deepEqual(verify(signed, 'qingniao/letter/v1', () => header.verify_with), letter, name);
+    assert.deepEqual(verify(signed, 'qingniao/letter/v2', () => header.verify_with), letter, name);
     if (envelope === null) assert.equal(letter.identity, null, name);
     else assert.deepEqual(unpad(await open(vector.custodianIdentity, fromBase64(letter.identity)), IDENTITY), envelope, name);
   }

@@ -7,7 +7,7 @@ import { hkdf } from '@noble/hashes/hkdf.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bech32 } from '@scure/base';
 import { identityToRecipient } from 'age-encryption';
-import { toHex, utf8 } from './bytes';
+import { concat, toHex, utf8 } from './bytes';
 
 const SALT = utf8('qingniao/receipt/v1');
 const WORDS = 12;
@@ -27,7 +27,12 @@ export class BadReceipt extends Error {
 
 /** All keys and names derived from one receipt code. */
 export interface Reporter {
-  token: Uint8Array;
+  /** What a visit sends: the mailbox's secret, and the hash of its keys. */
+  secret: Uint8Array;
+  keys: Uint8Array;
+  /** The hash of the secret, which letters carry. */
+  lock: string;
+  /** The mailbox's id. */
   mailbox: string;
   identity: string;
   replyTo: string;
@@ -68,17 +73,28 @@ export function identityOf(seed: Uint8Array): string {
   return bech32.encodeFromBytes('AGE-SECRET-KEY-PQ-', seed).toUpperCase();
 }
 
+/** SHA-256 of a context and of parts of fixed sizes. */
+function hash(context: string, ...parts: Uint8Array[]): Uint8Array {
+  return sha256(concat(utf8(context), ...parts));
+}
+
 export async function reporterOf(code: Uint8Array): Promise<Reporter> {
-  const token = derive(code, 'mailbox');
+  const secret = derive(code, 'mailbox');
   const identity = identityOf(derive(code, 'reply'));
   const signingSeed = derive(code, 'sign');
+  const replyTo = await identityToRecipient(identity);
+  const verifyWith = ed25519.getPublicKey(signingSeed);
+  const lock = hash('qingniao/mailbox-lock/v2\n', secret);
+  const keys = hash('qingniao/mailbox-keys/v2\n', verifyWith, bech32.decodeToBytes(replyTo).bytes);
   return {
-    token,
-    mailbox: toHex(sha256(token)),
+    secret,
+    keys,
+    lock: toHex(lock),
+    mailbox: toHex(hash('qingniao/mailbox/v2\n', lock, keys)),
     identity,
-    replyTo: await identityToRecipient(identity),
+    replyTo,
     signingSeed,
-    verifyWith: toHex(ed25519.getPublicKey(signingSeed)),
+    verifyWith: toHex(verifyWith),
     claimKey: derive(code, 'claim'),
   };
 }

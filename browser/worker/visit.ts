@@ -6,7 +6,7 @@ import type { Reporter } from './receipt';
 import { AGE_HEADER, pad, seal, sign } from './seal';
 import type { Verified } from './statement';
 
-export const MAGIC = utf8('qingniao/visit/v1\n');
+export const MAGIC = utf8('qingniao/visit/v2\n');
 /** Sizes in bytes before sealing; `docs/formats/README.md` has the reasons. */
 export const LETTER = 64 * 1024;
 export const OUTER_HEADER = 2560;
@@ -19,7 +19,9 @@ export function sealedSize(plain: number): number {
 
 export const SEALED_LETTER = sealedSize(OUTER_HEADER + sealedSize(LETTER));
 export const SEALED_SLOT = sealedSize(SLOT);
-export const VISIT = MAGIC.length + 32 + SEALED_LETTER + SEALED_SLOT;
+/** Where the sealed letter begins: after the mailbox's secret and the hash of its keys. */
+export const LETTER_AT = MAGIC.length + 32 + 32;
+export const VISIT = LETTER_AT + SEALED_LETTER + SEALED_SLOT;
 
 /** The fields of a report; codes as in `casework`. */
 export interface Report {
@@ -82,7 +84,7 @@ export async function sealVisit(
   progress(0.2);
   const letterId = toHex(random(16));
   const letter = {
-    mailbox: reporter.mailbox,
+    lock: reporter.lock,
     letter: letterId,
     sequence: draft.sequence,
     previous: draft.previous,
@@ -93,19 +95,19 @@ export async function sealVisit(
     enclosure: draft.enclosure,
     identity,
   };
-  const signed = pad(sign(letter, 'qingniao/letter/v1', reporter.signingSeed), LETTER);
+  const signed = pad(sign(letter, 'qingniao/letter/v2', reporter.signingSeed), LETTER);
   progress(0.4);
   const inner = await seal(keys.statement.post, signed);
   progress(0.6);
   const header = pad(
-    { mailbox: reporter.mailbox, letter: letterId, reply_to: reporter.replyTo, verify_with: reporter.verifyWith },
+    { lock: reporter.lock, letter: letterId, reply_to: reporter.replyTo, verify_with: reporter.verifyWith },
     OUTER_HEADER,
   );
   const sealed = await seal(keys.statement.recorder, concat(header, inner));
   progress(0.8);
   const digest = toHex(sha256(sealed));
   const slot = await sealFirstSlot(reporter, draft.body.kind === 'cover', digest, now);
-  const request = concat(MAGIC, reporter.token, sealed, slot);
+  const request = concat(MAGIC, reporter.secret, reporter.keys, sealed, slot);
   if (request.length !== VISIT) throw new Error('a visit has one size');
   progress(1);
   return { request, digest };

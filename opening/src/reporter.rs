@@ -5,7 +5,7 @@ use crypto::keys::signature::VerificationKey;
 use crypto::keys::statement::VerifiedStatement;
 use crypto::letters::claim_note::ClaimNote;
 use crypto::letters::letter::{BadLetter, Body, Letter};
-use crypto::letters::mailbox::{LetterId, MailboxId};
+use crypto::letters::mailbox::{LetterId, MailboxId, MailboxKeys, MailboxLock};
 use crypto::letters::receipt::ReceiptCode;
 use crypto::letters::visit::Visit;
 use crypto::sealing::enclosure::EnclosureKey;
@@ -64,7 +64,19 @@ impl Reporter {
     /// Id of the reporter's mailbox.
     #[must_use]
     pub fn mailbox(&self) -> MailboxId {
-        self.code.mailbox_token().mailbox_id()
+        MailboxId::of(&self.mailbox_lock(), &self.mailbox_keys())
+    }
+
+    /// The lock of the mailbox, which its letters carry.
+    #[must_use]
+    pub fn mailbox_lock(&self) -> MailboxLock {
+        self.code.mailbox_secret().lock()
+    }
+
+    /// The hash of the mailbox's keys.
+    #[must_use]
+    pub fn mailbox_keys(&self) -> MailboxKeys {
+        MailboxKeys::of(&self.verification_key(), &self.identity.recipient())
     }
 
     /// The key that verifies this mailbox's letters.
@@ -101,7 +113,7 @@ impl Reporter {
             _ => None,
         };
         Ok(Letter {
-            mailbox: self.mailbox(),
+            lock: self.mailbox_lock(),
             letter: id,
             sequence: 0,
             previous: None,
@@ -120,9 +132,10 @@ impl Reporter {
         let sealed = outer::seal(letter, &signed, &keys.statement.post, &keys.statement.recorder)?;
         let digest = LetterDigest::of(&sealed);
         let first = if matches!(letter.body, Body::Cover {}) { FirstLetter::Cover } else { FirstLetter::Report };
-        let first_slot = Slot::First { mailbox: letter.mailbox, letter: first, day, received: vec![digest] };
+        let first_slot = Slot::First { mailbox: letter.mailbox(), letter: first, day, received: vec![digest] };
         let first_slot = first_slot.seal(&self.signing, &self.identity.recipient())?;
-        let visit = Visit { token: self.code.mailbox_token(), letter: &sealed, first_slot: &first_slot };
+        let (secret, keys) = (self.code.mailbox_secret(), self.mailbox_keys());
+        let visit = Visit { secret, keys, letter: &sealed, first_slot: &first_slot };
         Ok(SealedVisit { request: visit.to_bytes(), digest })
     }
 
@@ -131,5 +144,35 @@ impl Reporter {
         let plain = self.identity.open(sealed, slot::PLAIN)?;
         let post = keys.statement.post_signing.key();
         Ok(Slot::read(&plain, &self.mailbox(), &self.verification_key(), &post)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crypto::sealing::outer::Header;
+
+    /// H1 of the review: who knew a mailbox's id could send a letter to it with keys of their own.
+    #[test]
+    fn a_letter_with_another_lock_or_key_names_another_mailbox() {
+        let header = |seed: u8| {
+            let reporter = Reporter::new(ReceiptCode::from_random([seed; 16]));
+            let header = Header {
+                lock: reporter.mailbox_lock(),
+                letter: LetterId::from([1; 16]),
+                reply_to: reporter.identity().recipient(),
+                verify_with: reporter.verification_key(),
+            };
+            (header, reporter.mailbox())
+        };
+        let ((own, mailbox), (other, _)) = (header(1), header(2));
+        assert_eq!(own.mailbox(), mailbox);
+        let forged = [
+            Header { lock: own.lock, ..other.clone() },
+            Header { reply_to: other.reply_to.clone(), ..own.clone() },
+            Header { verify_with: other.verify_with, ..own.clone() },
+            Header { lock: other.lock, ..own },
+        ];
+        assert!(forged.iter().all(|header| header.mailbox() != mailbox));
     }
 }

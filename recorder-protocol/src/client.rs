@@ -20,7 +20,9 @@ use rustls::ClientConfig;
 use crate::actions::{Action, CompareReports, EraseReports, OpenLetter, RenewSlots};
 use crate::ask::{Ask, Attested, Receipt, Recorded, Requester};
 use crate::framing::{self, FrameError};
-use crate::messages::{Granted, Named, Provable, Received, Recordable, Refusal, Request, Response, SealedLetter};
+use crate::messages::{
+    ArrivedLetter, Granted, Named, Provable, Received, Recordable, Refusal, Request, Response, SealedLetter,
+};
 use crate::notice::TimedNotice;
 use crate::tls::{self, TlsError};
 
@@ -108,8 +110,8 @@ impl Client {
     }
 
     /// Sends letters that the exchange pulled. Their order is durable when it returns.
-    pub fn receive(&mut self, letters: Vec<SealedLetter>) -> Result<Received, ClientError> {
-        let digests: Vec<_> = letters.iter().map(|letter| LetterDigest::of(letter.as_bytes())).collect();
+    pub fn receive(&mut self, letters: Vec<ArrivedLetter>) -> Result<Received, ClientError> {
+        let digests: Vec<_> = letters.iter().map(|letter| LetterDigest::of(letter.sealed.as_bytes())).collect();
         match self.ask(&Request::Receive { letters })? {
             Response::Received(received) if received.letters.iter().map(|letter| letter.digest).eq(digests) => {
                 Ok(received)

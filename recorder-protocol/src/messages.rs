@@ -20,9 +20,9 @@ pub enum Request {
     /// Takes in letters that the exchange pulled: gives each its place in the order of first receipt, and a key of
     /// its own.
     Receive {
-        /// The sealed letters, in the order in which they are to be recorded. An empty list means that no more
-        /// letters wait: outer keys whose period is over may then be destroyed.
-        letters: Vec<SealedLetter>,
+        /// The letters, in the order in which they are to be recorded. An empty list means that no more letters wait:
+        /// outer keys whose period is over may then be destroyed.
+        letters: Vec<ArrivedLetter>,
     },
     /// Records an opening, then opens the outer layer.
     Open {
@@ -156,6 +156,16 @@ impl From<SealedLetter> for String {
     }
 }
 
+/// A sealed letter with the mailbox that it came through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ArrivedLetter {
+    /// The mailbox whose secret the letter was sent with.
+    pub mailbox: MailboxId,
+    /// The letter as received.
+    pub sealed: SealedLetter,
+}
+
 /// An answer of the recorder to one request.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "reply", rename_all = "kebab-case", deny_unknown_fields)]
@@ -202,12 +212,15 @@ pub struct Received {
 pub struct ReceivedLetter {
     /// SHA-256 of the sealed letter.
     pub digest: LetterDigest,
-    /// The letter's place in the order of first receipt, from 1. Sending it again does not change it.
-    pub sequence: u64,
-    /// The outside of the letter; absent if the outer layer does not open, which makes the letter unreadable.
+    /// The letter's place in the order of first receipt, from 1. Sending it again does not change it. Absent for a
+    /// letter that came through another mailbox than the one it names: it is a stranger's, and the recorder keeps
+    /// nothing of it.
+    pub sequence: Option<u64>,
+    /// The outside of the letter; absent if the outer layer does not open, which makes the letter unreadable, and for
+    /// a stranger's letter.
     pub header: Option<Header>,
     /// The letter under a key of its own, to be stored instead of the received one, whose outer key will be
-    /// destroyed. Absent if the outer layer does not open.
+    /// destroyed. Absent if there is no header.
     pub rewrapped: Option<SealedLetter>,
 }
 

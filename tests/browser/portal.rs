@@ -102,7 +102,7 @@ async fn a_report_with_attachments_by_telephone_in_chinese() {
     assert!(files[VIDEO] == video);
     let envelope = letter.identity.as_ref().expect("an envelope");
     let custodian = installation.identity("root/custodian.key");
-    let identity = opening::letter::open_identity(&custodian, envelope, &letter.mailbox).expect("opens");
+    let identity = opening::letter::open_identity(&custodian, envelope, &letter.mailbox()).expect("opens");
     assert_eq!(identity.identity.expect("a name").name, "王秘密");
 
     mailbox(&client, &proxy.url, &words, &installation).await;

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::keys::signature::{BadSignature, Signed, VerificationKey};
 use crate::letters::claim_note::NoteHash;
-use crate::letters::mailbox::{LetterId, MailboxId};
+use crate::letters::mailbox::{LetterId, MailboxId, MailboxKeys, MailboxLock};
 use crate::sealing::enclosure::EnclosureKey;
 use crate::sealing::identity_envelope::SealedIdentity;
 use crate::sealing::padded::{self, BadMessage};
@@ -18,15 +18,15 @@ use crate::sealing::recipient::HybridRecipient;
 /// characters and all keys. Longer content goes into the enclosure.
 pub const LETTER: usize = 64 * 1024;
 
-const CONTEXT: &str = "qingniao/letter/v1";
+const CONTEXT: &str = "qingniao/letter/v2";
 
 /// A letter's content: everything that its signature covers.
 #[serde_as]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Letter {
-    /// The mailbox that it came through; must equal the one in the outer header.
-    pub mailbox: MailboxId,
+    /// The lock of the mailbox that it came through; must equal the one in the outer header.
+    pub lock: MailboxLock,
     /// Random id, chosen by the browser.
     pub letter: LetterId,
     /// 0 for the first letter, then one more than in the letter that `previous` names; 0 in cover letters.
@@ -183,6 +183,12 @@ impl Letter {
         let letter: Self = signed.verify_strictly(CONTEXT, &claimed.verify_with)?;
         letter.check_identity()?;
         Ok(letter)
+    }
+
+    /// The mailbox that it was written for.
+    #[must_use]
+    pub fn mailbox(&self) -> MailboxId {
+        MailboxId::of(&self.lock, &MailboxKeys::of(&self.verify_with, &self.reply_to))
     }
 
     fn check_identity(&self) -> Result<(), BadLetter> {

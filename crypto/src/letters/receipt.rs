@@ -8,7 +8,7 @@ use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::keys::words::{self, BadWords, WordList};
-use crate::letters::mailbox::MailboxToken;
+use crate::letters::mailbox::MailboxSecret;
 
 /// Separates these keys from every other use of HKDF over the same bytes.
 const SALT: &[u8] = b"qingniao/receipt/v1";
@@ -50,10 +50,10 @@ impl ReceiptCode {
         words::written(&self.0, list)
     }
 
-    /// The token by which the browser reaches its mailbox at the portal.
+    /// The secret by which the browser reaches its mailbox at the portal.
     #[must_use]
-    pub fn mailbox_token(&self) -> MailboxToken {
-        MailboxToken::from(*self.derive("mailbox").expose())
+    pub fn mailbox_secret(&self) -> MailboxSecret {
+        MailboxSecret::from(*self.derive("mailbox").expose())
     }
 
     /// The X-Wing seed of the identity that opens the mailbox's slot.

@@ -1,23 +1,27 @@
 //! A visit: the one request of every text action, always of one size; its answer is a slot.
 //!
-//! Layout: `qingniao/visit/v1\n`, mailbox token (32 bytes), sealed letter, first slot. Reports, follow-ups, checks of
-//! the mailbox and claims do not differ in anything that the portal or the network can see.
+//! Layout: `qingniao/visit/v2\n`, the mailbox's secret (32 bytes), the hash of its keys (32 bytes), sealed letter, first
+//! slot. Reports, follow-ups, checks of the mailbox and claims do not differ in anything that the portal or the network
+//! can see.
 
-use crate::letters::mailbox::MailboxToken;
+use crate::letters::mailbox::{MailboxId, MailboxKeys, MailboxSecret};
 use crate::sealing::outer;
 use crate::sealing::sealed::{self, BadForm};
 use crate::slots::slot;
 
 /// The first line, which distinguishes later versions.
-pub const MAGIC: &[u8] = b"qingniao/visit/v1\n";
-const TOKEN: usize = 32;
+pub const MAGIC: &[u8] = b"qingniao/visit/v2\n";
+const SECRET: usize = 32;
+const KEYS: usize = 32;
 /// Bytes of every visit.
-pub const VISIT: usize = MAGIC.len() + TOKEN + outer::SEALED + slot::SEALED;
+pub const VISIT: usize = MAGIC.len() + SECRET + KEYS + outer::SEALED + slot::SEALED;
 
 /// A visit's parts, borrowed from the request.
 pub struct Visit<'a> {
-    /// The token of the mailbox.
-    pub token: MailboxToken,
+    /// The secret of the mailbox.
+    pub secret: MailboxSecret,
+    /// The hash of the mailbox's keys.
+    pub keys: MailboxKeys,
     /// The sealed letter, [`outer::SEALED`] bytes.
     pub letter: &'a [u8],
     /// The slot to store if the mailbox is new, [`slot::SEALED`] bytes.
@@ -45,16 +49,23 @@ impl<'a> Visit<'a> {
             return Err(BadVisit::Size);
         }
         let rest = bytes.strip_prefix(MAGIC).ok_or(BadVisit::Size)?;
-        let (token, rest) = rest.split_first_chunk::<TOKEN>().ok_or(BadVisit::Size)?;
+        let (secret, rest) = rest.split_first_chunk::<SECRET>().ok_or(BadVisit::Size)?;
+        let (keys, rest) = rest.split_first_chunk::<KEYS>().ok_or(BadVisit::Size)?;
         let (letter, first_slot) = rest.split_at(outer::SEALED);
         sealed::check_form(letter, outer::PLAIN).map_err(BadVisit::Letter)?;
         sealed::check_form(first_slot, slot::PLAIN).map_err(BadVisit::Slot)?;
-        Ok(Self { token: MailboxToken::from(*token), letter, first_slot })
+        Ok(Self { secret: MailboxSecret::from(*secret), keys: MailboxKeys::from(*keys), letter, first_slot })
+    }
+
+    /// The mailbox that is visited.
+    #[must_use]
+    pub fn mailbox(&self) -> MailboxId {
+        MailboxId::of(&self.secret.lock(), &self.keys)
     }
 
     /// The bytes of the request.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        [MAGIC, self.token.expose(), self.letter, self.first_slot].concat()
+        [MAGIC, self.secret.expose(), self.keys.as_bytes(), self.letter, self.first_slot].concat()
     }
 }

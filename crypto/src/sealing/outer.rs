@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::keys::signature::VerificationKey;
 use crate::letters::letter::{BadLetter, LETTER, Letter};
-use crate::letters::mailbox::{LetterId, MailboxId};
+use crate::letters::mailbox::{LetterId, MailboxId, MailboxKeys, MailboxLock};
 use crate::sealing::padded::{self, BadMessage};
 use crate::sealing::recipient::HybridRecipient;
 use crate::sealing::sealed::{self, sealed_size};
@@ -25,8 +25,8 @@ pub const SEALED: usize = sealed_size(PLAIN);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Header {
-    /// The mailbox that the letter is for.
-    pub mailbox: MailboxId,
+    /// The lock of the mailbox that the letter is for.
+    pub lock: MailboxLock,
     /// The letter's own id.
     pub letter: LetterId,
     /// The reporter's recipient, to which slots are sealed.
@@ -40,7 +40,7 @@ impl Header {
     #[must_use]
     pub fn of(letter: &Letter) -> Self {
         Self {
-            mailbox: letter.mailbox,
+            lock: letter.lock,
             letter: letter.letter,
             reply_to: letter.reply_to.clone(),
             verify_with: letter.verify_with,
@@ -53,12 +53,10 @@ impl Header {
         if *self == Self::of(letter) { Ok(()) } else { Err(BadLetter::Foreign) }
     }
 
-    /// Checks that this header has the mailbox and the keys of `first`, the mailbox's first header. A later letter with
-    /// another key is somebody else's.
-    pub fn same_reporter(&self, first: &Self) -> Result<(), BadLetter> {
-        let same =
-            self.mailbox == first.mailbox && self.verify_with == first.verify_with && self.reply_to == first.reply_to;
-        if same { Ok(()) } else { Err(BadLetter::Foreign) }
+    /// The mailbox that the letter is for. A letter that came through another one is not its reporter's.
+    #[must_use]
+    pub fn mailbox(&self) -> MailboxId {
+        MailboxId::of(&self.lock, &MailboxKeys::of(&self.verify_with, &self.reply_to))
     }
 }
 

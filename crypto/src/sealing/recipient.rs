@@ -48,6 +48,12 @@ impl HybridRecipient {
         Ok(Self(Box::new(key)))
     }
 
+    /// The raw public key of [`PUBLIC_KEY`] bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.0.to_bytes().to_vec()
+    }
+
     fn wrap(&self, file_key: &FileKey) -> Result<Stanza, hpke::HpkeError> {
         let (encapsulated, body) = hpke::single_shot_seal::<ChaCha20Poly1305, HkdfSha256, XWing>(
             &OpModeS::Base,

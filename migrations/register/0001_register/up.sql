@@ -35,13 +35,14 @@ CREATE TABLE statements (
 
 -- Reports
 
--- Mailboxes with the keys of their first letter; a later letter with other keys is refused. number: the place of the
+-- Mailboxes. mailbox: the id, a hash of lock and keys; whoever uses a key computes it again. number: the place of the
 -- first letter in the order of first receipt, by which officers and auditors name the report. stage: the stage of
 -- handling; the case and the claim it led to are named only in sealed records. erased_on: the day on which its
 -- letters and enclosures were last erased. feed: none for what people sent; lists keep the two apart.
 CREATE TABLE mailboxes (
     id INTEGER PRIMARY KEY NOT NULL,
     mailbox TEXT NOT NULL UNIQUE,
+    lock TEXT NOT NULL,
     number BIGINT NOT NULL UNIQUE,
     reply_to TEXT NOT NULL,
     verify_with TEXT NOT NULL,

@@ -105,7 +105,7 @@ fn sealed(
         "name": name,
         "header": Header::of(letter),
         "letter": letter,
-        "envelope": letter.identity.as_ref().map(|_| json!({ "mailbox": letter.mailbox, "identity": identity })),
+        "envelope": letter.identity.as_ref().map(|_| json!({ "mailbox": letter.mailbox(), "identity": identity })),
         "sealed": STANDARD.encode(Visit::parse(&visit.request)?.letter),
         "digest": visit.digest,
     }))

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::Setting;
 use crate::signed::{changed, replaced, signed, with_field, without_field};
 
-const CONTEXT: &str = "qingniao/letter/v1";
+const CONTEXT: &str = "qingniao/letter/v2";
 
 /// All refused letters. A case with `signed` is to be padded and sealed under its `header`, or that of the
 /// first letter; one with `sealed` is whole.
@@ -81,8 +81,8 @@ impl<'a> Maker<'a> {
             ("a digest in capitals", at("/previous", json!(hash.to_uppercase()))?, "form"),
             ("a digest that is too short", at("/previous", json!(hash[..62]))?, "form"),
             (
-                "a mailbox in capitals",
-                at("/mailbox", json!(self.setting.reporter.mailbox().to_hex().to_uppercase()))?,
+                "a lock in capitals",
+                at("/lock", json!(self.setting.reporter.mailbox_lock().to_hex().to_uppercase()))?,
                 "form",
             ),
             ("a seed in capitals", enclosed(&seed.to_uppercase(), 1_048_576)?, "form"),
@@ -124,7 +124,7 @@ impl<'a> Maker<'a> {
         let long = "水".repeat(LETTER / 3);
         Ok(vec![
             case("signed by another key", signed(&text, CONTEXT, strange), "signature"),
-            case("signed as a letter of another version", signed(&text, "qingniao/letter/v2", own), "signature"),
+            case("signed as a letter of another version", signed(&text, "qingniao/letter/v1", own), "signature"),
             case("signed as a slot", signed(&text, "qingniao/slot/v1", own), "signature"),
             case("a signature in capitals", changed(&sound, "/signature", json!(capitals))?, "signature"),
             case("a signature of another text", changed(&sound, "/content", json!(format!("{text} ")))?, "signature"),
@@ -132,7 +132,7 @@ impl<'a> Maker<'a> {
             case("no signature", without_field(&sound, "", "signature")?, "form"),
             padded,
             self.case("too long", &text_of("/body/what", json!(long))?, "too-long"),
-            self.case("another mailbox inside", &text_of("/mailbox", json!(self.stranger.mailbox()))?, "foreign"),
+            self.case("another lock inside", &text_of("/lock", json!(self.stranger.mailbox_lock()))?, "foreign"),
             self.case("another id inside", &text_of("/letter", json!("0b".repeat(16)))?, "foreign"),
             self.case(
                 "another recipient inside",
@@ -142,7 +142,7 @@ impl<'a> Maker<'a> {
         ])
     }
 
-    /// The header is not of its format, or not that of this mailbox's first letter.
+    /// The header is not of its format, or names another mailbox.
     fn headers(&self) -> Result<Vec<Value>, Box<dyn Error>> {
         let sound = signed(&self.letter.to_string(), CONTEXT, self.setting.reporter.signing_key());
         let case = |name: &str, header: Value, reason: &str| {
@@ -151,7 +151,7 @@ impl<'a> Maker<'a> {
         };
         let strange = serde_json::to_value(self.stranger.verification_key())?;
         let recipient = json!(self.stranger.identity().recipient());
-        // Sound in itself, but from somebody who knows the mailbox and not its keys.
+        // Sound in itself, but from somebody who knows the lock and not the keys: it names another mailbox.
         let letter = changed(&changed(&self.letter, "/verify_with", strange.clone())?, "/reply_to", recipient.clone())?;
         let header = changed(&changed(&self.header, "/verify_with", strange)?, "/reply_to", recipient.clone())?;
         let intruder = signed(&letter.to_string(), CONTEXT, self.stranger.signing_key());
@@ -163,14 +163,10 @@ impl<'a> Maker<'a> {
         Ok(vec![
             case("a field of the header more", with_field(&self.header, "", "more", json!(1))?, "form"),
             case("a field of the header less", without_field(&self.header, "", "letter")?, "form"),
+            case("a lock in capitals in the header", changed(&self.header, "/lock", json!(upper("lock")))?, "form"),
             case(
-                "a mailbox in capitals in the header",
-                changed(&self.header, "/mailbox", json!(upper("mailbox")))?,
-                "form",
-            ),
-            case(
-                "another mailbox in the header",
-                changed(&self.header, "/mailbox", json!(self.stranger.mailbox()))?,
+                "another lock in the header",
+                changed(&self.header, "/lock", json!(self.stranger.mailbox_lock()))?,
                 "foreign",
             ),
             case("another recipient in the header", changed(&self.header, "/reply_to", recipient)?, "foreign"),

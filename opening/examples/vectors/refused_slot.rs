@@ -289,7 +289,7 @@ impl Maker<'_> {
             Self::case("signed by the reporter", &signed(&post, CONTEXT, reporter.signing_key()), "signature"),
             Self::case("first: signed by the post", &signed(&first, CONTEXT, by_post), "signature"),
             Self::case("signed as a slot of another version", &signed(&post, "qingniao/slot/v2", by_post), "signature"),
-            Self::case("signed as a letter", &signed(&post, "qingniao/letter/v1", by_post), "signature"),
+            Self::case("signed as a letter", &signed(&post, "qingniao/letter/v2", by_post), "signature"),
             Self::case("a signature in capitals", &changed(&sound, "/signature", json!(capitals))?, "signature"),
             Self::case(
                 "a signature of another text",

@@ -23,7 +23,7 @@ pub(super) async fn visit(portal: Data<Portal>, payload: Payload) -> Result<Http
         return Err(ApiError::Busy);
     }
     let new = NewVisit {
-        mailbox: visit.token.mailbox_id(),
+        mailbox: visit.mailbox(),
         letter: visit.letter.to_vec(),
         first_slot: visit.first_slot.to_vec(),
         day: portal.clock.today(),

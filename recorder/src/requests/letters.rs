@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use logbook::{Accompanying, NewEntry};
 use model::{Day, LetterDigest};
 use recorder_protocol::{
-    AnyAction, Granted, InnerFile, OUTER_KEY_DESTROYED, Received, ReceivedLetter, Refusal, Response, SealedLetter,
+    AnyAction, ArrivedLetter, Granted, InnerFile, OUTER_KEY_DESTROYED, Received, ReceivedLetter, Refusal, Response,
+    SealedLetter,
 };
 use zeroize::Zeroizing;
 
@@ -17,30 +18,58 @@ use crate::audit::append::append;
 use crate::keys::periods::{OuterKey, UnwrappedContent};
 use crate::refusals::{no_keys, not_recorded};
 
+/// What the recorder sees of a letter that arrives.
+enum Outside {
+    /// It opens, and came through the mailbox that it names.
+    Own(UnwrappedContent),
+    /// It opens, and names another mailbox.
+    Foreign,
+    /// It does not open.
+    Sealed,
+}
+
+impl Outside {
+    fn of(letter: &ArrivedLetter, outer: &[OuterKey]) -> Self {
+        match outer.iter().find_map(|key| key.open(letter.sealed.as_bytes())) {
+            Some(inside) if inside.header.mailbox() == letter.mailbox => Self::Own(inside),
+            Some(_) => Self::Foreign,
+            None => Self::Sealed,
+        }
+    }
+}
+
 impl Recorder {
     /// Gives each letter a place, also one that does not open. Its outside names the mailbox that must later be shown
     /// an opening. A letter that opens is sealed again under a key of its own, which is durable on both disks before
-    /// the answer.
-    pub(super) fn receive(&self, letters: &[SealedLetter], now: Timestamp) -> Result<Response, Refusal> {
+    /// the answer. A letter that came through another mailbox than it names gets neither place nor key: a stranger could
+    /// otherwise take the place of an honest letter.
+    pub(super) fn receive(&self, letters: &[ArrivedLetter], now: Timestamp) -> Result<Response, Refusal> {
         let outer = self.periods.keys().map_err(|error| no_keys(&error))?;
-        let opened: Vec<(LetterDigest, Option<UnwrappedContent>)> = letters
+        let opened: Vec<(LetterDigest, Outside)> = letters
             .iter()
-            .map(|letter| {
-                (LetterDigest::of(letter.as_bytes()), outer.iter().find_map(|key| key.open(letter.as_bytes())))
-            })
+            .map(|letter| (LetterDigest::of(letter.sealed.as_bytes()), Outside::of(letter, &outer)))
             .collect();
-        let plain = |(digest, inside): &(LetterDigest, Option<UnwrappedContent>)| {
-            inside.as_ref().map(|inside| (*digest, LetterDigest::of(&inside.plain)))
+        let own = |(digest, outside): &(LetterDigest, Outside)| match outside {
+            Outside::Own(inside) => Some((*digest, LetterDigest::of(&inside.plain))),
+            Outside::Foreign | Outside::Sealed => None,
         };
-        let new: Vec<_> = opened.iter().filter_map(plain).collect();
+        let new: Vec<_> = opened.iter().filter_map(own).collect();
         self.letter_keys.make(&new).map_err(|error| no_keys(&error))?;
-        let places =
-            opened.iter().map(|(digest, inside)| (*digest, inside.as_ref().map(|inside| inside.header.mailbox)));
-        let places = self.logbook.receive(places.collect(), now.to_string()).map_err(|error| not_recorded(&error))?;
-        let received = opened.into_iter().zip(places).map(|((digest, inside), sequence)| {
-            let (header, rewrapped) = match inside {
-                None => (None, None),
-                Some(inside) => (Some(inside.header), Some(self.rewrap(&digest, &inside.plain)?)),
+        let placed = |(digest, outside): &(LetterDigest, Outside)| match outside {
+            Outside::Own(inside) => Some((*digest, Some(inside.header.mailbox()))),
+            Outside::Sealed => Some((*digest, None)),
+            Outside::Foreign => None,
+        };
+        let placed = opened.iter().filter_map(placed).collect();
+        let mut places =
+            self.logbook.receive(placed, now.to_string()).map_err(|error| not_recorded(&error))?.into_iter();
+        let received = opened.into_iter().map(|(digest, outside)| {
+            let (sequence, header, rewrapped) = match outside {
+                Outside::Own(inside) => {
+                    (places.next(), Some(inside.header), Some(self.rewrap(&digest, &inside.plain)?))
+                }
+                Outside::Sealed => (places.next(), None, None),
+                Outside::Foreign => (None, None, None),
             };
             Ok(ReceivedLetter { digest, sequence, header, rewrapped })
         });
@@ -105,7 +134,7 @@ impl Recorder {
         let granted = match plain.and_then(|plain| outer::split(plain).ok()) {
             Some((header, inner)) => {
                 let with = opening(&ask, person, action.purpose, now);
-                let told = self.logbook.tell_opening(action.letter, header.mailbox, with);
+                let told = self.logbook.tell_opening(action.letter, header.mailbox(), with);
                 told.map_err(|error| not_recorded(&error))?;
                 Granted::Letter { header: Box::new(header), inner: InnerFile(inner) }
             }

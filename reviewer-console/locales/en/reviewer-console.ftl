@@ -121,7 +121,7 @@ unreadable-none = No letter was put aside.
 unreadable-letter = No. { $number }, received on { $day }
 unreadable-outer = The outer layer does not come off: damaged on the way, or sealed to other keys.
 unreadable-repeated = It came before in another envelope. Somebody may have copied it.
-unreadable-foreign-key = It carries other keys than the mailbox’s first letter: it is not from the same reporter.
+unreadable-foreign = It was written for another mailbox.
 unreadable-inner = The inner layer does not open, or holds another letter than the outside says.
 
 # Report

@@ -121,7 +121,7 @@ unreadable-none = 没有另行存放的来信。
 unreadable-letter = 第 { $number } 号，{ $day } 收到
 unreadable-outer = 外层打不开：途中损坏，或封存给了别的密钥。
 unreadable-repeated = 此信曾以另一个信封来过，可能有人复制。
-unreadable-foreign-key = 所带密钥与该信箱的第一封来信不同，不是同一举报人所发。
+unreadable-foreign = 它是写给另一个信箱的。
 unreadable-inner = 内层打不开，或内容与信封所称不符。
 
 # 举报

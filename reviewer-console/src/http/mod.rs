@@ -17,6 +17,7 @@ pub(crate) mod response;
 pub(crate) mod resumed_form;
 mod routes;
 pub(crate) mod serve;
+mod stop;
 pub(crate) mod words;
 
 #[cfg(test)]

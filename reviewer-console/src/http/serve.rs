@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use actix_web::dev::Server;
 use actix_web::http::KeepAlive;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self as routing, Data};
@@ -29,6 +30,7 @@ use crate::http::middleware::admit;
 use crate::http::request::RequestContext;
 use crate::http::response::PageError;
 use crate::http::routes::{may_send, register};
+use crate::http::stop::StopSignals;
 
 /// One event loop: a post has few people, and the work is done on blocking threads.
 const WORKERS: usize = 1;
@@ -53,15 +55,16 @@ pub(crate) fn serve(config: ConsoleConfig) -> Result<(), Box<dyn std::error::Err
     }
     let feeds = config.feeds()?;
     let intake = config.intake().map(|intake| Intake::open(intake, config.folder())).transpose()?;
-    // Programs that start the console read these lines to learn the ports.
-    for (audience, listener) in &listeners {
-        println!("{} listening on {}", listening(*audience), listener.name()?);
-    }
-    if let Some(intake) = &intake {
-        println!("intake listening on {}", intake.name()?);
-    }
     let shared = state.clone();
     actix_web::rt::System::new().block_on(async move {
+        let signals = StopSignals::listen()?;
+        // Programs that start the console read these lines to learn the ports.
+        for (audience, listener) in &listeners {
+            println!("{} listening on {}", listening(*audience), listener.name()?);
+        }
+        if let Some(intake) = &intake {
+            println!("intake listening on {}", intake.name()?);
+        }
         actix_web::rt::spawn(reap(shared.clone()));
         actix_web::rt::spawn(keep_schedule(shared.clone(), config));
         for feed in feeds {
@@ -70,9 +73,11 @@ pub(crate) fn serve(config: ConsoleConfig) -> Result<(), Box<dyn std::error::Err
         if let Some(intake) = intake {
             actix_web::rt::spawn(take_clues(intake, Arc::clone(&shared.console.resources)));
         }
-        let served =
+        let servers =
             listeners.into_iter().map(|(audience, listener)| serve_audience(audience, shared.clone(), listener));
-        try_join_all(served).await.map(|_| ())
+        let servers = servers.collect::<io::Result<Vec<Server>>>()?;
+        actix_web::rt::spawn(signals.stop(servers.iter().map(Server::handle).collect()));
+        try_join_all(servers).await.map(|_| ())
     })?;
     state.console.authentication.sessions.end_all();
     tracing::info!(code = "console.stopped", "console stopped");
@@ -87,7 +92,7 @@ fn listening(audience: Audience) -> &'static str {
     }
 }
 
-async fn serve_audience(audience: Audience, state: Data<AppState>, listener: Listener) -> io::Result<()> {
+fn serve_audience(audience: Audience, state: Data<AppState>, listener: Listener) -> io::Result<Server> {
     let server = HttpServer::new(move || {
         App::new()
             .app_data(state.clone())
@@ -98,11 +103,12 @@ async fn serve_audience(audience: Audience, state: Data<AppState>, listener: Lis
     .workers(WORKERS)
     // An open connection would keep the last content in its buffers.
     .keep_alive(KeepAlive::Disabled)
-    .shutdown_timeout(FINISH_WITHIN);
-    match listener {
-        Listener::Tcp(listener) => server.listen(listener)?.run().await,
-        Listener::Unix(listener, _) => server.listen_uds(listener)?.run().await,
-    }
+    .shutdown_timeout(FINISH_WITHIN)
+    .disable_signals();
+    Ok(match listener {
+        Listener::Tcp(listener) => server.listen(listener)?.run(),
+        Listener::Unix(listener, _) => server.listen_uds(listener)?.run(),
+    })
 }
 
 async fn nothing(_: RequestContext) -> Result<actix_web::HttpResponse, PageError> {

@@ -25,6 +25,8 @@ const COMPACT_UP_TO: i64 = 256 * 1024 * 1024;
 pub struct PulledLetter {
     /// Row key of the letter, 63 random bits.
     pub row: i64,
+    /// The mailbox that it came through.
+    pub mailbox: MailboxId,
     /// SHA-256 of the sealed letter.
     pub digest: LetterDigest,
     /// The sealed letter, [`SEALED`] bytes.
@@ -58,19 +60,21 @@ impl Letterbox {
     /// Letters that are not collected yet, oldest day first, at most `most`. Entries of another size do not come from
     /// this site's pages; they are left in place.
     pub async fn uncollected(&self, most: i64) -> Result<Vec<PulledLetter>, LetterboxError> {
-        type Row = (i64, Vec<u8>, Vec<u8>, String);
+        type Row = (i64, Vec<u8>, Vec<u8>, Vec<u8>, String);
         let rows: Vec<Row> = self
             .read(move |connection| {
                 letters::table
+                    .inner_join(mailboxes::table)
                     .filter(size_of_letter().eq(i32::try_from(SEALED).unwrap_or(i32::MAX)))
-                    .select((letters::id, letters::digest, letters::sealed, letters::received_on))
+                    .select((letters::id, mailboxes::hash, letters::digest, letters::sealed, letters::received_on))
                     .order((letters::received_on, letters::id))
                     .limit(most)
                     .load(connection)
             })
             .await?;
-        let letter = |(row, digest, sealed, day): Row| {
-            Some(PulledLetter { row, digest: id(digest)?.into(), sealed, received_on: day.parse().ok()? })
+        let letter = |(row, mailbox, digest, sealed, day): Row| {
+            let (mailbox, digest) = (id(mailbox)?.into(), id(digest)?.into());
+            Some(PulledLetter { row, mailbox, digest, sealed, received_on: day.parse().ok()? })
         };
         rows.into_iter().map(|row| letter(row).ok_or_else(corrupt)).collect()
     }

@@ -42,4 +42,5 @@ diesel::table! {
 }
 
 diesel::joinable!(enclosures -> letters (letter));
+diesel::joinable!(letters -> mailboxes (mailbox));
 diesel::allow_tables_to_appear_in_same_query!(letters, enclosures, mailboxes);

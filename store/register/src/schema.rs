@@ -38,6 +38,7 @@ diesel::table! {
     mailboxes (id) {
         id -> BigInt,
         mailbox -> Text,
+        lock -> Text,
         number -> BigInt,
         reply_to -> Text,
         verify_with -> Text,

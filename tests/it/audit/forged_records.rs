@@ -126,3 +126,15 @@ fn what_is_kept_beside_an_entry_is_signed_by_person_and_recorder() {
         assert!(attested.read(&other).is_err(), "another recorder's word is none");
     }
 }
+
+/// H1 of the review: somebody able to write the register's file puts a recipient of their own in a mailbox's place.
+#[test]
+fn no_slot_is_sealed_to_a_recipient_that_the_mailbox_does_not_commit_to() {
+    let scenario = Scenario::begin();
+    let before = scenario.look().number;
+    let planted = reporter().identity().recipient();
+    scenario.installation.tamper_with_register(&format!("UPDATE mailboxes SET reply_to = '{planted}'"));
+    let said = scenario.installation.exchange(Some("zhou")).expect("exchanged");
+    assert!(said.contains("0 slots replaced"), "{said}");
+    assert_eq!(scenario.look().number, before, "the slot of the exchange before, which opens for its reporter");
+}

@@ -11,13 +11,13 @@ use kit::program::run;
 use kit::reporters::{report, reporter, visit};
 use kit::requests::{agent, send};
 use model::LetterDigest;
-use recorder_protocol::{Client, ClientError, RecorderAddress, SealedLetter};
+use recorder_protocol::{ArrivedLetter, Client, ClientError, Received, RecorderAddress, SealedLetter};
 
-fn letter(installation: &Installation) -> (SealedLetter, crypto::letters::mailbox::MailboxId) {
+fn letter(installation: &Installation) -> ArrivedLetter {
     let one = reporter();
     let request = visit(&one, report("x"), &installation.keys()).request;
     let sealed = Visit::parse(&request).expect("a visit").letter.to_vec();
-    (SealedLetter::new(sealed).expect("a letter"), one.mailbox())
+    ArrivedLetter { mailbox: one.mailbox(), sealed: SealedLetter::new(sealed).expect("a letter") }
 }
 
 #[test]
@@ -25,18 +25,17 @@ fn the_order_is_durable_before_the_answer_and_never_changes() {
     let installation = Installation::new(Database::Sqlite);
     let mut recorder = installation.recorder();
     let letters: Vec<_> = (0..5).map(|_| letter(&installation)).collect();
-    let sealed =
-        |range: std::ops::Range<usize>| letters[range].iter().map(|(letter, _)| letter.clone()).collect::<Vec<_>>();
+    let sealed = |range: std::ops::Range<usize>| letters[range].to_vec();
     let mut client = Client::connect(
         &RecorderAddress::Socket(installation.at("recorder.sock")),
         installation.keys().keys.recorder.key(),
     )
     .expect("connects");
     let first = client.receive(sealed(0..3)).expect("received");
-    let places: Vec<u64> = first.letters.iter().map(|letter| letter.sequence).collect();
-    assert_eq!(places, [1, 2, 3]);
-    for (received, (_, mailbox)) in first.letters.iter().zip(&letters) {
-        assert_eq!(received.header.as_ref().expect("opens").mailbox, *mailbox);
+    let places = |received: &Received| received.letters.iter().map(|letter| letter.sequence).collect::<Vec<_>>();
+    assert_eq!(places(&first), [1, 2, 3].map(Some));
+    for (received, sent) in first.letters.iter().zip(&letters) {
+        assert_eq!(received.header.as_ref().expect("opens").mailbox(), sent.mailbox);
     }
     recorder.kill();
     assert!(matches!(client.receive(sealed(3..4)), Err(ClientError::Frame(_))));
@@ -47,15 +46,39 @@ fn the_order_is_durable_before_the_answer_and_never_changes() {
     )
     .expect("connects again");
     let again = client.receive(sealed(0..5)).expect("received");
-    assert_eq!(again.letters.iter().map(|letter| letter.sequence).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    assert_eq!(places(&again), [1, 2, 3, 4, 5].map(Some));
+}
+
+/// H1 of the review: copies of a letter that come through other mailboxes, before it and after it, take neither its
+/// place nor its key.
+#[test]
+fn a_letter_through_another_mailbox_than_it_names_leaves_nothing() {
+    let installation = Installation::new(Database::Sqlite);
+    let _recorder = installation.recorder();
+    let honest = letter(&installation);
+    let copy = || ArrivedLetter { mailbox: reporter().mailbox(), ..honest.clone() };
+    let mut client = Client::connect(
+        &RecorderAddress::Socket(installation.at("recorder.sock")),
+        installation.keys().keys.recorder.key(),
+    )
+    .expect("connects");
+    let mut receive = |letters| client.receive(letters).expect("received").letters;
+    for foreign in receive((0..50).map(|_| copy()).collect()) {
+        assert!(foreign.sequence.is_none() && foreign.header.is_none() && foreign.rewrapped.is_none());
+    }
+    let mixed = receive(vec![copy(), honest.clone(), copy()]);
+    assert_eq!(mixed.iter().map(|letter| letter.sequence).collect::<Vec<_>>(), [None, Some(1), None]);
+    assert_eq!(mixed[1].header.as_ref().expect("opens").mailbox(), honest.mailbox);
+    assert_eq!(receive(vec![letter(&installation)])[0].sequence, Some(2), "places have no gaps");
 }
 
 #[test]
 fn an_unreadable_letter_has_its_place_and_stops_nothing() {
     let installation = Installation::new(Database::Sqlite);
     let _recorder = installation.recorder();
-    let (good, _) = letter(&installation);
-    let broken = SealedLetter::new(vec![7; crypto::sealing::outer::SEALED]).expect("the right size");
+    let good = letter(&installation);
+    let noise = SealedLetter::new(vec![7; crypto::sealing::outer::SEALED]).expect("the right size");
+    let broken = ArrivedLetter { mailbox: reporter().mailbox(), sealed: noise };
     let mut client = Client::connect(
         &RecorderAddress::Socket(installation.at("recorder.sock")),
         installation.keys().keys.recorder.key(),
@@ -63,7 +86,7 @@ fn an_unreadable_letter_has_its_place_and_stops_nothing() {
     .expect("connects");
     let received = client.receive(vec![broken, good]).expect("received");
     assert!(received.letters[0].header.is_none() && received.letters[1].header.is_some());
-    assert_eq!((received.letters[0].sequence, received.letters[1].sequence), (1, 2));
+    assert_eq!((received.letters[0].sequence, received.letters[1].sequence), (Some(1), Some(2)));
 }
 
 #[test]
@@ -86,8 +109,8 @@ fn what_is_no_request_is_refused_and_the_recorder_goes_on() {
     let mut answer = Vec::new();
     liar.read_to_end(&mut answer).expect("answered and closed");
     assert!(String::from_utf8_lossy(&answer).contains("too-large"));
-    let (good, _) = letter(&installation);
-    let digest = LetterDigest::of(good.as_bytes());
+    let good = letter(&installation);
+    let digest = LetterDigest::of(good.sealed.as_bytes());
     let mut client = Client::connect(&RecorderAddress::Socket(socket.clone()), installation.keys().keys.recorder.key())
         .expect("connects");
     assert_eq!(client.receive(vec![good]).expect("received").letters[0].digest, digest);

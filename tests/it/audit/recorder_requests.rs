@@ -9,9 +9,9 @@ use kit::reporters::{random, report, reporter, visit};
 use model::{Digest, LetterDigest, Purpose, Role};
 use opening::NoteSigningKey;
 use recorder_protocol::{
-    Action as _, AnyAction, Ask, Client, ClientError, ConfirmKey, GrantKeys, Granted, LogFilter, Named, Notice,
-    OpenLetter, ReadLog, Recordable, RecorderAddress, Refusal, Request, Requester, Response, RevokeKey, SealedLetter,
-    ShowList, TimedNotice,
+    Action as _, AnyAction, ArrivedLetter, Ask, Client, ClientError, ConfirmKey, GrantKeys, Granted, LogFilter, Named,
+    Notice, OpenLetter, ReadLog, Recordable, RecorderAddress, Refusal, Request, Requester, Response, RevokeKey,
+    SealedLetter, ShowList, TimedNotice,
 };
 
 /// An installation whose roster is written by the test, so that the test has the accounts' keys.
@@ -39,11 +39,13 @@ fn asked() -> Asked {
     let yu = String::from(crypto::keys::signature::VerificationKey::of(&key("yu")));
     run("recorder", &["--folder", folder, "confirm-auditor", "--account", "yu", "--key", &yu]).expect("confirmed");
     let recorder = installation.recorder();
-    let request = visit(&reporter(), report("x"), &installation.keys()).request;
+    let one = reporter();
+    let request = visit(&one, report("x"), &installation.keys()).request;
     let letter = SealedLetter::new(Visit::parse(&request).expect("a visit").letter.to_vec()).expect("a letter");
     let digest = LetterDigest::of(letter.as_bytes());
     let asked = Asked { installation, _recorder: recorder, letter, digest };
-    asked.client().receive(vec![asked.letter.clone()]).expect("received");
+    let arrived = ArrivedLetter { mailbox: one.mailbox(), sealed: asked.letter.clone() };
+    asked.client().receive(vec![arrived]).expect("received");
     let tan = crypto::keys::signature::VerificationKey::of(&key("tan"));
     let action = ConfirmKey { account: "tan".to_owned(), roles: vec![Role::Officer], key: tan };
     let auditor = Requester { account: "yu", role: Role::Auditor, key: &key("yu") };

@@ -115,26 +115,29 @@ fn check_all(installation: &Installation, portal: &Running, sent: &[(Reporter, L
     }
 }
 
-/// Letters as a dishonest portal could deliver them.
-fn bad_letters(installation: &Installation, good: &Reporter) -> Vec<Vec<u8>> {
+/// Letters as a dishonest portal could deliver them, each with the reporter through whose mailbox it comes.
+fn bad_letters(installation: &Installation, good: &Reporter) -> Vec<(Reporter, Vec<u8>)> {
     let keys = installation.keys();
     let stranger = HybridIdentity::from_seed(&random()).recipient();
-    let sealed = |who: &Reporter, body, post, recorder| {
-        let one = letter(who, body, &keys);
-        outer::seal(&one, &one.sign(who.signing_key()).expect("signed"), post, recorder).expect("sealed")
+    let sealed = |body, post, recorder| {
+        let who = reporter();
+        let one = letter(&who, body, &keys);
+        let sealed = outer::seal(&one, &one.sign(who.signing_key()).expect("signed"), post, recorder);
+        (who, sealed.expect("sealed"))
     };
     let (post, recorder) = (&keys.statement.post, &keys.statement.recorder);
     let foreign = {
-        // Sealed with another reporter's keys for the good reporter's mailbox.
+        // Sealed with another reporter's keys and with the good reporter's lock.
         let other = reporter();
         let mut one = letter(&other, report("forged"), &keys);
-        one.mailbox = good.mailbox();
+        one.lock = good.mailbox_lock();
         let signed = one.sign(other.signing_key()).expect("signed");
-        outer::seal(&one, &signed, post, recorder).expect("sealed")
+        let sealed = outer::seal(&one, &signed, post, recorder).expect("sealed");
+        (other, sealed)
     };
     vec![
-        sealed(&reporter(), report("outer to a stranger"), post, &stranger),
-        sealed(&reporter(), report("inner to a stranger"), &stranger, recorder),
+        sealed(report("outer to a stranger"), post, &stranger),
+        sealed(report("inner to a stranger"), &stranger, recorder),
         foreign,
     ]
 }
@@ -147,10 +150,10 @@ fn letters_that_do_not_open_are_put_aside_and_the_rest_goes_on() {
     let first = visit(&good, report("good"), &installation.keys());
     post(&portal, &first.request);
     installation.exchange(Some("zhou")).expect("exchanged");
-    for sealed in bad_letters(&installation, &good) {
-        let request = visit(&reporter(), report("x"), &installation.keys()).request;
+    for (who, sealed) in bad_letters(&installation, &good) {
+        let request = visit(&who, report("x"), &installation.keys()).request;
         let parsed = Visit::parse(&request).expect("a visit");
-        let bad = Visit { token: parsed.token, letter: &sealed, first_slot: parsed.first_slot }.to_bytes();
+        let bad = Visit { letter: &sealed, ..parsed }.to_bytes();
         post(&portal, &bad);
     }
     // The good letter in a new outer layer, as anyone with the recorder's key could make it.
@@ -162,7 +165,7 @@ fn letters_that_do_not_open_are_put_aside_and_the_rest_goes_on() {
     let again = crypto::sealing::sealed::seal(&installation.keys().statement.recorder, &plain).expect("sealed");
     let request = visit(&good, Body::Cover {}, &installation.keys()).request;
     let parsed = Visit::parse(&request).expect("a visit");
-    post(&portal, &Visit { token: parsed.token, letter: &again, first_slot: parsed.first_slot }.to_bytes());
+    post(&portal, &Visit { letter: &again, ..parsed }.to_bytes());
     let last = reporter();
     post(&portal, &visit(&last, report("after all of them"), &installation.keys()).request);
 
@@ -177,7 +180,7 @@ fn letters_that_do_not_open_are_put_aside_and_the_rest_goes_on() {
         "{sorted}"
     );
     let aside = text(&zhou.get("/en/unreadable"));
-    for reason in ["outer layer does not come off", "inner layer does not open", "other keys", "another envelope"] {
+    for reason in ["outer layer does not come off", "inner layer does not open", "another envelope"] {
         assert!(aside.contains(reason), "{reason}: {aside}");
     }
     let listed = text(&zhou.get("/en/inbox?show=all"));

@@ -1,4 +1,5 @@
-//! Backup and restore of all programs, and the daily mail.
+//! Backup and restore of all programs, the daily mail, and their end.
 
 mod backup;
 mod mail;
+mod stop;

@@ -130,7 +130,11 @@ fn killed_right_after_an_answer_everything_acknowledged_is_there() {
                 while enough.load(Ordering::SeqCst) < 10 {
                     thread::yield_now();
                 }
-                if round % 2 == 0 { portal.kill() } else { portal.terminate() }
+                if round % 2 == 0 {
+                    portal.kill();
+                } else {
+                    assert!(portal.terminate().success());
+                }
             });
         }
         let portal = installation.portal();

@@ -223,8 +223,12 @@ fn paid_openly_on_a_slip_that_only_the_custodian_makes() {
         let pairs = "SELECT r.letter AS text FROM identity_requests r, orders o";
         scenario.installation.read_register_at_rest(&format!("{pairs} WHERE {condition}"))
     };
-    assert_eq!(at_rest("r.attested || r.answered <> '' AND o.noted || o.content <> ''").len(), 1, "both are there");
-    let named = "instr(r.attested || r.answered, o.digest) > 0 OR instr(o.noted || o.content, r.letter) > 0";
+    assert_eq!(
+        at_rest("r.attested || r.answered <> '' AND o.slip_request || o.content <> ''").len(),
+        1,
+        "both are there"
+    );
+    let named = "instr(r.attested || r.answered, o.digest) > 0 OR instr(o.slip_request || o.content, r.letter) > 0";
     assert!(at_rest(named).is_empty());
     // The reporter's access list has both steps.
     let looked = looked(&scenario);

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Lines, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -75,10 +75,10 @@ impl Running {
     }
 
     /// Sends the program SIGTERM, as an operator would, and waits for its end.
-    pub fn terminate(&mut self) {
+    pub fn terminate(&mut self) -> ExitStatus {
         let id = Pid::from_raw(i32::try_from(self.child.id()).expect("an id")).expect("an id");
         kill_process(id, Signal::TERM).expect("told");
-        self.child.wait().expect("ended");
+        self.child.wait().expect("ended")
     }
 }
 

@@ -104,18 +104,28 @@ impl Exchange {
                 return blocking(move || nothing_waits(&exchange.resources)).await;
             }
             let rows = letters.iter().map(|letter| letter.row).collect();
-            let taken = blocking(move || exchange.take_in(letters)).await?;
+            let pulled = letters.len();
+            let (taken, placed) = blocking(move || exchange.take_in(letters)).await?;
             done.letters += taken.admitted as u64;
-            done.unreadable += taken.refused as u64;
+            // Letters that came through another mailbox than they name leave nothing but this number.
+            done.unreadable += (taken.refused + pulled - placed) as u64;
             // Only now: the letters are durable here, with their places in the recorder's order.
             self.resources.letterbox.erase_collected(rows).await?;
         }
     }
 
-    fn take_in(&self, letters: Vec<PulledLetter>) -> Result<Admission, ExchangeError> {
-        let arrived = |letter: PulledLetter| Arrived { sealed: letter.sealed, on: letter.received_on, tag: () };
+    /// Takes letters in. Returns the result and the number of letters that were not a stranger's.
+    fn take_in(&self, letters: Vec<PulledLetter>) -> Result<(Admission, usize), ExchangeError> {
+        let arrived = |PulledLetter { mailbox, sealed, received_on: on, .. }: PulledLetter| Arrived {
+            mailbox,
+            sealed,
+            on,
+            tag: (),
+        };
         let placed = place_in_order(&self.resources, letters.into_iter().map(arrived).collect())?;
         let incoming: Vec<IncomingLetter> = placed.into_iter().map(|(letter, ())| letter).collect();
-        self.resources.register.take_in(incoming)?.map_err(|SequenceConflict| ExchangeError::Order)
+        let placed = incoming.len();
+        let taken = self.resources.register.take_in(incoming)?.map_err(|SequenceConflict| ExchangeError::Order)?;
+        Ok((taken, placed))
     }
 }

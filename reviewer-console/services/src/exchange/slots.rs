@@ -85,6 +85,14 @@ fn seal(
     let keys = officer.post_keys()?;
     let mut sealed = Vec::with_capacity(reports.len());
     for (report, (access, proofs)) in reports.into_iter().zip(lists) {
+        if !report.is_intact() {
+            tracing::error!(
+                code = "mailbox.altered",
+                "report {} gets no slot: its keys in the register are not its mailbox's",
+                report.number
+            );
+            continue;
+        }
         let (messages, damaged) = messages(&recorded, officer, report.number)?;
         let outcome = outcome(&recorded, officer, &report)?;
         let due = report.letters.first().map(|first| officer.rules().due(first.received_on));

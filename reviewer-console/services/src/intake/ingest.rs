@@ -1,8 +1,9 @@
 //! Taking letters in: each is given its place in the recorder's order and stored with it. The exchange, reports that
 //! officers enter and clues all use it.
 
+use crypto::letters::mailbox::MailboxId;
 use model::Day;
-use recorder_protocol::{ClientError, SealedLetter};
+use recorder_protocol::{ArrivedLetter, ClientError, SealedLetter, WrongLetterSize};
 use register::IncomingLetter;
 
 use crate::error::ConsoleError;
@@ -11,8 +12,9 @@ use crate::resources::Resources;
 /// Letters in one request to the recorder and one transaction here: 7 MB.
 pub(crate) const AT_ONCE: usize = 100;
 
-/// A letter that arrived, its day, and the caller's tag for it.
+/// A letter that arrived, the mailbox that it came through, its day, and the caller's tag for it.
 pub(crate) struct Arrived<Tag> {
+    pub(crate) mailbox: MailboxId,
     pub(crate) sealed: Vec<u8>,
     pub(crate) on: Day,
     pub(crate) tag: Tag,
@@ -38,7 +40,8 @@ impl NotIngested {
 }
 
 /// Has the recorder give letters their places in its order, and returns them in that order, so that a mailbox's first
-/// letter is stored first. They must be stored before anything is acknowledged; repeating the call changes nothing.
+/// letter is stored first. They must be stored before anything is acknowledged; repeating the call changes nothing. A
+/// letter that came through another mailbox than it names is a stranger's; it is left out.
 pub(crate) fn place_in_order<Tag>(
     resources: &Resources,
     letters: Vec<Arrived<Tag>>,
@@ -47,19 +50,27 @@ pub(crate) fn place_in_order<Tag>(
     let mut letters = letters.into_iter().peekable();
     while letters.peek().is_some() {
         let batch: Vec<Arrived<Tag>> = letters.by_ref().take(AT_ONCE).collect();
-        let sent = batch.iter().map(|letter| SealedLetter::new(letter.sealed.clone()));
+        let sent = batch.iter().map(|letter| {
+            let sealed = SealedLetter::new(letter.sealed.clone())?;
+            Ok::<_, WrongLetterSize>(ArrivedLetter { mailbox: letter.mailbox, sealed })
+        });
         let sent = sent.collect::<Result<Vec<_>, _>>().map_err(|error| NotIngested::Letter(Box::new(error)))?;
         let received = resources.recorder.connect()?.receive(sent)?;
-        incoming.extend(batch.into_iter().zip(received.letters).map(|(letter, received)| {
+        incoming.extend(batch.into_iter().zip(received.letters).filter_map(|(letter, received)| {
+            // The recorder has compared them; a recorder that does not is not believed.
+            let header = received.header;
+            if header.as_ref().is_some_and(|header| header.mailbox() != letter.mailbox) {
+                return None;
+            }
             let placed = IncomingLetter {
                 digest: received.digest,
-                sequence: received.sequence,
-                header: received.header,
+                sequence: received.sequence?,
+                header,
                 received_on: letter.on,
                 // Rewrapped under its own key, unless it cannot be opened.
                 sealed: received.rewrapped.map_or(letter.sealed, SealedLetter::into_bytes),
             };
-            (placed, letter.tag)
+            Some((placed, letter.tag))
         }));
     }
     incoming.sort_by_key(|(one, _)| one.sequence);

@@ -91,7 +91,7 @@ fn seal_for_somebody(
 /// Takes a letter in at once, since at the next exchange it would come after everything that arrives until then. Stores
 /// who entered it, as the report's first step. Returns the report's number.
 fn take_in(actor: &Actor, letter: Vec<u8>, mailbox: MailboxId, origin: Origin) -> Result<u64, ConsoleError> {
-    let arrived = vec![Arrived { sealed: letter, on: actor.today, tag: () }];
+    let arrived = vec![Arrived { mailbox, sealed: letter, on: actor.today, tag: () }];
     let placed = place_in_order(&actor.resources, arrived).map_err(NotIngested::into_console)?;
     let incoming = placed.into_iter().map(|(letter, ())| letter).collect();
     actor.register().take_in(incoming)?.map_err(|SequenceConflict| ConsoleError::Unsound)?;

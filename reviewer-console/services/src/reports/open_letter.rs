@@ -45,8 +45,8 @@ fn read(
         Ok(LetterOpened::Refused(reason))
     };
     let UnwrappedLetter::Letter(header, inner) = under else { return refuse(LetterRefusal::Outer) };
-    if !report.admits(&header) {
-        return refuse(LetterRefusal::ForeignKey);
+    if header.mailbox() != report.mailbox {
+        return refuse(LetterRefusal::Foreign);
     }
     let Ok(letter) = open_inner(&actor.post_keys()?.post, &header, &inner) else { return refuse(LetterRefusal::Inner) };
     let what = match &letter.body {

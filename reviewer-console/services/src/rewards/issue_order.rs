@@ -68,7 +68,7 @@ fn ask_for_payee(
     envelope: &SealedIdentity,
 ) -> Result<NewIdentityRequest, ConsoleError> {
     let question = IdentityQuestion {
-        mailbox: letter.mailbox,
+        mailbox: letter.mailbox(),
         letter: stored.digest,
         reason: Reason::Pay,
         document: String::new(),

@@ -216,7 +216,7 @@ pub(crate) async fn unreadable(at: RequestContext) -> Result<HttpResponse, PageE
     let reason = |code: &str| match code {
         "outer" => say!(at, "unreadable-outer"),
         "repeated" => say!(at, "unreadable-repeated"),
-        "foreign-key" => say!(at, "unreadable-foreign-key"),
+        "foreign" => say!(at, "unreadable-foreign"),
         _ => say!(at, "unreadable-inner"),
     };
     let body = html! {

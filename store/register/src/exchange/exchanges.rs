@@ -189,7 +189,7 @@ mod tests {
         register.note_opened([2; 32].into(), [2; 32].into(), LetterKind::Report.code()).expect("noted").expect("first");
         assert!(register.only_covers(day("2026-11-23")).expect("asked").is_empty(), "not old");
         let covers = register.only_covers(day("2026-11-24")).expect("asked");
-        assert_eq!(covers, [header(1, 1).mailbox]);
+        assert_eq!(covers, [header(1, 1).mailbox()]);
         register.forget_mailboxes(&covers).expect("forgotten");
         assert!(register.report(1).expect("asked").is_none() && register.report(2).expect("asked").is_some());
     }

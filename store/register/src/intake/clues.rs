@@ -37,7 +37,7 @@ impl Register {
             for (letter, (event, feed)) in letters.iter().zip(about) {
                 take_in(connection, letter)?;
                 let Some(header) = &letter.header else { return Err(diesel::result::Error::NotFound) };
-                let own = || mailboxes::table.filter(mailboxes::mailbox.eq(header.mailbox.to_hex()));
+                let own = || mailboxes::table.filter(mailboxes::mailbox.eq(header.mailbox().to_hex()));
                 diesel::update(own()).set(mailboxes::feed.eq(feed)).execute(connection)?;
                 let report: i64 = own().select(mailboxes::number).first(connection)?;
                 let known = clues::table.filter(clues::event.eq(&event)).select(clues::id);

@@ -29,8 +29,8 @@ codes! {
         Outer = "outer",
         /// The letter was received before: somebody put it into a new envelope.
         Repeated = "repeated",
-        /// Its keys differ from those of the mailbox's first letter.
-        ForeignKey = "foreign-key",
+        /// It was written for another mailbox than the one that it is stored with.
+        Foreign = "foreign",
         /// The inner layer does not open, or holds another letter than the outside names.
         Inner = "inner",
     }
@@ -124,9 +124,7 @@ fn admit(
     header: &Header,
     sequence: i64,
 ) -> QueryResult<Result<(), LetterRefusal>> {
-    let Some(mailbox) = mailbox(connection, header, sequence)? else {
-        return Ok(Err(LetterRefusal::ForeignKey));
-    };
+    let mailbox = mailbox(connection, header, sequence)?;
     let letter = String::from(header.letter);
     let same_id = letters::table.filter(letters::mailbox.eq(mailbox).and(letters::letter.eq(&letter)));
     if same_id.select(letters::id).first::<i64>(connection).optional()?.is_some() {
@@ -145,27 +143,24 @@ fn admit(
     Ok(Ok(()))
 }
 
-/// The mailbox's row, created with its first letter; none if the keys differ from that letter's.
-fn mailbox(connection: &mut AnyConnection, header: &Header, sequence: i64) -> QueryResult<Option<i64>> {
-    let (reply_to, verify_with) = (header.reply_to.to_string(), String::from(header.verify_with));
-    let known = mailboxes::table
-        .filter(mailboxes::mailbox.eq(header.mailbox.to_hex()))
-        .select((mailboxes::id, mailboxes::reply_to, mailboxes::verify_with))
-        .first::<(i64, String, String)>(connection)
-        .optional()?;
-    if let Some((id, first_reply_to, first_verify_with)) = known {
-        return Ok((first_reply_to == reply_to && first_verify_with == verify_with).then_some(id));
+/// The mailbox's row, created with its first letter. Its id commits to lock and keys, so that later letters have the
+/// same.
+fn mailbox(connection: &mut AnyConnection, header: &Header, sequence: i64) -> QueryResult<i64> {
+    let id = header.mailbox().to_hex();
+    let row = mailboxes::table.filter(mailboxes::mailbox.eq(&id)).select(mailboxes::id);
+    if let Some(known) = row.first(connection).optional()? {
+        return Ok(known);
     }
     let values = (
-        mailboxes::mailbox.eq(header.mailbox.to_hex()),
+        mailboxes::mailbox.eq(&id),
+        mailboxes::lock.eq(header.lock.to_hex()),
         mailboxes::number.eq(sequence),
-        mailboxes::reply_to.eq(reply_to),
-        mailboxes::verify_with.eq(verify_with),
+        mailboxes::reply_to.eq(header.reply_to.to_string()),
+        mailboxes::verify_with.eq(String::from(header.verify_with)),
         mailboxes::state.eq("received"),
     );
     diesel::insert_into(mailboxes::table).values(values).execute(connection)?;
-    let made = mailboxes::table.filter(mailboxes::mailbox.eq(header.mailbox.to_hex())).select(mailboxes::id);
-    made.first(connection).map(Some)
+    mailboxes::table.filter(mailboxes::mailbox.eq(&id)).select(mailboxes::id).first(connection)
 }
 
 fn place(sequence: u64) -> QueryResult<i64> {
@@ -180,10 +175,10 @@ pub(crate) mod tests {
     use crypto::letters::receipt::ReceiptCode;
     use opening::reporter::Reporter;
 
-    pub(crate) fn header(reporter: u8, letter: u8) -> Header {
-        let reporter = Reporter::new(ReceiptCode::from_random([reporter; 16]));
+    pub(crate) fn header(seed: u8, letter: u8) -> Header {
+        let reporter = Reporter::new(ReceiptCode::from_random([seed; 16]));
         Header {
-            mailbox: reporter.mailbox(),
+            lock: ReceiptCode::from_random([seed; 16]).mailbox_secret().lock(),
             letter: LetterId::from([letter; 16]),
             reply_to: reporter.identity().recipient(),
             verify_with: reporter.verification_key(),
@@ -216,14 +211,6 @@ pub(crate) mod tests {
         assert_eq!(take(Some(header(1, 4)), 4), taken(1, 0));
         assert_eq!(take(None, 5), taken(0, 1));
         assert_eq!(take(None, 5), taken(0, 0));
-    }
-
-    #[test]
-    fn a_foreign_key_in_a_follow_up_is_refused() {
-        let (register, _folder) = register();
-        let forged = Header { mailbox: header(1, 1).mailbox, ..header(2, 2) };
-        let batch = vec![incoming(Some(header(1, 1)), 1), incoming(Some(forged), 2)];
-        assert_eq!(register.take_in(batch).expect("asked"), Ok(taken(1, 1)));
     }
 
     #[test]

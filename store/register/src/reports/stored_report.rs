@@ -1,8 +1,7 @@
 //! Reports, locked: their letters with numbers and days, no content.
 
 use crypto::keys::signature::VerificationKey;
-use crypto::letters::mailbox::MailboxId;
-use crypto::sealing::outer::Header;
+use crypto::letters::mailbox::{MailboxId, MailboxKeys, MailboxLock};
 use crypto::sealing::recipient::HybridRecipient;
 use crypto::slots::slot::ReportState;
 use database::{AnyConnection, DatabaseError};
@@ -37,7 +36,9 @@ pub struct StoredReport {
     pub number: u64,
     /// The mailbox that its letters came to.
     pub mailbox: MailboxId,
-    /// The recipient that answers are sealed to.
+    /// The lock of the mailbox, a part of its id.
+    pub lock: MailboxLock,
+    /// The recipient that answers are sealed to. To be used only if [`StoredReport::is_intact`].
     pub reply_to: HybridRecipient,
     /// The key that verifies the signatures of its letters.
     pub verify_with: VerificationKey,
@@ -56,10 +57,11 @@ pub struct StoredReport {
 }
 
 impl StoredReport {
-    /// Whether a letter's outside matches the mailbox and its keys.
+    /// Whether the mailbox's id is that of its lock and keys. Otherwise somebody altered the register, perhaps to have
+    /// answers sealed to another recipient.
     #[must_use]
-    pub fn admits(&self, header: &Header) -> bool {
-        header.mailbox == self.mailbox && header.reply_to == self.reply_to && header.verify_with == self.verify_with
+    pub fn is_intact(&self) -> bool {
+        MailboxId::of(&self.lock, &MailboxKeys::of(&self.verify_with, &self.reply_to)) == self.mailbox
     }
 }
 
@@ -211,7 +213,7 @@ impl Register {
     }
 }
 
-pub(crate) type MailboxRow = (i64, String, i64, String, String, String, String, Option<String>, Option<String>);
+pub(crate) type MailboxRow = (i64, String, String, i64, String, String, String, String, Option<String>, Option<String>);
 type LetterRow = (String, i64, String, Option<String>, bool, Option<(i64, bool)>);
 
 fn letters_of(connection: &mut AnyConnection, mailbox: i64) -> QueryResult<Vec<LetterRow>> {
@@ -239,7 +241,7 @@ fn letters_of(connection: &mut AnyConnection, mailbox: i64) -> QueryResult<Vec<L
 }
 
 fn report(
-    (_, mailbox, number, reply_to, verify_with, told, stage, erased_on, feed): MailboxRow,
+    (_, mailbox, lock, number, reply_to, verify_with, told, stage, erased_on, feed): MailboxRow,
     rows: Vec<LetterRow>,
     aside: &[String],
 ) -> Option<StoredReport> {
@@ -260,6 +262,7 @@ fn report(
     Some(StoredReport {
         number: u64::try_from(number).ok()?,
         mailbox: mailbox.parse().ok()?,
+        lock: lock.parse().ok()?,
         reply_to: reply_to.parse().ok()?,
         verify_with: VerificationKey::try_from(verify_with).ok()?,
         state: ReportState::of_code(&told)?,
