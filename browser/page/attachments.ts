@@ -66,7 +66,7 @@ export class Attachments {
     const row = element('li');
     const remove = element('button', say('files-remove'), 'quiet');
     remove.type = 'button';
-    remove.ariaLabel = `${say('files-remove')} ${file.name}`;
+    remove.setAttribute('aria-label', `${say('files-remove')} ${file.name}`);
     remove.addEventListener('click', () => {
       this.chosen = this.chosen.filter((other) => other !== file);
       this.render();

@@ -8,6 +8,8 @@ let seen: number | null = null;
 
 /** Fetches and verifies the key statement. The root key is in the page, which the signed manifest covers. */
 export async function currentKeys(worker: SealWorker): Promise<Verified> {
+  // Over plain http somebody on the line could have changed the page itself.
+  if (!window.isSecureContext) throw new ApiError('insecure', false);
   const root = document.body.dataset['root'] ?? '';
   const bundle = await fetchStatement('');
   const keys = await worker.ask('verify', { bundle, root, today: beijingDay(Date.now()), seen });

@@ -55,8 +55,9 @@ export class Delivery {
   }
 
   /**
-   * Sends a letter and returns the slot of the answer. Only the mailbox's own slot proves that the portal accepted
-   * it: any site can answer "200".
+   * Sends a letter and returns the slot of the answer. An answer that does not open with the mailbox's keys is none.
+   * A first slot only shows that the request was seen, since it was in it; a slot of the post that names the letter
+   * proves that the post has it.
    */
   async send({ words, visit, keys }: Sending): Promise<Slot> {
     const sealed = await sendVisit('', visit);

@@ -41,8 +41,8 @@ class MailboxPage {
 
   start(): void {
     // These requests equal those of the report page when it is opened.
-    Promise.all([capacity(), currentKeys(this.worker)]).then(
-      ([room]) => room.enclosures || this.attachments.close(),
+    Promise.all([currentKeys(this.worker), capacity()]).then(
+      ([, room]) => room.enclosures || this.attachments.close(),
       (error: unknown) => problem(byId('code-input-problem'), sentenceOf(error)),
     );
     byId('look-form').addEventListener('submit', (event) => {

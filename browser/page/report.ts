@@ -54,7 +54,7 @@ class ReportPage {
       if (this.delivery.current !== null) void this.retyped(this.delivery.current);
     });
     byId('upload-onward').addEventListener('click', () => this.done());
-    forgetOnLeaving(() => this.delivery.current !== null || fields().some((field) => field.tagName === 'TEXTAREA' && field.value !== ''));
+    forgetOnLeaving(() => this.delivery.current !== null || this.attachments.files.length > 0 || fields().some(isChanged));
   }
 
   /** Shows before anything is typed whether a report can be accepted now. */
@@ -94,10 +94,14 @@ class ReportPage {
     this.steps.go('code');
   }
 
-  /** The mailbox's first slot names the first letter that arrived. It must be one that was sealed here. */
+  /**
+   * The mailbox's slot names the letters that arrived. One of them must have been sealed here. It is a slot of the post
+   * if an earlier answer was lost on its way and an exchange has collected the letter since.
+   */
   private arrived(slot: Slot): void {
-    const named = slot.kind === 'first' && slot.letter === 'report' && this.delivery.made.includes(slot.received[0] ?? '');
-    if (!named) throw new ApiError('answer', true);
+    const report = slot.kind === 'post' || slot.letter === 'report';
+    const named = slot.received.some((digest) => this.delivery.made.includes(digest));
+    if (!report || !named) throw new ApiError('answer', true);
   }
 
   /** The sealed letter with these answers. A changed letter keeps the receipt code. */
@@ -142,6 +146,13 @@ class ReportPage {
   }
 }
 
+/** Whether a field has another value than the page gave it. */
+function isChanged(field: Field): boolean {
+  if (!(field instanceof HTMLSelectElement)) return field.value !== field.defaultValue;
+  const given = [...field.options].findIndex((option) => option.defaultSelected);
+  return field.selectedIndex !== Math.max(given, 0);
+}
+
 function showIdentity(): void {
   show(byId('identity'), byId<HTMLSelectElement>('naming').value === 'real-name');
 }
@@ -149,8 +160,10 @@ function showIdentity(): void {
 function complete(): boolean {
   let first: Field | null = null;
   for (const field of fields()) {
-    const missing = field.ariaRequired === 'true' && field.value.trim() === '';
-    field.ariaInvalid = missing ? 'true' : null;
+    // Not by `ariaRequired`, which Firefox has only since version 119.
+    const missing = field.getAttribute('aria-required') === 'true' && field.value.trim() === '';
+    if (missing) field.setAttribute('aria-invalid', 'true');
+    else field.removeAttribute('aria-invalid');
     problem(byId(`${field.id}-problem`), missing ? say('field-missing') : '');
     if (missing) first ??= field;
   }

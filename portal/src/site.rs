@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crypto::keys::manifest::Manifest;
 use web::assets::{BIRD, STYLE};
 use web::files::{File, Files};
 use web::headers::CONTENT_POLICY;
@@ -22,9 +23,11 @@ const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 
 /// The content that changes while the site runs, with its signers.
-const CHANGING: &str = "/keys/statement.json  signed by the root key and the statement key it names\n\
-                        /log/checkpoint  signed by the log's key and by witnesses\n\
-                        /results/note  signed by the statement key; /zh/results/ and /en/results/ are made of it\n";
+const CHANGING: [(&str, &str); 3] = [
+    ("/keys/statement.json", "signed by the root key and the statement key it names"),
+    ("/log/checkpoint", "signed by the log's key and by witnesses"),
+    ("/results/note", "signed by the statement key; /zh/results/ and /en/results/ are made of it"),
+];
 
 /// All files of the site, and its error pages by language.
 pub(crate) struct Site {
@@ -74,9 +77,10 @@ impl Site {
     }
 
     /// The manifest, which an installation signs and anyone can compare.
-    pub(crate) fn manifest(&self) -> String {
-        let files = self.files.manifest();
-        format!("qingniao manifest v1\ncontent-security-policy {CONTENT_POLICY}\n{files}\nchanging:\n{CHANGING}")
+    pub(crate) fn manifest(&self) -> Manifest {
+        let files = self.files.digests().map(|(path, digest)| (path.to_owned(), digest)).collect();
+        let changing = CHANGING.map(|(path, signer)| (path.to_owned(), signer.to_owned())).into();
+        Manifest { policy: CONTENT_POLICY.to_owned(), files, changing }
     }
 }
 
@@ -111,7 +115,8 @@ mod tests {
 
     #[test]
     fn the_manifest_names_every_page_and_the_policy() {
-        let manifest = Site::render(&demo()).expect("a site").manifest();
+        let manifest = Site::render(&demo()).expect("a site").manifest().to_string();
+        assert!(manifest.parse::<Manifest>().is_ok(), "the root can read what it signs");
         for kind in PageKind::FIXED {
             for language in Language::ALL {
                 assert!(manifest.contains(&format!("  {}\n", kind.path(language))));

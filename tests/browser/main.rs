@@ -1,5 +1,6 @@
 //! Browser tests: Debian's Chromium with a clean profile against the real programs.
 
 mod claim;
+mod delivery;
 mod portal;
 mod walk;

@@ -66,6 +66,10 @@ async fn a_report_with_attachments_by_telephone_in_chinese() {
 
     open_form(&client, &format!("{}/zh/report/", proxy.url)).await;
     picture(&client, "zh-phone-report").await;
+    // B04 of the review: browsers such as Firefox 115 have no such properties, and an empty report was sent.
+    let older = "for (const name of Object.getOwnPropertyNames(Element.prototype)) \
+                 if (name.startsWith('aria')) delete Element.prototype[name]";
+    client.execute(older, vec![]).await.expect("done");
     click(&client, "#report-form button[type=submit]").await;
     assert_eq!(text_of(&client, "#what-problem").await, "请填写这一项。");
     choose(&client, "#category", "covert-discharge").await;

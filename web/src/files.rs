@@ -105,11 +105,9 @@ impl Files {
         }
     }
 
-    /// A line `<64 hexadecimal characters>  <path>` with the SHA-256 of each file, ordered by path.
-    #[must_use]
-    pub fn manifest(&self) -> String {
-        let line = |(path, file): (&String, &File)| format!("{}  {path}\n", hex::encode(file.sha256));
-        self.0.iter().map(line).collect()
+    /// Each file's path with its SHA-256 in hexadecimal, ordered by path.
+    pub fn digests(&self) -> impl Iterator<Item = (&str, String)> {
+        self.0.iter().map(|(path, file)| (path.as_str(), hex::encode(file.sha256)))
     }
 }
 

@@ -1,5 +1,6 @@
-//! Verification keys, the signed key statement, and secrets written as words.
+//! Verification keys, the signed key statement, the manifest of a site's files, and secrets written as words.
 
+pub mod manifest;
 pub mod note_key;
 pub mod signature;
 pub mod statement;

@@ -165,6 +165,7 @@ fn errors(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
         ("error-unexpected", say!(frame, "error-unexpected")),
         ("error-network", say!(frame, "error-network")),
         ("error-worker", say!(frame, "error-worker")),
+        ("error-insecure", say!(frame, "error-insecure")),
         ("error-full", say!(frame, "error-full")),
         ("error-busy", say!(frame, "error-busy")),
         ("error-storage", say!(frame, "error-storage")),

@@ -28,12 +28,13 @@ pub(super) fn root_init(folder: &Path, name: &str) -> Done {
     Ok(())
 }
 
-pub(super) fn root_sign(folder: &Path, public: &[PathBuf], out: &Path) -> Done {
+pub(super) fn root_sign_keys(folder: &Path, public: &[PathBuf], out: &Path) -> Done {
     Ok(write(out, &root::sign_keys(folder, public, Clock::System.today())?)?)
 }
 
-pub(super) fn root_sign_note(folder: &Path, text: &Path) -> Done {
-    print!("{}", root::sign_note(folder, &read(text)?)?);
+pub(super) fn root_sign_manifest(folder: &Path, manifest: &Path, printed: Option<&Path>) -> Done {
+    let printed = printed.map(read).transpose()?;
+    print!("{}", root::sign_manifest(folder, &read(manifest)?, printed.as_deref())?);
     Ok(())
 }
 

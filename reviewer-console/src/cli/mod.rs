@@ -117,7 +117,7 @@ enum RootCommand {
         name: String,
     },
     /// Signs the keys of all roles for a year.
-    Sign {
+    SignKeys {
         /// Files with public halves, as the `init` commands wrote or printed them.
         #[arg(required = true)]
         public: Vec<PathBuf>,
@@ -125,10 +125,13 @@ enum RootCommand {
         #[arg(long)]
         out: PathBuf,
     },
-    /// Signs any text, such as the portal's manifest, as a C2SP signed note on standard output.
-    SignNote {
-        /// The text file to sign.
-        text: PathBuf,
+    /// Signs the manifest of a portal's files, as a C2SP signed note on standard output.
+    SignManifest {
+        /// The manifest, made here with `portal manifest` from the release's own program and a copy of portal.toml.
+        manifest: PathBuf,
+        /// What the portal printed; it is only compared.
+        #[arg(long)]
+        printed: Option<PathBuf>,
     },
 }
 
@@ -142,8 +145,10 @@ fn carry_out(command: &Command) -> commands::Done {
     match command {
         Command::Root { folder, command } => match command {
             RootCommand::Init { name } => commands::root_init(folder, name),
-            RootCommand::Sign { public, out } => commands::root_sign(folder, public, out),
-            RootCommand::SignNote { text } => commands::root_sign_note(folder, text),
+            RootCommand::SignKeys { public, out } => commands::root_sign_keys(folder, public, out),
+            RootCommand::SignManifest { manifest, printed } => {
+                commands::root_sign_manifest(folder, manifest, printed.as_deref())
+            }
         },
         Command::Init { folder, name, accounts, keep_passwords } => {
             commands::init(folder, name, accounts, *keep_passwords)

@@ -76,7 +76,12 @@ fn sqlite(path: &Path) -> Result<SqliteConnection, DatabaseError> {
     let path = path.to_str().ok_or_else(|| {
         DatabaseError::Connect(diesel::ConnectionError::BadConnection("the path is not UTF-8".to_owned()))
     })?;
+    let is_new = std::fs::metadata(path).map_or(true, |file| file.len() == 0);
     let mut connection = SqliteConnection::establish(path).map_err(DatabaseError::Connect)?;
+    if is_new {
+        // Only before anything is written: free pages of a large file can later be given back in steps.
+        connection.batch_execute("PRAGMA auto_vacuum = INCREMENTAL;")?;
+    }
     connection.batch_execute(PRAGMAS)?;
     Ok(connection)
 }

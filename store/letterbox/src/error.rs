@@ -23,6 +23,9 @@ pub enum LetterboxError {
     /// The statement does not verify, is not newer, or is not in force.
     #[error("the key statement is refused")]
     Statement(#[source] crypto::keys::statement::BadStatement),
+    /// Somebody reads the database, such as a backup or a shell, so that its write-ahead log keeps old content.
+    #[error("the write-ahead log could not be emptied, since somebody reads the database")]
+    LogInUse,
     /// A blocking thread was cancelled at shutdown.
     #[error("the letterbox is shutting down")]
     Stopping,

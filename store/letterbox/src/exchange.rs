@@ -5,8 +5,7 @@ use bytes::Bytes;
 use crypto::letters::mailbox::MailboxId;
 use crypto::sealing::enclosure::EnclosureSize;
 use crypto::sealing::outer::SEALED;
-use database::{AnyConnection, DatabaseUrl};
-use diesel::connection::SimpleConnection as _;
+use database::AnyConnection;
 use diesel::dsl::{exists, not, sql};
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
@@ -18,8 +17,6 @@ use crate::{Letterbox, LetterboxError};
 
 /// Days after which an incomplete enclosure is dropped. The console holds its letter.
 const GIVEN_UP_AFTER: u16 = 30;
-/// SQLite files up to this size, in bytes, are compacted. The site waits meanwhile, about one second at this size.
-const COMPACT_UP_TO: i64 = 256 * 1024 * 1024;
 
 /// A letter that waits for the exchange.
 pub struct PulledLetter {
@@ -33,6 +30,31 @@ pub struct PulledLetter {
     pub sealed: Vec<u8>,
     /// The day on which the portal received it.
     pub received_on: Day,
+}
+
+/// A batch of letters, oldest day first.
+pub struct UncollectedLetters {
+    /// The letters.
+    pub letters: Vec<PulledLetter>,
+    /// After which place the next batch begins; none after the last batch.
+    pub last: Option<LetterPlace>,
+    /// Row keys of entries that are not of their form. They stay where they are and stop nothing.
+    pub malformed: Vec<i64>,
+}
+
+/// A letter's place in the order of collection.
+#[derive(Clone)]
+pub struct LetterPlace {
+    received_on: String,
+    row: i64,
+}
+
+/// Enclosures whose letters are collected.
+pub struct AnnouncedEnclosures {
+    /// The enclosures, complete or not.
+    pub enclosures: Vec<PulledEnclosure>,
+    /// Row keys of entries that are not of their form. They stay where they are and stop nothing.
+    pub malformed: Vec<i64>,
 }
 
 /// An enclosure that waits for the exchange.
@@ -52,19 +74,28 @@ pub struct PulledEnclosure {
 pub struct Mailboxes {
     /// Ids of the mailboxes, in this order.
     pub ids: Vec<MailboxId>,
+    /// Row keys of entries that are not of their form. They stay where they are and stop nothing.
+    pub malformed: Vec<i64>,
     /// The last row key, after which the next batch begins; none after the last batch.
     pub last: Option<i64>,
 }
 
 impl Letterbox {
-    /// Letters that are not collected yet, oldest day first, at most `most`. Entries of another size do not come from
-    /// this site's pages; they are left in place.
-    pub async fn uncollected(&self, most: i64) -> Result<Vec<PulledLetter>, LetterboxError> {
+    /// Letters after a place that are not collected yet, oldest day first, at most `most`. Entries of another size do
+    /// not come from this site's pages; they are left in place.
+    pub async fn uncollected(
+        &self,
+        after: Option<LetterPlace>,
+        most: i64,
+    ) -> Result<UncollectedLetters, LetterboxError> {
         type Row = (i64, Vec<u8>, Vec<u8>, Vec<u8>, String);
         let rows: Vec<Row> = self
             .read(move |connection| {
+                let (day, row) = after.map_or((String::new(), i64::MIN), |place| (place.received_on, place.row));
+                let later = letters::received_on.gt(day.clone());
                 letters::table
                     .inner_join(mailboxes::table)
+                    .filter(later.or(letters::received_on.eq(day).and(letters::id.gt(row))))
                     .filter(size_of_letter().eq(i32::try_from(SEALED).unwrap_or(i32::MAX)))
                     .select((letters::id, mailboxes::hash, letters::digest, letters::sealed, letters::received_on))
                     .order((letters::received_on, letters::id))
@@ -72,11 +103,20 @@ impl Letterbox {
                     .load(connection)
             })
             .await?;
+        let last = rows.last().map(|(row, _, _, _, day)| LetterPlace { received_on: day.clone(), row: *row });
         let letter = |(row, mailbox, digest, sealed, day): Row| {
             let (mailbox, digest) = (id(mailbox)?.into(), id(digest)?.into());
             Some(PulledLetter { row, mailbox, digest, sealed, received_on: day.parse().ok()? })
         };
-        rows.into_iter().map(|row| letter(row).ok_or_else(corrupt)).collect()
+        let (letters, malformed) = well_formed(rows, |row| row.0, letter);
+        Ok(UncollectedLetters { letters, last, malformed })
+    }
+
+    /// Number of letters that are not collected yet, malformed ones included.
+    pub async fn count_uncollected(&self) -> Result<u64, LetterboxError> {
+        let waiting = size_of_letter().eq(i32::try_from(SEALED).unwrap_or(i32::MAX));
+        let count: i64 = self.read(|connection| letters::table.filter(waiting).count().get_result(connection)).await?;
+        Ok(u64::try_from(count).unwrap_or_default())
     }
 
     /// Erases the content of letters that the console holds durably. Their rows stay until [`Letterbox::sweep`], so
@@ -91,7 +131,7 @@ impl Letterbox {
     }
 
     /// Enclosures whose letters are collected, complete or not.
-    pub async fn announced(&self) -> Result<Vec<PulledEnclosure>, LetterboxError> {
+    pub async fn announced(&self) -> Result<AnnouncedEnclosures, LetterboxError> {
         type Row = (i64, Vec<u8>, i64, bool);
         let rows: Vec<Row> = self
             .read(|connection| {
@@ -107,7 +147,8 @@ impl Letterbox {
             let size = usize::try_from(size).ok()?.try_into().ok()?;
             Some(PulledEnclosure { row, letter: id(digest)?.into(), size, complete })
         };
-        rows.into_iter().map(|row| enclosure(row).ok_or_else(corrupt)).collect()
+        let (enclosures, malformed) = well_formed(rows, |row| row.0, enclosure);
+        Ok(AnnouncedEnclosures { enclosures, malformed })
     }
 
     /// One sealed part of an enclosure. Fails unless it has `size` bytes.
@@ -131,15 +172,15 @@ impl Letterbox {
     /// is still incomplete after thirty days. Returns the number of enclosures dropped.
     pub async fn sweep(&self, today: Day) -> Result<usize, LetterboxError> {
         let mut given_up = 0;
-        for enclosure in self.announced().await?.into_iter().filter(|enclosure| !enclosure.complete) {
+        for enclosure in self.announced().await?.enclosures.into_iter().filter(|enclosure| !enclosure.complete) {
             let digest = enclosure.letter.as_bytes().to_vec();
             let received: String = self
                 .read(move |connection| {
                     letters::table.filter(letters::digest.eq(digest)).select(letters::received_on).first(connection)
                 })
                 .await?;
-            let received: Day = received.parse().map_err(|_| corrupt())?;
-            if received.plus_days(GIVEN_UP_AFTER) < today {
+            // A day that is none never comes to an end.
+            if received.parse::<Day>().is_ok_and(|day| day.plus_days(GIVEN_UP_AFTER) < today) {
                 self.remove_collected(enclosure).await?;
                 given_up += 1;
             }
@@ -168,8 +209,8 @@ impl Letterbox {
             })
             .await?;
         let last = rows.last().map(|(row, _)| *row);
-        let ids = rows.into_iter().map(|(_, hash)| Some(id(hash)?.into())).collect::<Option<_>>();
-        Ok(Mailboxes { ids: ids.ok_or_else(corrupt)?, last })
+        let (ids, malformed) = well_formed(rows, |row| row.0, |(_, hash)| Some(id(hash)?.into()));
+        Ok(Mailboxes { ids, malformed, last })
     }
 
     /// Replaces slots, all or none; a mailbox that no longer exists is skipped.
@@ -200,32 +241,6 @@ impl Letterbox {
         })
         .await
     }
-
-    /// Rewrites a SQLite file and empties its write-ahead log: free pages show an order of arrival, and the log holds
-    /// old content. A file above 256 MiB is not rewritten. On PostgreSQL this does nothing, since the server does it
-    /// by itself.
-    pub async fn compact(&self) -> Result<(), LetterboxError> {
-        let DatabaseUrl::Sqlite(_) = &self.url else { return Ok(()) };
-        let url = self.url.clone();
-        tokio::task::spawn_blocking(move || {
-            let mut connection = AnyConnection::to(&url)?;
-            // The pattern is infallible only if PostgreSQL is not built in.
-            #[allow(clippy::infallible_destructuring_match)]
-            let sqlite = match &mut connection {
-                AnyConnection::Sqlite(sqlite) => sqlite,
-                #[cfg(feature = "postgres")]
-                AnyConnection::Postgres(_) => return Ok(()),
-            };
-            let size = diesel::dsl::sql::<diesel::sql_types::BigInt>(
-                "(SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size())",
-            );
-            if diesel::select(size).get_result::<i64>(sqlite)? <= COMPACT_UP_TO {
-                sqlite.batch_execute("VACUUM;")?;
-            }
-            Ok(sqlite.batch_execute("PRAGMA wal_checkpoint(TRUNCATE);")?)
-        })
-        .await?
-    }
 }
 
 /// Size of a sealed letter in bytes, computed by the database.
@@ -237,6 +252,19 @@ fn id(bytes: Vec<u8>) -> Option<[u8; 32]> {
     bytes.try_into().ok()
 }
 
-fn corrupt() -> LetterboxError {
-    database::DatabaseError::Corrupt.into()
+/// Values of the rows that are of their form, and the keys of the others.
+fn well_formed<Row, Value>(
+    rows: Vec<Row>,
+    key: impl Fn(&Row) -> i64,
+    read: impl Fn(Row) -> Option<Value>,
+) -> (Vec<Value>, Vec<i64>) {
+    let (mut values, mut malformed) = (Vec::with_capacity(rows.len()), Vec::new());
+    for row in rows {
+        let key = key(&row);
+        match read(row) {
+            Some(value) => values.push(value),
+            None => malformed.push(key),
+        }
+    }
+    (values, malformed)
 }

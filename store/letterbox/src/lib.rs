@@ -1,6 +1,7 @@
 //! The portal's letterbox: mailboxes with one slot each, sealed letters, enclosures in parts, key statements and
 //! public notes (the newest checkpoint, the results). Everything in it is ciphertext or public.
 
+mod compaction;
 mod dialect;
 mod enclosures;
 mod error;
@@ -14,7 +15,7 @@ mod visits;
 pub use enclosure_store::{BadPartsUrl, PartStore, PartsError};
 pub use enclosures::Enclosure;
 pub use error::LetterboxError;
-pub use exchange::{Mailboxes, PulledEnclosure, PulledLetter};
+pub use exchange::{AnnouncedEnclosures, LetterPlace, Mailboxes, PulledEnclosure, PulledLetter, UncollectedLetters};
 pub use letterbox::{Letterbox, migrate};
 pub use notes::PublicNote;
 pub use visits::NewVisit;

@@ -6,6 +6,7 @@ use crypto::keys::statement::{BadStatement, KeyStatement};
 use crypto::letters::mailbox::MailboxId;
 use crypto::sealing::enclosure::EnclosureSize;
 use database::DatabaseUrl;
+use diesel::connection::SimpleConnection as _;
 use letterbox::{Letterbox, LetterboxError, NewVisit, PartStore, PartsError, PublicNote};
 use model::{Day, LetterDigest};
 use tempfile::TempDir;
@@ -216,10 +217,10 @@ async fn the_portals_role_cannot_read_letters_and_the_exchanges_can_take_them() 
     }
     let whole = letterbox.put_part(digest(1), 0, Bytes::from(vec![0; size.sealed()])).await.expect("kept");
     assert!(whole.complete);
-    assert!(letterbox.uncollected(1).await.is_err(), "the portal may not read what a letter holds");
+    assert!(letterbox.uncollected(None, 1).await.is_err(), "the portal may not read what a letter holds");
     letterbox.visit(letter_for_exchange(2, 2)).await.expect("kept");
     let exchange = as_role(&place, "exchange", "exchange-role.sql");
-    let waiting = exchange.uncollected(10).await.expect("letters");
+    let waiting = exchange.uncollected(None, 10).await.expect("letters").letters;
     exchange.erase_collected(waiting.iter().map(|letter| letter.row).collect()).await.expect("erased");
     let mailbox = MailboxId::from([2; 32]);
     exchange.replace_slots(vec![(mailbox, vec![7; 20])]).await.expect("replaced");
@@ -261,16 +262,22 @@ async fn the_exchange_takes_letters_and_enclosures_and_leaves_nothing() {
         let part = Bytes::from(vec![0; size.sealed()]);
         letterbox.announce_enclosure(digest_for_exchange(1), size, 5).await.expect("announced");
         letterbox.announce_enclosure(digest_for_exchange(3), size, 6).await.expect("announced");
-        let waiting = letterbox.uncollected(10).await.expect("letters");
+        let waiting = letterbox.uncollected(None, 10).await.expect("letters").letters;
         assert_eq!(waiting.len(), 3, "what has not a letter's size is left");
-        assert!(letterbox.announced().await.expect("enclosures").is_empty(), "their letters are not collected yet");
+        assert!(
+            letterbox.announced().await.expect("enclosures").enclosures.is_empty(),
+            "their letters are not collected yet"
+        );
         letterbox.erase_collected(waiting.iter().map(|letter| letter.row).collect()).await.expect("erased");
-        assert!(letterbox.uncollected(10).await.expect("letters").is_empty());
+        assert!(letterbox.uncollected(None, 10).await.expect("letters").letters.is_empty());
         // The letter is collected, and its enclosure still arrives.
         letterbox.put_part(digest_for_exchange(1), 0, part.clone()).await.expect("kept");
         letterbox.visit(letter_for_exchange(1, 1)).await.expect("repeated");
-        assert!(letterbox.uncollected(10).await.expect("letters").is_empty(), "a repeated letter is not new");
-        let announced = letterbox.announced().await.expect("enclosures");
+        assert!(
+            letterbox.uncollected(None, 10).await.expect("letters").letters.is_empty(),
+            "a repeated letter is not new"
+        );
+        let announced = letterbox.announced().await.expect("enclosures").enclosures;
         let whole = announced.iter().find(|enclosure| enclosure.complete).expect("a whole one");
         assert_eq!(letterbox.part(*whole, 0, part.len()).await.expect("there"), part);
         assert!(letterbox.part(*whole, 0, part.len() - 1).await.is_err(), "another size is not read");
@@ -278,10 +285,10 @@ async fn the_exchange_takes_letters_and_enclosures_and_leaves_nothing() {
         letterbox.remove_collected(*whole).await.expect("removed before");
         // One day later, collected letters without an enclosure are removed; an incomplete enclosure has a month.
         assert_eq!(letterbox.sweep(today().plus_days(1)).await.expect("swept"), 0);
-        assert_eq!(letterbox.announced().await.expect("enclosures").len(), 1);
+        assert_eq!(letterbox.announced().await.expect("enclosures").enclosures.len(), 1);
         assert!(letterbox.put_part(digest_for_exchange(2), 0, part.clone()).await.is_err(), "too late");
         assert_eq!(letterbox.sweep(today().plus_days(31)).await.expect("swept"), 1);
-        assert!(letterbox.announced().await.expect("enclosures").is_empty());
+        assert!(letterbox.announced().await.expect("enclosures").enclosures.is_empty());
         letterbox.compact().await.expect("written anew");
     }
 }
@@ -301,7 +308,7 @@ async fn slots_are_replaced_in_batches_and_empty_mailboxes_dropped_unless_someth
         let slots = first.ids.iter().chain(&second.ids).chain([&gone]).map(|id| (*id, vec![7; 20])).collect();
         letterbox.replace_slots(slots).await.expect("replaced");
         assert_eq!(letterbox.visit(letter_for_exchange(1, 1)).await.expect("kept"), vec![7; 20]);
-        let waiting = letterbox.uncollected(10).await.expect("letters");
+        let waiting = letterbox.uncollected(None, 10).await.expect("letters").letters;
         let but_one = waiting.iter().filter(|letter| letter.digest != digest_for_exchange(1));
         letterbox.erase_collected(but_one.map(|letter| letter.row).collect()).await.expect("erased");
         letterbox.drop_mailboxes([1, 2].map(|n| MailboxId::from([n; 32])).into()).await.expect("dropped");
@@ -337,5 +344,43 @@ fn both_databases_have_the_same_migrations_and_columns() {
                 .collect::<Vec<_>>()
         };
         assert_eq!(columns("sqlite"), columns("postgres"), "{name:?}");
+    }
+}
+
+/// R4 and M8 of the review: one malformed row stopped every exchange, for everybody.
+#[tokio::test]
+async fn a_malformed_row_is_named_and_stops_nothing() {
+    for place in places() {
+        let letterbox = place.open();
+        for number in 1..=5 {
+            letterbox.visit(letter_for_exchange(number, number)).await.expect("kept");
+        }
+        let size = EnclosureSize::holding(1).expect("a size");
+        for (number, row) in [(4, 7), (5, 8)] {
+            letterbox.announce_enclosure(digest_for_exchange(number), size, row).await.expect("announced");
+        }
+        let row = |number: u8| letter_for_exchange(number, number).row;
+        let damage = format!(
+            "UPDATE letters SET received_on = 'some day' WHERE id = {}; UPDATE enclosures SET size = 5 WHERE id = 7;",
+            row(1),
+        );
+        database::AnyConnection::to(&place.url).expect("connects").batch_execute(&damage).expect("damaged");
+        let mut pulled = Vec::new();
+        let (mut after, mut malformed) = (None, Vec::new());
+        loop {
+            let batch = letterbox.uncollected(after, 2).await.expect("letters");
+            pulled.extend(batch.letters.iter().map(|letter| letter.row));
+            malformed.extend(batch.malformed);
+            after = batch.last;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!((pulled.clone(), malformed), ([2, 3, 4, 5].map(row).to_vec(), vec![row(1)]));
+        assert_eq!(letterbox.count_uncollected().await.expect("counted"), 5);
+        letterbox.erase_collected(pulled).await.expect("erased");
+        let announced = letterbox.announced().await.expect("enclosures");
+        assert_eq!((announced.enclosures.len(), announced.malformed), (1, vec![7]));
+        letterbox.sweep(today().plus_days(400)).await.expect("swept");
     }
 }

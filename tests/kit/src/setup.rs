@@ -149,7 +149,7 @@ impl Installation {
     fn sign_year(&self) {
         let (root, keys) = (self.at("root"), self.at("console/keys.note"));
         let public = [self.at("console/post.public"), self.at("recorder.public"), self.at("witness.public")];
-        let mut sign = vec!["root", "--folder", path(&root), "sign", "--out", path(&keys)];
+        let mut sign = vec!["root", "--folder", path(&root), "sign-keys", "--out", path(&keys)];
         sign.extend(public.iter().map(|file| path(file)));
         run("reviewer-console", &sign).expect("signed");
     }

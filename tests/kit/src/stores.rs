@@ -28,13 +28,13 @@ impl Installation {
     /// The letters that wait in the letterbox for an exchange.
     #[must_use]
     pub fn uncollected(&self) -> Vec<PulledLetter> {
-        self.ask_letterbox(async |letterbox| letterbox.uncollected(i64::MAX).await.expect("letters"))
+        self.ask_letterbox(async |letterbox| letterbox.uncollected(None, i64::MAX).await.expect("letters").letters)
     }
 
     /// The enclosures in the letterbox whose letters were collected.
     #[must_use]
     pub fn announced(&self) -> Vec<PulledEnclosure> {
-        self.ask_letterbox(async |letterbox| letterbox.announced().await.expect("enclosures"))
+        self.ask_letterbox(async |letterbox| letterbox.announced().await.expect("enclosures").enclosures)
     }
 
     /// The enclosure of a letter in the letterbox.

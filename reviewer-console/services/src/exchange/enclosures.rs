@@ -5,7 +5,7 @@ use enclosure_store::PartsError;
 use letterbox::PulledEnclosure;
 use register::ExchangeTotals;
 
-use super::run::{Exchange, blocking};
+use super::run::{Exchange, blocking, log_malformed};
 use super::stopped::ExchangeError;
 
 impl Exchange {
@@ -13,7 +13,9 @@ impl Exchange {
     /// returned at the end.
     pub(super) async fn pull_enclosures(&self, done: &mut ExchangeTotals) -> Result<(), ExchangeError> {
         let mut failed = Ok(());
-        for enclosure in self.resources.letterbox.announced().await? {
+        let announced = self.resources.letterbox.announced().await?;
+        log_malformed("enclosures", &announced.malformed);
+        for enclosure in announced.enclosures {
             match self.pull(enclosure).await {
                 Ok(true) => done.enclosures += 1,
                 Ok(false) => {}

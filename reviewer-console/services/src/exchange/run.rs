@@ -95,23 +95,35 @@ impl Exchange {
         enclosures.and(swept).and(given_up).and(compacted).and(published).and(results)
     }
 
+    /// Takes in the letters that are there now, each once: those that come meanwhile wait for the next exchange, so that
+    /// a flood does not keep this one from its end.
     async fn pull_letters(&self, done: &mut ExchangeTotals) -> Result<(), ExchangeError> {
         let most = i64::try_from(AT_ONCE).map_err(|_| ExchangeError::Inside)?;
-        loop {
-            let letters = self.resources.letterbox.uncollected(most).await?;
-            let exchange = self.clone();
-            if letters.is_empty() {
-                return blocking(move || nothing_waits(&exchange.resources)).await;
+        let letterbox = &self.resources.letterbox;
+        let (mut after, mut left, mut malformed) = (None, letterbox.count_uncollected().await?, 0);
+        while left > 0 {
+            let batch = letterbox.uncollected(after, most).await?;
+            log_malformed("letters", &batch.malformed);
+            after = batch.last;
+            if after.is_none() {
+                break;
             }
-            let rows = letters.iter().map(|letter| letter.row).collect();
-            let pulled = letters.len();
-            let (taken, placed) = blocking(move || exchange.take_in(letters)).await?;
+            malformed += batch.malformed.len() as u64;
+            left = left.saturating_sub((batch.letters.len() + batch.malformed.len()) as u64);
+            let rows = batch.letters.iter().map(|letter| letter.row).collect();
+            let (exchange, pulled) = (self.clone(), batch.letters.len());
+            let (taken, placed) = blocking(move || exchange.take_in(batch.letters)).await?;
             done.letters += taken.admitted as u64;
             // Letters that came through another mailbox than they name leave nothing but this number.
             done.unreadable += (taken.refused + pulled - placed) as u64;
             // Only now: the letters are durable here, with their places in the recorder's order.
-            self.resources.letterbox.erase_collected(rows).await?;
+            letterbox.erase_collected(rows).await?;
         }
+        if letterbox.count_uncollected().await? > malformed {
+            return Ok(());
+        }
+        let exchange = self.clone();
+        blocking(move || nothing_waits(&exchange.resources)).await
     }
 
     /// Takes letters in. Returns the result and the number of letters that were not a stranger's.
@@ -127,5 +139,15 @@ impl Exchange {
         let placed = incoming.len();
         let taken = self.resources.register.take_in(incoming)?.map_err(|SequenceConflict| ExchangeError::Order)?;
         Ok((taken, placed))
+    }
+}
+
+/// Tells the operator of rows of the letterbox that are not of their form.
+pub(super) fn log_malformed(table: &str, rows: &[i64]) {
+    for row in rows {
+        tracing::error!(
+            code = "letterbox.malformed",
+            "row {row} of {table} in the letterbox is malformed: left in place"
+        );
     }
 }

@@ -8,7 +8,7 @@ use model::Day;
 use recorder_protocol::{ProvedAccessList, Recorded, RenewSlots};
 use register::{ExchangeTotals, StoredReport};
 
-use super::run::{Exchange, blocking};
+use super::run::{Exchange, blocking, log_malformed};
 use super::stopped::ExchangeError;
 use crate::actor::Actor;
 use crate::error::ConsoleError;
@@ -43,6 +43,7 @@ impl Exchange {
             if batch.last.is_none() {
                 return Ok(());
             }
+            log_malformed("mailboxes", &batch.malformed);
             after = batch.last;
             let (officer, at) = (officer.clone(), Telling { number, witnessed: witnessed.clone() });
             let sealed = blocking(move || renew(&officer, &batch.ids, &at)).await?;

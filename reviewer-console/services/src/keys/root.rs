@@ -1,7 +1,9 @@
-//! The offline root: signs the keys of the other parties for a year.
+//! The offline root: signs the keys of the other parties for a year, and manifests of the portal's files. It signs only
+//! what it has read and understood.
 
 use std::path::{Path, PathBuf};
 
+use crypto::keys::manifest::Manifest;
 use crypto::keys::note_key::NoteKey;
 use crypto::keys::statement::YearKeys;
 use crypto::log::witness::WitnessKey;
@@ -46,7 +48,49 @@ pub fn sign_keys(folder: &Path, public: &[PathBuf], today: Day) -> Result<String
     Ok(folder.signing(ROOT)?.sign_note(&keys.to_text())?)
 }
 
-/// Signs any text as a note with the root key.
-pub fn sign_note(folder: &Path, text: &str) -> Result<String, KeyFolderError> {
-    Ok(KeyFolder::open(folder).signing(ROOT)?.sign_note(text)?)
+/// The portal prints another manifest than the one that was made from the release and the configuration.
+#[derive(Debug, thiserror::Error)]
+#[error("the portal's manifest differs from yours in line {line}: do not sign before you know why")]
+pub struct OtherManifest {
+    line: usize,
+}
+
+/// Signs a manifest as a note with the root key. `own` was made on the root's side, from the release's own files and
+/// the portal's configuration. `printed`, which a portal printed, is only compared with it: a portal that was taken over
+/// could print the text of any note, such as a year's keys.
+pub fn sign_manifest(folder: &Path, own: &str, printed: Option<&str>) -> Result<String, Box<dyn std::error::Error>> {
+    let own: Manifest = own.parse()?;
+    let text = own.to_string();
+    if let Some(printed) = printed.filter(|printed| *printed != text) {
+        let same = text.split('\n').zip(printed.split('\n')).take_while(|(own, other)| own == other).count();
+        return Err(OtherManifest { line: same + 1 }.into());
+    }
+    Ok(KeyFolder::open(folder).signing(ROOT)?.sign_note(&text)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MANIFEST: &str = "qingniao manifest v1\ncontent-security-policy default-src 'none'\n\
+                            abababababababababababababababababababababababababababababababab  /zh/\n\nchanging:\n";
+
+    /// H2 of the review: whatever a portal printed was signed, the text of a year's keys too.
+    #[test]
+    fn the_root_signs_a_manifest_that_it_made_and_nothing_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().join("root");
+        let line = init(&root, "demo.test").expect("a root");
+        let key = NoteKey::parse(line.trim().strip_prefix("root ").expect("a key")).expect("a key");
+        for printed in [None, Some(MANIFEST)] {
+            let note = sign_manifest(&root, MANIFEST, printed).expect("signed");
+            assert_eq!(key.verified_text(&note).expect("the root's"), MANIFEST);
+        }
+        let keys = "qingniao keys v1\nfrom 2026-01-01\n";
+        assert!(sign_manifest(&root, keys, None).is_err());
+        assert!(sign_manifest(&root, keys, Some(keys)).is_err());
+        let other = MANIFEST.replace("abab", "cdcd");
+        let refused = sign_manifest(&root, MANIFEST, Some(&other)).expect_err("another file");
+        assert_eq!(refused.downcast_ref::<OtherManifest>().map(|other| other.line), Some(3));
+    }
 }
