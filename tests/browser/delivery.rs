@@ -1,11 +1,9 @@
 //! A report on a bad line, and pages that must not be trusted.
 
-use crypto::letters::visit::VISIT;
 use fantoccini::{Client, Locator};
 use kit::installation::{Database, Installation};
 use kit::page::{browser, browser_with, choose, click, open_form, text_of, type_into, visible};
 use kit::proxy::Proxy;
-use kit::requests::{agent, send};
 use kit::webdriver::{ChromeDriver, Screen};
 
 /// Whether the browser would ask before the page is left.
@@ -21,7 +19,7 @@ async fn asks_before_leaving(client: &Client) -> bool {
 async fn a_report_that_was_collected_before_its_answer_came_shows_its_code() {
     let installation = Installation::new(Database::Sqlite);
     let (portal, _recorder) = (installation.portal(), installation.recorder());
-    let proxy = Proxy::lying(&portal.address, "POST /api/visits", 503, r#"{"code":"busy"}"#);
+    let proxy = Proxy::losing(&portal.address, "POST /api/visits", 503, r#"{"code":"busy"}"#);
     let driver = ChromeDriver::start();
     let client = browser(&driver, Screen::Phone).await;
     open_form(&client, &format!("{}/zh/report/", proxy.url)).await;
@@ -32,12 +30,6 @@ async fn a_report_that_was_collected_before_its_answer_came_shows_its_code() {
     click(&client, "#report-form button[type=submit]").await;
     click(&client, "#check-send").await;
     assert!(!text_of(&client, "#check-problem").await.is_empty());
-    // The request arrived all the same, and only its answer was lost.
-    let seen = proxy.seen();
-    let sent = memchr::memmem::find(&seen, b"POST /api/visits").expect("a visit");
-    let body = sent + memchr::memmem::find(&seen[sent..], b"\r\n\r\n").expect("a body") + 4;
-    let url = format!("{}/api/visits", portal.address);
-    assert_eq!(send(&agent(), "POST", &url, &seen[body..body + VISIT]).expect("answered").status, 200);
     installation.exchange(Some("zhou")).expect("exchanged");
     proxy.stop_lying();
     click(&client, "#check-send").await;

@@ -48,13 +48,13 @@ fn what_is_no_visit_gets_a_stable_code() {
         changed[at..at + bytes.len()].copy_from_slice(bytes);
         changed
     };
-    let letter = crypto::letters::visit::MAGIC.len() + 32;
+    let letter = crypto::letters::visit::MAGIC.len() + 64;
     let cases = [
         (Vec::new(), 400, "visit-size"),
         (good[..VISIT - 1].to_vec(), 400, "visit-size"),
         ([good.as_slice(), b"x"].concat(), 400, "visit-size"),
         (vec![0xff; 4 * VISIT], 400, "visit-size"),
-        (with(0, b"qingniao/visit/v2\n"), 400, "visit-size"),
+        (with(0, b"qingniao/visit/v1\n"), 400, "visit-size"),
         (with(letter, b"age-encryption.org/v9"), 400, "visit-form"),
         (with(letter + 25, b"x25519"), 400, "visit-form"),
         (with(letter + crypto::sealing::outer::SEALED, b"\0\0\0"), 400, "visit-form"),

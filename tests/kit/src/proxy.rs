@@ -25,12 +25,24 @@ impl Proxy {
     /// Starts a proxy that answers one request, such as `GET /path`, with this status and JSON.
     #[must_use]
     pub fn lying(portal: &str, asked: &str, status: u16, json: &str) -> Self {
+        Self::forging(portal, asked, status, json, false)
+    }
+
+    /// Starts a proxy that passes one request on, such as `POST /path`, and loses its answer: the browser gets this
+    /// status and JSON instead.
+    #[must_use]
+    pub fn losing(portal: &str, asked: &str, status: u16, json: &str) -> Self {
+        Self::forging(portal, asked, status, json, true)
+    }
+
+    fn forging(portal: &str, asked: &str, status: u16, json: &str, passed_on: bool) -> Self {
         let answer = format!(
             "HTTP/1.1 {status} Answer\r\nconnection: close\r\ncontent-type: application/json\r\ncross-origin-resource-policy: same-origin\r\n\
              content-length: {}\r\n\r\n{json}",
             json.len()
         );
-        Self::start(portal, Some(Arc::new(Lie { asked: format!("{asked} "), answer, over: AtomicBool::new(false) })))
+        let lie = Lie { asked: format!("{asked} "), answer, passed_on, over: AtomicBool::new(false) };
+        Self::start(portal, Some(Arc::new(lie)))
     }
 
     fn start(portal: &str, lie: Option<Arc<Lie>>) -> Self {
@@ -45,8 +57,10 @@ impl Proxy {
                 let Ok(portal) = TcpStream::connect(target) else { continue };
                 let (from, to) = (browser.try_clone().expect("a clone"), portal.try_clone().expect("a clone"));
                 let (keep, lie) = (Arc::clone(&keep), lie.clone());
-                thread::spawn(move || up(from, to, &keep, lie.as_deref()));
-                thread::spawn(move || down(portal, browser));
+                let lost = Arc::new(AtomicBool::new(false));
+                let (losing, answer) = (Arc::clone(&lost), lie.clone());
+                thread::spawn(move || up(from, to, &keep, lie.as_deref(), &losing));
+                thread::spawn(move || down(portal, browser, answer.as_deref(), &lost));
             }
         });
         Self { url, seen, lie: told }
@@ -70,10 +84,12 @@ impl Proxy {
 struct Lie {
     asked: String,
     answer: String,
+    /// Whether the portal gets the request all the same.
+    passed_on: bool,
     over: AtomicBool,
 }
 
-fn up(mut browser: TcpStream, mut portal: TcpStream, keep: &Mutex<Vec<u8>>, lie: Option<&Lie>) {
+fn up(mut browser: TcpStream, mut portal: TcpStream, keep: &Mutex<Vec<u8>>, lie: Option<&Lie>, losing: &AtomicBool) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(count @ 1..) = browser.read(&mut buffer) {
         let bytes = &buffer[..count];
@@ -81,10 +97,13 @@ fn up(mut browser: TcpStream, mut portal: TcpStream, keep: &Mutex<Vec<u8>>, lie:
         // A browser waits for an answer, so its next request begins where a read begins.
         if let Some(lie) = lie.filter(|lie| !lie.over.load(Ordering::SeqCst) && bytes.starts_with(lie.asked.as_bytes()))
         {
-            let _ = browser.write_all(lie.answer.as_bytes());
-            // The rest of the request must not reach the portal.
-            let _ = std::io::copy(&mut browser, &mut std::io::sink());
-            break;
+            if !lie.passed_on {
+                let _ = browser.write_all(lie.answer.as_bytes());
+                // The rest of the request must not reach the portal.
+                let _ = std::io::copy(&mut browser, &mut std::io::sink());
+                break;
+            }
+            losing.store(true, Ordering::SeqCst);
         }
         if portal.write_all(bytes).is_err() {
             break;
@@ -93,7 +112,17 @@ fn up(mut browser: TcpStream, mut portal: TcpStream, keep: &Mutex<Vec<u8>>, lie:
     let _ = portal.shutdown(Shutdown::Write);
 }
 
-fn down(mut portal: TcpStream, mut browser: TcpStream) {
-    let _ = std::io::copy(&mut portal, &mut browser);
+fn down(mut portal: TcpStream, mut browser: TcpStream, lie: Option<&Lie>, lost: &AtomicBool) {
+    let mut buffer = vec![0; 64 * 1024];
+    while let Ok(count @ 1..) = portal.read(&mut buffer) {
+        if let Some(lie) = lie.filter(|_| lost.load(Ordering::SeqCst)) {
+            let _ = browser.write_all(lie.answer.as_bytes());
+            let _ = portal.shutdown(Shutdown::Both);
+            break;
+        }
+        if browser.write_all(&buffer[..count]).is_err() {
+            break;
+        }
+    }
     let _ = browser.shutdown(Shutdown::Write);
 }
