@@ -5,7 +5,7 @@
 GRANT USAGE ON SCHEMA public TO :"portal";
 GRANT SELECT ON __diesel_schema_migrations TO :"portal";
 GRANT SELECT, INSERT ON mailboxes TO :"portal";
-GRANT INSERT, SELECT (id, digest) ON letters TO :"portal";
+GRANT INSERT, SELECT (id, mailbox, digest) ON letters TO :"portal";
 GRANT INSERT, SELECT, UPDATE (complete) ON enclosures TO :"portal";
 GRANT SELECT, INSERT, DELETE ON key_statements TO :"portal";
 GRANT SELECT ON notes TO :"portal";

@@ -42,8 +42,8 @@ impl fmt::Display for Manifest {
 impl FromStr for Manifest {
     type Err = BadManifest;
 
-    /// Reads a manifest of exactly the form that [`Manifest`] writes: one with an unknown, a repeated or a misplaced
-    /// line is refused, so that nothing else can be signed as a manifest.
+    /// Reads a manifest of exactly the form that [`Manifest`] writes: one with an unknown or a misplaced line, or with
+    /// a file twice, is refused, so that nothing else can be signed as a manifest.
     fn from_str(text: &str) -> Result<Self, BadManifest> {
         let mut read = Self { policy: String::new(), files: BTreeMap::new(), changing: Vec::new() };
         let mut after = false;

@@ -35,10 +35,10 @@ pub(crate) struct NewEnclosure {
 /// Defines an insert that leaves an existing row unchanged. An existing row is no error, since every request may be
 /// repeated.
 macro_rules! insert_unless_there {
-    ($(#[$doc:meta])* $name:ident, $table:ident, $row:ty, $key:ident) => {
+    ($(#[$doc:meta])* $name:ident, $table:ident, $row:ty, $key:expr) => {
         $(#[$doc])*
         pub(crate) fn $name(connection: &mut AnyConnection, row: &$row) -> QueryResult<usize> {
-            let insert = diesel::insert_into($table::table).values(row).on_conflict($table::$key).do_nothing();
+            let insert = diesel::insert_into($table::table).values(row).on_conflict($key).do_nothing();
             match connection {
                 AnyConnection::Sqlite(c) => insert.execute(c),
                 #[cfg(feature = "postgres")]
@@ -50,13 +50,14 @@ macro_rules! insert_unless_there {
 
 insert_unless_there!(
     /// Stores a new mailbox with its first slot; a known mailbox keeps its slot.
-    insert_mailbox, mailboxes, NewMailbox, id
+    insert_mailbox, mailboxes, NewMailbox, mailboxes::id
 );
 insert_unless_there!(
-    /// Stores a letter; a repeated letter changes nothing.
-    insert_letter, letters, NewLetter, digest
+    /// Stores a letter; a repeated letter changes nothing. A copy that came through another mailbox is another row: it
+    /// must not stand in the letter's way.
+    insert_letter, letters, NewLetter, (letters::mailbox, letters::digest)
 );
 insert_unless_there!(
     /// Announces an enclosure; a repeated announcement changes nothing.
-    insert_enclosure, enclosures, NewEnclosure, letter
+    insert_enclosure, enclosures, NewEnclosure, enclosures::letter
 );

@@ -85,8 +85,12 @@ impl Letterbox {
 /// Returns the size that the enclosure has afterwards, which may be an earlier announcement's; none if there is no
 /// such letter.
 fn announce(connection: &mut AnyConnection, letter: LetterDigest, size: i64, row: i64) -> QueryResult<Option<i64>> {
+    // The digest may be that of copies too, which came through other mailboxes; the post knows the letter by its digest.
+    if let Some((_, kept, _)) = find(connection, letter)? {
+        return Ok(Some(kept));
+    }
     let digest = letter.as_bytes().to_vec();
-    let found = letters::table.filter(letters::digest.eq(digest)).select(letters::id);
+    let found = letters::table.filter(letters::digest.eq(digest)).select(letters::id).order(letters::id);
     let Some(letter) = found.first::<i64>(connection).optional()? else {
         return Ok(None);
     };
@@ -100,6 +104,7 @@ fn find(connection: &mut AnyConnection, letter: LetterDigest) -> QueryResult<Opt
         .inner_join(letters::table)
         .filter(letters::digest.eq(letter.as_bytes().to_vec()))
         .select((enclosures::id, enclosures::size, enclosures::complete))
+        .order(enclosures::id)
         .first(connection)
         .optional()
 }

@@ -106,16 +106,25 @@ impl Letterbox {
         let last = rows.last().map(|(row, _, _, _, day)| LetterPlace { received_on: day.clone(), row: *row });
         let letter = |(row, mailbox, digest, sealed, day): Row| {
             let (mailbox, digest) = (id(mailbox)?.into(), id(digest)?.into());
+            if sealed.len() != SEALED {
+                return None;
+            }
             Some(PulledLetter { row, mailbox, digest, sealed, received_on: day.parse().ok()? })
         };
         let (letters, malformed) = well_formed(rows, |row| row.0, letter);
         Ok(UncollectedLetters { letters, last, malformed })
     }
 
-    /// Number of letters that are not collected yet, malformed ones included.
-    pub async fn count_uncollected(&self) -> Result<u64, LetterboxError> {
-        let waiting = size_of_letter().eq(i32::try_from(SEALED).unwrap_or(i32::MAX));
-        let count: i64 = self.read(|connection| letters::table.filter(waiting).count().get_result(connection)).await?;
+    /// Number of letters that are not collected yet, malformed ones included: all, or those from before a day.
+    pub async fn count_uncollected(&self, before: Option<Day>) -> Result<u64, LetterboxError> {
+        let before = before.map_or_else(|| "~".to_owned(), |day| day.to_string());
+        let count: i64 = self
+            .read(move |connection| {
+                let waiting = size_of_letter().eq(i32::try_from(SEALED).unwrap_or(i32::MAX));
+                let all = letters::table.inner_join(mailboxes::table).filter(waiting);
+                all.filter(letters::received_on.lt(before)).count().get_result(connection)
+            })
+            .await?;
         Ok(u64::try_from(count).unwrap_or_default())
     }
 

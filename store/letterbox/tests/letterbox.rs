@@ -377,7 +377,7 @@ async fn a_malformed_row_is_named_and_stops_nothing() {
             }
         }
         assert_eq!((pulled.clone(), malformed), ([2, 3, 4, 5].map(row).to_vec(), vec![row(1)]));
-        assert_eq!(letterbox.count_uncollected().await.expect("counted"), 5);
+        assert_eq!(letterbox.count_uncollected(None).await.expect("counted"), 5);
         letterbox.erase_collected(pulled).await.expect("erased");
         let announced = letterbox.announced().await.expect("enclosures");
         assert_eq!((announced.enclosures.len(), announced.malformed), (1, vec![7]));

@@ -1,4 +1,5 @@
 //! Exchanges, interrupted and attacked.
 
 mod adversary;
+mod copies;
 mod interrupted;

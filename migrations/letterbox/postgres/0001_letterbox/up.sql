@@ -9,11 +9,13 @@ CREATE TABLE mailboxes (
 CREATE TABLE letters (
     id BIGINT PRIMARY KEY NOT NULL,
     mailbox BIGINT NOT NULL REFERENCES mailboxes (id) ON DELETE CASCADE,
-    digest BYTEA NOT NULL UNIQUE CHECK (length(digest) = 32),
+    digest BYTEA NOT NULL CHECK (length(digest) = 32),
     sealed BYTEA NOT NULL,
-    received_on TEXT NOT NULL
+    received_on TEXT NOT NULL,
+    UNIQUE (mailbox, digest)
 );
-CREATE INDEX letters_mailbox ON letters (mailbox);
+
+CREATE INDEX letters_digest ON letters (digest);
 
 -- size: bytes before sealing, one of a few sizes; it determines the number of parts.
 CREATE TABLE enclosures (

@@ -9,11 +9,13 @@ CREATE TABLE mailboxes (
 CREATE TABLE letters (
     id INTEGER PRIMARY KEY NOT NULL,
     mailbox BIGINT NOT NULL REFERENCES mailboxes (id) ON DELETE CASCADE,
-    digest BLOB NOT NULL UNIQUE CHECK (length(digest) = 32),
+    digest BLOB NOT NULL CHECK (length(digest) = 32),
     sealed BLOB NOT NULL,
-    received_on TEXT NOT NULL
+    received_on TEXT NOT NULL,
+    UNIQUE (mailbox, digest)
 );
-CREATE INDEX letters_mailbox ON letters (mailbox);
+
+CREATE INDEX letters_digest ON letters (digest);
 
 -- size: bytes before sealing, one of a few sizes; it determines the number of parts.
 CREATE TABLE enclosures (

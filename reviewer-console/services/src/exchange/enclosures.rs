@@ -30,6 +30,12 @@ impl Exchange {
 
     /// Copies an enclosure that is complete; true if it was copied now.
     async fn pull(&self, enclosure: PulledEnclosure) -> Result<bool, ExchangeError> {
+        let register = self.resources.register.clone();
+        if !blocking(move || register.knows_letter(enclosure.letter)).await? {
+            // Of a letter that came through another mailbox than it names nothing is kept.
+            self.resources.letterbox.remove_collected(enclosure).await?;
+            return Ok(false);
+        }
         let here = self.note(enclosure, None).await?;
         if !enclosure.complete {
             return Ok(false);

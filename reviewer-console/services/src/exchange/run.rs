@@ -65,7 +65,7 @@ impl Exchange {
         done: &mut ExchangeTotals,
     ) -> Result<(), ExchangeError> {
         let letterbox = &self.resources.letterbox;
-        self.pull_letters(done).await?;
+        self.pull_letters(today, done).await?;
         let enclosures = self.pull_enclosures(done).await;
         let published = self.publish_checkpoint().await.inspect_err(|error| {
             tracing::error!(
@@ -97,10 +97,10 @@ impl Exchange {
 
     /// Takes in the letters that are there now, each once: those that come meanwhile wait for the next exchange, so that
     /// a flood does not keep this one from its end.
-    async fn pull_letters(&self, done: &mut ExchangeTotals) -> Result<(), ExchangeError> {
+    async fn pull_letters(&self, today: Day, done: &mut ExchangeTotals) -> Result<(), ExchangeError> {
         let most = i64::try_from(AT_ONCE).map_err(|_| ExchangeError::Inside)?;
         let letterbox = &self.resources.letterbox;
-        let (mut after, mut left, mut malformed) = (None, letterbox.count_uncollected().await?, 0);
+        let (mut after, mut left, mut malformed) = (None, letterbox.count_uncollected(None).await?, 0);
         while left > 0 {
             let batch = letterbox.uncollected(after, most).await?;
             log_malformed("letters", &batch.malformed);
@@ -119,7 +119,8 @@ impl Exchange {
             // Only now: the letters are durable here, with their places in the recorder's order.
             letterbox.erase_collected(rows).await?;
         }
-        if letterbox.count_uncollected().await? > malformed {
+        // A letter of today needs no key whose period is over: a stranger who keeps sending keeps no key alive.
+        if letterbox.count_uncollected(Some(today)).await? > malformed {
             return Ok(());
         }
         let exchange = self.clone();

@@ -4,6 +4,7 @@ use crypto::letters::mailbox::MailboxId;
 use crypto::log::access_list::Witnessed;
 use crypto::log::checkpoint::Checkpoint;
 use crypto::slots::slot::{MOST_LETTERS, Message, PostSlot, ReportOutcome, Slot};
+use database::DatabaseError;
 use model::Day;
 use recorder_protocol::{ProvedAccessList, Recorded, RenewSlots};
 use register::{ExchangeTotals, StoredReport};
@@ -67,7 +68,17 @@ impl Exchange {
 fn renew(officer: &Actor, mailboxes: &[MailboxId], at: &Telling) -> Result<Vec<(MailboxId, Vec<u8>)>, ExchangeError> {
     let mut reports = Vec::new();
     for mailbox in mailboxes {
-        reports.extend(officer.register().report_of(mailbox)?);
+        match officer.register().report_of(mailbox) {
+            Ok(report) => reports.extend(report),
+            // One damaged row must not keep the others from their slots.
+            Err(DatabaseError::Corrupt) => {
+                tracing::error!(
+                    code = "mailbox.altered",
+                    "a mailbox's row in the register is malformed: it gets no slot"
+                );
+            }
+            Err(error) => return Err(error.into()),
+        }
     }
     officer.post_keys()?;
     let ids = reports.iter().map(|report| report.mailbox).collect();

@@ -5,7 +5,7 @@ pub(crate) struct PublicKeys(String);
 
 /// A public key is missing or malformed.
 #[derive(Debug, thiserror::Error)]
-#[error("the public key “{0}” is missing or not of its form")]
+#[error("the public key “{0}” is missing, is there twice, or is not of its form")]
 pub(crate) struct BadPublicKey(&'static str);
 
 impl PublicKeys {
@@ -15,7 +15,9 @@ impl PublicKeys {
 
     pub(crate) fn find<T>(&self, label: &'static str, read: impl Fn(&str) -> Option<T>) -> Result<T, BadPublicKey> {
         let value = |line: &str| line.strip_prefix(label)?.strip_prefix(' ').and_then(&read);
-        self.0.lines().find_map(value).ok_or(BadPublicKey(label))
+        // Of two the first would be taken, which one party could have put before another's.
+        let mut found = self.0.lines().filter_map(value);
+        found.next().filter(|_| found.next().is_none()).ok_or(BadPublicKey(label))
     }
 
     /// All keys with a label, possibly none; one that is malformed is an error.

@@ -32,6 +32,8 @@ pub fn sign_keys(folder: &Path, public: &[PathBuf], today: Day) -> Result<String
     let mut text = String::new();
     for path in public {
         text.push_str(&program::files::read(path)?);
+        // A file without a last line break must not swallow the first line of the next.
+        text.push('\n');
     }
     let public = PublicKeys::of(text);
     let note_key = |text: &str| NoteKey::parse(text).ok();

@@ -58,7 +58,8 @@ pub struct StoredReport {
 
 impl StoredReport {
     /// Whether the mailbox's id is that of its lock and keys. Otherwise somebody altered the register, perhaps to have
-    /// answers sealed to another recipient.
+    /// answers sealed to another recipient. It does not show that the report is this mailbox's: somebody could put all
+    /// four values of another mailbox in their place.
     #[must_use]
     pub fn is_intact(&self) -> bool {
         MailboxId::of(&self.lock, &MailboxKeys::of(&self.verify_with, &self.reply_to)) == self.mailbox
@@ -178,6 +179,17 @@ impl Register {
             waiting.select(mailboxes::number).distinct().order(mailboxes::number).load(connection)
         })?;
         numbers.into_iter().map(|number| u64::try_from(number).map_err(|_| DatabaseError::Corrupt)).collect()
+    }
+
+    /// Whether a letter was taken in, readable or not.
+    pub fn knows_letter(&self, letter: LetterDigest) -> Result<bool, DatabaseError> {
+        let digest = letter.to_hex();
+        self.readers.read(|connection| {
+            let admitted = letters::table.filter(letters::digest.eq(&digest)).select(letters::id);
+            let aside = unreadable::table.filter(unreadable::digest.eq(&digest)).select(unreadable::id);
+            let found = admitted.first::<i64>(connection).optional()?;
+            Ok(found.or(aside.first::<i64>(connection).optional()?).is_some())
+        })
     }
 
     /// Records that the choice in such a letter was entered, or never can be.
