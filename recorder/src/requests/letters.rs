@@ -21,7 +21,7 @@ use crate::refusals::{no_keys, not_recorded};
 /// What the recorder sees of a letter that arrives.
 enum Outside {
     /// It opens, and came through the mailbox that it names.
-    Own(UnwrappedContent),
+    Own(Box<UnwrappedContent>),
     /// It opens, and names another mailbox.
     Foreign,
     /// It does not open.
@@ -31,7 +31,7 @@ enum Outside {
 impl Outside {
     fn of(letter: &ArrivedLetter, outer: &[OuterKey]) -> Self {
         match outer.iter().find_map(|key| key.open(letter.sealed.as_bytes())) {
-            Some(inside) if inside.header.mailbox() == letter.mailbox => Self::Own(inside),
+            Some(inside) if inside.header.mailbox() == letter.mailbox => Self::Own(Box::new(inside)),
             Some(_) => Self::Foreign,
             None => Self::Sealed,
         }
@@ -55,14 +55,14 @@ impl Recorder {
         };
         let new: Vec<_> = opened.iter().filter_map(own).collect();
         self.letter_keys.make(&new).map_err(|error| no_keys(&error))?;
-        let placed = |(digest, outside): &(LetterDigest, Outside)| match outside {
+        let own_or_sealed = |(digest, outside): &(LetterDigest, Outside)| match outside {
             Outside::Own(inside) => Some((*digest, Some(inside.header.mailbox()))),
             Outside::Sealed => Some((*digest, None)),
             Outside::Foreign => None,
         };
-        let placed = opened.iter().filter_map(placed).collect();
+        let to_place = opened.iter().filter_map(own_or_sealed).collect();
         let mut places =
-            self.logbook.receive(placed, now.to_string()).map_err(|error| not_recorded(&error))?.into_iter();
+            self.logbook.receive(to_place, now.to_string()).map_err(|error| not_recorded(&error))?.into_iter();
         let received = opened.into_iter().map(|(digest, outside)| {
             let (sequence, header, rewrapped) = match outside {
                 Outside::Own(inside) => {
