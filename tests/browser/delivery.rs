@@ -2,7 +2,7 @@
 
 use fantoccini::{Client, Locator};
 use kit::installation::{Database, Installation};
-use kit::page::{browser, browser_with, choose, click, open_form, text_of, type_into, visible};
+use kit::page::{browser, browser_with, choose, click, open_form, picture, text_of, type_into, visible};
 use kit::proxy::Proxy;
 use kit::webdriver::{ChromeDriver, Screen};
 
@@ -51,6 +51,7 @@ async fn over_plain_http_nothing_can_be_written() {
     for language in ["zh", "en"] {
         client.goto(&format!("{site}/{language}/report/")).await.expect("a page");
         assert!(text_of(&client, "#ready-problem").await.contains("https"));
+        picture(&client, &format!("{language}-phone-insecure")).await;
         let fields = client.find(Locator::Css("#fields")).await.expect("the form");
         assert!(fields.attr("disabled").await.expect("an attribute").is_some());
         client.goto(&format!("{site}/{language}/mailbox/")).await.expect("a page");
