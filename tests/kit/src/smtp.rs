@@ -47,9 +47,7 @@ impl MailServer {
         let kept = Arc::clone(&mails);
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                if let Some(mail) = talk(stream, &config) {
-                    kept.lock().unwrap_or_else(PoisonError::into_inner).push(mail);
-                }
+                let _ended = talk(stream, &config, &kept);
             }
         });
         Self { port, certificate: cert.pem(), mails }
@@ -62,8 +60,9 @@ impl MailServer {
     }
 }
 
-/// Runs one dialogue; none if it ends before a mail is accepted.
-fn talk(stream: TcpStream, config: &Arc<ServerConfig>) -> Option<Mail> {
+/// Runs one dialogue. A mail is kept before the sender is told so: the test may look at once. None if the dialogue ends
+/// before a mail is accepted.
+fn talk(stream: TcpStream, config: &Arc<ServerConfig>, mails: &Mutex<Vec<Mail>>) -> Option<()> {
     let connection = ServerConnection::new(Arc::clone(config)).ok()?;
     let mut stream = BufReader::new(StreamOwned::new(connection, stream));
     let mut mail = Mail::default();
@@ -86,6 +85,7 @@ fn talk(stream: TcpStream, config: &Arc<ServerConfig>) -> Option<Mail> {
                     }
                     mail.lines.push(line.trim_end().to_owned());
                 }
+                mails.lock().unwrap_or_else(PoisonError::into_inner).push(mail.clone());
                 "250 taken\r\n"
             }
             "QUIT" => "221 goodbye\r\n",
@@ -96,7 +96,7 @@ fn talk(stream: TcpStream, config: &Arc<ServerConfig>) -> Option<Mail> {
         // The sender may keep the connection for another mail, or just hang up.
         if answer.starts_with("250 taken") {
             let _ = stream.read_line(&mut String::new());
-            return Some(mail);
+            return Some(());
         }
     }
 }
