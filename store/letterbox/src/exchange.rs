@@ -38,15 +38,24 @@ pub struct UncollectedLetters {
     pub letters: Vec<PulledLetter>,
     /// After which place the next batch begins; none after the last batch.
     pub last: Option<LetterPlace>,
-    /// Row keys of entries that are not of their form. They stay where they are and stop nothing.
-    pub malformed: Vec<i64>,
+    /// Entries that are not of their form. They stay where they are and stop nothing.
+    pub malformed: Vec<LetterPlace>,
 }
 
 /// A letter's place in the order of collection.
 #[derive(Clone)]
 pub struct LetterPlace {
     received_on: String,
-    row: i64,
+    /// Row key of the letter.
+    pub row: i64,
+}
+
+impl LetterPlace {
+    /// Whether [`Letterbox::count_uncollected`] counts it for this day.
+    #[must_use]
+    pub fn is_before(&self, day: Day) -> bool {
+        self.received_on < day.to_string()
+    }
 }
 
 /// Enclosures whose letters are collected.
@@ -103,7 +112,8 @@ impl Letterbox {
                     .load(connection)
             })
             .await?;
-        let last = rows.last().map(|(row, _, _, _, day)| LetterPlace { received_on: day.clone(), row: *row });
+        let place = |(row, _, _, _, day): &Row| LetterPlace { received_on: day.clone(), row: *row };
+        let last = rows.last().map(place);
         let letter = |(row, mailbox, digest, sealed, day): Row| {
             let (mailbox, digest) = (id(mailbox)?.into(), id(digest)?.into());
             if sealed.len() != SEALED {
@@ -111,7 +121,7 @@ impl Letterbox {
             }
             Some(PulledLetter { row, mailbox, digest, sealed, received_on: day.parse().ok()? })
         };
-        let (letters, malformed) = well_formed(rows, |row| row.0, letter);
+        let (letters, malformed) = well_formed(rows, place, letter);
         Ok(UncollectedLetters { letters, last, malformed })
     }
 
@@ -262,11 +272,11 @@ fn id(bytes: Vec<u8>) -> Option<[u8; 32]> {
 }
 
 /// Values of the rows that are of their form, and the keys of the others.
-fn well_formed<Row, Value>(
+fn well_formed<Row, Key, Value>(
     rows: Vec<Row>,
-    key: impl Fn(&Row) -> i64,
+    key: impl Fn(&Row) -> Key,
     read: impl Fn(Row) -> Option<Value>,
-) -> (Vec<Value>, Vec<i64>) {
+) -> (Vec<Value>, Vec<Key>) {
     let (mut values, mut malformed) = (Vec::with_capacity(rows.len()), Vec::new());
     for row in rows {
         let key = key(&row);

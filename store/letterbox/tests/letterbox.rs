@@ -370,7 +370,7 @@ async fn a_malformed_row_is_named_and_stops_nothing() {
         loop {
             let batch = letterbox.uncollected(after, 2).await.expect("letters");
             pulled.extend(batch.letters.iter().map(|letter| letter.row));
-            malformed.extend(batch.malformed);
+            malformed.extend(batch.malformed.iter().map(|place| place.row));
             after = batch.last;
             if after.is_none() {
                 break;
@@ -378,6 +378,8 @@ async fn a_malformed_row_is_named_and_stops_nothing() {
         }
         assert_eq!((pulled.clone(), malformed), ([2, 3, 4, 5].map(row).to_vec(), vec![row(1)]));
         assert_eq!(letterbox.count_uncollected(None).await.expect("counted"), 5);
+        assert_eq!(letterbox.count_uncollected(Some(today())).await.expect("counted"), 0);
+        assert_eq!(letterbox.count_uncollected(Some(today().plus_days(1))).await.expect("counted"), 4);
         letterbox.erase_collected(pulled).await.expect("erased");
         let announced = letterbox.announced().await.expect("enclosures");
         assert_eq!((announced.enclosures.len(), announced.malformed), (1, vec![7]));

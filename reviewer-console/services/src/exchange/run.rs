@@ -100,15 +100,16 @@ impl Exchange {
     async fn pull_letters(&self, today: Day, done: &mut ExchangeTotals) -> Result<(), ExchangeError> {
         let most = i64::try_from(AT_ONCE).map_err(|_| ExchangeError::Inside)?;
         let letterbox = &self.resources.letterbox;
-        let (mut after, mut left, mut malformed) = (None, letterbox.count_uncollected(None).await?, 0);
+        let (mut after, mut left, mut old_malformed) = (None, letterbox.count_uncollected(None).await?, 0);
         while left > 0 {
             let batch = letterbox.uncollected(after, most).await?;
-            log_malformed("letters", &batch.malformed);
+            log_malformed("letters", &batch.malformed.iter().map(|place| place.row).collect::<Vec<_>>());
             after = batch.last;
             if after.is_none() {
                 break;
             }
-            malformed += batch.malformed.len() as u64;
+            // Only malformed rows that the count below includes, so that none hides a letter that still waits.
+            old_malformed += batch.malformed.iter().filter(|place| place.is_before(today)).count() as u64;
             left = left.saturating_sub((batch.letters.len() + batch.malformed.len()) as u64);
             let rows = batch.letters.iter().map(|letter| letter.row).collect();
             let (exchange, pulled) = (self.clone(), batch.letters.len());
@@ -120,7 +121,7 @@ impl Exchange {
             letterbox.erase_collected(rows).await?;
         }
         // A letter of today needs no key whose period is over: a stranger who keeps sending keeps no key alive.
-        if letterbox.count_uncollected(Some(today)).await? > malformed {
+        if letterbox.count_uncollected(Some(today)).await? > old_malformed {
             return Ok(());
         }
         let exchange = self.clone();
