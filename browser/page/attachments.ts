@@ -2,7 +2,6 @@
 import { bytesText, byId, element, problem, show } from './dom';
 import { LARGEST } from '../shared/limits';
 import { say, sayError } from './sentences';
-import type { EnclosureKey } from '../worker/enclosure';
 import type { Progress } from '../worker/upload';
 import { WorkerError } from './worker-client';
 import type { SealWorker } from './worker-client';
@@ -88,9 +87,9 @@ export function sameFiles(one: readonly File[], other: readonly File[]): boolean
  */
 export async function uploadShown(
   worker: SealWorker,
-  digest: string,
+  words: string,
+  letter: string,
   files: readonly File[],
-  key: EnclosureKey,
   onWait: (waiting: boolean) => void,
 ): Promise<void> {
   const bar = byId<HTMLProgressElement>('upload-bar');
@@ -114,7 +113,7 @@ export async function uploadShown(
   show(byId('upload'), true);
   show(toggle, true);
   try {
-    await worker.ask('upload', { digest, files: [...files], key }, tell);
+    await worker.ask('upload', { words, letter, files: [...files] }, tell);
     byId('upload-state').textContent = say('upload-done');
   } catch (error) {
     const code = error instanceof WorkerError ? error.failure.code : 'unexpected';

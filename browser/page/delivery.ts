@@ -2,7 +2,6 @@
 import { ApiError, sendVisit } from '../shared/api';
 import { sameFiles } from './attachments';
 import { currentKeys } from './current-keys';
-import type { EnclosureKey } from '../worker/enclosure';
 import type { Slot } from '../worker/slot';
 import type { Verified } from '../worker/statement';
 import type { Draft, SealedVisit } from '../worker/visit';
@@ -15,7 +14,6 @@ export interface Sending {
   said: string;
   files: readonly File[];
   visit: SealedVisit;
-  enclosure: EnclosureKey | null;
   keys: Verified;
 }
 
@@ -25,12 +23,12 @@ export interface Letter {
   words(before: Sending | null): string | Promise<string>;
   said: string;
   files: readonly File[];
-  draft(enclosure: EnclosureKey | null): Draft;
+  draft: Draft;
 }
 
 export class Delivery {
   private sending: Sending | null = null;
-  /** Digests of all letters that this page has sealed. */
+  /** Ids of all letters that this page has sealed. */
   readonly made: string[] = [];
 
   constructor(private readonly worker: SealWorker) {}
@@ -47,10 +45,10 @@ export class Delivery {
     if (kept !== null && kept.said === said && sameFiles(kept.files, files)) return kept;
     const keys = await currentKeys(this.worker);
     const words = await letter.words(kept);
-    const enclosure = files.length > 0 ? await this.worker.ask('new-enclosure', { files: [...files] }) : null;
-    const visit = await this.worker.ask('seal', { words, draft: letter.draft(enclosure), keys, now: Date.now() }, progress);
-    this.made.push(visit.digest);
-    this.sending = { words, said, files, visit, enclosure, keys };
+    const draft = { ...letter.draft, encloses: files.length > 0 };
+    const visit = await this.worker.ask('seal', { words, draft, keys, now: Date.now() }, progress);
+    this.made.push(visit.letter);
+    this.sending = { words, said, files, visit, keys };
     return this.sending;
   }
 

@@ -9,7 +9,6 @@ import { Delivery, type Sending } from './delivery';
 import { say } from './sentences';
 import { saysNone, showSlot } from './slot-view';
 import { forgetOnLeaving } from './clear-on-leave';
-import type { EnclosureKey } from '../worker/enclosure';
 import type { Slot } from '../worker/slot';
 import type { Body, Draft } from '../worker/visit';
 import type { SealWorker } from './worker-client';
@@ -18,7 +17,7 @@ export function mailboxPage(worker: SealWorker): void {
   new MailboxPage(worker).start();
 }
 
-const nothing: Draft = { body: { kind: 'cover' }, sequence: 0, previous: null, enclosure: null, identity: null };
+const nothing: Draft = { body: { kind: 'cover' }, sequence: 0, previous: null, encloses: false, identity: null };
 
 class MailboxPage {
   private readonly attachments = new Attachments();
@@ -26,7 +25,7 @@ class MailboxPage {
   private words = '';
   private slot: Slot | null = null;
   private uploading = false;
-  /** Digests of letters with content that were sent from this page. */
+  /** Ids of letters with content that were sent from this page. */
   private readonly sent = new Set<string>();
 
   private readonly claim: ClaimForm;
@@ -109,7 +108,7 @@ class MailboxPage {
     try {
       const sending = await this.deliver({ kind: 'follow-up', text }, null, files);
       this.text.value = '';
-      const whole = sending.enclosure === null || (await this.upload(sending, sending.enclosure));
+      const whole = files.length === 0 || (await this.upload(sending));
       if (whole) this.attachments.clear();
       problem(byId('follow-up-sent'), say(whole ? 'follow-up-sent' : 'follow-up-text-only'));
     } catch (error) {
@@ -124,17 +123,17 @@ class MailboxPage {
     const before = this.slot;
     if (before === null) throw new ApiError('answer', true);
     const sequence = before.received.length + (before.kind === 'first' ? 0 : before.earlier);
-    const previous = before.received.at(-1) ?? null;
+    const previous = before.received.at(-1)?.letter ?? null;
     const sending = await this.delivery.sealed({
       words: () => this.words,
       // A letter made for another mailbox must be sealed anew.
       said: JSON.stringify([before.mailbox, body, identity]),
       files,
-      draft: (enclosure) => ({ body, sequence, previous, enclosure, identity }),
+      draft: { body, sequence, previous, encloses: false, identity },
     });
     try {
       this.show(await this.delivery.send(sending));
-      this.sent.add(sending.visit.digest);
+      this.sent.add(sending.visit.letter);
       this.delivery.done();
       return sending;
     } catch (error) {
@@ -144,9 +143,9 @@ class MailboxPage {
   }
 
   /** Returns false if only the text has arrived; the page shows the reason. */
-  private async upload(sending: Sending, enclosure: EnclosureKey): Promise<boolean> {
+  private async upload(sending: Sending): Promise<boolean> {
     this.uploading = true;
-    const sent = uploadShown(this.worker, sending.visit.digest, sending.files, enclosure, () => undefined);
+    const sent = uploadShown(this.worker, sending.words, sending.visit.letter, sending.files, () => undefined);
     const whole = await sent.then(() => true, () => false);
     this.uploading = false;
     return whole;

@@ -8,7 +8,6 @@ import { Delivery, type Sending } from './delivery';
 import { say } from './sentences';
 import { Steps } from './wizard';
 import { forget, forgetOnLeaving } from './clear-on-leave';
-import type { EnclosureKey } from '../worker/enclosure';
 import type { List } from '../worker/receipt';
 import type { Slot } from '../worker/slot';
 import type { Draft, Report } from '../worker/visit';
@@ -99,9 +98,8 @@ class ReportPage {
    * if an earlier answer was lost on its way and an exchange has collected the letter since.
    */
   private arrived(slot: Slot): void {
-    const report = slot.kind === 'post' || slot.letter === 'report';
-    const named = slot.received.some((digest) => this.delivery.made.includes(digest));
-    if (!report || !named) throw new ApiError('answer', true);
+    const named = slot.received.some(({ letter }) => this.delivery.made.includes(letter));
+    if (!named) throw new ApiError('answer', true);
   }
 
   /** The sealed letter with these answers. A changed letter keeps the receipt code. */
@@ -110,9 +108,9 @@ class ReportPage {
     const bar = byId<HTMLProgressElement>('seal-bar');
     const letter = {
       words: (before: Sending | null) => before?.words ?? this.worker.ask('new-code', { list }),
-      said: JSON.stringify(draft(null)),
+      said: JSON.stringify(draft()),
       files: this.attachments.files,
-      draft,
+      draft: draft(),
     };
     return this.delivery.sealed(letter, (done) => (bar.value = done));
   }
@@ -128,11 +126,11 @@ class ReportPage {
       return;
     }
     forget();
-    if (sending.enclosure === null) return this.done();
+    if (sending.files.length === 0) return this.done();
     this.steps.go('uploading');
     // The letter has arrived, so the person need not wait for a lost connection.
     const onWait = (waiting: boolean): void => show(byId('upload-onward'), waiting);
-    await uploadShown(this.worker, sending.visit.digest, sending.files, sending.enclosure, onWait).then(
+    await uploadShown(this.worker, sending.words, sending.visit.letter, sending.files, onWait).then(
       () => this.done(),
       () => onWait(true),
     );
@@ -184,7 +182,7 @@ function renderAnswers(files: readonly File[]): void {
   byId('answers').replaceChildren(...rows);
 }
 
-function draft(enclosure: EnclosureKey | null): Draft {
+function draft(): Draft {
   const value = (id: string): string => byId<HTMLInputElement>(id).value.trim();
   const report = Object.fromEntries(
     fields()
@@ -193,10 +191,10 @@ function draft(enclosure: EnclosureKey | null): Draft {
   ) as unknown as Report;
   const named = value('naming') === 'real-name';
   return {
-    body: { kind: 'report', ...report },
+    body: { kind: 'report', ...report, restricted: false },
     sequence: 0,
     previous: null,
-    enclosure,
+    encloses: false,
     identity: named ? { name: value('identity-name'), contact: value('identity-contact') } : null,
   };
 }

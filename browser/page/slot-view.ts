@@ -9,14 +9,14 @@ import type { Due, Outcome, PostSlot, Slot } from '../worker/slot';
 /** Every exchange replaces every slot. A slot older than this many days means that letters are not being collected. */
 const OLD_DAYS = 14;
 
-/** Whether a mailbox has received nothing but cover letters. */
+/** Whether nothing is kept under these words. */
 export function saysNone(slot: Slot): boolean {
-  return slot.kind === 'first' ? slot.letter === 'cover' : slot.received.length + slot.earlier === 0;
+  return slot.received.length + (slot.kind === 'first' ? 0 : slot.earlier) === 0;
 }
 
 /**
  * Shows a slot: its result in `place`, everything else in `more`. `before` is the slot that this page showed for the
- * mailbox earlier; `sent` has the digests of letters that the page sent to it.
+ * mailbox earlier; `sent` has the ids of letters that the page sent to it.
  */
 export function showSlot(
   place: HTMLElement, more: HTMLElement, slot: Slot, before: Slot | null, sent: ReadonlySet<string>,
@@ -92,11 +92,16 @@ function whoLooked(slot: PostSlot): HTMLElement[] {
   if (list.day < slot.day) shown.push(element('p', say('access-old', { day: list.day }), 'warning'));
   const warnings = logWarnings(slot, list);
   if (list.records.length === 0) return [...shown, element('p', say('access-none', { day: list.day })), ...warnings];
-  if (list.earlier > 0) shown.push(element('p', say('access-earlier', { count: list.earlier })));
+  shown.push(...list.earlier.map(({ purpose, count }) => earlierLine(purpose, count)));
   const lines = element('ul');
   lines.id = 'access-records';
   lines.append(...list.records.map(recordOf));
   return [...shown, lines, ...warnings, ...logHints(slot, list), element('p', say('access-proof', { day: list.day }), 'hint')];
+}
+
+/** How many older records of a purpose are not listed. */
+function earlierLine(purpose: AccessRecord['purpose'], count: number): HTMLElement {
+  return element('p', say('access-earlier', { count, purpose: say(`purpose-${purpose}`) }));
 }
 
 /** An access record with the result of its proof. */
@@ -138,11 +143,12 @@ function recordLine(record: AccessRecord): string {
 
 /**
  * Whether a later slot is older than an earlier one, or lacks a letter with content that this page has sent and an
- * earlier slot named. Cover letters do not count: they disappear once the post has sorted them.
+ * earlier slot named.
  */
 function goesBack(before: Slot, now: Slot, sent: ReadonlySet<string>): boolean {
   if (before.kind === 'first') return now.kind === 'post' && daysBetween(now.day, before.day) > 1;
   if (now.kind === 'first' || now.number < before.number) return true;
-  const lost = before.received.some((digest) => sent.has(digest) && !now.received.includes(digest));
+  const still = now.received.map(({ letter }) => letter);
+  const lost = before.received.some(({ letter }) => sent.has(letter) && !still.includes(letter));
   return lost && now.earlier === 0;
 }

@@ -3,7 +3,6 @@
 //        send-samples.mjs PORTAL_URL ROOT_KEY claim RECEIPT_CODE    chooses to be paid against the code
 import { fetchStatement, sendVisit } from '../shared/api';
 import { beijingDay } from '../shared/day';
-import { newKey } from '../worker/enclosure';
 import type { Attachment } from '../worker/enclosure';
 import { random, utf8 } from '../worker/bytes';
 import { claimNote } from '../worker/claim-note';
@@ -16,7 +15,7 @@ import type { Draft, Report } from '../worker/visit';
 
 const empty: Report = {
   category: 'other', party: '', address: '', town: '', what: '', when: '', ongoing: 'unknown', knowledge: '',
-  evidence: '', reporter: 'public', elsewhere: '', danger: '', reward: 'later', naming: 'anonymous',
+  evidence: '', reporter: 'public', elsewhere: '', danger: '', reward: 'later', naming: 'anonymous', restricted: false,
 };
 
 function attachment(name: string, content: string): Attachment {
@@ -102,7 +101,7 @@ async function claim(): Promise<void> {
   const reporter = await reporterOf(parseReceipt(words));
   const choice = { choice: 'note' as const, offer_number: 1, note: claimNote(reporter.claimKey, 1).hash };
   const body = { kind: 'claim' as const, choice, text: '' };
-  const draft: Draft = { body, sequence: 1, previous: null, enclosure: null, identity: null };
+  const draft: Draft = { body, sequence: 1, previous: null, encloses: false, identity: null };
   await sendVisit(base, await sealVisit(reporter, draft, keys, now));
 }
 
@@ -110,11 +109,11 @@ if (which === 'claim') await claim();
 else for (const { report, files, identity, about } of samples) {
   const code = random(16);
   const reporter = await reporterOf(code);
-  const enclosure = files.length > 0 ? newKey(files) : null;
-  const draft = { body: { kind: 'report' as const, ...report }, sequence: 0, previous: null, enclosure, identity };
+  const encloses = files.length > 0;
+  const draft = { body: { kind: 'report' as const, ...report }, sequence: 0, previous: null, encloses, identity };
   const visit = await sealVisit(reporter, draft, keys, now);
   const slot = await openSlot(await sendVisit(base, visit), reporter, slotKeys(keys));
-  if (slot.kind !== 'first' || slot.received[0] !== visit.digest) throw new Error('the portal answered with another slot');
-  if (enclosure !== null) await new Upload(base, visit.digest, files, enclosure, () => undefined).run();
+  if (slot.kind !== 'first' || slot.received[0]?.letter !== visit.letter) throw new Error('the portal answered with another slot');
+  if (encloses) await new Upload(base, reporter, visit.letter, files, () => undefined).run();
   console.log(`  ${wordsOf(code, 'chinese')}   ${wordsOf(code, 'english')}\n      ${about}`);
 }

@@ -17,7 +17,9 @@ export interface Capacity {
   enclosures: boolean;
 }
 
+/** An attempt to send an enclosure, and the parts that have arrived. */
 export interface Arrived {
+  attempt: number;
   size: number;
   parts: number[];
   complete: boolean;
@@ -62,19 +64,22 @@ export async function sendVisit(base: string, visit: SealedVisit): Promise<Uint8
   }
 }
 
-export async function announceEnclosure(base: string, digest: string, size: number): Promise<Arrived> {
-  const response = await request(`${base}/api/enclosures/${digest}`, {
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json' },
+/** Begins a new attempt to send an enclosure, which replaces an earlier one. `token` permits it. */
+export async function beginEnclosure(base: string, token: string, size: number): Promise<Arrived> {
+  const response = await request(`${base}/api/enclosure`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
     body: JSON.stringify({ size }),
   });
   return (await response.json()) as Arrived;
 }
 
-export async function putPart(base: string, digest: string, number: number, part: Uint8Array): Promise<Arrived> {
-  const response = await request(`${base}/api/enclosures/${digest}/parts/${number}`, {
+export async function putPart(
+  base: string, token: string, attempt: number, number: number, part: Uint8Array,
+): Promise<Arrived> {
+  const response = await request(`${base}/api/enclosure/${attempt}/parts/${number}`, {
     method: 'PUT',
-    headers: { 'Content-Type': 'application/octet-stream' },
+    headers: { 'Content-Type': 'application/octet-stream', Authorization: `Bearer ${token}` },
     body: part as BufferSource,
   });
   return (await response.json()) as Arrived;

@@ -1,6 +1,5 @@
 // The messages between page and worker.
 import type { ClaimNote } from '../worker/claim-note';
-import type { EnclosureKey } from '../worker/enclosure';
 import type { Slot } from '../worker/slot';
 import type { Verified } from '../worker/statement';
 import type { Draft, SealedVisit } from '../worker/visit';
@@ -14,10 +13,9 @@ export interface Ops {
   'check-code': { ask: { typed: string }; value: boolean };
   'same-code': { ask: { typed: string; words: string }; value: boolean };
   note: { ask: { words: string; number: number }; value: ClaimNote };
-  'new-enclosure': { ask: { files: File[] }; value: EnclosureKey };
   seal: { ask: { words: string; draft: Draft; keys: Verified; now: number }; value: SealedVisit; progress: number };
   open: { ask: { words: string; sealed: Uint8Array; keys: Verified }; value: Slot };
-  upload: { ask: { digest: string; files: File[]; key: EnclosureKey }; value: void; progress: Progress };
+  upload: { ask: { words: string; letter: string; files: File[] }; value: void; progress: Progress };
   pause: { ask: object; value: void };
   resume: { ask: object; value: void };
 }

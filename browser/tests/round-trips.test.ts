@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { unpackTar } from 'modern-tar';
-import { concat, fromHex, random, utf8 } from '../worker/bytes';
-import { newKey, partsOf, PART, safeNames, sealedParts } from '../worker/enclosure';
+import { concat, random, utf8 } from '../worker/bytes';
+import { partsOf, PART, safeNames, sealedParts, sizeOf } from '../worker/enclosure';
 import type { Attachment } from '../worker/enclosure';
 import { identityOf, parseReceipt, reporterOf, wordsOf } from '../worker/receipt';
 import { open, pad, seal, TooLong, unpad } from '../worker/seal';
@@ -23,9 +23,9 @@ const now = Date.parse('2026-11-23T00:00:00Z');
 
 const report: Body = {
   kind: 'report', category: 'other', party: '', address: '', town: '', what: '暗管 "quoted"\n', when: '', ongoing: '',
-  knowledge: '', evidence: '', reporter: 'public', elsewhere: '', danger: '', reward: 'yes', naming: 'anonymous',
+  knowledge: '', evidence: '', reporter: 'public', elsewhere: '', danger: '', reward: 'yes', naming: 'anonymous', restricted: false,
 };
-const draft = (body: Body) => ({ body, sequence: 0, previous: null, enclosure: null, identity: null });
+const draft = (body: Body) => ({ body, sequence: 0, previous: null, encloses: false, identity: null });
 
 test('random codes come back from both lists', () => {
   for (let i = 0; i < 50; i += 1) {
@@ -48,8 +48,8 @@ test('every kind of visit has one size, and opens', async () => {
     const paidOpenly = body.kind === 'claim' && body.choice.choice === 'open';
     assert.equal(letter.identity === null, body.kind !== 'report' && !paidOpenly);
     const slot = await openSlot(visit.request.slice(LETTER_AT + SEALED_LETTER), reporter, own);
-    const first = body.kind === 'cover' ? 'cover' : 'report';
-    const expected = { kind: 'first', mailbox: reporter.mailbox, letter: first, day: '2026-11-23', received: [visit.digest] };
+    const received = body.kind === 'cover' ? [] : [{ letter: visit.letter, enclosure: { state: 'none' } }];
+    const expected = { kind: 'first', mailbox: reporter.mailbox, day: '2026-11-23', received };
     assert.deepEqual(slot, expected);
   }
 });
@@ -102,14 +102,14 @@ test('enclosures: parts of one size, a plain tar inside', async () => {
   const long = `${'很长的名字'.repeat(40)}.jpg`;
   const bodies = [random(3), new Uint8Array(0), random(5_000_000 % 65536), random(60_000)];
   const files = [file('暗管.jpg', bodies[0]!), file('空', bodies[1]!), file(long, bodies[2]!), file('暗管.jpg', concat(...Array<Uint8Array>(80).fill(bodies[3]!)))];
-  const key = newKey(files);
-  const seed = fromHex(key.seed, 32);
+  const size = sizeOf(files);
+  const { seed } = (await reporterOf(random(16))).enclosure('0b'.repeat(16));
   const parts: Uint8Array[] = [];
-  for await (const part of sealedParts(files, key, seed)) parts.push(part);
-  assert.equal(parts.length, partsOf(key.size));
+  for await (const part of sealedParts(files, seed)) parts.push(part);
+  assert.equal(parts.length, partsOf(size));
   assert.ok(parts.slice(0, -1).every((part) => part.length === PART));
   const plain = await open(identityOf(seed), concat(...parts));
-  assert.equal(plain.length, key.size);
+  assert.equal(plain.length, size);
   const entries = await unpackTar(plain);
   assert.deepEqual(entries.map((entry) => entry.header.name), safeNames(files.map((f) => f.name)));
   assert.deepEqual(new Uint8Array(entries[2]?.data ?? []), bodies[2]);

@@ -19,7 +19,7 @@ import { IDENTITY, LETTER, OUTER_HEADER, SEALED_LETTER, SEALED_SLOT, SLOT, VISIT
 const read = (name: string): any => JSON.parse(readFileSync(`../vectors/${name}.json`, 'utf8'));
 
 test('receipt codes', async () => {
-  const { codes, refused } = read('receipt');
+  const { letter, codes, refused } = read('receipt');
   for (const vector of codes) {
     const code = fromHex(vector.bytes, 16);
     assert.equal(wordsOf(code, 'chinese'), vector.chinese);
@@ -34,6 +34,10 @@ test('receipt codes', async () => {
     assert.equal(reporter.replyTo, vector.replyTo);
     assert.equal(reporter.verifyWith, vector.verifyWith);
     assert.equal(toHex(reporter.claimKey), vector.claimKey);
+    const { token, lock, seed } = reporter.enclosure(letter);
+    assert.equal(toHex(token), vector.enclosureToken);
+    assert.equal(toHex(lock), vector.enclosureLock);
+    assert.equal(toHex(seed), vector.enclosureSeed);
     assert.deepEqual([1, 2].map((number) => claimNote(reporter.claimKey, number)), vector.notes);
   }
   for (const vector of refused) {

@@ -1,7 +1,6 @@
 // Enclosures: all attachments of a letter as one sealed stream, cut into parts.
 import { createTarPacker } from 'modern-tar';
 import { identityToRecipient } from 'age-encryption';
-import { random, toHex } from './bytes';
 import { identityOf } from './receipt';
 import { encrypterTo } from './seal';
 import { LARGEST } from '../shared/limits';
@@ -9,16 +8,13 @@ import { sealedSize } from './visit';
 
 const MIB = 1024 * 1024;
 export const PART = 4 * MIB;
-const STEP = 64 * MIB;
+/** Up to this size, sizes are powers of two. */
+const POWERS = 16 * MIB;
+/** Sizes between a power of two above that and the next. */
+const STEPS = 8;
 
 /** The attachments exceed the largest enclosure. */
 export class TooMuch extends Error {}
-
-/** Key and size of the enclosure, as stored in the letter. */
-export interface EnclosureKey {
-  seed: string;
-  size: number;
-}
 
 /** The properties of a file that sealing needs; the browser's `File` has them. */
 export interface Attachment {
@@ -27,12 +23,14 @@ export interface Attachment {
   stream(): ReadableStream<Uint8Array>;
 }
 
-/** The smallest enclosure size for `tar` bytes: a power of two from 1 to 64 MiB, then a multiple of 64 MiB. */
+/** The smallest of the 61 enclosure sizes for `tar` bytes; at most an eighth is padding above 16 MiB. */
 export function sizeHolding(tar: number): number {
   if (tar > LARGEST) throw new TooMuch();
-  let size = MIB;
-  while (size < tar) size += size < STEP ? size : STEP;
-  return size;
+  let power = MIB;
+  while (power < tar) power *= 2;
+  if (power <= POWERS) return power;
+  const step = power / 2 / STEPS;
+  return Math.ceil(tar / step) * step;
 }
 
 export function partsOf(size: number): number {
@@ -45,8 +43,9 @@ function tarBound(files: readonly Attachment[]): number {
   return files.reduce((size, file) => size + entry(file), 1024);
 }
 
-export function newKey(files: readonly Attachment[]): EnclosureKey {
-  return { seed: toHex(random(32)), size: sizeHolding(tarBound(files)) };
+/** Size of the enclosure of these files, in bytes before sealing. */
+export function sizeOf(files: readonly Attachment[]): number {
+  return sizeHolding(tarBound(files));
 }
 
 /**
@@ -64,9 +63,9 @@ export function safeNames(names: readonly string[]): string[] {
 }
 
 /** The sealed enclosure in parts of 4 MiB; only one part is in memory. */
-export async function* sealedParts(files: readonly Attachment[], key: EnclosureKey, seed: Uint8Array) {
+export async function* sealedParts(files: readonly Attachment[], seed: Uint8Array): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   const recipient = await identityToRecipient(identityOf(seed));
-  const sealed = await encrypterTo(recipient).encrypt(padded(archive(files), key.size));
+  const sealed = await encrypterTo(recipient).encrypt(padded(archive(files), sizeOf(files)));
   let part = new Uint8Array(PART);
   let filled = 0;
   for await (const chunk of chunks(sealed)) {

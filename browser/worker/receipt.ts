@@ -7,7 +7,7 @@ import { hkdf } from '@noble/hashes/hkdf.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bech32 } from '@scure/base';
 import { identityToRecipient } from 'age-encryption';
-import { concat, toHex, utf8 } from './bytes';
+import { concat, fromHex, toHex, utf8 } from './bytes';
 
 const SALT = utf8('qingniao/receipt/v1');
 const WORDS = 12;
@@ -39,6 +39,8 @@ export interface Reporter {
   signingSeed: Uint8Array;
   verifyWith: string;
   claimKey: Uint8Array;
+  /** What permits sending a letter's enclosure, and the seed of the key that opens it, by the letter's id. */
+  enclosure(letter: string): { token: Uint8Array; lock: Uint8Array; seed: Uint8Array };
 }
 
 export function wordsOf(code: Uint8Array, list: List): string {
@@ -66,6 +68,12 @@ export function parseReceipt(typed: string): Uint8Array {
 
 export function derive(code: Uint8Array, label: string): Uint8Array {
   return hkdf(sha256, code, SALT, utf8(label), 32);
+}
+
+function enclosureOf(code: Uint8Array, letter: string): ReturnType<Reporter['enclosure']> {
+  const of = (label: string): Uint8Array => hkdf(sha256, code, SALT, concat(utf8(label), fromHex(letter, 16)), 32);
+  const token = of('enclosure');
+  return { token, lock: hash('qingniao/enclosure-lock/v2\n', token), seed: of('enclosure-seed') };
 }
 
 /** The age identity of a 32-byte X-Wing seed. */
@@ -96,5 +104,6 @@ export async function reporterOf(code: Uint8Array): Promise<Reporter> {
     signingSeed,
     verifyWith: toHex(verifyWith),
     claimKey: derive(code, 'claim'),
+    enclosure: (letter) => enclosureOf(code, letter),
   };
 }

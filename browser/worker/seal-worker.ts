@@ -1,7 +1,7 @@
 // The worker: all code that handles keys. The page holds words and fields, nothing derived from them.
 import { random } from './bytes';
 import { claimNote } from './claim-note';
-import { newKey, TooMuch } from './enclosure';
+import { TooMuch } from './enclosure';
 import { BadReceipt, parseReceipt, reporterOf, wordsOf } from './receipt';
 import { TooLong } from './seal';
 import { openSlot, slotKeys } from './slot';
@@ -38,8 +38,6 @@ async function answer(ask: Request['ask'], progress: (value: unknown) => void): 
     }
     case 'note':
       return claimNote((await reporterOf(parseReceipt(ask.words))).claimKey, ask.number);
-    case 'new-enclosure':
-      return newKey(ask.files);
     case 'seal': {
       const reporter = await reporterOf(parseReceipt(ask.words));
       return sealVisit(reporter, ask.draft, ask.keys, ask.now, progress);
@@ -49,7 +47,7 @@ async function answer(ask: Request['ask'], progress: (value: unknown) => void): 
       return openSlot(ask.sealed, reporter, slotKeys(ask.keys));
     }
     case 'upload':
-      upload = new Upload('', ask.digest, ask.files, ask.key, progress);
+      upload = new Upload('', await reporterOf(parseReceipt(ask.words)), ask.letter, ask.files, progress);
       return upload.run();
     case 'pause':
       return upload?.pause();

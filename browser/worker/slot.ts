@@ -8,7 +8,7 @@ import { open, readSigned, unpad, verify } from './seal';
 import type { Signed } from './seal';
 import { rawKey } from './statement';
 import type { Verified } from './statement';
-import { check, isCivilDay, isCount, isDigest, isListOf, isOneOf, isSmall, isText, Refused, strict } from './strict';
+import { check, isCivilDay, isCount, isDigest, isLetterId, isListOf, isOneOf, isSmall, isText, Refused, strict } from './strict';
 import { SLOT } from './visit';
 import { beijingDay, daysBetween } from '../shared/day';
 
@@ -17,12 +17,18 @@ const LATE_DAYS = 2;
 /** A cosignature that is older than its slot by more days than this is shown with a warning. */
 const OLD_DAYS = 14;
 
+/** A letter that was received, and what has come of its enclosure. */
+export interface ListedLetter {
+  letter: string;
+  enclosure: { state: 'none' | 'announced' | 'whole' } | { state: 'incomplete'; since: string };
+}
+
 export interface FirstSlot {
   kind: 'first';
   mailbox: string;
-  letter: 'report' | 'cover';
   day: string;
-  received: string[];
+  /** The letter that came with it; none if it said nothing. */
+  received: ListedLetter[];
 }
 
 export interface PostSlot {
@@ -30,9 +36,11 @@ export interface PostSlot {
   mailbox: string;
   number: number;
   day: string;
-  /** Number of older letters whose digests were left out for lack of room. */
+  /** Serial of the newest key statement. */
+  statement: number;
+  /** Number of older letters that were left out for lack of room. */
   earlier: number;
-  received: string[];
+  received: ListedLetter[];
   state: (typeof STATES)[number];
   /** The outcome of the report; null until it is decided. */
   outcome: Outcome | null;
@@ -123,7 +131,7 @@ export function slotKeys({ keys, statement }: Verified): SlotKeys {
 /** Opens and verifies a slot: a first slot with the reporter's own key, any other with the post's. */
 export async function openSlot(sealed: Uint8Array, reporter: Reporter, keys: SlotKeys): Promise<Slot> {
   const signed = unpad(await open(reporter.identity, sealed), SLOT);
-  const claimed = verify(signed, 'qingniao/slot/v1', (slot) =>
+  const claimed = verify(signed, 'qingniao/slot/v2', (slot) =>
     (slot as { kind?: unknown } | null)?.kind === 'first' ? reporter.verifyWith : keys.post,
   );
   const slot = read(claimed);
@@ -171,14 +179,13 @@ type Unchecked = FirstSlot | (Omit<PostSlot, 'access' | 'witnessed'> & { access:
 function read(value: unknown): Unchecked {
   const kind = (value as { kind?: unknown } | null)?.kind;
   if (kind === 'first') {
-    const slot = strict(value, ['kind', 'mailbox', 'letter', 'day', 'received']);
-    check(isOneOf(['report', 'cover'], slot.letter));
-    check(isDigest(slot.mailbox) && isCivilDay(slot.day) && isListOf(slot.received, isDigest));
+    const slot = strict(value, ['kind', 'mailbox', 'day', 'received']);
+    check(isDigest(slot.mailbox) && isCivilDay(slot.day) && isListOf(slot.received, isListedLetter));
     return slot as unknown as FirstSlot;
   }
   const slot = strict(value, POST_FIELDS);
-  check(kind === 'post' && isDigest(slot.mailbox) && isCivilDay(slot.day) && isListOf(slot.received, isDigest));
-  check(isCount(slot.number) && isCount(slot.earlier) && isFlag(slot.dropped) && isOneOf(STATES, slot.state));
+  check(kind === 'post' && isDigest(slot.mailbox) && isCivilDay(slot.day) && isListOf(slot.received, isListedLetter));
+  check(isCount(slot.number) && isCount(slot.statement) && isCount(slot.earlier) && isFlag(slot.dropped) && isOneOf(STATES, slot.state));
   check(isDayOrNull(slot.erased_on) && isListOf(slot.messages, isMessage));
   if (slot.outcome !== null) checkOutcome(slot.outcome);
   if (slot.due !== null) check(Object.values(strict(slot.due, DUE_FIELDS)).every(isCivilDay));
@@ -187,7 +194,7 @@ function read(value: unknown): Unchecked {
 }
 
 const POST_FIELDS = [
-  'kind', 'mailbox', 'number', 'day', 'earlier', 'received', 'state', 'outcome', 'due', 'messages', 'dropped', 'erased_on', 'access',
+  'kind', 'mailbox', 'number', 'day', 'statement', 'earlier', 'received', 'state', 'outcome', 'due', 'messages', 'dropped', 'erased_on', 'access',
   'witnessed',
 ] as const;
 
@@ -195,6 +202,14 @@ const DUE_FIELDS = ['acknowledge', 'written_reply', 'feedback', 'answer'] as con
 
 const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
 const isDayOrNull = (value: unknown): value is string | null => value === null || isCivilDay(value);
+
+function isListedLetter(value: unknown): value is ListedLetter {
+  const { letter, enclosure } = strict(value, ['letter', 'enclosure']);
+  const isIncomplete = (enclosure as { state?: unknown } | null)?.state === 'incomplete';
+  const state = strict(enclosure, isIncomplete ? ['state', 'since'] : ['state']) as { state: unknown; since?: unknown };
+  check(isIncomplete ? isCivilDay(state.since) : isOneOf(['none', 'announced', 'whole'], state.state));
+  return isLetterId(letter);
+}
 
 function isMessage(value: unknown): value is PostSlot['messages'][number] {
   const { day, text } = strict(value, ['day', 'text']);

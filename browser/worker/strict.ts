@@ -63,6 +63,9 @@ export const isCivilDay = (value: unknown): value is string => isText(value) && 
 /** A digest or an id of 32 bytes: 64 lower-case hexadecimal characters. */
 export const isDigest = (value: unknown): value is string => isText(value) && /^[0-9a-f]{64}$/.test(value);
 
+/** A letter's id, 16 bytes: 32 lower-case hexadecimal characters. */
+export const isLetterId = (value: unknown): value is string => isText(value) && /^[0-9a-f]{32}$/.test(value);
+
 /** A whole number that is not negative, and not above 2^53 - 1. Amounts are such numbers of fen. */
 export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 

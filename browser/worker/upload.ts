@@ -1,8 +1,9 @@
 // Uploading an enclosure: sealed while it is sent, part by part, with pause and retry.
-import { announceEnclosure, ApiError, putPart } from '../shared/api';
-import { fromHex } from './bytes';
-import { partsOf, sealedParts } from './enclosure';
-import type { Attachment, EnclosureKey } from './enclosure';
+import { ApiError, beginEnclosure, putPart } from '../shared/api';
+import { toHex } from './bytes';
+import { partsOf, sealedParts, sizeOf } from './enclosure';
+import type { Attachment } from './enclosure';
+import type { Reporter } from './receipt';
 
 export interface Progress {
   done: number;
@@ -21,9 +22,10 @@ export class Upload {
 
   constructor(
     private readonly base: string,
-    private readonly digest: string,
+    private readonly reporter: Reporter,
+    /** Id of the letter that the files belong to. */
+    private readonly letter: string,
     private readonly files: readonly Attachment[],
-    private readonly key: EnclosureKey,
     private readonly tell: (progress: Progress) => void,
   ) {}
 
@@ -38,24 +40,26 @@ export class Upload {
   }
 
   async run(): Promise<void> {
-    const total = partsOf(this.key.size);
-    await this.persist(0, total, () => announceEnclosure(this.base, this.digest, this.key.size));
+    const size = sizeOf(this.files);
+    const total = partsOf(size);
+    const { token, seed } = this.reporter.enclosure(this.letter);
+    const right = toHex(token);
+    const { attempt } = await this.persist(0, total, () => beginEnclosure(this.base, right, size));
     let number = 0;
-    for await (const part of sealedParts(this.files, this.key, fromHex(this.key.seed, 32))) {
+    for await (const part of sealedParts(this.files, seed)) {
       const current = number;
-      await this.persist(current, total, () => putPart(this.base, this.digest, current, part));
+      await this.persist(current, total, () => putPart(this.base, right, attempt, current, part));
       number += 1;
       this.tell({ done: number, total, waiting: null });
     }
   }
 
   /** Repeats a step until it succeeds or the portal refuses it finally. */
-  private async persist(done: number, total: number, step: () => Promise<unknown>): Promise<void> {
+  private async persist<T>(done: number, total: number, step: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       if (this.paused) await this.wait({ done, total, waiting: 'paused' });
       try {
-        await step();
-        return;
+        return await step();
       } catch (error) {
         if (!(error instanceof ApiError) || !error.again) throw error;
         if (tries % QUICK_TRIES === 0) {

@@ -1,5 +1,4 @@
 // A visit: the one request of every text action, of one fixed size, answered with one slot.
-import { sha256 } from '@noble/hashes/sha2.js';
 import { concat, random, toBase64, toHex, utf8 } from './bytes';
 import { beijingDay } from '../shared/day';
 import type { Reporter } from './receipt';
@@ -19,8 +18,8 @@ export function sealedSize(plain: number): number {
 
 export const SEALED_LETTER = sealedSize(OUTER_HEADER + sealedSize(LETTER));
 export const SEALED_SLOT = sealedSize(SLOT);
-/** Where the sealed letter begins: after the mailbox's secret and the hash of its keys. */
-export const LETTER_AT = MAGIC.length + 32 + 32;
+/** Where the sealed letter begins: after the mailbox's secret, the hash of its keys, and the lock of the enclosure. */
+export const LETTER_AT = MAGIC.length + 32 + 32 + 32;
 export const VISIT = LETTER_AT + SEALED_LETTER + SEALED_SLOT;
 
 /** The fields of a report; codes as in `casework`. */
@@ -39,6 +38,8 @@ export interface Report {
   danger: string;
   reward: string;
   naming: string;
+  /** Whether only a chosen few may read it. */
+  restricted: boolean;
 }
 
 export type Body =
@@ -55,8 +56,10 @@ export type Choice =
 export interface Draft {
   body: Body;
   sequence: number;
+  /** Id of the last letter that the slot listed. */
   previous: string | null;
-  enclosure: { seed: string; size: number } | null;
+  /** Whether attachments follow. */
+  encloses: boolean;
   /**
    * With a report, the reporter's identity if given; with a choice of open payment, the payee. Null seals a dummy of
    * equal size.
@@ -66,8 +69,8 @@ export interface Draft {
 
 export interface SealedVisit {
   request: Uint8Array;
-  /** SHA-256 of the sealed letter, by which slot and enclosure refer to it. */
-  digest: string;
+  /** The letter's own id, by which the slot refers to it. */
+  letter: string;
 }
 
 /** Signs and seals a letter with its first slot. */
@@ -83,6 +86,7 @@ export async function sealVisit(
   const identity = named ? await sealIdentity(reporter, draft, keys) : null;
   progress(0.2);
   const letterId = toHex(random(16));
+  const { lock, seed } = reporter.enclosure(letterId);
   const letter = {
     lock: reporter.lock,
     letter: letterId,
@@ -92,7 +96,7 @@ export async function sealVisit(
     verify_with: reporter.verifyWith,
     statement: keys.statement.serial,
     body: draft.body,
-    enclosure: draft.enclosure,
+    enclosure: draft.encloses ? toHex(seed) : null,
     identity,
   };
   const signed = pad(sign(letter, 'qingniao/letter/v2', reporter.signingSeed), LETTER);
@@ -100,17 +104,24 @@ export async function sealVisit(
   const inner = await seal(keys.statement.post, signed);
   progress(0.6);
   const header = pad(
-    { lock: reporter.lock, letter: letterId, reply_to: reporter.replyTo, verify_with: reporter.verifyWith },
+    {
+      lock: reporter.lock,
+      letter: letterId,
+      reply_to: reporter.replyTo,
+      verify_with: reporter.verifyWith,
+      cover: body.kind === 'cover',
+      restricted: body.kind === 'report' && body.restricted,
+      enclosure: draft.encloses,
+    },
     OUTER_HEADER,
   );
   const sealed = await seal(keys.statement.recorder, concat(header, inner));
   progress(0.8);
-  const digest = toHex(sha256(sealed));
-  const slot = await sealFirstSlot(reporter, draft.body.kind === 'cover', digest, now);
-  const request = concat(MAGIC, reporter.secret, reporter.keys, sealed, slot);
+  const slot = await sealFirstSlot(reporter, draft, letterId, now);
+  const request = concat(MAGIC, reporter.secret, reporter.keys, lock, sealed, slot);
   if (request.length !== VISIT) throw new Error('a visit has one size');
   progress(1);
-  return { request, digest };
+  return { request, letter: letterId };
 }
 
 async function sealIdentity(reporter: Reporter, draft: Draft, keys: Verified): Promise<string> {
@@ -122,13 +133,13 @@ async function sealIdentity(reporter: Reporter, draft: Draft, keys: Verified): P
  * The slot that the portal stores if the mailbox is new, so that a reporter who returns at once sees that the letter
  * arrived.
  */
-async function sealFirstSlot(reporter: Reporter, cover: boolean, digest: string, now: number): Promise<Uint8Array> {
+async function sealFirstSlot(reporter: Reporter, draft: Draft, letter: string, now: number): Promise<Uint8Array> {
+  const enclosure = { state: draft.encloses ? 'announced' : 'none' };
   const slot = {
     kind: 'first',
     mailbox: reporter.mailbox,
-    letter: cover ? 'cover' : 'report',
     day: beijingDay(now),
-    received: [digest],
+    received: draft.body.kind === 'cover' ? [] : [{ letter, enclosure }],
   };
-  return seal(reporter.replyTo, pad(sign(slot, 'qingniao/slot/v1', reporter.signingSeed), SLOT));
+  return seal(reporter.replyTo, pad(sign(slot, 'qingniao/slot/v2', reporter.signingSeed), SLOT));
 }

@@ -3,8 +3,6 @@
 crate::codes! {
     /// Why a letter was opened. Codes, not free text, because free text would leak content to auditors.
     Purpose {
-        /// To find the new letters that have content; a visit that only checks the mailbox sends a letter too.
-        Sort = "sort",
         /// To judge what is reported.
         Review = "review",
         /// To check what is reported.
@@ -22,6 +20,14 @@ crate::codes! {
     }
 }
 
+impl Purpose {
+    /// Whether it shows somebody who the reporter is.
+    #[must_use]
+    pub fn opens_identity(self) -> bool {
+        matches!(self, Self::OpenIdentity | Self::ReadIdentity)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Purpose;
@@ -29,6 +35,6 @@ mod tests {
     #[test]
     fn what_is_no_purpose_has_no_value() {
         assert_eq!(Purpose::of_code("curiosity"), None);
-        assert_eq!(Purpose::of_code("sort"), Some(Purpose::Sort));
+        assert_eq!(Purpose::of_code("review"), Some(Purpose::Review));
     }
 }

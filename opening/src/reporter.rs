@@ -4,14 +4,15 @@
 use crypto::keys::signature::VerificationKey;
 use crypto::keys::statement::VerifiedStatement;
 use crypto::letters::claim_note::ClaimNote;
+use crypto::letters::enclosure_token::EnclosureToken;
 use crypto::letters::letter::{BadLetter, Body, Letter};
 use crypto::letters::mailbox::{LetterId, MailboxId, MailboxKeys, MailboxLock};
 use crypto::letters::receipt::ReceiptCode;
 use crypto::letters::visit::Visit;
-use crypto::sealing::enclosure::EnclosureKey;
+use crypto::sealing::enclosure::EnclosureSeed;
 use crypto::sealing::identity_envelope::IdentityEnvelope;
 use crypto::sealing::outer::{self, SealError};
-use crypto::slots::slot::{self, BadSlot, FirstLetter, Slot};
+use crypto::slots::slot::{self, BadSlot, EnclosureState, ListedLetter, Slot};
 use ed25519_dalek::SigningKey;
 use model::{Day, LetterDigest};
 
@@ -28,7 +29,7 @@ pub struct Reporter {
 pub struct SealedVisit {
     /// The bytes of the request.
     pub request: Vec<u8>,
-    /// The sealed letter's digest, by which slot and enclosure refer to it.
+    /// The sealed letter's digest, by which the post refers to it.
     pub digest: LetterDigest,
 }
 
@@ -103,6 +104,18 @@ impl Reporter {
         ClaimNote::derive(&self.code.claim_key(), number)
     }
 
+    /// The token that permits sending the enclosure of this letter.
+    #[must_use]
+    pub fn enclosure_token(&self, letter: &LetterId) -> EnclosureToken {
+        self.code.enclosure_token(letter)
+    }
+
+    /// The seed of the key that opens the enclosure of this letter, which a letter with an enclosure carries.
+    #[must_use]
+    pub fn enclosure_seed(&self, letter: &LetterId) -> EnclosureSeed {
+        self.code.enclosure_seed(letter)
+    }
+
     /// Writes a first letter: sequence 0, no enclosure, and in a report an anonymous identity envelope.
     pub fn letter(&self, id: LetterId, body: Body, keys: &VerifiedStatement) -> Result<Letter, ReporterError> {
         let identity = match body {
@@ -121,7 +134,7 @@ impl Reporter {
             verify_with: self.verification_key(),
             statement: keys.statement.serial,
             body,
-            enclosure: None::<EnclosureKey>,
+            enclosure: None,
             identity,
         })
     }
@@ -131,11 +144,16 @@ impl Reporter {
         let signed = letter.sign(&self.signing)?;
         let sealed = outer::seal(letter, &signed, &keys.statement.post, &keys.statement.recorder)?;
         let digest = LetterDigest::of(&sealed);
-        let first = if matches!(letter.body, Body::Cover {}) { FirstLetter::Cover } else { FirstLetter::Report };
-        let first_slot = Slot::First { mailbox: letter.mailbox(), letter: first, day, received: vec![digest] };
+        let announced = letter.enclosure.as_ref().map_or(EnclosureState::None {}, |_| EnclosureState::Announced {});
+        let received = match letter.body {
+            Body::Cover {} => Vec::new(),
+            _ => vec![ListedLetter { letter: letter.letter, enclosure: announced }],
+        };
+        let first_slot = Slot::First { mailbox: letter.mailbox(), day, received };
         let first_slot = first_slot.seal(&self.signing, &self.identity.recipient())?;
         let (secret, keys) = (self.code.mailbox_secret(), self.mailbox_keys());
-        let visit = Visit { secret, keys, letter: &sealed, first_slot: &first_slot };
+        let enclosure = self.enclosure_token(&letter.letter).lock();
+        let visit = Visit { secret, keys, enclosure, letter: &sealed, first_slot: &first_slot };
         Ok(SealedVisit { request: visit.to_bytes(), digest })
     }
 
@@ -162,6 +180,9 @@ mod tests {
                 letter: LetterId::from([1; 16]),
                 reply_to: reporter.identity().recipient(),
                 verify_with: reporter.verification_key(),
+                cover: false,
+                restricted: false,
+                enclosure: false,
             };
             (header, reporter.mailbox())
         };

@@ -10,7 +10,9 @@ use crypto::letters::letter::{BadLetter, Body, Choice, LETTER, Letter, Report};
 use crypto::letters::mailbox::{LetterId, MailboxId};
 use crypto::letters::receipt::ReceiptCode;
 use crypto::letters::visit::{BadVisit, VISIT, Visit};
-use crypto::log::access_list::{AccessList, AccessRecord, MOST_RECORDS, RecordProof, Witnessed};
+use crypto::log::access_list::{
+    AccessList, AccessRecord, EarlierRecords, NEWEST, OLDER_IDENTITY, RecordProof, Witnessed,
+};
 use crypto::log::checkpoint::{Hash, Proof};
 use crypto::sealing::enclosure;
 use crypto::sealing::identity_envelope::{BadEnvelope, Identity, IdentityEnvelope};
@@ -18,8 +20,8 @@ use crypto::sealing::outer::{self, Header};
 use crypto::sealing::padded::BadMessage;
 use crypto::sealing::sealed::{self, BadForm};
 use crypto::slots::slot::{
-    BadSlot, ClaimState, ClaimStatus, FirstLetter, MESSAGE, MOST_LETTERS, Message, PostSlot, ReportOutcome,
-    ReportState, Slot,
+    BadSlot, ClaimState, ClaimStatus, EnclosureState, ListedLetter, MESSAGE, MOST_LETTERS, Message, PostSlot,
+    ReportOutcome, ReportState, Slot,
 };
 use installation::{Installation, installation, today};
 use model::{Award, Due, Exact, Line, Purpose, Role};
@@ -30,7 +32,7 @@ use proptest::prelude::*;
 
 fn nobody_looked(mailbox: MailboxId) -> Signed {
     let key = NoteSigningKey::from_seed("demo.test/recorder", &[6; 32]).expect("a name");
-    AccessList { mailbox, day: today(), earlier: 0, records: vec![] }.sign(key.signing_key()).expect("signed")
+    AccessList::fitting(mailbox, today(), &[]).sign(key.signing_key()).expect("signed")
 }
 
 fn reporter(seed: u8) -> Reporter {
@@ -64,8 +66,8 @@ proptest! {
         let opened = open_inner(&installation.post, &header, &inner).expect("the inner layer");
         prop_assert!(opened == letter);
         let slot = reporter.read_slot(parsed.first_slot, &installation.keys).expect("our own slot");
-        let is_report = matches!(slot, Slot::First { letter: FirstLetter::Report, received, .. } if received == [visit.digest]);
-        prop_assert!(is_report);
+        let Slot::First { received, .. } = slot else { panic!("a first slot") };
+        prop_assert_eq!(received, [ListedLetter { letter: letter.letter, enclosure: EnclosureState::None {} }]);
     }
 
     #[test]
@@ -89,6 +91,7 @@ proptest! {
             mailbox: own.mailbox(),
             number,
             day: today(),
+            statement: number,
             earlier: 0,
             received: vec![],
             state: ReportState::Answered,
@@ -173,8 +176,11 @@ fn a_letter_under_a_foreign_header_is_refused() {
     let (honest, other) = (reporter(1), reporter(2));
     let letter = honest.letter(LetterId::from([1; 16]), report("x"), &installation.keys).expect("a letter");
     let stolen = other.letter(LetterId::from([1; 16]), report("x"), &installation.keys).expect("a letter");
-    let another_id = Header { letter: LetterId::from([2; 16]), ..Header::of(&letter) };
-    for header in [Header::of(&stolen), another_id] {
+    let own = || Header::of(&letter);
+    let another_id = Header { letter: LetterId::from([2; 16]), ..own() };
+    let (cover, restricted) = (Header { cover: true, ..own() }, Header { restricted: true, ..own() });
+    let enclosure = Header { enclosure: true, ..own() };
+    for header in [Header::of(&stolen), another_id, cover, restricted, enclosure] {
         let sealed = seal_by_hand(&installation, &letter, &honest, &header);
         let (header, inner) = open_outer(&installation.recorder, &sealed).expect("the outer layer");
         let refused = open_inner(&installation.post, &header, &inner).err();
@@ -231,6 +237,7 @@ fn a_slot_is_refused_from_another_signer_or_for_another_mailbox() {
             mailbox,
             number: 1,
             day: today(),
+            statement: 1,
             earlier: 0,
             received: vec![],
             state: ReportState::Received,
@@ -265,27 +272,31 @@ fn most_proofs(records: u64) -> Witnessed {
 #[test]
 fn a_full_slot_drops_the_oldest_messages_and_says_so() {
     let (installation, own) = (installation(), reporter(1));
-    let record = |number| AccessRecord {
-        number,
-        day: today(),
-        role: Role::Administrator,
-        person: u32::MAX,
-        purpose: Purpose::Review,
-    };
-    let most = u64::try_from(MOST_RECORDS).expect("few");
-    let records = (1..=most).map(|number| record(Exact::MOST - most - 1 + number)).collect();
-    let list = AccessList { mailbox: own.mailbox(), day: today(), earlier: Exact::MOST - most - 1, records };
+    let record =
+        |number, purpose| AccessRecord { number, day: today(), role: Role::Administrator, person: u32::MAX, purpose };
+    let (most, older) = (u64::try_from(NEWEST).expect("few"), u64::try_from(OLDER_IDENTITY).expect("few"));
+    let earlier: Vec<EarlierRecords> =
+        Purpose::ALL.iter().map(|purpose| EarlierRecords { purpose: *purpose, count: 100_000_000_000_000 }).collect();
+    let newest_number = earlier.iter().map(|earlier| earlier.count).sum::<u64>() + most + older;
+    let opened = (newest_number / 2..).take(OLDER_IDENTITY).map(|number| record(number, Purpose::OpenIdentity));
+    let newest = (newest_number - most + 1..=newest_number).map(|number| record(number, Purpose::AskIdentity));
+    let list = AccessList { mailbox: own.mailbox(), day: today(), earlier, records: opened.chain(newest).collect() };
     let key = NoteSigningKey::from_seed("demo.test/recorder", &[6; 32]).expect("a name");
     let access = list.sign(key.signing_key()).expect("signed");
+    let recorder = crypto::keys::signature::VerificationKey::of(key.signing_key());
+    assert!(AccessList::read(&access, &own.mailbox(), &recorder).is_ok());
     // The longest message that the console accepts; its size is counted as in the slot's JSON.
     let longest = |letter: &str| letter.repeat((MESSAGE - 6) / letter.len());
     let message = |text: String| Message { day: today(), text };
+    let longest_letter =
+        ListedLetter { letter: [255; 16].into(), enclosure: EnclosureState::Incomplete { since: today() } };
     let slot = |messages| PostSlot {
         mailbox: own.mailbox(),
         number: Exact::MOST,
         day: today(),
+        statement: Exact::MOST,
         earlier: Exact::MOST,
-        received: vec![[255; 32].into(); MOST_LETTERS],
+        received: vec![longest_letter; MOST_LETTERS],
         state: ReportState::Answered,
         outcome: Some(longest_outcome()),
         due: Some(Due { acknowledge: today(), written_reply: today(), feedback: today(), answer: today() }),

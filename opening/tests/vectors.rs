@@ -51,6 +51,11 @@ fn receipts() {
         let typed = ReceiptCode::parse(text(&vector["chinese"])).expect("our own words");
         assert_eq!(hex::encode(typed.mailbox_secret().expose()), text(&vector["secret"]));
         assert_eq!(hex::encode(typed.reply_seed().expose()), text(&vector["replySeed"]));
+        let letter = text(&vectors["letter"]).parse().expect("a letter's id");
+        let token = typed.enclosure_token(&letter);
+        assert_eq!(hex::encode(token.expose()), text(&vector["enclosureToken"]));
+        assert_eq!(token.lock().to_hex(), text(&vector["enclosureLock"]));
+        assert_eq!(hex::encode(typed.enclosure_seed(&letter).expose()), text(&vector["enclosureSeed"]));
         assert_eq!(hex::encode(typed.claim_key().expose()), text(&vector["claimKey"]));
         let reporter = Reporter::new(typed);
         assert_eq!(reporter.mailbox_lock().to_hex(), text(&vector["lock"]));

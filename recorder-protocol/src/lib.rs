@@ -25,7 +25,7 @@ pub use client::{Client, ClientError, ProvedAccessList, RecorderAddress, Unwrapp
 pub use filter::{Anomaly, LogFilter};
 pub use framing::{FrameError, read, write};
 pub use messages::{
-    ArrivedLetter, Granted, InnerFile, ListedEntry, LogPage, Named, Provable, Received, ReceivedLetter, Recordable,
-    Refusal, Request, Response, RosterLine, SealedLetter, WrongLetterSize,
+    ArrivedLetter, Granted, InnerFile, LetterOutside, ListedEntry, LogPage, Named, Provable, Received, ReceivedLetter,
+    Recordable, Refusal, Request, Response, RosterLine, SealedLetter, WrongLetterSize,
 };
 pub use notice::{ASK_REFUSED, LOG_EXPORTED, Notice, NoticeCode, OUTER_KEY_DESTROYED, TimedNotice};

@@ -204,6 +204,9 @@ pub enum Response {
 pub struct Received {
     /// A result for each letter.
     pub letters: Vec<ReceivedLetter>,
+    /// SHA-256 over the names of the outer keys that were tried. Letters that did not open are worth another try when it
+    /// has changed.
+    pub outer_keys: Digest,
 }
 
 /// The recorder's result for one letter.
@@ -212,16 +215,32 @@ pub struct Received {
 pub struct ReceivedLetter {
     /// SHA-256 of the sealed letter.
     pub digest: LetterDigest,
-    /// The letter's place in the order of first receipt, from 1. Sending it again does not change it. Absent for a
-    /// letter that came through another mailbox than the one it names: it is a stranger's, and the recorder keeps
-    /// nothing of it.
-    pub sequence: Option<u64>,
-    /// The outside of the letter; absent if the outer layer does not open, which makes the letter unreadable, and for
-    /// a stranger's letter.
-    pub header: Option<Header>,
-    /// The letter under a key of its own, to be stored instead of the received one, whose outer key will be
-    /// destroyed. Absent if there is no header.
-    pub rewrapped: Option<SealedLetter>,
+    /// What its outside shows.
+    pub outside: LetterOutside,
+}
+
+/// What the outside of a letter shows, and so what the recorder keeps of it.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outside", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum LetterOutside {
+    /// It opens, says something, and came through the mailbox that it names: it has a place and a key of its own.
+    Own {
+        /// The letter's place in the order of first receipt, from 1. Sending it again does not change it.
+        sequence: u64,
+        /// The outside of the letter.
+        header: Box<Header>,
+        /// The letter under its own key, to be stored instead of the received one, whose outer key will be destroyed.
+        rewrapped: SealedLetter,
+    },
+    /// A cover letter, which says nothing. The recorder keeps nothing of it; the mailbox's keys are in its outside.
+    Cover {
+        /// The outside of the letter.
+        header: Box<Header>,
+    },
+    /// It names another mailbox than the one that it came through: it is a stranger's, and nothing is kept of it.
+    Foreign {},
+    /// It does not open with any of the outer keys. The recorder keeps nothing of it.
+    Sealed {},
 }
 
 /// The content that the recorder sends once the entry is durable.

@@ -1,7 +1,7 @@
 //! Letters: what a browser seals. Reports, follow-ups, claims and cover letters have one size.
 
 use ed25519_dalek::SigningKey;
-use model::{Exact, LetterDigest};
+use model::Exact;
 use serde::{Deserialize, Serialize};
 use serde_with::serde_as;
 use zeroize::Zeroizing;
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::keys::signature::{BadSignature, Signed, VerificationKey};
 use crate::letters::claim_note::NoteHash;
 use crate::letters::mailbox::{LetterId, MailboxId, MailboxKeys, MailboxLock};
-use crate::sealing::enclosure::EnclosureKey;
+use crate::sealing::enclosure::EnclosureSeed;
 use crate::sealing::identity_envelope::SealedIdentity;
 use crate::sealing::padded::{self, BadMessage};
 use crate::sealing::recipient::HybridRecipient;
@@ -32,7 +32,7 @@ pub struct Letter {
     /// 0 for the first letter, then one more than in the letter that `previous` names; 0 in cover letters.
     pub sequence: u32,
     /// The last letter that the slot listed. Forks caused by two quick visits are accepted.
-    pub previous: Option<LetterDigest>,
+    pub previous: Option<LetterId>,
     /// The recipient to which answers are sealed.
     pub reply_to: HybridRecipient,
     /// The key that verifies this mailbox's letters.
@@ -42,8 +42,9 @@ pub struct Letter {
     pub statement: u64,
     /// The content of the letter, by kind.
     pub body: Body,
-    /// The key of the enclosure, if one follows.
-    pub enclosure: Option<EnclosureKey>,
+    /// The seed of the key that opens the enclosure, if one follows. Its size is not signed: a later attempt may hold
+    /// other files.
+    pub enclosure: Option<EnclosureSeed>,
     /// Present in every report, as a dummy if anonymous; holds the
     /// payee in a choice to be paid openly; absent in other letters.
     pub identity: Option<SealedIdentity>,
@@ -144,6 +145,8 @@ pub struct Report {
     pub reward: String,
     /// `anonymous` or `real-name`; the name itself is only in the identity envelope.
     pub naming: String,
+    /// Whether only a chosen few may read the report. The mailbox keeps the mark.
+    pub restricted: bool,
     /// The channel, as a code of `casework::reports`, if the post sealed the report for somebody. Empty, and omitted in
     /// JSON, for a report from a browser.
     #[serde(default, skip_serializing_if = "String::is_empty")]

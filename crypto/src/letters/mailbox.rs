@@ -75,7 +75,7 @@ impl MailboxId {
 }
 
 /// SHA-256 of a context and of parts of fixed sizes.
-fn hash(context: &str, parts: &[&[u8]]) -> [u8; 32] {
+pub(crate) fn hash(context: &str, parts: &[&[u8]]) -> [u8; 32] {
     let mut hasher = Sha256::new();
     hasher.update(context);
     for part in parts {

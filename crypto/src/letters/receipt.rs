@@ -8,7 +8,9 @@ use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::keys::words::{self, BadWords, WordList};
-use crate::letters::mailbox::MailboxSecret;
+use crate::letters::enclosure_token::EnclosureToken;
+use crate::letters::mailbox::{LetterId, MailboxSecret};
+use crate::sealing::enclosure::EnclosureSeed;
 
 /// Separates these keys from every other use of HKDF over the same bytes.
 const SALT: &[u8] = b"qingniao/receipt/v1";
@@ -74,11 +76,32 @@ impl ReceiptCode {
         self.derive("claim")
     }
 
+    /// The token that permits sending the enclosure of this letter, from any device that has the code.
+    #[must_use]
+    pub fn enclosure_token(&self, letter: &LetterId) -> EnclosureToken {
+        EnclosureToken::from(*self.derive_for("enclosure", letter).expose())
+    }
+
+    /// The seed of the key that opens the enclosure of this letter. The letter tells it to the post; whoever has the
+    /// code can seal the files again, under a fresh file key each time.
+    #[must_use]
+    pub fn enclosure_seed(&self, letter: &LetterId) -> EnclosureSeed {
+        EnclosureSeed::from(*self.derive_for("enclosure-seed", letter).expose())
+    }
+
+    fn derive_for(&self, label: &str, letter: &LetterId) -> DerivedSecret {
+        self.expand(&[label.as_bytes(), letter.as_bytes()])
+    }
+
     fn derive(&self, label: &str) -> DerivedSecret {
+        self.expand(&[label.as_bytes()])
+    }
+
+    fn expand(&self, info: &[&[u8]]) -> DerivedSecret {
         let mut out = [0; 32];
         // Unwrap safety: expand fails only above 255 * 32 bytes of output.
         #[allow(clippy::unwrap_used)]
-        Hkdf::<Sha256>::new(Some(SALT), &self.0).expand(label.as_bytes(), &mut out).unwrap();
+        Hkdf::<Sha256>::new(Some(SALT), &self.0).expand_multi_info(info, &mut out).unwrap();
         DerivedSecret(out)
     }
 }

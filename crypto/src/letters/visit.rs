@@ -1,9 +1,10 @@
 //! A visit: the one request of every text action, always of one size; its answer is a slot.
 //!
-//! Layout: `qingniao/visit/v2\n`, the mailbox's secret (32 bytes), the hash of its keys (32 bytes), sealed letter, first
-//! slot. Reports, follow-ups, checks of the mailbox and claims do not differ in anything that the portal or the network
+//! Layout: `qingniao/visit/v2\n`, the mailbox's secret (32 bytes), the hash of its keys (32 bytes), the lock of the
+//! letter's enclosure (32 bytes, random where none follows), sealed letter, first slot. Reports, follow-ups, checks of the mailbox and claims do not differ in anything that the portal or the network
 //! can see.
 
+use crate::letters::enclosure_token::EnclosureLock;
 use crate::letters::mailbox::{MailboxId, MailboxKeys, MailboxSecret};
 use crate::sealing::outer;
 use crate::sealing::sealed::{self, BadForm};
@@ -13,8 +14,9 @@ use crate::slots::slot;
 pub const MAGIC: &[u8] = b"qingniao/visit/v2\n";
 const SECRET: usize = 32;
 const KEYS: usize = 32;
+const LOCK: usize = 32;
 /// Bytes of every visit.
-pub const VISIT: usize = MAGIC.len() + SECRET + KEYS + outer::SEALED + slot::SEALED;
+pub const VISIT: usize = MAGIC.len() + SECRET + KEYS + LOCK + outer::SEALED + slot::SEALED;
 
 /// A visit's parts, borrowed from the request.
 pub struct Visit<'a> {
@@ -22,6 +24,8 @@ pub struct Visit<'a> {
     pub secret: MailboxSecret,
     /// The hash of the mailbox's keys.
     pub keys: MailboxKeys,
+    /// The hash of the token that permits sending the letter's enclosure; random where none follows.
+    pub enclosure: EnclosureLock,
     /// The sealed letter, [`outer::SEALED`] bytes.
     pub letter: &'a [u8],
     /// The slot to store if the mailbox is new, [`slot::SEALED`] bytes.
@@ -51,10 +55,12 @@ impl<'a> Visit<'a> {
         let rest = bytes.strip_prefix(MAGIC).ok_or(BadVisit::Size)?;
         let (secret, rest) = rest.split_first_chunk::<SECRET>().ok_or(BadVisit::Size)?;
         let (keys, rest) = rest.split_first_chunk::<KEYS>().ok_or(BadVisit::Size)?;
+        let (enclosure, rest) = rest.split_first_chunk::<LOCK>().ok_or(BadVisit::Size)?;
         let (letter, first_slot) = rest.split_at(outer::SEALED);
         sealed::check_form(letter, outer::PLAIN).map_err(BadVisit::Letter)?;
         sealed::check_form(first_slot, slot::PLAIN).map_err(BadVisit::Slot)?;
-        Ok(Self { secret: MailboxSecret::from(*secret), keys: MailboxKeys::from(*keys), letter, first_slot })
+        let (secret, keys) = (MailboxSecret::from(*secret), MailboxKeys::from(*keys));
+        Ok(Self { secret, keys, enclosure: EnclosureLock::from(*enclosure), letter, first_slot })
     }
 
     /// The mailbox that is visited.
@@ -66,6 +72,7 @@ impl<'a> Visit<'a> {
     /// The bytes of the request.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        [MAGIC, self.secret.expose(), self.keys.as_bytes(), self.letter, self.first_slot].concat()
+        let Self { secret, keys, enclosure, letter, first_slot } = self;
+        [MAGIC, secret.expose(), keys.as_bytes(), enclosure.as_bytes(), letter, first_slot].concat()
     }
 }

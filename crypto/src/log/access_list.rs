@@ -10,14 +10,17 @@ use crate::keys::signature::{BadSignature, Signed, VerificationKey};
 use crate::letters::mailbox::MailboxId;
 use crate::log::checkpoint::{BadProof, Checkpoint, Hash, Proof, leaf_disclosed};
 
-const CONTEXT: &str = "qingniao/access/v1";
+const CONTEXT: &str = "qingniao/access/v2";
 
-/// Most records in a list; the newest are kept. With the digests of its letters and the proofs, a list must leave a
-/// third of a slot to the post's messages.
-pub const MOST_RECORDS: usize = 30;
-/// Most bytes of JSON for the proofs in one slot: about ten proofs
-/// in a log of ten thousand entries, six in one of ten million.
-const PROOFS: usize = 8 * 1024;
+/// The newest records, all of which a list has. With its letters and the proofs, a list must leave a third of a slot to
+/// the post's messages.
+pub const NEWEST: usize = 30;
+/// Older openings of the identity, which stay in the list as long as there are not more than these: the first ones. The
+/// rest is counted.
+pub const OLDER_IDENTITY: usize = 10;
+/// Most bytes of JSON for the proofs in one slot: about eight proofs
+/// in a log of ten thousand entries, five in one of ten million.
+const PROOFS: usize = 7 * 1024;
 
 /// An access record: one for each person, role, purpose and day.
 #[serde_as]
@@ -141,11 +144,22 @@ pub struct AccessList {
     pub mailbox: MailboxId,
     /// The day up to which it is complete.
     pub day: Day,
-    /// Number of the last record that was left out for lack of room; 0 if none was.
-    #[serde_as(as = "Exact")]
-    pub earlier: u64,
-    /// The remaining records, oldest first, numbered without gaps.
+    /// Numbers of older records that were left out for lack of room, by purpose, each purpose once.
+    pub earlier: Vec<EarlierRecords>,
+    /// The first older openings of the identity and the newest records, oldest first.
     pub records: Vec<AccessRecord>,
+}
+
+/// How many older records of one purpose are not in a list.
+#[serde_as]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EarlierRecords {
+    /// The purpose.
+    pub purpose: Purpose,
+    /// Their number, never 0.
+    #[serde_as(as = "Exact")]
+    pub count: u64,
 }
 
 impl AccessList {
@@ -157,8 +171,42 @@ impl AccessList {
     /// Verifies the signature, that the list is for this mailbox, and that no number is missing.
     pub fn read(signed: &Signed, mailbox: &MailboxId, recorder: &VerificationKey) -> Result<Self, BadSignature> {
         let list: Self = signed.verify_strictly(CONTEXT, recorder)?;
-        let numbered = list.records.iter().zip(list.earlier + 1..).all(|(record, number)| record.number == number);
-        if list.mailbox == *mailbox && numbered { Ok(list) } else { Err(BadSignature::Form) }
+        if list.mailbox == *mailbox && list.is_complete() { Ok(list) } else { Err(BadSignature::Form) }
+    }
+
+    /// The list with these records, oldest first and numbered from 1: leaves out and counts what has no room.
+    #[must_use]
+    pub fn fitting(mailbox: MailboxId, day: Day, all: &[AccessRecord]) -> Self {
+        let newest = all.len().saturating_sub(NEWEST);
+        let (mut records, mut earlier) = (Vec::new(), Vec::<EarlierRecords>::new());
+        for record in &all[..newest] {
+            let purpose = record.purpose;
+            if purpose.opens_identity() && records.len() < OLDER_IDENTITY {
+                records.push(*record);
+            } else if let Some(counted) = earlier.iter_mut().find(|earlier| earlier.purpose == purpose) {
+                counted.count += 1;
+            } else {
+                earlier.push(EarlierRecords { purpose, count: 1 });
+            }
+        }
+        records.extend_from_slice(&all[newest..]);
+        Self { mailbox, day, earlier, records }
+    }
+
+    /// Whether every number from 1 to the newest is listed or counted, and the newest are all listed.
+    fn is_complete(&self) -> bool {
+        let numbers: Vec<u64> = self.records.iter().map(|record| record.number).collect();
+        let ascending = numbers.iter().all(|number| *number > 0) && numbers.is_sorted_by(|one, next| one < next);
+        let newest = &numbers[numbers.len().saturating_sub(NEWEST)..];
+        let without_gap = newest.is_sorted_by(|one, next| one + 1 == *next);
+        let counted = self.earlier.iter().try_fold(0_u64, |sum, earlier| sum.checked_add(earlier.count));
+        let whole = counted.and_then(|count| count.checked_add(numbers.len() as u64))
+            == Some(numbers.last().copied().unwrap_or(0));
+        let purposes = |purpose| self.earlier.iter().filter(|earlier| earlier.purpose == purpose).count();
+        let once = self.earlier.iter().all(|earlier| earlier.count > 0 && purposes(earlier.purpose) == 1);
+        // Where something is left out, the newest must be as many as fit.
+        let full = self.earlier.is_empty() || newest.len() == NEWEST;
+        ascending && without_gap && whole && once && full
     }
 }
 
@@ -169,7 +217,7 @@ mod tests {
     fn list() -> AccessList {
         let day = "2026-11-23".parse().expect("a day");
         let record = |number| AccessRecord { number, day, role: Role::Officer, person: 2, purpose: Purpose::Review };
-        AccessList { mailbox: [1; 32].into(), day, earlier: 3, records: vec![record(4), record(5)] }
+        AccessList { mailbox: [1; 32].into(), day, earlier: Vec::new(), records: vec![record(1), record(2)] }
     }
 
     #[test]
@@ -186,6 +234,51 @@ mod tests {
         assert_eq!(AccessList::read(&signed, &[1; 32].into(), &public), Err(BadSignature::Form));
     }
 
+    /// L3 of the review: an opening of the identity scrolled out of the list within days.
+    #[test]
+    fn openings_of_the_identity_stay_and_what_is_left_out_is_counted() {
+        let key = SigningKey::from_bytes(&[7; 32]);
+        let public = VerificationKey::of(&key);
+        let record = |number, purpose| AccessRecord { number, purpose, ..list().records[0] };
+        let all = (1..=100).map(|number| match number {
+            2 => record(number, Purpose::OpenIdentity),
+            3 => record(number, Purpose::ReadIdentity),
+            5 => record(number, Purpose::Answer),
+            _ => record(number, Purpose::Review),
+        });
+        let fitted = AccessList::fitting([1; 32].into(), list().day, &all.collect::<Vec<_>>());
+        let numbers: Vec<u64> = fitted.records.iter().map(|record| record.number).collect();
+        assert_eq!(numbers, [2, 3].into_iter().chain(71..=100).collect::<Vec<_>>());
+        let counted = |purpose, count| EarlierRecords { purpose, count };
+        assert_eq!(fitted.earlier, [counted(Purpose::Review, 67), counted(Purpose::Answer, 1)]);
+        let reads =
+            |list: &AccessList| AccessList::read(&list.sign(&key).expect("signed"), &[1; 32].into(), &public).is_ok();
+        assert!(reads(&fitted));
+        let altered = |alter: &dyn Fn(&mut AccessList)| {
+            let mut list = fitted.clone();
+            alter(&mut list);
+            reads(&list)
+        };
+        assert!(!altered(&|list| _ = list.records.remove(0)), "an opening that is neither listed nor counted");
+        assert!(!altered(&|list| _ = list.records.pop()), "the newest one left out");
+        assert!(!altered(&|list| list.records[20].number = 70), "a number twice, another missing");
+        assert!(!altered(&|list| list.earlier[0].count = 66));
+        assert!(!altered(&|list| list.earlier.push(counted(Purpose::Claim, 0))));
+        assert!(!altered(&|list| list.earlier = vec![counted(Purpose::Review, 60), counted(Purpose::Review, 8)]));
+        assert!(!altered(&|list| list.earlier[1].count = 1 << 52));
+        assert!(
+            !altered(&|list| {
+                list.records.remove(2);
+                list.earlier[0].count += 1;
+            }),
+            "one of the newest counted instead of listed"
+        );
+        let many: Vec<_> = (1..=100).map(|number| record(number, Purpose::OpenIdentity)).collect();
+        let fitted = AccessList::fitting([1; 32].into(), list().day, &many);
+        assert_eq!((fitted.records[0].number, fitted.records.len()), (1, NEWEST + OLDER_IDENTITY), "the first ones");
+        assert!(reads(&fitted));
+    }
+
     #[test]
     fn a_record_is_proved_without_its_entry() {
         let record = list().records[0];
@@ -193,7 +286,7 @@ mod tests {
         let half = crate::log::checkpoint::entry_half("the entry", &[2; 32]);
         let leaf = leaf_disclosed(half, &record.disclosed(&mailbox).expect("JSON"), &[3; 32]);
         let checkpoint = Checkpoint { size: 1, root: leaf };
-        let proof = RecordProof { number: 4, sequence: 1, entry: half.0, salt: [3; 32], path: Proof(Vec::new()) };
+        let proof = RecordProof { number: 1, sequence: 1, entry: half.0, salt: [3; 32], path: Proof(Vec::new()) };
         assert!(proof.check(&checkpoint, &mailbox, &record).is_ok());
         assert!(proof.check(&checkpoint, &[9; 32].into(), &record).is_err(), "another mailbox");
         let altered = AccessRecord { person: 9, ..record };
@@ -205,6 +298,6 @@ mod tests {
         let many = (1..=40).map(|number| RecordProof { number, path: Proof(vec![leaf; 14]), ..proof.clone() });
         let fitting = Witnessed::fitting(String::new(), many.collect());
         let numbers: Vec<u64> = fitting.proofs.iter().map(|proof| proof.number).collect();
-        assert_eq!(numbers, [40, 39, 38, 37, 36, 35, 34, 33, 32, 31], "the newest");
+        assert_eq!(numbers, [40, 39, 38, 37, 36, 35, 34, 33], "the newest");
     }
 }

@@ -1,13 +1,15 @@
 //! Enclosures: all attachments of a letter as one sealed stream, sent in parts.
 //!
 //! The plaintext is a plain tar archive, filled with zeros to one of few sizes and sealed to a fresh hybrid identity,
-//! whose seed is in the letter. The sealed stream is cut into parts of 4 MiB, each stored as an object of its own.
+//! whose seed is in the letter. The sealed stream is cut into parts of 4 MiB, each stored as an object of its own. Every
+//! attempt to send it is sealed afresh: parts of two attempts never fit together.
 
 use std::io::{self, Read, Write};
+use std::iter;
 
 use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::sealing::recipient::HybridRecipient;
 use crate::sealing::sealed::{seal_stream, sealed_size};
@@ -15,33 +17,40 @@ use crate::sealing::sealed::{seal_stream, sealed_size};
 const MIB: usize = 1024 * 1024;
 /// Bytes of every part except the last.
 pub const PART: usize = 4 * MIB;
-/// Above this size, sizes grow in steps of it.
-pub const STEP: usize = 64 * MIB;
+/// Up to this size, sizes are powers of two.
+const POWERS: usize = 16 * MIB;
+/// Sizes between a power of two above [`POWERS`] and the next: a size is at most an eighth larger than what it holds,
+/// which tells an observer three bits more than powers of two would.
+const STEPS: usize = 8;
 /// The largest plaintext: 2 GiB of photographs and video, 513 parts.
 pub const LARGEST: usize = 2048 * MIB;
 
-/// One of the sizes that an enclosure may have: a power of two from 1 to 64 MiB, then a multiple of 64 MiB.
+/// One of the 61 sizes that an enclosure may have: a power of two from 1 to 16 MiB, then an eighth of a power of two more
+/// each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "usize", into = "usize")]
 pub struct EnclosureSize(usize);
 
 /// The number of bytes is not an enclosure size.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an enclosure is a power of two from 1 to 64 MiB or a multiple of 64 MiB up to 2 GiB")]
+#[error("an enclosure has one of 61 sizes from 1 MiB to 2 GiB")]
 pub struct BadSize;
 
 impl EnclosureSize {
     /// The smallest size that holds a tar archive of `tar` bytes; refused above [`LARGEST`].
     pub fn holding(tar: usize) -> Result<Self, BadSize> {
-        let size = if tar <= STEP { tar.next_power_of_two().max(MIB) } else { tar.next_multiple_of(STEP) };
+        let power = tar.next_power_of_two().max(MIB);
+        let size = if power <= POWERS { power } else { tar.next_multiple_of(power / 2 / STEPS) };
         Self::try_from(size)
     }
 
     /// Every size, smallest first.
     pub fn all() -> impl Iterator<Item = Self> {
-        let powers = (0..=6).map(|power| Self(MIB << power));
-        let steps = (2..=LARGEST / STEP).map(|count| Self(count * STEP));
-        powers.chain(steps)
+        let doubled = |from: usize| iter::successors(Some(from), |size| Some(size * 2));
+        let powers = doubled(MIB).take_while(|size| *size <= POWERS);
+        let between = doubled(POWERS).take_while(|size| *size < LARGEST);
+        let steps = between.flat_map(|size| (1..=STEPS).map(move |step| size + step * (size / STEPS)));
+        powers.chain(steps).map(Self)
     }
 
     /// Size in bytes before sealing.
@@ -85,22 +94,41 @@ impl From<EnclosureSize> for usize {
     }
 }
 
-/// A letter's reference to its enclosure: the seed of the identity that opens it, and its size.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
-#[serde(deny_unknown_fields)]
-pub struct EnclosureKey {
-    /// The X-Wing seed, 64 lower-case hexadecimal characters. It suffices to open the enclosure.
-    #[serde(deserialize_with = "seed")]
-    pub seed: String,
-    /// Size in bytes before sealing.
-    #[zeroize(skip)]
-    pub size: EnclosureSize,
+/// The X-Wing seed of the identity that opens a letter's enclosure; 64 lower-case hexadecimal characters in JSON. No
+/// `Debug`.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct EnclosureSeed([u8; 32]);
+
+impl From<[u8; 32]> for EnclosureSeed {
+    fn from(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
 }
 
-fn seed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let sound = text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    if sound { Ok(text) } else { Err(D::Error::custom("a seed is 64 lower-case hexadecimal characters")) }
+impl EnclosureSeed {
+    /// The seed's bytes; they suffice to open the enclosure.
+    #[must_use]
+    pub fn expose(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl Serialize for EnclosureSeed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&Zeroizing::new(hex::encode(self.0)))
+    }
+}
+
+impl<'de> Deserialize<'de> for EnclosureSeed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Zeroizing::new(String::deserialize(deserializer)?);
+        let mut seed = Self([0; 32]);
+        let lower = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        match hex::decode_to_slice(text.as_bytes(), &mut seed.0) {
+            Ok(()) if lower => Ok(seed),
+            _ => Err(D::Error::custom("a seed is 64 lower-case hexadecimal characters")),
+        }
+    }
 }
 
 /// Seals a tar archive of `tar_size` bytes as a stream, with one chunk in memory. Fails if the archive is shorter.
@@ -132,6 +160,7 @@ mod tests {
             let size = EnclosureSize::holding(tar).expect("below the largest");
             prop_assert!(size.plain() >= tar);
             prop_assert!(EnclosureSize::all().all(|other| other >= size || other.plain() < tar));
+            prop_assert!(tar <= POWERS || size.plain() - tar <= tar / STEPS, "at most an eighth is padding");
         }
     }
 
@@ -143,5 +172,8 @@ mod tests {
             assert_eq!(size.part_size(size.parts()), None);
         }
         assert!(EnclosureSize::holding(LARGEST + 1).is_err());
+        assert_eq!(EnclosureSize::all().count(), 61);
+        assert!(EnclosureSize::all().is_sorted_by(|one, next| one < next));
+        assert_eq!(EnclosureSize::all().last().map(EnclosureSize::plain), Some(LARGEST));
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::keys::signature::VerificationKey;
-use crate::letters::letter::{BadLetter, LETTER, Letter};
+use crate::letters::letter::{BadLetter, Body, LETTER, Letter};
 use crate::letters::mailbox::{LetterId, MailboxId, MailboxKeys, MailboxLock};
 use crate::sealing::padded::{self, BadMessage};
 use crate::sealing::recipient::HybridRecipient;
@@ -21,7 +21,8 @@ pub const PLAIN: usize = HEADER + INNER;
 /// Bytes of every sealed letter.
 pub const SEALED: usize = sealed_size(PLAIN);
 
-/// The header of a letter, which the recorder reads: enough to seal an answer, nothing of the content.
+/// The header of a letter, which the recorder reads: enough to seal an answer and to know what to keep, nothing of the
+/// content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Header {
@@ -33,6 +34,12 @@ pub struct Header {
     pub reply_to: HybridRecipient,
     /// The key that verifies the mailbox's letters.
     pub verify_with: VerificationKey,
+    /// Whether it is a cover letter, which says nothing: nobody needs to open it, and nothing of it is kept.
+    pub cover: bool,
+    /// Whether it is a report that only a chosen few may read.
+    pub restricted: bool,
+    /// Whether an enclosure follows, so that one that never comes is noticed before the letter is opened.
+    pub enclosure: bool,
 }
 
 impl Header {
@@ -44,6 +51,9 @@ impl Header {
             letter: letter.letter,
             reply_to: letter.reply_to.clone(),
             verify_with: letter.verify_with,
+            cover: matches!(letter.body, Body::Cover {}),
+            restricted: matches!(&letter.body, Body::Report(report) if report.restricted),
+            enclosure: letter.enclosure.is_some(),
         }
     }
 

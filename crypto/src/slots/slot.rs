@@ -3,12 +3,12 @@
 use std::io;
 
 use ed25519_dalek::SigningKey;
-use model::{Award, Day, Due, Exact, LetterDigest, codes};
+use model::{Award, Day, Due, Exact, codes};
 use serde::{Deserialize, Serialize};
 use serde_with::serde_as;
 
 use crate::keys::signature::{BadSignature, Signed, VerificationKey};
-use crate::letters::mailbox::MailboxId;
+use crate::letters::mailbox::{LetterId, MailboxId};
 use crate::log::access_list::Witnessed;
 use crate::sealing::padded::{self, BadMessage};
 use crate::sealing::recipient::HybridRecipient;
@@ -19,7 +19,7 @@ pub const PLAIN: usize = 32 * 1024;
 /// Bytes of every sealed slot.
 pub const SEALED: usize = sealed_size(PLAIN);
 
-const CONTEXT: &str = "qingniao/slot/v1";
+const CONTEXT: &str = "qingniao/slot/v2";
 
 /// The content of a slot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,25 +31,40 @@ pub enum Slot {
     First {
         /// Id of the mailbox.
         mailbox: MailboxId,
-        /// Whether that first visit brought a report or only a cover letter.
-        letter: FirstLetter,
         /// The day of the visit, by the reporter's own clock.
         day: Day,
-        /// Digest of the letter that came with it.
-        received: Vec<LetterDigest>,
+        /// The letter that came with it; none if that was a cover letter, so that nothing is kept under these words.
+        received: Vec<ListedLetter>,
     },
     /// Made by the post at an exchange, signed by the post's key.
     Post(PostSlot),
 }
 
-/// What came with the first visit to a mailbox.
+/// A letter that was received, and what has come of its enclosure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FirstLetter {
-    /// A report, shown as "received, not yet collected".
-    Report,
-    /// A cover letter, shown as "no report was ever sent with these words".
-    Cover,
+#[serde(deny_unknown_fields)]
+pub struct ListedLetter {
+    /// The letter's own id.
+    pub letter: LetterId,
+    /// The state of its enclosure.
+    pub enclosure: EnclosureState,
+}
+
+/// How much of a letter's enclosure the post has. Officers read the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum EnclosureState {
+    /// The letter has none.
+    None {},
+    /// The letter says that one follows; the letter came on the day of the slot.
+    Announced {},
+    /// All of it has arrived.
+    Whole {},
+    /// It has not arrived whole, although the letter came on an earlier day: the files must be sent again.
+    Incomplete {
+        /// The day on which the letter came.
+        since: Day,
+    },
 }
 
 /// The content of the post's slot for a reporter.
@@ -64,12 +79,14 @@ pub struct PostSlot {
     pub number: u64,
     /// The day of the exchange.
     pub day: Day,
-    /// Number of older letters whose digests were left out for lack of room.
+    /// Serial of the newest key statement. Who is given an older one is given keys that were replaced.
+    #[serde_as(as = "Exact")]
+    pub statement: u64,
+    /// Number of older letters that were left out for lack of room.
     #[serde_as(as = "Exact")]
     pub earlier: u64,
-    /// Digests of the other letters collected so far, oldest
-    /// first. Cover letters are left out once they are recognised.
-    pub received: Vec<LetterDigest>,
+    /// The other letters collected so far, oldest first; cover letters are none.
+    pub received: Vec<ListedLetter>,
     /// The stage of the handling, as shown to the reporter.
     pub state: ReportState,
     /// The outcome, once it is decided.
@@ -89,8 +106,8 @@ pub struct PostSlot {
     pub witnessed: Option<Witnessed>,
 }
 
-/// Most digests of letters in a slot; the newest are kept.
-pub const MOST_LETTERS: usize = 60;
+/// Most letters in a slot; the newest are kept.
+pub const MOST_LETTERS: usize = 30;
 /// Most bytes of JSON for one message. Several messages then fit, and the newest always does.
 pub const MESSAGE: usize = 12 * 1024;
 

@@ -1,10 +1,10 @@
 -- First receipts: the order of reports, which no officer can change. Rows are never altered. mailbox: from the
--- outside of the letter; none if the outer layer does not open.
+-- outside of the letter.
 CREATE TABLE first_receipts (
     sequence INTEGER PRIMARY KEY NOT NULL,
     digest TEXT NOT NULL UNIQUE,
     recorded_at TEXT NOT NULL,
-    mailbox TEXT
+    mailbox TEXT NOT NULL
 );
 
 CREATE INDEX first_receipts_mailbox ON first_receipts (mailbox, sequence);
@@ -52,8 +52,7 @@ BEGIN
 END;
 
 -- Access records shown to reporters: one for each person, role, purpose and day, numbered by mailbox. sequence, salt:
--- the place of the entry whose leaf covers the record, and the salt under which it does; none if the letter's mailbox
--- was unknown when its entry was made.
+-- the place of the entry whose leaf covers the record, and the salt under which it does.
 CREATE TABLE openings (
     id INTEGER PRIMARY KEY NOT NULL,
     mailbox TEXT NOT NULL,
@@ -62,8 +61,8 @@ CREATE TABLE openings (
     role TEXT NOT NULL,
     person INTEGER NOT NULL,
     purpose TEXT NOT NULL,
-    sequence BIGINT UNIQUE,
-    salt BLOB,
+    sequence BIGINT NOT NULL UNIQUE,
+    salt BLOB NOT NULL,
     UNIQUE (mailbox, number),
     UNIQUE (mailbox, day, role, person, purpose)
 );

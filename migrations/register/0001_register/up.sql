@@ -36,14 +36,16 @@ CREATE TABLE statements (
 -- Reports
 
 -- Mailboxes. mailbox: the id, a hash of lock and keys; whoever uses a key computes it again. number: the place of the
--- first letter in the order of first receipt, by which officers and auditors name the report. stage: the stage of
+-- first letter in the order of first receipt, by which officers and auditors name the report; none as long as only
+-- cover letters came, which say nothing. cover_on: until then the day of the last of them. stage: the stage of
 -- handling; the case and the claim it led to are named only in sealed records. erased_on: the day on which its
 -- letters and enclosures were last erased. feed: none for what people sent; lists keep the two apart.
 CREATE TABLE mailboxes (
     id INTEGER PRIMARY KEY NOT NULL,
     mailbox TEXT NOT NULL UNIQUE,
     lock TEXT NOT NULL,
-    number BIGINT NOT NULL UNIQUE,
+    number BIGINT UNIQUE,
+    cover_on TEXT,
     reply_to TEXT NOT NULL,
     verify_with TEXT NOT NULL,
     state TEXT NOT NULL,
@@ -52,8 +54,15 @@ CREATE TABLE mailboxes (
     feed TEXT
 );
 
--- Letters as received from the portal. kind: none until the letter was opened. sealed: empty for opened cover letters
--- and erased letters. inner_digest: an equal inner file in a new envelope is a copy.
+-- Mailboxes at the portal from which no letter was admitted, and the exchange that saw each first.
+CREATE TABLE unknown_mailboxes (
+    mailbox TEXT PRIMARY KEY NOT NULL,
+    first_seen TEXT NOT NULL
+);
+
+-- Letters as received from the portal; cover letters leave no row. kind: none until the letter was opened. enclosure:
+-- whether one follows, until it is erased. sealed: empty for erased letters. inner_digest: an equal inner file in a new
+-- envelope is a copy. A digest belongs to one mailbox, since a letter that came through another is never admitted.
 CREATE TABLE letters (
     id INTEGER PRIMARY KEY NOT NULL,
     mailbox BIGINT NOT NULL REFERENCES mailboxes (id),
@@ -63,20 +72,27 @@ CREATE TABLE letters (
     sequence BIGINT NOT NULL UNIQUE,
     received_on TEXT NOT NULL,
     kind TEXT,
+    enclosure BOOLEAN NOT NULL,
     sealed BLOB NOT NULL,
     UNIQUE (mailbox, letter)
 );
 
--- Letters that were refused or do not open; stored apart, so that they block nothing. mailbox: for a letter that was
--- admitted and does not open.
+-- Letters that were refused or do not open; stored apart, so that they block nothing. came_through: the mailbox that
+-- brought it, which may be anybody's. mailbox, sequence, letter: for a letter that was admitted and does not open.
+-- outer_keys: for a letter whose outside does not open, the recorder's keys that were tried. sealed: empty once only
+-- the digest is kept.
 CREATE TABLE unreadable (
     id INTEGER PRIMARY KEY NOT NULL,
+    came_through TEXT NOT NULL,
+    digest TEXT NOT NULL,
     mailbox BIGINT REFERENCES mailboxes (id),
-    digest TEXT NOT NULL UNIQUE,
-    sequence BIGINT NOT NULL,
+    sequence BIGINT,
+    letter TEXT,
     received_on TEXT NOT NULL,
     reason TEXT NOT NULL,
-    sealed BLOB NOT NULL
+    outer_keys TEXT,
+    sealed BLOB NOT NULL,
+    UNIQUE (came_through, digest)
 );
 
 -- Enclosures by the digest of their letter. complete: all parts are in the console's own store.

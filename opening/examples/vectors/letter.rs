@@ -9,10 +9,8 @@ use crypto::letters::letter::{Body, Choice, Letter, Report};
 use crypto::letters::mailbox::LetterId;
 use crypto::letters::receipt::ReceiptCode;
 use crypto::letters::visit::Visit;
-use crypto::sealing::enclosure::{EnclosureKey, EnclosureSize};
 use crypto::sealing::identity_envelope::{Identity, IdentityEnvelope};
 use crypto::sealing::outer::Header;
-use model::LetterDigest;
 use serde_json::{Value, json};
 
 use crate::{Setting, refused_letter};
@@ -59,7 +57,7 @@ type Named = (&'static str, Letter, Option<Identity>);
 
 /// A letter of every other kind.
 fn others(setting: &Setting) -> Result<Vec<Named>, Box<dyn Error>> {
-    let previous = Some(LetterDigest::from([20; 32]));
+    let previous = Some(LetterId::from([10; 16]));
     let write = |id: u8, body| setting.reporter.letter(LetterId::from([id; 16]), body, &setting.keys);
     let envelope = |identity: &Identity| {
         let envelope = IdentityEnvelope { mailbox: setting.reporter.mailbox(), identity: Some(identity.clone()) };
@@ -68,8 +66,9 @@ fn others(setting: &Setting) -> Result<Vec<Named>, Box<dyn Error>> {
     let named = Identity { name: "王某".to_owned(), contact: "电话 123".to_owned(), account: String::new() };
     let payee = Identity { account: "某银行 6222".to_owned(), ..named.clone() };
     let own = Report { what: "A pipe.".to_owned(), naming: "real-name".to_owned(), ..Report::default() };
+    let few = Report { what: "Look at your own.".to_owned(), restricted: true, ..Report::default() };
     let called = Report { what: "来电反映。".to_owned(), origin: "phone".to_owned(), ..Report::default() };
-    let enclosure = EnclosureKey { seed: hex::encode([21; 32]), size: EnclosureSize::try_from(1024 * 1024)? };
+    let enclosure = setting.reporter.enclosure_seed(&LetterId::from([32; 16]));
     let follow_up = Body::FollowUp { text: "补充。\u{1f426}".to_owned() };
     let note = ClaimNote::derive(&ReceiptCode::from_random([9; 16]).claim_key(), 1).hash();
     let claim = |id: u8, choice, text: &str| {
@@ -84,6 +83,7 @@ fn others(setting: &Setting) -> Result<Vec<Named>, Box<dyn Error>> {
             Some(named),
         ),
         ("report that the post sealed", write(31, Body::Report(Box::new(called)))?, None),
+        ("restricted report", write(38, Body::Report(Box::new(few)))?, None),
         ("follow-up", Letter { sequence: 1, previous, enclosure: Some(enclosure), ..write(32, follow_up)? }, None),
         ("claim openly", openly, Some(payee)),
         ("claim by note", claim(34, Choice::Note { offer_number: 1, note }, "")?, None),

@@ -2,6 +2,7 @@
 
 use crypto::keys::words::WordList;
 use crypto::letters::claim_note::ClaimNote;
+use crypto::letters::mailbox::LetterId;
 use crypto::letters::receipt::ReceiptCode;
 use opening::reporter::Reporter;
 use serde_json::{Value, json};
@@ -11,6 +12,7 @@ pub(crate) fn receipts() -> Value {
         .into_iter()
         .map(|bytes| {
             let code = ReceiptCode::from_random(bytes);
+            let letter = LetterId::from([5; 16]);
             let reporter = Reporter::new(ReceiptCode::from_random(bytes));
             json!({
                 "bytes": hex::encode(bytes),
@@ -23,12 +25,15 @@ pub(crate) fn receipts() -> Value {
                 "replySeed": hex::encode(code.reply_seed().expose()),
                 "replyTo": reporter.identity().recipient(),
                 "verifyWith": reporter.verification_key(),
+                "enclosureToken": hex::encode(code.enclosure_token(&letter).expose()),
+                "enclosureLock": code.enclosure_token(&letter).lock(),
+                "enclosureSeed": hex::encode(code.enclosure_seed(&letter).expose()),
                 "claimKey": hex::encode(code.claim_key().expose()),
                 "notes": [note(&code, 1), note(&code, 2)],
             })
         })
         .collect();
-    json!({ "codes": codes, "refused": refused_receipts() })
+    json!({ "letter": LetterId::from([5; 16]), "codes": codes, "refused": refused_receipts() })
 }
 
 fn note(code: &ReceiptCode, number: u32) -> Value {

@@ -57,7 +57,6 @@ impl<'a> Maker<'a> {
         };
         let hash = "ab".repeat(32);
         let seed = "cd".repeat(32);
-        let enclosed = |seed: &str, size: u64| at("/enclosure", json!({ "seed": seed, "size": size }));
         let cases = [
             ("a field more", with_field(&self.letter, "", "more", json!(1))?, "form"),
             ("a field less", without_field(&self.letter, "", "sequence")?, "form"),
@@ -78,15 +77,18 @@ impl<'a> Maker<'a> {
             ("a sequence above 32 bits", at("/sequence", json!(4_294_967_296_u64))?, "form"),
             ("a negative sequence", at("/sequence", json!(-1))?, "form"),
             ("a serial above 2^53 - 1", at("/statement", json!(9_007_199_254_740_992_u64))?, "form"),
-            ("a digest in capitals", at("/previous", json!(hash.to_uppercase()))?, "form"),
-            ("a digest that is too short", at("/previous", json!(hash[..62]))?, "form"),
+            ("an earlier letter in capitals", at("/previous", json!(hash[..32].to_uppercase()))?, "form"),
+            ("an earlier letter's id that is too short", at("/previous", json!(hash[..30]))?, "form"),
+            ("an earlier letter's id that is too long", at("/previous", json!(hash[..34]))?, "form"),
             (
                 "a lock in capitals",
                 at("/lock", json!(self.setting.reporter.mailbox_lock().to_hex().to_uppercase()))?,
                 "form",
             ),
-            ("a seed in capitals", enclosed(&seed.to_uppercase(), 1_048_576)?, "form"),
-            ("a size that no enclosure has", enclosed(&seed, 1_048_577)?, "form"),
+            ("a seed in capitals", at("/enclosure", json!(seed.to_uppercase()))?, "form"),
+            ("a seed that is too short", at("/enclosure", json!(seed[..62]))?, "form"),
+            ("a seed with a size", at("/enclosure", json!({ "seed": seed, "size": 1_048_576 }))?, "form"),
+            ("a text for a restriction", at("/body/restricted", json!("yes"))?, "form"),
             ("an identity envelope of another size", at("/identity", json!("AAAA"))?, "form"),
             ("a report without an envelope", at("/identity", Value::Null)?, "identity"),
             ("open payment without an envelope", choose(open)?, "identity"),

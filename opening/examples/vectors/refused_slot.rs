@@ -5,7 +5,7 @@ use std::error::Error;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use crypto::letters::receipt::ReceiptCode;
-use crypto::slots::slot::{FirstLetter, PLAIN, Slot};
+use crypto::slots::slot::{PLAIN, Slot};
 use opening::reporter::Reporter;
 use serde_json::{Value, json};
 
@@ -16,11 +16,11 @@ use crate::slot::{CONTEXT, full};
 /// All refused slots. A case with `signed` is to be padded and sealed to the reporter; one with `sealed` is whole.
 pub(crate) fn refused(setting: &Setting) -> Result<Vec<Value>, Box<dyn Error>> {
     let mailbox = setting.reporter.mailbox();
-    let first = Slot::First { mailbox, letter: FirstLetter::Report, day: setting.today, received: Vec::new() };
+    let first = Slot::First { mailbox, day: setting.today, received: Vec::new() };
     let post = serde_json::to_value(Slot::Post(full(setting)?))?;
     let make = Maker { setting, first: serde_json::to_value(first)?, post };
     let mut cases = make.days()?;
-    cases.extend(make.digests()?);
+    cases.extend(make.letters()?);
     cases.extend(make.numbers()?);
     cases.extend(make.codes()?);
     cases.extend(make.fields()?);
@@ -99,15 +99,26 @@ impl Maker<'_> {
         Ok(cases)
     }
 
-    fn digests(&self) -> Result<Vec<Value>, Box<dyn Error>> {
-        let digest = "ab".repeat(32);
+    fn letters(&self) -> Result<Vec<Value>, Box<dyn Error>> {
+        let id = "ab".repeat(16);
         self.changes(&[
-            ("a digest in capitals", "/received/0", json!(digest.to_uppercase())),
-            ("a digest that is too short", "/received/1", json!(digest[..62])),
-            ("a digest that is too long", "/received/1", json!(format!("{digest}ab"))),
-            ("a digest that is not hexadecimal", "/received/0", json!("g".repeat(64))),
-            ("a digest with a space", "/received/0", json!(format!(" {}", &digest[1..]))),
-            ("a text for a list of digests", "/received", json!(digest)),
+            ("a letter's id in capitals", "/received/0/letter", json!(id.to_uppercase())),
+            ("a letter's id that is too short", "/received/1/letter", json!(id[..30])),
+            ("a letter's id that is too long", "/received/1/letter", json!(format!("{id}ab"))),
+            ("a letter's id that is not hexadecimal", "/received/0/letter", json!("g".repeat(32))),
+            ("a letter's id with a space", "/received/0/letter", json!(format!(" {}", &id[1..]))),
+            ("a text for a list of letters", "/received", json!(id)),
+            ("a text for a letter", "/received/0", json!(id)),
+            (
+                "a letter with a field more",
+                "/received/0",
+                json!({ "letter": id, "enclosure": { "state": "none" }, "day": null }),
+            ),
+            ("an unknown state of an enclosure", "/received/0/enclosure", json!({ "state": "lost" })),
+            ("the state of an enclosure as text", "/received/0/enclosure", json!("whole")),
+            ("incomplete since no day", "/received/0/enclosure", json!({ "state": "incomplete" })),
+            ("incomplete since a bad day", "/received/1/enclosure/since", json!("2026-11-31")),
+            ("whole since a day", "/received/0/enclosure", json!({ "state": "whole", "since": "2026-11-23" })),
             ("a mailbox in capitals", "/mailbox", json!(self.setting.reporter.mailbox().to_hex().to_uppercase())),
         ])
     }
@@ -140,6 +151,8 @@ impl Maker<'_> {
             ("an offer number above 32 bits", "/outcome/claim/offer_number", wide),
             ("a slot's number above 2^53 - 1", "/number", above.clone()),
             ("a slot's negative number", "/number", json!(-3)),
+            ("a statement's serial above 2^53 - 1", "/statement", above.clone()),
+            ("a statement's negative serial", "/statement", json!(-1)),
             ("a number of older letters above 2^53 - 1", "/earlier", above.clone()),
             ("a proof's number above 2^53 - 1", "/witnessed/proofs/0/number", above.clone()),
             ("a negative place in the log", "/witnessed/proofs/0/sequence", json!(-1)),
@@ -254,8 +267,7 @@ impl Maker<'_> {
         let case = |name, slot: Value| Self::case(name, &signed(&slot.to_string(), CONTEXT, own), "form");
         Ok(vec![
             case("first: a bad day", changed(&self.first, "/day", json!(" 2026-11-23"))?),
-            case("first: an unknown letter", changed(&self.first, "/letter", json!("claim"))?),
-            case("first: a bad digest", changed(&self.first, "/received", json!(["AB".repeat(32)]))?),
+            case("first: a letter as text", changed(&self.first, "/received", json!(["ab".repeat(16)]))?),
             case("first: a field more", with_field(&self.first, "", "number", json!(1))?),
             case("first: a field less", without_field(&self.first, "", "received")?),
         ])
@@ -288,7 +300,7 @@ impl Maker<'_> {
             ),
             Self::case("signed by the reporter", &signed(&post, CONTEXT, reporter.signing_key()), "signature"),
             Self::case("first: signed by the post", &signed(&first, CONTEXT, by_post), "signature"),
-            Self::case("signed as a slot of another version", &signed(&post, "qingniao/slot/v2", by_post), "signature"),
+            Self::case("signed as a slot of another version", &signed(&post, "qingniao/slot/v1", by_post), "signature"),
             Self::case("signed as a letter", &signed(&post, "qingniao/letter/v2", by_post), "signature"),
             Self::case("a signature in capitals", &changed(&sound, "/signature", json!(capitals))?, "signature"),
             Self::case(

@@ -7,15 +7,17 @@ use base64::engine::general_purpose::STANDARD;
 use crypto::letters::letter::Body;
 use crypto::letters::mailbox::LetterId;
 use crypto::letters::visit::Visit;
-use crypto::slots::slot::{ClaimState, ClaimStatus, FirstLetter, Message, PostSlot, ReportOutcome, ReportState, Slot};
-use model::{Award, Due, LetterDigest, Line};
+use crypto::slots::slot::{
+    ClaimState, ClaimStatus, EnclosureState, ListedLetter, Message, PostSlot, ReportOutcome, ReportState, Slot,
+};
+use model::{Award, Due, Line};
 use serde_json::{Value, json};
 
 use crate::signed::signed;
 use crate::slot_access::{Shown, list, shown_variants, witnessed};
 use crate::{Setting, refused_slot};
 
-pub(crate) const CONTEXT: &str = "qingniao/slot/v1";
+pub(crate) const CONTEXT: &str = "qingniao/slot/v2";
 
 /// All slots: some sealed as they are sent, the others as the text that is padded and sealed.
 pub(crate) fn slots(setting: &Setting) -> Result<Value, Box<dyn Error>> {
@@ -25,7 +27,11 @@ pub(crate) fn slots(setting: &Setting) -> Result<Value, Box<dyn Error>> {
     let first = Visit::parse(&visit.request)?.first_slot.to_vec();
     let full = Slot::Post(full(setting)?);
     let sealed = full.seal(roles.post_signing.signing_key(), &reporter.identity().recipient())?;
-    let mut cases = vec![first_with(setting, FirstLetter::Report)?, first_with(setting, FirstLetter::Cover)?];
+    let mut cases = vec![
+        first_with(setting, "first, with a report", vec![received(10, EnclosureState::None {})])?,
+        first_with(setting, "first, with an enclosure announced", vec![received(10, EnclosureState::Announced {})])?,
+        first_with(setting, "first, with a cover letter", Vec::new())?,
+    ];
     for (name, slot) in variants(setting)? {
         cases.push(post(setting, &name, &serde_json::to_value(Slot::Post(slot))?, &Shown::PROVED));
     }
@@ -45,10 +51,13 @@ pub(crate) fn slots(setting: &Setting) -> Result<Value, Box<dyn Error>> {
     }))
 }
 
-fn first_with(setting: &Setting, letter: FirstLetter) -> Result<Value, Box<dyn Error>> {
-    let name = if letter == FirstLetter::Report { "first, with a report" } else { "first, with a cover letter" };
-    let (mailbox, received) = (setting.reporter.mailbox(), vec![LetterDigest::from([20; 32])]);
-    let slot = serde_json::to_value(Slot::First { mailbox, letter, day: setting.today, received })?;
+fn received(letter: u8, enclosure: EnclosureState) -> ListedLetter {
+    ListedLetter { letter: LetterId::from([letter; 16]), enclosure }
+}
+
+fn first_with(setting: &Setting, name: &str, received: Vec<ListedLetter>) -> Result<Value, Box<dyn Error>> {
+    let mailbox = setting.reporter.mailbox();
+    let slot = serde_json::to_value(Slot::First { mailbox, day: setting.today, received })?;
     let signed = signed(&slot.to_string(), CONTEXT, setting.reporter.signing_key());
     Ok(json!({ "name": name, "signed": signed }))
 }
@@ -72,8 +81,14 @@ pub(crate) fn full(setting: &Setting) -> Result<PostSlot, Box<dyn Error>> {
         mailbox: setting.reporter.mailbox(),
         number: 3,
         day: today,
+        statement: 7,
         earlier: 2,
-        received: vec![LetterDigest::from([20; 32]), LetterDigest::from([22; 32])],
+        received: vec![
+            received(10, EnclosureState::None {}),
+            received(32, EnclosureState::Incomplete { since: today.minus_days(1) }),
+            received(33, EnclosureState::Whole {}),
+            received(34, EnclosureState::Announced {}),
+        ],
         state: ReportState::Answered,
         outcome: Some(confirmed(setting, ClaimState::Open, special())),
         due: Some(Due { acknowledge: today, written_reply: today, feedback: today, answer: today.plus_days(60) }),

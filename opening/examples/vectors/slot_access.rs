@@ -13,7 +13,7 @@ use crate::Setting;
 use crate::signed::{changed, replaced, signed, with_field, without_field};
 use crate::slot::{full, post};
 
-const CONTEXT: &str = "qingniao/access/v1";
+const CONTEXT: &str = "qingniao/access/v2";
 /// When the witness cosigned, in seconds since 1970: the day of the slots, at eight in the morning in Asia/Shanghai.
 pub(crate) const TIME: u64 = 1_795_392_000;
 const DAY: u64 = 24 * 60 * 60;
@@ -42,8 +42,8 @@ impl Shown {
 pub(crate) fn list(setting: &Setting) -> AccessList {
     let day = setting.today;
     let record = |number, purpose| AccessRecord { number, day, role: Role::Officer, person: 2, purpose };
-    let records = vec![record(5, Purpose::Review), record(6, Purpose::Answer)];
-    AccessList { mailbox: setting.reporter.mailbox(), day, earlier: 4, records }
+    let records = vec![record(1, Purpose::Review), record(2, Purpose::Answer)];
+    AccessList::fitting(setting.reporter.mailbox(), day, &records)
 }
 
 /// A log of three entries. The second is the one behind the list's first record.
@@ -64,6 +64,7 @@ pub(crate) fn witnessed(setting: &Setting, list: &AccessList, time: u64) -> Resu
 pub(crate) fn shown_variants(setting: &Setting) -> Result<Vec<Value>, Box<dyn Error>> {
     let sound = serde_json::to_value(Slot::Post(full(setting)?))?;
     let mut cases = lists(setting, &sound)?;
+    cases.extend(long_lists(setting, &sound)?);
     cases.extend(codes(setting, &sound)?);
     cases.extend(checkpoints(setting, &sound)?);
     cases.extend(proofs(setting, &sound)?);
@@ -81,7 +82,7 @@ fn lists(setting: &Setting, slot: &Value) -> Result<Vec<Value>, Box<dyn Error>> 
     let refused = |name: &str, content: &str| case(name, signed(content, CONTEXT, recorder), &Shown::REFUSED);
     let at = |name: &str, place: &str, other: Value| refused(name, &changed(&sound, place, other)?.to_string());
     let (one, two) = (sound["records"][0].clone(), sound["records"][1].clone());
-    let nobody = json!({ "mailbox": sound["mailbox"], "day": sound["day"], "earlier": 0, "records": [] });
+    let nobody = json!({ "mailbox": sound["mailbox"], "day": sound["day"], "earlier": [], "records": [] });
     let empty = Shown { proofs: &[], ..Shown::PROVED };
     let day = |day: &str| json!(day);
     Ok(vec![
@@ -91,10 +92,12 @@ fn lists(setting: &Setting, slot: &Value) -> Result<Vec<Value>, Box<dyn Error>> 
             signed(&text, CONTEXT, setting.roles.post_signing.signing_key()),
             &Shown::FOREIGN,
         )?,
-        case("a list signed as a slot", signed(&text, "qingniao/slot/v1", recorder), &Shown::FOREIGN)?,
+        case("a list signed as a slot", signed(&text, "qingniao/slot/v2", recorder), &Shown::FOREIGN)?,
         at("a list of another mailbox", "/mailbox", json!("ab".repeat(32)))?,
-        at("a list with a gap before its first record", "/earlier", json!(3))?,
-        at("a list without a record in the middle", "/records", json!([one, changed(&two, "/number", json!(7))?]))?,
+        at("a list that does not begin with the first record", "/records", json!([two]))?,
+        at("a list without a record in the middle", "/records", json!([one, changed(&two, "/number", json!(3))?]))?,
+        at("a number below one", "/records", json!([changed(&one, "/number", json!(0))?, one]))?,
+        at("a count where there is room", "/earlier", json!([{ "purpose": "review", "count": 1 }]))?,
         at("a list in the wrong order", "/records", json!([two, one]))?,
         at("a record twice", "/records", json!([one, one]))?,
         at("a list's day with a space before it", "/day", day(" 2026-11-23"))?,
@@ -102,12 +105,59 @@ fn lists(setting: &Setting, slot: &Value) -> Result<Vec<Value>, Box<dyn Error>> 
         at("a list's day that is in no calendar", "/day", day("2026-02-30"))?,
         at("a record's day with a time", "/records/0/day", day("2026-11-23T08:00"))?,
         at("a record's day without zeros", "/records/0/day", day("2026-11-3"))?,
-        at("a record's number as text", "/records/0/number", json!("5"))?,
-        at("a record as an array", "/records/0", json!([5, "2026-11-23", "officer", 2, "review"]))?,
+        at("a record's number as text", "/records/0/number", json!("1"))?,
+        at("a record as an array", "/records/0", json!([1, "2026-11-23", "officer", 2, "review"]))?,
         refused("a record with a field more", &with_field(&sound, "/records/0", "more", json!(1))?.to_string())?,
         refused("a record with a field less", &without_field(&sound, "/records/0", "person")?.to_string())?,
-        refused("a list with a field twice", &replaced(&text, "\"earlier\":4", "\"earlier\":9,\"earlier\":4")?)?,
+        refused("a list with a field twice", &replaced(&text, "\"earlier\":[]", "\"earlier\":[],\"earlier\":[]")?)?,
     ])
+}
+
+/// Lists from which older records are left out, by the rules and against them.
+fn long_lists(setting: &Setting, slot: &Value) -> Result<Vec<Value>, Box<dyn Error>> {
+    let purpose = |number| match number {
+        1 => Purpose::Review,
+        2 => Purpose::Answer,
+        3 => Purpose::OpenIdentity,
+        5 => Purpose::ReadIdentity,
+        _ => Purpose::Verify,
+    };
+    let record = |number| AccessRecord { number, purpose: purpose(number), ..list(setting).records[0] };
+    let long =
+        AccessList::fitting(setting.reporter.mailbox(), setting.today, &(1..=40).map(record).collect::<Vec<_>>());
+    let sound = serde_json::to_value(long)?;
+    let shown = |access, proofs| Shown { access, proofs, ..Shown::PROVED };
+    let all = shown("ok", &["none"; 32]);
+    let case = |name: &str, list: &Value, shown: &Shown| {
+        let signed = signed(&list.to_string(), CONTEXT, setting.roles.recorder_signing.signing_key());
+        changed(slot, "/access", signed).map(|slot| post(setting, name, &slot, shown))
+    };
+    let earlier = |counts: &[(&str, Value)]| {
+        let counts = counts.iter().map(|(purpose, count)| json!({ "purpose": purpose, "count": count }));
+        changed(&sound, "/earlier", counts.collect())
+    };
+    let (review, answer) = (("review", json!(1)), ("answer", json!(1)));
+    let mut cases = vec![case("older records counted, openings of the identity kept", &sound, &all)?];
+    let without = |index: usize| {
+        let mut list = sound.clone();
+        list["records"].as_array_mut().map(|records| records.remove(index));
+        list
+    };
+    for (name, list) in [
+        ("an opening neither listed nor counted", without(0)),
+        ("the newest record left out", without(31)),
+        ("one of the newest records left out", without(20)),
+        ("a purpose counted too low", earlier(&[review.clone(), answer.clone(), ("verify", json!(5))])?),
+        ("a purpose counted twice", earlier(&[review.clone(), review.clone(), ("verify", json!(6))])?),
+        ("a purpose counted as none", earlier(&[review.clone(), ("answer", json!(0)), ("verify", json!(7))])?),
+        ("an unknown purpose counted", earlier(&[review.clone(), ("sort", json!(1)), ("verify", json!(6))])?),
+        ("a count with a fraction", earlier(&[review.clone(), answer, ("verify", json!(6.0))])?),
+        ("a count with a field more", with_field(&sound, "/earlier/0", "role", json!("officer"))?),
+        ("a count for a list of counts", changed(&sound, "/earlier", json!(8))?),
+    ] {
+        cases.push(case(name, &list, &Shown::REFUSED)?);
+    }
+    Ok(cases)
 }
 
 /// Roles and purposes: every one there is, and ones that there are not.
@@ -207,7 +257,7 @@ fn proofs(setting: &Setting, slot: &Value) -> Result<Vec<Value>, Box<dyn Error>>
         ("a proof with another salt", changed_proof("salt", entry)?, &Shown::WRONG_PROOF),
         ("a proof without its path", changed_proof("path", json!([]))?, &Shown::WRONG_PROOF),
         ("a proof with a longer path", changed_proof("path", longer)?, &Shown::WRONG_PROOF),
-        ("a proof of another record", changed_proof("number", json!(6))?, &swapped),
+        ("a proof of another record", changed_proof("number", json!(2))?, &swapped),
         ("a proof of a record that is not listed", changed_proof("number", json!(9))?, &none),
         ("two proofs of one record, of which the first counts", twice, &Shown::WRONG_PROOF),
     ];

@@ -1,10 +1,13 @@
-//! Enclosures in parts. The letter's digest in the path authorises adding to it.
+//! Enclosures in parts. A token in the `Authorization` header permits sending the enclosure of one letter: it is in no
+//! path, since servers in between may log paths.
 
 use actix_web::HttpResponse;
+use actix_web::http::header::AUTHORIZATION;
 use actix_web::web::{Data, Path, Payload};
+use actix_web::{FromRequest, HttpRequest};
+use crypto::letters::enclosure_token::{EnclosureLock, EnclosureToken};
 use crypto::sealing::enclosure::{EnclosureSize, PART};
 use letterbox::Enclosure;
-use model::LetterDigest;
 use serde::{Deserialize, Serialize};
 
 use super::{ApiError, body};
@@ -21,15 +24,31 @@ struct Announcement {
 
 #[derive(Serialize)]
 struct Arrived {
+    attempt: u64,
     size: EnclosureSize,
     parts: Vec<u32>,
     complete: bool,
 }
 
-/// Announces an enclosure and its size, for a stored letter.
-pub(super) async fn announce(
+/// The lock that the request's token fits.
+pub(super) struct Permitted(EnclosureLock);
+
+impl FromRequest for Permitted {
+    type Error = ApiError;
+    type Future = std::future::Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut actix_web::dev::Payload) -> Self::Future {
+        let header = request.headers().get(AUTHORIZATION).and_then(|header| header.to_str().ok());
+        let token = header.and_then(|header| header.strip_prefix("Bearer "));
+        let token = token.and_then(|token| token.parse::<EnclosureToken>().ok());
+        std::future::ready(token.map(|token| Self(token.lock())).ok_or(ApiError::NoToken))
+    }
+}
+
+/// Begins a new attempt of a size, which replaces the one before.
+pub(super) async fn begin(
     portal: Data<Portal>,
-    digest: Path<String>,
+    permitted: Permitted,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
     if !portal.capacity.room_for_enclosures() {
@@ -37,43 +56,38 @@ pub(super) async fn announce(
     }
     let bytes = body::begin(payload).await?.whole(ANNOUNCEMENT, ApiError::EnclosureBody).await?;
     let wanted: Announcement = serde_json::from_slice(&bytes).map_err(|_| ApiError::EnclosureBody)?;
-    let row = random_row()?;
-    let enclosure = portal.letterbox.announce_enclosure(letter(&digest)?, wanted.size, row).await?;
-    Ok(arrived(enclosure))
+    let begun = portal.letterbox.begin_enclosure(permitted.0, wanted.size, random_row()?).await?;
+    Ok(arrived(begun))
 }
 
-/// Returns the size and the parts that have arrived.
-pub(super) async fn look(portal: Data<Portal>, digest: Path<String>) -> Result<HttpResponse, ApiError> {
-    Ok(arrived(portal.letterbox.enclosure(letter(&digest)?).await?))
+/// Returns the newest attempt, its size, and the parts that have arrived.
+pub(super) async fn look(portal: Data<Portal>, permitted: Permitted) -> Result<HttpResponse, ApiError> {
+    Ok(arrived(portal.letterbox.enclosure(permitted.0).await?))
 }
 
 /// Stores one part; it is durable when the answer is sent.
 pub(super) async fn put_part(
     portal: Data<Portal>,
+    permitted: Permitted,
     path: Path<(String, String)>,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let (digest, number) = path.into_inner();
-    let digest = letter(&digest)?;
-    let number = number.parse().map_err(|_| ApiError::PartSize)?;
+    let (attempt, number) = path.into_inner();
+    let (attempt, number) = attempt.parse().ok().zip(number.parse().ok()).ok_or(ApiError::PartSize)?;
     // Checked before a place is taken: parts for unknown letters must not crowd out others.
-    portal.letterbox.enclosure(digest).await?;
+    portal.letterbox.part_size(permitted.0, attempt, number).await?;
     if !portal.capacity.room_for_enclosures() {
         return Err(ApiError::Full);
     }
     let begun = body::begin(payload).await?;
     let _place = portal.capacity.part().await.ok_or(ApiError::Busy)?;
     let bytes = begun.whole(PART, ApiError::PartSize).await?;
-    Ok(arrived(portal.letterbox.put_part(digest, number, bytes).await?))
-}
-
-fn letter(digest: &str) -> Result<LetterDigest, ApiError> {
-    digest.parse().map_err(|_| ApiError::EnclosureUnknown)
+    Ok(arrived(portal.letterbox.put_part(permitted.0, attempt, number, bytes).await?))
 }
 
 fn arrived(enclosure: Enclosure) -> HttpResponse {
-    let Enclosure { size, parts, complete } = enclosure;
-    HttpResponse::Ok().json(Arrived { size, parts, complete })
+    let Enclosure { attempt, size, parts, complete } = enclosure;
+    HttpResponse::Ok().json(Arrived { attempt, size, parts, complete })
 }
 
 /// 63 fresh random bits: a row key that does not show the order of arrival.

@@ -13,16 +13,20 @@ pub(crate) enum ApiError {
     NoSuchPath,
     #[error("this method is not allowed here")]
     Method,
+    #[error("a visit is application/octet-stream")]
+    ContentType,
     #[error("a visit has one fixed size and begins with its version")]
     VisitSize,
     #[error("letter and slot are age files with exactly one hybrid stanza")]
     VisitForm,
     #[error("the announcement is JSON with the one field size, one of the sizes of an enclosure")]
     EnclosureBody,
-    #[error("no letter with this digest, or no enclosure announced for it")]
+    #[error("the header Authorization holds no enclosure token")]
+    NoToken,
+    #[error("no letter waits for an enclosure of this token, or no attempt was begun")]
     EnclosureUnknown,
-    #[error("the enclosure was announced with another size")]
-    EnclosureSize,
+    #[error("another attempt to send this enclosure has begun")]
+    OtherAttempt,
     #[error("no part of this number and size")]
     PartSize,
     #[error("the part is there with other content")]
@@ -53,9 +57,11 @@ impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::NoSuchPath | Self::EnclosureUnknown | Self::NoCheckpoint | Self::NoResults => StatusCode::NOT_FOUND,
+            Self::NoToken => StatusCode::UNAUTHORIZED,
+            Self::ContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::VisitSize | Self::VisitForm | Self::EnclosureBody | Self::PartSize => StatusCode::BAD_REQUEST,
-            Self::EnclosureSize | Self::PartContent => StatusCode::CONFLICT,
+            Self::OtherAttempt | Self::PartContent => StatusCode::CONFLICT,
             Self::Incomplete => StatusCode::REQUEST_TIMEOUT,
             Self::NoStatement | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
@@ -74,7 +80,7 @@ impl From<letterbox::LetterboxError> for ApiError {
     fn from(error: letterbox::LetterboxError) -> Self {
         match error {
             letterbox::LetterboxError::NoEnclosure => Self::EnclosureUnknown,
-            letterbox::LetterboxError::OtherSize => Self::EnclosureSize,
+            letterbox::LetterboxError::OtherAttempt => Self::OtherAttempt,
             letterbox::LetterboxError::PartSize => Self::PartSize,
             letterbox::LetterboxError::Parts(PartsError::OtherContent) => Self::PartContent,
             letterbox::LetterboxError::Parts(failed) => {

@@ -17,13 +17,13 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(web::resource("/api/visits").route(web::post().to(visits::visit)).default_service(wrong_method()))
         .service(
-            web::resource("/api/enclosures/{digest}")
+            web::resource("/api/enclosure")
                 .route(web::get().to(enclosures::look))
-                .route(web::put().to(enclosures::announce))
+                .route(web::post().to(enclosures::begin))
                 .default_service(wrong_method()),
         )
         .service(
-            web::resource("/api/enclosures/{digest}/parts/{number}")
+            web::resource("/api/enclosure/{attempt}/parts/{number}")
                 .route(web::put().to(enclosures::put_part))
                 .default_service(wrong_method()),
         )

@@ -33,13 +33,11 @@ const READING: &[&str] = &[
 pub(crate) const OPENING: &str = "open-letter";
 /// The action of handling a report; its last step shows who handles it.
 pub(crate) const HANDLING: &str = "handle-report";
-/// The purpose of sorting, which shows no content.
-const SORT: &str = "sort";
 
 /// The anomalies of an entry.
 pub(crate) fn about(logbook: &Logbook, entry: &LogEntry) -> Result<Vec<Anomaly>, DatabaseError> {
     let mut found = Vec::new();
-    if !READING.contains(&entry.action.as_str()) || entry.purpose.as_deref() == Some(SORT) {
+    if !READING.contains(&entry.action.as_str()) {
         return Ok(found);
     }
     let Ok(at) = entry.at.parse::<Timestamp>() else { return Ok(found) };
@@ -73,8 +71,7 @@ fn many(logbook: &Logbook, entry: &LogEntry, at: Timestamp) -> Result<bool, Data
     // Each report may have been opened more than once.
     let most = i64::try_from(IN_AN_HOUR * 50).unwrap_or(i64::MAX);
     let opened = logbook.entries(which, most)?;
-    let shown = opened.iter().filter(|entry| entry.purpose.as_deref() != Some(SORT));
-    Ok(shown.filter_map(|entry| entry.report).collect::<BTreeSet<_>>().len() > IN_AN_HOUR)
+    Ok(opened.iter().filter_map(|entry| entry.report).collect::<BTreeSet<_>>().len() > IN_AN_HOUR)
 }
 
 fn handled_by_another(logbook: &Logbook, entry: &LogEntry) -> Result<bool, DatabaseError> {
@@ -98,7 +95,7 @@ mod tests {
             let file = folder.path().join("logbook.sqlite");
             logbook::migrate(&file).expect("migrated");
             let logbook = Logbook::open(&file).expect("a logbook");
-            let letter = |byte| (LetterDigest::from([byte; 32]), Some([byte; 32].into()));
+            let letter = |byte| (LetterDigest::from([byte; 32]), [byte; 32].into());
             logbook.receive((1..=letters).map(letter).collect(), "2026-11-24T00:00:00Z".to_owned()).expect("received");
             Self(logbook, folder)
         }

@@ -43,9 +43,8 @@ pub(crate) fn log(logbook: &Logbook, filter: &LogFilter, most: usize) -> Result<
     }
 }
 
-/// For each of the other reports, whether this one was received before anybody had opened that one. Sorting counts as
-/// opening, since the outer layer was opened. So does any step of handling: the officer who entered a call knows its
-/// content. A report without an entry of its receipt counts as too late.
+/// For each of the other reports, whether this one was received before anybody had opened that one. Any step of handling
+/// counts as opening: the officer who entered a call knows its content. A report without an entry of its receipt counts as too late.
 pub(crate) fn precedence(
     logbook: &Logbook,
     letter: LetterDigest,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crypto::sealing::outer::{self, Header, PLAIN};
 use crypto::sealing::recipient::HybridRecipient;
-use model::{Day, LetterDigest};
+use model::{Day, Digest, LetterDigest};
 use opening::{HybridIdentity, KeyFolder, KeyFolderError};
 use zeroize::Zeroizing;
 
@@ -89,6 +89,13 @@ impl Periods {
         }
         keys.sort_by_key(|key| std::cmp::Reverse(key.until));
         Ok(keys)
+    }
+
+    /// SHA-256 over the names of all keys: whether other keys were tried before.
+    pub(crate) fn fingerprint(keys: &[OuterKey]) -> Digest {
+        let mut names: Vec<&str> = keys.iter().map(OuterKey::name).collect();
+        names.sort_unstable();
+        Digest::of(names.join("\n").as_bytes())
     }
 
     /// Destroys a key and the record of its last day.

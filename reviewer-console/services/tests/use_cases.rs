@@ -66,7 +66,7 @@ fn opening_a_letter_is_recorded_before_it_is_read() {
     assert_eq!(HERE.logged("open-letter", number), 0);
     let opened = open_report(&zhou, number, Purpose::Review).expect("opened");
     let Ok(letter) = &opened.letters[0].1 else { panic!("unreadable") };
-    let Body::Report(said) = &letter.body else { panic!("a report") };
+    let Body::Report(said) = &letter.letter.body else { panic!("a report") };
     assert_eq!((said.what.as_str(), opened.closed, opened.replies.len()), ("暗管在西墙", 0, 0));
     assert_eq!(HERE.logged("open-letter", number), 1);
     assert!(matches!(open_report(&zhou, 1_000_000, Purpose::Review), Err(ConsoleError::NotFound)));

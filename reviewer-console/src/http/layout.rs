@@ -198,7 +198,6 @@ impl RequestContext {
     /// A purpose's name in the page's language; an unknown code is returned unchanged.
     pub(crate) fn purpose_name(&self, code: &str) -> String {
         match Purpose::of_code(code) {
-            Some(Purpose::Sort) => say!(self, "purpose-sort"),
             Some(Purpose::Review) => say!(self, "purpose-review"),
             Some(Purpose::Verify) => say!(self, "purpose-verify"),
             Some(Purpose::Answer) => say!(self, "purpose-answer"),

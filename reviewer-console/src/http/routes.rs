@@ -82,7 +82,6 @@ fn officers() -> Vec<RouteRow> {
     vec![
         get("/{language:zh|en}/inbox", Has(Officer), || web::get().to(inbox::page)),
         post("/{language:zh|en}/inbox/search", Has(Officer), || web::post().to(inbox::search)),
-        post("/{language:zh|en}/inbox/sort", Has(Officer), || web::post().to(inbox::sort)),
         get("/{language:zh|en}/unreadable", Has(Officer), || web::get().to(inbox::unreadable)),
         get("/{language:zh|en}/reports/{number}", Has(Officer), || web::get().to(locked::page)),
         post("/{language:zh|en}/reports/{number}/open", Has(Officer), || web::post().to(opened::open)),

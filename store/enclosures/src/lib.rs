@@ -113,6 +113,13 @@ impl PartStore {
         Ok(parts)
     }
 
+    /// Row keys of all enclosures that have a folder.
+    pub async fn folders(&self) -> Result<Vec<i64>, PartsError> {
+        let found = self.store.list_with_delimiter(None).await?.common_prefixes;
+        let key = |prefix: &Path| i64::from_str_radix(prefix.filename()?, 16).ok();
+        Ok(found.iter().filter_map(key).collect())
+    }
+
     /// One part, which must have this size in bytes; nothing larger is read into memory.
     pub async fn part(&self, enclosure: i64, number: u32, size: usize) -> Result<Bytes, PartsError> {
         let found = self.store.get(&part(enclosure, number)).await?;

@@ -11,6 +11,7 @@ pub(crate) struct NewMailbox {
     pub(crate) id: i64,
     pub(crate) hash: Vec<u8>,
     pub(crate) slot: Vec<u8>,
+    pub(crate) touched: i64,
 }
 
 #[derive(Insertable)]
@@ -20,6 +21,7 @@ pub(crate) struct NewLetter {
     pub(crate) mailbox: i64,
     pub(crate) digest: Vec<u8>,
     pub(crate) sealed: Vec<u8>,
+    pub(crate) unused_slot: Vec<u8>,
     pub(crate) received_on: String,
 }
 
@@ -27,18 +29,20 @@ pub(crate) struct NewLetter {
 #[diesel(table_name = enclosures)]
 pub(crate) struct NewEnclosure {
     pub(crate) id: i64,
-    pub(crate) letter: i64,
+    pub(crate) lock: Vec<u8>,
+    pub(crate) attempt: i64,
+    pub(crate) folder: i64,
     pub(crate) size: i64,
     pub(crate) complete: bool,
 }
 
-/// Defines an insert that leaves an existing row unchanged. An existing row is no error, since every request may be
+/// Defines an insert that leaves an existing row unchanged, and returns 0 for one. An existing row is no error, since every request may be
 /// repeated.
 macro_rules! insert_unless_there {
-    ($(#[$doc:meta])* $name:ident, $table:ident, $row:ty, $key:expr) => {
+    ($(#[$doc:meta])* $name:ident, $table:ident, $row:ty) => {
         $(#[$doc])*
         pub(crate) fn $name(connection: &mut AnyConnection, row: &$row) -> QueryResult<usize> {
-            let insert = diesel::insert_into($table::table).values(row).on_conflict($key).do_nothing();
+            let insert = diesel::insert_into($table::table).values(row).on_conflict_do_nothing();
             match connection {
                 AnyConnection::Sqlite(c) => insert.execute(c),
                 #[cfg(feature = "postgres")]
@@ -50,14 +54,15 @@ macro_rules! insert_unless_there {
 
 insert_unless_there!(
     /// Stores a new mailbox with its first slot; a known mailbox keeps its slot.
-    insert_mailbox, mailboxes, NewMailbox, mailboxes::id
+    insert_mailbox, mailboxes, NewMailbox
 );
 insert_unless_there!(
     /// Stores a letter; a repeated letter changes nothing. A copy that came through another mailbox is another row: it
     /// must not stand in the letter's way.
-    insert_letter, letters, NewLetter, (letters::mailbox, letters::digest)
+    insert_letter, letters, NewLetter
 );
 insert_unless_there!(
-    /// Announces an enclosure; a repeated announcement changes nothing.
-    insert_enclosure, enclosures, NewEnclosure, enclosures::letter
+    /// Stores the right to send a letter's enclosure. A token that permits one already permits no second: a stranger
+    /// could otherwise have one enclosure copied for many letters.
+    insert_enclosure, enclosures, NewEnclosure
 );

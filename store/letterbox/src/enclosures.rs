@@ -1,20 +1,21 @@
-//! Enclosures: announced for a letter, received in parts, complete when all parts have arrived.
+//! Enclosures: begun for a letter, received in parts, complete when all parts have arrived.
 //!
-//! An enclosure is named by its letter's digest. Only the browser that sealed the letter and this site know the
-//! digest, so nobody can add to another's letter.
+//! The right to send one is a token, of which the letter's visit brought the hash. Every attempt is sealed afresh, so
+//! parts of two attempts never fit together: a new attempt replaces the old one, until the exchange has collected it.
 
+use crypto::letters::enclosure_token::EnclosureLock;
 use crypto::sealing::enclosure::EnclosureSize;
 use database::AnyConnection;
 use diesel::prelude::*;
-use model::LetterDigest;
 
-use crate::dialect::{NewEnclosure, insert_enclosure};
-use crate::schema::{enclosures, letters};
+use crate::schema::enclosures;
 use crate::{Letterbox, LetterboxError};
 
-/// The parts of an enclosure that have arrived.
+/// An attempt to send an enclosure, and the parts that have arrived.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Enclosure {
+    /// Number of the attempt, from 1.
+    pub attempt: u64,
     /// Size before sealing, as announced.
     pub size: EnclosureSize,
     /// Numbers of the durable parts, in ascending order.
@@ -23,92 +24,131 @@ pub struct Enclosure {
     pub complete: bool,
 }
 
+/// The newest attempt, as stored.
 #[derive(Clone, Copy)]
-struct Row {
-    id: i64,
+struct Attempt {
+    number: u64,
+    folder: i64,
     size: EnclosureSize,
     complete: bool,
 }
 
 impl Letterbox {
-    /// Announces an enclosure for a stored letter. Repeating it changes nothing; another size fails with
-    /// [`LetterboxError::OtherSize`]. `row` is 63 fresh random bits.
-    pub async fn announce_enclosure(
+    /// Begins a new attempt, which replaces the one before. `folder` is 63 fresh random bits. Fails with
+    /// [`LetterboxError::NoEnclosure`] if no letter waits for it: there is none, or its enclosure was collected.
+    pub async fn begin_enclosure(
         &self,
-        letter: LetterDigest,
+        lock: EnclosureLock,
         size: EnclosureSize,
-        row: i64,
+        folder: i64,
     ) -> Result<Enclosure, LetterboxError> {
         let bytes = i64::try_from(size.plain()).map_err(|_| LetterboxError::PartSize)?;
-        let kept = self.write(move |connection| announce(connection, letter, bytes, row)).await?;
-        if kept != Some(bytes) {
-            return Err(if kept.is_none() { LetterboxError::NoEnclosure } else { LetterboxError::OtherSize });
+        let begun = self.write(move |connection| begin(connection, lock, bytes, folder)).await?;
+        let Some((number, old)) = begun else { return Err(LetterboxError::NoEnclosure) };
+        if number > 1 {
+            self.parts.remove(old).await?;
         }
-        self.enclosure(letter).await
+        let attempt = u64::try_from(number).map_err(|_| database::DatabaseError::Corrupt)?;
+        Ok(Enclosure { attempt, size, parts: Vec::new(), complete: false })
     }
 
-    /// The parts that have arrived. Fails with [`LetterboxError::NoEnclosure`] if none was announced for the letter.
-    pub async fn enclosure(&self, letter: LetterDigest) -> Result<Enclosure, LetterboxError> {
-        let row = self.row(letter).await?;
-        let parts = self.parts.list(row.id).await?;
-        let parts = parts.into_iter().filter(|(n, bytes)| row.size.part_size(*n) == Some(*bytes)).map(|(n, _)| n);
-        Ok(Enclosure { size: row.size, parts: parts.collect(), complete: row.complete })
+    /// The newest attempt and its parts. Fails with [`LetterboxError::NoEnclosure`] before a first attempt, or after
+    /// the enclosure was collected.
+    pub async fn enclosure(&self, lock: EnclosureLock) -> Result<Enclosure, LetterboxError> {
+        let Attempt { number, folder, size, complete } = self.attempt(lock).await?;
+        let parts = self.parts.list(folder).await?;
+        let parts = parts.into_iter().filter(|(n, bytes)| size.part_size(*n) == Some(*bytes)).map(|(n, _)| n);
+        Ok(Enclosure { attempt: number, size, parts: parts.collect(), complete })
+    }
+
+    /// Bytes of part `number` of this attempt. Fails if there is no such part, or another attempt has begun.
+    pub async fn part_size(&self, lock: EnclosureLock, attempt: u64, number: u32) -> Result<usize, LetterboxError> {
+        let newest = self.attempt(lock).await?;
+        if newest.number != attempt {
+            return Err(LetterboxError::OtherAttempt);
+        }
+        newest.size.part_size(number).ok_or(LetterboxError::PartSize)
     }
 
     /// Stores one part durably; the last one completes the enclosure. Repeating it changes nothing.
     pub async fn put_part(
         &self,
-        letter: LetterDigest,
+        lock: EnclosureLock,
+        attempt: u64,
         number: u32,
         bytes: bytes::Bytes,
     ) -> Result<Enclosure, LetterboxError> {
-        let row = self.row(letter).await?;
-        if row.size.part_size(number) != Some(bytes.len()) {
+        if self.part_size(lock, attempt, number).await? != bytes.len() {
             return Err(LetterboxError::PartSize);
         }
-        self.parts.put(row.id, number, bytes).await?;
-        let mut enclosure = self.enclosure(letter).await?;
-        if !enclosure.complete && enclosure.parts.len() == row.size.parts() as usize {
-            self.write(move |connection| complete(connection, row.id)).await?;
-            enclosure.complete = true;
+        let folder = self.attempt(lock).await?.folder;
+        self.parts.put(folder, number, bytes).await?;
+        let mut enclosure = match self.enclosure(lock).await {
+            Ok(enclosure) if enclosure.attempt == attempt => enclosure,
+            // Replaced or collected meanwhile: the part must not stay behind.
+            Ok(_) | Err(LetterboxError::NoEnclosure) => {
+                self.parts.remove(folder).await?;
+                return Err(LetterboxError::OtherAttempt);
+            }
+            Err(error) => return Err(error),
+        };
+        if !enclosure.complete && enclosure.parts.len() == enclosure.size.parts() as usize {
+            enclosure.complete = self.write(move |connection| complete(connection, lock, folder)).await? == 1;
         }
         Ok(enclosure)
     }
 
-    async fn row(&self, letter: LetterDigest) -> Result<Row, LetterboxError> {
-        let (id, size, complete) = self.read(move |c| find(c, letter)).await?.ok_or(LetterboxError::NoEnclosure)?;
+    /// Removes parts that no attempt names, which a program that was killed may have left.
+    pub async fn remove_stray_parts(&self) -> Result<(), LetterboxError> {
+        // The folders first: an attempt is stored before its folder is made.
+        let folders = self.parts.folders().await?;
+        let known: Vec<i64> =
+            self.read(|connection| enclosures::table.select(enclosures::folder).load(connection)).await?;
+        for stray in folders.into_iter().filter(|folder| !known.contains(folder)) {
+            self.parts.remove(stray).await?;
+        }
+        Ok(())
+    }
+
+    async fn attempt(&self, lock: EnclosureLock) -> Result<Attempt, LetterboxError> {
+        type Row = (i64, i64, i64, bool);
+        let row: Option<Row> = self
+            .read(move |connection| {
+                let begun = enclosures::lock.eq(lock.as_bytes().to_vec()).and(enclosures::attempt.gt(0));
+                let row = enclosures::table.filter(begun);
+                let values = (enclosures::attempt, enclosures::folder, enclosures::size, enclosures::complete);
+                row.select(values).first(connection).optional()
+            })
+            .await?;
+        let (number, folder, size, complete) = row.ok_or(LetterboxError::NoEnclosure)?;
+        let number = u64::try_from(number).ok();
         let size = usize::try_from(size).ok().and_then(|size| size.try_into().ok());
-        Ok(Row { id, size: size.ok_or(database::DatabaseError::Corrupt)?, complete })
+        let (number, size) = number.zip(size).ok_or(database::DatabaseError::Corrupt)?;
+        Ok(Attempt { number, folder, size, complete })
     }
 }
 
-/// Returns the size that the enclosure has afterwards, which may be an earlier announcement's; none if there is no
-/// such letter.
-fn announce(connection: &mut AnyConnection, letter: LetterDigest, size: i64, row: i64) -> QueryResult<Option<i64>> {
-    // The digest may be that of copies too, which came through other mailboxes; the post knows the letter by its digest.
-    if let Some((_, kept, _)) = find(connection, letter)? {
-        return Ok(Some(kept));
-    }
-    let digest = letter.as_bytes().to_vec();
-    let found = letters::table.filter(letters::digest.eq(digest)).select(letters::id).order(letters::id);
-    let Some(letter) = found.first::<i64>(connection).optional()? else {
-        return Ok(None);
-    };
-    insert_enclosure(connection, &NewEnclosure { id: row, letter, size, complete: false })?;
-    let kept = enclosures::table.filter(enclosures::letter.eq(letter)).select(enclosures::size);
-    kept.first(connection).map(Some)
+/// Returns the number of the new attempt and the folder of the old one; none if the token permits nothing.
+fn begin(
+    connection: &mut AnyConnection,
+    lock: EnclosureLock,
+    size: i64,
+    folder: i64,
+) -> QueryResult<Option<(i64, i64)>> {
+    let row = || enclosures::table.filter(enclosures::lock.eq(lock.as_bytes().to_vec()));
+    let old = row().select((enclosures::attempt, enclosures::folder)).first::<(i64, i64)>(connection).optional()?;
+    let Some((attempt, old)) = old else { return Ok(None) };
+    let values = (
+        enclosures::attempt.eq(attempt + 1),
+        enclosures::folder.eq(folder),
+        enclosures::size.eq(size),
+        enclosures::complete.eq(false),
+    );
+    diesel::update(row()).set(values).execute(connection)?;
+    Ok(Some((attempt + 1, old)))
 }
 
-fn find(connection: &mut AnyConnection, letter: LetterDigest) -> QueryResult<Option<(i64, i64, bool)>> {
-    enclosures::table
-        .inner_join(letters::table)
-        .filter(letters::digest.eq(letter.as_bytes().to_vec()))
-        .select((enclosures::id, enclosures::size, enclosures::complete))
-        .order(enclosures::id)
-        .first(connection)
-        .optional()
-}
-
-fn complete(connection: &mut AnyConnection, id: i64) -> QueryResult<usize> {
-    diesel::update(enclosures::table.find(id)).set(enclosures::complete.eq(true)).execute(connection)
+fn complete(connection: &mut AnyConnection, lock: EnclosureLock, folder: i64) -> QueryResult<usize> {
+    let row = enclosures::lock.eq(lock.as_bytes().to_vec()).and(enclosures::folder.eq(folder));
+    diesel::update(enclosures::table.filter(row)).set(enclosures::complete.eq(true)).execute(connection)
 }

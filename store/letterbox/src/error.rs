@@ -11,12 +11,12 @@ pub enum LetterboxError {
     /// A part could not be stored or read.
     #[error(transparent)]
     Parts(#[from] PartsError),
-    /// No letter with this digest, or no enclosure announced for it.
+    /// No letter waits for an enclosure of this token, or no attempt was begun.
     #[error("no such enclosure")]
     NoEnclosure,
-    /// The enclosure was announced with another size.
-    #[error("the enclosure was announced with another size")]
-    OtherSize,
+    /// Another attempt to send the enclosure has begun.
+    #[error("another attempt has begun")]
+    OtherAttempt,
     /// The part does not have the size that its number requires, or the number does not exist.
     #[error("no part of this number and size")]
     PartSize,

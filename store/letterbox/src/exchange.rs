@@ -15,7 +15,7 @@ use model::{Day, LetterDigest};
 use crate::schema::{enclosures, letters, mailboxes};
 use crate::{Letterbox, LetterboxError};
 
-/// Days after which an incomplete enclosure is dropped. The console holds its letter.
+/// Days after which an enclosure that has not come is given up. The console holds its letter.
 const GIVEN_UP_AFTER: u16 = 30;
 
 /// A letter that waits for the exchange.
@@ -59,7 +59,7 @@ impl LetterPlace {
 }
 
 /// Enclosures whose letters are collected.
-pub struct AnnouncedEnclosures {
+pub struct BegunEnclosures {
     /// The enclosures, complete or not.
     pub enclosures: Vec<PulledEnclosure>,
     /// Row keys of entries that are not of their form. They stay where they are and stop nothing.
@@ -69,10 +69,14 @@ pub struct AnnouncedEnclosures {
 /// An enclosure that waits for the exchange.
 #[derive(Clone, Copy, Debug)]
 pub struct PulledEnclosure {
-    /// Row key of the enclosure, 63 random bits; its parts are stored under it.
+    /// Row key of the letter, 63 random bits.
     pub row: i64,
+    /// The mailbox that its letter came through.
+    pub mailbox: MailboxId,
     /// SHA-256 of the sealed letter that it belongs to.
     pub letter: LetterDigest,
+    /// Where the parts of this attempt are.
+    pub folder: i64,
     /// Size before sealing, as announced.
     pub size: EnclosureSize,
     /// Whether all parts have arrived.
@@ -138,79 +142,85 @@ impl Letterbox {
         Ok(u64::try_from(count).unwrap_or_default())
     }
 
-    /// Erases the content of letters that the console holds durably. Their rows stay until [`Letterbox::sweep`], so
-    /// that an enclosure can still follow.
-    pub async fn erase_collected(&self, rows: Vec<i64>) -> Result<(), LetterboxError> {
-        let erased = move |connection: &mut AnyConnection| {
-            diesel::update(letters::table.filter(letters::id.eq_any(rows)))
-                .set(letters::sealed.eq(Vec::new()))
-                .execute(connection)
-        };
-        self.write(erased).await.map(|_| ())
+    /// Removes letters that the console holds durably or needs not; `awaiting` are those of them whose enclosure is
+    /// still to come: their rows stay until it is collected.
+    pub async fn collected(&self, rows: Vec<i64>, awaiting: Vec<i64>) -> Result<(), LetterboxError> {
+        self.write(move |connection| {
+            let empty = Vec::<u8>::new;
+            diesel::update(letters::table.filter(letters::id.eq_any(&awaiting)))
+                .set((letters::sealed.eq(empty()), letters::unused_slot.eq(empty())))
+                .execute(connection)?;
+            let done = letters::id.eq_any(rows).and(letters::id.ne_all(awaiting));
+            diesel::delete(letters::table.filter(done)).execute(connection)
+        })
+        .await
+        .map(|_| ())
     }
 
-    /// Enclosures whose letters are collected, complete or not.
-    pub async fn announced(&self) -> Result<AnnouncedEnclosures, LetterboxError> {
-        type Row = (i64, Vec<u8>, i64, bool);
+    /// Enclosures of collected letters for which an attempt was begun, complete or not.
+    pub async fn begun_enclosures(&self) -> Result<BegunEnclosures, LetterboxError> {
+        type Row = (i64, Vec<u8>, Vec<u8>, i64, i64, bool);
         let rows: Vec<Row> = self
             .read(|connection| {
                 enclosures::table
-                    .inner_join(letters::table)
-                    .filter(letters::sealed.eq(Vec::new()))
-                    .select((enclosures::id, letters::digest, enclosures::size, enclosures::complete))
+                    .inner_join(letters::table.inner_join(mailboxes::table))
+                    .filter(letters::sealed.eq(Vec::new()).and(enclosures::attempt.gt(0)))
+                    .select((
+                        enclosures::id,
+                        mailboxes::hash,
+                        letters::digest,
+                        enclosures::folder,
+                        enclosures::size,
+                        enclosures::complete,
+                    ))
                     .order(enclosures::id)
                     .load(connection)
             })
             .await?;
-        let enclosure = |(row, digest, size, complete): Row| {
+        let enclosure = |(row, mailbox, digest, folder, size, complete): Row| {
             let size = usize::try_from(size).ok()?.try_into().ok()?;
-            Some(PulledEnclosure { row, letter: id(digest)?.into(), size, complete })
+            let (mailbox, letter) = (id(mailbox)?.into(), id(digest)?.into());
+            Some(PulledEnclosure { row, mailbox, letter, folder, size, complete })
         };
         let (enclosures, malformed) = well_formed(rows, |row| row.0, enclosure);
-        Ok(AnnouncedEnclosures { enclosures, malformed })
+        Ok(BegunEnclosures { enclosures, malformed })
     }
 
-    /// One sealed part of an enclosure. Fails unless it has `size` bytes.
+    /// One part of a complete enclosure, which must have this size in bytes.
     pub async fn part(&self, enclosure: PulledEnclosure, number: u32, size: usize) -> Result<Bytes, LetterboxError> {
-        Ok(self.parts.part(enclosure.row, number, size).await?)
+        Ok(self.parts.part(enclosure.folder, number, size).await?)
     }
 
-    /// Removes an enclosure that the console holds durably, and the row of its letter. The parts go first: after a
-    /// power cut the remaining row leads here again.
+    /// Removes an enclosure that the console holds durably or does not expect, and the row of its letter. The parts go
+    /// first: after a power cut the remaining row leads here again. If a new attempt has begun meanwhile, that one
+    /// stays.
     pub async fn remove_collected(&self, enclosure: PulledEnclosure) -> Result<(), LetterboxError> {
-        self.parts.remove(enclosure.row).await?;
-        let digest = enclosure.letter.as_bytes().to_vec();
+        self.parts.remove(enclosure.folder).await?;
         let removed = move |connection: &mut AnyConnection| {
-            let letter = letters::table.filter(letters::digest.eq(digest).and(letters::sealed.eq(Vec::new())));
-            diesel::delete(letter).execute(connection)
+            let same = enclosures::table.find(enclosure.row).filter(enclosures::folder.eq(enclosure.folder));
+            if same.select(enclosures::id).first::<i64>(connection).optional()?.is_none() {
+                return Ok(0);
+            }
+            let collected = letters::id.eq(enclosure.row).and(letters::sealed.eq(Vec::new()));
+            diesel::delete(letters::table.filter(collected)).execute(connection)
         };
         self.write(removed).await.map(|_| ())
     }
 
-    /// Removes the rows of collected letters: those from before today without an enclosure, and those whose enclosure
-    /// is still incomplete after thirty days. Returns the number of enclosures dropped.
+    /// Gives up enclosures that have not come, complete, within thirty days after their letters, and removes parts that
+    /// no attempt names. Returns the number given up.
     pub async fn sweep(&self, today: Day) -> Result<usize, LetterboxError> {
-        let mut given_up = 0;
-        for enclosure in self.announced().await?.enclosures.into_iter().filter(|enclosure| !enclosure.complete) {
-            let digest = enclosure.letter.as_bytes().to_vec();
-            let received: String = self
-                .read(move |connection| {
-                    letters::table.filter(letters::digest.eq(digest)).select(letters::received_on).first(connection)
-                })
-                .await?;
-            // A day that is none never comes to an end.
-            if received.parse::<Day>().is_ok_and(|day| day.plus_days(GIVEN_UP_AFTER) < today) {
-                self.remove_collected(enclosure).await?;
-                given_up += 1;
-            }
-        }
-        let today = today.to_string();
-        self.write(move |connection| {
-            let without = not(exists(enclosures::table.filter(enclosures::letter.eq(letters::id))));
-            let old = letters::received_on.lt(today).and(letters::sealed.eq(Vec::new())).and(without);
-            diesel::delete(letters::table.filter(old)).execute(connection)
-        })
-        .await?;
+        let oldest = today.minus_days(GIVEN_UP_AFTER).to_string();
+        let given_up = self
+            .write(move |connection| {
+                // A day that is none never comes to an end.
+                let day = letters::received_on.lt(oldest).and(letters::received_on.like("____-__-__"));
+                let waiting = letters::sealed.eq(Vec::new()).and(day);
+                let whole = enclosures::table.filter(enclosures::complete.eq(true)).select(enclosures::id);
+                diesel::delete(letters::table.filter(waiting.and(letters::id.ne_all(whole)))).execute(connection)
+            })
+            .await?;
+        self.remove_stray_parts().await?;
         Ok(given_up)
     }
 

@@ -15,7 +15,7 @@ mod visits;
 pub use enclosure_store::{BadPartsUrl, PartStore, PartsError};
 pub use enclosures::Enclosure;
 pub use error::LetterboxError;
-pub use exchange::{AnnouncedEnclosures, LetterPlace, Mailboxes, PulledEnclosure, PulledLetter, UncollectedLetters};
+pub use exchange::{BegunEnclosures, LetterPlace, Mailboxes, PulledEnclosure, PulledLetter, UncollectedLetters};
 pub use letterbox::{Letterbox, migrate};
 pub use notes::PublicNote;
 pub use visits::NewVisit;

@@ -5,6 +5,7 @@ diesel::table! {
         id -> BigInt,
         hash -> Binary,
         slot -> Binary,
+        touched -> BigInt,
     }
 }
 
@@ -14,6 +15,7 @@ diesel::table! {
         mailbox -> BigInt,
         digest -> Binary,
         sealed -> Binary,
+        unused_slot -> Binary,
         received_on -> Text,
     }
 }
@@ -21,7 +23,9 @@ diesel::table! {
 diesel::table! {
     enclosures (id) {
         id -> BigInt,
-        letter -> BigInt,
+        lock -> Binary,
+        attempt -> BigInt,
+        folder -> BigInt,
         size -> BigInt,
         complete -> Bool,
     }
@@ -41,6 +45,6 @@ diesel::table! {
     }
 }
 
-diesel::joinable!(enclosures -> letters (letter));
+diesel::joinable!(enclosures -> letters (id));
 diesel::joinable!(letters -> mailboxes (mailbox));
 diesel::allow_tables_to_appear_in_same_query!(letters, enclosures, mailboxes);

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use crypto::keys::note_key::NoteKey;
 use crypto::keys::statement::{BadStatement, KeyStatement};
+use crypto::letters::enclosure_token::EnclosureLock;
 use crypto::letters::mailbox::MailboxId;
 use crypto::sealing::enclosure::EnclosureSize;
 use database::DatabaseUrl;
@@ -55,6 +56,7 @@ fn today() -> Day {
 fn visit(mailbox: u8, letter: u8, slot: u8) -> NewVisit {
     NewVisit {
         mailbox: MailboxId::from([mailbox; 32]),
+        enclosure: lock(letter),
         letter: vec![letter; 70_000],
         first_slot: vec![slot; 30_000],
         day: today(),
@@ -62,8 +64,8 @@ fn visit(mailbox: u8, letter: u8, slot: u8) -> NewVisit {
     }
 }
 
-fn digest(letter: u8) -> LetterDigest {
-    LetterDigest::of(&vec![letter; 70_000])
+fn lock(letter: u8) -> EnclosureLock {
+    EnclosureLock::from([letter; 32])
 }
 
 #[tokio::test]
@@ -86,7 +88,7 @@ async fn two_mailboxes_with_the_same_row_key_are_not_mixed() {
         hash[31] = 9;
         let other = NewVisit { mailbox: MailboxId::from(hash), row: 77, ..visit(1, 2, 2) };
         assert!(letterbox.visit(other).await.is_err());
-        assert!(matches!(letterbox.enclosure(digest(2)).await, Err(LetterboxError::NoEnclosure)));
+        assert!(matches!(letterbox.enclosure(lock(2)).await, Err(LetterboxError::NoEnclosure)));
     }
 }
 
@@ -107,30 +109,70 @@ async fn many_at_once_are_all_answered_and_kept_once() {
 
 #[tokio::test]
 async fn enclosures_arrive_in_parts_and_are_complete_when_all_are_there() {
-    let smallest = EnclosureSize::holding(1).expect("a size");
     let eight = EnclosureSize::holding(8 * 1024 * 1024).expect("a size");
     for place in places() {
         let letterbox = place.open();
-        assert!(matches!(letterbox.announce_enclosure(digest(1), eight, 5).await, Err(LetterboxError::NoEnclosure)));
+        assert!(matches!(letterbox.begin_enclosure(lock(1), eight, 5).await, Err(LetterboxError::NoEnclosure)));
         letterbox.visit(visit(1, 1, 1)).await.expect("kept");
-        let announced = letterbox.announce_enclosure(digest(1), eight, 5).await.expect("announced");
-        assert!(announced.parts.is_empty() && !announced.complete);
-        assert_eq!(letterbox.announce_enclosure(digest(1), eight, 6).await.expect("again"), announced);
-        assert!(matches!(letterbox.announce_enclosure(digest(1), smallest, 7).await, Err(LetterboxError::OtherSize)));
+        assert!(matches!(letterbox.enclosure(lock(1)).await, Err(LetterboxError::NoEnclosure)), "no attempt yet");
+        let begun = letterbox.begin_enclosure(lock(1), eight, 5).await.expect("begun");
+        assert_eq!((begun.attempt, begun.parts.len(), begun.complete), (1, 0, false));
         let part = |n: u32| Bytes::from(vec![u8::try_from(n).expect("few"); eight.part_size(n).expect("a part")]);
-        assert!(matches!(letterbox.put_part(digest(1), 3, part(0)).await, Err(LetterboxError::PartSize)));
-        assert!(matches!(letterbox.put_part(digest(1), 0, part(2)).await, Err(LetterboxError::PartSize)));
-        assert_eq!(letterbox.put_part(digest(1), 2, part(2)).await.expect("kept").parts, [2]);
-        assert_eq!(letterbox.put_part(digest(1), 0, part(0)).await.expect("kept").parts, [0, 2]);
-        assert_eq!(letterbox.put_part(digest(1), 0, part(0)).await.expect("again").parts, [0, 2]);
+        assert!(matches!(letterbox.put_part(lock(1), 1, 3, part(0)).await, Err(LetterboxError::PartSize)));
+        assert!(matches!(letterbox.put_part(lock(1), 1, 0, part(2)).await, Err(LetterboxError::PartSize)));
+        assert_eq!(letterbox.put_part(lock(1), 1, 2, part(2)).await.expect("kept").parts, [2]);
+        assert_eq!(letterbox.put_part(lock(1), 1, 0, part(0)).await.expect("kept").parts, [0, 2]);
+        assert_eq!(letterbox.put_part(lock(1), 1, 0, part(0)).await.expect("again").parts, [0, 2]);
         let other = Bytes::from(vec![9; part(0).len()]);
         assert!(matches!(
-            letterbox.put_part(digest(1), 0, other).await,
+            letterbox.put_part(lock(1), 1, 0, other).await,
             Err(LetterboxError::Parts(PartsError::OtherContent))
         ));
-        assert!(letterbox.put_part(digest(1), 1, part(1)).await.expect("kept").complete);
+        assert!(letterbox.put_part(lock(1), 1, 1, part(1)).await.expect("kept").complete);
         drop(letterbox);
-        assert!(place.open().enclosure(digest(1)).await.expect("still there").complete);
+        assert!(place.open().enclosure(lock(1)).await.expect("still there").complete);
+    }
+}
+
+/// M7 of the review: after a reload nothing could be sent again, since a new sealing collided with the old parts.
+#[tokio::test]
+async fn a_new_attempt_replaces_the_old_one_and_leaves_none_of_its_parts() {
+    let size = EnclosureSize::holding(1).expect("a size");
+    for place in places() {
+        let letterbox = place.open();
+        letterbox.visit(visit(1, 1, 1)).await.expect("kept");
+        let part = |byte: u8, number| Bytes::from(vec![byte; size.part_size(number).expect("a part")]);
+        assert_eq!(letterbox.begin_enclosure(lock(1), size, 5).await.expect("begun").attempt, 1);
+        assert!(letterbox.put_part(lock(1), 1, 0, part(1, 0)).await.expect("kept").complete);
+        let again = letterbox.begin_enclosure(lock(1), size, 6).await.expect("begun");
+        assert_eq!((again.attempt, again.complete), (2, false));
+        let late = letterbox.put_part(lock(1), 1, 0, part(1, 0)).await;
+        assert!(matches!(late, Err(LetterboxError::OtherAttempt)));
+        let folders = || std::fs::read_dir(place.folder.path().join("parts")).expect("a folder").count();
+        assert_eq!(folders(), 0, "the old parts are gone");
+        assert!(letterbox.put_part(lock(1), 2, 0, part(2, 0)).await.expect("kept").complete);
+        let stray = PartStore::directory(&place.folder.path().join("parts")).expect("a store");
+        stray.put(99, 0, part(3, 0)).await.expect("kept");
+        assert_eq!(folders(), 2);
+        letterbox.remove_stray_parts().await.expect("removed");
+        assert_eq!((folders(), letterbox.enclosure(lock(1)).await.expect("there").parts), (1, vec![0]));
+    }
+}
+
+#[tokio::test]
+async fn a_token_permits_one_enclosure() {
+    let size = EnclosureSize::holding(1).expect("a size");
+    for place in places() {
+        let letterbox = place.open();
+        let visits = [letter_for_exchange(1, 1), NewVisit { enclosure: lock(1), ..letter_for_exchange(2, 2) }];
+        let rows = visits.each_ref().map(|visit| visit.row).to_vec();
+        for visit in visits {
+            letterbox.visit(visit).await.expect("kept");
+        }
+        letterbox.begin_enclosure(lock(1), size, 5).await.expect("begun");
+        letterbox.collected(rows.clone(), rows).await.expect("collected");
+        let begun = letterbox.begun_enclosures().await.expect("enclosures").enclosures;
+        assert_eq!(begun.iter().map(|one| one.letter).collect::<Vec<_>>(), [digest_for_exchange(1)]);
     }
 }
 
@@ -140,8 +182,8 @@ async fn parts_carry_no_time_of_arrival() {
     let letterbox = place.open();
     letterbox.visit(visit(1, 1, 1)).await.expect("kept");
     let size = EnclosureSize::holding(1).expect("a size");
-    letterbox.announce_enclosure(digest(1), size, 5).await.expect("announced");
-    letterbox.put_part(digest(1), 0, Bytes::from(vec![0; size.sealed()])).await.expect("kept");
+    letterbox.begin_enclosure(lock(1), size, 5).await.expect("begun");
+    letterbox.put_part(lock(1), 1, 0, Bytes::from(vec![0; size.sealed()])).await.expect("kept");
     for path in ["parts/0000000000000005/0", "parts/0000000000000005"] {
         let metadata = place.folder.path().join(path).metadata().expect("it is there");
         assert_eq!(metadata.modified().expect("a time"), std::time::SystemTime::UNIX_EPOCH, "{path}");
@@ -213,15 +255,20 @@ async fn the_portals_role_cannot_read_letters_and_the_exchanges_can_take_them() 
     let size = EnclosureSize::holding(1).expect("a size");
     for _ in 0..2 {
         letterbox.visit(visit(1, 1, 1)).await.expect("kept");
-        letterbox.announce_enclosure(digest(1), size, 5).await.expect("announced");
+        letterbox.begin_enclosure(lock(1), size, 5).await.expect("begun");
     }
-    let whole = letterbox.put_part(digest(1), 0, Bytes::from(vec![0; size.sealed()])).await.expect("kept");
+    let whole = letterbox.put_part(lock(1), 2, 0, Bytes::from(vec![0; size.sealed()])).await.expect("kept");
     assert!(whole.complete);
     assert!(letterbox.uncollected(None, 1).await.is_err(), "the portal may not read what a letter holds");
     letterbox.visit(letter_for_exchange(2, 2)).await.expect("kept");
     let exchange = as_role(&place, "exchange", "exchange-role.sql");
     let waiting = exchange.uncollected(None, 10).await.expect("letters").letters;
-    exchange.erase_collected(waiting.iter().map(|letter| letter.row).collect()).await.expect("erased");
+    let rows: Vec<i64> = waiting.iter().map(|letter| letter.row).collect();
+    exchange.collected(rows.clone(), rows).await.expect("kept for their enclosures");
+    letterbox.begin_enclosure(lock(2), size, 7).await.expect("begun");
+    assert_eq!(exchange.begun_enclosures().await.expect("enclosures").enclosures.len(), 1);
+    exchange.visit(letter_for_exchange(2, 4)).await.expect("entered by hand");
+    exchange.collected(vec![letter_for_exchange(2, 4).row], Vec::new()).await.expect("removed");
     let mailbox = MailboxId::from([2; 32]);
     exchange.replace_slots(vec![(mailbox, vec![7; 20])]).await.expect("replaced");
     exchange.sweep(today().plus_days(1)).await.expect("swept");
@@ -260,35 +307,38 @@ async fn the_exchange_takes_letters_and_enclosures_and_leaves_nothing() {
         letterbox.visit(visit(3, 9, 1)).await.expect("a letter of another size");
         let size = EnclosureSize::holding(1).expect("a size");
         let part = Bytes::from(vec![0; size.sealed()]);
-        letterbox.announce_enclosure(digest_for_exchange(1), size, 5).await.expect("announced");
-        letterbox.announce_enclosure(digest_for_exchange(3), size, 6).await.expect("announced");
+        letterbox.begin_enclosure(lock(1), size, 5).await.expect("begun");
+        letterbox.begin_enclosure(lock(3), size, 6).await.expect("begun");
         let waiting = letterbox.uncollected(None, 10).await.expect("letters").letters;
         assert_eq!(waiting.len(), 3, "what has not a letter's size is left");
-        assert!(
-            letterbox.announced().await.expect("enclosures").enclosures.is_empty(),
-            "their letters are not collected yet"
-        );
-        letterbox.erase_collected(waiting.iter().map(|letter| letter.row).collect()).await.expect("erased");
-        assert!(letterbox.uncollected(None, 10).await.expect("letters").letters.is_empty());
+        let begun = async || letterbox.begun_enclosures().await.expect("enclosures").enclosures;
+        assert!(begun().await.is_empty(), "their letters are not collected yet");
+        let row = |mailbox, letter| letter_for_exchange(mailbox, letter).row;
+        let rows = waiting.iter().map(|letter| letter.row).collect();
+        letterbox.collected(rows, vec![row(1, 1), row(2, 3)]).await.expect("collected");
+        let uncollected = async || letterbox.uncollected(None, 10).await.expect("letters").letters.len();
+        assert_eq!(uncollected().await, 0);
+        assert!(letterbox.begin_enclosure(lock(2), size, 8).await.is_err(), "nothing is expected of this one");
         // The letter is collected, and its enclosure still arrives.
-        letterbox.put_part(digest_for_exchange(1), 0, part.clone()).await.expect("kept");
+        letterbox.put_part(lock(1), 1, 0, part.clone()).await.expect("kept");
         letterbox.visit(letter_for_exchange(1, 1)).await.expect("repeated");
-        assert!(
-            letterbox.uncollected(None, 10).await.expect("letters").letters.is_empty(),
-            "a repeated letter is not new"
-        );
-        let announced = letterbox.announced().await.expect("enclosures").enclosures;
-        let whole = announced.iter().find(|enclosure| enclosure.complete).expect("a whole one");
-        assert_eq!(letterbox.part(*whole, 0, part.len()).await.expect("there"), part);
-        assert!(letterbox.part(*whole, 0, part.len() - 1).await.is_err(), "another size is not read");
-        letterbox.remove_collected(*whole).await.expect("removed");
-        letterbox.remove_collected(*whole).await.expect("removed before");
-        // One day later, collected letters without an enclosure are removed; an incomplete enclosure has a month.
-        assert_eq!(letterbox.sweep(today().plus_days(1)).await.expect("swept"), 0);
-        assert_eq!(letterbox.announced().await.expect("enclosures").enclosures.len(), 1);
-        assert!(letterbox.put_part(digest_for_exchange(2), 0, part.clone()).await.is_err(), "too late");
+        assert_eq!(uncollected().await, 0, "a repeated letter is not new while its enclosure is awaited");
+        let whole = begun().await.into_iter().find(|enclosure| enclosure.complete).expect("a whole one");
+        assert_eq!((whole.mailbox, whole.letter), ([1; 32].into(), digest_for_exchange(1)));
+        assert_eq!(letterbox.part(whole, 0, part.len()).await.expect("there"), part);
+        assert!(letterbox.part(whole, 0, part.len() - 1).await.is_err(), "another size is not read");
+        letterbox.begin_enclosure(lock(1), size, 9).await.expect("a new attempt meanwhile");
+        letterbox.remove_collected(whole).await.expect("removed");
+        assert_eq!(begun().await.len(), 2, "the new attempt stays");
+        let newest = begun().await.into_iter().find(|enclosure| enclosure.row == whole.row).expect("the new one");
+        letterbox.remove_collected(newest).await.expect("removed");
+        letterbox.remove_collected(newest).await.expect("removed before");
+        assert!(letterbox.begin_enclosure(lock(1), size, 10).await.is_err(), "collected");
+        // An enclosure that does not come has a month.
+        assert_eq!(letterbox.sweep(today().plus_days(30)).await.expect("swept"), 0);
+        assert_eq!(begun().await.len(), 1);
         assert_eq!(letterbox.sweep(today().plus_days(31)).await.expect("swept"), 1);
-        assert!(letterbox.announced().await.expect("enclosures").enclosures.is_empty());
+        assert!(begun().await.is_empty());
         letterbox.compact().await.expect("written anew");
     }
 }
@@ -310,7 +360,7 @@ async fn slots_are_replaced_in_batches_and_empty_mailboxes_dropped_unless_someth
         assert_eq!(letterbox.visit(letter_for_exchange(1, 1)).await.expect("kept"), vec![7; 20]);
         let waiting = letterbox.uncollected(None, 10).await.expect("letters").letters;
         let but_one = waiting.iter().filter(|letter| letter.digest != digest_for_exchange(1));
-        letterbox.erase_collected(but_one.map(|letter| letter.row).collect()).await.expect("erased");
+        letterbox.collected(but_one.map(|letter| letter.row).collect(), Vec::new()).await.expect("collected");
         letterbox.drop_mailboxes([1, 2].map(|n| MailboxId::from([n; 32])).into()).await.expect("dropped");
         let left = letterbox.mailboxes_after(None, 10).await.expect("mailboxes").ids;
         assert!(left.contains(&MailboxId::from([1; 32])), "a letter waits in it");
@@ -356,13 +406,14 @@ async fn a_malformed_row_is_named_and_stops_nothing() {
             letterbox.visit(letter_for_exchange(number, number)).await.expect("kept");
         }
         let size = EnclosureSize::holding(1).expect("a size");
-        for (number, row) in [(4, 7), (5, 8)] {
-            letterbox.announce_enclosure(digest_for_exchange(number), size, row).await.expect("announced");
+        for (number, folder) in [(4, 7), (5, 8)] {
+            letterbox.begin_enclosure(lock(number), size, folder).await.expect("begun");
         }
         let row = |number: u8| letter_for_exchange(number, number).row;
         let damage = format!(
-            "UPDATE letters SET received_on = 'some day' WHERE id = {}; UPDATE enclosures SET size = 5 WHERE id = 7;",
+            "UPDATE letters SET received_on = 'some day' WHERE id = {}; UPDATE enclosures SET size = 5 WHERE id = {};",
             row(1),
+            row(4),
         );
         database::AnyConnection::to(&place.url).expect("connects").batch_execute(&damage).expect("damaged");
         let mut pulled = Vec::new();
@@ -380,9 +431,9 @@ async fn a_malformed_row_is_named_and_stops_nothing() {
         assert_eq!(letterbox.count_uncollected(None).await.expect("counted"), 5);
         assert_eq!(letterbox.count_uncollected(Some(today())).await.expect("counted"), 0);
         assert_eq!(letterbox.count_uncollected(Some(today().plus_days(1))).await.expect("counted"), 4);
-        letterbox.erase_collected(pulled).await.expect("erased");
-        let announced = letterbox.announced().await.expect("enclosures");
-        assert_eq!((announced.enclosures.len(), announced.malformed), (1, vec![7]));
+        letterbox.collected(pulled.clone(), pulled).await.expect("collected");
+        let begun = letterbox.begun_enclosures().await.expect("enclosures");
+        assert_eq!((begun.enclosures.len(), begun.malformed), (1, vec![row(4)]));
         letterbox.sweep(today().plus_days(400)).await.expect("swept");
     }
 }

@@ -10,7 +10,7 @@ use model::{Purpose, Role};
 use crate::schema::openings;
 
 /// A row of openings, without its mailbox.
-pub(crate) type OpeningRow = (i64, String, String, i32, String, Option<i64>, Option<Vec<u8>>);
+pub(crate) type OpeningRow = (i64, String, String, i32, String, i64, Vec<u8>);
 
 /// The access record that an entry's leaf covers in addition to the entry.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ pub(crate) fn disclosed_between(
     from: i64,
     until: i64,
 ) -> QueryResult<BTreeMap<i64, Result<DisclosedEntry, BadDisclosure>>> {
-    type Disclosed = (String, i64, String, String, i32, String, Option<i64>, Option<Vec<u8>>);
+    type Disclosed = (String, i64, String, String, i32, String, i64, Vec<u8>);
     let rows: Vec<Disclosed> = openings::table
         .filter(openings::sequence.between(from, until))
         .select((
@@ -49,8 +49,8 @@ pub(crate) fn disclosed_between(
         let row = (number, day, role, person, purpose, sequence, salt.clone());
         let text = || record(&row)?.disclosed(&mailbox.try_into().ok()?).ok();
         // A malformed record was altered: its leaf cannot cover it.
-        let disclosed = text().zip(salt).map(|(text, salt)| DisclosedEntry { text, salt });
-        (sequence.unwrap_or_default(), disclosed.ok_or(BadDisclosure))
+        let disclosed = text().map(|text| DisclosedEntry { text, salt });
+        (sequence, disclosed.ok_or(BadDisclosure))
     };
     Ok(rows.into_iter().map(disclosed).collect())
 }

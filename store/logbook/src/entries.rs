@@ -1,11 +1,9 @@
 //! Entries of the access log: appended, read, never altered.
 
-use crypto::letters::mailbox::MailboxId;
 use crypto::log::checkpoint::LogEntry;
 use database::{AnyConnection, DatabaseError};
 use diesel::dsl::max;
 use diesel::prelude::*;
-use model::LetterDigest;
 
 use crate::entry::{Accompanying, EntryQuery, NewEntry, NotAppended};
 use crate::openings::note_opening;
@@ -24,21 +22,6 @@ impl Logbook {
             |reason| Ok(Err(reason)),
             |place| u64::try_from(place).map(Ok).map_err(|_| DatabaseError::Corrupt),
         )
-    }
-
-    /// Adds an access record to the mailbox of an opened letter whose mailbox was unknown at its receipt, because its
-    /// outside opened only later. Durable when it returns.
-    pub fn tell_opening(
-        &self,
-        letter: LetterDigest,
-        mailbox: MailboxId,
-        with: Accompanying,
-    ) -> Result<(), DatabaseError> {
-        let tell = move |connection: &mut AnyConnection| match report_of(connection, &letter)? {
-            Some((_, Some(_))) => Ok(()),
-            _ => note_opening(connection, &mailbox.to_hex(), &with, None),
-        };
-        self.writer.write(tell).wait()
     }
 
     /// The place of the first entry of an action about a report; none if there is none.
@@ -105,11 +88,11 @@ fn append(
         let Some((number, mailbox)) = report_of(connection, letter)? else {
             return Ok(Err(NotAppended::UnknownLetter));
         };
-        report = number;
-        if let (Accompanying::Opening { .. }, Some(mailbox)) = (with, &mailbox) {
+        report = Some(number);
+        if let Accompanying::Opening { .. } = with {
             // Before the entry, whose leaf covers the access record.
             let sequence = next_place(connection)?;
-            note_opening(connection, mailbox, with, Some(sequence))?;
+            note_opening(connection, &mailbox, with, sequence)?;
         }
     }
     if let Accompanying::Person(change) = with

@@ -66,8 +66,8 @@ mod tests {
     }
 
     /// A letter from mailbox 1.
-    fn letter(byte: u8) -> (LetterDigest, Option<MailboxId>) {
-        (digest(byte), Some([1; 32].into()))
+    fn letter(byte: u8) -> (LetterDigest, MailboxId) {
+        (digest(byte), [1; 32].into())
     }
 
     fn logbook() -> (Logbook, tempfile::TempDir) {
@@ -86,7 +86,7 @@ mod tests {
         let logbook = Logbook::open(&file).expect("a logbook");
         let now = || "2026-11-23T01:02:03Z".to_owned();
         assert_eq!(logbook.receive(vec![letter(1), letter(2), letter(1)], now()).expect("places"), [1, 2, 1]);
-        assert_eq!(logbook.receive(vec![(digest(3), None), letter(2)], now()).expect("places"), [3, 2]);
+        assert_eq!(logbook.receive(vec![letter(3), letter(2)], now()).expect("places"), [3, 2]);
         drop(logbook);
         let again = Logbook::open(&file).expect("a logbook");
         assert_eq!(again.receive(vec![letter(4), letter(3)], now()).expect("places"), [4, 3]);
@@ -119,7 +119,8 @@ mod tests {
         let today = "2026-11-24".parse().expect("a day");
         let lists = logbook.access_lists(vec![[1; 32].into(), [2; 32].into()], today, 5).expect("lists");
         let people: Vec<_> = lists[0].0.records.iter().map(|record| (record.number, record.person)).collect();
-        assert_eq!((people, lists[0].0.earlier), (vec![(1, 1), (2, 2)], 0));
+        assert_eq!(people, [(1, 1), (2, 2)]);
+        assert!(lists[0].0.earlier.is_empty());
         assert!(lists[1].0.records.is_empty());
         let now = logbook.checkpoint().expect("a checkpoint");
         let (list, proofs) = &lists[0];
@@ -137,34 +138,27 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_that_opens_only_later_is_told_all_the_same() {
-        let (logbook, _folder) = logbook();
-        logbook.receive(vec![(digest(1), None)], String::new()).expect("received");
-        let mailbox: MailboxId = [1; 32].into();
-        let day = "2026-11-23".to_owned();
-        let (role, purpose) = (Role::Officer, Purpose::Review);
-        let with = Accompanying::Opening { day, role, person: 1, purpose };
-        logbook.append(opening(1, "a"), with.clone()).expect("asked").expect("appended");
-        logbook.tell_opening(digest(1), mailbox, with.clone()).expect("disclosed");
-        logbook.receive(vec![letter(2)], String::new()).expect("received");
-        logbook.tell_opening(digest(2), [9; 32].into(), with).expect("known already");
-        let lists = logbook.access_lists(vec![mailbox], "2026-11-23".parse().expect("a day"), 0).expect("lists");
-        assert_eq!(lists[0].0.records.len(), 1);
-        let lists = logbook.access_lists(vec![[9; 32].into()], "2026-11-23".parse().expect("a day"), 0).expect("lists");
-        assert!(lists[0].0.records.is_empty());
-    }
-
-    #[test]
-    fn a_long_list_keeps_its_newest_records_and_says_how_many_came_before() {
+    fn a_long_list_keeps_openings_of_the_identity_with_their_proofs_and_counts_the_rest() {
         let (logbook, _folder) = logbook();
         logbook.receive(vec![letter(1)], String::new()).expect("received");
         for number in 0..50_u32 {
             let entry = opening(1, &number.to_string());
-            logbook.append(entry, by(number, "2026-11-23")).expect("asked").expect("appended");
+            let mut with = by(number, "2026-11-23");
+            if let (6, Accompanying::Opening { purpose, .. }) = (number, &mut with) {
+                *purpose = Purpose::OpenIdentity;
+            }
+            logbook.append(entry, with).expect("asked").expect("appended");
         }
-        let lists = logbook.access_lists(vec![[1; 32].into()], "2026-11-23".parse().expect("a day"), 0).expect("lists");
-        assert_eq!((lists[0].0.earlier, lists[0].0.records.len()), (20, 30));
-        assert_eq!(lists[0].0.records[0].number, 21);
+        let now = logbook.checkpoint().expect("a checkpoint");
+        let today = "2026-11-23".parse().expect("a day");
+        let lists = logbook.access_lists(vec![[1; 32].into()], today, now.size).expect("lists");
+        let (list, proofs) = &lists[0];
+        assert_eq!(list.earlier.iter().map(|earlier| earlier.count).collect::<Vec<_>>(), [19]);
+        assert_eq!((list.records[0].number, list.records[1].number, list.records.len()), (7, 21, 31));
+        assert_eq!(proofs.len(), list.records.len());
+        for (proof, record) in proofs.iter().zip(&list.records) {
+            proof.check(&now, &list.mailbox, record).expect("proved");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Openings: the access records that reporters are shown.
 
 use crypto::letters::mailbox::MailboxId;
-use crypto::log::access_list::{AccessList, AccessRecord, MOST_RECORDS, RecordProof};
+use crypto::log::access_list::{AccessList, AccessRecord, RecordProof};
 use crypto::log::checkpoint::entry_half;
 use database::{AnyConnection, DatabaseError};
 use diesel::dsl::max;
@@ -16,7 +16,7 @@ use crate::schema::openings;
 use crate::tree::{self, NoProof};
 
 impl Logbook {
-    /// The newest access records of each mailbox, complete up to `today`, in the order of `mailboxes`; with proofs
+    /// The access list of each mailbox, complete up to `today`, in the order of `mailboxes`; with proofs
     /// for the records whose entries the log contains at `size`.
     pub fn access_lists(
         &self,
@@ -35,7 +35,8 @@ impl Logbook {
             let Placed { list, places } = placed(mailbox, today, rows).ok_or(DatabaseError::Corrupt)?;
             let mut proofs = Vec::new();
             for (record, place) in list.records.iter().zip(places) {
-                if let Some((sequence, salt)) = place.filter(|(sequence, _)| *sequence <= size) {
+                let (sequence, salt) = place;
+                if sequence <= size {
                     proofs.push(self.prove_disclosed(record.number, sequence, salt, size)?);
                 }
             }
@@ -55,11 +56,10 @@ impl Logbook {
 /// A list, and for each of its records in order the place and the salt under which an entry covers it.
 struct Placed {
     list: AccessList,
-    places: Vec<Option<(u64, Vec<u8>)>>,
+    places: Vec<(u64, Vec<u8>)>,
 }
 
 fn rows_of(connection: &mut AnyConnection, mailbox: &MailboxId) -> QueryResult<Vec<OpeningRow>> {
-    let most = i64::try_from(MOST_RECORDS).unwrap_or(i64::MAX);
     openings::table
         .filter(openings::mailbox.eq(mailbox.to_hex()))
         .select((
@@ -71,18 +71,22 @@ fn rows_of(connection: &mut AnyConnection, mailbox: &MailboxId) -> QueryResult<V
             openings::sequence,
             openings::salt,
         ))
-        .order(openings::number.desc())
-        .limit(most)
+        .order(openings::number)
         .load(connection)
 }
 
-/// Rows come newest first, records oldest first.
-fn placed(mailbox: MailboxId, day: Day, mut rows: Vec<OpeningRow>) -> Option<Placed> {
-    rows.reverse();
+/// Rows come oldest first. A person's openings of a report are one a day and purpose, so there are never many.
+fn placed(mailbox: MailboxId, day: Day, rows: Vec<OpeningRow>) -> Option<Placed> {
     let records: Vec<AccessRecord> = rows.iter().map(record).collect::<Option<_>>()?;
-    let earlier = records.first().map_or(0, |first| first.number.saturating_sub(1));
-    let place = |(.., sequence, salt): OpeningRow| sequence.and_then(|sequence| u64::try_from(sequence).ok()).zip(salt);
-    Some(Placed { list: AccessList { mailbox, day, earlier, records }, places: rows.into_iter().map(place).collect() })
+    let list = AccessList::fitting(mailbox, day, &records);
+    let mut listed = list.records.iter().map(|record| record.number).peekable();
+    let mut places = Vec::with_capacity(list.records.len());
+    for (number, .., sequence, salt) in rows {
+        if listed.next_if(|listed| i64::try_from(*listed) == Ok(number)).is_some() {
+            places.push((u64::try_from(sequence).ok()?, salt));
+        }
+    }
+    Some(Placed { list, places })
 }
 
 /// Adds a record unless this person, role, purpose and day have one. `sequence` is the place of the entry that is
@@ -91,7 +95,7 @@ pub(crate) fn note_opening(
     connection: &mut AnyConnection,
     mailbox: &str,
     with: &Accompanying,
-    sequence: Option<i64>,
+    sequence: i64,
 ) -> QueryResult<()> {
     let Accompanying::Opening { day, role, person, purpose } = with else { return Ok(()) };
     let person = i32::try_from(*person).unwrap_or(i32::MAX);
@@ -106,7 +110,6 @@ pub(crate) fn note_opening(
     if known.select(openings::id).first::<i64>(connection).optional()?.is_some() {
         return Ok(());
     }
-    let salt = sequence.map(|_| fresh_salt()).transpose()?;
     let last: Option<i64> =
         openings::table.filter(openings::mailbox.eq(mailbox)).select(max(openings::number)).first(connection)?;
     diesel::insert_into(openings::table)
@@ -118,7 +121,7 @@ pub(crate) fn note_opening(
             openings::person.eq(person),
             openings::purpose.eq(purpose.code()),
             openings::sequence.eq(sequence),
-            openings::salt.eq(salt),
+            openings::salt.eq(fresh_salt()?),
         ))
         .execute(connection)?;
     Ok(())

@@ -14,12 +14,8 @@ use crate::{Logbook, entries};
 
 impl Logbook {
     /// Gives each letter its place in the order of first receipt, from 1 without gaps; a known letter keeps its
-    /// place. The mailbox is given if the letter's outside opened. `now` is UTC, RFC 3339. Durable when it returns.
-    pub fn receive(
-        &self,
-        letters: Vec<(LetterDigest, Option<MailboxId>)>,
-        now: String,
-    ) -> Result<Vec<u64>, DatabaseError> {
+    /// place. `now` is UTC, RFC 3339. Durable when it returns.
+    pub fn receive(&self, letters: Vec<(LetterDigest, MailboxId)>, now: String) -> Result<Vec<u64>, DatabaseError> {
         let written = self.writer.write(move |connection| {
             letters.iter().map(|letter| place(connection, letter, &now)).collect::<QueryResult<Vec<i64>>>()
         });
@@ -28,11 +24,7 @@ impl Logbook {
     }
 }
 
-fn place(
-    connection: &mut AnyConnection,
-    (digest, mailbox): &(LetterDigest, Option<MailboxId>),
-    now: &str,
-) -> QueryResult<i64> {
+fn place(connection: &mut AnyConnection, (digest, mailbox): &(LetterDigest, MailboxId), now: &str) -> QueryResult<i64> {
     let known = first_receipts::table.filter(first_receipts::digest.eq(digest.to_hex()));
     if let Some(place) = known.select(first_receipts::sequence).first(connection).optional()? {
         return Ok(place);
@@ -45,7 +37,7 @@ fn place(
             first_receipts::sequence.eq(next),
             first_receipts::digest.eq(digest.to_hex()),
             first_receipts::recorded_at.eq(now),
-            first_receipts::mailbox.eq(mailbox.map(|mailbox| mailbox.to_hex())),
+            first_receipts::mailbox.eq(mailbox.to_hex()),
         ))
         .execute(connection)?;
     // Log the place too: it cannot be changed without changing the tree.
@@ -56,7 +48,7 @@ fn place(
         subject: format!("{next} {}", digest.to_hex()),
         ..NewEntry::default()
     };
-    let report = report_of(connection, digest)?.and_then(|(report, _)| report);
+    let report = report_of(connection, digest)?.map(|(report, _)| report);
     entries::insert(connection, &entry, report)?;
     Ok(next)
 }

@@ -5,7 +5,7 @@ diesel::table! {
         sequence -> BigInt,
         digest -> Text,
         recorded_at -> Text,
-        mailbox -> Nullable<Text>,
+        mailbox -> Text,
     }
 }
 
@@ -49,8 +49,8 @@ diesel::table! {
         role -> Text,
         person -> Integer,
         purpose -> Text,
-        sequence -> Nullable<BigInt>,
-        salt -> Nullable<Binary>,
+        sequence -> BigInt,
+        salt -> Binary,
     }
 }
 

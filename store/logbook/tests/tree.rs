@@ -28,7 +28,7 @@ impl Book {
     /// A logbook with two letters and `entries` entries in all.
     fn of(entries: u64) -> Self {
         let book = Self::new();
-        let letter = |byte: u8| (LetterDigest::from([byte; 32]), Some([1; 32].into()));
+        let letter = |byte: u8| (LetterDigest::from([byte; 32]), [1; 32].into());
         book.logbook.receive(vec![letter(1), letter(2)], "2026-11-24T00:00:00Z".to_owned()).expect("received");
         for number in 2..entries {
             book.append(&number.to_string());
@@ -224,7 +224,7 @@ fn a_letters_place_cannot_be_changed() {
     );
     assert_eq!(book.wrong(&[]), LogDefect::Receipt { place: 1 });
     let book = Book::of(5);
-    book.tamper("INSERT INTO first_receipts (sequence, digest, recorded_at) VALUES (3, 'x', '')");
+    book.tamper("INSERT INTO first_receipts (sequence, digest, recorded_at, mailbox) VALUES (3, 'x', '', 'y')");
     assert_eq!(book.wrong(&[]), LogDefect::Receipt { place: 3 });
 }
 

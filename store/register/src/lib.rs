@@ -28,17 +28,21 @@ pub use cases::events::Event;
 pub use cases::fact_sheets::StoredSheet;
 pub use cases::ledgers::{LedgerFilter, LedgerKind, NewLedgerEntry, NotEntered, StoredLedger, StoredLedgerEntry};
 pub use exchange::exchanges::ExchangeTotals;
+pub use exchange::mailboxes::StoredMailbox;
 pub use figures::results::StoredResults;
 pub use finance::budgets::StoredBudget;
 pub use finance::orders::{AwaitsSlip, NewOrder, NewPayment, NewSlip, OrderChange, StoredOrder, StoredPayment};
 pub use identity::new_request::{NewIdentityRequest, WAITING};
 pub use identity::requests::{CONSENTED, IdentityAnswer, REFUSED, StoredIdentityRequest};
 pub use intake::clues::Clue;
-pub use reports::admission::{Admission, IncomingLetter, LetterRefusal, SequenceConflict};
+pub use reports::admission::{
+    Admission, IncomingCover, IncomingLetter, IncomingLetters, LetterRefusal, SequenceConflict, UnopenedLetter,
+};
+pub use reports::enclosures::StoredEnclosure;
 pub use reports::erasure::RetainedReport;
 pub use reports::listing::{ListedReport, ReportSelection};
 pub use reports::sealed_records::{Conflict, NewStep, RecordSeries, StoredRecord, Transaction};
-pub use reports::stored_report::{StoredLetter, StoredReport};
+pub use reports::stored_report::{AsideLetter, StoredLetter, StoredReport};
 pub use reports::unreadable::UnreadableLetter;
 
 model::codes! {
@@ -52,8 +56,6 @@ model::codes! {
         Claim = "claim",
         /// A choice about an award that was entered in its claim, or never can be.
         ClaimEntered = "claim-entered",
-        /// A cover letter without content, sent by a visit that only checks the mailbox.
-        Cover = "cover",
     }
 }
 

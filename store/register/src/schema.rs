@@ -39,7 +39,8 @@ diesel::table! {
         id -> BigInt,
         mailbox -> Text,
         lock -> Text,
-        number -> BigInt,
+        number -> Nullable<BigInt>,
+        cover_on -> Nullable<Text>,
         reply_to -> Text,
         verify_with -> Text,
         state -> Text,
@@ -59,18 +60,29 @@ diesel::table! {
         sequence -> BigInt,
         received_on -> Text,
         kind -> Nullable<Text>,
+        enclosure -> Bool,
         sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    unknown_mailboxes (mailbox) {
+        mailbox -> Text,
+        first_seen -> Text,
     }
 }
 
 diesel::table! {
     unreadable (id) {
         id -> BigInt,
-        mailbox -> Nullable<BigInt>,
+        came_through -> Text,
         digest -> Text,
-        sequence -> BigInt,
+        mailbox -> Nullable<BigInt>,
+        sequence -> Nullable<BigInt>,
+        letter -> Nullable<Text>,
         received_on -> Text,
         reason -> Text,
+        outer_keys -> Nullable<Text>,
         sealed -> Binary,
     }
 }
@@ -266,4 +278,11 @@ diesel::table! {
 diesel::joinable!(letters -> mailboxes (mailbox));
 diesel::joinable!(sealed_records -> mailboxes (mailbox));
 diesel::joinable!(unreadable -> mailboxes (mailbox));
-diesel::allow_tables_to_appear_in_same_query!(letters, mailboxes, sealed_records, enclosures, unreadable);
+diesel::allow_tables_to_appear_in_same_query!(
+    letters,
+    mailboxes,
+    sealed_records,
+    enclosures,
+    unreadable,
+    unknown_mailboxes
+);

@@ -80,15 +80,10 @@ fn collected(installation: &Installation, portal: &Running) {
     header.set_cksum();
     archive.append_data(&mut header, "evidence.txt", FILE.as_bytes()).expect("appended");
     let tar = archive.into_inner().expect("an archive");
-    let (visit, parts) = visit_with_enclosure(&reporter(), report(SECRET), &installation.keys(), &tar);
-    let sent = |method: &str, path: &str, body: &[u8]| {
-        let answer = send(&agent(), method, &format!("{}{path}", portal.address), body).expect("answered");
-        assert_eq!(answer.status, 200, "{path}");
-    };
-    sent("POST", "/api/visits", &visit.request);
-    let path = format!("/api/enclosures/{}", visit.digest.to_hex());
-    sent("PUT", &path, br#"{"size":1048576}"#);
-    sent("PUT", &format!("{path}/parts/0"), &parts[0]);
+    let (visit, enclosure) = visit_with_enclosure(&reporter(), report(SECRET), &installation.keys(), &tar);
+    let url = format!("{}/api/visits", portal.address);
+    assert_eq!(send(&agent(), "POST", &url, &visit.request).expect("answered").status, 200);
+    enclosure.send(&portal.address);
     installation.exchange(Some("zhou")).expect("exchanged");
 }
 

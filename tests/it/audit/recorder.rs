@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 
+use crypto::letters::letter::Body;
 use crypto::letters::visit::Visit;
 use kit::console_client::{ConsoleClient, text};
 use kit::installation::{Database, Installation};
@@ -11,13 +12,21 @@ use kit::program::run;
 use kit::reporters::{report, reporter, visit};
 use kit::requests::{agent, send};
 use model::LetterDigest;
-use recorder_protocol::{ArrivedLetter, Client, ClientError, Received, RecorderAddress, SealedLetter};
+use recorder_protocol::{ArrivedLetter, Client, ClientError, LetterOutside, Received, RecorderAddress, SealedLetter};
 
 fn letter(installation: &Installation) -> ArrivedLetter {
     let one = reporter();
     let request = visit(&one, report("x"), &installation.keys()).request;
     let sealed = Visit::parse(&request).expect("a visit").letter.to_vec();
     ArrivedLetter { mailbox: one.mailbox(), sealed: SealedLetter::new(sealed).expect("a letter") }
+}
+
+/// The place that a letter was given.
+fn place(outside: &LetterOutside) -> Option<u64> {
+    match outside {
+        LetterOutside::Own { sequence, .. } => Some(*sequence),
+        _ => None,
+    }
 }
 
 #[test]
@@ -32,10 +41,11 @@ fn the_order_is_durable_before_the_answer_and_never_changes() {
     )
     .expect("connects");
     let first = client.receive(sealed(0..3)).expect("received");
-    let places = |received: &Received| received.letters.iter().map(|letter| letter.sequence).collect::<Vec<_>>();
+    let places = |received: &Received| received.letters.iter().map(|letter| place(&letter.outside)).collect::<Vec<_>>();
     assert_eq!(places(&first), [1, 2, 3].map(Some));
     for (received, sent) in first.letters.iter().zip(&letters) {
-        assert_eq!(received.header.as_ref().expect("opens").mailbox(), sent.mailbox);
+        let LetterOutside::Own { header, .. } = &received.outside else { panic!("opens") };
+        assert_eq!(header.mailbox(), sent.mailbox);
     }
     recorder.kill();
     assert!(matches!(client.receive(sealed(3..4)), Err(ClientError::Frame(_))));
@@ -64,16 +74,15 @@ fn a_letter_through_another_mailbox_than_it_names_leaves_nothing() {
     .expect("connects");
     let mut receive = |letters| client.receive(letters).expect("received").letters;
     for foreign in receive((0..50).map(|_| copy()).collect()) {
-        assert!(foreign.sequence.is_none() && foreign.header.is_none() && foreign.rewrapped.is_none());
+        assert_eq!(foreign.outside, LetterOutside::Foreign {});
     }
     let mixed = receive(vec![copy(), honest.clone(), copy()]);
-    assert_eq!(mixed.iter().map(|letter| letter.sequence).collect::<Vec<_>>(), [None, Some(1), None]);
-    assert_eq!(mixed[1].header.as_ref().expect("opens").mailbox(), honest.mailbox);
-    assert_eq!(receive(vec![letter(&installation)])[0].sequence, Some(2), "places have no gaps");
+    assert_eq!(mixed.iter().map(|letter| place(&letter.outside)).collect::<Vec<_>>(), [None, Some(1), None]);
+    assert_eq!(place(&receive(vec![letter(&installation)])[0].outside), Some(2), "places have no gaps");
 }
 
 #[test]
-fn an_unreadable_letter_has_its_place_and_stops_nothing() {
+fn junk_and_cover_letters_leave_nothing_and_stop_nothing() {
     let installation = Installation::new(Database::Sqlite);
     let _recorder = installation.recorder();
     let good = letter(&installation);
@@ -84,9 +93,18 @@ fn an_unreadable_letter_has_its_place_and_stops_nothing() {
         installation.keys().keys.recorder.key(),
     )
     .expect("connects");
-    let received = client.receive(vec![broken, good]).expect("received");
-    assert!(received.letters[0].header.is_none() && received.letters[1].header.is_some());
-    assert_eq!((received.letters[0].sequence, received.letters[1].sequence), (Some(1), Some(2)));
+    let looks = reporter();
+    let request = visit(&looks, Body::Cover {}, &installation.keys()).request;
+    let sealed = SealedLetter::new(Visit::parse(&request).expect("a visit").letter.to_vec()).expect("a letter");
+    let cover = ArrivedLetter { mailbox: looks.mailbox(), sealed };
+    let received = client.receive(vec![broken, cover, good]).expect("received").letters;
+    assert_eq!(received[0].outside, LetterOutside::Sealed {});
+    let LetterOutside::Cover { header } = &received[1].outside else { panic!("a cover letter") };
+    assert_eq!(header.mailbox(), looks.mailbox(), "its slot can be renewed");
+    assert_eq!(place(&received[2].outside), Some(1));
+    let files = std::fs::read_dir(installation.at("recorder/letter-keys-1")).expect("a folder");
+    let keys = files.filter(|file| file.as_ref().expect("a file").file_name().len() == 64).count();
+    assert_eq!(keys, 1, "a key for the letter that says something");
 }
 
 #[test]

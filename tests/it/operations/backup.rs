@@ -17,16 +17,14 @@ fn after_a_restore_everything_goes_on_where_the_backup_was_taken() {
         let (mut portal, mut recorder) = (installation.portal(), installation.recorder());
         let one = reporter();
         let keys = installation.keys();
-        let (first, parts) = visit_with_enclosure(&one, report("kept through everything"), &keys, b"no tar at all");
+        let (first, enclosure) = visit_with_enclosure(&one, report("kept through everything"), &keys, b"no tar at all");
         let sent = |method: &str, path: &str, body: &[u8]| {
             send(&agent(), method, &format!("{}{path}", portal.address), body).expect("answered")
         };
         sent("POST", "/api/visits", &first.request);
         installation.exchange(Some("zhou")).expect("exchanged");
         // One letter and an enclosure's part wait at the portal while the backup is taken.
-        let path = format!("/api/enclosures/{}", first.digest.to_hex());
-        sent("PUT", &path, br#"{"size":1048576}"#);
-        assert_eq!(sent("PUT", &format!("{path}/parts/0"), &parts[0]).status, 200);
+        enclosure.send(&portal.address);
         sent("POST", "/api/visits", &visit(&reporter(), report("waiting"), &keys).request);
 
         let at = |name: &str| installation.at(name).to_str().expect("UTF-8").to_owned();

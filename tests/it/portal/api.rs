@@ -6,9 +6,10 @@ use std::net::TcpStream;
 
 use crypto::letters::letter::Body;
 use crypto::letters::visit::VISIT;
+use crypto::slots::slot::Slot;
 use kit::installation::{Database, Installation};
 use kit::reporters::{report, reporter, visit, visit_with_enclosure};
-use kit::requests::{agent, send};
+use kit::requests::{agent, send, send_with};
 
 #[test]
 fn a_visit_is_answered_with_its_slot_and_may_be_repeated() {
@@ -21,7 +22,7 @@ fn a_visit_is_answered_with_its_slot_and_may_be_repeated() {
         let answer = send(&agent, "POST", &url, &first.request).expect("answered");
         assert_eq!((answer.status, answer.body.len()), (200, crypto::slots::slot::SEALED));
         let slot = one.read_slot(&answer.body, &keys).expect("our slot");
-        assert!(format!("{slot:?}").contains("Report"));
+        assert!(matches!(slot, Slot::First { received, .. } if received.len() == 1));
         let again = send(&agent, "POST", &url, &first.request).expect("answered");
         assert_eq!(again.body, answer.body);
         let looking = visit(&one, Body::Cover {}, &keys);
@@ -48,7 +49,7 @@ fn what_is_no_visit_gets_a_stable_code() {
         changed[at..at + bytes.len()].copy_from_slice(bytes);
         changed
     };
-    let letter = crypto::letters::visit::MAGIC.len() + 64;
+    let letter = crypto::letters::visit::MAGIC.len() + 96;
     let cases = [
         (Vec::new(), 400, "visit-size"),
         (good[..VISIT - 1].to_vec(), 400, "visit-size"),
@@ -71,43 +72,63 @@ fn enclosures_refuse_what_does_not_belong() {
     let installation = Installation::new(Database::Sqlite);
     let portal = installation.portal();
     let (agent, keys, one) = (agent(), installation.keys(), reporter());
-    let (visit, parts) = visit_with_enclosure(&one, report("x"), &keys, &vec![1; 5_000_000]);
-    let url = format!("{}/api/enclosures/{}", portal.address, visit.digest.to_hex());
-    let put = |url: &str, body: &[u8]| {
-        let answer = send(&agent, "PUT", url, body).expect("answered");
+    let (visit, enclosure) = visit_with_enclosure(&one, report("x"), &keys, &vec![1; 5_000_000]);
+    let ask = |method: &str, path: &str, body: &[u8]| {
+        let answer = enclosure.request(&portal.address, method, path, body);
         (answer.status, answer.code(), answer.json())
     };
     let size = br#"{"size":8388608}"#;
-    assert_eq!(put(&url, size).1, "enclosure-unknown");
+    assert_eq!(ask("POST", "", size).1, "enclosure-unknown");
     let sent = send(&agent, "POST", &format!("{}/api/visits", portal.address), &visit.request).expect("answered");
     assert_eq!(sent.status, 200);
     for wrong in
         [&b"{}"[..], b"[]", b"{\"size\":8388609}", b"{\"size\":8388608,\"x\":1}", b"\xff\xfe", b"{\"size\":-1}"]
     {
-        assert_eq!(put(&url, wrong).1, "enclosure-body");
+        assert_eq!(ask("POST", "", wrong).1, "enclosure-body");
     }
-    assert_eq!(put(&url, &vec![b' '; 5000]).1, "enclosure-body");
-    assert_eq!(put(&url, size).0, 200);
-    assert_eq!(put(&url, size).0, 200);
-    assert_eq!(put(&url, br#"{"size":1048576}"#).1, "enclosure-size");
-    let part = |number: &str| format!("{url}/parts/{number}");
+    assert_eq!(ask("POST", "", &vec![b' '; 5000]).1, "enclosure-body");
+    assert_eq!(ask("GET", "", b"").1, "enclosure-unknown", "nothing was begun");
+    assert_eq!(enclosure.begin(&portal.address), 1);
+    assert_eq!(enclosure.begin(&portal.address), 2);
+    let part = |number: &str| format!("/2/parts/{number}");
+    let parts = &enclosure.parts;
     assert_eq!(parts.len(), 3);
     for number in ["3", "-1", "x", "4294967296", "%00"] {
-        assert_eq!(put(&part(number), &parts[0]).1, "part-size", "part {number}");
+        assert_eq!(ask("PUT", &part(number), &parts[0]).1, "part-size", "part {number}");
     }
-    assert_eq!(put(&part("0"), &parts[2]).1, "part-size");
-    assert_eq!(put(&part("0"), &vec![0; 5_000_000]).1, "part-size");
-    assert_eq!(put(&part("2"), &parts[2]).2["parts"], serde_json::json!([2]));
-    assert_eq!(put(&part("0"), &parts[0]).0, 200);
-    assert_eq!(put(&part("0"), &parts[0]).0, 200, "repeating is harmless");
-    assert_eq!(put(&part("0"), &parts[1]).1, "part-content");
-    let looked = send(&agent, "GET", &url, b"").expect("answered").json();
+    assert_eq!(ask("PUT", "/1/parts/0", &parts[0]).1, "other-attempt");
+    assert_eq!(ask("PUT", "/3/parts/0", &parts[0]).1, "other-attempt");
+    assert_eq!(ask("PUT", &part("0"), &parts[2]).1, "part-size");
+    assert_eq!(ask("PUT", &part("0"), &vec![0; 5_000_000]).1, "part-size");
+    assert_eq!(ask("PUT", &part("2"), &parts[2]).2["parts"], serde_json::json!([2]));
+    assert_eq!(ask("PUT", &part("0"), &parts[0]).0, 200);
+    assert_eq!(ask("PUT", &part("0"), &parts[0]).0, 200, "repeating is harmless");
+    assert_eq!(ask("PUT", &part("0"), &parts[1]).1, "part-content");
+    let looked = ask("GET", "", b"").2;
     assert_eq!((&looked["parts"], &looked["complete"]), (&serde_json::json!([0, 2]), &serde_json::json!(false)));
-    assert_eq!(put(&part("1"), &parts[1]).2["complete"], true);
-    for stranger in ["00".repeat(32), "XX".repeat(32), "a".to_owned()] {
-        let url = format!("{}/api/enclosures/{stranger}", portal.address);
-        assert_eq!(send(&agent, "GET", &url, b"").expect("answered").code(), "enclosure-unknown");
+    assert_eq!(ask("PUT", &part("1"), &parts[1]).2["complete"], true);
+    let url = format!("{}/api/enclosure", portal.address);
+    let with = |token: &str| send_with(&agent, "GET", &url, &[("authorization", token)], b"").expect("answered").code();
+    let token = &enclosure.token;
+    assert_eq!(with(&format!("Bearer {}", "00".repeat(32))), "enclosure-unknown");
+    for none in ["", "Bearer ", &format!("Bearer {}", token.to_uppercase()), &format!("Basic {token}"), token] {
+        assert_eq!(with(none), "no-token", "{none}");
     }
+    assert_eq!(send(&agent, "GET", &url, b"").expect("answered").code(), "no-token");
+}
+
+/// L12 of the review: a page of any other site could have had its visitors deposit letters.
+#[test]
+fn a_visit_has_one_content_type() {
+    let installation = Installation::new(Database::Sqlite);
+    let portal = installation.portal();
+    let (agent, good) = (agent(), visit(&reporter(), report("x"), &installation.keys()).request);
+    let url = format!("{}/api/visits", portal.address);
+    for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""] {
+        let answer = send_with(&agent, "POST", &url, &[("content-type", kind)], &good).expect("answered");
+        assert_eq!((answer.status, answer.code().as_str()), (415, "content-type"), "{kind}");
+    }
+    assert!(installation.uncollected().is_empty());
 }
 
 #[test]
@@ -131,7 +152,7 @@ fn every_answer_has_the_headers_and_no_cookie() {
         ("POST", "/keys/statement.json", 405),
         ("GET", "/api/capacity", 200),
         ("GET", "/api/visits", 405),
-        ("DELETE", "/api/enclosures/00", 405),
+        ("DELETE", "/api/enclosure", 405),
         ("GET", "/api/nothing", 404),
     ];
     for (method, path, status) in cases {
@@ -194,13 +215,30 @@ fn without_a_statement_or_room_the_reason_is_told_before_anything_is_sent() {
         let room = send(&agent, "GET", &format!("{}/api/capacity", portal.address), b"").expect("answered").json();
         assert_eq!(room, serde_json::json!({ "letters": true, "enclosures": false }));
     }
+    let (known, keys) = (reporter(), installation.keys());
+    let stored = {
+        let portal = installation.portal();
+        let url = format!("{}/api/visits", portal.address);
+        send(&agent, "POST", &url, &visit(&known, report("x"), &keys).request).expect("answered").body
+    };
     installation.reconfigure("keep_free = 64", "keep_free = 99999999999");
     let portal = installation.portal();
     let room = send(&agent, "GET", &format!("{}/api/capacity", portal.address), b"").expect("answered").json();
     assert_eq!(room, serde_json::json!({ "letters": false, "enclosures": false }));
-    let letter = visit(&reporter(), report("x"), &installation.keys()).request;
-    let refused = send(&agent, "POST", &format!("{}/api/visits", portal.address), &letter).expect("answered");
-    assert_eq!((refused.status, refused.code().as_str()), (507, "full"));
+    // M3 of the review: a mailbox could not be read while the store was full.
+    let look = |letter: &[u8]| {
+        let answer = send(&agent, "POST", &format!("{}/api/visits", portal.address), letter).expect("answered");
+        assert_eq!(answer.status, 507);
+        answer.body
+    };
+    assert!(look(&visit(&known, Body::Cover {}, &keys).request) == stored, "it is read all the same");
+    let stranger = reporter();
+    let unknown = look(&visit(&stranger, Body::Cover {}, &keys).request);
+    assert_eq!(unknown.len(), stored.len(), "known and unknown look alike");
+    let Slot::First { received, .. } = stranger.read_slot(&unknown, &keys).expect("a slot") else { panic!("its own") };
+    assert!(received.is_empty());
+    drop(portal);
+    assert_eq!(installation.uncollected().len(), 1, "nothing of it was kept");
 }
 
 #[test]

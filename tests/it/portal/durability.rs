@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use crypto::letters::letter::Body;
+use crypto::slots::slot::Slot;
 use kit::installation::{Database, Installation};
 use kit::program::{Running, programs};
-use kit::reporters::{report, reporter, visit, visit_with_enclosure};
+use kit::reporters::{SealedEnclosure, report, reporter, visit, visit_with_enclosure};
 use kit::requests::{Answer, agent, send};
 use opening::reporter::Reporter;
 
@@ -18,23 +19,24 @@ const REPORTS: usize = 1000;
 /// One report in this many has an enclosure.
 const ENCLOSURES: usize = 50;
 
-/// A sealed report with its digest, the parts of its enclosure, and its reporter.
+/// A sealed report with its digest, its enclosure, and its reporter.
 struct Sealed {
     reporter: Reporter,
     request: Vec<u8>,
     digest: String,
-    parts: Vec<Vec<u8>>,
+    enclosure: Option<SealedEnclosure>,
 }
 
 fn sealed(installation: &Installation, number: usize) -> Sealed {
     let (keys, reporter) = (installation.keys(), reporter());
     let body = report(&format!("report {number}"));
     if number.is_multiple_of(ENCLOSURES) {
-        let (visit, parts) = visit_with_enclosure(&reporter, body, &keys, &vec![1; 100_000]);
-        return Sealed { reporter, request: visit.request, digest: visit.digest.to_hex(), parts };
+        let (visit, enclosure) = visit_with_enclosure(&reporter, body, &keys, &vec![1; 100_000]);
+        let (digest, enclosure) = (visit.digest.to_hex(), Some(enclosure));
+        return Sealed { reporter, request: visit.request, digest, enclosure };
     }
     let visit = visit(&reporter, body, &keys);
-    Sealed { reporter, request: visit.request, digest: visit.digest.to_hex(), parts: Vec::new() }
+    Sealed { reporter, request: visit.request, digest: visit.digest.to_hex(), enclosure: None }
 }
 
 fn post(agent: &ureq::Agent, portal: &str, request: &[u8]) -> Result<Answer, String> {
@@ -44,12 +46,8 @@ fn post(agent: &ureq::Agent, portal: &str, request: &[u8]) -> Result<Answer, Str
 fn send_all(portal: &str, one: &Sealed, agent: &ureq::Agent) {
     let answer = post(agent, portal, &one.request).expect("answered");
     assert_eq!(answer.status, 200, "{}", answer.code());
-    let url = format!("{portal}/api/enclosures/{}", one.digest);
-    if !one.parts.is_empty() {
-        assert_eq!(send(agent, "PUT", &url, br#"{"size":1048576}"#).expect("answered").status, 200);
-    }
-    for (number, part) in one.parts.iter().enumerate() {
-        assert_eq!(send(agent, "PUT", &format!("{url}/parts/{number}"), part).expect("answered").status, 200);
+    if let Some(enclosure) = &one.enclosure {
+        enclosure.send(portal);
     }
 }
 
@@ -59,12 +57,10 @@ fn is_there(portal: &str, installation: &Installation, one: &Sealed, agent: &ure
     let looking = visit(&one.reporter, Body::Cover {}, &keys);
     let slot = post(agent, portal, &looking.request).expect("answered").body;
     let slot = one.reporter.read_slot(&slot, &keys).expect("a slot");
-    let text = serde_json::to_value(&slot).expect("JSON");
-    assert_eq!(text["letter"], "report", "the first slot came from the report, not from looking");
-    assert_eq!(text["received"], serde_json::json!([one.digest]));
-    if !one.parts.is_empty() {
-        let url = format!("{portal}/api/enclosures/{}", one.digest);
-        assert_eq!(send(agent, "GET", &url, b"").expect("answered").json()["complete"], true);
+    let Slot::First { received, .. } = slot else { panic!("a first slot") };
+    assert_eq!(received.len(), 1, "the first slot came from the report, not from looking");
+    if let Some(enclosure) = &one.enclosure {
+        assert_eq!(enclosure.request(portal, "GET", "", b"").json()["complete"], true);
     }
 }
 
@@ -153,24 +149,21 @@ fn an_enclosure_goes_on_where_a_killed_portal_stopped() {
     let installation = Installation::new(Database::Sqlite);
     let agent = agent();
     let (keys, one) = (installation.keys(), reporter());
-    let (visit, parts) = visit_with_enclosure(&one, report("x"), &keys, &vec![7; 9_000_000]);
-    let path = format!("/api/enclosures/{}", visit.digest.to_hex());
+    let (visit, enclosure) = visit_with_enclosure(&one, report("x"), &keys, &vec![7; 9_000_000]);
     let mut portal = installation.portal();
     post(&agent, &portal.address, &visit.request).expect("answered");
-    send(&agent, "PUT", &format!("{}{path}", portal.address), br#"{"size":16777216}"#).expect("answered");
+    let attempt = enclosure.begin(&portal.address);
     for number in [0, 1] {
-        let url = format!("{}{path}/parts/{number}", portal.address);
-        assert_eq!(send(&agent, "PUT", &url, &parts[number]).expect("answered").status, 200);
+        assert_eq!(enclosure.put(&portal.address, attempt, number).status, 200);
     }
     portal.kill();
     let portal = installation.portal();
-    let arrived = send(&agent, "GET", &format!("{}{path}", portal.address), b"").expect("answered").json();
+    let arrived = enclosure.request(&portal.address, "GET", "", b"").json();
     assert_eq!(arrived["parts"], serde_json::json!([0, 1]));
-    for (number, part) in parts.iter().enumerate() {
-        let url = format!("{}{path}/parts/{number}", portal.address);
-        assert_eq!(send(&agent, "PUT", &url, part).expect("answered").status, 200);
+    for number in 0..enclosure.parts.len() {
+        assert_eq!(enclosure.put(&portal.address, attempt, number).status, 200);
     }
-    let arrived = send(&agent, "GET", &format!("{}{path}", portal.address), b"").expect("answered").json();
+    let arrived = enclosure.request(&portal.address, "GET", "", b"").json();
     assert_eq!(arrived["complete"], true);
 }
 

@@ -4,6 +4,7 @@
 
 pub mod claims;
 pub mod console_client;
+mod enclosure_upload;
 mod file_in_hand;
 pub mod html;
 pub mod installation;

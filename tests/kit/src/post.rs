@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::path::PathBuf;
 
 use crypto::letters::letter::Letter;
+use crypto::sealing::enclosure::EnclosureSize;
 use letterbox::PulledLetter;
 use model::LetterDigest;
 use opening::HybridIdentity;
@@ -26,20 +27,19 @@ pub fn opened(installation: &Installation) -> BTreeMap<LetterDigest, Letter> {
 
 /// The files of a letter's enclosure, by name; it must be the only one at the portal.
 #[must_use]
-pub fn enclosed(installation: &Installation, digest: LetterDigest, letter: &Letter) -> BTreeMap<String, Vec<u8>> {
-    assert!(installation.enclosure(digest).complete);
+pub fn enclosed(installation: &Installation, letter: &Letter) -> BTreeMap<String, Vec<u8>> {
     let folders = fs::read_dir(installation.at("portal/enclosures")).expect("a folder");
     let folders: Vec<PathBuf> = folders.map(|folder| folder.expect("an enclosure").path()).collect();
     assert_eq!(folders.len(), 1, "{folders:?}");
-    let key = letter.enclosure.as_ref().expect("an enclosure");
+    let seed = letter.enclosure.as_ref().expect("an enclosure");
+    let parts = u32::try_from(fs::read_dir(&folders[0]).expect("parts").count()).expect("few");
     let mut sealed = Vec::new();
-    for number in 0..key.size.parts() {
+    for number in 0..parts {
         sealed.extend(fs::read(folders[0].join(number.to_string())).expect("a part"));
     }
-    let mut seed = [0; 32];
-    hex::decode_to_slice(&key.seed, &mut seed).expect("hex");
+    assert!(EnclosureSize::all().any(|size| size.sealed() == sealed.len()), "a whole one");
     let mut plain = Vec::new();
-    HybridIdentity::from_seed(&seed)
+    HybridIdentity::from_seed(seed.expose())
         .open_stream(sealed.as_slice())
         .expect("opens")
         .read_to_end(&mut plain)

@@ -1,10 +1,11 @@
 //! Reporters without a browser: sealed visits and enclosures, by the thousand.
 
 use crypto::keys::statement::VerifiedStatement;
+use crypto::letters::enclosure_token::EnclosureLock;
 use crypto::letters::letter::{Body, Letter, Report};
 use crypto::letters::mailbox::LetterId;
 use crypto::letters::receipt::ReceiptCode;
-use crypto::sealing::enclosure::{EnclosureKey, PART};
+use crypto::sealing::enclosure::PART;
 use model::Day;
 use opening::HybridIdentity;
 use opening::reporter::{Reporter, SealedVisit};
@@ -45,20 +46,42 @@ pub fn visit(reporter: &Reporter, body: Body, keys: &VerifiedStatement) -> Seale
     reporter.visit(&letter(reporter, body, keys), keys, today()).expect("a visit")
 }
 
-/// A visit with an enclosure, and the enclosure's parts.
+/// A visit whose letter announces an enclosure.
 #[must_use]
 pub fn visit_with_enclosure(
     reporter: &Reporter,
     body: Body,
     keys: &VerifiedStatement,
     tar: &[u8],
-) -> (SealedVisit, Vec<Vec<u8>>) {
-    let seed: [u8; 32] = random();
-    let mut sealed = Vec::new();
-    let recipient = HybridIdentity::from_seed(&seed).recipient();
-    let size = crypto::sealing::enclosure::seal(tar, tar.len(), &recipient, &mut sealed).expect("sealed");
+) -> (SealedVisit, SealedEnclosure) {
     let mut letter = letter(reporter, body, keys);
-    letter.enclosure = Some(EnclosureKey { seed: hex::encode(seed), size });
+    letter.enclosure = Some(reporter.enclosure_seed(&letter.letter));
     let visit = reporter.visit(&letter, keys, today()).expect("a visit");
-    (visit, sealed.chunks(PART).map(<[u8]>::to_vec).collect())
+    (visit, SealedEnclosure::of(reporter, &letter.letter, tar))
+}
+
+/// An enclosure, sealed afresh each time, and the right to send it.
+#[derive(Clone)]
+pub struct SealedEnclosure {
+    /// The token that permits sending it, in hexadecimal.
+    pub token: String,
+    /// The lock that the token fits.
+    pub lock: EnclosureLock,
+    /// Size in bytes before sealing.
+    pub size: usize,
+    /// The parts.
+    pub parts: Vec<Vec<u8>>,
+}
+
+impl SealedEnclosure {
+    /// Seals an archive for a letter.
+    #[must_use]
+    pub fn of(reporter: &Reporter, letter: &LetterId, tar: &[u8]) -> Self {
+        let mut sealed = Vec::new();
+        let recipient = HybridIdentity::from_seed(reporter.enclosure_seed(letter).expose()).recipient();
+        let size = crypto::sealing::enclosure::seal(tar, tar.len(), &recipient, &mut sealed).expect("sealed");
+        let token = reporter.enclosure_token(letter);
+        let parts = sealed.chunks(PART).map(<[u8]>::to_vec).collect();
+        Self { token: hex::encode(token.expose()), lock: token.lock(), size: size.plain(), parts }
+    }
 }

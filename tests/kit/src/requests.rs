@@ -42,9 +42,10 @@ pub fn agent() -> Agent {
     Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into()
 }
 
-/// Sends a request with any method. An error is a broken connection.
+/// Sends a request with any method; what it posts is bytes without further meaning. An error is a broken connection.
 pub fn send(agent: &Agent, method: &str, url: &str, body: &[u8]) -> Result<Answer, String> {
-    send_with(agent, method, url, &[], body)
+    let bytes = [("content-type", "application/octet-stream")];
+    send_with(agent, method, url, if method == "POST" { &bytes } else { &[] }, body)
 }
 
 /// Sends a request with headers of one's own. Stores the page if the answer is HTML.

@@ -1,7 +1,7 @@
 //! What an installation's databases hold, asked through the stores that own them, as the programs ask.
 
+use crypto::letters::enclosure_token::EnclosureLock;
 use letterbox::{Enclosure, Letterbox, PartStore, PulledEnclosure, PulledLetter};
-use model::LetterDigest;
 use register::{Register, StoredLetter};
 
 use crate::installation::Installation;
@@ -13,7 +13,7 @@ impl Installation {
         Register::open(&self.at("console/register.sqlite")).expect("a register")
     }
 
-    /// The letters of all reports in the register, without cover letters, in the order of their places.
+    /// The letters of all reports in the register, in the order of their places.
     #[must_use]
     pub fn collected(&self) -> Vec<StoredLetter> {
         let register = self.register();
@@ -33,14 +33,14 @@ impl Installation {
 
     /// The enclosures in the letterbox whose letters were collected.
     #[must_use]
-    pub fn announced(&self) -> Vec<PulledEnclosure> {
-        self.ask_letterbox(async |letterbox| letterbox.announced().await.expect("enclosures").enclosures)
+    pub fn begun_enclosures(&self) -> Vec<PulledEnclosure> {
+        self.ask_letterbox(async |letterbox| letterbox.begun_enclosures().await.expect("enclosures").enclosures)
     }
 
-    /// The enclosure of a letter in the letterbox.
+    /// An enclosure in the letterbox.
     #[must_use]
-    pub fn enclosure(&self, letter: LetterDigest) -> Enclosure {
-        self.ask_letterbox(async |letterbox| letterbox.enclosure(letter).await.expect("an enclosure"))
+    pub fn enclosure(&self, lock: EnclosureLock) -> Enclosure {
+        self.ask_letterbox(async |letterbox| letterbox.enclosure(lock).await.expect("an enclosure"))
     }
 
     /// Asks on a thread of its own: a test with a browser has an event loop already, which must not be blocked.

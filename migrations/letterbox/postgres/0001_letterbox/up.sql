@@ -1,26 +1,34 @@
 -- Row keys are 63 bits that do not show the order of arrival: the first 63 of the mailbox hash, or random ones. Days
 -- are stored, no times. (PostgreSQL's own xmin still orders transactions: SECURITY.md.)
+--
+-- touched: random at every visit, so that visits to new and known mailboxes write as much.
 CREATE TABLE mailboxes (
     id BIGINT PRIMARY KEY NOT NULL,
     hash BYTEA NOT NULL CHECK (length(hash) = 32),
-    slot BYTEA NOT NULL
+    slot BYTEA NOT NULL,
+    touched BIGINT NOT NULL
 );
 
+-- sealed: empty once collected, while the enclosure is awaited. unused_slot: the first slot of a visit to a known
+-- mailbox, for the same reason as touched.
 CREATE TABLE letters (
     id BIGINT PRIMARY KEY NOT NULL,
     mailbox BIGINT NOT NULL REFERENCES mailboxes (id) ON DELETE CASCADE,
     digest BYTEA NOT NULL CHECK (length(digest) = 32),
     sealed BYTEA NOT NULL,
+    unused_slot BYTEA NOT NULL,
     received_on TEXT NOT NULL,
     UNIQUE (mailbox, digest)
 );
 
-CREATE INDEX letters_digest ON letters (digest);
-
--- size: bytes before sealing, one of a few sizes; it determines the number of parts.
+-- The right to send a letter's enclosure, one for each letter. id: the letter's. lock: the hash of the token that
+-- permits it. attempt: 0 before the first. folder: where the attempt's parts are, a random number. size: bytes before
+-- sealing, one of a few sizes; it determines the number of parts.
 CREATE TABLE enclosures (
-    id BIGINT PRIMARY KEY NOT NULL,
-    letter BIGINT NOT NULL UNIQUE REFERENCES letters (id) ON DELETE CASCADE,
+    id BIGINT PRIMARY KEY NOT NULL REFERENCES letters (id) ON DELETE CASCADE,
+    lock BYTEA NOT NULL UNIQUE CHECK (length(lock) = 32),
+    attempt BIGINT NOT NULL,
+    folder BIGINT NOT NULL,
     size BIGINT NOT NULL,
     complete BOOLEAN NOT NULL
 );
@@ -40,3 +48,4 @@ CREATE TABLE notes (
 -- Ciphertext cannot be compressed; trying costs time on every letter.
 ALTER TABLE mailboxes ALTER COLUMN slot SET STORAGE EXTERNAL;
 ALTER TABLE letters ALTER COLUMN sealed SET STORAGE EXTERNAL;
+ALTER TABLE letters ALTER COLUMN unused_slot SET STORAGE EXTERNAL;

@@ -9,13 +9,13 @@ use super::run::{Exchange, blocking, log_malformed};
 use super::stopped::ExchangeError;
 
 impl Exchange {
-    /// Copies every complete enclosure of a collected letter. A failure does not stop the others; the first one is
+    /// Copies every complete enclosure of a letter that announces one. A failure does not stop the others; the first one is
     /// returned at the end.
     pub(super) async fn pull_enclosures(&self, done: &mut ExchangeTotals) -> Result<(), ExchangeError> {
         let mut failed = Ok(());
-        let announced = self.resources.letterbox.announced().await?;
-        log_malformed("enclosures", &announced.malformed);
-        for enclosure in announced.enclosures {
+        let begun = self.resources.letterbox.begun_enclosures().await?;
+        log_malformed("enclosures", &begun.malformed);
+        for enclosure in begun.enclosures {
             match self.pull(enclosure).await {
                 Ok(true) => done.enclosures += 1,
                 Ok(false) => {}
@@ -31,29 +31,26 @@ impl Exchange {
     /// Copies an enclosure that is complete; true if it was copied now.
     async fn pull(&self, enclosure: PulledEnclosure) -> Result<bool, ExchangeError> {
         let register = self.resources.register.clone();
-        if !blocking(move || register.knows_letter(enclosure.letter)).await? {
-            // Of a letter that came through another mailbox than it names nothing is kept.
+        if !blocking(move || register.awaits_enclosure(enclosure.letter)).await? {
+            // It is here by now, it was erased, or its letter announces none: nothing of it is kept.
             self.resources.letterbox.remove_collected(enclosure).await?;
             return Ok(false);
         }
-        let here = self.note(enclosure, None).await?;
+        let row = self.note(enclosure, false).await?;
         if !enclosure.complete {
             return Ok(false);
         }
-        let (row, whole) = here;
-        if !whole {
-            match self.copy(enclosure, row).await {
-                // Parts of another enclosure have this row, as after a restore: remove them first.
-                Err(ExchangeError::Parts(PartsError::OtherContent)) => {
-                    self.resources.enclosures.remove(row).await?;
-                    self.copy(enclosure, row).await?;
-                }
-                copied => copied?,
+        match self.copy(enclosure, row).await {
+            // Parts of an earlier attempt have this row: remove them first.
+            Err(ExchangeError::Parts(PartsError::OtherContent)) => {
+                self.resources.enclosures.remove(row).await?;
+                self.copy(enclosure, row).await?;
             }
-            self.note(enclosure, Some(true)).await?;
+            copied => copied?,
         }
+        self.note(enclosure, true).await?;
         self.resources.letterbox.remove_collected(enclosure).await?;
-        Ok(!whole)
+        Ok(true)
     }
 
     async fn copy(&self, enclosure: PulledEnclosure, row: i64) -> Result<(), ExchangeError> {
@@ -65,13 +62,9 @@ impl Exchange {
         Ok(())
     }
 
-    /// Records the enclosure, as complete if `whole` says so; returns its row here and whether it is complete.
-    async fn note(&self, enclosure: PulledEnclosure, whole: Option<bool>) -> Result<(i64, bool), ExchangeError> {
+    /// Records the enclosure; returns its row here.
+    async fn note(&self, enclosure: PulledEnclosure, whole: bool) -> Result<i64, ExchangeError> {
         let (register, size) = (self.resources.register.clone(), enclosure.size.plain() as u64);
-        let noted = blocking(move || {
-            register.note_enclosure(enclosure.letter, size, whole.unwrap_or(false))?;
-            register.enclosure(enclosure.letter)
-        });
-        noted.await?.ok_or(ExchangeError::Inside)
+        blocking(move || register.note_enclosure(enclosure.letter, size, whole)).await
     }
 }

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use letterbox::PulledLetter;
-use model::{Day, Role};
-use register::{Admission, ExchangeTotals, IncomingLetter, SequenceConflict};
+use model::{Day, LetterDigest, Role};
+use register::{Admission, ExchangeTotals, SequenceConflict, UnopenedLetter};
 use tokio::task::spawn_blocking;
 
 use super::stopped::ExchangeError;
@@ -65,6 +65,9 @@ impl Exchange {
         done: &mut ExchangeTotals,
     ) -> Result<(), ExchangeError> {
         let letterbox = &self.resources.letterbox;
+        // First, since outer keys whose period is over may be destroyed when nothing waits any more.
+        let exchange = self.clone();
+        done.letters += blocking(move || exchange.try_unopened(today)).await?;
         self.pull_letters(today, done).await?;
         let enclosures = self.pull_enclosures(done).await;
         let published = self.publish_checkpoint().await.inspect_err(|error| {
@@ -90,7 +93,7 @@ impl Exchange {
         }
         // A failure of one of these does not stop the others; the first one is returned at the end.
         let swept = letterbox.sweep(today).await.map(|_| ()).map_err(ExchangeError::from);
-        let given_up = self.give_up_covers(today).await;
+        let given_up = self.give_up_mailboxes(today).await;
         let compacted = letterbox.compact().await.map_err(ExchangeError::from);
         enclosures.and(swept).and(given_up).and(compacted).and(published).and(results)
     }
@@ -112,13 +115,12 @@ impl Exchange {
             old_malformed += batch.malformed.iter().filter(|place| place.is_before(today)).count() as u64;
             left = left.saturating_sub((batch.letters.len() + batch.malformed.len()) as u64);
             let rows = batch.letters.iter().map(|letter| letter.row).collect();
-            let (exchange, pulled) = (self.clone(), batch.letters.len());
-            let (taken, placed) = blocking(move || exchange.take_in(batch.letters)).await?;
+            let exchange = self.clone();
+            let (taken, awaiting) = blocking(move || exchange.take_in(batch.letters)).await?;
             done.letters += taken.admitted as u64;
-            // Letters that came through another mailbox than they name leave nothing but this number.
-            done.unreadable += (taken.refused + pulled - placed) as u64;
+            done.unreadable += taken.refused as u64;
             // Only now: the letters are durable here, with their places in the recorder's order.
-            letterbox.erase_collected(rows).await?;
+            letterbox.collected(rows, awaiting).await?;
         }
         // A letter of today needs no key whose period is over: a stranger who keeps sending keeps no key alive.
         if letterbox.count_uncollected(Some(today)).await? > old_malformed {
@@ -128,19 +130,59 @@ impl Exchange {
         blocking(move || nothing_waits(&exchange.resources)).await
     }
 
-    /// Takes letters in. Returns the result and the number of letters that were not a stranger's.
-    fn take_in(&self, letters: Vec<PulledLetter>) -> Result<(Admission, usize), ExchangeError> {
-        let arrived = |PulledLetter { mailbox, sealed, received_on: on, .. }: PulledLetter| Arrived {
+    /// Takes letters in. Returns the result, and the rows of letters whose enclosure is still to come. Letters that came
+    /// through another mailbox than they name are counted as refused, and leave nothing else.
+    fn take_in(&self, letters: Vec<PulledLetter>) -> Result<(Admission, Vec<i64>), ExchangeError> {
+        let arrived = |PulledLetter { row, mailbox, sealed, received_on: on, .. }: PulledLetter| Arrived {
             mailbox,
             sealed,
             on,
-            tag: (),
+            tag: row,
         };
         let placed = place_in_order(&self.resources, letters.into_iter().map(arrived).collect())?;
-        let incoming: Vec<IncomingLetter> = placed.into_iter().map(|(letter, ())| letter).collect();
-        let placed = incoming.len();
-        let taken = self.resources.register.take_in(incoming)?.map_err(|SequenceConflict| ExchangeError::Order)?;
-        Ok((taken, placed))
+        let digests: Vec<(LetterDigest, i64)> =
+            placed.letters.iter().map(|(letter, row)| (letter.digest, *row)).collect();
+        let foreign = placed.foreign;
+        let taken = self.resources.register.take_in(placed.untagged())?;
+        let mut taken = taken.map_err(|SequenceConflict| ExchangeError::Order)?;
+        taken.refused += foreign;
+        let mut awaiting = Vec::new();
+        for (letter, row) in digests {
+            if self.resources.register.awaits_enclosure(letter)? {
+                awaiting.push(row);
+            }
+        }
+        Ok((taken, awaiting))
+    }
+
+    /// Tries again to open letters whose outside did not open, if the recorder has other keys by now. Returns the number
+    /// that opened.
+    fn try_unopened(&self, today: Day) -> Result<u64, ExchangeError> {
+        let register = &self.resources.register;
+        register.give_up_unopened(today)?;
+        let (mut opened, mut tried) = (0, None);
+        loop {
+            let most = i64::try_from(AT_ONCE).map_err(|_| ExchangeError::Inside)?;
+            let batch = register.unopened(tried, most)?;
+            if batch.is_empty() {
+                return Ok(opened);
+            }
+            let arrived = |letter: UnopenedLetter| Arrived {
+                mailbox: letter.came_through,
+                sealed: letter.sealed,
+                on: letter.received_on,
+                tag: (),
+            };
+            let mut settled: Vec<_> = batch.iter().map(|letter| (letter.came_through, letter.digest)).collect();
+            let placed = place_in_order(&self.resources, batch.into_iter().map(arrived).collect())?;
+            tried = placed.unopened.first().map(|letter| letter.outer_keys).or(tried);
+            settled.retain(|(through, digest)| {
+                !placed.unopened.iter().any(|letter| letter.came_through == *through && letter.digest == *digest)
+            });
+            let taken = register.take_in(placed.untagged())?;
+            opened += taken.map_err(|SequenceConflict| ExchangeError::Order)?.admitted as u64;
+            register.forget_unopened(settled)?;
+        }
     }
 }
 

@@ -3,11 +3,13 @@
 use crypto::letters::mailbox::MailboxId;
 use crypto::log::access_list::Witnessed;
 use crypto::log::checkpoint::Checkpoint;
-use crypto::slots::slot::{MOST_LETTERS, Message, PostSlot, ReportOutcome, Slot};
+use crypto::slots::slot::{
+    EnclosureState, ListedLetter, MOST_LETTERS, Message, PostSlot, ReportOutcome, ReportState, Slot,
+};
 use database::DatabaseError;
 use model::Day;
 use recorder_protocol::{ProvedAccessList, Recorded, RenewSlots};
-use register::{ExchangeTotals, StoredReport};
+use register::{ExchangeTotals, StoredEnclosure, StoredMailbox, StoredReport};
 
 use super::run::{Exchange, blocking, log_malformed};
 use super::stopped::ExchangeError;
@@ -18,12 +20,15 @@ use crate::rewards::deadlines::apply_deadlines;
 
 /// Mailboxes in one request to the recorder and one transaction at the portal: 17 MB.
 const BATCH: i64 = 500;
-/// Days after which a mailbox that received only cover letters is dropped.
+/// Days after the last look at a mailbox that never held a report, after which it is dropped.
 const COVERS_FOR: u16 = 30;
+/// Days after which a mailbox at the portal is dropped of which no letter was admitted: junk, mostly.
+const UNKNOWN_FOR: u16 = 7;
 
 /// Values that all slots of an exchange have in common.
 struct Telling {
     number: u64,
+    statement: u64,
     witnessed: Option<(String, Checkpoint)>,
 }
 
@@ -39,6 +44,8 @@ impl Exchange {
         let (exchange, mut after) = (self.clone(), None);
         let witnessed = blocking(move || exchange.witnessed()).await?;
         let letterbox = &self.resources.letterbox;
+        let (register, today) = (self.resources.register.clone(), officer.today);
+        let statement = blocking(move || register.newest_serial(today)).await?;
         loop {
             let batch = letterbox.mailboxes_after(after, BATCH).await?;
             if batch.last.is_none() {
@@ -46,17 +53,23 @@ impl Exchange {
             }
             log_malformed("mailboxes", &batch.malformed);
             after = batch.last;
-            let (officer, at) = (officer.clone(), Telling { number, witnessed: witnessed.clone() });
+            let (officer, at) = (officer.clone(), Telling { number, statement, witnessed: witnessed.clone() });
             let sealed = blocking(move || renew(&officer, &batch.ids, &at)).await?;
             done.slots += sealed.len() as u64;
             letterbox.replace_slots(sealed).await?;
         }
     }
 
-    /// Drops mailboxes that received only cover letters, the last one more than [`COVERS_FOR`] days ago.
-    pub(super) async fn give_up_covers(&self, today: Day) -> Result<(), ExchangeError> {
+    /// Drops mailboxes that never held a report, some time after the last look, and those of which no letter was
+    /// admitted at all.
+    pub(super) async fn give_up_mailboxes(&self, today: Day) -> Result<(), ExchangeError> {
         let register = self.resources.register.clone();
-        let old = blocking(move || register.only_covers(today.minus_days(COVERS_FOR))).await?;
+        let old = blocking(move || {
+            let mut old = register.only_covers(today.minus_days(COVERS_FOR))?;
+            old.extend(register.unknown_mailboxes(today.minus_days(UNKNOWN_FOR))?);
+            Ok::<_, DatabaseError>(old)
+        });
+        let old = old.await?;
         self.resources.letterbox.drop_mailboxes(old.clone()).await?;
         let register = self.resources.register.clone();
         blocking(move || register.forget_mailboxes(&old)).await
@@ -64,73 +77,101 @@ impl Exchange {
 }
 
 /// New slots for those of these mailboxes that the console knows. A mailbox without an admitted letter has no recipient
-/// and keeps the slot that its browser made.
-fn renew(officer: &Actor, mailboxes: &[MailboxId], at: &Telling) -> Result<Vec<(MailboxId, Vec<u8>)>, ExchangeError> {
-    let mut reports = Vec::new();
-    for mailbox in mailboxes {
-        match officer.register().report_of(mailbox) {
-            Ok(report) => reports.extend(report),
+/// and keeps the slot that its browser made, for some days.
+fn renew(officer: &Actor, ids: &[MailboxId], at: &Telling) -> Result<Vec<(MailboxId, Vec<u8>)>, ExchangeError> {
+    let (mut mailboxes, mut unknown) = (Vec::new(), Vec::new());
+    for id in ids {
+        let altered = |what: &str| {
+            tracing::error!(code = "mailbox.altered", "{what} of a mailbox in the register: it gets no slot");
+        };
+        match officer.register().mailbox(id) {
+            Ok(Some(mailbox)) if mailbox.is_intact() => mailboxes.push(mailbox),
+            Ok(Some(_)) => altered("altered keys"),
+            Ok(None) => unknown.push(*id),
             // One damaged row must not keep the others from their slots.
-            Err(DatabaseError::Corrupt) => {
-                tracing::error!(
-                    code = "mailbox.altered",
-                    "a mailbox's row in the register is malformed: it gets no slot"
-                );
-            }
+            Err(DatabaseError::Corrupt) => altered("a malformed row"),
             Err(error) => return Err(error.into()),
         }
     }
+    officer.register().note_unknown_mailboxes(&unknown, officer.today)?;
     officer.post_keys()?;
-    let ids = reports.iter().map(|report| report.mailbox).collect();
+    let ids = mailboxes.iter().map(|mailbox| mailbox.id).collect();
     let proved_at = at.witnessed.as_ref().map_or(0, |(_, at)| at.size);
     let (recorded, lists) = officer.connect()?.renew_slots(&officer.person(), ids, proved_at)?;
-    seal(recorded, officer, reports, lists, at)
-}
-
-fn seal(
-    recorded: Recorded<RenewSlots>,
-    officer: &Actor,
-    reports: Vec<StoredReport>,
-    lists: Vec<ProvedAccessList>,
-    at: &Telling,
-) -> Result<Vec<(MailboxId, Vec<u8>)>, ExchangeError> {
-    let keys = officer.post_keys()?;
-    let mut sealed = Vec::with_capacity(reports.len());
-    for (report, (access, proofs)) in reports.into_iter().zip(lists) {
-        if !report.is_intact() {
-            tracing::error!(
-                code = "mailbox.altered",
-                "report {} gets no slot: its keys in the register are not its mailbox's",
-                report.number
-            );
-            continue;
-        }
-        let (messages, damaged) = messages(&recorded, officer, report.number)?;
-        let outcome = outcome(&recorded, officer, &report)?;
-        let due = report.letters.first().map(|first| officer.rules().due(first.received_on));
-        // Letters that cannot be opened were received all the same.
-        let mut received = report.aside;
-        received.extend(report.letters.iter().map(|letter| letter.digest));
-        let left_out = received.len().saturating_sub(MOST_LETTERS);
-        let slot = PostSlot {
-            mailbox: report.mailbox,
-            number: at.number,
-            day: officer.today,
-            earlier: left_out as u64,
-            received: received.split_off(left_out),
-            state: report.state,
-            outcome,
-            due,
-            messages,
-            dropped: damaged,
-            erased_on: report.erased_on,
-            access,
-            witnessed: at.witnessed.as_ref().map(|(note, _)| Witnessed::fitting(note.clone(), proofs)),
-        };
-        let bytes = Slot::seal_fitting(slot, keys.signing.signing_key(), &report.reply_to)?;
-        sealed.push((report.mailbox, bytes));
+    let mut sealed = Vec::with_capacity(mailboxes.len());
+    for (mailbox, list) in mailboxes.into_iter().zip(lists) {
+        sealed.extend(seal(&recorded, officer, &mailbox, list, at)?.map(|slot| (mailbox.id, slot)));
     }
     Ok(sealed)
+}
+
+/// A slot; none if the report in the register is malformed, which must not keep the others from theirs.
+fn seal(
+    recorded: &Recorded<RenewSlots>,
+    officer: &Actor,
+    mailbox: &StoredMailbox,
+    (access, proofs): ProvedAccessList,
+    at: &Telling,
+) -> Result<Option<Vec<u8>>, ExchangeError> {
+    let empty = PostSlot {
+        mailbox: mailbox.id,
+        number: at.number,
+        day: officer.today,
+        statement: at.statement,
+        earlier: 0,
+        received: Vec::new(),
+        state: ReportState::Received,
+        outcome: None,
+        due: None,
+        messages: Vec::new(),
+        dropped: false,
+        erased_on: None,
+        access,
+        witnessed: at.witnessed.as_ref().map(|(note, _)| Witnessed::fitting(note.clone(), proofs)),
+    };
+    let slot = match mailbox.report.map(|number| officer.register().report(number)).transpose() {
+        Ok(None) => empty,
+        Ok(Some(Some(report))) if report.mailbox == mailbox.id => with_report(recorded, officer, &report, empty)?,
+        Ok(Some(_)) | Err(DatabaseError::Corrupt) => {
+            tracing::error!(
+                code = "mailbox.altered",
+                "report {:?} is malformed in the register: it gets no slot",
+                mailbox.report
+            );
+            return Ok(None);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Some(Slot::seal_fitting(slot, officer.post_keys()?.signing.signing_key(), &mailbox.reply_to)?))
+}
+
+fn with_report(
+    recorded: &Recorded<RenewSlots>,
+    officer: &Actor,
+    report: &StoredReport,
+    empty: PostSlot,
+) -> Result<PostSlot, ExchangeError> {
+    let (messages, damaged) = messages(recorded, officer, report.number)?;
+    // Letters that cannot be opened were received all the same.
+    let aside =
+        report.aside.iter().map(|letter| ListedLetter { letter: letter.id, enclosure: EnclosureState::None {} });
+    let letters = report.letters.iter().map(|letter| ListedLetter {
+        letter: letter.id,
+        enclosure: StoredEnclosure::state(letter.enclosure, letter.received_on, officer.today),
+    });
+    let mut received: Vec<ListedLetter> = aside.chain(letters).collect();
+    let left_out = received.len().saturating_sub(MOST_LETTERS);
+    Ok(PostSlot {
+        earlier: left_out as u64,
+        received: received.split_off(left_out),
+        state: report.state,
+        outcome: outcome(recorded, officer, report)?,
+        due: report.letters.first().map(|first| officer.rules().due(first.received_on)),
+        messages,
+        dropped: damaged,
+        erased_on: report.erased_on,
+        ..empty
+    })
 }
 
 /// The answers to a report, and whether one of them cannot be read: other reporters must still get theirs.

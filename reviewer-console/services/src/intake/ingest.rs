@@ -2,9 +2,9 @@
 //! officers enter and clues all use it.
 
 use crypto::letters::mailbox::MailboxId;
-use model::Day;
-use recorder_protocol::{ArrivedLetter, ClientError, SealedLetter, WrongLetterSize};
-use register::IncomingLetter;
+use model::{Day, Digest};
+use recorder_protocol::{ArrivedLetter, ClientError, LetterOutside, ReceivedLetter, SealedLetter, WrongLetterSize};
+use register::{IncomingCover, IncomingLetter, IncomingLetters, UnopenedLetter};
 
 use crate::error::ConsoleError;
 use crate::resources::Resources;
@@ -39,14 +39,25 @@ impl NotIngested {
     }
 }
 
+/// Letters as the recorder has told them apart.
+pub(crate) struct Ingested<Tag> {
+    /// Letters that say something, in the order of their places.
+    pub(crate) letters: Vec<(IncomingLetter, Tag)>,
+    /// Cover letters.
+    pub(crate) covers: Vec<IncomingCover>,
+    /// Letters whose outside does not open.
+    pub(crate) unopened: Vec<UnopenedLetter>,
+    /// Number of letters that came through another mailbox than they name. They leave nothing but this.
+    pub(crate) foreign: usize,
+}
+
 /// Has the recorder give letters their places in its order, and returns them in that order, so that a mailbox's first
-/// letter is stored first. They must be stored before anything is acknowledged; repeating the call changes nothing. A
-/// letter that came through another mailbox than it names is a stranger's; it is left out.
+/// letter is stored first. They must be stored before anything is acknowledged; repeating the call changes nothing.
 pub(crate) fn place_in_order<Tag>(
     resources: &Resources,
     letters: Vec<Arrived<Tag>>,
-) -> Result<Vec<(IncomingLetter, Tag)>, NotIngested> {
-    let mut incoming = Vec::with_capacity(letters.len());
+) -> Result<Ingested<Tag>, NotIngested> {
+    let mut ingested = Ingested { letters: Vec::new(), covers: Vec::new(), unopened: Vec::new(), foreign: 0 };
     let mut letters = letters.into_iter().peekable();
     while letters.peek().is_some() {
         let batch: Vec<Arrived<Tag>> = letters.by_ref().take(AT_ONCE).collect();
@@ -56,25 +67,39 @@ pub(crate) fn place_in_order<Tag>(
         });
         let sent = sent.collect::<Result<Vec<_>, _>>().map_err(|error| NotIngested::Letter(Box::new(error)))?;
         let received = resources.recorder.connect()?.receive(sent)?;
-        incoming.extend(batch.into_iter().zip(received.letters).filter_map(|(letter, received)| {
-            // The recorder has compared them; a recorder that does not is not believed.
-            let header = received.header;
-            if header.as_ref().is_some_and(|header| header.mailbox() != letter.mailbox) {
-                return None;
-            }
-            let placed = IncomingLetter {
-                digest: received.digest,
-                sequence: received.sequence?,
-                header,
-                received_on: letter.on,
-                // Rewrapped under its own key, unless it cannot be opened.
-                sealed: received.rewrapped.map_or(letter.sealed, SealedLetter::into_bytes),
-            };
-            Some((placed, letter.tag))
-        }));
+        for (letter, answer) in batch.into_iter().zip(received.letters) {
+            ingested.add(letter, answer, received.outer_keys);
+        }
     }
-    incoming.sort_by_key(|(one, _)| one.sequence);
-    Ok(incoming)
+    ingested.letters.sort_by_key(|(letter, _)| letter.sequence);
+    Ok(ingested)
+}
+
+impl<Tag> Ingested<Tag> {
+    fn add(&mut self, letter: Arrived<Tag>, answer: ReceivedLetter, outer_keys: Digest) {
+        let Arrived { mailbox, sealed, on: received_on, tag } = letter;
+        let digest = answer.digest;
+        match answer.outside {
+            // The recorder has compared them; a recorder that does not is not believed.
+            LetterOutside::Own { sequence, header, rewrapped } if header.mailbox() == mailbox => {
+                let (header, sealed) = (*header, rewrapped.into_bytes());
+                self.letters.push((IncomingLetter { digest, sequence, header, received_on, sealed }, tag));
+            }
+            LetterOutside::Cover { header } if header.mailbox() == mailbox => {
+                self.covers.push(IncomingCover { header: *header, received_on });
+            }
+            LetterOutside::Sealed {} => {
+                self.unopened.push(UnopenedLetter { came_through: mailbox, digest, received_on, outer_keys, sealed });
+            }
+            LetterOutside::Own { .. } | LetterOutside::Cover { .. } | LetterOutside::Foreign {} => self.foreign += 1,
+        }
+    }
+
+    /// The letters for the register, without their tags.
+    pub(crate) fn untagged(self) -> IncomingLetters {
+        let letters = self.letters.into_iter().map(|(letter, _)| letter).collect();
+        IncomingLetters { letters, covers: self.covers, unopened: self.unopened }
+    }
 }
 
 /// Informs the recorder that no letter waits, so that it may end key periods.

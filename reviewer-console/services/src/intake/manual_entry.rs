@@ -15,7 +15,7 @@ use tokio::task::spawn_blocking;
 use crate::actor::Actor;
 use crate::error::ConsoleError;
 use crate::intake::ingest::{Arrived, NotIngested, place_in_order};
-use crate::intake::seal::{NotSealed, keys_in_force, seal};
+use crate::intake::seal::{NotSealed, SealedVisit, keys_in_force, seal};
 use crate::reports::handling::read_steps;
 
 /// Verified keys that an entered report will be sealed to.
@@ -84,8 +84,8 @@ fn seal_for_somebody(
         Ok(sealed) => sealed,
         Err(not) => return Ok(Err(not)),
     };
-    let mailbox = reporter.mailbox();
-    Ok(Ok((code, NewVisit { mailbox, letter: sealed.letter, first_slot: sealed.first_slot, day, row })))
+    let SealedVisit { enclosure, letter, first_slot } = sealed;
+    Ok(Ok((code, NewVisit { mailbox: reporter.mailbox(), enclosure, letter, first_slot, day, row })))
 }
 
 /// Takes a letter in at once, since at the next exchange it would come after everything that arrives until then. Stores
@@ -93,8 +93,7 @@ fn seal_for_somebody(
 fn take_in(actor: &Actor, letter: Vec<u8>, mailbox: MailboxId, origin: Origin) -> Result<u64, ConsoleError> {
     let arrived = vec![Arrived { mailbox, sealed: letter, on: actor.today, tag: () }];
     let placed = place_in_order(&actor.resources, arrived).map_err(NotIngested::into_console)?;
-    let incoming = placed.into_iter().map(|(letter, ())| letter).collect();
-    actor.register().take_in(incoming)?.map_err(|SequenceConflict| ConsoleError::Unsound)?;
+    actor.register().take_in(placed.untagged())?.map_err(|SequenceConflict| ConsoleError::Unsound)?;
     let number = actor.register().report_of(&mailbox)?.ok_or(ConsoleError::Unsound)?.number;
     let entered = actor.enter(HandlingStep::Entered { origin: origin.code().to_owned() });
     let steps = vec![read_steps(actor, number)?.next_step(actor, &entered)?];

@@ -1,6 +1,7 @@
 //! Sealing letters that do not come through a browser, in their form and to the keys that browsers seal to.
 
 use crypto::keys::statement::{BadStatement, VerifiedStatement};
+use crypto::letters::enclosure_token::EnclosureLock;
 use crypto::letters::letter::Body;
 use crypto::letters::mailbox::LetterId;
 use crypto::letters::visit::Visit;
@@ -31,6 +32,7 @@ pub(crate) async fn keys_in_force(resources: &Resources) -> Result<Result<Verifi
 
 /// A sealed letter, and the first slot that belongs to it if the mailbox is new.
 pub(crate) struct SealedVisit {
+    pub(crate) enclosure: EnclosureLock,
     pub(crate) letter: Vec<u8>,
     pub(crate) first_slot: Vec<u8>,
 }
@@ -46,7 +48,8 @@ pub(crate) fn seal(
     match reporter.letter(id, body, keys).and_then(|letter| reporter.visit(&letter, keys, today)) {
         Ok(sealed) => {
             let visit = Visit::parse(&sealed.request).map_err(ConsoleError::inside)?;
-            Ok(Ok(SealedVisit { letter: visit.letter.to_vec(), first_slot: visit.first_slot.to_vec() }))
+            let (letter, first_slot) = (visit.letter.to_vec(), visit.first_slot.to_vec());
+            Ok(Ok(SealedVisit { enclosure: visit.enclosure, letter, first_slot }))
         }
         Err(error @ ReporterError::Letter(_)) => Ok(Err(NotSealed::TooLong(error))),
         Err(error) => Err(ConsoleError::inside(error)),

@@ -66,8 +66,11 @@ pub(crate) fn take_clues(
         }
     }
     let arrived = place_in_order(resources, letters).map_err(NotIngested::into_console)?;
-    let (places, batch): (Vec<usize>, Vec<Clue>) =
-        arrived.into_iter().map(|(letter, (at, event))| (at, Clue { letter, event, feed: feed.to_owned() })).unzip();
+    let (places, batch): (Vec<usize>, Vec<Clue>) = arrived
+        .letters
+        .into_iter()
+        .map(|(letter, (at, event))| (at, Clue { letter, event, feed: feed.to_owned() }))
+        .unzip();
     let Ok(taken) = resources.register.take_in_clues(batch)? else { return Err(ConsoleError::Unsound) };
     for (at, report) in places.into_iter().zip(taken) {
         reports[at] = Some((report, false));

@@ -4,13 +4,12 @@
 use std::io::{self, Read};
 
 use bytes::Bytes;
-use crypto::sealing::enclosure::{EnclosureKey, EnclosureSize};
+use crypto::sealing::enclosure::{EnclosureSeed, EnclosureSize};
 use enclosure_store::PartStore;
 use opening::HybridIdentity;
 use tar::{Archive, EntryType};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
-use zeroize::Zeroizing;
 
 /// Files that are listed at most: nobody looks through more, and an archive bomb has millions.
 pub const MOST_FILES: u32 = 2000;
@@ -49,7 +48,8 @@ pub struct Contents {
 pub(crate) struct Enclosure {
     pub(crate) store: PartStore,
     pub(crate) row: i64,
-    pub(crate) key: EnclosureKey,
+    pub(crate) size: EnclosureSize,
+    pub(crate) seed: EnclosureSeed,
     pub(crate) runtime: Handle,
 }
 
@@ -81,17 +81,15 @@ impl Enclosure {
     }
 
     fn plain(&self) -> io::Result<impl Read + use<>> {
-        let mut seed = Zeroizing::new([0; 32]);
-        hex::decode_to_slice(&self.key.seed, seed.as_mut_slice()).map_err(io::Error::other)?;
         let parts = Parts {
             store: self.store.clone(),
             row: self.row,
             next: 0,
-            size: self.key.size,
+            size: self.size,
             current: Bytes::new(),
             runtime: self.runtime.clone(),
         };
-        HybridIdentity::from_seed(&seed).open_stream(parts).map_err(io::Error::other)
+        HybridIdentity::from_seed(self.seed.expose()).open_stream(parts).map_err(io::Error::other)
     }
 }
 

@@ -34,8 +34,6 @@ pub struct Inbox {
     pub listed: Vec<ListedReport>,
     /// Number of reports on all pages.
     pub count: u64,
-    /// Number of reports with letters that nobody has opened.
-    pub unopened: u64,
     /// Number of letters that were put aside as unreadable, at most 200.
     pub aside: usize,
     /// Number of reports that may be erased today.
@@ -53,7 +51,6 @@ pub fn inbox(actor: &Actor, listing: ReportSelection, page: u32) -> Result<Inbox
         known: shown(actor, &numbers),
         aside: actor.register().unreadable(ASIDE)?.len(),
         due: retention::due(actor)?.len(),
-        unopened: actor.register().count_unopened()?,
         listed,
         count,
     })

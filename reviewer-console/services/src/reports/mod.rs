@@ -12,7 +12,6 @@ pub mod opened_letter;
 pub mod read_enclosure;
 pub mod replies;
 pub mod retention;
-pub mod sort_letters;
 pub(crate) mod stage;
 pub mod take_step;
 pub(crate) mod tell_outcome;

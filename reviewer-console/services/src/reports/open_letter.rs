@@ -53,7 +53,8 @@ fn read(
         Body::Report(_) => LetterKind::Report.code(),
         Body::FollowUp { .. } => LetterKind::FollowUp.code(),
         Body::Claim { .. } => LetterKind::Claim.code(),
-        Body::Cover {} => LetterKind::Cover.code(),
+        // Its outside says that it says something.
+        Body::Cover {} => return refuse(LetterRefusal::Inner),
     };
     match actor.register().note_opened(digest, LetterDigest::of(&inner), what)? {
         Ok(()) => Ok(LetterOpened::Letter(Box::new(letter))),

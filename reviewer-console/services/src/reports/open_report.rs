@@ -14,6 +14,8 @@ use crate::reports::replies;
 
 /// Letters of a report that are opened at once: as many as a person reads on one page.
 const AT_ONCE: usize = 60;
+/// Days for which a page that was open when a statement was replaced may still seal under the old one.
+const OLD_KEYS_FOR: u16 = 3;
 
 /// An answer to a report.
 pub struct ReadReply {
@@ -25,10 +27,19 @@ pub struct ReadReply {
     pub text: Option<String>,
 }
 
+/// A letter in clear.
+pub struct ReadLetter {
+    /// The letter.
+    pub letter: Box<Letter>,
+    /// Whether it was sealed to keys that had been replaced for some days: the portal still served old ones, perhaps
+    /// because it was taken over by somebody who has them.
+    pub is_under_old_keys: bool,
+}
+
 /// A report in clear, for one page only.
 pub struct OpenedReport {
     /// The letters, oldest first, each in clear or with the reason why it cannot be read.
-    pub letters: Vec<(StoredLetter, Result<Box<Letter>, LetterRefusal>)>,
+    pub letters: Vec<(StoredLetter, Result<ReadLetter, LetterRefusal>)>,
     /// Number of letters that stay closed because there are more than 60.
     pub closed: usize,
     /// The answers to it, oldest first.
@@ -49,7 +60,8 @@ pub fn open_report(actor: &Actor, number: u64, purpose: Purpose) -> Result<Opene
             LetterOpened::Letter(content) => {
                 let remembered = OpenedLetter::of(number, letter, &content);
                 actor.session.opened().insert(letter.digest, remembered);
-                letters.push((letter.clone(), Ok(content)));
+                let is_under_old_keys = is_under_old_keys(actor, letter, &content)?;
+                letters.push((letter.clone(), Ok(ReadLetter { letter: content, is_under_old_keys })));
             }
             LetterOpened::Refused(reason) => letters.push((letter.clone(), Err(reason))),
         }
@@ -60,6 +72,12 @@ pub fn open_report(actor: &Actor, number: u64, purpose: Purpose) -> Result<Opene
     };
     tell_read(actor, &mut client, &report)?;
     Ok(OpenedReport { letters, closed, replies, is_feed: report.feed.is_some() })
+}
+
+/// A portal can serve a statement that was replaced for as long as it is in force.
+fn is_under_old_keys(actor: &Actor, stored: &StoredLetter, letter: &Letter) -> Result<bool, ConsoleError> {
+    let replaced = actor.register().replaced_on(letter.statement)?;
+    Ok(replaced.is_some_and(|day| day.plus_days(OLD_KEYS_FOR) < stored.received_on))
 }
 
 /// The letters of a report that are opened together, oldest first: its first one and the newest. Also the number of

@@ -2,7 +2,7 @@
 
 use casework::reports::{Origin, ReporterKind};
 use crypto::letters::letter::{Body, Letter, Report as Fields};
-use crypto::sealing::enclosure::EnclosureKey;
+use crypto::sealing::enclosure::EnclosureSeed;
 use model::Day;
 use register::StoredLetter;
 
@@ -30,8 +30,8 @@ pub struct OpenedLetter {
     pub unlisted: bool,
     /// All text that a search covers, in lower case.
     pub text: String,
-    /// Key of the enclosure; none without one.
-    pub(crate) enclosure: Option<EnclosureKey>,
+    /// Seed of the enclosure's key; none without one.
+    pub(crate) enclosure: Option<EnclosureSeed>,
 }
 
 impl OpenedLetter {
@@ -66,7 +66,7 @@ impl OpenedLetter {
             origin: Origin::of_code(&fields.origin).unwrap_or(Origin::Web),
             received_on: stored.received_on,
             files: Vec::new(),
-            unlisted: stored.enclosure.is_some_and(|(_, whole)| whole) && letter.enclosure.is_some(),
+            unlisted: stored.enclosure.is_some_and(|enclosure| enclosure.whole) && letter.enclosure.is_some(),
             text: texts.map(String::as_str).join("\n").to_lowercase(),
             enclosure: letter.enclosure.clone(),
         }

@@ -88,8 +88,8 @@ pub async fn read_file(permitted: PermittedFile) -> Result<ReadingFile, ConsoleE
 fn find(actor: &Actor, which: EnclosureOf, runtime: Handle) -> Result<Enclosure, ConsoleError> {
     let opened = actor.session.opened();
     let opened = opened.get(&which.letter).filter(|opened| opened.report == which.report);
-    let key = opened.ok_or(ConsoleError::NotFound)?.enclosure.clone().ok_or(ConsoleError::NotFound)?;
-    let here = actor.register().enclosure(which.letter)?.filter(|(_, whole)| *whole);
-    let (row, _) = here.ok_or(ConsoleError::NotFound)?;
-    Ok(Enclosure { store: actor.resources.enclosures.clone(), row, key, runtime })
+    let seed = opened.ok_or(ConsoleError::NotFound)?.enclosure.clone().ok_or(ConsoleError::NotFound)?;
+    let (row, size) = actor.register().whole_enclosure(which.letter)?.ok_or(ConsoleError::NotFound)?;
+    let size = usize::try_from(size).ok().and_then(|size| size.try_into().ok()).ok_or(ConsoleError::Unsound)?;
+    Ok(Enclosure { store: actor.resources.enclosures.clone(), row, size, seed, runtime })
 }

@@ -92,7 +92,7 @@ pub enum ReplyWritten {
 /// Answers a report: seals the answer, records it, and stores it as the next one after those that the author has seen.
 pub fn write_reply(actor: &Actor, reply: &NewReply) -> Result<ReplyWritten, ConsoleError> {
     let report = actor.register().report(reply.report)?.ok_or(ConsoleError::NotFound)?;
-    let newest = report.letters.last().map(|letter| letter.digest).or(report.aside.last().copied());
+    let newest = report.letters.last().map(|letter| letter.digest).or(report.aside.last().map(|letter| letter.digest));
     let letter = newest.ok_or(ConsoleError::NotFound)?;
     // Checked first, so that most conflicts leave no entry of an answer that was never stored.
     if actor.register().sealed_records(reply.report, RecordSeries::Reply)?.len() as u64 != reply.expected_version {

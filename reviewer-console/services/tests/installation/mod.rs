@@ -172,7 +172,8 @@ impl Installation {
         let visit = Visit::parse(&sealed.request).expect("a visit");
         let (letter, first_slot) = (visit.letter.to_vec(), visit.first_slot.to_vec());
         let row = random::row().expect("random bytes");
-        let visit = NewVisit { mailbox: reporter.mailbox(), letter, first_slot, day: today, row };
+        let visit =
+            NewVisit { mailbox: reporter.mailbox(), enclosure: visit.enclosure, letter, first_slot, day: today, row };
         self.runtime.block_on(self.letterbox.visit(visit)).expect("taken");
         self.exchange();
         sealed.digest

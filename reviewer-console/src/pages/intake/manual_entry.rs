@@ -123,6 +123,7 @@ fn typed(at: &RequestContext, form: EntryForm) -> Result<(Origin, Report), Probl
         reward: or(form.reward, RewardWish::Later.code()),
         // A name needs an envelope to the custodian: a caller who wants to be named sends it with the receipt code.
         naming: Naming::Anonymous.code().to_owned(),
+        restricted: false,
         origin: origin.code().to_owned(),
     };
     Ok((origin, report))

@@ -4,7 +4,6 @@
 use actix_web::HttpResponse;
 use casework::reports::Category;
 use console_services::reports::inbox::{self, KnownReports, PAGE, number_of};
-use console_services::reports::sort_letters::sort_letters;
 use console_services::tasks::waiting::waiting;
 use maud::{Markup, html};
 use model::Day;
@@ -28,7 +27,7 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
     let page = at.query("page").and_then(|page| page.parse().ok()).unwrap_or(0).min(100_000);
     let actor = at.actor()?;
     let shown = blocking(move || inbox::inbox(&actor, listing, page)).await?;
-    let (listed, count, unopened, aside, due) = (shown.listed, shown.count, shown.unopened, shown.aside, shown.due);
+    let (listed, count, aside, due) = (shown.listed, shown.count, shown.aside, shown.due);
     let (known, problem) = match shown.known {
         Ok(known) => (known, None),
         // If the recorder is down, the list has no content of opened reports.
@@ -41,12 +40,6 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
         (tabs(&at, listing))
         @if listed.is_empty() { (nothing(&at, listing, count)) } @else { (table(&at, &listed, &known)) }
         (pages(&at, listing, page, count))
-        @if unopened > 0 {
-            section.card {
-                p { (say!(at, "sort-lead", count = unopened)) }
-                (at.form("inbox/sort", &html! { button.second type="submit" { (say!(at, "sort")) } }))
-            }
-        }
         p.actions {
             a.button.second href=(at.path("enter")) { (say!(at, "by-hand-go")) }
             a.button.second href=(at.path("import")) { (say!(at, "import-title")) }
@@ -194,21 +187,6 @@ pub(crate) async fn search(at: RequestContext) -> Result<HttpResponse, PageError
     Ok(at.page(&say!(at, "search-title"), &body))
 }
 
-/// Opens new letters to learn which of them say something. Each opening is an entry of the log, and is shown to the
-/// reporter like any other.
-pub(crate) async fn sort(at: RequestContext) -> Result<HttpResponse, PageError> {
-    let actor = at.officer()?;
-    let sorted = blocking(move || sort_letters(&actor)).await?;
-    let body = html! {
-        p.state { (say!(at, "sort-done", reports = sorted.reports, added = sorted.added)) }
-        p { (say!(at, "sort-nothing", count = sorted.nothing)) }
-        @if sorted.left > 0 { p.warning { (say!(at, "sort-left", count = sorted.left)) } }
-        @if sorted.unreadable > 0 { p.warning { (say!(at, "sort-unreadable", count = sorted.unreadable)) } }
-        p.actions { a.button href=(at.path("inbox")) { (say!(at, "back-to-inbox")) } }
-    };
-    Ok(at.page(&say!(at, "sort-title"), &body))
-}
-
 /// Letters that could not be read, each with the reason.
 pub(crate) async fn unreadable(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.actor()?;
@@ -225,7 +203,10 @@ pub(crate) async fn unreadable(at: RequestContext) -> Result<HttpResponse, PageE
         ul.reports {
             @for one in &aside {
                 li {
-                    (say!(at, "unreadable-letter", number = one.sequence, day = one.received_on.as_str()))
+                    @match one.sequence {
+                        Some(number) => (say!(at, "unreadable-letter", number = number, day = one.received_on.as_str())),
+                        None => (say!(at, "unreadable-unplaced", day = one.received_on.as_str())),
+                    }
                     p.hint { (reason(&one.reason)) }
                     @if let Some(report) = one.report {
                         a href=(at.path(&format!("reports/{report}"))) { (say!(at, "report-number", number = report)) }

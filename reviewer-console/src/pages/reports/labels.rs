@@ -1,11 +1,12 @@
 //! Words for reports that several pages share: state, stage and steps, letters, channel and category.
 
 use casework::reports::{HandlingRefusal, HandlingStep, Origin, ReportStage};
-use register::StoredLetter;
+use register::{StoredEnclosure, StoredLetter};
 
 use crate::http::problem::{Problem, problem};
 use crate::http::request::RequestContext;
 use crate::http::words::say;
+use crypto::slots::slot::EnclosureState;
 
 /// A step of handling in words, with its account or case number.
 pub(crate) fn done(at: &RequestContext, step: &HandlingStep) -> String {
@@ -100,12 +101,14 @@ pub(crate) fn kind(at: &RequestContext, kind: Option<&str>) -> String {
     }
 }
 
-/// Whether a letter has an enclosure, its size in MiB, and whether all parts have come.
+/// Whether a letter has an enclosure, and what has come of it. The reporter reads the same in the mailbox.
 pub(crate) fn enclosure_state(at: &RequestContext, letter: &StoredLetter) -> String {
-    match letter.enclosure {
-        None => say!(at, "enclosure-none"),
-        Some((size, false)) => say!(at, "enclosure-pending", size = mebibytes(size)),
-        Some((size, true)) => say!(at, "enclosure-whole", size = mebibytes(size)),
+    let size = letter.enclosure.and_then(|enclosure| enclosure.size).unwrap_or_default();
+    match StoredEnclosure::state(letter.enclosure, letter.received_on, at.today()) {
+        EnclosureState::None {} => say!(at, "enclosure-none"),
+        EnclosureState::Announced {} => say!(at, "enclosure-announced"),
+        EnclosureState::Whole {} => say!(at, "enclosure-whole", size = mebibytes(size)),
+        EnclosureState::Incomplete { since } => say!(at, "enclosure-incomplete", day = since.to_string()),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use actix_web::HttpResponse;
 use casework::reports::Origin;
-use console_services::reports::open_report::{OpenedReport, open_report};
+use console_services::reports::open_report::{OpenedReport, ReadLetter, open_report};
 use crypto::letters::letter::{Body, Letter, Report as Fields};
 use maud::{Markup, html};
 use model::{Day, Purpose};
@@ -62,14 +62,15 @@ fn thread(at: &RequestContext, clear: &OpenedReport, number: u64, purpose: Purpo
     }
 }
 
-/// A letter's content; `None` for a cover letter.
+/// A letter's content; `None` for a letter that says nothing.
 fn letter_in_clear(
     at: &RequestContext,
     letter: &StoredLetter,
-    content: &Letter,
+    read: &ReadLetter,
     number: u64,
     purpose: Purpose,
 ) -> Option<Markup> {
+    let content = read.letter.as_ref();
     let (kind, said) = match &content.body {
         Body::Report(fields) => ("report", fields_in_order(at, fields)),
         Body::FollowUp { text } => ("follow-up", html! { p.plain-text { (text) } }),
@@ -86,6 +87,7 @@ fn letter_in_clear(
     Some(html! {
         article.message {
             h2 { (labels::kind(at, Some(kind))) " · " (letter.received_on) }
+            @if read.is_under_old_keys { p.warning data-problem="old-keys" { (say!(at, "letter-old-keys")) } }
             (said)
             (enclosure(at, letter, content, number, purpose))
         }
@@ -93,7 +95,7 @@ fn letter_in_clear(
 }
 
 fn enclosure(at: &RequestContext, letter: &StoredLetter, content: &Letter, number: u64, purpose: Purpose) -> Markup {
-    let whole = letter.enclosure.is_some_and(|(_, whole)| whole);
+    let whole = letter.enclosure.is_some_and(|enclosure| enclosure.whole);
     html! {
         @if content.enclosure.is_some() && whole {
             (at.form(&format!("reports/{number}/enclosure"), &html! {
@@ -103,7 +105,7 @@ fn enclosure(at: &RequestContext, letter: &StoredLetter, content: &Letter, numbe
                 button.second type="submit" { (say!(at, "enclosure-list")) }
             }))
         } @else if content.enclosure.is_some() {
-            p.warning { (say!(at, "enclosure-announced")) }
+            p.warning { (labels::enclosure_state(at, letter)) }
         }
     }
 }

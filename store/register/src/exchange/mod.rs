@@ -1,3 +1,4 @@
-//! Exchanges and their totals.
+//! Exchanges, their totals, and the mailboxes whose slots they renew.
 
 pub(crate) mod exchanges;
+pub(crate) mod mailboxes;

@@ -94,7 +94,7 @@ impl Register {
             let refused = identity_requests::table.filter(identity_requests::state.eq(REFUSED));
             let refused: Vec<String> = refused.select(identity_requests::letter).load(connection)?;
             let theirs = letters::table.inner_join(mailboxes::table).filter(letters::digest.eq_any(refused));
-            theirs.select(mailboxes::number).distinct().order(mailboxes::number).load(connection)
+            theirs.select(mailboxes::number.assume_not_null()).distinct().order(mailboxes::number).load(connection)
         })?;
         numbers.into_iter().map(|number| u64::try_from(number).map_err(|_| DatabaseError::Corrupt)).collect()
     }

@@ -36,10 +36,9 @@ impl Register {
             let mut reports = Vec::new();
             for (letter, (event, feed)) in letters.iter().zip(about) {
                 take_in(connection, letter)?;
-                let Some(header) = &letter.header else { return Err(diesel::result::Error::NotFound) };
-                let own = || mailboxes::table.filter(mailboxes::mailbox.eq(header.mailbox().to_hex()));
+                let own = || mailboxes::table.filter(mailboxes::mailbox.eq(letter.header.mailbox().to_hex()));
                 diesel::update(own()).set(mailboxes::feed.eq(feed)).execute(connection)?;
-                let report: i64 = own().select(mailboxes::number).first(connection)?;
+                let report: i64 = own().select(mailboxes::number.assume_not_null()).first(connection)?;
                 let known = clues::table.filter(clues::event.eq(&event)).select(clues::id);
                 if known.first::<i64>(connection).optional()?.is_none() {
                     let row = (clues::event.eq(event), clues::report.eq(report));
@@ -57,15 +56,15 @@ impl Register {
 mod tests {
     use super::*;
     use crate::ReportSelection;
-    use crate::reports::admission::tests::{header, incoming};
+    use crate::reports::admission::tests::{header, incoming, letters};
     use crate::tests::register;
 
     #[test]
     fn clues_stand_apart_and_each_is_taken_in_once() {
         let (register, _folder) = register();
-        register.take_in(vec![incoming(Some(header(1, 1)), 1)]).expect("asked").expect("taken in");
+        register.take_in(letters([(1, 1, 1)])).expect("asked").expect("taken in");
         let clue = |letter: u8, digest: u8, event: &str| Clue {
-            letter: incoming(Some(header(2, letter)), digest),
+            letter: incoming(header(2, letter), digest),
             event: event.to_owned(),
             feed: "station".to_owned(),
         };

@@ -1,33 +1,69 @@
 //! Admission of letters: the rules that depend on earlier letters.
 
+use crypto::letters::mailbox::MailboxId;
 use crypto::sealing::outer::Header;
 use database::{AnyConnection, DatabaseError};
 use diesel::prelude::*;
-use model::{Day, LetterDigest, codes};
+use model::{Day, Digest, LetterDigest, codes};
 
 use crate::Register;
+use crate::reports::unopened;
 use crate::schema::{letters, mailboxes, unreadable};
 
-/// A letter from an exchange, with its place from the recorder.
+/// Letters from an exchange, by what their outside shows. A letter that came through another mailbox than it names is
+/// not among them.
+#[derive(Default)]
+pub struct IncomingLetters {
+    /// Letters that say something, in the order of their places.
+    pub letters: Vec<IncomingLetter>,
+    /// Cover letters: the mailbox and its keys are all that is kept.
+    pub covers: Vec<IncomingCover>,
+    /// Letters whose outside does not open.
+    pub unopened: Vec<UnopenedLetter>,
+}
+
+/// A letter with its place from the recorder.
 pub struct IncomingLetter {
-    /// SHA-256 of the sealed letter.
+    /// SHA-256 of the letter as the portal received it.
     pub digest: LetterDigest,
     /// Its place in the order of first receipt.
     pub sequence: u64,
-    /// The letter's outside; none if the outer layer does not open.
-    pub header: Option<Header>,
+    /// The letter's outside.
+    pub header: Header,
     /// The day on which the portal received it.
     pub received_on: Day,
-    /// The sealed letter, as it is to be stored.
+    /// The letter as it is to be stored.
+    pub sealed: Vec<u8>,
+}
+
+/// A cover letter's outside.
+pub struct IncomingCover {
+    /// The letter's outside.
+    pub header: Header,
+    /// The day on which the portal received it.
+    pub received_on: Day,
+}
+
+/// A letter whose outside opens with none of the recorder's keys.
+pub struct UnopenedLetter {
+    /// The mailbox that it came through, which need not be its own.
+    pub came_through: MailboxId,
+    /// SHA-256 of the sealed letter.
+    pub digest: LetterDigest,
+    /// The day on which the portal received it.
+    pub received_on: Day,
+    /// The keys that were tried.
+    pub outer_keys: Digest,
+    /// The letter as the portal received it.
     pub sealed: Vec<u8>,
 }
 
 codes! {
     /// Why a letter counts as unreadable. It is stored all the same, and blocks nothing.
     LetterRefusal {
-        /// The outer layer does not open.
+        /// The outer layer does not open; it is tried again when the recorder's keys change.
         Outer = "outer",
-        /// The letter was received before: somebody put it into a new envelope.
+        /// The letter was received before: its writer put it into a new envelope.
         Repeated = "repeated",
         /// It was written for another mailbox than the one that it is stored with.
         Foreign = "foreign",
@@ -51,19 +87,25 @@ pub struct Admission {
 
 impl Register {
     /// Takes a batch in, all or nothing. Letters that are already stored change nothing. Durable when it returns.
-    pub fn take_in(&self, batch: Vec<IncomingLetter>) -> Result<Result<Admission, SequenceConflict>, DatabaseError> {
+    pub fn take_in(&self, batch: IncomingLetters) -> Result<Result<Admission, SequenceConflict>, DatabaseError> {
         self.writer
             .write(move |connection| {
                 let mut taken = Admission::default();
-                if any_place_is_taken(connection, &batch)? {
+                if any_place_is_taken(connection, &batch.letters)? {
                     return Ok(Err(SequenceConflict));
                 }
-                for incoming in &batch {
+                for incoming in &batch.letters {
                     match take_in(connection, incoming)? {
                         Some(Ok(())) => taken.admitted += 1,
                         Some(Err(_)) => taken.refused += 1,
                         None => {}
                     }
+                }
+                for cover in &batch.covers {
+                    note_cover(connection, cover)?;
+                }
+                for unopened in &batch.unopened {
+                    taken.refused += usize::from(unopened::keep(connection, unopened)?);
                 }
                 Ok(Ok(taken))
             })
@@ -92,26 +134,27 @@ pub(crate) fn take_in(
     connection: &mut AnyConnection,
     incoming: &IncomingLetter,
 ) -> QueryResult<Option<Result<(), LetterRefusal>>> {
-    let digest = incoming.digest.to_hex();
+    let (digest, through) = (incoming.digest.to_hex(), incoming.header.mailbox().to_hex());
+    // It may have waited for keys that open it.
+    unopened::forget(connection, &through, &digest)?;
     let admitted = letters::table.filter(letters::digest.eq(&digest)).select(letters::id);
-    let refused = unreadable::table.filter(unreadable::digest.eq(&digest)).select(unreadable::id);
-    let known = admitted.first::<i64>(connection).optional()?.or(refused.first::<i64>(connection).optional()?);
-    if known.is_some() {
+    let refused = unreadable::table.filter(unreadable::came_through.eq(&through).and(unreadable::digest.eq(&digest)));
+    let admitted = admitted.first::<i64>(connection).optional()?;
+    if admitted.or(refused.select(unreadable::id).first::<i64>(connection).optional()?).is_some() {
         return Ok(None);
     }
     let sequence = place(incoming.sequence)?;
-    let admitted = match &incoming.header {
-        Some(header) => admit(connection, incoming, header, sequence)?,
-        None => Err(LetterRefusal::Outer),
-    };
+    let admitted = admit(connection, incoming, sequence)?;
     if let Err(reason) = admitted {
+        // The digest is enough: its writer sent the same letter before.
         diesel::insert_into(unreadable::table)
             .values((
+                unreadable::came_through.eq(through),
                 unreadable::digest.eq(digest),
                 unreadable::sequence.eq(sequence),
                 unreadable::received_on.eq(incoming.received_on.to_string()),
                 unreadable::reason.eq(reason.code()),
-                unreadable::sealed.eq(&incoming.sealed),
+                unreadable::sealed.eq(Vec::new()),
             ))
             .execute(connection)?;
     }
@@ -121,10 +164,10 @@ pub(crate) fn take_in(
 fn admit(
     connection: &mut AnyConnection,
     incoming: &IncomingLetter,
-    header: &Header,
     sequence: i64,
 ) -> QueryResult<Result<(), LetterRefusal>> {
-    let mailbox = mailbox(connection, header, sequence)?;
+    let header = &incoming.header;
+    let mailbox = mailbox(connection, header)?;
     let letter = String::from(header.letter);
     let same_id = letters::table.filter(letters::mailbox.eq(mailbox).and(letters::letter.eq(&letter)));
     if same_id.select(letters::id).first::<i64>(connection).optional()?.is_some() {
@@ -137,15 +180,25 @@ fn admit(
             letters::digest.eq(incoming.digest.to_hex()),
             letters::sequence.eq(sequence),
             letters::received_on.eq(incoming.received_on.to_string()),
+            letters::enclosure.eq(header.enclosure),
             letters::sealed.eq(&incoming.sealed),
         ))
         .execute(connection)?;
+    // The first letter makes the mailbox a report. The day of the last look is of no use any more.
+    let first = mailboxes::table.filter(mailboxes::id.eq(mailbox).and(mailboxes::number.is_null()));
+    let report = (mailboxes::number.eq(sequence), mailboxes::cover_on.eq(None::<String>));
+    diesel::update(first).set(report).execute(connection)?;
     Ok(Ok(()))
 }
 
-/// The mailbox's row, created with its first letter. Its id commits to lock and keys, so that later letters have the
-/// same.
-fn mailbox(connection: &mut AnyConnection, header: &Header, sequence: i64) -> QueryResult<i64> {
+fn note_cover(connection: &mut AnyConnection, cover: &IncomingCover) -> QueryResult<()> {
+    let mailbox = mailbox(connection, &cover.header)?;
+    let row = mailboxes::table.filter(mailboxes::id.eq(mailbox).and(mailboxes::number.is_null()));
+    diesel::update(row).set(mailboxes::cover_on.eq(cover.received_on.to_string())).execute(connection).map(|_| ())
+}
+
+/// The mailbox's row, made at its first letter. Its id commits to lock and keys, so that later letters have the same.
+fn mailbox(connection: &mut AnyConnection, header: &Header) -> QueryResult<i64> {
     let id = header.mailbox().to_hex();
     let row = mailboxes::table.filter(mailboxes::mailbox.eq(&id)).select(mailboxes::id);
     if let Some(known) = row.first(connection).optional()? {
@@ -154,7 +207,6 @@ fn mailbox(connection: &mut AnyConnection, header: &Header, sequence: i64) -> Qu
     let values = (
         mailboxes::mailbox.eq(&id),
         mailboxes::lock.eq(header.lock.to_hex()),
-        mailboxes::number.eq(sequence),
         mailboxes::reply_to.eq(header.reply_to.to_string()),
         mailboxes::verify_with.eq(String::from(header.verify_with)),
         mailboxes::state.eq("received"),
@@ -178,22 +230,33 @@ pub(crate) mod tests {
     pub(crate) fn header(seed: u8, letter: u8) -> Header {
         let reporter = Reporter::new(ReceiptCode::from_random([seed; 16]));
         Header {
-            lock: ReceiptCode::from_random([seed; 16]).mailbox_secret().lock(),
+            lock: reporter.mailbox_lock(),
             letter: LetterId::from([letter; 16]),
             reply_to: reporter.identity().recipient(),
             verify_with: reporter.verification_key(),
+            cover: false,
+            restricted: false,
+            enclosure: false,
         }
     }
 
-    pub(crate) fn incoming(header: Option<Header>, digest: u8) -> IncomingLetter {
+    pub(crate) fn incoming(header: Header, digest: u8) -> IncomingLetter {
         let received_on = "2026-11-23".parse().expect("a day");
-        IncomingLetter {
-            digest: [digest; 32].into(),
-            sequence: u64::from(digest),
-            header,
-            received_on,
-            sealed: vec![digest; 8],
-        }
+        let (sequence, sealed) = (u64::from(digest), vec![digest; 8]);
+        IncomingLetter { digest: [digest; 32].into(), sequence, header, received_on, sealed }
+    }
+
+    /// A batch of letters that say something: reporter, letter and digest of each.
+    pub(crate) fn letters<const N: usize>(of: [(u8, u8, u8); N]) -> IncomingLetters {
+        let letter = |(reporter, letter, digest)| incoming(header(reporter, letter), digest);
+        IncomingLetters { letters: of.into_iter().map(letter).collect(), ..IncomingLetters::default() }
+    }
+
+    /// A batch of one cover letter.
+    pub(crate) fn cover(reporter: u8, day: &str) -> IncomingLetters {
+        let header = Header { cover: true, ..header(reporter, 1) };
+        let covers = vec![IncomingCover { header, received_on: day.parse().expect("a day") }];
+        IncomingLetters { covers, ..IncomingLetters::default() }
     }
 
     fn taken(admitted: usize, refused: usize) -> Admission {
@@ -203,23 +266,37 @@ pub(crate) mod tests {
     #[test]
     fn a_letter_in_a_new_envelope_is_refused_and_the_same_letter_is_not() {
         let (register, _folder) = register();
-        let take =
-            |header, digest| register.take_in(vec![incoming(header, digest)]).expect("asked").expect("the same order");
-        assert_eq!(take(Some(header(1, 1)), 1), taken(1, 0));
-        assert_eq!(take(Some(header(1, 1)), 1), taken(0, 0), "an exchange that was cut off runs again");
-        assert_eq!(take(Some(header(1, 1)), 3), taken(0, 1));
-        assert_eq!(take(Some(header(1, 4)), 4), taken(1, 0));
-        assert_eq!(take(None, 5), taken(0, 1));
-        assert_eq!(take(None, 5), taken(0, 0));
+        let take = |of| register.take_in(letters([of])).expect("asked").expect("the same order");
+        assert_eq!(take((1, 1, 1)), taken(1, 0));
+        assert_eq!(take((1, 1, 1)), taken(0, 0), "an exchange that was cut off runs again");
+        assert_eq!(take((1, 1, 3)), taken(0, 1));
+        assert_eq!(take((1, 1, 3)), taken(0, 0));
+        assert_eq!(take((1, 4, 4)), taken(1, 0));
     }
 
     #[test]
     fn a_recorder_that_counts_differently_is_noticed_and_nothing_is_taken_in() {
         let (register, _folder) = register();
-        register.take_in(vec![incoming(Some(header(1, 1)), 1)]).expect("asked").expect("taken in");
-        let again = IncomingLetter { sequence: 1, ..incoming(Some(header(2, 1)), 2) };
-        let batch = vec![incoming(Some(header(3, 1)), 3), again];
+        register.take_in(letters([(1, 1, 1)])).expect("asked").expect("taken in");
+        let again = IncomingLetter { sequence: 1, ..incoming(header(2, 1), 2) };
+        let batch = IncomingLetters { letters: vec![incoming(header(3, 1), 3), again], ..IncomingLetters::default() };
         assert_eq!(register.take_in(batch).expect("asked"), Err(SequenceConflict));
         assert!(register.report(3).expect("asked").is_none());
+    }
+
+    #[test]
+    fn cover_letters_leave_the_mailbox_alone_and_the_first_letter_makes_it_a_report() {
+        let (register, _folder) = register();
+        for _ in 0..2 {
+            assert_eq!(register.take_in(cover(1, "2026-11-22")).expect("asked"), Ok(taken(0, 0)));
+        }
+        let mailbox = header(1, 1).mailbox();
+        assert_eq!(register.mailbox(&mailbox).expect("asked").expect("a mailbox").report, None);
+        assert!(register.reports(crate::ReportSelection::All, 0, 10).expect("listed").0.is_empty());
+        register.take_in(letters([(1, 1, 5)])).expect("asked").expect("taken in");
+        register.take_in(letters([(1, 2, 6)])).expect("asked").expect("taken in");
+        register.take_in(cover(1, "2026-11-24")).expect("asked").expect("taken in");
+        assert_eq!(register.mailbox(&mailbox).expect("asked").expect("a mailbox").report, Some(5));
+        assert_eq!(register.report(5).expect("asked").expect("a report").letters.len(), 2);
     }
 }

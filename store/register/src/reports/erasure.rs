@@ -18,7 +18,7 @@ pub struct RetainedReport {
     /// The stage of handling, as a code of `casework`.
     #[diesel(sql_type = Text)]
     pub stage: String,
-    /// The day of its newest letter, cover letters excluded.
+    /// The day of its newest letter.
     #[diesel(sql_type = Text)]
     pub newest: String,
     /// The day of the last step of handling.
@@ -35,7 +35,7 @@ const HANDLED: &str = "SELECT m.number, m.stage, max(l.received_on) AS newest, p
     FROM mailboxes m JOIN letters l ON l.mailbox = m.id \
     LEFT JOIN sealed_records p ON p.mailbox = m.id AND p.series = 'handling' AND p.number = \
       (SELECT max(number) FROM sealed_records x WHERE x.mailbox = m.id AND x.series = 'handling') \
-    WHERE m.stage <> 'new' AND l.kind IS NOT 'cover' \
+    WHERE m.stage <> 'new' \
     GROUP BY m.id HAVING sum(l.kind IS NULL) = 0 AND (sum(length(l.sealed)) > 0 OR EXISTS \
       (SELECT 1 FROM enclosures e JOIN letters x ON x.digest = e.letter WHERE x.mailbox = m.id)) \
     ORDER BY m.number";
@@ -67,7 +67,7 @@ impl Register {
         let digests: Vec<String> = letters.iter().map(LetterDigest::to_hex).collect();
         let erased = self.writer.write(move |connection| {
             diesel::update(letters::table.filter(letters::digest.eq_any(&digests)))
-                .set(letters::sealed.eq(Vec::new()))
+                .set((letters::sealed.eq(Vec::new()), letters::enclosure.eq(false)))
                 .execute(connection)?;
             diesel::update(unreadable::table.filter(unreadable::digest.eq_any(&digests)))
                 .set(unreadable::sealed.eq(Vec::new()))
@@ -94,16 +94,14 @@ impl Register {
 #[cfg(test)]
 mod tests {
     use crate::LetterKind;
-    use crate::reports::admission::tests::{header, incoming};
+    use crate::reports::admission::tests::letters;
     use crate::reports::sealed_records::{NewStep, StoredRecord, Transaction};
     use crate::tests::register;
 
     #[test]
     fn only_what_was_handled_and_opened_is_offered_and_erased_with_its_enclosures() {
         let (register, _folder) = register();
-        let batch = [(1, 1, 1), (1, 2, 2), (2, 1, 3)];
-        let batch = batch.map(|(reporter, letter, digest)| incoming(Some(header(reporter, letter)), digest));
-        register.take_in(batch.into()).expect("asked").expect("taken in");
+        register.take_in(letters([(1, 1, 1), (1, 2, 2), (2, 1, 3)])).expect("asked").expect("taken in");
         let written_on = "2026-11-23".parse().expect("a day");
         let step = |number, author: &str| {
             let (author, attested) = (author.to_owned(), String::new());
@@ -121,11 +119,11 @@ mod tests {
         assert_eq!(handled.len(), 1, "the other report was not handled");
         assert_eq!((handled[0].number, handled[0].stepped_by.as_deref()), (1, Some("zhou")));
         let row = register.note_enclosure([1; 32].into(), 1_048_576, true).expect("noted");
-        let letters = register.letters_to_erase(1).expect("asked");
-        assert_eq!(letters, [[1; 32].into(), [2; 32].into()]);
-        assert_eq!(register.erase(1, &letters, written_on).expect("erased"), [row]);
+        let own = register.letters_to_erase(1).expect("asked");
+        assert_eq!(own, [[1; 32].into(), [2; 32].into()]);
+        assert_eq!(register.erase(1, &own, written_on).expect("erased"), [row]);
         assert_eq!(register.handled_and_kept().expect("asked").len(), 1, "until its parts are gone");
-        assert_eq!(register.erase(1, &letters, written_on).expect("repeated"), [row]);
+        assert_eq!(register.erase(1, &own, written_on).expect("repeated"), [row]);
         register.forget_enclosures(vec![row]).expect("forgotten");
         assert!(register.handled_and_kept().expect("asked").is_empty());
         let report = register.report(1).expect("asked").expect("a report");

@@ -18,13 +18,13 @@ pub struct ListedReport {
     /// The stage of handling, as a code of `casework`.
     #[diesel(sql_type = Text)]
     pub stage: String,
-    /// The day of its first letter, cover letters excluded.
+    /// The day of its first letter.
     #[diesel(sql_type = Text)]
     pub first: String,
     /// The day of its newest letter.
     #[diesel(sql_type = Text)]
     pub newest: String,
-    /// Number of letters, without those known to be cover letters.
+    /// Number of letters.
     #[diesel(sql_type = BigInt)]
     pub letters: i64,
     /// Number of letters that nobody has opened.
@@ -50,18 +50,18 @@ pub enum ReportSelection {
     Open,
     /// Clues of feeds at a stage at which they wait for the post.
     Clues,
-    /// All reports that have more than cover letters.
+    /// All reports.
     All,
 }
 
-/// Reports with anything but cover letters, newest first. The inner query counts once per report.
+/// Reports, newest first. The inner query counts once per report.
 const LISTED: &str = "SELECT m.number, m.state, m.stage, \
     min(l.received_on) AS first, max(l.received_on) AS newest, count(*) AS letters, \
     sum(l.kind IS NULL) AS unopened, \
-    (SELECT count(*) FROM enclosures e JOIN letters x ON x.digest = e.letter \
-     WHERE x.mailbox = m.id AND NOT e.complete) AS pending, \
+    (SELECT count(*) FROM letters x WHERE x.mailbox = m.id AND x.enclosure AND NOT EXISTS \
+     (SELECT 1 FROM enclosures e WHERE e.letter = x.digest AND e.complete)) AS pending, \
     (SELECT count(*) FROM sealed_records p WHERE p.mailbox = m.id AND p.series = 'reply') AS replies, m.feed \
-    FROM mailboxes m JOIN letters l ON l.mailbox = m.id AND l.kind IS NOT 'cover' \
+    FROM mailboxes m JOIN letters l ON l.mailbox = m.id \
     GROUP BY m.id";
 
 /// Stages at which a report waits for the post.

@@ -178,7 +178,7 @@ mod tests {
     use super::*;
     use crate::OrderChange;
     use crate::cases::ledgers::LedgerKind;
-    use crate::reports::admission::tests::{header, incoming};
+    use crate::reports::admission::tests::letters;
     use crate::tests::register;
 
     fn record(number: u64, author: &str) -> StoredRecord {
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn of_two_officers_who_write_at_once_the_second_is_told() {
         let (register, _folder) = register();
-        register.take_in(vec![incoming(Some(header(1, 1)), 1)]).expect("asked").expect("taken in");
+        register.take_in(letters([(1, 1, 1)])).expect("asked").expect("taken in");
         assert_eq!(register.add_reply(1, record(1, "zhou")).expect("asked"), Ok(()));
         assert_eq!(register.add_reply(1, record(1, "wu")).expect("asked"), Err(Conflict));
         assert_eq!(register.add_reply(1, record(2, "wu")).expect("asked"), Ok(()));
@@ -230,7 +230,7 @@ mod tests {
     #[test]
     fn a_step_and_the_case_that_it_opens_are_kept_together_or_not_at_all() {
         let (register, _folder) = register();
-        register.take_in(vec![incoming(Some(header(1, 1)), 1)]).expect("asked").expect("taken in");
+        register.take_in(letters([(1, 1, 1)])).expect("asked").expect("taken in");
         let with = |number| Transaction { entering: vec![case(1, number)], ..step(1, "zhou", "confirmed") };
         let refused = register.take_step(with(2)).expect("asked");
         assert_eq!(refused, Err(NotEntered::Conflict), "its first entry is number 1");
@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn a_sheet_waits_until_its_case_is_opened_once() {
         let (register, _folder) = register();
-        register.take_in(vec![incoming(Some(header(1, 1)), 1)]).expect("asked").expect("taken in");
+        register.take_in(letters([(1, 1, 1)])).expect("asked").expect("taken in");
         let sheet = |row| StoredSheet { row, sealed: vec![1], attested: "{}".to_owned() };
         let kept = Transaction { sheet: Some(sheet(7)), ..step(1, "zhou", "confirmed") };
         register.take_step(kept).expect("asked").expect("kept");

@@ -1,20 +1,21 @@
 //! Reports, locked: their letters with numbers and days, no content.
 
-use crypto::keys::signature::VerificationKey;
-use crypto::letters::mailbox::{MailboxId, MailboxKeys, MailboxLock};
-use crypto::sealing::recipient::HybridRecipient;
+use crypto::letters::mailbox::{LetterId, MailboxId};
 use crypto::slots::slot::ReportState;
 use database::{AnyConnection, DatabaseError};
 use diesel::prelude::*;
 use model::{Day, LetterDigest};
 
 use crate::reports::admission::LetterRefusal;
+use crate::reports::enclosures::StoredEnclosure;
 use crate::schema::{enclosures, letters, mailboxes, unreadable};
 use crate::{LetterKind, Register};
 
 /// A letter of a report.
 #[derive(Clone)]
 pub struct StoredLetter {
+    /// The letter's own id, which the reporter is told.
+    pub id: LetterId,
     /// SHA-256 of the sealed letter.
     pub digest: LetterDigest,
     /// Its place in the order of first receipt.
@@ -23,10 +24,19 @@ pub struct StoredLetter {
     pub received_on: Day,
     /// Code of [`crate::LetterKind`]; none until the letter was opened.
     pub kind: Option<String>,
-    /// Whether the sealed letter is still stored. Cover letters are erased once opened.
+    /// Whether the sealed letter is still stored.
     pub kept: bool,
-    /// Its enclosure: size in bytes before sealing, and whether it has arrived completely.
-    pub enclosure: Option<(u64, bool)>,
+    /// Its enclosure; none if the letter announces none.
+    pub enclosure: Option<StoredEnclosure>,
+}
+
+/// A letter of a report that was put aside because it does not open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AsideLetter {
+    /// The letter's own id.
+    pub id: LetterId,
+    /// SHA-256 of the sealed letter.
+    pub digest: LetterDigest,
 }
 
 /// A locked report: numbers and days of its letters, no content.
@@ -36,34 +46,18 @@ pub struct StoredReport {
     pub number: u64,
     /// The mailbox that its letters came to.
     pub mailbox: MailboxId,
-    /// The lock of the mailbox, a part of its id.
-    pub lock: MailboxLock,
-    /// The recipient that answers are sealed to. To be used only if [`StoredReport::is_intact`].
-    pub reply_to: HybridRecipient,
-    /// The key that verifies the signatures of its letters.
-    pub verify_with: VerificationKey,
     /// The state shown to the reporter.
     pub state: ReportState,
     /// The stage of handling, as a code of `casework`.
     pub stage: String,
-    /// Its letters, oldest first, without cover letters.
+    /// Its letters, oldest first; cover letters leave none.
     pub letters: Vec<StoredLetter>,
     /// Letters put aside because they do not open, oldest first.
-    pub aside: Vec<LetterDigest>,
+    pub aside: Vec<AsideLetter>,
     /// The day of the last erasure, which erased everything received until then.
     pub erased_on: Option<Day>,
     /// The feed that it came from; none for what people sent.
     pub feed: Option<String>,
-}
-
-impl StoredReport {
-    /// Whether the mailbox's id is that of its lock and keys. Otherwise somebody altered the register, perhaps to have
-    /// answers sealed to another recipient. It does not show that the report is this mailbox's: somebody could put all
-    /// four values of another mailbox in their place.
-    #[must_use]
-    pub fn is_intact(&self) -> bool {
-        MailboxId::of(&self.lock, &MailboxKeys::of(&self.verify_with, &self.reply_to)) == self.mailbox
-    }
 }
 
 impl Register {
@@ -71,14 +65,23 @@ impl Register {
     pub fn report(&self, number: u64) -> Result<Option<StoredReport>, DatabaseError> {
         let number = i64::try_from(number).map_err(|_| DatabaseError::Corrupt)?;
         let found = self.readers.read(|connection| {
-            let row = mailboxes::table.filter(mailboxes::number.eq(number)).first::<MailboxRow>(connection);
-            let Some(row) = row.optional()? else { return Ok(None) };
+            let row = mailboxes::table.filter(mailboxes::number.eq(number)).select((
+                mailboxes::id,
+                mailboxes::mailbox,
+                mailboxes::state,
+                mailboxes::stage,
+                mailboxes::erased_on,
+                mailboxes::feed,
+            ));
+            let Some(row) = row.first::<MailboxRow>(connection).optional()? else { return Ok(None) };
             let letters = letters_of(connection, row.0)?;
             let aside = unreadable::table.filter(unreadable::mailbox.eq(row.0));
-            let aside = aside.select(unreadable::digest).order(unreadable::sequence).load::<String>(connection)?;
+            let aside = aside.select((unreadable::letter, unreadable::digest)).order(unreadable::sequence);
+            let aside = aside.load::<AsideRow>(connection)?;
             Ok(Some((row, letters, aside)))
         })?;
-        found.map(|(row, letters, aside)| report(row, letters, &aside).ok_or(DatabaseError::Corrupt)).transpose()
+        let report = found.map(|(row, letters, aside)| report(number, row, letters, aside));
+        report.map(|report| report.ok_or(DatabaseError::Corrupt)).transpose()
     }
 
     /// A sealed letter; none if it is no longer stored.
@@ -96,25 +99,11 @@ impl Register {
 
     /// Numbers of the reports at one of these stages, oldest first. Letters are not read.
     pub fn reports_at(&self, stages: &[&str]) -> Result<Vec<u64>, DatabaseError> {
-        let at = mailboxes::table.filter(mailboxes::stage.eq_any(stages));
-        let numbers: Vec<i64> =
-            self.readers.read(|connection| at.select(mailboxes::number).order(mailboxes::number).load(connection))?;
-        numbers.into_iter().map(|number| u64::try_from(number).map_err(|_| DatabaseError::Corrupt)).collect()
-    }
-
-    /// Numbers of people's reports with letters that nobody has opened, oldest first, at most `most`.
-    pub fn unopened(&self, most: i64) -> Result<Vec<u64>, DatabaseError> {
+        let at = mailboxes::table.filter(mailboxes::stage.eq_any(stages).and(mailboxes::number.is_not_null()));
         let numbers: Vec<i64> = self.readers.read(|connection| {
-            mailboxes::table
-                .inner_join(letters::table)
-                .filter(letters::kind.is_null().and(mailboxes::feed.is_null()))
-                .select(mailboxes::number)
-                .distinct()
-                .order(mailboxes::number)
-                .limit(most)
-                .load(connection)
+            at.select(mailboxes::number.assume_not_null()).order(mailboxes::number).load(connection)
         })?;
-        Ok(numbers.into_iter().filter_map(|number| u64::try_from(number).ok()).collect())
+        numbers.into_iter().map(|number| u64::try_from(number).map_err(|_| DatabaseError::Corrupt)).collect()
     }
 
     /// Number of people's letters that nobody has opened.
@@ -126,8 +115,7 @@ impl Register {
         u64::try_from(count).map_err(|_| DatabaseError::Corrupt)
     }
 
-    /// Records the kind of an opened letter; refuses a letter whose inside is a copy of another's. A cover letter's
-    /// content is erased.
+    /// Records the kind of an opened letter; refuses a letter whose inside is a copy of another's.
     pub fn note_opened(
         &self,
         letter: LetterDigest,
@@ -147,16 +135,12 @@ impl Register {
                 // The first recorded kind remains: it may have changed to `claim-entered` since.
                 let first = letters::table.filter(letters::digest.eq(&digest).and(letters::kind.is_null()));
                 diesel::update(first).set(letters::kind.eq(kind)).execute(connection)?;
-                if kind == LetterKind::Cover.code() {
-                    let row = letters::table.filter(letters::digest.eq(&digest));
-                    diesel::update(row).set(letters::sealed.eq(Vec::new())).execute(connection)?;
-                }
                 Ok(Ok(()))
             })
             .wait()
     }
 
-    /// Whether a letter was ever admitted to this report; true also for cover letters and letters put aside.
+    /// Whether a letter was ever admitted to this report; true also for letters put aside.
     pub fn is_letter_of(&self, number: u64, letter: LetterDigest) -> Result<bool, DatabaseError> {
         let number = i64::try_from(number).map_err(|_| DatabaseError::Corrupt)?;
         let digest = letter.to_hex();
@@ -176,20 +160,9 @@ impl Register {
     pub fn choices(&self) -> Result<Vec<u64>, DatabaseError> {
         let waiting = letters::table.inner_join(mailboxes::table).filter(letters::kind.eq(LetterKind::Claim.code()));
         let numbers: Vec<i64> = self.readers.read(|connection| {
-            waiting.select(mailboxes::number).distinct().order(mailboxes::number).load(connection)
+            waiting.select(mailboxes::number.assume_not_null()).distinct().order(mailboxes::number).load(connection)
         })?;
         numbers.into_iter().map(|number| u64::try_from(number).map_err(|_| DatabaseError::Corrupt)).collect()
-    }
-
-    /// Whether a letter was taken in, readable or not.
-    pub fn knows_letter(&self, letter: LetterDigest) -> Result<bool, DatabaseError> {
-        let digest = letter.to_hex();
-        self.readers.read(|connection| {
-            let admitted = letters::table.filter(letters::digest.eq(&digest)).select(letters::id);
-            let aside = unreadable::table.filter(unreadable::digest.eq(&digest)).select(unreadable::id);
-            let found = admitted.first::<i64>(connection).optional()?;
-            Ok(found.or(aside.first::<i64>(connection).optional()?).is_some())
-        })
     }
 
     /// Records that the choice in such a letter was entered, or never can be.
@@ -225,62 +198,66 @@ impl Register {
     }
 }
 
-pub(crate) type MailboxRow = (i64, String, String, i64, String, String, String, String, Option<String>, Option<String>);
-type LetterRow = (String, i64, String, Option<String>, bool, Option<(i64, bool)>);
+type MailboxRow = (i64, String, String, String, Option<String>, Option<String>);
+type LetterRow = (String, String, i64, String, Option<String>, bool, bool, Option<(i64, bool)>);
+type AsideRow = (Option<String>, String);
 
 fn letters_of(connection: &mut AnyConnection, mailbox: i64) -> QueryResult<Vec<LetterRow>> {
-    type Row = (String, i64, String, Option<String>, bool);
-    let said = letters::kind.is_null().or(letters::kind.ne(LetterKind::Cover.code()));
+    type Row = (String, String, i64, String, Option<String>, bool, bool);
     let rows: Vec<Row> = letters::table
-        .filter(letters::mailbox.eq(mailbox).and(said))
+        .filter(letters::mailbox.eq(mailbox))
         .select((
+            letters::letter,
             letters::digest,
             letters::sequence,
             letters::received_on,
             letters::kind,
+            letters::enclosure,
             // Not the letter itself: a reporter may send a hundred thousand.
             letters::sealed.ne(Vec::new()),
         ))
         .order(letters::sequence)
         .load(connection)?;
     rows.into_iter()
-        .map(|(digest, sequence, day, kind, kept)| {
+        .map(|(id, digest, sequence, day, kind, announced, kept)| {
             let found = enclosures::table.filter(enclosures::letter.eq(&digest));
-            let enclosure = found.select((enclosures::size, enclosures::complete)).first(connection).optional()?;
-            Ok((digest, sequence, day, kind, kept, enclosure))
+            let stored = found.select((enclosures::size, enclosures::complete)).first(connection).optional()?;
+            Ok((id, digest, sequence, day, kind, announced, kept, stored))
         })
         .collect()
 }
 
-fn report(
-    (_, mailbox, lock, number, reply_to, verify_with, told, stage, erased_on, feed): MailboxRow,
-    rows: Vec<LetterRow>,
-    aside: &[String],
-) -> Option<StoredReport> {
-    let letter = |(digest, sequence, day, kind, kept, enclosure): LetterRow| {
-        let enclosure: Option<(i64, bool)> = enclosure;
-        Some(StoredLetter {
-            digest: digest.parse().ok()?,
-            sequence: u64::try_from(sequence).ok()?,
-            received_on: day.parse().ok()?,
-            kind,
-            kept,
-            enclosure: match enclosure {
-                Some((size, complete)) => Some((u64::try_from(size).ok()?, complete)),
-                None => None,
-            },
-        })
+fn letter((id, digest, sequence, day, kind, announced, kept, stored): LetterRow) -> Option<StoredLetter> {
+    let enclosure = match stored {
+        _ if !announced => None,
+        Some((size, whole)) => Some(StoredEnclosure { size: Some(u64::try_from(size).ok()?), whole }),
+        None => Some(StoredEnclosure { size: None, whole: false }),
     };
+    Some(StoredLetter {
+        id: id.parse().ok()?,
+        digest: digest.parse().ok()?,
+        sequence: u64::try_from(sequence).ok()?,
+        received_on: day.parse().ok()?,
+        kind,
+        kept,
+        enclosure,
+    })
+}
+
+fn report(
+    number: i64,
+    (_, mailbox, told, stage, erased_on, feed): MailboxRow,
+    rows: Vec<LetterRow>,
+    aside: Vec<AsideRow>,
+) -> Option<StoredReport> {
+    let put_aside = |(id, digest): AsideRow| Some(AsideLetter { id: id?.parse().ok()?, digest: digest.parse().ok()? });
     Some(StoredReport {
         number: u64::try_from(number).ok()?,
         mailbox: mailbox.parse().ok()?,
-        lock: lock.parse().ok()?,
-        reply_to: reply_to.parse().ok()?,
-        verify_with: VerificationKey::try_from(verify_with).ok()?,
         state: ReportState::of_code(&told)?,
         stage,
         letters: rows.into_iter().map(letter).collect::<Option<_>>()?,
-        aside: aside.iter().map(|digest| digest.parse().ok()).collect::<Option<_>>()?,
+        aside: aside.into_iter().map(put_aside).collect::<Option<_>>()?,
         erased_on: erased_on.map(|day| day.parse()).transpose().ok()?,
         feed,
     })
@@ -290,38 +267,36 @@ fn report(
 mod tests {
     use super::*;
     use crate::ReportSelection;
-    use crate::reports::admission::tests::{header, incoming};
+    use crate::reports::admission::tests::{header, letters};
     use crate::tests::register;
 
     #[test]
-    fn what_says_nothing_is_not_listed_and_what_does_not_open_is_put_aside() {
+    fn what_is_opened_is_listed_by_kind_and_what_does_not_open_is_put_aside() {
         let (register, _folder) = register();
-        let letters = [(1, 1, 1), (1, 2, 2), (2, 1, 3), (3, 1, 4)];
-        let batch = letters.map(|(reporter, letter, digest)| incoming(Some(header(reporter, letter)), digest));
-        register.take_in(batch.into()).expect("asked").expect("taken in");
+        register.take_in(letters([(1, 1, 1), (1, 2, 2), (3, 1, 4)])).expect("asked").expect("taken in");
         let listed = |listing| {
             let (listed, count) = register.reports(listing, 0, 10).expect("listed");
             assert_eq!(listed.len() as u64, count);
             listed.into_iter().map(|one| (one.number, one.letters, one.unopened)).collect::<Vec<_>>()
         };
-        assert_eq!(listed(ReportSelection::Unopened), [(4, 1, 1), (3, 1, 1), (1, 2, 2)]);
+        assert_eq!(listed(ReportSelection::Unopened), [(4, 1, 1), (1, 2, 2)]);
         let opened = |digest: u8, inner: u8, kind| {
             register.note_opened([digest; 32].into(), [inner; 32].into(), kind).expect("noted")
         };
         assert_eq!(opened(1, 1, LetterKind::Report.code()), Ok(()));
-        assert_eq!(opened(2, 2, LetterKind::Cover.code()), Ok(()));
-        assert_eq!(opened(3, 3, LetterKind::Cover.code()), Ok(()));
+        assert_eq!(opened(2, 2, LetterKind::FollowUp.code()), Ok(()));
         assert_eq!(opened(4, 1, LetterKind::Report.code()), Err(LetterRefusal::Repeated));
         register.put_aside([4; 32].into(), LetterRefusal::Repeated).expect("put aside");
-        assert_eq!(listed(ReportSelection::All), [(1, 1, 0)]);
+        assert_eq!(listed(ReportSelection::All), [(1, 2, 0)]);
         assert!(listed(ReportSelection::Unopened).is_empty());
         assert_eq!(register.unreadable(10).expect("listed")[0].reason, "repeated");
         let report = register.report(1).expect("asked").expect("a report");
-        assert_eq!((report.letters.len(), report.letters[0].kept), (1, true));
+        assert_eq!((report.letters.len(), report.letters[0].kept), (2, true));
         assert_eq!(register.sealed([1; 32].into()).expect("asked"), Some(vec![1; 8]));
-        assert_eq!(register.sealed([2; 32].into()).expect("asked"), None);
         let aside = register.report(4).expect("asked").expect("a report").aside;
-        assert_eq!(aside, [[4; 32].into()], "the reporter is still told that it came");
+        let still_told = AsideLetter { id: header(3, 1).letter, digest: [4; 32].into() };
+        assert_eq!(aside, [still_told], "the reporter is still told that it came");
+        register.put_aside([4; 32].into(), LetterRefusal::Inner).expect("twice at once");
         register.set_state(1, ReportState::Answered).expect("set");
         register.set_state(1, ReportState::Read).expect("set");
         assert_eq!(register.report(1).expect("asked").expect("a report").state, ReportState::Answered);

@@ -11,8 +11,8 @@ use crate::schema::{letters, mailboxes, unreadable};
 /// A letter that does not open, or was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnreadableLetter {
-    /// Its place in the order of first receipt.
-    pub sequence: i64,
+    /// Its place in the order of first receipt; none if its outside does not open.
+    pub sequence: Option<i64>,
     /// The day on which the portal received it.
     pub received_on: String,
     /// The code of [`LetterRefusal`].
@@ -27,16 +27,26 @@ impl Register {
         let digest = letter.to_hex();
         self.writer
             .write(move |connection| {
-                type Row = (i64, i64, String, Vec<u8>);
-                let row = letters::table.filter(letters::digest.eq(&digest));
-                let row = row.select((letters::mailbox, letters::sequence, letters::received_on, letters::sealed));
+                type Row = (i64, String, String, i64, String, Vec<u8>);
+                let row = letters::table.inner_join(mailboxes::table).filter(letters::digest.eq(&digest)).select((
+                    letters::mailbox,
+                    mailboxes::mailbox,
+                    letters::letter,
+                    letters::sequence,
+                    letters::received_on,
+                    letters::sealed,
+                ));
                 // No row: somebody else put the letter aside in the meantime.
-                let Some((mailbox, sequence, received_on, sealed)) = row.first::<Row>(connection).optional()? else {
+                let Some((mailbox, through, letter, sequence, received_on, sealed)) =
+                    row.first::<Row>(connection).optional()?
+                else {
                     return Ok(());
                 };
                 diesel::insert_into(unreadable::table)
                     .values((
+                        unreadable::came_through.eq(through),
                         unreadable::mailbox.eq(mailbox),
+                        unreadable::letter.eq(letter),
                         unreadable::digest.eq(&digest),
                         unreadable::sequence.eq(sequence),
                         unreadable::received_on.eq(received_on),
@@ -49,19 +59,20 @@ impl Register {
             .wait()
     }
 
-    /// Letters put aside, newest first, at most `most`.
+    /// Letters put aside, newest first, at most `most`; without junk of which only the digest is kept.
     pub fn unreadable(&self, most: i64) -> Result<Vec<UnreadableLetter>, DatabaseError> {
-        type Row = (i64, String, String, Option<i64>);
+        type Row = (Option<i64>, String, String, Option<i64>);
         let rows: Vec<Row> = self.readers.read(|connection| {
             unreadable::table
                 .left_join(mailboxes::table)
+                .filter(unreadable::reason.ne(LetterRefusal::Outer.code()).or(unreadable::sealed.ne(Vec::new())))
                 .select((
                     unreadable::sequence,
                     unreadable::received_on,
                     unreadable::reason,
                     mailboxes::number.nullable(),
                 ))
-                .order(unreadable::sequence.desc())
+                .order((unreadable::received_on.desc(), unreadable::sequence.desc()))
                 .limit(most)
                 .load(connection)
         })?;

@@ -1,0 +1,169 @@
+//! Mailboxes: the keys from which slots are made, and which ones the portal may drop.
+
+use crypto::keys::signature::VerificationKey;
+use crypto::letters::mailbox::{MailboxId, MailboxKeys, MailboxLock};
+use crypto::sealing::recipient::HybridRecipient;
+use database::DatabaseError;
+use diesel::prelude::*;
+use model::Day;
+
+use crate::Register;
+use crate::reports::stored_report::StoredReport;
+use crate::schema::{mailboxes, unknown_mailboxes, unreadable};
+
+/// A mailbox from which a letter was admitted, or that only cover letters came through.
+#[derive(Clone)]
+pub struct StoredMailbox {
+    /// The mailbox's id.
+    pub id: MailboxId,
+    /// The lock, a part of its id.
+    pub lock: MailboxLock,
+    /// The recipient that answers are sealed to. To be used only if [`StoredMailbox::is_intact`].
+    pub reply_to: HybridRecipient,
+    /// The key that verifies the signatures of its letters.
+    pub verify_with: VerificationKey,
+    /// The number of its report; none as long as no letter said anything.
+    pub report: Option<u64>,
+}
+
+impl StoredMailbox {
+    /// Whether the mailbox's id is that of its lock and keys. Otherwise somebody altered the register, perhaps to have
+    /// answers sealed to another recipient. It does not show that the report is this mailbox's: somebody could put all
+    /// four values of another mailbox in their place.
+    #[must_use]
+    pub fn is_intact(&self) -> bool {
+        MailboxId::of(&self.lock, &MailboxKeys::of(&self.verify_with, &self.reply_to)) == self.id
+    }
+}
+
+impl Register {
+    /// A mailbox; none if none of its letters was admitted.
+    pub fn mailbox(&self, id: &MailboxId) -> Result<Option<StoredMailbox>, DatabaseError> {
+        type Row = (String, String, String, Option<i64>);
+        let row = mailboxes::table.filter(mailboxes::mailbox.eq(id.to_hex()));
+        let row = row.select((mailboxes::lock, mailboxes::reply_to, mailboxes::verify_with, mailboxes::number));
+        let found: Option<Row> = self.readers.read(|connection| row.first(connection).optional())?;
+        let mailbox = |(lock, reply_to, verify_with, number): Row| {
+            Some(StoredMailbox {
+                id: *id,
+                lock: lock.parse().ok()?,
+                reply_to: reply_to.parse().ok()?,
+                verify_with: VerificationKey::try_from(verify_with).ok()?,
+                report: match number {
+                    Some(number) => Some(u64::try_from(number).ok()?),
+                    None => None,
+                },
+            })
+        };
+        found.map(|row| mailbox(row).ok_or(DatabaseError::Corrupt)).transpose()
+    }
+
+    /// The report of a mailbox; none if no letter of the mailbox was admitted that says anything.
+    pub fn report_of(&self, mailbox: &MailboxId) -> Result<Option<StoredReport>, DatabaseError> {
+        match self.mailbox(mailbox)?.and_then(|mailbox| mailbox.report) {
+            Some(number) => self.report(number),
+            None => Ok(None),
+        }
+    }
+
+    /// Mailboxes that only cover letters came through, the last one before `before`.
+    pub fn only_covers(&self, before: Day) -> Result<Vec<MailboxId>, DatabaseError> {
+        let old = mailboxes::number.is_null().and(mailboxes::cover_on.lt(before.to_string()));
+        let ids: Vec<String> =
+            self.readers.read(|connection| mailboxes::table.filter(old).select(mailboxes::mailbox).load(connection))?;
+        ids.into_iter().map(|id| id.parse().map_err(|_| DatabaseError::Corrupt)).collect()
+    }
+
+    /// Notes mailboxes at the portal from which no letter was admitted, each with the day on which it was first seen.
+    pub fn note_unknown_mailboxes(&self, ids: &[MailboxId], today: Day) -> Result<(), DatabaseError> {
+        let (ids, today): (Vec<String>, _) = (ids.iter().map(MailboxId::to_hex).collect(), today.to_string());
+        let noted = self.writer.write(move |connection| {
+            for id in ids {
+                let known = unknown_mailboxes::table.find(&id).select(unknown_mailboxes::mailbox);
+                if known.first::<String>(connection).optional()?.is_none() {
+                    diesel::insert_into(unknown_mailboxes::table)
+                        .values((unknown_mailboxes::mailbox.eq(id), unknown_mailboxes::first_seen.eq(&today)))
+                        .execute(connection)?;
+                }
+            }
+            Ok(())
+        });
+        noted.wait()
+    }
+
+    /// Mailboxes first seen before `before` from which no letter was admitted since, nor waits to be opened.
+    pub fn unknown_mailboxes(&self, before: Day) -> Result<Vec<MailboxId>, DatabaseError> {
+        let ids: Vec<String> = self.readers.read(move |connection| {
+            let waiting = unreadable::table.filter(unreadable::sealed.ne(Vec::new())).select(unreadable::came_through);
+            unknown_mailboxes::table
+                .filter(unknown_mailboxes::first_seen.lt(before.to_string()))
+                .filter(unknown_mailboxes::mailbox.ne_all(waiting))
+                .filter(unknown_mailboxes::mailbox.ne_all(mailboxes::table.select(mailboxes::mailbox)))
+                .select(unknown_mailboxes::mailbox)
+                .load(connection)
+        })?;
+        ids.into_iter().map(|id| id.parse().map_err(|_| DatabaseError::Corrupt)).collect()
+    }
+
+    /// Deletes mailboxes that the portal has dropped. A report is never deleted.
+    pub fn forget_mailboxes(&self, ids: &[MailboxId]) -> Result<(), DatabaseError> {
+        let ids: Vec<String> = ids.iter().map(MailboxId::to_hex).collect();
+        let forgotten = self.writer.write(move |connection| {
+            for id in ids {
+                let mailbox = mailboxes::table.filter(mailboxes::mailbox.eq(&id).and(mailboxes::number.is_null()));
+                diesel::delete(mailbox).execute(connection)?;
+                diesel::delete(unknown_mailboxes::table.find(id)).execute(connection)?;
+            }
+            Ok(())
+        });
+        forgotten.wait()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reports::admission::IncomingLetters;
+    use crate::reports::admission::UnopenedLetter;
+    use crate::reports::admission::tests::{cover, header, letters};
+    use crate::tests::register;
+
+    fn day(text: &str) -> Day {
+        text.parse().expect("a day")
+    }
+
+    #[test]
+    fn only_mailboxes_of_old_cover_letters_are_given_up() {
+        let (register, _folder) = register();
+        for batch in [cover(1, "2026-11-22"), cover(1, "2026-11-23"), cover(2, "2026-11-23"), letters([(2, 2, 2)])] {
+            register.take_in(batch).expect("asked").expect("taken in");
+        }
+        assert!(register.only_covers(day("2026-11-23")).expect("asked").is_empty(), "not old");
+        let covers = register.only_covers(day("2026-11-24")).expect("asked");
+        assert_eq!(covers, [header(1, 1).mailbox()]);
+        register.forget_mailboxes(&[covers[0], header(2, 1).mailbox()]).expect("forgotten");
+        let known = |reporter| register.mailbox(&header(reporter, 1).mailbox()).expect("asked").is_some();
+        assert!(!known(1) && known(2), "a report stays");
+    }
+
+    /// H3 of the review: each junk visit left a mailbox at the portal for good.
+    #[test]
+    fn mailboxes_without_an_admitted_letter_are_given_up_after_some_days() {
+        let (register, _folder) = register();
+        let ids = [1, 2, 3].map(|reporter| header(reporter, 1).mailbox());
+        register.note_unknown_mailboxes(&ids, day("2026-11-20")).expect("noted");
+        register.note_unknown_mailboxes(&ids, day("2026-11-23")).expect("noted");
+        register.take_in(letters([(2, 1, 2)])).expect("asked").expect("taken in");
+        let (digest, outer_keys) = ([9; 32].into(), [1; 32].into());
+        let (received_on, came_through) = (day("2026-11-20"), ids[2]);
+        let waits = UnopenedLetter { came_through, digest, received_on, outer_keys, sealed: vec![1] };
+        let batch = IncomingLetters { unopened: vec![waits], ..IncomingLetters::default() };
+        register.take_in(batch).expect("asked").expect("taken in");
+        let unknown = |before| register.unknown_mailboxes(day(before)).expect("asked");
+        assert_eq!((unknown("2026-11-20"), unknown("2026-11-21")), (vec![], vec![ids[0]]));
+        register.give_up_unopened(day("2027-01-01")).expect("given up");
+        assert_eq!(unknown("2026-11-21"), [ids[0], ids[2]]);
+        register.forget_mailboxes(&[ids[0]]).expect("forgotten");
+        assert_eq!(unknown("2026-11-21"), [ids[2]]);
+    }
+}
