@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
-.PHONY: help demo test pictures lint bench scripts clean
+.PHONY: help demo test pictures lint bench traces scripts clean
 .DEFAULT_GOAL := help
 
 BROWSER := browser
@@ -50,6 +50,10 @@ lint: scripts $(CARGO_DENY) ## formats, warnings, types, languages, licences
 bench: scripts ## a table of ratios, all measured in one run
 	cargo build --locked --release $(PROGRAMS)
 	QINGNIAO_PROGRAMS=$(CURDIR)/target/release cargo bench --locked -p tests --bench table
+
+traces: scripts ## whether order of arrival, or a known mailbox, can be told from outside
+	cargo build --locked --release $(PROGRAMS)
+	QINGNIAO_PROGRAMS=$(CURDIR)/target/release cargo bench --locked -p tests --bench traces
 
 scripts: $(BROWSER)/node_modules/.package-lock.json ## the browser's scripts, which portal and console carry inside
 	cd $(BROWSER) && node build.mjs

@@ -42,7 +42,7 @@ pub(crate) struct Limits {
     pub(crate) visits_per_second: u32,
     /// Longest wait in line in seconds, after which a visit is refused as busy.
     pub(crate) longest_wait: u64,
-    /// Enclosure parts received at once; each takes 4 MiB of memory.
+    /// Whole enclosure parts put on disk at once.
     pub(crate) parts_at_once: usize,
     /// Free space in MiB below which no enclosures are accepted; it is reserved for letters.
     pub(crate) keep_for_letters: u64,
@@ -52,7 +52,7 @@ pub(crate) struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { visits_per_second: 500, longest_wait: 30, parts_at_once: 32, keep_for_letters: 2048, keep_free: 64 }
+        Self { visits_per_second: 10, longest_wait: 60, parts_at_once: 32, keep_for_letters: 2048, keep_free: 64 }
     }
 }
 

@@ -3,14 +3,18 @@
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use rustix::fs::StatVfsMountFlags;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::config::Limits;
 
 const MIB: u64 = 1024 * 1024;
+/// How long the site says that it takes no letters after one could not be stored.
+const REMEMBERED_FOR: Duration = Duration::from_secs(60);
 
 /// Current capacity of the site.
 pub(crate) struct Capacity {
@@ -20,6 +24,8 @@ pub(crate) struct Capacity {
     folders: Vec<PathBuf>,
     keep_for_letters: u64,
     keep_free: u64,
+    /// When a letter last could not be stored; none if the last one was.
+    failed: Mutex<Option<Instant>>,
 }
 
 impl Capacity {
@@ -32,6 +38,7 @@ impl Capacity {
             folders,
             keep_for_letters: limits.keep_for_letters * MIB,
             keep_free: limits.keep_free * MIB,
+            failed: Mutex::new(None),
         }
     }
 
@@ -40,14 +47,14 @@ impl Capacity {
         tokio::time::timeout(self.longest_wait, self.visits.until_ready()).await.is_ok()
     }
 
-    /// Waits for a place for one part in memory; none after the longest wait.
+    /// Waits for a turn to put one part on disk; none after the longest wait.
     pub(crate) async fn part(&self) -> Option<SemaphorePermit<'_>> {
         tokio::time::timeout(self.longest_wait, self.parts.acquire()).await.ok()?.ok()
     }
 
-    /// Whether letters are accepted.
-    pub(crate) fn room_for_letters(&self) -> bool {
-        self.free() >= self.keep_free
+    /// Whether there is room for letters, with these bytes that are free inside the database.
+    pub(crate) fn has_room_for_letters(&self, inside: u64) -> bool {
+        self.free().saturating_add(inside) >= self.keep_free && self.free() > 0
     }
 
     /// Whether enclosures are accepted: there is room beyond the reserve for letters.
@@ -55,10 +62,23 @@ impl Capacity {
         self.free() >= self.keep_for_letters
     }
 
-    /// Smallest free space of all folders in bytes; unlimited if nothing is stored on this machine.
+    /// Whether the last letter could be stored, or that was some time ago.
+    pub(crate) fn stores(&self) -> bool {
+        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.is_none_or(|failed| failed.elapsed() > REMEMBERED_FOR)
+    }
+
+    /// Notes whether a letter could be stored.
+    pub(crate) fn note_storing(&self, stored: bool) {
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = (!stored).then(Instant::now);
+    }
+
+    /// Smallest free space of all folders in bytes, 0 if one cannot be written to; unlimited if nothing is stored on
+    /// this machine.
     fn free(&self) -> u64 {
-        let free = |folder: &PathBuf| {
-            rustix::fs::statvfs(folder).map_or(0, |stat| stat.f_bavail.saturating_mul(stat.f_frsize))
+        let free = |folder: &PathBuf| match rustix::fs::statvfs(folder) {
+            Ok(stat) if !stat.f_flag.contains(StatVfsMountFlags::RDONLY) => stat.f_bavail.saturating_mul(stat.f_frsize),
+            _ => 0,
         };
         self.folders.iter().map(free).min().unwrap_or(u64::MAX)
     }

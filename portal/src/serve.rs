@@ -22,16 +22,18 @@ use crate::site::Site;
 
 /// Two event loops suffice: the work is done in the writer and the blocking threads.
 const WORKERS: usize = 2;
-/// Long enough for a slow connection to send its headers, short enough that idle connections cost nothing.
-const HEADERS_WITHIN: Duration = Duration::from_secs(30);
-/// Open connections per event loop. With a visit of 106 kB in memory on each, all loops together take at most 430 MB.
-const CONNECTIONS: usize = 2048;
+/// Long enough for a slow connection to send its headers, short enough that silent ones do not crowd out others.
+const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+/// Open connections per event loop. With a visit on each, copies included, both loops together take some 2 GB; a proxy in
+/// front with a limit for each source keeps it from that (docs/install.md).
+const CONNECTIONS: usize = 4096;
 /// Seconds in which running requests may finish after the site is asked to stop.
 const FINISH_WITHIN: u64 = 10;
 
 /// Serves until SIGTERM or SIGINT.
 pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     program::logging::to_stderr();
+    program::process::allow_many_files()?;
     let site = Site::render(&config)?;
     let letterbox = Letterbox::open(&config.database()?, config.parts()?)?;
     let capacity = Capacity::new(config.limits(), config.folders());
@@ -41,6 +43,7 @@ pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     // Programs that start the site read the port from this line.
     println!("portal listening on http://{}", listener.local_addr()?);
     actix_web::rt::System::new().block_on(async {
+        portal.letterbox.remove_unfinished_parts().await.map_err(io::Error::other)?;
         HttpServer::new(move || {
             App::new()
                 .app_data(portal.clone())

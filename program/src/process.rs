@@ -12,6 +12,12 @@ pub fn forbid_core_dumps() -> io::Result<()> {
     Ok(setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?)
 }
 
+/// Allows as many open files as the system permits: shells and services begin with few, and every connection is one.
+pub fn allow_many_files() -> io::Result<()> {
+    let limit = getrlimit(Resource::Nofile);
+    Ok(setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })?)
+}
+
 /// Whether core dumps of this process are forbidden.
 #[must_use]
 pub fn are_core_dumps_forbidden() -> bool {

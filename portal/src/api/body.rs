@@ -5,25 +5,29 @@ use std::time::Duration;
 use actix_web::web::Payload;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
+use letterbox::IncomingPart;
 use tokio::time::Instant;
 
 use super::ApiError;
 
 /// A body must begin within this time: the person has already waited for the connection …
-const GRACE: Duration = Duration::from_secs(20);
+const GRACE: Duration = Duration::from_secs(10);
 /// … and then arrive at this many bytes a second at least. A slow body holds a place that another visitor waits for.
 const SLOWEST: u32 = 4096;
+const MIB: usize = 1024 * 1024;
 
 /// A body whose first bytes have arrived, so that a silent client takes no place.
 pub(super) struct Begun {
     payload: Payload,
     began: Instant,
     received: BytesMut,
+    /// Bytes that are no longer in memory.
+    written: usize,
 }
 
 /// Waits for the first bytes.
 pub(super) async fn begin(payload: Payload) -> Result<Begun, ApiError> {
-    let mut begun = Begun { payload, began: Instant::now(), received: BytesMut::new() };
+    let mut begun = Begun { payload, began: Instant::now(), received: BytesMut::new(), written: 0 };
     begun.receive().await?;
     Ok(begun)
 }
@@ -39,9 +43,37 @@ impl Begun {
         Err(too_long)
     }
 
+    /// Writes the whole body into a part as it comes, so that a slow sender takes no memory from others. Fails like
+    /// [`Begun::whole`]; `room` is asked again for every MiB, since many may send at once.
+    pub(super) async fn into_part(
+        mut self,
+        part: &mut IncomingPart,
+        size: usize,
+        room: impl Fn() -> bool,
+    ) -> Result<(), ApiError> {
+        let mut asked = 0;
+        loop {
+            let arrived = std::mem::take(&mut self.received).freeze();
+            self.written += arrived.len();
+            if self.written > size {
+                return Err(ApiError::PartSize);
+            }
+            if self.written / MIB > asked {
+                asked = self.written / MIB;
+                if !room() {
+                    return Err(ApiError::Full);
+                }
+            }
+            part.write(arrived).await.map_err(letterbox::LetterboxError::from)?;
+            if !self.receive().await? {
+                return if self.written == size { Ok(()) } else { Err(ApiError::PartSize) };
+            }
+        }
+    }
+
     /// Receives the next bytes; false at the end of the body.
     async fn receive(&mut self) -> Result<bool, ApiError> {
-        let received = u32::try_from(self.received.len()).unwrap_or(u32::MAX);
+        let received = u32::try_from(self.written + self.received.len()).unwrap_or(u32::MAX);
         let deadline = self.began + GRACE + Duration::from_secs(u64::from(received / SLOWEST));
         let next = tokio::time::timeout_at(deadline, self.payload.next()).await;
         let Some(chunk) = next.map_err(|_| ApiError::Incomplete)? else { return Ok(false) };

@@ -6,7 +6,7 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{FromRequest, HttpRequest};
 use crypto::letters::enclosure_token::{EnclosureLock, EnclosureToken};
-use crypto::sealing::enclosure::{EnclosureSize, PART};
+use crypto::sealing::enclosure::EnclosureSize;
 use letterbox::Enclosure;
 use serde::{Deserialize, Serialize};
 
@@ -74,15 +74,18 @@ pub(super) async fn put_part(
 ) -> Result<HttpResponse, ApiError> {
     let (attempt, number) = path.into_inner();
     let (attempt, number) = attempt.parse().ok().zip(number.parse().ok()).ok_or(ApiError::PartSize)?;
-    // Checked before a place is taken: parts for unknown letters must not crowd out others.
-    portal.letterbox.part_size(permitted.0, attempt, number).await?;
-    if !portal.capacity.room_for_enclosures() {
+    // Checked before anything is written: parts for unknown letters must not crowd out others.
+    let size = portal.letterbox.part_size(permitted.0, attempt, number).await?;
+    let room = || portal.capacity.room_for_enclosures();
+    if !room() {
         return Err(ApiError::Full);
     }
     let begun = body::begin(payload).await?;
+    let mut part = portal.letterbox.receive_part().await?;
+    begun.into_part(&mut part, size, room).await?;
+    // Only whole parts wait in line for the disk: slow senders must not keep others waiting.
     let _place = portal.capacity.part().await.ok_or(ApiError::Busy)?;
-    let bytes = begun.whole(PART, ApiError::PartSize).await?;
-    Ok(arrived(portal.letterbox.put_part(permitted.0, attempt, number, bytes).await?))
+    Ok(arrived(portal.letterbox.put_part(permitted.0, attempt, number, part).await?))
 }
 
 fn arrived(enclosure: Enclosure) -> HttpResponse {

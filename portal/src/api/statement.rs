@@ -28,7 +28,7 @@ pub(super) async fn results(portal: Data<Portal>) -> Result<HttpResponse, ApiErr
 
 /// Whether letters and enclosures are accepted now.
 pub(super) async fn capacity(portal: Data<Portal>) -> HttpResponse {
-    let letters = portal.capacity.room_for_letters();
+    let letters = portal.takes_letters().await;
     let enclosures = letters && portal.capacity.room_for_enclosures();
     HttpResponse::Ok().json(serde_json::json!({ "letters": letters, "enclosures": enclosures }))
 }

@@ -29,7 +29,7 @@ pub(super) async fn visit(
     if !portal.capacity.visit().await {
         return Err(ApiError::Busy);
     }
-    if !portal.capacity.room_for_letters() {
+    if !portal.has_room_for_letters().await {
         // A mailbox that is not known answers in the same size: with the slot that the visit brought.
         let kept = portal.letterbox.slot(visit.mailbox()).await?;
         return Ok(slot(StatusCode::INSUFFICIENT_STORAGE, kept.unwrap_or_else(|| visit.first_slot.to_vec())));
@@ -42,7 +42,7 @@ pub(super) async fn visit(
         day: portal.clock.today(),
         row: super::enclosures::random_row()?,
     };
-    Ok(slot(StatusCode::OK, portal.letterbox.visit(new).await?))
+    Ok(slot(StatusCode::OK, portal.store(new).await?))
 }
 
 fn slot(status: StatusCode, slot: Vec<u8>) -> HttpResponse {

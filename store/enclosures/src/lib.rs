@@ -2,6 +2,8 @@
 //!
 //! The portal stores parts for the exchange, the console for the officers. Both see only ciphertext.
 
+mod incoming;
+
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
@@ -10,6 +12,9 @@ use futures_util::TryStreamExt as _;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutOptions};
+use tokio::task::spawn_blocking;
+
+pub use incoming::IncomingPart;
 
 /// Why a part could not be stored or read.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +22,9 @@ pub enum PartsError {
     /// The object store failed, for example because the disk is full.
     #[error("the object store failed")]
     Store(#[from] object_store::Error),
+    /// The local directory failed, for example because the disk is full.
+    #[error("the directory of parts failed")]
+    File(#[from] std::io::Error),
     /// The part exists with other content.
     #[error("the part is there with other content")]
     OtherContent,
@@ -70,35 +78,55 @@ impl PartStore {
         Err(BadPartsUrl::Scheme)
     }
 
-    /// A local directory, created if missing. `with_fsync`: an acknowledged part must survive a power cut, and the
-    /// library does not sync by default.
+    /// A local directory, created if missing.
     pub fn directory(path: &FilePath) -> Result<Self, BadPartsUrl> {
         std::fs::create_dir_all(path).map_err(BadPartsUrl::Directory)?;
         let store = LocalFileSystem::new_with_prefix(path).map_err(BadPartsUrl::Unusable)?;
-        Ok(Self { store: Arc::new(store.with_fsync(true)), root: Some(path.to_owned()) })
+        Ok(Self { store: Arc::new(store), root: Some(path.to_owned()) })
     }
 
-    /// Stores a part durably; storing the same content again is no error. Runs as a separate task: if the client
-    /// disconnects halfway, the file's time is reset all the same.
+    /// Removes parts that were being received when the program was killed. To be called before any is received.
+    pub fn remove_unfinished(&self) -> std::io::Result<()> {
+        self.root.as_deref().map_or(Ok(()), incoming::remove_unfinished)
+    }
+
+    /// Begins to receive a part.
+    pub async fn receive(&self) -> Result<IncomingPart, PartsError> {
+        IncomingPart::begin(self.root.clone()).await
+    }
+
+    /// Stores a received part durably; storing the same content again is no error. Runs as a separate task: it ends
+    /// even if the client disconnects.
+    pub async fn keep(&self, part: IncomingPart, enclosure: i64, number: u32) -> Result<(), PartsError> {
+        let (store, file) = (self.clone(), part.into_file()?);
+        tokio::spawn(async move {
+            let Some(root) = store.root.clone() else {
+                let bytes = spawn_blocking(move || std::fs::read(file.path())).await??;
+                return store.put_object(enclosure, number, bytes.into()).await;
+            };
+            let place = root.join(self::part(enclosure, number).as_ref());
+            spawn_blocking(move || incoming::keep(file, &root, &place)).await?
+        })
+        .await?
+    }
+
+    /// Stores a part durably; storing the same content again is no error.
     pub async fn put(&self, enclosure: i64, number: u32, bytes: Bytes) -> Result<(), PartsError> {
-        let store = self.clone();
-        tokio::spawn(async move { store.put_whole(enclosure, number, bytes).await }).await?
+        let mut part = self.receive().await?;
+        part.write(bytes).await?;
+        self.keep(part, enclosure, number).await
     }
 
-    async fn put_whole(&self, enclosure: i64, number: u32, bytes: Bytes) -> Result<(), PartsError> {
+    async fn put_object(&self, enclosure: i64, number: u32, bytes: Bytes) -> Result<(), PartsError> {
         let path = part(enclosure, number);
         let create = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
         match self.store.put_opts(&path, bytes.clone().into(), create).await {
-            Ok(_) => {}
             Err(object_store::Error::AlreadyExists { .. }) => {
                 let kept = self.store.get(&path).await?.bytes().await?;
-                if kept != bytes {
-                    return Err(PartsError::OtherContent);
-                }
+                if kept == bytes { Ok(()) } else { Err(PartsError::OtherContent) }
             }
-            Err(error) => return Err(error.into()),
+            stored => Ok(stored.map(|_| ())?),
         }
-        self.blur_times(enclosure, number).await
     }
 
     /// Numbers and sizes in bytes of an enclosure's parts, in ascending order.
@@ -143,19 +171,6 @@ impl PartStore {
         }
         Ok(())
     }
-
-    /// Sets the modification times of a part and of its folder to the epoch: the real ones would show to the second
-    /// when it was sent. (The file system's change time remains: SECURITY.md.)
-    async fn blur_times(&self, enclosure: i64, number: u32) -> Result<(), PartsError> {
-        let Some(root) = &self.root else { return Ok(()) };
-        let paths = [part(enclosure, number), folder(enclosure)].map(|path| root.join(path.as_ref()));
-        tokio::task::spawn_blocking(move || {
-            let blur = |path: PathBuf| std::fs::File::open(path)?.set_modified(std::time::SystemTime::UNIX_EPOCH);
-            paths.into_iter().try_for_each(blur)
-        })
-        .await?
-        .map_err(|source| PartsError::Store(object_store::Error::Generic { store: "parts", source: Box::new(source) }))
-    }
 }
 
 fn folder(enclosure: i64) -> Path {
@@ -187,6 +202,37 @@ mod tests {
         store.remove(7).await.expect("removed");
         store.remove(7).await.expect("removed before");
         assert!(store.list(7).await.expect("listed").is_empty());
-        assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
+        let left: Vec<_> =
+            std::fs::read_dir(folder.path()).expect("a folder").map(|file| file.expect("a file")).collect();
+        assert_eq!(left.iter().map(std::fs::DirEntry::file_name).collect::<Vec<_>>(), ["incoming"]);
+        assert_eq!(std::fs::read_dir(left[0].path()).expect("a folder").count(), 0);
+    }
+
+    /// R8 and L4 of the review: a part that was cut off by a kill stayed, and the folder had the time of the last one.
+    #[tokio::test]
+    async fn an_unfinished_part_is_removed_at_the_next_start_and_no_time_remains() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = PartStore::directory(folder.path()).expect("a store");
+        let mut part = store.receive().await.expect("begun");
+        part.write(Bytes::from_static(b"half of it")).await.expect("written");
+        assert_eq!(part.size(), 10);
+        let incoming = folder.path().join("incoming");
+        let unfinished = || std::fs::read_dir(&incoming).map_or(0, Iterator::count);
+        assert_eq!(unfinished(), 1);
+        // What a killed program does not do.
+        std::mem::forget(part);
+        store.remove_unfinished().expect("removed");
+        store.remove_unfinished().expect("removed before");
+        assert_eq!(unfinished(), 0);
+        store.put(7, 0, Bytes::from_static(b"sealed")).await.expect("kept");
+        for path in ["", "incoming", "0000000000000007", "0000000000000007/0"] {
+            let metadata = folder.path().join(path).metadata().expect("it is there");
+            assert_eq!(metadata.modified().expect("a time"), std::time::SystemTime::UNIX_EPOCH, "{path}");
+        }
+        assert_eq!(store.folders().await.expect("listed"), [7]);
+        drop(store.receive().await.expect("begun"));
+        assert_eq!(unfinished(), 0, "a sender that hangs up leaves nothing");
+        let time = incoming.metadata().expect("it is there").modified().expect("a time");
+        assert_eq!(time, std::time::SystemTime::UNIX_EPOCH);
     }
 }

@@ -27,6 +27,25 @@ impl Letterbox {
     }
 }
 
+impl Letterbox {
+    /// Bytes of free pages in a SQLite file, which new letters take first; 0 on PostgreSQL.
+    pub async fn free_bytes(&self) -> Result<u64, LetterboxError> {
+        let free = self
+            .read(|connection| match connection {
+                AnyConnection::Sqlite(sqlite) => pages(sqlite).map(|pages| pages.free.saturating_mul(pages.size)),
+                #[cfg(feature = "postgres")]
+                AnyConnection::Postgres(_) => Ok(0),
+            })
+            .await?;
+        Ok(u64::try_from(free).unwrap_or_default())
+    }
+
+    /// Whether the database can be written to, as far as that shows without writing.
+    pub async fn is_writable(&self) -> bool {
+        self.write(|_| Ok(())).await.is_ok()
+    }
+}
+
 fn compact(path: PathBuf, rewrite_up_to: i64) -> Result<(), LetterboxError> {
     let mut connection = AnyConnection::to(&DatabaseUrl::Sqlite(path))?;
     // The pattern is infallible only if PostgreSQL is not built in.

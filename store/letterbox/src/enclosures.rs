@@ -7,6 +7,7 @@ use crypto::letters::enclosure_token::EnclosureLock;
 use crypto::sealing::enclosure::EnclosureSize;
 use database::AnyConnection;
 use diesel::prelude::*;
+use enclosure_store::{IncomingPart, PartsError};
 
 use crate::schema::enclosures;
 use crate::{Letterbox, LetterboxError};
@@ -70,19 +71,24 @@ impl Letterbox {
         newest.size.part_size(number).ok_or(LetterboxError::PartSize)
     }
 
-    /// Stores one part durably; the last one completes the enclosure. Repeating it changes nothing.
+    /// Begins to receive a part.
+    pub async fn receive_part(&self) -> Result<IncomingPart, LetterboxError> {
+        Ok(self.parts.receive().await?)
+    }
+
+    /// Stores one received part durably; the last one completes the enclosure. Repeating it changes nothing.
     pub async fn put_part(
         &self,
         lock: EnclosureLock,
         attempt: u64,
         number: u32,
-        bytes: bytes::Bytes,
+        part: IncomingPart,
     ) -> Result<Enclosure, LetterboxError> {
-        if self.part_size(lock, attempt, number).await? != bytes.len() {
+        if self.part_size(lock, attempt, number).await? != part.size() {
             return Err(LetterboxError::PartSize);
         }
         let folder = self.attempt(lock).await?.folder;
-        self.parts.put(folder, number, bytes).await?;
+        self.parts.keep(part, folder, number).await?;
         let mut enclosure = match self.enclosure(lock).await {
             Ok(enclosure) if enclosure.attempt == attempt => enclosure,
             // Replaced or collected meanwhile: the part must not stay behind.
@@ -98,7 +104,14 @@ impl Letterbox {
         Ok(enclosure)
     }
 
-    /// Removes parts that no attempt names, which a program that was killed may have left.
+    /// Removes what a program that was killed may have left: parts that it was receiving, and parts that no attempt
+    /// names. To be called before any part is received.
+    pub async fn remove_unfinished_parts(&self) -> Result<(), LetterboxError> {
+        self.parts.remove_unfinished().map_err(PartsError::File)?;
+        self.remove_stray_parts().await
+    }
+
+    /// Removes parts that no attempt names.
     pub async fn remove_stray_parts(&self) -> Result<(), LetterboxError> {
         // The folders first: an attempt is stored before its folder is made.
         let folders = self.parts.folders().await?;

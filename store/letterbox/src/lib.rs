@@ -12,7 +12,7 @@ mod schema;
 mod statements;
 mod visits;
 
-pub use enclosure_store::{BadPartsUrl, PartStore, PartsError};
+pub use enclosure_store::{BadPartsUrl, IncomingPart, PartStore, PartsError};
 pub use enclosures::Enclosure;
 pub use error::LetterboxError;
 pub use exchange::{BegunEnclosures, LetterPlace, Mailboxes, PulledEnclosure, PulledLetter, UncollectedLetters};

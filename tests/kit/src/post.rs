@@ -29,7 +29,8 @@ pub fn opened(installation: &Installation) -> BTreeMap<LetterDigest, Letter> {
 #[must_use]
 pub fn enclosed(installation: &Installation, letter: &Letter) -> BTreeMap<String, Vec<u8>> {
     let folders = fs::read_dir(installation.at("portal/enclosures")).expect("a folder");
-    let folders: Vec<PathBuf> = folders.map(|folder| folder.expect("an enclosure").path()).collect();
+    let folders = folders.map(|folder| folder.expect("an enclosure").path());
+    let folders: Vec<PathBuf> = folders.filter(|folder| !folder.ends_with("incoming")).collect();
     assert_eq!(folders.len(), 1, "{folders:?}");
     let seed = letter.enclosure.as_ref().expect("an enclosure");
     let parts = u32::try_from(fs::read_dir(&folders[0]).expect("parts").count()).expect("few");

@@ -166,6 +166,8 @@ impl Installation {
             root_key.clone(),
             ("demo = ", "demo = true".to_owned()),
             ("keep_for_letters = ", "keep_for_letters = 64".to_owned()),
+            // Tests send more than a county does.
+            ("visits_per_second = ", "visits_per_second = 5000".to_owned()),
         ];
         fs::create_dir_all(self.at("portal")).expect("a folder");
         fs::write(self.at("portal/portal.toml"), configured("portal/portal.sample.toml", &settings)).expect("written");
