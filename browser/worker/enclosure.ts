@@ -4,6 +4,7 @@ import { identityToRecipient } from 'age-encryption';
 import { random, toHex } from './bytes';
 import { identityOf } from './receipt';
 import { encrypterTo } from './seal';
+import { safeNames } from '../shared/file-name';
 import { LARGEST } from '../shared/limits';
 import { sealedSize } from './visit';
 
@@ -47,20 +48,6 @@ function tarBound(files: readonly Attachment[]): number {
 
 export function newKey(files: readonly Attachment[]): EnclosureKey {
   return { seed: toHex(random(32)), size: sizeHolding(tarBound(files)) };
-}
-
-/**
- * File names as the officer sees them: no folders, no control characters, no duplicates, short enough for one header.
- */
-export function safeNames(names: readonly string[]): string[] {
-  const taken = new Set<string>();
-  return names.map((name, index) => {
-    const plain = name.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069/\\:]/g, '_').replace(/^\.+/, '_');
-    const short = [...plain].slice(-120).join('') || `file-${index + 1}`;
-    const unique = taken.has(short) ? `${index + 1}-${short}` : short;
-    taken.add(unique);
-    return unique;
-  });
 }
 
 /** The sealed enclosure in parts of 4 MiB; only one part is in memory. */

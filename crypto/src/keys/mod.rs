@@ -4,4 +4,5 @@ pub mod manifest;
 pub mod note_key;
 pub mod signature;
 pub mod statement;
+mod typed_words;
 pub mod words;
