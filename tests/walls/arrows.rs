@@ -56,7 +56,7 @@ fn only_holders_of_private_keys_and_tests_can_open() {
 #[test]
 fn every_arrow_is_one_that_is_allowed() {
     let allowed: BTreeMap<&str, &[&str]> = BTreeMap::from([
-        ("casework", ["model"].as_slice()),
+        ("casework", ["human-text", "model"].as_slice()),
         (
             "console-services",
             &[
