@@ -5,4 +5,5 @@ pub mod note_key;
 pub mod signature;
 pub mod statement;
 mod typed_words;
+mod word_list;
 pub mod words;

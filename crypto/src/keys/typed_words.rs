@@ -4,7 +4,7 @@
 use human_text::{fold, is_han};
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::keys::words::WordList;
+use crate::keys::word_list::WordList;
 
 /// Names of secrets, of which a label without a colon has one.
 const NAMES: [&[&str]; 5] =

@@ -1,28 +1,11 @@
 //! Secrets as words: BIP-39 with its checksum; in Chinese one character is one word. Receipt codes have twelve words
 //! and claim notes fifteen, so that nobody confuses them.
 
-use bip39::{Language, Mnemonic};
+use bip39::Mnemonic;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::keys::typed_words::TypedWords;
-
-/// The word list that a secret is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WordList {
-    /// BIP-39 Simplified Chinese: one character per word.
-    Chinese,
-    /// The BIP-39 English list.
-    English,
-}
-
-impl WordList {
-    fn language(self) -> Language {
-        match self {
-            Self::Chinese => Language::SimplifiedChinese,
-            Self::English => Language::English,
-        }
-    }
-}
+pub use crate::keys::word_list::WordList;
 
 /// Why typed words are not such a secret. Never holds the words themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
