@@ -12,4 +12,4 @@ pub use amount::{BadAmount, LARGEST_FEN, read_fen};
 pub use file_name::{NamesTaken, safe_name, sent_name};
 pub use folding::{Folded, fold, is_han, plain};
 pub use invisible::{is_blank, is_invisible, visible};
-pub use spreadsheet::{NotText, Row, Table, TableWriter, decode, read_table};
+pub use spreadsheet::{NotText, Spreadsheet, SpreadsheetRow, SpreadsheetWriter, decode, read_spreadsheet};

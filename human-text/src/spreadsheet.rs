@@ -1,6 +1,7 @@
 //! Tables in text: what spreadsheets write is read, and what is written opens in them.
 
 use std::fmt::Display;
+use std::io;
 
 use csv::{ReaderBuilder, StringRecord, Terminator, WriterBuilder};
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
@@ -43,16 +44,16 @@ fn guessed(bytes: &[u8]) -> &'static Encoding {
 
 /// A table without its blank rows and columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Table {
+pub struct Spreadsheet {
     /// The first row that is not blank: the heading of each column, trimmed. Blank for a column that has cells only.
     pub headings: Vec<String>,
     /// The other rows. Each has at least one cell for each heading, and more where the row is longer than the headings.
-    pub rows: Vec<Row>,
+    pub rows: Vec<SpreadsheetRow>,
 }
 
 /// A row of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct SpreadsheetRow {
     /// Number of the row in a spreadsheet, from 1; blank rows count.
     pub number: usize,
     /// The cells, trimmed.
@@ -62,7 +63,7 @@ pub struct Row {
 /// Reads separated values. The separator is the one that `sep=` names in the first line, or else the comma, tab or
 /// semicolon that the first row has most of. Blank rows are skipped, short rows are filled up, and columns without
 /// heading and content are left out.
-pub fn read_table(text: &str) -> csv::Result<Table> {
+pub fn read_spreadsheet(text: &str) -> io::Result<Spreadsheet> {
     let (separator, text) = separator(text);
     let mut reader =
         ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
@@ -74,13 +75,13 @@ pub fn read_table(text: &str) -> csv::Result<Table> {
         begin = usize::try_from(reader.position().byte()).unwrap_or(text.len()).min(text.len());
         let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
         if cells.iter().any(|cell| !is_blank(cell)) {
-            rows.push(Row { number, cells });
+            rows.push(SpreadsheetRow { number, cells });
         }
     }
     Ok(without_blank_columns(rows))
 }
 
-fn without_blank_columns(mut rows: Vec<Row>) -> Table {
+fn without_blank_columns(mut rows: Vec<SpreadsheetRow>) -> Spreadsheet {
     let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or_default();
     let filled = |at: usize| rows.iter().any(|row| row.cells.get(at).is_some_and(|cell| !is_blank(cell)));
     let columns: Vec<usize> = (0..width).filter(|at| filled(*at)).collect();
@@ -89,7 +90,7 @@ fn without_blank_columns(mut rows: Vec<Row>) -> Table {
     }
     let mut rows = rows.into_iter();
     let headings = rows.next().map(|row| row.cells).unwrap_or_default();
-    Table { headings, rows: rows.collect() }
+    Spreadsheet { headings, rows: rows.collect() }
 }
 
 /// The separator of a table, and the text without the line that names it.
@@ -130,24 +131,24 @@ fn empty_lines(bytes: &[u8], ended: bool) -> usize {
 
 /// Writes a table that spreadsheets open as they find it: UTF-8 with a byte order mark, commas, CRLF; no cell is run as
 /// a formula.
-pub struct TableWriter(csv::Writer<Vec<u8>>);
+pub struct SpreadsheetWriter(csv::Writer<Vec<u8>>);
 
-impl Default for TableWriter {
+impl Default for SpreadsheetWriter {
     fn default() -> Self {
         let begun = BYTE_ORDER_MARK.as_bytes().to_vec();
         Self(WriterBuilder::new().terminator(Terminator::CRLF).from_writer(begun))
     }
 }
 
-impl TableWriter {
+impl SpreadsheetWriter {
     /// Adds a row.
-    pub fn row<T: Display>(&mut self, cells: impl IntoIterator<Item = T>) -> csv::Result<()> {
-        self.0.write_record(cells.into_iter().map(|cell| no_formula(cell.to_string())))
+    pub fn row<T: Display>(&mut self, cells: impl IntoIterator<Item = T>) -> io::Result<()> {
+        Ok(self.0.write_record(cells.into_iter().map(|cell| no_formula(cell.to_string())))?)
     }
 
     /// The file.
-    pub fn finish(self) -> csv::Result<Vec<u8>> {
-        self.0.into_inner().map_err(|error| error.into_error().into())
+    pub fn finish(self) -> io::Result<Vec<u8>> {
+        self.0.into_inner().map_err(csv::IntoInnerError::into_error)
     }
 }
 
@@ -162,7 +163,7 @@ mod tests {
     use super::*;
 
     fn rows(text: &str) -> Vec<(usize, Vec<String>)> {
-        let table = read_table(text).expect("a table");
+        let table = read_spreadsheet(text).expect("a table");
         std::iter::once((0, table.headings)).chain(table.rows.into_iter().map(|row| (row.number, row.cells))).collect()
     }
 
@@ -190,7 +191,8 @@ mod tests {
     fn a_row_has_the_number_that_a_spreadsheet_shows() {
         for end in ["\n", "\r\n", "\r"] {
             let text = ["", "a,b", "", "\"1", "2\",x", "", "", ",", "3,y", ""].join(end);
-            let numbers: Vec<usize> = read_table(&text).expect("a table").rows.iter().map(|row| row.number).collect();
+            let numbers: Vec<usize> =
+                read_spreadsheet(&text).expect("a table").rows.iter().map(|row| row.number).collect();
             assert_eq!(numbers, [4, 8], "{end:?}");
         }
     }
@@ -223,12 +225,12 @@ mod tests {
     // B13
     #[test]
     fn a_spreadsheet_reads_what_is_written() {
-        let mut table = TableWriter::default();
+        let mut table = SpreadsheetWriter::default();
         table.row(["镇街", "数"]).expect("a row");
         table.row(["=cmd()", "-5"]).expect("a row");
         table.row(["－1+1", "1 · 平桥"]).expect("a row");
         let bytes = table.finish().expect("a file");
         assert_eq!(bytes, "\u{feff}镇街,数\r\n'=cmd(),-5\r\n'－1+1,1 · 平桥\r\n".as_bytes());
-        assert_eq!(read_table(&decode(&bytes).expect("text")).expect("a table").headings, ["镇街", "数"]);
+        assert_eq!(read_spreadsheet(&decode(&bytes).expect("text")).expect("a table").headings, ["镇街", "数"]);
     }
 }

@@ -64,6 +64,7 @@ fn every_arrow_is_one_that_is_allowed() {
                 "crypto",
                 "database",
                 "enclosure-store",
+                "human-text",
                 "letterbox",
                 "model",
                 "opening",
@@ -86,7 +87,7 @@ fn every_arrow_is_one_that_is_allowed() {
         ("register", &["crypto", "database", "model"]),
         (
             "reviewer-console",
-            &["casework", "console-services", "crypto", "model", "program", "random", "register", "web"],
+            &["casework", "console-services", "crypto", "human-text", "model", "program", "random", "register", "web"],
         ),
         ("witness", &["crypto", "opening", "program"]),
     ]);
