@@ -27,6 +27,11 @@ export function isBlank(text: string): boolean {
   return !SHOWN.test(text);
 }
 
+/** What a field holds, without white space around it; empty if it shows nothing. */
+export function entered(text: string): string {
+  return isBlank(text) ? '' : text.trim();
+}
+
 /**
  * Text as it is compared: without invisible characters, in NFKC, radicals as ideographs, traditional characters as
  * simplified ones, in lower case. White space and punctuation stay.
