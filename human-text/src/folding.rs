@@ -38,15 +38,12 @@ pub fn fold(text: &str) -> Vec<Folded> {
     let mut at = 0..0;
     let end_piece = |piece: &mut String, at: &Range<usize>, folded: &mut Vec<Folded>| {
         let mut characters = piece.chars();
-        match (characters.next(), characters.next()) {
-            // Most pieces are one character that normalisation leaves as it is.
-            (Some(c @ ('\0'..='\x7f' | '\u{3400}'..='\u{9fff}')), None) => {
-                folded.push(Folded { is: form(c).to_ascii_lowercase(), at: at.clone() });
-            }
-            _ => {
-                let forms = piece.nfkc().flat_map(|c| form(c).to_lowercase());
-                folded.extend(forms.map(|is| Folded { is, at: at.clone() }));
-            }
+        // Most pieces are one character that normalisation leaves as it is.
+        if let (Some(c @ ('\0'..='\x7f' | '\u{3400}'..='\u{9fff}')), None) = (characters.next(), characters.next()) {
+            folded.push(Folded { is: form(c).to_ascii_lowercase(), at: at.clone() });
+        } else {
+            let forms = piece.nfkc().flat_map(|c| form(c).to_lowercase());
+            folded.extend(forms.map(|is| Folded { is, at: at.clone() }));
         }
         piece.clear();
     };

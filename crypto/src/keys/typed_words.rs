@@ -49,7 +49,9 @@ impl TypedWords {
             }
             after_colon |= c == ':';
         }
-        folded.iter_mut().for_each(|one| one.is.zeroize());
+        for one in &mut folded {
+            one.is.zeroize();
+        }
         Self([(WordList::Chinese, chinese), (WordList::English, english)])
     }
 
