@@ -1,6 +1,7 @@
 //! Numbers of a text, whatever separates their digits: `13800138000`, `138-0013-8000` and a number that a line end cuts
 //! are one.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -8,8 +9,8 @@ use human_text::{Folded, fold};
 
 /// Digits that make a number of digits between any signs: a telephone number, not a day or a time.
 const LONG: usize = 7;
-/// Runs of digits that may be one number.
-const RUNS: usize = 12;
+/// Runs of digits that may be one number: a bank card has nineteen digits, each of which may stand alone.
+const RUNS: usize = 20;
 
 /// What stands between two runs of digits.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,11 +40,17 @@ pub(super) fn common_numbers<'a>(text: &'a str, other: &str) -> Vec<&'a str> {
     let wanted: HashSet<&str> = here.iter().map(|(number, _)| number.as_str()).collect();
     let mut common = HashSet::new();
     each_number(&runs(other), |number, _| common.extend(wanted.get(number).copied()));
-    let found: Vec<&Range<usize>> =
-        here.iter().filter(|(number, _)| common.contains(number.as_str())).map(|(_, at)| at).collect();
-    let within = |one: &Range<usize>, other: &Range<usize>| other.start <= one.start && one.end <= other.end;
-    let longest = found.iter().filter(|one| !found.iter().any(|other| *other != **one && within(one, other)));
-    longest.map(|at| &text[(*at).clone()]).collect()
+    let mut found: Vec<Range<usize>> =
+        here.iter().filter(|(number, _)| common.contains(number.as_str())).map(|(_, at)| at.clone()).collect();
+    found.sort_by_key(|at| (at.start, Reverse(at.end)));
+    // In this order a passage within another one comes after it, and ends no later than some earlier one.
+    let mut end = 0;
+    found.retain(|at| {
+        let longer = at.end > end;
+        end = end.max(at.end);
+        longer
+    });
+    found.into_iter().map(|at| &text[at]).collect()
 }
 
 fn runs(text: &str) -> Vec<Run> {

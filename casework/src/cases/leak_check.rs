@@ -288,6 +288,7 @@ mod tests {
         assert_eq!(found("共 15 吨", "1.5 吨"), 0);
         assert_eq!(found("共 1,200.5 吨", "1200.5 吨"), 1);
         assert_eq!(found("1 2 0 0 吨", "1,200 吨"), 1);
+        assert_eq!(found("331023199001011234", "3 3 1 0 2 3 1 9 9 0 0 1 0 1 1 2 3 4"), 1);
         assert_eq!(found("在 3 号，20 日", "3-20 号"), 1, "20 alone");
     }
 
