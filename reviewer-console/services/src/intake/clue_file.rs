@@ -131,7 +131,7 @@ mod tests {
             assert_eq!(clues.len(), 1);
             let Body::Report(report) = clues[0].report() else { panic!("a report") };
             assert_eq!((report.category.as_str(), report.what.as_str()), ("covert-discharge", "夜间排放"));
-            (clues[0].event("").to_hex(), report.town.clone(), report.party.clone())
+            (report.town.clone(), report.party.clone(), report.when.clone())
         };
         let heading = "id,category,party,address,town,what,when,evidence";
         let row = "A1,covert-discharge,某印染厂,,平桥镇,夜间排放,2026/11/3";
@@ -145,7 +145,7 @@ mod tests {
             format!("{heading},,,\n{row},,,,\n").into_bytes(),
             format!("{heading}\n\n{row},\n,,,,,,,\n\n,,,,,,,\n").into_bytes(),
             format!("{}\n{row}\n", heading.to_uppercase()).into_bytes(),
-            encoded(&format!("{chinese}\r\n{row}\r\n")),
+            encoded(&format!("{chinese}\r\n{}\r\n", row.replace("covert-discharge", "偷排"))),
             plain.replace(',', ";").into_bytes(),
             format!("sep=;\r\n{}", plain.replace(',', ";")).into_bytes(),
         ] {

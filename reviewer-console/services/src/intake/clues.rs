@@ -24,6 +24,19 @@ pub const FIELDS: [(&str, &[&str]); 8] = [
     ("evidence", &["证据", "证据材料", "佐证"]),
 ];
 
+/// Chinese names of categories that are read as their codes: those of the console's pages, and short ones.
+const CATEGORIES: [(&str, Category); 9] = [
+    ("偷排", Category::CovertDischarge),
+    ("监测数据造假", Category::FalsifiedMonitoring),
+    ("数据造假", Category::FalsifiedMonitoring),
+    ("非法倾倒危险废物", Category::HazardousDumping),
+    ("倾倒危废", Category::HazardousDumping),
+    ("在饮用水水源一级保护区排污", Category::WaterProtectionZone),
+    ("水源保护区", Category::WaterProtectionZone),
+    ("其他", Category::Other),
+    ("其它", Category::Other),
+];
+
 /// A clue as written, unchecked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Value")]
@@ -86,6 +99,13 @@ pub enum ClueProblem {
 pub(crate) fn field_of(heading: &str) -> Option<&'static str> {
     let heading: String = plain(heading).chars().filter(|c| c.is_alphanumeric()).collect();
     FIELDS.iter().find(|(name, others)| *name == heading || others.contains(&heading.as_str())).map(|(name, _)| *name)
+}
+
+/// The category of a code in any case, or of a Chinese name; `other` for none.
+fn category_of(written: &str) -> Option<Category> {
+    let code = plain(written.trim());
+    let named = CATEGORIES.iter().find(|(name, _)| *name == code).map(|(_, category)| *category);
+    if code.is_empty() { Some(Category::Other) } else { Category::of_code(&code).or(named) }
 }
 
 /// Reads a JSON object as a clue: numbers are text, null is empty.
@@ -167,8 +187,7 @@ impl ClueFields {
         if self.party.is_empty() && self.address.is_empty() {
             wrong.push(ClueProblem::Nobody);
         }
-        let code = plain(self.category.trim());
-        let category = if code.is_empty() { Some(Category::Other) } else { Category::of_code(&code) };
+        let category = category_of(&self.category);
         if category.is_none() {
             wrong.push(ClueProblem::Category);
         }
@@ -228,6 +247,15 @@ impl CheckedClue {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_written_as_they_are_compared() {
+        for name in FIELDS.iter().flat_map(|(name, headings)| [*name].into_iter().chain(headings.iter().copied())) {
+            assert!(plain(name) == name && field_of(name).is_some(), "{name}");
+        }
+        assert!(CATEGORIES.iter().all(|(name, category)| category_of(name) == Some(*category)));
+        assert_eq!((category_of("OTHER"), category_of("噪声")), (Some(Category::Other), None));
+    }
 
     #[test]
     fn what_is_sent_again_is_known() {
