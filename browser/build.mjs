@@ -15,6 +15,7 @@ const browser = {
   legalComments: 'none',
   banner: { js: '/* Third-party notices: /static/third-party-notices.txt */' },
   charset: 'utf8',
+  loader: { '.txt': 'text' },
   metafile: true,
   write: false,
 };
@@ -45,7 +46,7 @@ async function node(folder, out) {
   const entryPoints = readdirSync(folder).filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name}`);
   await build({
     entryPoints, outdir: out, bundle: true, format: 'esm', platform: 'node', target: 'node18',
-    outExtension: { '.js': '.mjs' }, charset: 'utf8', packages: 'bundle', external: ['esbuild'],
+    outExtension: { '.js': '.mjs' }, charset: 'utf8', loader: { '.txt': 'text' }, packages: 'bundle', external: ['esbuild'],
   });
 }
 

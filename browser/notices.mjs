@@ -13,6 +13,21 @@ function packages(metafiles) {
   return [...folders].sort();
 }
 
+/** Data of others in a bundle that is no package's, with its name and the file of its licence. */
+const DATA = {
+  '../human-text/src/han-folding.txt': [
+    ['OpenCC 1.4.2, TSCharacters.txt (Apache-2.0)', '../LICENSE'],
+    ['Unicode Character Database 15.0.0, EquivalentUnifiedIdeograph.txt (Unicode-3.0)', '../human-text/LICENSE-UNICODE'],
+  ],
+};
+
+/** Name and licence text of each source of data. */
+function dataNotices(metafiles) {
+  const inputs = new Set(metafiles.flatMap(({ inputs }) => Object.keys(inputs)));
+  const sources = Object.entries(DATA).filter(([path]) => inputs.has(path)).flatMap(([, sources]) => sources);
+  return sources.map(([name, file]) => `${name}\n\n${readFileSync(file, 'utf8').trim()}\n`);
+}
+
 /** Name, version and licence text of each package. Fails the build if a package has no licence text. */
 export function notices(metafiles) {
   const parts = packages(metafiles).map((folder) => {
@@ -21,5 +36,5 @@ export function notices(metafiles) {
     if (!file || !existsSync(`${folder}/${file}`)) throw new Error(`${name} has no licence text`);
     return `${name} ${version} (${license})\n\n${readFileSync(`${folder}/${file}`, 'utf8').trim()}\n`;
   });
-  return `Packages whose code is in these scripts, and their licences.\n\n${parts.join(`\n${'-'.repeat(72)}\n\n`)}`;
+  return `Packages and data that are in these scripts, and their licences.\n\n${[...parts, ...dataNotices(metafiles)].join(`\n${'-'.repeat(72)}\n\n`)}`;
 }

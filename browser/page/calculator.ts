@@ -1,7 +1,8 @@
 // The calculator on the rules page.
 import { byId, problem } from './dom';
-import { explained, fenOf, ordinary } from './reward';
+import { explained, ordinary } from './reward';
 import { say } from './sentences';
+import { fenOf } from '../shared/amount';
 
 export function calculator(): void {
   const form = byId('calculator');

@@ -8,6 +8,7 @@ import { say } from './sentences';
 import type { Slot, ClaimStatus } from '../worker/slot';
 import type { Body, Choice, Draft } from '../worker/visit';
 import type { SealWorker } from './worker-client';
+import { entered } from '../shared/human-text';
 
 /** Sends a letter with this content; resolves once the mailbox's own slot has proved that it arrived. */
 export type Deliver = (body: Body, identity: Draft['identity']) => Promise<void>;
@@ -124,7 +125,7 @@ export class ClaimForm {
   }
 }
 
-const typed = (id: string): string => byId<HTMLInputElement>(id).value.trim();
+const typed = (id: string): string => entered(byId<HTMLInputElement>(id).value);
 
 /** The choices that are open in a state. */
 function choices(status: ClaimStatus): string[] {

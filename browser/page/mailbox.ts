@@ -12,6 +12,7 @@ import { forgetOnLeaving } from './clear-on-leave';
 import type { Slot } from '../worker/slot';
 import type { Body, Draft } from '../worker/visit';
 import type { SealWorker } from './worker-client';
+import { entered } from '../shared/human-text';
 
 export function mailboxPage(worker: SealWorker): void {
   new MailboxPage(worker).start();
@@ -98,7 +99,7 @@ class MailboxPage {
 
   private async followUp(): Promise<void> {
     if (this.slot === null || !this.attachments.fit()) return;
-    const text = this.text.value.trim();
+    const text = entered(this.text.value);
     const { files } = this.attachments;
     problem(byId('follow-up-sent'), '');
     problem(byId('follow-up-problem'), text === '' && files.length === 0 ? say('field-missing') : '');

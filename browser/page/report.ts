@@ -12,6 +12,7 @@ import type { List } from '../worker/receipt';
 import type { Slot } from '../worker/slot';
 import type { Draft, Report } from '../worker/visit';
 import type { SealWorker } from './worker-client';
+import { entered, isBlank } from '../shared/human-text';
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
@@ -159,7 +160,7 @@ function complete(): boolean {
   let first: Field | null = null;
   for (const field of fields()) {
     // Not by `ariaRequired`, which Firefox has only since version 119.
-    const missing = field.getAttribute('aria-required') === 'true' && field.value.trim() === '';
+    const missing = field.getAttribute('aria-required') === 'true' && isBlank(field.value);
     if (missing) field.setAttribute('aria-invalid', 'true');
     else field.removeAttribute('aria-invalid');
     problem(byId(`${field.id}-problem`), missing ? say('field-missing') : '');
@@ -175,7 +176,7 @@ function renderAnswers(files: readonly File[]): void {
     const label = document.querySelector(`label[for="${field.id}"]`)?.firstChild?.textContent ?? '';
     const shown = field instanceof HTMLSelectElement ? (field.selectedOptions[0]?.textContent ?? '') : field.value;
     if (field.closest('[hidden]:not([data-step])') !== null) return [];
-    return [element('dt', label), element('dd', shown.trim() === '' ? say('answer-empty') : shown)];
+    return [element('dt', label), element('dd', isBlank(shown) ? say('answer-empty') : shown)];
   });
   const names = files.map((file) => file.name).join('\n');
   rows.push(element('dt', say('answer-files')), element('dd', names === '' ? say('answer-empty') : names));
@@ -183,11 +184,11 @@ function renderAnswers(files: readonly File[]): void {
 }
 
 function draft(): Draft {
-  const value = (id: string): string => byId<HTMLInputElement>(id).value.trim();
+  const value = (id: string): string => entered(byId<HTMLInputElement>(id).value);
   const report = Object.fromEntries(
     fields()
       .filter((field) => field.dataset['identity'] === undefined)
-      .map((field) => [field.dataset['field'], field.value.trim()]),
+      .map((field) => [field.dataset['field'], entered(field.value)]),
   ) as unknown as Report;
   const named = value('naming') === 'real-name';
   return {

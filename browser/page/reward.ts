@@ -13,15 +13,6 @@ export interface Rules {
   cap: number;
 }
 
-/** Parses yuan with at most two decimals into fen; null if the text is no such amount. */
-export function fenOf(typed: string): number | null {
-  const plain = typed.normalize('NFKC').replace(/[\s,，元¥]/g, '');
-  const match = /^(\d{1,13})(?:\.(\d{1,2}))?$/.exec(plain);
-  if (match === null) return null;
-  const fen = Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
-  return Number.isSafeInteger(fen) ? fen : null;
-}
-
 /** The award for a fine in fen, line by line. Computed with exact integers and rounded down to whole fen. */
 export function ordinary(fine: number, rules: Rules): Award {
   const { policy, rate, cap } = rules;

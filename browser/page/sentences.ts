@@ -27,6 +27,5 @@ export function has(key: string): boolean {
 
 /** The sentence for a stable error code, or that of an unexpected error. */
 export function sayError(code: string, at: number): string {
-  if (has(`error-${code}-${at}`)) return say(`error-${code}-${at}`);
   return has(`error-${code}`) ? say(`error-${code}`, { at }) : say('error-unexpected');
 }

@@ -19,7 +19,11 @@ import { IDENTITY, LETTER, OUTER_HEADER, SEALED_LETTER, SEALED_SLOT, SLOT, VISIT
 const read = (name: string): any => JSON.parse(readFileSync(`../vectors/${name}.json`, 'utf8'));
 
 test('receipt codes', async () => {
-  const { letter, codes, refused } = read('receipt');
+  const { letter, codes, typed, refused } = read('receipt');
+  // B01, B08, B09
+  for (const vector of typed) {
+    assert.equal(toHex((await reporterOf(parseReceipt(vector.typed))).secret), vector.secret, vector.typed);
+  }
   for (const vector of codes) {
     const code = fromHex(vector.bytes, 16);
     assert.equal(wordsOf(code, 'chinese'), vector.chinese);
@@ -42,7 +46,7 @@ test('receipt codes', async () => {
   }
   for (const vector of refused) {
     assert.throws(() => parseReceipt(vector.typed), (error: BadReceipt) => {
-      assert.equal(error.code, vector.code);
+      assert.equal(error.code, vector.code, vector.typed);
       if (vector.at !== undefined) assert.equal(error.at, vector.at);
       return true;
     });

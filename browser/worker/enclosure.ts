@@ -3,6 +3,7 @@ import { createTarPacker } from 'modern-tar';
 import { identityToRecipient } from 'age-encryption';
 import { identityOf } from './receipt';
 import { encrypterTo } from './seal';
+import { safeNames } from '../shared/file-name';
 import { LARGEST } from '../shared/limits';
 import { sealedSize } from './visit';
 
@@ -46,20 +47,6 @@ function tarBound(files: readonly Attachment[]): number {
 /** Size of the enclosure of these files, in bytes before sealing. */
 export function sizeOf(files: readonly Attachment[]): number {
   return sizeHolding(tarBound(files));
-}
-
-/**
- * File names as the officer sees them: no folders, no control characters, no duplicates, short enough for one header.
- */
-export function safeNames(names: readonly string[]): string[] {
-  const taken = new Set<string>();
-  return names.map((name, index) => {
-    const plain = name.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069/\\:]/g, '_').replace(/^\.+/, '_');
-    const short = [...plain].slice(-120).join('') || `file-${index + 1}`;
-    const unique = taken.has(short) ? `${index + 1}-${short}` : short;
-    taken.add(unique);
-    return unique;
-  });
 }
 
 /** The sealed enclosure in parts of 4 MiB; only one part is in memory. */

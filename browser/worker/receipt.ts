@@ -8,16 +8,19 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bech32 } from '@scure/base';
 import { identityToRecipient } from 'age-encryption';
 import { concat, fromHex, toHex, utf8 } from './bytes';
+import { TypedWords, type Reading } from './typed-words';
 
 const SALT = utf8('qingniao/receipt/v1');
 const WORDS = 12;
+/** Words of a claim note. */
+const NOTE_WORDS = 15;
 
 export type List = 'chinese' | 'english';
 
 /** Why typed words are not a receipt code. */
 export class BadReceipt extends Error {
   constructor(
-    readonly code: 'length' | 'unknown-word' | 'checksum',
+    readonly code: 'length' | 'unknown-word' | 'checksum' | 'claim-note',
     /** Number of words found for `length`, position from 1 for `unknown-word`, otherwise 0. */
     readonly at: number,
   ) {
@@ -48,21 +51,53 @@ export function wordsOf(code: Uint8Array, list: List): string {
   return entropyToMnemonic(code, chinese).split(/\s+/).join('');
 }
 
-/** Parses a code as people type it: any spacing, case, punctuation and full-width forms. */
+/**
+ * Reads a code as people type and paste it: in any spacing, case, punctuation and full-width form, with radicals or
+ * traditional characters for the simplified ones, numbered, after a label, in one language or in both. What is not
+ * certainly a code is refused; a text is called a claim note only if its checksum matches.
+ */
 export function parseReceipt(typed: string): Uint8Array {
-  const plain = typed.normalize('NFKC').toLowerCase();
-  const isChinese = /[\u3400-\u9fff]/.test(plain);
-  const list = isChinese ? chinese : english;
-  const words = isChinese
-    ? [...plain].filter((c) => /[\p{L}\p{N}]/u.test(c))
-    : plain.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
-  if (words.length !== WORDS) throw new BadReceipt('length', words.length);
-  const unknown = words.findIndex((word) => !list.includes(word));
-  if (unknown >= 0) throw new BadReceipt('unknown-word', unknown + 1);
+  const words = new TypedWords(typed);
+  try {
+    return secretIn(words, WORDS);
+  } catch (bad) {
+    if (isSecret(words, NOTE_WORDS)) throw new BadReceipt('claim-note', 0);
+    throw bad;
+  }
+}
+
+function isSecret(words: TypedWords, needed: number): boolean {
+  try {
+    return secretIn(words, needed).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** The one secret of so many words in a text. */
+function secretIn(words: TypedWords, needed: number): Uint8Array {
+  let found: Uint8Array | null = null;
+  let bad: BadReceipt | null = null;
+  for (const reading of words.readings(needed)) {
+    const unknown = reading.words.findIndex((word) => !reading.list.includes(word));
+    if (unknown >= 0) {
+      bad ??= new BadReceipt('unknown-word', unknown + 1);
+      continue;
+    }
+    const secret = entropyOf(reading);
+    // Two secrets, or one that a slip has spoiled: it is not certain which one is meant.
+    if (secret === null || found?.some((byte, at) => byte !== secret[at])) throw new BadReceipt('checksum', 0);
+    found = secret;
+  }
+  if (found !== null) return found;
+  throw bad ?? new BadReceipt('length', words.count());
+}
+
+function entropyOf({ list, words }: Reading): Uint8Array | null {
   try {
     return mnemonicToEntropy(words.join(' '), list);
   } catch {
-    throw new BadReceipt('checksum', 0);
+    return null;
   }
 }
 

@@ -1,5 +1,6 @@
 //! What all entries have in common: account, day, and the limits of their texts.
 
+use human_text::is_blank;
 use model::Day;
 
 /// Most characters of one text in an entry: a page and a half, so that entries stay short enough to read and to seal.
@@ -22,7 +23,7 @@ pub struct SignedEntry<T> {
 /// Why a text is refused. Names the field by its code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadText {
-    /// A required text is empty.
+    /// A required text is empty, or shows nothing.
     #[error("{0} is empty")]
     Empty(&'static str),
     /// The text is longer than this many characters.
@@ -30,10 +31,10 @@ pub enum BadText {
     TooLong(&'static str, usize),
 }
 
-/// Checks required texts: not empty, at most `TEXT` characters.
+/// Checks required texts: not blank, at most `TEXT` characters.
 pub(crate) fn filled(texts: &[(&'static str, &str)]) -> Result<(), BadText> {
     for (name, text) in texts {
-        if text.trim().is_empty() {
+        if is_blank(text) {
             return Err(BadText::Empty(name));
         }
     }

@@ -29,7 +29,7 @@ pub struct Salt([u8; 16]);
 #[derive(Clone, PartialEq, Eq)]
 pub struct Verifier([u8; 32]);
 
-/// A password in its normal form, NFKC. No `Debug`, cleared on drop.
+/// A password in its normal form: NFKC, without white space around it. No `Debug`, cleared on drop.
 pub struct Password(Zeroizing<String>);
 
 /// Why a password is refused.
@@ -89,14 +89,19 @@ impl Verifier {
 
 impl Password {
     /// A password typed to sign in, at most [`LONGEST`] bytes. Keyboards may send different code points for the same
-    /// character; NFKC makes them equal.
+    /// character; NFKC makes them equal. White space around a password comes from copying it. Capitals count, except in
+    /// a password of the form of a generated one, which is printed in small letters: it means the same in capitals.
     pub fn typed(text: &str) -> Result<Self, BadPassword> {
+        let text = text.trim();
         if text.len() > LONGEST {
             return Err(BadPassword::Long);
         }
         // Reserved at once, so that reallocation leaves no copy behind.
         let mut normal = Zeroizing::new(String::with_capacity(text.len() * 4));
         normal.extend(text.nfkc());
+        if is_of_generated_form(&normal) {
+            normal.make_ascii_lowercase();
+        }
         Ok(Self(normal))
     }
 
@@ -142,6 +147,12 @@ impl Password {
     }
 }
 
+/// Whether a text has the form of [`Password::generate`], in small letters or capitals.
+fn is_of_generated_form(text: &str) -> bool {
+    let group = |group: &str| group.len() == 4 && group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.len() == 29 && text.split('-').all(group)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,6 +166,10 @@ mod tests {
         assert!(verifier.is(&again) && slot.recipient() == same.recipient());
         let (wide, _) = derive("ｃｏｒｒｅｃｔ horse 电池", &salt);
         assert!(verifier.is(&wide), "full-width letters are the same letters");
+        // B24
+        let (spaced, _) = derive(" correct horse 电池\u{3000}\n", &salt);
+        assert!(verifier.is(&spaced), "white space around it");
+        assert!(!verifier.is(&derive("Correct horse 电池", &salt).0), "capitals count");
         let (other, other_slot) = derive("correct horse 电泄", &salt);
         assert!(!verifier.is(&other) && slot.recipient() != other_slot.recipient());
         let (salted, _) = derive("correct horse 电池", &Salt::from_bytes([2; 16]));
@@ -169,5 +184,8 @@ mod tests {
         let first = Password::generate().expect("a password");
         assert_eq!(first.expose().len(), 29);
         assert!(Password::chosen(first.expose()).is_ok());
+        // B24
+        let capitals = first.expose().to_uppercase();
+        assert_eq!(Password::typed(&capitals).expect("typed").expose(), first.expose());
     }
 }

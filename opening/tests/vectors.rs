@@ -64,10 +64,20 @@ fn receipts() {
         assert_eq!(reporter.identity().recipient().to_string(), text(&vector["replyTo"]));
         assert_eq!(String::from(reporter.verification_key()), text(&vector["verifyWith"]));
     }
+    // B01, B08, B09
+    for vector in list(&vectors["typed"]) {
+        let typed =
+            ReceiptCode::parse(text(&vector["typed"])).unwrap_or_else(|bad| panic!("{bad}: {}", vector["typed"]));
+        assert_eq!(hex::encode(typed.mailbox_secret().expose()), text(&vector["secret"]), "{}", vector["typed"]);
+    }
     for vector in vectors["refused"].as_array().expect("refused") {
         let refused = ReceiptCode::parse(text(&vector["typed"])).err().expect("refused");
         let found = match refused {
-            BadWords::Length { .. } => "length",
+            BadWords::Length { found, .. } => {
+                assert!(vector["at"].is_null() || vector["at"] == found, "{}", vector["typed"]);
+                "length"
+            }
+            BadWords::OtherKind => "claim-note",
             BadWords::UnknownWord(at) => {
                 assert_eq!(vector["at"].as_u64(), Some(at as u64));
                 "unknown-word"

@@ -14,7 +14,7 @@ use crate::config::Limits;
 
 const MIB: u64 = 1024 * 1024;
 /// How long the site says that it takes no letters after one could not be stored.
-const REMEMBERED_FOR: Duration = Duration::from_secs(60);
+const REMEMBERED_FOR: Duration = Duration::from_mins(1);
 
 /// Current capacity of the site.
 pub(crate) struct Capacity {

@@ -119,11 +119,13 @@ async fn retype(client: &Client, words: &str, code: &ReceiptCode) {
     click(client, "#code-noted").await;
     type_into(client, "#receipt-retype", "不是回执码").await;
     click(client, "#retype-form button[type=submit]").await;
-    says(client, "#receipt-retype-problem", "回执码是十二个字，现在是 5 个。").await;
+    says(client, "#receipt-retype-problem", "这里读到 5 个").await;
     type_into(client, "#receipt-retype", &another_valid_code(words)).await;
     click(client, "#retype-form button[type=submit]").await;
     says(client, "#receipt-retype-problem", "这是一个有效的回执码，但不是您的").await;
-    type_into(client, "#receipt-retype", &code.words(WordList::English).to_uppercase()).await;
+    // B01: with its label.
+    let labelled = format!("回执码：{}", code.words(WordList::English).to_uppercase());
+    type_into(client, "#receipt-retype", &labelled).await;
     click(client, "#retype-form button[type=submit]").await;
     visible(client, "#done").await;
     picture(client, "zh-phone-done").await;

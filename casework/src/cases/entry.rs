@@ -341,7 +341,7 @@ fn amount(amount: Fen) -> Result<(), CaseRefusal> {
 
 fn check_files(files: &[Evidence]) -> Result<(), CaseRefusal> {
     let fits = |file: &Evidence| {
-        let named = !file.name.trim().is_empty() && file.name.chars().count() <= NAME;
+        let named = !human_text::is_blank(&file.name) && file.name.chars().count() <= NAME;
         named && file.digest.len() == 64 && file.digest.bytes().all(|c| c.is_ascii_hexdigit())
     };
     if files.len() <= MOST_FILES && files.iter().all(fits) { Ok(()) } else { Err(CaseRefusal::Evidence) }

@@ -2,11 +2,14 @@
 
 mod case;
 mod case_state;
+mod compared_numbers;
+mod compared_text;
 mod entry;
 mod entry_kind;
 mod leak_check;
 mod penalty;
 mod refusal;
+mod reported_names;
 mod transfer;
 mod unsettled;
 

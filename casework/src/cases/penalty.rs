@@ -1,8 +1,8 @@
 //! Penalty decisions: entered, contested, reviewed, final, collected.
 
+use human_text::plain;
 use model::{Day, Fen, codes};
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization as _;
 
 use super::{CaseEntry, CaseRefusal};
 
@@ -153,21 +153,14 @@ impl Penalty {
 }
 
 impl Decision {
-    /// The form in which document numbers are compared: NFKC and lower case, without spaces, invisible characters, `第`
-    /// and `号`. Brackets and dashes differ from typist to typist and become one sign.
+    /// The form in which document numbers are compared: that of [`plain`], without spaces, `第` and `号`. Brackets and
+    /// dashes differ from typist to typist and become one sign.
     #[must_use]
     pub fn document_key(document: &str) -> String {
-        let seen = document.nfkc().filter(|c| !c.is_whitespace() && !is_unseen(*c) && !"第号".contains(*c));
+        let document = plain(document);
+        let seen = document.chars().filter(|c| !c.is_whitespace() && !c.is_control() && !"第号".contains(*c));
         let one_kind: String = seen.map(|c| if c.is_alphanumeric() { c } else { '.' }).collect();
         let parts: Vec<&str> = one_kind.split('.').filter(|part| !part.is_empty()).collect();
-        parts.join(".").to_lowercase()
+        parts.join(".")
     }
-}
-
-/// Control characters and invisible ones: joiners, direction marks, variation selectors, soft hyphens.
-fn is_unseen(c: char) -> bool {
-    let ranges = ['\u{200b}'..='\u{200f}', '\u{202a}'..='\u{202e}', '\u{2060}'..='\u{206f}', '\u{fe00}'..='\u{fe0f}'];
-    c.is_control()
-        || ['\u{ad}', '\u{34f}', '\u{180e}', '\u{feff}'].contains(&c)
-        || ranges.iter().any(|range| range.contains(&c))
 }

@@ -1,8 +1,8 @@
 //! Similarity of two reports, or of a report and a case: the same party, the same place, about the same time. It only
 //! suggests that they are one matter; an officer decides.
 
+use human_text::plain;
 use model::{Day, codes};
-use unicode_normalization::UnicodeNormalization as _;
 
 use crate::signed_entry::LINE;
 
@@ -56,7 +56,7 @@ fn same_party(one: &str, other: &str) -> bool {
 
 /// A party's name without place names and company suffixes.
 fn core(name: &str) -> String {
-    let mut core: String = name.nfkc().filter(|c| c.is_alphanumeric()).take(LINE).collect::<String>().to_lowercase();
+    let mut core: String = plain(name).chars().filter(|c| c.is_alphanumeric()).take(LINE).collect();
     for generic in ["浙江", "台州", "天台", "县", "市", "有限责任公司", "股份有限公司", "有限公司", "公司", "厂"]
     {
         core = core.replace(generic, "");
@@ -66,7 +66,7 @@ fn core(name: &str) -> String {
 
 fn same_place(one: &Particulars, other: &Particulars) -> bool {
     // Only the length of one line is compared; a longer address was written to make this slow.
-    let flat = |text: &str| text.nfkc().filter(|c| c.is_alphanumeric()).take(LINE).collect::<Vec<char>>();
+    let flat = |text: &str| plain(text).chars().filter(|c| c.is_alphanumeric()).take(LINE).collect::<Vec<char>>();
     let (here, there) = (flat(&one.address), flat(&other.address));
     let shares = here.windows(PLACE).any(|piece| there.windows(PLACE).any(|other| piece == other));
     !one.town.is_empty() && one.town == other.town && shares

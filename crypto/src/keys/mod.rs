@@ -4,4 +4,6 @@ pub mod manifest;
 pub mod note_key;
 pub mod signature;
 pub mod statement;
+mod typed_words;
+mod word_list;
 pub mod words;

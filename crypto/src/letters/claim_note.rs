@@ -74,7 +74,8 @@ impl FromStr for ClaimNote {
     type Err = BadWords;
 
     fn from_str(typed: &str) -> Result<Self, BadWords> {
-        let Some(digits) = typed.trim().strip_prefix(QR) else { return words::parse(typed).map(Self) };
+        let seen = Zeroizing::new(human_text::visible(typed));
+        let Some(digits) = seen.trim().strip_prefix(QR) else { return words::parse(typed).map(Self) };
         let mut note = Self([0; 20]);
         hex::decode_to_slice(digits, &mut note.0).map_err(|_| BadWords::Checksum)?;
         Ok(note)
@@ -101,10 +102,18 @@ mod tests {
     #[test]
     fn a_receipt_code_is_no_note_and_a_note_no_receipt_code() {
         let code = ReceiptCode::from_random([7; 16]);
-        let refused = code.words(WordList::English).parse::<ClaimNote>().err();
-        assert_eq!(refused, Some(BadWords::Length { found: 12, needed: 15 }));
         let note = ClaimNote::derive(&code.claim_key(), 1);
-        assert!(ReceiptCode::parse(&note.words(WordList::English)).is_err());
+        for list in [WordList::Chinese, WordList::English] {
+            assert_eq!(code.words(list).parse::<ClaimNote>().err(), Some(BadWords::OtherKind));
+            assert_eq!(ReceiptCode::parse(&note.words(list)).err(), Some(BadWords::OtherKind));
+        }
+        // B01: the three characters of a label make fifteen of twelve, and these are no note.
+        let labelled = format!("回执码：{}", *code.words(WordList::Chinese));
+        assert_eq!(labelled.parse::<ClaimNote>().err(), Some(BadWords::OtherKind));
+        let slip = labelled.replace('码', "馬").replace('：', "");
+        assert!(ReceiptCode::resembles(&labelled) && !ReceiptCode::resembles(&slip));
+        // Words that do not check out are called nothing.
+        assert_eq!("的".repeat(12).parse::<ClaimNote>().err(), Some(BadWords::Length { found: 12, needed: 15 }));
     }
 
     #[test]

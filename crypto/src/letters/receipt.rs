@@ -41,9 +41,15 @@ impl ReceiptCode {
         Self(bytes)
     }
 
-    /// Reads a code as people type it, in any spacing, case, punctuation and full-width form.
+    /// Reads a code as people type and paste it, with what stands around it on the page or on paper.
     pub fn parse(typed: &str) -> Result<Self, BadWords> {
         words::parse(typed).map(Self)
+    }
+
+    /// Whether a text may be meant as a receipt code, although a word may be wrong: no page may show it.
+    #[must_use]
+    pub fn resembles(typed: &str) -> bool {
+        words::resembles(typed, 16)
     }
 
     /// The twelve words, to be shown once: separated by spaces in English, without spaces in Chinese.

@@ -84,7 +84,7 @@ rules-when = When it is paid
 rules-when-1 = Within { $days } working days of the final penalty decision you find the award in your mailbox.
 rules-when-2 = You have { $days } days from then to claim it. After that it lapses.
 rules-none = If the authority finds a violation so minor that no fine is imposed, the base reward is zero, and you are told why.
-fine-not-understood = Please enter an amount in yuan, such as 1234567.89.
+fine-not-understood = Please write the amount in yuan with digits, such as 1234567.89, or as 12.5万元.
 
 # Report form
 report-title = Write a report
@@ -256,7 +256,8 @@ error-statement-signature = The keys of the reward post could not be verified. N
 error-statement-too-long = The keys of the reward post claim to hold for longer than is allowed. Nothing will be sealed to them.
 error-statement-not-in-force = The keys of the reward post are out of date, or the date on your device is wrong. Nothing will be sealed to them. Please check your date; else come back later.
 error-statement-serial-back = The site showed older keys than before. Nothing will be sealed to them. Please come back later, or report by another channel.
-error-receipt-length = A receipt code has twelve words; these are { $at }.
+error-receipt-length = A receipt code has twelve words; these are { $at }. Please enter only the twelve words, and show them to nobody.
+error-receipt-claim-note = This is a claim note, not a receipt code. Do not enter the note online; please enter the twelve words of the receipt code here.
 error-receipt-unknown-word = Word { $at } is not in the list of words. Please compare it with your paper.
 error-receipt-checksum = These words do not belong together: one of them is wrong or out of order. Please compare them with your paper.
 error-too-long = Your answers are too long together, by about { $at } Chinese or three times as many English characters. Please shorten them, or attach them as a file.
@@ -374,4 +375,3 @@ purpose-read-identity = to read your identity after the custodian opened it
 access-other = { $number } · { $day } · { $who }: { $purpose }
 claim-chosen-before = If you have chosen before, nothing need be sent again; it shows here once the post has entered it.
 note-where = Where: { $place }. Bring only this note; no identity card is needed, and somebody else may bring it. Do not bring the receipt code.
-error-receipt-length-15 = These are the fifteen words of a claim note: do not type them on the internet, give them to finance. A receipt code has twelve.

@@ -84,7 +84,7 @@ rules-when = 什么时候发放
 rules-when-1 = 处罚决定生效后 { $days } 个工作日内，您会在信箱里看到奖励通知。
 rules-when-2 = 自通知起 { $days } 天内领取，逾期作废。
 rules-none = 如果违法情节轻微、不予罚款，基础奖励为零，并会告诉您原因。
-fine-not-understood = 请填写以元为单位的金额，例如 1234567.89。
+fine-not-understood = 请用数字填写金额，以元为单位，如 1234567.89，也可以写 12.5 万元。
 
 # 举报表
 report-title = 我要举报
@@ -256,7 +256,8 @@ error-statement-signature = 举报奖励专岗的公钥未能通过核验，可�
 error-statement-too-long = 举报奖励专岗的公钥有效期超过规定，不会用它封存任何内容。
 error-statement-not-in-force = 举报奖励专岗的公钥不在有效期内，或您设备的日期不对。不会用它封存任何内容。请检查日期，否则请稍后再来。
 error-statement-serial-back = 本站给出的公钥比先前的旧，不会用它封存任何内容。请稍后再来，或通过其他渠道举报。
-error-receipt-length = 回执码是十二个字，现在是 { $at } 个。
+error-receipt-length = 回执码是十二个字，这里读到 { $at } 个。请只填写这十二个字。回执码不要给任何人看。
+error-receipt-claim-note = 这是领取凭证，不是回执码。凭证不要在网上输入；这里填写回执码的十二个字。
 error-receipt-unknown-word = 第 { $at } 个字不在字表里，请对照纸上核对。
 error-receipt-checksum = 这些字不能组成回执码：有一个字写错或次序不对。请对照纸上核对。
 error-too-long = 各项文字合计太长，约超出 { $at } 个汉字（英文约三倍）。请缩短，或作为文件附上。
@@ -374,4 +375,3 @@ purpose-read-identity = 查看保管人已打开的您的身份
 access-other = 第 { $number } 条 · { $day } · { $who }：{ $purpose }
 claim-chosen-before = 如果您已经选择过，无须再次发送；专岗录入后这里会显示。
 note-where = 领取地点：{ $place }。只带本凭证，不需身份证，可由他人代领。不要带回执码。
-error-receipt-length-15 = 这是领取凭证的十五个字，不要在网上输入，请交给财务。回执码是十二个字。

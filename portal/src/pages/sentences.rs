@@ -186,7 +186,7 @@ fn errors(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
         ("error-statement-not-in-force", say!(frame, "error-statement-not-in-force")),
         ("error-statement-serial-back", say!(frame, "error-statement-serial-back")),
         ("error-receipt-length", say!(frame, "error-receipt-length", at = "{at}")),
-        ("error-receipt-length-15", say!(frame, "error-receipt-length-15")),
+        ("error-receipt-claim-note", say!(frame, "error-receipt-claim-note")),
         ("error-receipt-unknown-word", say!(frame, "error-receipt-unknown-word", at = "{at}")),
         ("error-receipt-checksum", say!(frame, "error-receipt-checksum")),
         ("error-too-long", say!(frame, "error-too-long", at = "{at}")),

@@ -7,6 +7,7 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, BytesMut, Payload};
 use console_services::uploads::Upload;
 use futures_util::{StreamExt as _, stream};
+use human_text::{NamesTaken, is_blank, safe_name, sent_name};
 use multer::Multipart;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -50,14 +51,14 @@ model::codes! {
     }
 }
 
-/// Typed text, trimmed, with CRLF replaced by LF; empty where the field is missing.
+/// Typed text, trimmed, with CRLF replaced by LF; empty where the field is missing or shows nothing.
 #[derive(Default, Deserialize)]
 #[serde(from = "String")]
 pub(crate) struct Typed(String);
 
 impl From<String> for Typed {
     fn from(text: String) -> Self {
-        Self(text.trim().replace("\r\n", "\n"))
+        Self(if is_blank(&text) { String::new() } else { text.trim().replace("\r\n", "\n") })
     }
 }
 
@@ -136,17 +137,20 @@ impl Form {
 
     /// Reads parts until the end, or until one is broken.
     async fn read_parts(&mut self, body: Bytes, boundary: String) -> Result<(), multer::Error> {
+        let mut names = NamesTaken::default();
         let mut parts = Multipart::new(stream::iter([Ok::<_, std::io::Error>(body)]), boundary);
         while let Some(part) = parts.next_field().await? {
             let name = part.name().unwrap_or_default().to_owned();
-            let Some(file) = part.file_name().map(last_name) else {
+            let Some(file) = part.file_name().map(sent_name) else {
                 self.add(name, part.text().await?);
                 continue;
             };
             let content = part.bytes().await?;
             // A field in which nothing was chosen is sent as an empty file without a name.
             if !file.is_empty() || !content.is_empty() {
-                self.files.push(Upload::new(file, content.to_vec()));
+                let number = self.files.len() + 1;
+                let name = names.unique(safe_name(&file, number), number);
+                self.files.push(Upload::new(name, content.to_vec()));
             }
         }
         Ok(())
@@ -204,12 +208,6 @@ async fn up_to(mut payload: Payload, limit: usize) -> (Bytes, bool) {
     (body.freeze(), true)
 }
 
-/// A file's name without folders and control characters.
-fn last_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    last.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,6 +229,8 @@ mod tests {
         let read = |body: &str| Form::read_body(body.as_bytes()).read::<Example>();
         let form = read("expected-version=3&note=+a%0D%0Ab+&looked=yes&report=1&report=2&csrf=x").expect("a form");
         assert_eq!((form.expected_version, &*form.note, form.looked.0, form.report), (3, "a\nb", true, vec![1, 2]));
+        // B16: text that shows nothing is no text.
+        assert!(read("expected-version=0&note=%E2%80%8B+%E3%85%A4").expect("a form").note.is_empty());
         let form = read("expected-version=0").expect("a form");
         assert!(form.note.is_empty() && !form.looked.0 && form.report.is_empty());
         for bad in ["note=a", "expected-version=-1", "expected-version=a", "expected-version=1&report=x", ""] {
@@ -248,10 +248,19 @@ mod tests {
         assert_eq!(form.field("note"), Some("现场"));
         let files: Vec<_> = form.files().iter().map(|file| (file.name.as_str(), file.content.len())).collect();
         assert_eq!(files, [("照片.jpg", 3)]);
+        // B15: names are cleaned like those of attachments, and none comes twice.
+        let part = |name: &str| {
+            format!("--x\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\na\r\n")
+        };
+        let names =
+            ["报告\u{202e}gpj.exe", "照片%221%22.jpg", "C:\\a\\b.txt", "b.txt"].map(part).concat() + "--x--\r\n";
+        let mut named = Form::default();
+        named.read_parts(Bytes::from(names), "x".to_owned()).await.expect("a form");
+        let names: Vec<_> = named.files().iter().map(|file| file.name.as_str()).collect();
+        assert_eq!(names, ["报告_gpj.exe", "照片_1_.jpg", "b.txt", "4-b.txt"]);
         let cut = Bytes::from(&body[..body.len() - 40]);
         let mut broken = Form::default();
         assert!(broken.read_parts(cut, "x".to_owned()).await.is_err());
         assert_eq!(broken.field("note"), Some("现场"), "what was written before the files");
-        assert_eq!(last_name("C:\\a\\b.txt"), "b.txt");
     }
 }

@@ -143,6 +143,18 @@ fn nobody_signs_in_at_anothers_listener() {
     assert_eq!(here.refusals(), 2);
 }
 
+// B24: as a telephone's keyboard writes a name, and as a password is copied.
+#[test]
+fn a_name_in_capitals_and_spaces_around_sign_in() {
+    let here = Site::new();
+    let password = Password::typed(&format!(" {} ", here.password.expose())).expect("a password");
+    let name = format!(" {} ", ACCOUNT.to_uppercase());
+    let attempt = SignInAttempt { audience: Audience::Post, name, password, device: None };
+    let console = &here.state.console;
+    let answer = console.authentication.sign_in(&console.resources, &attempt).expect("asked");
+    assert!(matches!(answer, SignedIn::In { .. }));
+}
+
 #[actix_web::test]
 async fn without_a_session_there_is_only_the_way_to_sign_in() {
     let here = Site::new();

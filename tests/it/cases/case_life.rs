@@ -39,11 +39,11 @@ fn a_simple_case_with_evidence() {
     assigned(&mut zhou);
     enter(&mut qian, "/en/cases/1", 2, "started", &[]);
     let progress = [("expected-version", "3"), ("kind", "progress"), ("note", "暗管已挖出")];
-    let files: &[(&str, &[u8])] = &[("挖掘 <1>.jpg", b"\xff\xd8not a picture"), ("../../etc/passwd", b"x")];
+    let files: &[(&str, &[u8])] = &[("挖掘 <1>&.jpg", b"\xff\xd8not a picture"), ("../../etc/passwd", b"x")];
     done(&qian.post_files("/en/cases/1", &progress, ("files", files)));
     let page = text(&qian.get("/en/cases/1"));
     assert!(
-        page.contains("挖掘 &lt;1&gt;.jpg") && page.contains("passwd</a>") && !page.contains("etc/passwd"),
+        page.contains("挖掘 _1_&amp;.jpg") && page.contains("passwd</a>") && !page.contains("etc/passwd"),
         "{page}"
     );
     let path = html::attribute(&page, "a[href^='/en/cases/1/files/']", "href").expect("a file");

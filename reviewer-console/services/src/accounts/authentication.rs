@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use human_text::plain;
 use opening::Password;
 use recorder_protocol::Notice;
 use register::Account;
@@ -79,6 +80,9 @@ impl Authentication {
     /// Signs in. Blocks while the password is hashed.
     pub fn sign_in(&self, resources: &Resources, attempt: &SignInAttempt) -> Result<SignedIn, ConsoleError> {
         let SignInAttempt { audience, name, password, device } = attempt;
+        // Names have small letters only; a telephone's keyboard begins with a capital.
+        let name = plain(name);
+        let name = name.trim();
         let now = Instant::now();
         let account = resources.register.account(name)?;
         let desk = match (&account, device.as_deref().map(hash)) {

@@ -4,6 +4,7 @@
 
 use crypto::letters::claim_note::ClaimNote;
 use crypto::sealing::identity_envelope::{Identity, SealedIdentity};
+use human_text::is_blank;
 use model::Digest;
 use opening::HybridIdentity;
 use opening::letter::{LetterError, open_identity as open_envelope};
@@ -129,7 +130,7 @@ fn make_slip(
     order: String,
     opened: OpenedEnvelope,
 ) -> Result<ConsentOutcome, ConsoleError> {
-    let named = |payee: &Identity| !payee.name.trim().is_empty() && !payee.account.trim().is_empty();
+    let named = |payee: &Identity| !is_blank(&payee.name) && !is_blank(&payee.account);
     let Some(payee) = opened.identity.filter(named) else {
         let kept = actor.register().answer_identity(number, answer(actor, REFUSED, opened.attested))?;
         return Ok(if kept { ConsentOutcome::NoPayee } else { ConsentOutcome::Answered });

@@ -1,44 +1,55 @@
-//! Clues as other systems and people write them: JSON, a line of CSV, the data of a CloudEvent. Each is checked on its
-//! own. docs/formats/clues.md describes the fields.
+//! Clues as other systems and people write them: JSON, a row of a spreadsheet, the data of a CloudEvent. Each is checked
+//! on its own. docs/formats/clues.md describes the fields.
 
 use casework::reports::{Category, Origin};
 use crypto::letters::letter::{Body, Report};
+use human_text::{is_blank, plain};
 use model::Digest;
 use serde::Deserialize;
+use serde_json::Value;
 
 /// Characters of a field of one line, at most.
 const LINE: usize = 200;
 /// Characters of a field of several lines, at most.
 const TEXT: usize = 4000;
-/// Clues in one file at most: as many as a person can review afterwards.
-pub const MOST: usize = 500;
-/// Bytes of a file at most, 2 MiB: far more than [`MOST`] clues take.
-const LARGEST: usize = 2 * 1024 * 1024;
+/// The names of the fields, in the order of a file's columns, each with the Chinese headings that are read as it.
+pub const FIELDS: [(&str, &[&str]); 8] = [
+    ("id", &["编号", "序号", "线索编号"]),
+    ("category", &["类别", "问题类别", "类型"]),
+    ("party", &["当事人", "单位", "单位名称", "企业", "企业名称", "被举报单位"]),
+    ("address", &["地址", "地点", "详细地址"]),
+    ("town", &["镇街", "乡镇", "乡镇街道", "街道", "所属镇街"]),
+    ("what", &["情况", "内容", "问题", "问题描述", "线索内容"]),
+    ("when", &["时间", "日期", "发现时间"]),
+    ("evidence", &["证据", "证据材料", "佐证"]),
+];
 
-/// The names of the fields, in the order of a file's columns.
-pub const FIELDS: [&str; 8] = ["id", "category", "party", "address", "town", "what", "when", "evidence"];
+/// Chinese names of categories that are read as their codes: those of the console's pages, and short ones.
+const CATEGORIES: [(&str, Category); 9] = [
+    ("偷排", Category::CovertDischarge),
+    ("监测数据造假", Category::FalsifiedMonitoring),
+    ("数据造假", Category::FalsifiedMonitoring),
+    ("非法倾倒危险废物", Category::HazardousDumping),
+    ("倾倒危废", Category::HazardousDumping),
+    ("在饮用水水源一级保护区排污", Category::WaterProtectionZone),
+    ("水源保护区", Category::WaterProtectionZone),
+    ("其他", Category::Other),
+    ("其它", Category::Other),
+];
 
 /// A clue as written, unchecked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Value")]
 pub struct ClueFields {
     /// The sender's own id: a clue that is sent again under one id is taken in once. Without an id the content
     /// identifies the clue.
-    #[serde(default)]
     id: String,
-    #[serde(default)]
     category: String,
-    #[serde(default)]
     party: String,
-    #[serde(default)]
     address: String,
-    #[serde(default)]
     town: String,
-    #[serde(default)]
     what: String,
-    #[serde(default)]
     when: String,
-    #[serde(default)]
     evidence: String,
 }
 
@@ -58,29 +69,91 @@ pub enum ClueProblem {
     Empty(&'static str),
     /// Neither a party nor an address is given.
     Nobody,
-    /// The file is not UTF-8.
+    /// The file is no text in UTF-8, UTF-16 or GB18030.
     Encoding,
-    /// The file has a column of this unknown name.
+    /// There is a column or a field of this unknown name.
     Heading(String),
+    /// Two columns are the named field.
+    HeadingTwice(&'static str),
+    /// The row has something in a column without a heading.
+    NoHeading,
     /// The file has no clues.
     NoRows,
     /// The named field is longer than this many characters.
     TooLong(&'static str, usize),
     /// The category is not a known code.
     Category,
-    /// The file or row does not parse; holds the parser's message.
-    Form(String),
+    /// The file is no JSON list; holds the line in which it ends to be one.
+    Json(usize),
+    /// The clue is no JSON object.
+    NotObject,
+    /// The named field is neither text nor a number.
+    NotText(&'static str),
     /// An earlier row has this id or, without an id, this content.
     Twice,
     /// The file has more than 500 clues or 2 MiB.
     TooMany,
 }
 
-/// Problems of a refused file, each with its row. CSV rows are numbered as in a spreadsheet, with the heading as 1,
-/// JSON clues by position from 1; 0 is the whole file.
-pub type WrongRows = Vec<(usize, ClueProblem)>;
+/// The field of a heading, in English or Chinese, in any case, however it is spaced.
+pub(crate) fn field_of(heading: &str) -> Option<&'static str> {
+    let heading: String = plain(heading).chars().filter(|c| c.is_alphanumeric()).collect();
+    FIELDS.iter().find(|(name, others)| *name == heading || others.contains(&heading.as_str())).map(|(name, _)| *name)
+}
+
+/// The category of a code in any case, or of a Chinese name; `other` for none.
+fn category_of(written: &str) -> Option<Category> {
+    let code = plain(written.trim());
+    let named = CATEGORIES.iter().find(|(name, _)| *name == code).map(|(_, category)| *category);
+    if code.is_empty() { Some(Category::Other) } else { Category::of_code(&code).or(named) }
+}
+
+/// Reads a JSON object as a clue: numbers are text, null is empty.
+impl TryFrom<Value> for ClueFields {
+    type Error = ClueProblem;
+
+    fn try_from(value: Value) -> Result<Self, ClueProblem> {
+        let Value::Object(fields) = value else { return Err(ClueProblem::NotObject) };
+        let mut clue = Self::default();
+        for (heading, value) in fields {
+            let Some(name) = field_of(&heading) else { return Err(ClueProblem::Heading(heading)) };
+            clue.set(
+                name,
+                match value {
+                    Value::String(text) => text,
+                    Value::Number(number) => number.to_string(),
+                    Value::Null => String::new(),
+                    _ => return Err(ClueProblem::NotText(name)),
+                },
+            );
+        }
+        Ok(clue)
+    }
+}
+
+/// For senders, which are systems.
+impl std::fmt::Display for ClueProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
 
 impl ClueFields {
+    /// Sets one of [`FIELDS`]; text that shows nothing is empty.
+    pub(crate) fn set(&mut self, name: &str, text: String) {
+        let field = match name {
+            "id" => &mut self.id,
+            "category" => &mut self.category,
+            "party" => &mut self.party,
+            "address" => &mut self.address,
+            "town" => &mut self.town,
+            "what" => &mut self.what,
+            "when" => &mut self.when,
+            _ => &mut self.evidence,
+        };
+        *field = if is_blank(&text) { String::new() } else { text };
+    }
+
     /// The clue with its sender's id.
     #[must_use]
     pub fn with_id(self, id: String) -> Self {
@@ -108,13 +181,13 @@ impl ClueFields {
                 .filter(|(_, text)| text.chars().count() > TEXT)
                 .map(|(name, _)| ClueProblem::TooLong(name, TEXT)),
         );
-        if self.what.trim().is_empty() {
+        if self.what.is_empty() {
             wrong.push(ClueProblem::Empty("what"));
         }
-        if self.party.trim().is_empty() && self.address.trim().is_empty() {
+        if self.party.is_empty() && self.address.is_empty() {
             wrong.push(ClueProblem::Nobody);
         }
-        let category = if self.category.is_empty() { Some(Category::Other) } else { Category::of_code(&self.category) };
+        let category = category_of(&self.category);
         if category.is_none() {
             wrong.push(ClueProblem::Category);
         }
@@ -140,7 +213,7 @@ impl CheckedClue {
     /// report a day.
     pub(crate) fn subject(&self) -> String {
         let ClueFields { party, address, .. } = &self.written;
-        (if party.trim().is_empty() { address } else { party }).trim().to_lowercase()
+        (if party.is_empty() { address } else { party }).trim().to_lowercase()
     }
 
     /// The clue as the first letter of a report.
@@ -171,98 +244,17 @@ impl CheckedClue {
     }
 }
 
-/// Reads a file of clues, CSV or a JSON array: all of them, or the problems of every wrong row.
-pub fn read(file: &[u8], origin: Origin) -> Result<Vec<CheckedClue>, WrongRows> {
-    if file.len() > LARGEST {
-        return Err(vec![(0, ClueProblem::TooMany)]);
-    }
-    let text = std::str::from_utf8(file).map_err(|_| vec![(0, ClueProblem::Encoding)])?;
-    let text = text.trim_start_matches('\u{feff}');
-    let rows = if text.trim_start().starts_with('[') { from_json(text)? } else { from_csv(text)? };
-    if rows.is_empty() || rows.len() > MOST {
-        return Err(vec![(0, if rows.is_empty() { ClueProblem::NoRows } else { ClueProblem::TooMany })]);
-    }
-    let (mut found, mut wrong) = (Vec::new(), WrongRows::new());
-    for (number, row) in rows {
-        match row.and_then(|row| row.check(origin)) {
-            Ok(clue) => found.push((number, clue)),
-            Err(whys) => wrong.extend(whys.into_iter().map(|why| (number, why))),
-        }
-    }
-    let mut seen = std::collections::BTreeSet::new();
-    wrong.extend(
-        found
-            .iter()
-            .filter(|(_, clue)| !seen.insert(clue.event("").to_hex()))
-            .map(|(row, _)| (*row, ClueProblem::Twice)),
-    );
-    wrong.sort_by_key(|(row, _)| *row);
-    if wrong.is_empty() { Ok(found.into_iter().map(|(_, clue)| clue).collect()) } else { Err(wrong) }
-}
-
-type Rows = Vec<(usize, Result<ClueFields, Vec<ClueProblem>>)>;
-
-fn from_json(text: &str) -> Result<Rows, WrongRows> {
-    let rows: Vec<serde_json::Value> =
-        serde_json::from_str(text).map_err(|error| vec![(0, ClueProblem::Form(error.to_string()))])?;
-    let read = |row| serde_json::from_value(row).map_err(|error| vec![ClueProblem::Form(error.to_string())]);
-    Ok(rows.into_iter().take(MOST + 1).enumerate().map(|(at, row)| (at + 1, read(row))).collect())
-}
-
-fn from_csv(text: &str) -> Result<Rows, WrongRows> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    let headings = reader.headers().map_err(|error| vec![(0, ClueProblem::Form(error.to_string()))])?.clone();
-    if let Some(unknown) = headings.iter().find(|heading| !FIELDS.contains(heading)) {
-        return Err(vec![(0, ClueProblem::Heading(unknown.to_owned()))]);
-    }
-    let read = |row: csv::Result<csv::StringRecord>| {
-        row.and_then(|row| row.deserialize(Some(&headings))).map_err(|error| vec![ClueProblem::Form(error.to_string())])
-    };
-    Ok(reader.records().take(MOST + 1).enumerate().map(|(at, row)| (at + 2, read(row))).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const CSV: &str = "id,category,party,town,what\n1,covert-discharge,东溪印染,平桥镇,夜间排放\n2,,石梁山庄,,溢流\n";
-
     #[test]
-    fn a_file_is_read_as_csv_or_json_with_or_without_a_mark() {
-        let read = |text: &str| super::read(text.as_bytes(), Origin::Patrol).expect("clues");
-        let clues = read(CSV);
-        assert_eq!((clues.len(), clues[0].subject()), (2, "东溪印染".to_owned()));
-        assert_eq!(read(&format!("\u{feff}{CSV}")), clues);
-        let json = r#"[{"id":"1","category":"covert-discharge","party":"东溪印染","town":"平桥镇","what":"夜间排放"},
-            {"id":"2","party":"石梁山庄","what":"溢流"}]"#;
-        assert_eq!(read(json), clues);
-        let Body::Report(report) = clues[1].report() else { panic!("a report") };
-        assert_eq!((report.category.as_str(), report.origin.as_str()), ("other", "patrol"));
-    }
-
-    #[test]
-    fn every_wrong_row_is_named_and_none_is_taken() {
-        let file = "id,category,party,what\n1,other,a,x\n2,noise,b,y\n3,other,,z\n1,other,d,w\n5,other,e,\n6,other,f\n";
-        let wrong = read(file.as_bytes(), Origin::Hotline).expect_err("refused");
-        let rows: Vec<usize> = wrong.iter().map(|(row, _)| *row).collect();
-        assert_eq!(rows, [3, 4, 5, 6, 7]);
-        assert_eq!(
-            (&wrong[0].1, &wrong[1].1, &wrong[2].1),
-            (&ClueProblem::Category, &ClueProblem::Nobody, &ClueProblem::Twice)
-        );
-        assert!(matches!(&wrong[4].1, ClueProblem::Form(_)), "a row that is too short");
-        for (file, row) in [("", 0), ("id,colour\n1,red\n", 0), ("[{\"what\":1}]", 1), ("[", 0), ("id,what\n", 0)] {
-            let wrong = read(file.as_bytes(), Origin::Patrol).expect_err(file);
-            assert_eq!(wrong[0].0, row, "{file}");
+    fn names_are_written_as_they_are_compared() {
+        for name in FIELDS.iter().flat_map(|(name, headings)| [*name].into_iter().chain(headings.iter().copied())) {
+            assert!(plain(name) == name && field_of(name).is_some(), "{name}");
         }
-        assert!(read(b"\xff\xfe", Origin::Patrol).is_err());
-        let long = format!("party,what\n{},x\n", "水".repeat(LINE + 1));
-        assert_eq!(
-            read(long.as_bytes(), Origin::Patrol).expect_err("long"),
-            [(2, ClueProblem::TooLong("party", LINE))]
-        );
-        let many = format!("party,what\n{}", "a,x\n".repeat(MOST + 1));
-        assert!(matches!(read(many.as_bytes(), Origin::Patrol).expect_err("many")[0], (0, ClueProblem::TooMany)));
+        assert!(CATEGORIES.iter().all(|(name, category)| category_of(name) == Some(*category)));
+        assert_eq!((category_of("OTHER"), category_of("噪声")), (Some(Category::Other), None));
     }
 
     #[test]

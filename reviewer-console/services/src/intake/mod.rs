@@ -1,5 +1,6 @@
 //! Intake of letters from the portal, reports that officers enter, and clues of other systems. All are taken in alike.
 
+pub mod clue_file;
 pub(crate) mod clue_key;
 pub mod clues;
 pub mod import;

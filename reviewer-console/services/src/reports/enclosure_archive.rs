@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use bytes::Bytes;
 use crypto::sealing::enclosure::{EnclosureSeed, EnclosureSize};
 use enclosure_store::PartStore;
+use human_text::{NamesTaken, safe_name};
 use opening::HybridIdentity;
 use tar::{Archive, EntryType};
 use tokio::runtime::Handle;
@@ -15,8 +16,6 @@ use tokio::sync::mpsc;
 pub const MOST_FILES: u32 = 2000;
 /// Bytes of an extended header at most. It holds a name or two; more is an attempt to fill memory.
 const LONGEST_HEADER: u64 = 64 * 1024;
-/// Characters of a displayed name at most; file systems take 255 bytes.
-const LONGEST_NAME: usize = 80;
 /// Bytes sent to the browser in one chunk.
 const CHUNK: usize = 64 * 1024;
 
@@ -25,7 +24,7 @@ const CHUNK: usize = 64 * 1024;
 pub struct ArchivedFile {
     /// Number among the files of the archive, from 1.
     pub number: u32,
-    /// A name that is safe to show and to save under.
+    /// A name that is safe to show and to save under, and that no other file of the archive has.
     pub name: String,
     /// Whether `name` differs from the name in the archive.
     pub renamed: bool,
@@ -172,6 +171,7 @@ struct Names {
     files: u32,
     others: u32,
     long: Option<Vec<u8>>,
+    taken: NamesTaken,
 }
 
 impl Names {
@@ -192,7 +192,8 @@ impl Names {
                 self.files += 1;
                 let name = self.long.take().unwrap_or_else(|| entry.path_bytes().into_owned());
                 let raw = String::from_utf8_lossy(&name).into_owned();
-                let name = safe_name(&raw, self.files);
+                let number = usize::try_from(self.files).map_err(io::Error::other)?;
+                let name = self.taken.unique(safe_name(&raw, number), number);
                 let (number, renamed) = (self.files, name != raw);
                 Ok(Some(ArchivedFile { number, name, renamed, size: entry.size() }))
             }
@@ -229,29 +230,6 @@ fn pax_path(text: &[u8]) -> io::Result<Option<Vec<u8>>> {
     Ok(path)
 }
 
-/// A name without folders, control or direction characters, and without the device names of some systems. Its ending
-/// stays.
-fn safe_name(raw: &str, number: u32) -> String {
-    let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
-    let plain: String = last.chars().map(|c| if is_safe(c) { c } else { '_' }).collect();
-    let plain = plain.trim().trim_matches('.');
-    let device = plain.split('.').next().unwrap_or_default().to_ascii_uppercase();
-    let reserved = ["CON", "PRN", "AUX", "NUL"].contains(&device.as_str())
-        || (device.len() == 4 && (device.starts_with("COM") || device.starts_with("LPT")));
-    if plain.is_empty() {
-        return format!("file-{number}");
-    }
-    let prefix = if reserved { format!("file-{number}-") } else { String::new() };
-    let skipped = plain.chars().count().saturating_sub(LONGEST_NAME);
-    let short: String = plain.chars().skip(skipped).collect();
-    prefix + short.trim_start_matches('.')
-}
-
-fn is_safe(c: char) -> bool {
-    let direction = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    !c.is_control() && !direction && !matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\u{fffd}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -263,26 +241,6 @@ mod tests {
         header.as_old_mut().name[..name.len()].copy_from_slice(name);
         header.set_cksum();
         archive.append(&header, content).expect("appended");
-    }
-
-    #[test]
-    fn names_lose_folders_control_characters_and_devices() {
-        let cases = [
-            ("暗管.jpg", "暗管.jpg"),
-            ("../../etc/passwd", "passwd"),
-            ("C:\\Windows\\system32\\cmd.exe", "cmd.exe"),
-            ("a\u{202e}gpj.exe", "a_gpj.exe"),
-            ("line\nbreak\u{7f}.txt", "line_break_.txt"),
-            ("..", "file-7"),
-            ("/", "file-7"),
-            ("nul.txt", "file-7-nul.txt"),
-            ("", "file-7"),
-        ];
-        for (raw, safe) in cases {
-            assert_eq!(safe_name(raw, 7), safe, "{raw:?}");
-        }
-        let long = format!("{}.pdf", "长".repeat(200));
-        assert!(safe_name(&long, 1).ends_with("长.pdf") && safe_name(&long, 1).chars().count() == LONGEST_NAME);
     }
 
     #[test]

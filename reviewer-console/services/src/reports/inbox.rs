@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use human_text::plain;
 use recorder_protocol::{ClientError, Recorded, ShowList};
 use register::{ListedReport, RecordSeries, ReportSelection, StoredReport, UnreadableLetter};
 
@@ -92,13 +93,14 @@ pub struct SearchResult {
     pub known: KnownReports,
 }
 
-/// Searches the content that this session has opened; there is no other content in clear. `wanted` is in lower case;
+/// Searches the content that this session has opened; there is no other content in clear. `wanted` is text as typed;
 /// `categories` are the codes whose names contain it. Showing the result is recorded.
 pub fn search(actor: &Actor, wanted: &str, categories: &[&str]) -> Result<SearchResult, ConsoleError> {
+    let wanted = plain(wanted);
     let mut numbers: Vec<u64> = {
         let opened = actor.session.opened();
         let hits = opened.values().filter(|one| {
-            !wanted.is_empty() && (one.text.contains(wanted) || categories.contains(&one.category.as_str()))
+            !wanted.is_empty() && (one.text.contains(&wanted) || categories.contains(&one.category.as_str()))
         });
         hits.map(|one| one.report).collect()
     };

@@ -3,6 +3,7 @@
 use casework::reports::{Origin, ReporterKind};
 use crypto::letters::letter::{Body, Letter, Report as Fields};
 use crypto::sealing::enclosure::EnclosureSeed;
+use human_text::plain;
 use model::Day;
 use register::StoredLetter;
 
@@ -28,7 +29,7 @@ pub struct OpenedLetter {
     pub files: Vec<String>,
     /// Whether there are attached files that were not listed yet.
     pub unlisted: bool,
-    /// All text that a search covers, in lower case.
+    /// All text that a search covers, as [`plain`] gives it.
     pub text: String,
     /// Seed of the enclosure's key; none without one.
     pub(crate) enclosure: Option<EnclosureSeed>,
@@ -67,7 +68,7 @@ impl OpenedLetter {
             received_on: stored.received_on,
             files: Vec::new(),
             unlisted: stored.enclosure.is_some_and(|enclosure| enclosure.whole) && letter.enclosure.is_some(),
-            text: texts.map(String::as_str).join("\n").to_lowercase(),
+            text: plain(&texts.map(String::as_str).join("\n")),
             enclosure: letter.enclosure.clone(),
         }
     }

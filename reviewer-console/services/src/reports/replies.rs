@@ -1,6 +1,7 @@
 //! Answers of the post: checking, sealing, recording, storing and reading them.
 
 use crypto::slots::slot::MESSAGE;
+use human_text::is_blank;
 use model::{Digest, LetterDigest};
 use opening::PostKeys;
 use recorder_protocol::{AnyAction, ReadReplies, Recorded, WriteReply};
@@ -15,7 +16,7 @@ use crate::sealed_record;
 /// Why a text is not taken as an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadReply {
-    /// The text is empty once it is trimmed.
+    /// The text is empty, or shows nothing.
     Empty,
     /// The text takes this many bytes more than a slot holds.
     TooLong(usize),
@@ -26,7 +27,7 @@ pub fn check(text: &str) -> Result<String, BadReply> {
     let lines = text.replace("\r\n", "\n").replace('\r', "\n");
     let plain: String = lines.chars().filter(|c| *c == '\n' || *c == '\t' || !c.is_control()).collect();
     let plain = plain.trim().to_owned();
-    if plain.is_empty() {
+    if is_blank(&plain) {
         return Err(BadReply::Empty);
     }
     let bytes = as_in_slot(&plain);

@@ -1,8 +1,11 @@
 //! The access log as a file, for auditors. The export is recorded as an entry.
 
+use std::io;
+
 use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_DISPOSITION, HeaderValue};
 use console_services::audit::log::{ListedEntry, LogPage, export_log};
+use human_text::SpreadsheetWriter;
 use maud::html;
 use web::headers::{DOWNLOAD_POLICY, set};
 
@@ -12,9 +15,6 @@ use crate::http::response::PageError;
 use crate::http::words::say;
 use crate::pages::audit::filter::filter;
 use crate::pages::audit::labels;
-
-/// Makes spreadsheets read the file as UTF-8.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// The log as CSV, with names in the page's language instead of codes.
 pub(crate) async fn csv(at: RequestContext) -> Result<HttpResponse, PageError> {
@@ -56,9 +56,9 @@ fn refused(at: &RequestContext, problem: &Problem) -> HttpResponse {
     at.page(&say!(at, "log-title"), &body)
 }
 
-fn table(at: &RequestContext, entries: &[ListedEntry]) -> Result<Vec<u8>, csv::Error> {
-    let mut table = csv::Writer::from_writer(BYTE_ORDER_MARK.as_bytes().to_vec());
-    table.write_record([
+fn table(at: &RequestContext, entries: &[ListedEntry]) -> io::Result<Vec<u8>> {
+    let mut table = SpreadsheetWriter::default();
+    table.row([
         say!(at, "log-number"),
         say!(at, "log-time"),
         say!(at, "account"),
@@ -69,23 +69,18 @@ fn table(at: &RequestContext, entries: &[ListedEntry]) -> Result<Vec<u8>, csv::E
         say!(at, "log-unusual"),
     ])?;
     for ListedEntry { entry, anomalies } in entries {
-        table.write_record([
+        table.row([
             entry.sequence.to_string(),
             labels::beijing(&entry.at),
             labels::account(at, entry),
             labels::role(at, entry).unwrap_or_default(),
             labels::action(at, &entry.action),
             entry.report.map(|report| report.to_string()).unwrap_or_default(),
-            no_formula(labels::about(at, entry)),
+            labels::about(at, entry),
             labels::unusual(at, anomalies).join(" · "),
         ])?;
     }
-    table.into_inner().map_err(|error| error.into_error().into())
-}
-
-/// Puts an apostrophe before text that a spreadsheet would run as a formula; names of units are free text.
-fn no_formula(text: String) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t']) { format!("'{text}") } else { text }
+    table.finish()
 }
 
 fn file(kind: &str, name: &str, bytes: Vec<u8>) -> HttpResponse {
@@ -95,15 +90,4 @@ fn file(kind: &str, name: &str, bytes: Vec<u8>) -> HttpResponse {
         response.headers_mut().insert(CONTENT_DISPOSITION, disposition);
     }
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_is_no_formula() {
-        assert_eq!(no_formula("=cmd()".to_owned()), "'=cmd()");
-        assert_eq!(no_formula("1 · 平桥".to_owned()), "1 · 平桥");
-    }
 }

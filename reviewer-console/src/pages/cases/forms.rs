@@ -8,7 +8,7 @@ use console_services::cases::case_file::CaseFile;
 use console_services::error::ConsoleError;
 use console_services::uploads::Upload;
 use maud::{Markup, html};
-use model::{Day, Fen, NotYuan};
+use model::{BadAmount, Day, Fen};
 use serde::Deserialize;
 
 use crate::http::fields;
@@ -27,7 +27,7 @@ pub(crate) enum BadForm {
     /// The field of this name holds no day.
     Day(&'static str),
     /// A field for an amount in yuan cannot be read.
-    Amount(NotYuan),
+    Amount(BadAmount),
 }
 
 /// The form for one kind of entry; unfolded after it was sent and refused.
@@ -287,7 +287,7 @@ pub(crate) fn bad_form(at: &RequestContext, bad: BadForm) -> Result<Problem, Pag
     match bad {
         BadForm::Kind => Err(ConsoleError::NotUnderstood.into()),
         BadForm::Day(field) => Ok(problem!(at, "bad-day", field = field_name(at, field))),
-        BadForm::Amount(NotYuan::Form) => Ok(problem!(at, "bad-amount")),
-        BadForm::Amount(NotYuan::TooLarge) => Ok(problem!(at, "bad-fine")),
+        BadForm::Amount(BadAmount::Form) => Ok(problem!(at, "bad-amount")),
+        BadForm::Amount(BadAmount::TooLarge) => Ok(problem!(at, "bad-fine")),
     }
 }

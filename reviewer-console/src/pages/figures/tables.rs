@@ -1,10 +1,13 @@
 //! Figures: a grid of townships, tables and charts, and a CSV file of the tables. Numbers of reports that are small
 //! enough to identify somebody are hidden.
 
+use std::io;
+
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
 use casework::figures::Cell;
 use console_services::figures::counts::{Counts, EARLIER, PublishedTable, read_figures};
+use human_text::SpreadsheetWriter;
 use maud::{Markup, PreEscaped, html};
 use web::headers::{DOWNLOAD_POLICY, set};
 
@@ -148,10 +151,7 @@ fn cell_text(cell: Cell) -> String {
 pub(crate) async fn csv(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
     let counts = blocking(move || read_figures(&actor)).await?;
-    let mut file = csv::Writer::from_writer(Vec::new());
-    let written = write(&mut file, &counts);
-    written.map_err(PageError::inside)?;
-    let bytes = file.into_inner().map_err(|error| PageError::inside(error.into_error()))?;
+    let bytes = table_file(&counts).map_err(PageError::inside)?;
     let name = format!("figures-{}.csv", counts.today);
     let mut response = HttpResponse::Ok();
     response.content_type("text/csv; charset=utf-8").insert_header((CONTENT_DISPOSITION, saved_as(&name, &name)?));
@@ -160,8 +160,9 @@ pub(crate) async fn csv(at: RequestContext) -> Result<HttpResponse, PageError> {
     Ok(response)
 }
 
-fn write(file: &mut csv::Writer<Vec<u8>>, counts: &Counts) -> csv::Result<()> {
-    file.write_record(["table", "row", "column", "count"])?;
+fn table_file(counts: &Counts) -> io::Result<Vec<u8>> {
+    let mut file = SpreadsheetWriter::default();
+    file.row(["table", "row", "column", "count"])?;
     let tables = [
         ("reports-by-town-and-category", &counts.by_town),
         ("reports-by-town-and-outcome", &counts.by_fate),
@@ -173,7 +174,7 @@ fn write(file: &mut csv::Writer<Vec<u8>>, counts: &Counts) -> csv::Result<()> {
         for (row, cells) in table.rows.iter().map(String::as_str).chain(all()).zip(&table.cells) {
             for (column, cell) in table.columns.iter().map(String::as_str).chain(all()).zip(cells) {
                 let count = if let Cell::Count(count) = cell { count.to_string() } else { String::new() };
-                file.write_record([name, row, column, &count])?;
+                file.row([name, row, column, &count])?;
             }
         }
     }
@@ -181,13 +182,13 @@ fn write(file: &mut csv::Writer<Vec<u8>>, counts: &Counts) -> csv::Result<()> {
         let town = town.as_deref().unwrap_or_default();
         let numbers = [("all", cases.all), ("open", cases.open), ("overdue", cases.overdue), ("closed", cases.closed)];
         for (what, count) in numbers {
-            file.write_record(["cases-by-town", town, what, &count.to_string()])?;
+            file.row(["cases-by-town", town, what, &count.to_string()])?;
         }
         let days = cases.days_to_act().map(|days| days.to_string()).unwrap_or_default();
-        file.write_record(["cases-by-town", town, "days-to-assignment", &days])?;
+        file.row(["cases-by-town", town, "days-to-assignment", &days])?;
     }
     for (quarter, opened) in &counts.cases_opened {
-        file.write_record(["cases-by-quarter", quarter, "opened", &opened.to_string()])?;
+        file.row(["cases-by-quarter", quarter, "opened", &opened.to_string()])?;
     }
-    Ok(())
+    file.finish()
 }

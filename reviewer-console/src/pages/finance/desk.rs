@@ -9,6 +9,7 @@ use console_services::finance::pay::{ClaimNoteStatus, PaymentOutcome, look_up_no
 use console_services::finance::payment_order::{Payment, PaymentOrder};
 use crypto::keys::words::BadWords;
 use crypto::letters::claim_note::{ClaimNote, WORDS};
+use crypto::letters::receipt::ReceiptCode;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -26,9 +27,11 @@ pub(crate) async fn page(at: RequestContext) -> HttpResponse {
 
 fn form(at: &RequestContext, status: StatusCode, problem: Option<&Problem>) -> HttpResponse {
     let typed = at.sent().field("shown").unwrap_or_default();
-    // A receipt code must not stay on the screen: the text is shown again only if it has about as many words as a note.
+    // A receipt code must not stay on the screen: the text is shown again only if it has about as many words as a note,
+    // and not as many as a code.
     let typed = match typed.parse::<ClaimNote>() {
         Err(BadWords::Length { found, .. }) if found.abs_diff(WORDS) > 1 => "",
+        Err(_) if ReceiptCode::resembles(typed) => "",
         _ => typed,
     };
     let fields = html! {
@@ -60,8 +63,11 @@ fn form(at: &RequestContext, status: StatusCode, problem: Option<&Problem>) -> H
 /// The message for words that are no claim note.
 fn bad_note(at: &RequestContext, bad: BadWords) -> Problem {
     match bad {
-        // A receipt code gives access to the whole mailbox: it must not be used here.
-        BadWords::Length { found: crypto::letters::receipt::WORDS, .. } => problem!(at, "desk-receipt-code"),
+        // A receipt code gives access to the whole mailbox: it must not be used here. Words that may be one with a slip
+        // get the same answer, so that nobody tries them a second time.
+        BadWords::OtherKind | BadWords::Length { found: crypto::letters::receipt::WORDS, .. } => {
+            problem!(at, "desk-receipt-code")
+        }
         BadWords::Length { found, needed } => problem!(at, "desk-length", found = found, needed = needed),
         BadWords::UnknownWord(place) => problem!(at, "desk-unknown-word", place = place),
         BadWords::Checksum => problem!(at, "desk-checksum"),

@@ -5,7 +5,8 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use casework::reports::{Category, Origin};
 use console_services::error::ConsoleError;
-use console_services::intake::clues::{self, ClueProblem, FIELDS, MOST, WrongRows};
+use console_services::intake::clue_file::{self, MOST, WrongRows};
+use console_services::intake::clues::{ClueProblem, FIELDS};
 use console_services::intake::import::{ImportRequest, import_clues};
 use console_services::intake::seal::NotSealed;
 use console_services::intake::take_clues::CluesTaken;
@@ -35,10 +36,11 @@ fn write(at: &RequestContext, status: StatusCode, problem: &Markup) -> HttpRespo
         Origin::FEEDS.iter().map(|one| (one.code().to_owned(), origin_name(at, one.code()))).collect();
     let codes: Vec<String> =
         Category::ALL.iter().map(|one| format!("{} {}", one.code(), category(at, one.code()))).collect();
+    let columns = FIELDS.map(|(name, headings)| format!("{name} {}", headings.first().copied().unwrap_or_default()));
     let body = html! {
         (problem)
         p { (say!(at, "import-lead")) }
-        p.hint { (say!(at, "import-columns", columns = FIELDS.join(", "), most = MOST)) }
+        p.hint { (say!(at, "import-columns", columns = columns.join(", "), most = MOST)) }
         p.hint { (say!(at, "import-codes", codes = codes.join(" · "))) }
         p.hint { (say!(at, "import-example")) }
         pre { (EXAMPLE) }
@@ -46,7 +48,7 @@ fn write(at: &RequestContext, status: StatusCode, problem: &Markup) -> HttpRespo
             (fields::choice(at, "origin", &say!(at, "origin"), &origins))
             div.field {
                 label for="file" { (say!(at, "import-file")) }
-                input #file name="file" type="file" accept=".csv,.json,text/csv,application/json" required autocomplete="off";
+                input #file name="file" type="file" accept=".csv,.tsv,.txt,.json,text/csv,text/plain,application/json" required autocomplete="off";
             }
             p.actions {
                 button type="submit" { (say!(at, "import-go")) }
@@ -70,7 +72,7 @@ pub(crate) async fn take(at: RequestContext) -> Result<HttpResponse, PageError> 
     let (Some(origin), [file]) = (origin, at.sent().files()) else {
         return Ok(write(&at, StatusCode::BAD_REQUEST, &problem!(at, "import-nothing").render()));
     };
-    let found = match clues::read(&file.content, origin) {
+    let found = match clue_file::read(&file.content, origin) {
         Ok(found) => found,
         Err(wrong) => return Ok(write(&at, StatusCode::BAD_REQUEST, &wrong_rows(&at, &wrong))),
     };
@@ -96,7 +98,11 @@ fn wrong_rows(at: &RequestContext, wrong: &WrongRows) -> Markup {
             say!(at, "bad-too-long", field = field.to_string(), count = most.to_string())
         }
         ClueProblem::Category => say!(at, "import-category"),
-        ClueProblem::Form(text) => say!(at, "import-form", text = text.as_str()),
+        ClueProblem::HeadingTwice(field) => say!(at, "import-heading-twice", field = field.to_string()),
+        ClueProblem::NoHeading => say!(at, "import-no-heading"),
+        ClueProblem::Json(line) => say!(at, "import-json", line = line.to_string()),
+        ClueProblem::NotObject => say!(at, "import-not-object"),
+        ClueProblem::NotText(field) => say!(at, "import-not-text", field = field.to_string()),
         ClueProblem::Twice => say!(at, "import-twice"),
         ClueProblem::TooMany => say!(at, "import-too-many", most = MOST),
     };

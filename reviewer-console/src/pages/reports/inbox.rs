@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use casework::reports::Category;
 use console_services::reports::inbox::{self, KnownReports, PAGE, number_of};
 use console_services::tasks::waiting::waiting;
+use human_text::plain;
 use maud::{Markup, html};
 use model::Day;
 use register::{ListedReport, ReportSelection};
@@ -166,9 +167,10 @@ struct SearchForm {
 /// Searches the reports that this session has opened; no others are in the clear.
 pub(crate) async fn search(at: RequestContext) -> Result<HttpResponse, PageError> {
     let typed = String::from(at.read_form::<SearchForm>()?.search);
-    let wanted = typed.to_lowercase();
+    let wanted = typed.clone();
+    let compared = plain(&typed);
     // A report has a category's code; officers search for its name on the page.
-    let named = |code: &str| labels::category(&at, code).to_lowercase().contains(&wanted);
+    let named = |code: &str| plain(&labels::category(&at, code)).contains(&compared);
     let categories: Vec<&str> =
         Category::ALL.iter().map(|category| category.code()).filter(|code| named(code)).collect();
     let actor = at.actor()?;

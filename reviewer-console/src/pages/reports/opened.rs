@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use casework::reports::Origin;
 use console_services::reports::open_report::{OpenedReport, ReadLetter, open_report};
 use crypto::letters::letter::{Body, Letter, Report as Fields};
+use human_text::is_blank;
 use maud::{Markup, html};
 use model::{Day, Purpose};
 use register::StoredLetter;
@@ -78,7 +79,7 @@ fn letter_in_clear(
             "claim",
             html! {
                 p.state { (rewards::labels::choice(at, choice)) }
-                @if !text.is_empty() { p.plain-text { (text) } }
+                @if !is_blank(text) { p.plain-text { (text) } }
                 @if letter.kind.as_deref() != Some(register::LetterKind::ClaimEntered.code()) { (rewards::fragments::enter_form(at, number, letter)) }
             },
         ),
@@ -146,7 +147,7 @@ fn fields_in_order(at: &RequestContext, fields: &Fields) -> Markup {
         dl {
             @for (name, value) in &rows {
                 dt { (name) }
-                dd { @if value.is_empty() { span.optional { (say!(at, "answer-empty")) } } @else { (value) } }
+                dd { @if is_blank(value) { span.optional { (say!(at, "answer-empty")) } } @else { (value) } }
             }
         }
     }
