@@ -4,15 +4,27 @@ import { beijingDay } from '../shared/day';
 import type { Verified } from '../worker/statement';
 import type { SealWorker } from './worker-client';
 
+/** Days around a statement's span in which its keys still serve to read a mailbox. */
+const GRACE = 60;
+
 let seen: number | null = null;
 
 /** Fetches and verifies the key statement. The root key is in the page, which the signed manifest covers. */
-export async function currentKeys(worker: SealWorker): Promise<Verified> {
+export async function currentKeys(worker: SealWorker, stop?: AbortSignal): Promise<Verified> {
+  return verified(worker, 0, stop);
+}
+
+/** The keys by which a mailbox is read: also such as have run out, or begin tomorrow by this device's clock. */
+export async function keysToRead(worker: SealWorker): Promise<Verified> {
+  return verified(worker, GRACE);
+}
+
+async function verified(worker: SealWorker, grace: number, stop?: AbortSignal): Promise<Verified> {
   // Over plain http somebody on the line could have changed the page itself.
   if (!window.isSecureContext) throw new ApiError('insecure', false);
   const root = document.body.dataset['root'] ?? '';
-  const bundle = await fetchStatement('');
-  const keys = await worker.ask('verify', { bundle, root, today: beijingDay(Date.now()), seen });
+  const bundle = await fetchStatement('', stop);
+  const keys = await worker.ask('verify', { bundle, root, today: beijingDay(Date.now()), seen, grace });
   seen = keys.statement.serial;
   return keys;
 }

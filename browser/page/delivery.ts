@@ -5,6 +5,7 @@ import { currentKeys } from './current-keys';
 import type { Slot } from '../worker/slot';
 import type { Verified } from '../worker/statement';
 import type { Draft, SealedVisit } from '../worker/visit';
+import { WorkerError } from './worker-client';
 import type { SealWorker } from './worker-client';
 
 /** A letter that is being sent. It is kept after a failed attempt, so that it does not arrive twice as two letters. */
@@ -26,6 +27,24 @@ export interface Letter {
   draft: Draft;
 }
 
+/** What a delivery tells on its way. */
+export interface Progress {
+  state?(state: 'keys' | 'sealing' | 'sending'): void;
+  /** How much is sealed, from 0 to 1. */
+  done?(done: number): void;
+  /** Ends a request that is not answered. */
+  stop?: AbortSignal;
+}
+
+/** Reads the beginning of each file, since one that was moved or changed can never be sent. */
+async function readable(files: readonly File[]): Promise<void> {
+  for (const file of files) {
+    await file.slice(0, 1).arrayBuffer().catch(() => {
+      throw new WorkerError({ code: 'file-changed', at: 0, name: file.name });
+    });
+  }
+}
+
 export class Delivery {
   private sending: Sending | null = null;
   /** Ids of all letters that this page has sealed. */
@@ -39,14 +58,19 @@ export class Delivery {
   }
 
   /** The letter to send: the one already sealed if its content has not changed since, otherwise a new one. */
-  async sealed(letter: Letter, progress: (done: number) => void = () => undefined): Promise<Sending> {
+  async sealed(letter: Letter, progress: Progress = {}): Promise<Sending> {
     const kept = this.sending;
     const { said, files } = letter;
-    if (kept !== null && kept.said === said && sameFiles(kept.files, files)) return kept;
-    const keys = await currentKeys(this.worker);
+    progress.state?.('keys');
+    const keys = await currentKeys(this.worker, progress.stop);
+    const same = kept !== null && kept.said === said && sameFiles(kept.files, files);
+    // Sealed to keys that were replaced meanwhile, it might never be opened. Under its own id it is still one letter.
+    if (same && kept.keys.statement.serial === keys.statement.serial) return kept;
+    await readable(files);
+    progress.state?.('sealing');
     const words = await letter.words(kept);
-    const draft = { ...letter.draft, encloses: files.length > 0 };
-    const visit = await this.worker.ask('seal', { words, draft, keys, now: Date.now() }, progress);
+    const draft = { ...letter.draft, encloses: files.length > 0, letter: same ? kept.visit.letter : null };
+    const visit = await this.worker.ask('seal', { words, draft, keys, now: Date.now() }, progress.done);
     this.made.push(visit.letter);
     this.sending = { words, said, files, visit, keys };
     return this.sending;
@@ -57,8 +81,10 @@ export class Delivery {
    * A first slot only shows that the request was seen, since it was in it; a slot of the post that names the letter
    * proves that the post has it.
    */
-  async send({ words, visit, keys }: Sending): Promise<Slot> {
-    const sealed = await sendVisit('', visit);
+  async send({ words, visit, keys }: Sending, progress: Progress = {}): Promise<Slot> {
+    progress.state?.('sending');
+    const { slot: sealed, kept } = await sendVisit('', visit, progress.stop);
+    if (!kept) throw new ApiError('full', false);
     return this.worker.ask('open', { words, sealed, keys }).catch(() => {
       throw new ApiError('answer', true);
     });
@@ -69,7 +95,8 @@ export class Delivery {
    * sent unchanged.
    */
   failed(error: unknown): void {
-    if (this.sending !== null && error instanceof ApiError && !error.again) this.sending.said = '';
+    const refused = error instanceof ApiError && !error.again && error.code !== 'full';
+    if (this.sending !== null && refused) this.sending.said = '';
   }
 
   /** Called when the letter has arrived. */

@@ -2,10 +2,11 @@
 import { ApiError, sendVisit } from '../shared/api';
 import { Attachments, uploadShown } from './attachments';
 import { ClaimForm } from './claim';
-import { byId, problem, show, step } from './dom';
+import { byId, element, problem, show, step } from './dom';
 import { sentenceOf } from './error-text';
-import { capacity, currentKeys } from './current-keys';
+import { capacity, keysToRead } from './current-keys';
 import { Delivery, type Sending } from './delivery';
+import { SendAgain } from './send-again';
 import { say } from './sentences';
 import { saysNone, showSlot } from './slot-view';
 import { forgetOnLeaving } from './clear-on-leave';
@@ -21,7 +22,7 @@ export function mailboxPage(worker: SealWorker): void {
 const nothing: Draft = { body: { kind: 'cover' }, sequence: 0, previous: null, encloses: false, identity: null };
 
 class MailboxPage {
-  private readonly attachments = new Attachments();
+  private readonly attachments = new Attachments('files');
   private readonly text = byId<HTMLTextAreaElement>('follow-up');
   private words = '';
   private slot: Slot | null = null;
@@ -30,18 +31,23 @@ class MailboxPage {
   private readonly sent = new Set<string>();
 
   private readonly claim: ClaimForm;
+  private readonly again: SendAgain;
   private readonly delivery: Delivery;
+  /** A delivery of its own: a choice that fails must not replace an addition that waits to be sent again. */
+  private readonly choices: Delivery;
 
   constructor(private readonly worker: SealWorker) {
     this.delivery = new Delivery(worker);
+    this.choices = new Delivery(worker);
     this.claim = new ClaimForm(worker, async (body, identity) => {
-      await this.deliver(body, identity, []);
+      await this.deliver(this.choices, body, identity, []);
     });
+    this.again = new SendAgain((letter, files) => this.upload(letter, files));
   }
 
   start(): void {
     // These requests equal those of the report page when it is opened.
-    Promise.all([currentKeys(this.worker), capacity()]).then(
+    Promise.all([keysToRead(this.worker), capacity()]).then(
       ([, room]) => room.enclosures || this.attachments.close(),
       (error: unknown) => problem(byId('code-input-problem'), sentenceOf(error)),
     );
@@ -53,7 +59,8 @@ class MailboxPage {
       event.preventDefault();
       void this.followUp();
     });
-    forgetOnLeaving(() => this.uploading || this.claim.isTyped() || this.text.value !== '' || this.attachments.files.length > 0);
+    const isTyped = (): boolean => this.claim.isTyped() || this.text.value !== '' || this.attachments.files.length > 0;
+    forgetOnLeaving(() => this.uploading || isTyped() || this.again.isChosen());
   }
 
   private async look(): Promise<void> {
@@ -63,10 +70,11 @@ class MailboxPage {
     button.disabled = true;
     show(byId('look-busy'), true);
     try {
-      const slot = await this.fetchSlot(input.value);
+      const { slot, notices } = await this.fetchSlot(input.value);
       this.words = input.value;
       input.value = '';
       this.show(slot);
+      byId('slot-notices').replaceChildren(...notices.map((key) => element('p', say(key), 'warning')));
       step('mailbox');
     } catch (error) {
       problem(byId('code-input-problem'), error instanceof UnverifiedSlot ? say('slot-refused') : sentenceOf(error));
@@ -82,19 +90,26 @@ class MailboxPage {
     showSlot(byId('slot-result'), byId('slot-more'), slot, before, this.sent);
     this.slot = slot;
     this.claim.show(slot, this.words);
+    this.again.show(slot);
     show(byId('follow-up-form'), !saysNone(slot));
     show(byId('none-onward'), saysNone(slot));
   }
 
-  /** Checking the mailbox is a visit like any other: it sends a cover letter without content and receives the slot. */
-  private async fetchSlot(words: string): Promise<Slot> {
+  /**
+   * Checking the mailbox is a visit like any other: it sends a cover letter without content and receives the slot. It
+   * can be read also while nothing new is taken; `notices` are the reasons.
+   */
+  private async fetchSlot(words: string): Promise<{ slot: Slot; notices: string[] }> {
     await this.worker.ask('check-code', { typed: words });
-    const keys = await currentKeys(this.worker);
+    const keys = await keysToRead(this.worker);
     const visit = await this.worker.ask('seal', { words, draft: nothing, keys, now: Date.now() });
-    const sealed = await sendVisit('', visit);
-    return this.worker.ask('open', { words, sealed, keys }).catch(() => {
+    const { slot: sealed, kept } = await sendVisit('', visit);
+    const slot = await this.worker.ask('open', { words, sealed, keys }).catch(() => {
       throw new UnverifiedSlot();
     });
+    const isReplaced = slot.kind === 'post' && slot.statement > keys.statement.serial;
+    const notices = [kept ? '' : 'look-full', keys.inForce ? '' : 'look-keys', isReplaced ? 'look-replaced' : ''];
+    return { slot, notices: notices.filter((key) => key !== '') };
   }
 
   private async followUp(): Promise<void> {
@@ -107,10 +122,10 @@ class MailboxPage {
     const button = byId<HTMLButtonElement>('follow-up-send');
     button.disabled = true;
     try {
-      const sending = await this.deliver({ kind: 'follow-up', text }, null, files);
+      const sending = await this.deliver(this.delivery, { kind: 'follow-up', text }, null, files);
       this.text.value = '';
-      const whole = files.length === 0 || (await this.upload(sending));
-      if (whole) this.attachments.clear();
+      this.attachments.clear();
+      const whole = files.length === 0 || (await this.upload(sending.visit.letter, files));
       problem(byId('follow-up-sent'), say(whole ? 'follow-up-sent' : 'follow-up-text-only'));
     } catch (error) {
       problem(byId('follow-up-problem'), sentenceOf(error));
@@ -120,12 +135,14 @@ class MailboxPage {
   }
 
   /** Seals and sends a letter, and shows the slot of the answer. A repeated attempt sends the same letter unchanged. */
-  private async deliver(body: Body, identity: Draft['identity'], files: readonly File[]): Promise<Sending> {
+  private async deliver(
+    by: Delivery, body: Body, identity: Draft['identity'], files: readonly File[],
+  ): Promise<Sending> {
     const before = this.slot;
     if (before === null) throw new ApiError('answer', true);
     const sequence = before.received.length + (before.kind === 'first' ? 0 : before.earlier);
     const previous = before.received.at(-1)?.letter ?? null;
-    const sending = await this.delivery.sealed({
+    const sending = await by.sealed({
       words: () => this.words,
       // A letter made for another mailbox must be sealed anew.
       said: JSON.stringify([before.mailbox, body, identity]),
@@ -133,23 +150,24 @@ class MailboxPage {
       draft: { body, sequence, previous, encloses: false, identity },
     });
     try {
-      this.show(await this.delivery.send(sending));
+      this.show(await by.send(sending));
       this.sent.add(sending.visit.letter);
-      this.delivery.done();
+      by.done();
       return sending;
     } catch (error) {
-      this.delivery.failed(error);
+      by.failed(error);
       throw error;
     }
   }
 
-  /** Returns false if only the text has arrived; the page shows the reason. */
-  private async upload(sending: Sending): Promise<boolean> {
+  /** Sends the attachments of a letter. Returns false if the person goes on without them. */
+  private async upload(letter: string, files: readonly File[]): Promise<boolean> {
     this.uploading = true;
-    const sent = uploadShown(this.worker, sending.words, sending.visit.letter, sending.files, () => undefined);
-    const whole = await sent.then(() => true, () => false);
-    this.uploading = false;
-    return whole;
+    try {
+      return await uploadShown(this.worker, this.words, letter, files);
+    } finally {
+      this.uploading = false;
+    }
   }
 }
 

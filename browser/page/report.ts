@@ -1,11 +1,12 @@
-// The report page: form, review, sealing and sending, receipt code shown and retyped, attachments, next steps.
+// The report page: form, review, receipt code shown and retyped while the letter is sent, attachments, next steps.
 import { ApiError } from '../shared/api';
 import { Attachments, uploadShown } from './attachments';
 import { byId, element, problem, show } from './dom';
 import { sentenceOf } from './error-text';
 import { capacity, currentKeys } from './current-keys';
-import { Delivery, type Sending } from './delivery';
+import { Delivery, type Progress, type Sending } from './delivery';
 import { say } from './sentences';
+import { Travel } from './travel';
 import { Steps } from './wizard';
 import { forget, forgetOnLeaving } from './clear-on-leave';
 import type { List } from '../worker/receipt';
@@ -23,9 +24,19 @@ export function reportPage(worker: SealWorker): void {
 }
 
 class ReportPage {
-  private readonly attachments = new Attachments();
-  private readonly steps = new Steps({ check: 'form', retype: 'code' }, ['sealing', 'code', 'uploading']);
+  private readonly attachments = new Attachments('files');
+  private readonly steps = new Steps({ check: 'form', retype: 'code' }, ['code', 'waiting', 'uploading']);
+  private readonly travel = new Travel(() => void this.send(), () => this.change());
   private readonly delivery: Delivery;
+  /** The receipt code, once it is made; a changed report keeps it. */
+  private words = '';
+  /** The letter that has arrived. */
+  private there: Sending | null = null;
+  /** Whether the code was typed again as it is. */
+  private noted = false;
+  private finished = false;
+  /** Counts attempts to send: of one that was given up nothing is told any more. */
+  private attempt = 0;
 
   constructor(private readonly worker: SealWorker) {
     this.delivery = new Delivery(worker);
@@ -51,10 +62,10 @@ class ReportPage {
     byId('retype-back').addEventListener('click', () => this.steps.back());
     byId('retype-form').addEventListener('submit', (event) => {
       event.preventDefault();
-      if (this.delivery.current !== null) void this.retyped(this.delivery.current);
+      void this.retyped();
     });
-    byId('upload-onward').addEventListener('click', () => this.done());
-    forgetOnLeaving(() => this.delivery.current !== null || this.attachments.files.length > 0 || fields().some(isChanged));
+    const isBegun = (): boolean => this.words !== '' || this.attachments.files.length > 0 || fields().some(isChanged);
+    forgetOnLeaving(() => !this.finished && isBegun());
   }
 
   /** Shows before anything is typed whether a report can be accepted now. */
@@ -75,23 +86,45 @@ class ReportPage {
     }
   }
 
+  /**
+   * Shows the receipt code, and then sends: no letter can arrive whose code was never on the screen. The code is written
+   * down while the letter is on its way.
+   */
   private async send(): Promise<void> {
+    const attempt = (this.attempt += 1);
     problem(byId('check-problem'), '');
-    byId('sealing-state').textContent = say('sealing');
-    this.steps.go('sealing');
     try {
-      const sending = await this.sealed();
-      byId('sealing-state').textContent = say('sending');
-      this.arrived(await this.delivery.send(sending));
-      showCode(sending.words);
+      this.words ||= await this.worker.ask('new-code', { list: document.body.dataset['words'] as List });
     } catch (error) {
-      this.delivery.failed(error);
-      byId('check-lead').textContent = say(this.delivery.current === null ? 'check-lead' : 'check-unsure');
-      this.steps.go('check');
       problem(byId('check-problem'), sentenceOf(error));
       return;
     }
-    this.steps.go('code');
+    showCode(this.words);
+    if (!this.noted) this.steps.go('code');
+    const progress = this.travel.begin();
+    await painted();
+    try {
+      const sending = await this.sealed(progress);
+      const slot = await this.delivery.send(sending, progress);
+      if (attempt !== this.attempt) return;
+      this.arrived(slot);
+      this.there = sending;
+    } catch (error) {
+      if (attempt !== this.attempt) return;
+      this.delivery.failed(error);
+      this.travel.failed(error);
+      return;
+    }
+    this.travel.arrived();
+    if (this.noted) void this.onward(this.there);
+  }
+
+  /** Back to the answers. Whether the letter has arrived may be unknown; sent again it is one letter all the same. */
+  private change(): void {
+    this.attempt += 1;
+    show(byId('travel'), false);
+    byId('check-lead').textContent = say(this.delivery.current === null ? 'check-lead' : 'check-unsure');
+    this.steps.go('check');
   }
 
   /**
@@ -103,46 +136,51 @@ class ReportPage {
     if (!named) throw new ApiError('answer', true);
   }
 
-  /** The sealed letter with these answers. A changed letter keeps the receipt code. */
-  private sealed(): Promise<Sending> {
-    const list = document.body.dataset['words'] as List;
-    const bar = byId<HTMLProgressElement>('seal-bar');
-    const letter = {
-      words: (before: Sending | null) => before?.words ?? this.worker.ask('new-code', { list }),
-      said: JSON.stringify(draft()),
-      files: this.attachments.files,
-      draft: draft(),
-    };
-    return this.delivery.sealed(letter, (done) => (bar.value = done));
+  /** The sealed letter with these answers. */
+  private sealed(progress: Progress): Promise<Sending> {
+    const written = draft();
+    const { files } = this.attachments;
+    const letter = { words: () => this.words, said: JSON.stringify(written), files, draft: written };
+    return this.delivery.sealed(letter, progress);
   }
 
-  private async retyped(sending: Sending): Promise<void> {
+  private async retyped(): Promise<void> {
     const input = byId<HTMLInputElement>('receipt-retype');
     try {
-      const same = await this.worker.ask('same-code', { typed: input.value, words: sending.words });
+      const same = await this.worker.ask('same-code', { typed: input.value, words: this.words });
       problem(byId('receipt-retype-problem'), same ? '' : say('retype-differs'));
       if (!same) return;
     } catch (error) {
       problem(byId('receipt-retype-problem'), sentenceOf(error));
       return;
     }
-    forget();
-    if (sending.files.length === 0) return this.done();
-    this.steps.go('uploading');
-    // The letter has arrived, so the person need not wait for a lost connection.
-    const onWait = (waiting: boolean): void => show(byId('upload-onward'), waiting);
-    await uploadShown(this.worker, sending.words, sending.visit.letter, sending.files, onWait).then(
-      () => this.done(),
-      () => onWait(true),
-    );
+    this.noted = true;
+    byId('receipt-code').replaceChildren();
+    input.value = '';
+    if (this.there === null) this.steps.go('waiting');
+    else void this.onward(this.there);
   }
 
-  private done(): void {
-    this.delivery.done();
+  /** The letter is there and its code is on paper: nothing else is needed any more. */
+  private async onward(sending: Sending): Promise<void> {
+    show(byId('travel'), false);
     forget();
+    let whole = true;
+    if (sending.files.length > 0) {
+      this.steps.go('uploading');
+      whole = await uploadShown(this.worker, sending.words, sending.visit.letter, sending.files);
+    }
+    this.finished = true;
+    this.delivery.done();
     this.attachments.clear();
+    show(byId('done-without'), !whole);
     this.steps.go('done');
   }
+}
+
+/** Resolves once what was shown is on the screen; in a tab that nobody looks at, once somebody does. */
+function painted(): Promise<void> {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 }
 
 /** Whether a field has another value than the page gave it. */

@@ -26,6 +26,6 @@ export function has(key: string): boolean {
 }
 
 /** The sentence for a stable error code, or that of an unexpected error. */
-export function sayError(code: string, at: number): string {
-  return has(`error-${code}`) ? say(`error-${code}`, { at }) : say('error-unexpected');
+export function sayError(code: string, at: number, name = ''): string {
+  return has(`error-${code}`) ? say(`error-${code}`, { at, name }) : say('error-unexpected');
 }

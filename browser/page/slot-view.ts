@@ -29,7 +29,7 @@ export function showSlot(
     place.append(element('p', say('slot-none'), 'warning'));
     return;
   }
-  if (slot.kind === 'first') place.append(element('p', say('slot-waiting', { day: slot.day }), 'state'));
+  if (slot.kind === 'first') place.append(element('p', say('slot-waiting', { day: slot.day }), 'state'), ...files(slot));
   else {
     place.append(...result(slot));
     more.append(...messages(slot), ...whoLooked(slot));
@@ -43,9 +43,24 @@ function result(slot: PostSlot): HTMLElement[] {
     element('p', say(slot.outcome === null ? `slot-${slot.state}` : 'slot-decided'), 'state'),
     element('p', say('slot-letters', { count: slot.received.length + slot.earlier, day: slot.day })),
   ];
+  shown.push(...files(slot));
   if (slot.outcome !== null) shown.push(outcome(slot.outcome));
   if (slot.due !== null && slot.outcome === null) shown.push(due(slot.due));
   if (slot.erased_on !== null) shown.push(element('p', say('slot-erased', { day: slot.erased_on })));
+  return shown;
+}
+
+/** What has come of the attachments, as the post sees it. */
+function files({ received }: Slot): HTMLElement[] {
+  const states = received.map(({ enclosure }) => enclosure);
+  const whole = states.filter(({ state }) => state === 'whole').length;
+  const shown = whole > 0 ? [element('p', say('files-whole', { count: whole }))] : [];
+  if (states.some(({ state }) => state === 'announced')) shown.push(element('p', say('files-announced')));
+  for (const enclosure of states) {
+    if (enclosure.state === 'incomplete') {
+      shown.push(element('p', say('files-incomplete', { day: enclosure.since }), 'warning'));
+    }
+  }
   return shown;
 }
 
@@ -146,9 +161,13 @@ function recordLine(record: AccessRecord): string {
  * earlier slot named.
  */
 function goesBack(before: Slot, now: Slot, sent: ReadonlySet<string>): boolean {
-  if (before.kind === 'first') return now.kind === 'post' && daysBetween(now.day, before.day) > 1;
+  // A first slot has the day of this device's clock, which may be wrong: only a missing letter counts.
+  if (before.kind === 'first') return now.kind === 'post' && isLost(before, now, sent) && now.earlier === 0;
   if (now.kind === 'first' || now.number < before.number) return true;
+  return isLost(before, now, sent) && now.earlier === 0;
+}
+
+function isLost(before: Slot, now: Slot, sent: ReadonlySet<string>): boolean {
   const still = now.received.map(({ letter }) => letter);
-  const lost = before.received.some(({ letter }) => sent.has(letter) && !still.includes(letter));
-  return lost && now.earlier === 0;
+  return before.received.some(({ letter }) => sent.has(letter) && !still.includes(letter));
 }

@@ -112,7 +112,7 @@ else for (const { report, files, identity, about } of samples) {
   const encloses = files.length > 0;
   const draft = { body: { kind: 'report' as const, ...report }, sequence: 0, previous: null, encloses, identity };
   const visit = await sealVisit(reporter, draft, keys, now);
-  const slot = await openSlot(await sendVisit(base, visit), reporter, slotKeys(keys));
+  const slot = await openSlot((await sendVisit(base, visit)).slot, reporter, slotKeys(keys));
   if (slot.kind !== 'first' || slot.received[0]?.letter !== visit.letter) throw new Error('the portal answered with another slot');
   if (encloses) await new Upload(base, reporter, visit.letter, files, () => undefined).run();
   console.log(`  ${wordsOf(code, 'chinese')}   ${wordsOf(code, 'english')}\n      ${about}`);

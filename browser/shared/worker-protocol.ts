@@ -8,7 +8,7 @@ import type { Progress } from '../worker/upload';
 
 /** Every operation with its request and its result. */
 export interface Ops {
-  verify: { ask: { bundle: unknown; root: string; today: string; seen: number | null }; value: Verified };
+  verify: { ask: { bundle: unknown; root: string; today: string; seen: number | null; grace: number }; value: Verified };
   'new-code': { ask: { list: List }; value: string };
   'check-code': { ask: { typed: string }; value: boolean };
   'same-code': { ask: { typed: string; words: string }; value: boolean };
@@ -18,6 +18,7 @@ export interface Ops {
   upload: { ask: { words: string; letter: string; files: File[] }; value: void; progress: Progress };
   pause: { ask: object; value: void };
   resume: { ask: object; value: void };
+  retry: { ask: object; value: void };
 }
 
 export interface Request {
@@ -25,10 +26,11 @@ export interface Request {
   ask: { [Op in keyof Ops]: { op: Op } & Ops[Op]['ask'] }[keyof Ops];
 }
 
-/** `at`: the position or number that the sentence for this code contains. */
+/** `at` and `name`: the position or number, and the name, that the sentence for this code contains. */
 export interface Failure {
   code: string;
   at: number;
+  name?: string;
 }
 
 export interface Reply {

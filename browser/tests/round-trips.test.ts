@@ -1,14 +1,15 @@
 // What the browser's code seals opens again and has one size; violations of the formats are refused.
+import './no-subtle';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { unpackTar } from 'modern-tar';
 import { concat, random, utf8 } from '../worker/bytes';
-import { partsOf, PART, sealedParts, sizeOf } from '../worker/enclosure';
+import { FileChanged, partsOf, PART, sealedParts, sizeOf } from '../worker/enclosure';
 import type { Attachment } from '../worker/enclosure';
 import { safeNames } from '../shared/file-name';
 import { identityOf, parseReceipt, reporterOf, wordsOf } from '../worker/receipt';
-import { open, pad, seal, TooLong, unpad } from '../worker/seal';
+import { open, pad, seal, TooLong, TooLongIdentity, unpad } from '../worker/seal';
 import { openSlot } from '../worker/slot';
 import { verifyStatement } from '../worker/statement';
 import type { Verified } from '../worker/statement';
@@ -114,6 +115,35 @@ test('enclosures: parts of one size, a plain tar inside', async () => {
   const entries = await unpackTar(plain);
   assert.deepEqual(entries.map((entry) => entry.header.name), safeNames(files.map((f) => f.name)));
   assert.deepEqual(new Uint8Array(entries[2]?.data ?? []), bodies[2]);
+});
+
+// B05 of the review: a file that was changed or deleted after it was chosen was told as an accident.
+test('a file that cannot be read any more is named', async () => {
+  const sound = file('暗管.jpg', random(3));
+  const broken = () => new ReadableStream<Uint8Array>({ pull: () => Promise.reject(new Error()) });
+  for (const bad of [{ name: '记录.pdf', size: 9, stream: broken }, { ...sound, name: '照片.jpg', size: 2 }]) {
+    const sent = async (): Promise<void> => {
+      for await (const part of sealedParts([sound, bad], random(32))) assert.ok(part);
+    };
+    await assert.rejects(sent, (error: Error) => error instanceof FileChanged && error.file === bad.name);
+  }
+});
+
+// M3 and B25 of the review: a mailbox could not be read when the keys had run out, or by a clock that was a day off.
+test('keys that have run out serve to read, and are told from others', () => {
+  const { bundle, root } = statement;
+  const on = (today: string, grace: number) => verifyStatement(bundle, root, today, null, grace).inForce;
+  assert.equal(on('2026-11-23', 0), true);
+  for (const [today, grace] of [['2026-11-22', 1], ['2026-12-24', 1], ['2027-02-21', 60]] as const) {
+    assert.equal(on(today, grace), false);
+    assert.throws(() => on(today, grace - 1));
+  }
+});
+
+test('too much in the envelope is told apart from too much in the report', async () => {
+  const reporter = await reporterOf(random(16));
+  const named = { ...draft(report), identity: { name: '王某', contact: '电'.repeat(900) } };
+  await assert.rejects(sealVisit(reporter, named, keys, now), TooLongIdentity);
 });
 
 test('padding is refused when the size is another', () => {

@@ -1,4 +1,5 @@
 // The project's vectors and age's own, read by the browser's code.
+import './no-subtle';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';

@@ -17,6 +17,16 @@ const STEPS = 8;
 /** The attachments exceed the largest enclosure. */
 export class TooMuch extends Error {}
 
+/** A file was changed, moved or deleted since it was chosen. */
+export class FileChanged extends Error {
+  constructor(
+    /** Its name, as chosen. */
+    readonly file: string,
+  ) {
+    super('a file changed');
+  }
+}
+
 /** The properties of a file that sealing needs; the browser's `File` has them. */
 export interface Attachment {
   name: string;
@@ -52,34 +62,63 @@ export function sizeOf(files: readonly Attachment[]): number {
 /** The sealed enclosure in parts of 4 MiB; only one part is in memory. */
 export async function* sealedParts(files: readonly Attachment[], seed: Uint8Array): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   const recipient = await identityToRecipient(identityOf(seed));
-  const sealed = await encrypterTo(recipient).encrypt(padded(archive(files), sizeOf(files)));
+  const reading = new Reading();
+  const sealed = await encrypterTo(recipient).encrypt(padded(archive(files, reading), sizeOf(files)));
   let part = new Uint8Array(PART);
   let filled = 0;
-  for await (const chunk of chunks(sealed)) {
-    for (let at = 0; at < chunk.length; ) {
-      const take = Math.min(chunk.length - at, PART - filled);
-      part.set(chunk.subarray(at, at + take), filled);
-      filled += take;
-      at += take;
-      if (filled === PART) {
-        yield part;
-        part = new Uint8Array(PART);
-        filled = 0;
+  try {
+    for await (const chunk of chunks(sealed)) {
+      for (let at = 0; at < chunk.length; ) {
+        const take = Math.min(chunk.length - at, PART - filled);
+        part.set(chunk.subarray(at, at + take), filled);
+        filled += take;
+        at += take;
+        if (filled === PART) {
+          yield part;
+          part = new Uint8Array(PART);
+          filled = 0;
+        }
       }
     }
+  } catch (error) {
+    // What the streams in between make of a file's error is their own.
+    throw reading.changed ?? error;
   }
   if (filled > 0) yield part.subarray(0, filled);
 }
 
+/** Reads files, and remembers one that is no longer as it was chosen. */
+class Reading {
+  changed: FileChanged | null = null;
+
+  async *of(file: Attachment): AsyncGenerator<Uint8Array, void, undefined> {
+    const changed = new FileChanged(file.name);
+    let left = file.size;
+    try {
+      for await (const chunk of chunks(file.stream())) {
+        left -= chunk.length;
+        if (left < 0) throw changed;
+        yield chunk;
+      }
+      if (left > 0) throw changed;
+    } catch {
+      this.changed = changed;
+      throw changed;
+    }
+  }
+}
+
 /** A plain tar archive without times or owners, which would reveal more than the reporter chose to. */
-function archive(files: readonly Attachment[]): ReadableStream<Uint8Array> {
+function archive(files: readonly Attachment[], reading: Reading): ReadableStream<Uint8Array> {
   const { readable, controller } = createTarPacker();
   const names = safeNames(files.map((file) => file.name));
   const write = async (): Promise<void> => {
     for (const [index, file] of files.entries()) {
       const name = names[index] ?? `file-${index + 1}`;
       const body = controller.add({ name, size: file.size, type: 'file', mode: 0o600, mtime: new Date(0) });
-      await file.stream().pipeTo(body);
+      const writer = body.getWriter();
+      for await (const chunk of reading.of(file)) await writer.write(chunk);
+      await writer.close();
     }
     controller.finalize();
   };

@@ -1,9 +1,9 @@
 // The worker: all code that handles keys. The page holds words and fields, nothing derived from them.
 import { random } from './bytes';
 import { claimNote } from './claim-note';
-import { TooMuch } from './enclosure';
+import { FileChanged, TooMuch } from './enclosure';
 import { BadReceipt, parseReceipt, reporterOf, wordsOf } from './receipt';
-import { TooLong } from './seal';
+import { TooLong, TooLongIdentity } from './seal';
 import { openSlot, slotKeys } from './slot';
 import { BadStatement, verifyStatement } from './statement';
 import type { Upload as UploadType } from './upload';
@@ -27,7 +27,7 @@ scope.onmessage = (event: MessageEvent<Request>): void => {
 async function answer(ask: Request['ask'], progress: (value: unknown) => void): Promise<unknown> {
   switch (ask.op) {
     case 'verify':
-      return verifyStatement(ask.bundle, ask.root, ask.today, ask.seen);
+      return verifyStatement(ask.bundle, ask.root, ask.today, ask.seen, ask.grace);
     case 'new-code':
       return wordsOf(random(16), ask.list);
     case 'check-code':
@@ -53,6 +53,8 @@ async function answer(ask: Request['ask'], progress: (value: unknown) => void): 
       return upload?.pause();
     case 'resume':
       return upload?.resume();
+    case 'retry':
+      return upload?.retry();
   }
 }
 
@@ -60,8 +62,12 @@ async function answer(ask: Request['ask'], progress: (value: unknown) => void): 
 function failureOf(error: unknown): Failure {
   if (error instanceof BadReceipt) return { code: `receipt-${error.code}`, at: error.at };
   if (error instanceof BadStatement) return { code: `statement-${error.code}`, at: 0 };
-  if (error instanceof TooLong) return { code: 'too-long', at: Math.ceil((error.found - error.size) / 3) };
+  if (error instanceof TooLong) {
+    const code = error instanceof TooLongIdentity ? 'too-long-identity' : 'too-long';
+    return { code, at: Math.ceil((error.found - error.size) / 3) };
+  }
   if (error instanceof TooMuch) return { code: 'too-much', at: 0 };
+  if (error instanceof FileChanged) return { code: 'file-changed', at: 0, name: error.file };
   if (error instanceof ApiError) return { code: error.code, at: 0 };
   return { code: 'unexpected', at: 0 };
 }

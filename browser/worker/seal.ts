@@ -11,6 +11,9 @@ export class TooLong extends Error {
   }
 }
 
+/** The identity envelope is too long. */
+export class TooLongIdentity extends TooLong {}
+
 export async function seal(recipient: string, plain: Uint8Array): Promise<Uint8Array> {
   return encrypterTo(recipient).encrypt(plain);
 }

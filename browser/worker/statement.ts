@@ -20,23 +20,27 @@ export interface Verified {
     from: string; until: string; statement: string; custodian: string; recorder: string; log: string; witnesses: string[];
   };
   statement: { serial: number; from: string; until: string; post: string; postSigning: string; recorder: string };
+  /** Whether both are in force today; otherwise they serve to read a mailbox, and nothing is sealed to them. */
+  inForce: boolean;
 }
 
 /**
  * Verifies the root's and the statement key's signatures, the recorder's cosignature, the dates, and that the serial
- * does not decrease.
+ * does not decrease. `grace`: days before and after their spans in which keys are accepted as not in force.
  */
-export function verifyStatement(bundle: unknown, root: string, today: string, seen: number | null): Verified {
+export function verifyStatement(
+  bundle: unknown, root: string, today: string, seen: number | null, grace = 0,
+): Verified {
   const notes = form(() => strict(bundle, ['keys', 'statement']));
   const keys = readKeys(verifiedText(notes.keys, checked(root)));
   const statement = readStatement(verifiedText(notes.statement, checked(keys.statement)));
   // The recorder confirms that the outer key is its own: the statement key is stored next to the post's keys.
   verifiedText(notes.statement, checked(keys.recorder));
-  for (const { from, until } of [keys, statement]) {
-    if (today < from || today > until) throw new BadStatement('not-in-force');
-  }
+  // Days that today is outside a span.
+  const outside = [keys, statement].map(({ from, until }) => Math.max(daysBetween(today, from), daysBetween(until, today)));
+  if (Math.max(...outside) > grace) throw new BadStatement('not-in-force');
   if (seen !== null && statement.serial < seen) throw new BadStatement('serial-back');
-  return { keys, statement };
+  return { keys, statement, inForce: Math.max(...outside) <= 0 };
 }
 
 /** The raw verification key of `name+id+base64`, in hexadecimal. */

@@ -1,24 +1,27 @@
-// Uploading an enclosure: sealed while it is sent, part by part, with pause and retry.
+// Uploading an enclosure: sealed while it is sent, part by part. It goes on by itself when the line returns.
 import { ApiError, beginEnclosure, putPart } from '../shared/api';
 import { toHex } from './bytes';
-import { partsOf, sealedParts, sizeOf } from './enclosure';
+import { PART, partsOf, sealedParts, sizeOf } from './enclosure';
 import type { Attachment } from './enclosure';
 import type { Reporter } from './receipt';
+import { sealedSize } from './visit';
 
 export interface Progress {
+  /** Bytes that have arrived, and all bytes, sealed. */
   done: number;
   total: number;
   /** Set while the upload waits for the connection, for the portal, or for the person. */
   waiting: 'paused' | 'network' | 'busy' | null;
 }
 
-/** Attempts before the person is asked; on a bad connection the second one usually succeeds. */
-const QUICK_TRIES = 3;
+/** Longest wait between two tries, in milliseconds. */
+const LONGEST = 30_000;
 
 /** The upload of one enclosure. Only one part is in memory at a time. */
 export class Upload {
   private paused = false;
   private wake: (() => void) | null = null;
+  private request = new AbortController();
 
   constructor(
     private readonly base: string,
@@ -29,52 +32,61 @@ export class Upload {
     private readonly tell: (progress: Progress) => void,
   ) {}
 
+  /** Stops at once; the part that was on its way is sent again later. */
   pause(): void {
     this.paused = true;
+    this.request.abort();
   }
 
   resume(): void {
     this.paused = false;
+    this.retry();
+  }
+
+  /** Tries again now instead of after a while, as when the line has returned. */
+  retry(): void {
     this.wake?.();
     this.wake = null;
   }
 
   async run(): Promise<void> {
     const size = sizeOf(this.files);
-    const total = partsOf(size);
+    const [parts, total] = [partsOf(size), sealedSize(size)];
     const { token, seed } = this.reporter.enclosure(this.letter);
     const right = toHex(token);
-    const { attempt } = await this.persist(0, total, () => beginEnclosure(this.base, right, size));
+    const { attempt } = await this.persist(0, total, (stop) => beginEnclosure(this.base, right, size, stop));
     let number = 0;
     for await (const part of sealedParts(this.files, seed)) {
       const current = number;
-      await this.persist(current, total, () => putPart(this.base, right, attempt, current, part));
+      const done = current * PART;
+      await this.persist(done, total, (stop) => putPart(this.base, right, attempt, current, part, stop));
       number += 1;
-      this.tell({ done: number, total, waiting: null });
+      this.tell({ done: number === parts ? total : number * PART, total, waiting: null });
     }
   }
 
   /** Repeats a step until it succeeds or the portal refuses it finally. */
-  private async persist<T>(done: number, total: number, step: () => Promise<T>): Promise<T> {
+  private async persist<T>(done: number, total: number, step: (stop: AbortSignal) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
-      if (this.paused) await this.wait({ done, total, waiting: 'paused' });
+      if (this.paused) await this.wait({ done, total, waiting: 'paused' }, null);
       try {
-        return await step();
+        this.request = new AbortController();
+        return await step(this.request.signal);
       } catch (error) {
         if (!(error instanceof ApiError) || !error.again) throw error;
-        if (tries % QUICK_TRIES === 0) {
-          this.paused = true;
-          await this.wait({ done, total, waiting: error.code === 'busy' ? 'busy' : 'network' });
-        } else {
-          await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** tries));
-        }
+        const waiting = error.code === 'busy' ? 'busy' : 'network';
+        if (!this.paused) await this.wait({ done, total, waiting }, Math.min(500 * 2 ** tries, LONGEST));
       }
     }
   }
 
-  private async wait(progress: Progress): Promise<void> {
+  /** Waits until it is woken, or for a time. */
+  private async wait(progress: Progress, time: number | null): Promise<void> {
     this.tell(progress);
-    if (this.paused) await new Promise<void>((resolve) => (this.wake = resolve));
+    await new Promise<void>((resolve) => {
+      this.wake = resolve;
+      if (time !== null) setTimeout(resolve, time);
+    });
     this.tell({ ...progress, waiting: null });
   }
 }

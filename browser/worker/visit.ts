@@ -2,7 +2,7 @@
 import { concat, random, toBase64, toHex, utf8 } from './bytes';
 import { beijingDay } from '../shared/day';
 import type { Reporter } from './receipt';
-import { AGE_HEADER, pad, seal, sign } from './seal';
+import { AGE_HEADER, pad, seal, sign, TooLong, TooLongIdentity } from './seal';
 import type { Verified } from './statement';
 
 export const MAGIC = utf8('qingniao/visit/v2\n');
@@ -60,6 +60,8 @@ export interface Draft {
   previous: string | null;
   /** Whether attachments follow. */
   encloses: boolean;
+  /** Id of the letter, if it was sealed before to other keys; otherwise a new one is made. */
+  letter?: string | null;
   /**
    * With a report, the reporter's identity if given; with a choice of open payment, the payee. Null seals a dummy of
    * equal size.
@@ -85,7 +87,7 @@ export async function sealVisit(
   const named = body.kind === 'report' || (body.kind === 'claim' && body.choice.choice === 'open');
   const identity = named ? await sealIdentity(reporter, draft, keys) : null;
   progress(0.2);
-  const letterId = toHex(random(16));
+  const letterId = draft.letter ?? toHex(random(16));
   const { lock, seed } = reporter.enclosure(letterId);
   const letter = {
     lock: reporter.lock,
@@ -124,8 +126,17 @@ export async function sealVisit(
   return { request, letter: letterId };
 }
 
+/** Too much in the envelope is not too much in the report, and a file would go to the post instead of the custodian. */
+function padIdentity(envelope: object): Uint8Array {
+  try {
+    return pad(envelope, IDENTITY);
+  } catch (error) {
+    throw error instanceof TooLong ? new TooLongIdentity(error.found, error.size) : error;
+  }
+}
+
 async function sealIdentity(reporter: Reporter, draft: Draft, keys: Verified): Promise<string> {
-  const envelope = pad({ mailbox: reporter.mailbox, identity: draft.identity }, IDENTITY);
+  const envelope = padIdentity({ mailbox: reporter.mailbox, identity: draft.identity });
   return toBase64(await seal(keys.keys.custodian, envelope));
 }
 

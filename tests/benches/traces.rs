@@ -140,9 +140,9 @@ fn known_and_unknown() {
         })
         .collect();
     let median = |wanted: bool| {
-        let mut times: Vec<u128> = timed.iter().filter(|(_, hit)| *hit == wanted).map(|(time, _)| *time).collect();
-        times.sort_unstable();
-        times[times.len() / 2] / 1000
+        let mut of_kind: Vec<u128> = timed.iter().filter(|(_, hit)| *hit == wanted).map(|(time, _)| *time).collect();
+        of_kind.sort_unstable();
+        of_kind[of_kind.len() / 2] / 1000
     };
     let (hit, miss) = (median(true), median(false));
     timed.sort_unstable();

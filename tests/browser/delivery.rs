@@ -2,7 +2,7 @@
 
 use fantoccini::{Client, Locator};
 use kit::installation::{Database, Installation};
-use kit::page::{browser, browser_with, choose, click, open_form, picture, text_of, type_into, visible};
+use kit::page::{arrived, browser, browser_with, choose, click, open_form, picture, text_of, type_into, visible};
 use kit::proxy::Proxy;
 use kit::webdriver::{ChromeDriver, Screen};
 
@@ -29,12 +29,90 @@ async fn a_report_that_was_collected_before_its_answer_came_shows_its_code() {
     type_into(&client, "#what", "夜里排放").await;
     click(&client, "#report-form button[type=submit]").await;
     click(&client, "#check-send").await;
-    assert!(!text_of(&client, "#check-problem").await.is_empty());
+    assert!(!text_of(&client, "#travel-problem").await.is_empty());
+    let words = text_of(&client, "#receipt-code").await;
+    assert_eq!(words.split_whitespace().collect::<String>().chars().count(), 12, "the code is there before its letter");
+    assert!(asks_before_leaving(&client).await);
     installation.exchange(Some("zhou")).expect("exchanged");
     proxy.stop_lying();
+    click(&client, "#travel-again").await;
+    arrived(&client).await;
+    assert_eq!(installation.collected().len(), 1, "one letter");
+    client.close().await.expect("closed");
+}
+
+/// B11 of the review: a site that does not answer left the person with a sentence that was wrong, and no button.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_that_does_not_answer_is_told_and_there_is_a_way_on() {
+    let installation = Installation::new(Database::Sqlite);
+    let portal = installation.portal();
+    let proxy = Proxy::stalling(&portal.address, "POST /api/visits");
+    let driver = ChromeDriver::start();
+    let client = browser(&driver, Screen::Phone).await;
+    open_form(&client, &format!("{}/en/report/", proxy.url)).await;
+    choose(&client, "#category", "other").await;
+    type_into(&client, "#what", "a pipe").await;
+    click(&client, "#report-form button[type=submit]").await;
     click(&client, "#check-send").await;
     visible(&client, "#receipt-code").await;
-    assert_eq!(installation.collected().len(), 1, "one letter");
+    visible(&client, "#travel-again").await;
+    assert!(text_of(&client, "#travel-state").await.contains("No answer yet"));
+    picture(&client, "en-phone-code-slow").await;
+    proxy.stop_lying();
+    click(&client, "#travel-again").await;
+    arrived(&client).await;
+    assert_eq!(installation.uncollected().len(), 1);
+    client.close().await.expect("closed");
+}
+
+/// B03 and M7 of the review: attachments that were lost with the tab were gone for good, and nobody was told.
+#[tokio::test(flavor = "multi_thread")]
+async fn attachments_that_were_lost_with_the_page_are_sent_again_from_the_mailbox() {
+    let installation = Installation::new(Database::Sqlite);
+    let (portal, _recorder) = (installation.portal(), installation.recorder());
+    let proxy = Proxy::stalling(&portal.address, "PUT /api/enclosure/1/parts/0");
+    let driver = ChromeDriver::start();
+    let client = browser(&driver, Screen::Phone).await;
+    let photo = installation.at("photo.jpg");
+    std::fs::write(&photo, [7; 2000]).expect("written");
+    let choose_photo = async |field: &str| {
+        let input = client.find(Locator::Css(field)).await.expect("a field");
+        input.send_keys(photo.to_str().expect("UTF-8")).await.expect("chosen");
+    };
+    open_form(&client, &format!("{}/zh/report/", proxy.url)).await;
+    choose(&client, "#category", "other").await;
+    type_into(&client, "#what", "夜里排放").await;
+    choose_photo("#files").await;
+    click(&client, "#report-form button[type=submit]").await;
+    click(&client, "#check-send").await;
+    let words: String = text_of(&client, "#receipt-code").await.split_whitespace().collect();
+    arrived(&client).await;
+    click(&client, "#code-noted").await;
+    type_into(&client, "#receipt-retype", &words).await;
+    click(&client, "#retype-form button[type=submit]").await;
+    visible(&client, "#uploading").await;
+    picture(&client, "zh-phone-uploading").await;
+    assert!(asks_before_leaving(&client).await);
+    // The tab is gone, in the middle of the first part.
+    client.execute("window.onbeforeunload = null; location.replace('about:blank')", vec![]).await.expect("left");
+    let _ = client.accept_alert().await;
+    installation.exchange(Some("zhou")).expect("exchanged");
+    let look = async || {
+        client.goto(&format!("{}/zh/mailbox/", proxy.url)).await.expect("a page");
+        type_into(&client, "#code-input", &words).await;
+        click(&client, "#look-button").await;
+        text_of(&client, "#slot-result").await
+    };
+    look().await;
+    visible(&client, "#again").await;
+    picture(&client, "zh-phone-mailbox-again").await;
+    choose_photo("#again-files").await;
+    click(&client, "#again-send").await;
+    visible(&client, "#again-sent").await;
+    installation.exchange(Some("zhou")).expect("exchanged");
+    assert!(look().await.contains("附件已送达专岗的来信：1 封"));
+    let enclosure = installation.collected()[0].enclosure.expect("announced");
+    assert!(enclosure.whole, "the officer reads the same");
     client.close().await.expect("closed");
 }
 

@@ -1,4 +1,6 @@
 //! An installation with keys from constant seeds.
+// Each test binary uses a part of it.
+#![allow(dead_code)]
 
 use crypto::keys::statement::{Statement, VerifiedStatement, YearKeys};
 use model::Day;

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::parts::{Typed, files, typed, upload, without_scripts};
+use super::parts::{Typed, files, files_label, typed, upload, without_scripts};
 use super::{Frame, PageKind, say};
 
 pub(super) fn body(frame: &Frame<'_>) -> Markup {
@@ -14,7 +14,7 @@ pub(super) fn body(frame: &Frame<'_>) -> Markup {
             form #look-form {
                 label for="code-input" { (say!(frame, "mailbox-code")) }
                 p.hint #code-input-hint { (say!(frame, "mailbox-code-hint")) }
-                (typed(&Typed { id: "code-input", ..Typed::default() }))
+                (typed(&Typed { id: "code-input", hint: true, problem: true, ..Typed::default() }))
                 p.problem #code-input-problem role="alert" hidden {}
                 p #look-busy role="status" hidden { (say!(frame, "mailbox-busy")) }
                 p.actions { button #look-button type="submit" { (say!(frame, "mailbox-look")) } }
@@ -23,6 +23,7 @@ pub(super) fn body(frame: &Frame<'_>) -> Markup {
         section #mailbox data-step hidden {
             h1 tabindex="-1" { (say!(frame, "mailbox-content")) }
             div #mailbox-slot {
+                div #slot-notices role="status" data-private {}
                 div #slot-result role="status" data-private {}
                 (claim(frame))
                 div #slot-more data-private {}
@@ -30,21 +31,42 @@ pub(super) fn body(frame: &Frame<'_>) -> Markup {
             p.actions #none-onward hidden {
                 a.button href=(frame.link(PageKind::Mailbox)) { (say!(frame, "slot-none-onward")) }
             }
+            (again(frame))
             form #follow-up-form {
                 h2 { (say!(frame, "follow-up-title")) }
                 div.field {
                     label for="follow-up" { (say!(frame, "follow-up-label")) }
                     (typed(&Typed { id: "follow-up", rows: Some(6), ..Typed::default() }))
                 }
-                (files(frame))
+                (files(frame, "files", &files_label(frame)))
                 p.problem #follow-up-problem role="alert" hidden {}
-                (upload(frame))
                 p.state #follow-up-sent role="status" hidden {}
                 p.actions {
                     button #follow-up-send type="submit" { (say!(frame, "follow-up-send")) }
                     button.quiet type="button" data-clear { (say!(frame, "clear")) }
                 }
             }
+            (upload(frame))
+        }
+    }
+}
+
+/// Attachments that have not arrived, to be sent again. The script shows it where a letter in the slot awaits some.
+fn again(frame: &Frame<'_>) -> Markup {
+    html! {
+        section.card #again hidden {
+            h2 { (say!(frame, "again-title")) }
+            p { (say!(frame, "again-lead")) }
+            form #again-form {
+                div.field #again-choice {
+                    label for="again-letter" { (say!(frame, "again-choose")) }
+                    select #again-letter autocomplete="off" {}
+                }
+                (files(frame, "again-files", &html! { (say!(frame, "field-files")) }))
+                p.problem #again-problem role="alert" hidden {}
+                p.actions { button #again-send type="submit" { (say!(frame, "again-send")) } }
+            }
+            p.state #again-sent role="status" hidden {}
         }
     }
 }
@@ -83,7 +105,7 @@ fn claim(frame: &Frame<'_>) -> Markup {
                 div.field #claim-why hidden {
                     label for="claim-reasons" { (say!(frame, "claim-reasons")) }
                     p.hint #claim-reasons-hint { (say!(frame, "claim-reasons-hint")) }
-                    (typed(&Typed { id: "claim-reasons", rows: Some(5), ..Typed::default() }))
+                    (typed(&Typed { id: "claim-reasons", rows: Some(5), hint: true, ..Typed::default() }))
                 }
                 p.problem #claim-problem role="alert" hidden {}
                 p.actions { button #claim-send type="submit" { (say!(frame, "claim-send")) } }

@@ -66,54 +66,75 @@ pub(super) struct Typed<'a> {
     pub(super) required: bool,
     /// Whether its content goes into the identity envelope.
     pub(super) identity: bool,
+    /// Whether the page has a hint for it, named after its id.
+    pub(super) hint: bool,
+    /// Whether the page has a place for its problem, named after its id.
+    pub(super) problem: bool,
+}
+
+/// The ids of hint and problem, as far as the page has them, for `aria-describedby`.
+pub(super) fn described_by(id: &str, hint: bool, problem: bool) -> Option<String> {
+    let parts = [(hint, "hint"), (problem, "problem")];
+    let ids: Vec<String> = parts.iter().filter(|(has, _)| *has).map(|(_, part)| format!("{id}-{part}")).collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
 }
 
 /// A field without a `name`, so that a browser cannot submit it; and without autocompletion, correction or
-/// translation, which would send its text elsewhere. Its hint and problem are named after its id.
+/// translation, which would send its text elsewhere.
 pub(super) fn typed(typed: &Typed<'_>) -> Markup {
     let Typed { id, rows, mode, .. } = *typed;
-    let described = format!("{id}-hint {id}-problem");
+    let described = described_by(id, typed.hint, typed.problem);
     let field = typed.field.then_some(id);
     let required = typed.required.then_some("true");
     let identity = typed.identity.then_some("");
     html! {
         @if let Some(rows) = rows {
             textarea #(id) rows=(rows) data-field=[field] aria-required=[required] data-identity=[identity]
-                aria-describedby=(described) autocomplete="off" spellcheck="false" autocapitalize="off"
+                aria-describedby=[&described] autocomplete="off" spellcheck="false" autocapitalize="off"
                 autocorrect="off" writingsuggestions="false" translate="no" data-gramm="false" {}
         } @else {
             input #(id) type="text" inputmode=[mode] data-field=[field] aria-required=[required] data-identity=[identity]
-                aria-describedby=(described) autocomplete="off" spellcheck="false" autocapitalize="off"
+                aria-describedby=[&described] autocomplete="off" spellcheck="false" autocapitalize="off"
                 autocorrect="off" writingsuggestions="false" translate="no" data-gramm="false";
         }
     }
 }
 
 /// The choice of attachments, and the list of those chosen. The browser's own control is hidden, since it shows "no
-/// file chosen" once the script has taken the files.
-pub(super) fn files(frame: &Frame<'_>) -> Markup {
+/// file chosen" once the script has taken the files. Everything is named after the field's id.
+pub(super) fn files(frame: &Frame<'_>, id: &str, label: &Markup) -> Markup {
+    let part = |name: &str| format!("{id}-{name}");
     html! {
         div.field {
-            p.label { (say!(frame, "field-files")) " " span.optional { (say!(frame, "field-optional")) } }
-            p.hint #files-hint { (say!(frame, "field-files-hint")) }
-            input.out-of-sight #files type="file" multiple aria-describedby="files-hint files-problem"
+            p.label { (label) }
+            p.hint id=(part("hint")) { (say!(frame, "field-files-hint")) }
+            input.out-of-sight #(id) type="file" multiple aria-describedby=[described_by(id, true, true)]
                 autocomplete="off" spellcheck="false";
-            label.button.second for="files" { (say!(frame, "files-add")) }
-            p.problem #files-problem role="alert" hidden {}
-            p #files-state role="status" data-private {}
-            ul #files-list data-private {}
+            label.button.second for=(id) { (say!(frame, "files-add")) }
+            p.problem id=(part("problem")) role="alert" hidden {}
+            p id=(part("state")) role="status" data-private {}
+            ul id=(part("list")) data-private {}
         }
     }
 }
 
-/// The progress of an upload of attachments.
+/// The label of attachments that need not be given.
+pub(super) fn files_label(frame: &Frame<'_>) -> Markup {
+    html! { (say!(frame, "field-files")) " " span.optional { (say!(frame, "field-optional")) } }
+}
+
+/// The progress of an upload of attachments, and the ways on.
 pub(super) fn upload(frame: &Frame<'_>) -> Markup {
     html! {
         div #upload hidden {
             progress #upload-bar max="1" value="0" aria-label=(say!(frame, "upload-title")) {}
             p #upload-state role="status" {}
             p.problem #upload-problem role="alert" hidden {}
-            p.actions { button.second #upload-toggle type="button" hidden { (say!(frame, "upload-pause")) } }
+            p.actions {
+                button #upload-again type="button" hidden { (say!(frame, "upload-again")) }
+                button.second #upload-toggle type="button" hidden { (say!(frame, "upload-pause")) }
+                button.second #upload-onward type="button" hidden { (say!(frame, "upload-onward")) }
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use casework::reports::{Category, Naming, Ongoing, ReporterKind, RewardWish};
 use casework::rules::Policy;
 use maud::{Markup, html};
 
-use super::parts::{Typed, category_name, files, typed, upload, without_scripts};
+use super::parts::{Typed, category_name, described_by, files, files_label, typed, upload, without_scripts};
 use super::{Frame, PageKind, say};
 
 /// The kind of a form field.
@@ -57,7 +57,7 @@ pub(super) fn body(frame: &Frame<'_>, policy: &Policy) -> Markup {
                 // Enabled by the script once keys and free capacity are verified.
                 fieldset #fields disabled {
                     @for one in about_the_violation(frame, policy) { (render(frame, &one)) }
-                    (files(frame))
+                    (files(frame, "files", &files_label(frame)))
                     @for one in about_the_reporter(frame) { (render(frame, &one)) }
                     div #identity hidden {
                         @for one in identity(frame) { (render(frame, &one)) }
@@ -143,9 +143,16 @@ fn identity(frame: &Frame<'_>) -> Vec<Field> {
 
 fn render(frame: &Frame<'_>, field: &Field) -> Markup {
     let required = field.required.then_some("true");
-    let shape =
-        Typed { id: field.id, field: true, required: field.required, identity: field.identity, ..Typed::default() };
-    let described = format!("{id}-hint {id}-problem", id = field.id);
+    let shape = Typed {
+        id: field.id,
+        field: true,
+        required: field.required,
+        identity: field.identity,
+        hint: field.hint.is_some(),
+        problem: true,
+        ..Typed::default()
+    };
+    let described = described_by(field.id, field.hint.is_some(), true);
     html! {
         div.field {
             label for=(field.id) {
@@ -161,7 +168,7 @@ fn render(frame: &Frame<'_>, field: &Field) -> Markup {
                 Entry::Line => (typed(&Typed { rows: None, ..shape })),
                 Entry::Text => (typed(&Typed { rows: Some(5), ..shape })),
                 Entry::Choice(choices) => select id=(field.id) data-field=(field.id) aria-required=[required]
-                    aria-describedby=(described) autocomplete="off" {
+                    aria-describedby=[&described] autocomplete="off" {
                     @for (value, words) in choices { option value=(value) { (words) } }
                 },
             }
@@ -187,11 +194,6 @@ fn check(frame: &Frame<'_>) -> Markup {
                 (clear(frame))
             }
         }
-        section #sealing data-step hidden {
-            h1 tabindex="-1" { (say!(frame, "sealing-title")) }
-            progress #seal-bar max="1" value="0" aria-label=(say!(frame, "sealing-title")) {}
-            p #sealing-state role="status" { (say!(frame, "sealing")) }
-        }
     }
 }
 
@@ -210,12 +212,33 @@ fn code(frame: &Frame<'_>) -> Markup {
             form #retype-form {
                 label for="receipt-retype" { (say!(frame, "retype-label")) }
                 p.hint #receipt-retype-hint { (say!(frame, "retype-hint")) }
-                (typed(&Typed { id: "receipt-retype", ..Typed::default() }))
+                (typed(&Typed { id: "receipt-retype", hint: true, problem: true, ..Typed::default() }))
                 p.problem #receipt-retype-problem role="alert" hidden {}
                 p.actions {
                     button type="submit" { (say!(frame, "retype-check")) }
                     button.second #retype-back type="button" { (say!(frame, "retype-back")) }
                 }
+            }
+        }
+        section #waiting data-step hidden {
+            h1 tabindex="-1" { (say!(frame, "waiting-title")) }
+            p.lead { (say!(frame, "waiting-lead")) }
+        }
+        (travel(frame))
+    }
+}
+
+/// Where the letter is, beside the code: shown with each step until it has arrived.
+fn travel(frame: &Frame<'_>) -> Markup {
+    html! {
+        section.card #travel aria-label=(say!(frame, "travel-title")) hidden {
+            h2 { (say!(frame, "travel-title")) }
+            p.state #travel-state role="status" {}
+            progress #seal-bar max="1" value="0" aria-label=(say!(frame, "travel-sealing")) hidden {}
+            p.problem #travel-problem role="alert" hidden {}
+            p.actions #travel-actions hidden {
+                button #travel-again type="button" { (say!(frame, "travel-again")) }
+                button.second #travel-change type="button" { (say!(frame, "travel-change")) }
             }
         }
     }
@@ -227,11 +250,11 @@ fn after(frame: &Frame<'_>) -> Markup {
             h1 tabindex="-1" { (say!(frame, "upload-title")) }
             p.lead { (say!(frame, "upload-lead")) }
             (upload(frame))
-            p.actions { button.second #upload-onward type="button" hidden { (say!(frame, "upload-onward")) } }
         }
         section #done data-step hidden {
             h1 tabindex="-1" { (say!(frame, "done-title")) }
             p.lead { (say!(frame, "done-lead")) }
+            p.warning #done-without hidden { (say!(frame, "done-without")) }
             ol {
                 li { (say!(frame, "done-1")) }
                 li { (say!(frame, "done-2")) }

@@ -1,86 +1,18 @@
 //! Tests of the letterbox on both databases.
 
+mod place;
+
 use bytes::Bytes;
 use crypto::keys::note_key::NoteKey;
 use crypto::keys::statement::{BadStatement, KeyStatement};
-use crypto::letters::enclosure_token::EnclosureLock;
 use crypto::letters::mailbox::MailboxId;
 use crypto::sealing::enclosure::EnclosureSize;
 use database::DatabaseUrl;
 use diesel::connection::SimpleConnection as _;
-use letterbox::{Enclosure, Letterbox, LetterboxError, NewVisit, PartStore, PartsError, PublicNote};
-use model::{Day, LetterDigest};
-use tempfile::TempDir;
-
-struct Place {
-    url: DatabaseUrl,
-    folder: TempDir,
-}
-
-impl Place {
-    fn open(&self) -> Letterbox {
-        let parts = PartStore::directory(&self.folder.path().join("parts")).expect("a store");
-        Letterbox::open(&self.url, parts).expect("a letterbox")
-    }
-}
-
-/// A fresh migrated letterbox on each database that this build knows.
-fn places() -> Vec<Place> {
-    let folder = || TempDir::new().expect("a folder");
-    let sqlite = folder();
-    let url = DatabaseUrl::Sqlite(sqlite.path().join("letterbox.sqlite"));
-    let mut places = vec![Place { url, folder: sqlite }];
-    if cfg!(feature = "postgres") {
-        places.push(Place { url: fresh_postgres(), folder: folder() });
-    }
-    for place in &places {
-        assert_eq!(letterbox::migrate(&place.url).expect("migrated").run, 1);
-        assert_eq!(letterbox::migrate(&place.url).expect("migrated").run, 0);
-    }
-    places
-}
-
-fn fresh_postgres() -> DatabaseUrl {
-    let server = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL: run this with scripts/with-postgres");
-    let name = format!("letterbox_{}", random::row().expect("random bytes"));
-    let mut create = std::process::Command::new("psql");
-    create.arg(&server).arg("-qc").arg(format!("CREATE DATABASE {name}"));
-    assert!(create.status().expect("psql starts").success());
-    server.replace("/postgres?", &format!("/{name}?")).parse().expect("a URL")
-}
-
-/// Sends a part in two pieces.
-async fn put(
-    letterbox: &Letterbox,
-    lock: EnclosureLock,
-    attempt: u64,
-    number: u32,
-    bytes: Bytes,
-) -> Result<Enclosure, LetterboxError> {
-    let mut part = letterbox.receive_part().await.expect("begun");
-    part.write(bytes.slice(..bytes.len() / 2)).await.expect("written");
-    part.write(bytes.slice(bytes.len() / 2..)).await.expect("written");
-    letterbox.put_part(lock, attempt, number, part).await
-}
-
-fn today() -> Day {
-    "2026-11-23".parse().expect("a day")
-}
-
-fn visit(mailbox: u8, letter: u8, slot: u8) -> NewVisit {
-    NewVisit {
-        mailbox: MailboxId::from([mailbox; 32]),
-        enclosure: lock(letter),
-        letter: vec![letter; 70_000],
-        first_slot: vec![slot; 30_000],
-        day: today(),
-        row: i64::from(mailbox) * 1000 + i64::from(letter) * 10 + i64::from(slot),
-    }
-}
-
-fn lock(letter: u8) -> EnclosureLock {
-    EnclosureLock::from([letter; 32])
-}
+use letterbox::{Letterbox, LetterboxError, NewVisit, PartStore, PublicNote};
+#[cfg(feature = "postgres")]
+use place::Place;
+use place::{digest_for_exchange, letter_for_exchange, lock, places, put, today, visit};
 
 #[tokio::test]
 async fn a_mailbox_keeps_its_first_slot_whoever_comes() {
@@ -118,89 +50,6 @@ async fn many_at_once_are_all_answered_and_kept_once() {
             let slot = sender.await.expect("no panic").expect("kept");
             assert_eq!(usize::from(slot[0]), n % 60);
         }
-    }
-}
-
-#[tokio::test]
-async fn enclosures_arrive_in_parts_and_are_complete_when_all_are_there() {
-    let eight = EnclosureSize::holding(8 * 1024 * 1024).expect("a size");
-    for place in places() {
-        let letterbox = place.open();
-        assert!(matches!(letterbox.begin_enclosure(lock(1), eight, 5).await, Err(LetterboxError::NoEnclosure)));
-        letterbox.visit(visit(1, 1, 1)).await.expect("kept");
-        assert!(matches!(letterbox.enclosure(lock(1)).await, Err(LetterboxError::NoEnclosure)), "no attempt yet");
-        let begun = letterbox.begin_enclosure(lock(1), eight, 5).await.expect("begun");
-        assert_eq!((begun.attempt, begun.parts.len(), begun.complete), (1, 0, false));
-        let part = |n: u32| Bytes::from(vec![u8::try_from(n).expect("few"); eight.part_size(n).expect("a part")]);
-        assert!(matches!(put(&letterbox, lock(1), 1, 3, part(0)).await, Err(LetterboxError::PartSize)));
-        assert!(matches!(put(&letterbox, lock(1), 1, 0, part(2)).await, Err(LetterboxError::PartSize)));
-        assert_eq!(put(&letterbox, lock(1), 1, 2, part(2)).await.expect("kept").parts, [2]);
-        assert_eq!(put(&letterbox, lock(1), 1, 0, part(0)).await.expect("kept").parts, [0, 2]);
-        assert_eq!(put(&letterbox, lock(1), 1, 0, part(0)).await.expect("again").parts, [0, 2]);
-        let other = Bytes::from(vec![9; part(0).len()]);
-        assert!(matches!(
-            put(&letterbox, lock(1), 1, 0, other).await,
-            Err(LetterboxError::Parts(PartsError::OtherContent))
-        ));
-        assert!(put(&letterbox, lock(1), 1, 1, part(1)).await.expect("kept").complete);
-        drop(letterbox);
-        assert!(place.open().enclosure(lock(1)).await.expect("still there").complete);
-    }
-}
-
-/// M7 of the review: after a reload nothing could be sent again, since a new sealing collided with the old parts.
-#[tokio::test]
-async fn a_new_attempt_replaces_the_old_one_and_leaves_none_of_its_parts() {
-    let size = EnclosureSize::holding(1).expect("a size");
-    for place in places() {
-        let letterbox = place.open();
-        letterbox.visit(visit(1, 1, 1)).await.expect("kept");
-        let part = |byte: u8, number| Bytes::from(vec![byte; size.part_size(number).expect("a part")]);
-        assert_eq!(letterbox.begin_enclosure(lock(1), size, 5).await.expect("begun").attempt, 1);
-        assert!(put(&letterbox, lock(1), 1, 0, part(1, 0)).await.expect("kept").complete);
-        let again = letterbox.begin_enclosure(lock(1), size, 6).await.expect("begun");
-        assert_eq!((again.attempt, again.complete), (2, false));
-        let late = put(&letterbox, lock(1), 1, 0, part(1, 0)).await;
-        assert!(matches!(late, Err(LetterboxError::OtherAttempt)));
-        let folders = || std::fs::read_dir(place.folder.path().join("parts")).expect("a folder").count() - 1;
-        assert_eq!(folders(), 0, "the old parts are gone");
-        assert!(put(&letterbox, lock(1), 2, 0, part(2, 0)).await.expect("kept").complete);
-        let stray = PartStore::directory(&place.folder.path().join("parts")).expect("a store");
-        stray.put(99, 0, part(3, 0)).await.expect("kept");
-        assert_eq!(folders(), 2);
-        letterbox.remove_stray_parts().await.expect("removed");
-        assert_eq!((folders(), letterbox.enclosure(lock(1)).await.expect("there").parts), (1, vec![0]));
-    }
-}
-
-#[tokio::test]
-async fn a_token_permits_one_enclosure() {
-    let size = EnclosureSize::holding(1).expect("a size");
-    for place in places() {
-        let letterbox = place.open();
-        let visits = [letter_for_exchange(1, 1), NewVisit { enclosure: lock(1), ..letter_for_exchange(2, 2) }];
-        let rows = visits.each_ref().map(|visit| visit.row).to_vec();
-        for visit in visits {
-            letterbox.visit(visit).await.expect("kept");
-        }
-        letterbox.begin_enclosure(lock(1), size, 5).await.expect("begun");
-        letterbox.collected(rows.clone(), rows).await.expect("collected");
-        let begun = letterbox.begun_enclosures().await.expect("enclosures").enclosures;
-        assert_eq!(begun.iter().map(|one| one.letter).collect::<Vec<_>>(), [digest_for_exchange(1)]);
-    }
-}
-
-#[tokio::test]
-async fn parts_carry_no_time_of_arrival() {
-    let place = places().remove(0);
-    let letterbox = place.open();
-    letterbox.visit(visit(1, 1, 1)).await.expect("kept");
-    let size = EnclosureSize::holding(1).expect("a size");
-    letterbox.begin_enclosure(lock(1), size, 5).await.expect("begun");
-    put(&letterbox, lock(1), 1, 0, Bytes::from(vec![0; size.sealed()])).await.expect("kept");
-    for path in ["parts/0000000000000005/0", "parts/0000000000000005"] {
-        let metadata = place.folder.path().join(path).metadata().expect("it is there");
-        assert_eq!(metadata.modified().expect("a time"), std::time::SystemTime::UNIX_EPOCH, "{path}");
     }
 }
 
@@ -300,15 +149,6 @@ async fn the_portals_role_cannot_read_letters_and_the_exchanges_can_take_them() 
 fn psql(arguments: &[&str]) {
     let done = std::process::Command::new("psql").args(["-qv", "ON_ERROR_STOP=1"]).args(arguments).status();
     assert!(done.expect("psql starts").success(), "{arguments:?}");
-}
-
-/// A letter of the size that the exchange collects.
-fn letter_for_exchange(mailbox: u8, letter: u8) -> NewVisit {
-    NewVisit { letter: vec![letter; crypto::sealing::outer::SEALED], ..visit(mailbox, letter, 1) }
-}
-
-fn digest_for_exchange(letter: u8) -> LetterDigest {
-    LetterDigest::of(&vec![letter; crypto::sealing::outer::SEALED])
 }
 
 #[tokio::test]

@@ -35,14 +35,14 @@ pub use finance::orders::{AwaitsSlip, NewOrder, NewPayment, NewSlip, OrderChange
 pub use identity::new_request::{NewIdentityRequest, WAITING};
 pub use identity::requests::{CONSENTED, IdentityAnswer, REFUSED, StoredIdentityRequest};
 pub use intake::clues::Clue;
-pub use reports::admission::{
-    Admission, IncomingCover, IncomingLetter, IncomingLetters, LetterRefusal, SequenceConflict, UnopenedLetter,
-};
+pub use reports::admission::{Admission, IncomingCover, IncomingLetter, IncomingLetters, SequenceConflict};
 pub use reports::enclosures::StoredEnclosure;
 pub use reports::erasure::RetainedReport;
+pub use reports::letter_refusal::LetterRefusal;
 pub use reports::listing::{ListedReport, ReportSelection};
 pub use reports::sealed_records::{Conflict, NewStep, RecordSeries, StoredRecord, Transaction};
 pub use reports::stored_report::{AsideLetter, StoredLetter, StoredReport};
+pub use reports::unopened::UnopenedLetter;
 pub use reports::unreadable::UnreadableLetter;
 
 model::codes! {

@@ -92,6 +92,11 @@ pub async fn open_form(client: &Client, url: &str) {
     visible(client, "#report-form[data-ready=true]").await;
 }
 
+/// Waits until the page says that the report has arrived.
+pub async fn arrived(client: &Client) {
+    visible(client, "#travel[data-state=arrived]").await;
+}
+
 /// The folder for pictures, which `make pictures` names; none in tests, since painting a page takes longer than reading
 /// it.
 #[must_use]

@@ -35,6 +35,14 @@ impl Proxy {
         Self::forging(portal, asked, status, json, true)
     }
 
+    /// Starts a proxy that takes one request, such as `PUT /path`, and never answers it.
+    #[must_use]
+    pub fn stalling(portal: &str, asked: &str) -> Self {
+        let lie =
+            Lie { asked: format!("{asked} "), answer: String::new(), passed_on: false, over: AtomicBool::new(false) };
+        Self::start(portal, Some(Arc::new(lie)))
+    }
+
     fn forging(portal: &str, asked: &str, status: u16, json: &str, passed_on: bool) -> Self {
         let answer = format!(
             "HTTP/1.1 {status} Answer\r\nconnection: close\r\ncontent-type: application/json\r\ncross-origin-resource-policy: same-origin\r\n\
@@ -98,6 +106,8 @@ fn up(mut browser: TcpStream, mut portal: TcpStream, keep: &Mutex<Vec<u8>>, lie:
         if let Some(lie) = lie.filter(|lie| !lie.over.load(Ordering::SeqCst) && bytes.starts_with(lie.asked.as_bytes()))
         {
             if !lie.passed_on {
+                // Without an answer the connection stays open, as on a line that stalls.
+                losing.store(lie.answer.is_empty(), Ordering::SeqCst);
                 let _ = browser.write_all(lie.answer.as_bytes());
                 // The rest of the request must not reach the portal.
                 let _ = std::io::copy(&mut browser, &mut std::io::sink());
@@ -124,5 +134,7 @@ fn down(mut portal: TcpStream, mut browser: TcpStream, lie: Option<&Lie>, lost: 
             break;
         }
     }
-    let _ = browser.shutdown(Shutdown::Write);
+    if !lie.is_some_and(|lie| lie.answer.is_empty() && lost.load(Ordering::SeqCst)) {
+        let _ = browser.shutdown(Shutdown::Write);
+    }
 }

@@ -124,8 +124,8 @@ impl Register {
 mod tests {
     use super::*;
     use crate::reports::admission::IncomingLetters;
-    use crate::reports::admission::UnopenedLetter;
     use crate::reports::admission::tests::{cover, header, letters};
+    use crate::reports::unopened::UnopenedLetter;
     use crate::tests::register;
 
     fn day(text: &str) -> Day {

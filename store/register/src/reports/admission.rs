@@ -1,13 +1,13 @@
 //! Admission of letters: the rules that depend on earlier letters.
 
-use crypto::letters::mailbox::MailboxId;
 use crypto::sealing::outer::Header;
 use database::{AnyConnection, DatabaseError};
 use diesel::prelude::*;
-use model::{Day, Digest, LetterDigest, codes};
+use model::{Day, LetterDigest};
 
 use crate::Register;
-use crate::reports::unopened;
+use crate::reports::letter_refusal::LetterRefusal;
+use crate::reports::unopened::{self, UnopenedLetter};
 use crate::schema::{letters, mailboxes, unreadable};
 
 /// Letters from an exchange, by what their outside shows. A letter that came through another mailbox than it names is
@@ -42,34 +42,6 @@ pub struct IncomingCover {
     pub header: Header,
     /// The day on which the portal received it.
     pub received_on: Day,
-}
-
-/// A letter whose outside opens with none of the recorder's keys.
-pub struct UnopenedLetter {
-    /// The mailbox that it came through, which need not be its own.
-    pub came_through: MailboxId,
-    /// SHA-256 of the sealed letter.
-    pub digest: LetterDigest,
-    /// The day on which the portal received it.
-    pub received_on: Day,
-    /// The keys that were tried.
-    pub outer_keys: Digest,
-    /// The letter as the portal received it.
-    pub sealed: Vec<u8>,
-}
-
-codes! {
-    /// Why a letter counts as unreadable. It is stored all the same, and blocks nothing.
-    LetterRefusal {
-        /// The outer layer does not open; it is tried again when the recorder's keys change.
-        Outer = "outer",
-        /// The letter was received before: its writer put it into a new envelope.
-        Repeated = "repeated",
-        /// It was written for another mailbox than the one that it is stored with.
-        Foreign = "foreign",
-        /// The inner layer does not open, or holds another letter than the outside names.
-        Inner = "inner",
-    }
 }
 
 /// The recorder's places conflict with stored letters: its log is an older copy, or another log.
@@ -223,7 +195,7 @@ fn place(sequence: u64) -> QueryResult<i64> {
 pub(crate) mod tests {
     use super::*;
     use crate::tests::register;
-    use crypto::letters::mailbox::LetterId;
+    use crypto::letters::mailbox::{LetterId, MailboxId};
     use crypto::letters::receipt::ReceiptCode;
     use opening::reporter::Reporter;
 
@@ -298,5 +270,44 @@ pub(crate) mod tests {
         register.take_in(cover(1, "2026-11-24")).expect("asked").expect("taken in");
         assert_eq!(register.mailbox(&mailbox).expect("asked").expect("a mailbox").report, Some(5));
         assert_eq!(register.report(5).expect("asked").expect("a report").letters.len(), 2);
+    }
+
+    fn unopened(came_through: MailboxId, digest: u8, keys: u8) -> IncomingLetters {
+        let letter = UnopenedLetter {
+            came_through,
+            digest: [digest; 32].into(),
+            received_on: "2026-11-23".parse().expect("a day"),
+            outer_keys: [keys; 32].into(),
+            sealed: vec![digest; 8],
+        };
+        IncomingLetters { unopened: vec![letter], ..IncomingLetters::default() }
+    }
+
+    /// H3 of the review: junk cost storage for ever. And a copy of an honest letter that came first, while the recorder
+    /// lacked the key, must not stand in its way.
+    #[test]
+    fn what_does_not_open_is_tried_again_with_other_keys_and_then_only_counted() {
+        let (register, _folder) = register();
+        let (own, other) = (header(1, 1).mailbox(), header(2, 1).mailbox());
+        let take = |batch| register.take_in(batch).expect("asked").expect("taken in").refused;
+        assert_eq!((take(unopened(other, 1, 1)), take(unopened(own, 1, 1)), take(unopened(own, 1, 1))), (1, 1, 0));
+        let waiting = |keys: Option<u8>| {
+            let found = register.unopened(keys.map(|keys| [keys; 32].into()), 10).expect("asked");
+            found.into_iter().map(|letter| letter.came_through).collect::<Vec<_>>()
+        };
+        assert_eq!((waiting(None), waiting(Some(1))), (vec![other, own], vec![]));
+        assert_eq!(waiting(Some(2)), [other, own]);
+        assert_eq!(take(unopened(other, 1, 2)), 0);
+        assert_eq!(waiting(Some(2)), [own]);
+        let opens = IncomingLetters { letters: vec![incoming(header(1, 1), 1)], ..IncomingLetters::default() };
+        assert_eq!(register.take_in(opens).expect("asked").expect("taken in").admitted, 1);
+        assert_eq!(waiting(Some(3)), [other], "the letter itself is not hidden by its copy");
+        register.forget_unopened(vec![(own, [1; 32].into())]).expect("forgotten before");
+        register.give_up_unopened("2026-12-23".parse().expect("a day")).expect("given up");
+        assert_eq!(waiting(Some(3)), [other]);
+        register.give_up_unopened("2026-12-24".parse().expect("a day")).expect("given up");
+        assert_eq!(waiting(Some(3)), []);
+        assert_eq!(register.unreadable(10).expect("asked").len(), 0, "nobody needs to look at it");
+        assert_eq!(take(unopened(other, 1, 4)), 0);
     }
 }

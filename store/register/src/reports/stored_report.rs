@@ -6,8 +6,8 @@ use database::{AnyConnection, DatabaseError};
 use diesel::prelude::*;
 use model::{Day, LetterDigest};
 
-use crate::reports::admission::LetterRefusal;
 use crate::reports::enclosures::StoredEnclosure;
+use crate::reports::letter_refusal::LetterRefusal;
 use crate::schema::{enclosures, letters, mailboxes, unreadable};
 use crate::{LetterKind, Register};
 

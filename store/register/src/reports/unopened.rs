@@ -9,13 +9,27 @@ use diesel::sql_types::{BigInt, Nullable};
 use model::{Day, Digest, LetterDigest};
 
 use crate::Register;
-use crate::reports::admission::{LetterRefusal, UnopenedLetter};
+use crate::reports::letter_refusal::LetterRefusal;
 use crate::schema::unreadable;
 
 /// Days for which the bytes are kept. The recorder's keys come back from a backup by then, or never.
 const KEPT_FOR: u16 = 30;
 /// Most bytes that are kept; of what comes when there is no more room only the digest is.
 const ROOM: i64 = 1024 * 1024 * 1024;
+
+/// A letter whose outside opens with none of the recorder's keys.
+pub struct UnopenedLetter {
+    /// The mailbox that it came through, which need not be its own.
+    pub came_through: MailboxId,
+    /// SHA-256 of the sealed letter.
+    pub digest: LetterDigest,
+    /// The day on which the portal received it.
+    pub received_on: Day,
+    /// The keys that were tried.
+    pub outer_keys: Digest,
+    /// The letter as the portal received it.
+    pub sealed: Vec<u8>,
+}
 
 impl Register {
     /// Letters that were tried with other keys than these, at most `most`; with none, the first ones.
@@ -108,51 +122,4 @@ fn kept(connection: &mut AnyConnection) -> QueryResult<i64> {
     let waiting = unreadable::table.filter(unreadable::reason.eq(LetterRefusal::Outer.code()));
     let bytes = waiting.select(sql::<Nullable<BigInt>>("sum(length(sealed))"));
     bytes.first::<Option<i64>>(connection).map(Option::unwrap_or_default)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::reports::admission::IncomingLetters;
-    use crate::reports::admission::tests::{header, incoming};
-    use crate::tests::register;
-
-    fn unopened(came_through: MailboxId, digest: u8, keys: u8) -> IncomingLetters {
-        let letter = UnopenedLetter {
-            came_through,
-            digest: [digest; 32].into(),
-            received_on: "2026-11-23".parse().expect("a day"),
-            outer_keys: [keys; 32].into(),
-            sealed: vec![digest; 8],
-        };
-        IncomingLetters { unopened: vec![letter], ..IncomingLetters::default() }
-    }
-
-    /// H3 of the review: junk cost storage for ever. And a copy of an honest letter that came first, while the recorder
-    /// lacked the key, must not stand in its way.
-    #[test]
-    fn what_does_not_open_is_tried_again_with_other_keys_and_then_only_counted() {
-        let (register, _folder) = register();
-        let (own, other) = (header(1, 1).mailbox(), header(2, 1).mailbox());
-        let take = |batch| register.take_in(batch).expect("asked").expect("taken in").refused;
-        assert_eq!((take(unopened(other, 1, 1)), take(unopened(own, 1, 1)), take(unopened(own, 1, 1))), (1, 1, 0));
-        let waiting = |keys: Option<u8>| {
-            let found = register.unopened(keys.map(|keys| [keys; 32].into()), 10).expect("asked");
-            found.into_iter().map(|letter| letter.came_through).collect::<Vec<_>>()
-        };
-        assert_eq!((waiting(None), waiting(Some(1))), (vec![other, own], vec![]));
-        assert_eq!(waiting(Some(2)), [other, own]);
-        assert_eq!(take(unopened(other, 1, 2)), 0);
-        assert_eq!(waiting(Some(2)), [own]);
-        let opens = IncomingLetters { letters: vec![incoming(header(1, 1), 1)], ..IncomingLetters::default() };
-        assert_eq!(register.take_in(opens).expect("asked").expect("taken in").admitted, 1);
-        assert_eq!(waiting(Some(3)), [other], "the letter itself is not hidden by its copy");
-        register.forget_unopened(vec![(own, [1; 32].into())]).expect("forgotten before");
-        register.give_up_unopened("2026-12-23".parse().expect("a day")).expect("given up");
-        assert_eq!(waiting(Some(3)), [other]);
-        register.give_up_unopened("2026-12-24".parse().expect("a day")).expect("given up");
-        assert_eq!(waiting(Some(3)), []);
-        assert_eq!(register.unreadable(10).expect("asked").len(), 0, "nobody needs to look at it");
-        assert_eq!(take(unopened(other, 1, 4)), 0);
-    }
 }

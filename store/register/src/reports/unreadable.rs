@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use model::LetterDigest;
 
 use crate::Register;
-use crate::reports::admission::LetterRefusal;
+use crate::reports::letter_refusal::LetterRefusal;
 use crate::schema::{letters, mailboxes, unreadable};
 
 /// A letter that does not open, or was refused.
