@@ -100,7 +100,7 @@ class ReportPage {
       return;
     }
     showCode(this.words);
-    if (!this.noted) this.steps.go('code');
+    this.steps.go(this.noted ? 'waiting' : 'code');
     const progress = this.travel.begin();
     await painted();
     try {

@@ -199,6 +199,7 @@ fn check(frame: &Frame<'_>) -> Markup {
 
 fn code(frame: &Frame<'_>) -> Markup {
     html! {
+        (travel(frame))
         section #code data-step hidden {
             h1 tabindex="-1" { (say!(frame, "code-title")) }
             p.lead { (say!(frame, "code-lead")) }
@@ -224,15 +225,13 @@ fn code(frame: &Frame<'_>) -> Markup {
             h1 tabindex="-1" { (say!(frame, "waiting-title")) }
             p.lead { (say!(frame, "waiting-lead")) }
         }
-        (travel(frame))
     }
 }
 
-/// Where the letter is, beside the code: shown with each step until it has arrived.
+/// Where the letter is: above the code, and above each step until it has arrived, so that a telephone shows both.
 fn travel(frame: &Frame<'_>) -> Markup {
     html! {
-        section.card #travel aria-label=(say!(frame, "travel-title")) hidden {
-            h2 { (say!(frame, "travel-title")) }
+        section #travel aria-label=(say!(frame, "travel-title")) hidden {
             p.state #travel-state role="status" {}
             progress #seal-bar max="1" value="0" aria-label=(say!(frame, "travel-sealing")) hidden {}
             p.problem #travel-problem role="alert" hidden {}
