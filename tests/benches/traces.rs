@@ -3,6 +3,7 @@
 //! Kendall's tau between the order in which reports arrived and every order that is found at rest after an exchange; and
 //! the chance that visits to known and to unknown mailboxes would differ in time as much as measured if they were alike.
 
+use std::collections::HashMap;
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -63,14 +64,10 @@ fn order_at_rest(size: usize) {
             show(&format!("{folder}, {what}, {size}"), &files.iter().map(|file| of_file(file, of)).collect::<Vec<_>>());
         }
     }
-    let places: Vec<i64> = {
-        let collected = installation.collected();
-        let place = |digest: &&str| {
-            let letter = collected.iter().find(|letter| letter.digest.to_hex() == **digest).expect("collected");
-            i64::try_from(letter.sequence).expect("few")
-        };
-        digests.iter().map(place).collect()
-    };
+    let collected = installation.collected();
+    let sequences: HashMap<String, i64> =
+        collected.iter().map(|letter| (letter.digest.to_hex(), i64::try_from(letter.sequence).expect("few"))).collect();
+    let places: Vec<i64> = digests.iter().map(|digest| sequences[*digest]).collect();
     show(&format!("places in the order of first receipt, {size}"), &places);
 }
 

@@ -14,7 +14,7 @@ pub(super) fn body(frame: &Frame<'_>) -> Markup {
             form #look-form {
                 label for="code-input" { (say!(frame, "mailbox-code")) }
                 p.hint #code-input-hint { (say!(frame, "mailbox-code-hint")) }
-                (typed(&Typed { id: "code-input", hint: true, problem: true, ..Typed::default() }))
+                (typed(&Typed { id: "code-input", described_by: &["hint", "problem"], ..Typed::default() }))
                 p.problem #code-input-problem role="alert" hidden {}
                 p #look-busy role="status" hidden { (say!(frame, "mailbox-busy")) }
                 p.actions { button #look-button type="submit" { (say!(frame, "mailbox-look")) } }
@@ -105,7 +105,7 @@ fn claim(frame: &Frame<'_>) -> Markup {
                 div.field #claim-why hidden {
                     label for="claim-reasons" { (say!(frame, "claim-reasons")) }
                     p.hint #claim-reasons-hint { (say!(frame, "claim-reasons-hint")) }
-                    (typed(&Typed { id: "claim-reasons", rows: Some(5), hint: true, ..Typed::default() }))
+                    (typed(&Typed { id: "claim-reasons", rows: Some(5), described_by: &["hint"], ..Typed::default() }))
                 }
                 p.problem #claim-problem role="alert" hidden {}
                 p.actions { button #claim-send type="submit" { (say!(frame, "claim-send")) } }

@@ -66,16 +66,13 @@ pub(super) struct Typed<'a> {
     pub(super) required: bool,
     /// Whether its content goes into the identity envelope.
     pub(super) identity: bool,
-    /// Whether the page has a hint for it, named after its id.
-    pub(super) hint: bool,
-    /// Whether the page has a place for its problem, named after its id.
-    pub(super) problem: bool,
+    /// What the page has that describes it, each named after its id: `hint`, `problem`.
+    pub(super) described_by: &'a [&'static str],
 }
 
-/// The ids of hint and problem, as far as the page has them, for `aria-describedby`.
-pub(super) fn described_by(id: &str, hint: bool, problem: bool) -> Option<String> {
-    let parts = [(hint, "hint"), (problem, "problem")];
-    let ids: Vec<String> = parts.iter().filter(|(has, _)| *has).map(|(_, part)| format!("{id}-{part}")).collect();
+/// The ids of what describes a field, for `aria-describedby`.
+pub(super) fn described(id: &str, by: &[&str]) -> Option<String> {
+    let ids: Vec<String> = by.iter().map(|part| format!("{id}-{part}")).collect();
     (!ids.is_empty()).then(|| ids.join(" "))
 }
 
@@ -83,7 +80,7 @@ pub(super) fn described_by(id: &str, hint: bool, problem: bool) -> Option<String
 /// translation, which would send its text elsewhere.
 pub(super) fn typed(typed: &Typed<'_>) -> Markup {
     let Typed { id, rows, mode, .. } = *typed;
-    let described = described_by(id, typed.hint, typed.problem);
+    let described = described(id, typed.described_by);
     let field = typed.field.then_some(id);
     let required = typed.required.then_some("true");
     let identity = typed.identity.then_some("");
@@ -108,7 +105,7 @@ pub(super) fn files(frame: &Frame<'_>, id: &str, label: &Markup) -> Markup {
         div.field {
             p.label { (label) }
             p.hint id=(part("hint")) { (say!(frame, "field-files-hint")) }
-            input.out-of-sight #(id) type="file" multiple aria-describedby=[described_by(id, true, true)]
+            input.out-of-sight #(id) type="file" multiple aria-describedby=[described(id, &["hint", "problem"])]
                 autocomplete="off" spellcheck="false";
             label.button.second for=(id) { (say!(frame, "files-add")) }
             p.problem id=(part("problem")) role="alert" hidden {}

@@ -4,7 +4,7 @@ use casework::reports::{Category, Naming, Ongoing, ReporterKind, RewardWish};
 use casework::rules::Policy;
 use maud::{Markup, html};
 
-use super::parts::{Typed, category_name, described_by, files, files_label, typed, upload, without_scripts};
+use super::parts::{Typed, category_name, described, files, files_label, typed, upload, without_scripts};
 use super::{Frame, PageKind, say};
 
 /// The kind of a form field.
@@ -148,11 +148,10 @@ fn render(frame: &Frame<'_>, field: &Field) -> Markup {
         field: true,
         required: field.required,
         identity: field.identity,
-        hint: field.hint.is_some(),
-        problem: true,
+        described_by: if field.hint.is_some() { &["hint", "problem"] } else { &["problem"] },
         ..Typed::default()
     };
-    let described = described_by(field.id, field.hint.is_some(), true);
+    let described = described(field.id, shape.described_by);
     html! {
         div.field {
             label for=(field.id) {
@@ -213,7 +212,7 @@ fn code(frame: &Frame<'_>) -> Markup {
             form #retype-form {
                 label for="receipt-retype" { (say!(frame, "retype-label")) }
                 p.hint #receipt-retype-hint { (say!(frame, "retype-hint")) }
-                (typed(&Typed { id: "receipt-retype", hint: true, problem: true, ..Typed::default() }))
+                (typed(&Typed { id: "receipt-retype", described_by: &["hint", "problem"], ..Typed::default() }))
                 p.problem #receipt-retype-problem role="alert" hidden {}
                 p.actions {
                     button type="submit" { (say!(frame, "retype-check")) }

@@ -132,7 +132,7 @@ fn calculator(frame: &Frame<'_>, policy: &Policy) -> Markup {
             h2 { (say!(frame, "rules-calculator")) }
             label for="fine" { (say!(frame, "rules-fine-label")) }
             p.hint #fine-hint { (say!(frame, "rules-fine-hint")) }
-            (typed(&Typed { id: "fine", mode: Some("decimal"), ..Typed::default() }))
+            (typed(&Typed { id: "fine", mode: Some("decimal"), described_by: &["hint", "problem"], ..Typed::default() }))
             p.problem #fine-problem role="alert" hidden {}
             p.actions { button type="submit" { (say!(frame, "rules-compute")) } }
             div #reward role="status" {}

@@ -9,14 +9,15 @@ use super::{Frame, say};
 pub(super) fn template(frame: &Frame<'_>) -> Markup {
     html! {
         template #sentences {
-            @for (key, sentence) in steps(frame).into_iter().chain(looks(frame)).chain(rewards(frame)).chain(errors(frame)) {
+            @for (key, sentence) in sending(frame).into_iter().chain(mailbox(frame)).chain(looks(frame)).chain(rewards(frame)).chain(errors(frame)) {
                 p data-key=(key) { (sentence) }
             }
         }
     }
 }
 
-fn steps(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
+/// Sentences about writing and sending.
+fn sending(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
     vec![
         ("fine-not-understood", say!(frame, "fine-not-understood")),
         ("field-missing", say!(frame, "field-missing")),
@@ -24,14 +25,6 @@ fn steps(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
         ("files-chosen", say!(frame, "files-chosen", count = "{count}", size = "{size}")),
         ("files-closed", say!(frame, "files-closed")),
         ("files-many", say!(frame, "files-many", most = "{most}")),
-        ("files-whole", say!(frame, "files-whole", count = "{count}")),
-        ("files-announced", say!(frame, "files-announced")),
-        ("files-incomplete", say!(frame, "files-incomplete", day = "{day}")),
-        ("again-letter", say!(frame, "again-letter", number = "{number}")),
-        ("again-sent", say!(frame, "again-sent")),
-        ("look-full", say!(frame, "look-full")),
-        ("look-keys", say!(frame, "look-keys")),
-        ("look-replaced", say!(frame, "look-replaced")),
         ("check-lead", say!(frame, "check-lead")),
         ("check-unsure", say!(frame, "check-unsure")),
         ("answer-empty", say!(frame, "answer-empty")),
@@ -53,6 +46,20 @@ fn steps(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
         ("upload-resume", say!(frame, "upload-resume")),
         ("upload-done", say!(frame, "upload-done")),
         ("upload-failed", say!(frame, "upload-failed", reason = "{reason}")),
+    ]
+}
+
+/// Sentences about what is in a mailbox.
+fn mailbox(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
+    vec![
+        ("files-whole", say!(frame, "files-whole", count = "{count}")),
+        ("files-announced", say!(frame, "files-announced")),
+        ("files-incomplete", say!(frame, "files-incomplete", day = "{day}")),
+        ("again-letter", say!(frame, "again-letter", number = "{number}")),
+        ("again-sent", say!(frame, "again-sent")),
+        ("look-full", say!(frame, "look-full")),
+        ("look-keys", say!(frame, "look-keys")),
+        ("look-replaced", say!(frame, "look-replaced")),
         ("slot-waiting", say!(frame, "slot-waiting", day = "{day}")),
         ("slot-none", say!(frame, "slot-none")),
         ("slot-received", say!(frame, "slot-received")),

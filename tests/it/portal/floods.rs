@@ -83,7 +83,7 @@ fn malformed_requests_leave_no_line_in_the_log() {
     let portal = installation.portal();
     let log = || std::fs::read_to_string(installation.at("portal.log")).expect("a log");
     let before = log();
-    let long = format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "y".repeat(1_000_000));
+    let huge = format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "y".repeat(1_000_000));
     for request in [
         &b"nonsense\r\n\r\n"[..],
         b"GET / HTTP/9.9\r\n\r\n",
@@ -91,7 +91,7 @@ fn malformed_requests_leave_no_line_in_the_log() {
         b"POST /api/visits HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n",
         b"POST /api/visits HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01",
-        long.as_bytes(),
+        huge.as_bytes(),
     ] {
         let mut stream = connect(&portal);
         stream.set_read_timeout(Some(SOON)).expect("set");
