@@ -5,8 +5,8 @@
 
 GRANT USAGE ON SCHEMA public TO :"exchange";
 GRANT SELECT ON __diesel_schema_migrations TO :"exchange";
-GRANT SELECT, INSERT, UPDATE (slot, touched), DELETE ON mailboxes TO :"exchange";
+GRANT SELECT, INSERT, UPDATE (slot), DELETE ON mailboxes TO :"exchange";
 GRANT SELECT, INSERT, UPDATE (sealed, unused_slot), DELETE ON letters TO :"exchange";
-GRANT SELECT, INSERT, DELETE ON enclosures TO :"exchange";
+GRANT SELECT, INSERT, UPDATE (closed), DELETE ON enclosures TO :"exchange";
 GRANT SELECT, INSERT, UPDATE (note) ON notes TO :"exchange";
 GRANT SELECT ON key_statements TO :"exchange";

@@ -3,6 +3,7 @@
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,10 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use crate::config::Limits;
 
 const MIB: u64 = 1024 * 1024;
+/// Room on the disk for the database's write-ahead log.
+const LOG: u64 = 16 * MIB;
+/// How often the database is asked whether it can be written to, at most.
+const ASKED_AGAIN_AFTER: Duration = Duration::from_secs(3);
 /// How long the site says that it takes no letters after one could not be stored.
 const REMEMBERED_FOR: Duration = Duration::from_mins(1);
 
@@ -24,8 +29,12 @@ pub(crate) struct Capacity {
     folders: Vec<PathBuf>,
     keep_for_letters: u64,
     keep_free: u64,
+    /// Bytes of parts that are being received, as announced.
+    arriving: AtomicU64,
     /// When a letter last could not be stored; none if the last one was.
     failed: Mutex<Option<Instant>>,
+    /// Whether the database could be written to, and when that was asked.
+    writable: Mutex<Option<(bool, Instant)>>,
 }
 
 impl Capacity {
@@ -38,7 +47,9 @@ impl Capacity {
             folders,
             keep_for_letters: limits.keep_for_letters * MIB,
             keep_free: limits.keep_free * MIB,
+            arriving: AtomicU64::new(0),
             failed: Mutex::new(None),
+            writable: Mutex::new(None),
         }
     }
 
@@ -54,12 +65,23 @@ impl Capacity {
 
     /// Whether there is room for letters, with these bytes that are free inside the database.
     pub(crate) fn has_room_for_letters(&self, inside: u64) -> bool {
-        self.free().saturating_add(inside) >= self.keep_free && self.free() > 0
+        let free = self.free();
+        // What is free inside is written through the log, which needs room on the disk.
+        free.saturating_add(inside) >= self.keep_free && free >= self.keep_free.min(LOG)
     }
 
-    /// Whether enclosures are accepted: there is room beyond the reserve for letters.
+    /// Whether enclosures are accepted: there is room beyond the reserve for letters, also when all parts that are being
+    /// received have arrived.
     pub(crate) fn room_for_enclosures(&self) -> bool {
-        self.free() >= self.keep_for_letters
+        self.free().saturating_sub(self.arriving.load(Ordering::Relaxed)) >= self.keep_for_letters
+    }
+
+    /// Sets room aside for a part of this size while it is being received; none if there is none.
+    pub(crate) fn room_for_part(&self, size: usize) -> Option<ArrivingPart<'_>> {
+        let size = size as u64;
+        self.arriving.fetch_add(size, Ordering::Relaxed);
+        let arriving = ArrivingPart { arriving: &self.arriving, size };
+        self.room_for_enclosures().then_some(arriving)
     }
 
     /// Whether the last letter could be stored, or that was some time ago.
@@ -73,6 +95,17 @@ impl Capacity {
         *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = (!stored).then(Instant::now);
     }
 
+    /// Whether the database could be written to some seconds ago; none if that was not asked lately.
+    pub(crate) fn known_writable(&self) -> Option<bool> {
+        let (known, at) = (*self.writable.lock().unwrap_or_else(PoisonError::into_inner))?;
+        (at.elapsed() < ASKED_AGAIN_AFTER).then_some(known)
+    }
+
+    /// Notes whether the database can be written to.
+    pub(crate) fn note_writable(&self, writable: bool) {
+        *self.writable.lock().unwrap_or_else(PoisonError::into_inner) = Some((writable, Instant::now()));
+    }
+
     /// Smallest free space of all folders in bytes, 0 if one cannot be written to; unlimited if nothing is stored on
     /// this machine.
     fn free(&self) -> u64 {
@@ -81,5 +114,48 @@ impl Capacity {
             _ => 0,
         };
         self.folders.iter().map(free).min().unwrap_or(u64::MAX)
+    }
+}
+
+/// Room that is set aside for a part until it is stored or given up.
+pub(crate) struct ArrivingPart<'a> {
+    arriving: &'a AtomicU64,
+    size: u64,
+}
+
+impl Drop for ArrivingPart<'_> {
+    fn drop(&mut self) {
+        self.arriving.fetch_sub(self.size, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Parts that had not arrived yet were not counted, so that thousands of them took the room kept for letters.
+    #[test]
+    fn parts_on_their_way_take_no_room_from_letters() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let limits = Limits { keep_for_letters: 0, ..Limits::default() };
+        let mut capacity = Capacity::new(limits, vec![folder.path().to_owned()]);
+        let free = capacity.free();
+        capacity.keep_for_letters = free / 2;
+        let most = usize::try_from(free / 4).expect("a size");
+        let first = capacity.room_for_part(most).expect("room");
+        assert!(capacity.room_for_part(most * 2).is_none());
+        drop(first);
+        assert!(capacity.room_for_part(most).is_some(), "what was given up is free again");
+    }
+
+    #[test]
+    fn a_failure_to_store_is_remembered_until_something_is_stored() {
+        let capacity = Capacity::new(Limits::default(), Vec::new());
+        assert!(capacity.stores());
+        capacity.note_storing(false);
+        assert!(!capacity.stores());
+        capacity.note_storing(true);
+        assert!(capacity.stores());
+        assert!(capacity.has_room_for_letters(0), "nothing is stored on this machine");
     }
 }

@@ -30,13 +30,24 @@ impl Portal {
 
     /// Whether a letter that is sent now would be stored, as far as can be known before anybody writes one.
     pub(crate) async fn takes_letters(&self) -> bool {
-        self.capacity.stores() && self.has_room_for_letters().await && self.letterbox.is_writable().await
+        self.capacity.stores() && self.has_room_for_letters().await && self.is_writable().await
+    }
+
+    /// Asks the database at most once in some seconds: anybody may ask the site.
+    async fn is_writable(&self) -> bool {
+        if let Some(known) = self.capacity.known_writable() {
+            return known;
+        }
+        let writable = self.letterbox.is_writable().await;
+        self.capacity.note_writable(writable);
+        writable
     }
 
     /// Stores a visit's letter. A failure is remembered for a while, so that nobody writes a report in vain.
     pub(crate) async fn store(&self, visit: NewVisit) -> Result<Vec<u8>, LetterboxError> {
         let stored = self.letterbox.visit(visit).await;
-        self.capacity.note_storing(stored.is_ok());
+        // A mailbox that anybody can make on purpose is no failure of the store.
+        self.capacity.note_storing(!matches!(stored, Err(ref error) if !matches!(error, LetterboxError::MailboxTaken)));
         stored
     }
 }

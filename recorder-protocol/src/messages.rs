@@ -204,9 +204,9 @@ pub enum Response {
 pub struct Received {
     /// A result for each letter.
     pub letters: Vec<ReceivedLetter>,
-    /// SHA-256 over the names of the outer keys that were tried. Letters that did not open are worth another try when it
-    /// has changed.
-    pub outer_keys: Digest,
+    /// Names of the outer keys that were tried: SHA-256 of the recipient's text for each, in ascending order. Letters that
+    /// did not open are worth another try when they have changed.
+    pub outer_keys: Vec<Digest>,
 }
 
 /// The recorder's result for one letter.

@@ -79,7 +79,7 @@ CREATE TABLE letters (
 
 -- Letters that were refused or do not open; stored apart, so that they block nothing. came_through: the mailbox that
 -- brought it, which may be anybody's. mailbox, sequence, letter: for a letter that was admitted and does not open.
--- outer_keys: for a letter whose outside does not open, the recorder's keys that were tried. sealed: empty once only
+-- outer_keys: for a letter whose outside does not open, the recorder's keys that were tried. sealed: empty if only
 -- the digest is kept.
 CREATE TABLE unreadable (
     id INTEGER PRIMARY KEY NOT NULL,
@@ -94,6 +94,9 @@ CREATE TABLE unreadable (
     sealed BLOB NOT NULL,
     UNIQUE (came_through, digest)
 );
+
+-- What is kept of letters that do not open, however many digests there are.
+CREATE INDEX unreadable_kept ON unreadable (length(sealed)) WHERE length(sealed) > 0;
 
 -- Enclosures by the digest of their letter. complete: all parts are in the console's own store.
 CREATE TABLE enclosures (

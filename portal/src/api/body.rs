@@ -14,7 +14,6 @@ use super::ApiError;
 const GRACE: Duration = Duration::from_secs(10);
 /// … and then arrive at this many bytes a second at least. A slow body holds a place that another visitor waits for.
 const SLOWEST: u32 = 4096;
-const MIB: usize = 1024 * 1024;
 
 /// A body whose first bytes have arrived, so that a silent client takes no place.
 pub(super) struct Begun {
@@ -44,25 +43,13 @@ impl Begun {
     }
 
     /// Writes the whole body into a part as it comes, so that a slow sender takes no memory from others. Fails like
-    /// [`Begun::whole`]; `room` is asked again for every MiB, since many may send at once.
-    pub(super) async fn into_part(
-        mut self,
-        part: &mut IncomingPart,
-        size: usize,
-        room: impl Fn() -> bool,
-    ) -> Result<(), ApiError> {
-        let mut asked = 0;
+    /// [`Begun::whole`].
+    pub(super) async fn into_part(mut self, part: &mut IncomingPart, size: usize) -> Result<(), ApiError> {
         loop {
             let arrived = std::mem::take(&mut self.received).freeze();
             self.written += arrived.len();
             if self.written > size {
                 return Err(ApiError::PartSize);
-            }
-            if self.written / MIB > asked {
-                asked = self.written / MIB;
-                if !room() {
-                    return Err(ApiError::Full);
-                }
             }
             part.write(arrived).await.map_err(letterbox::LetterboxError::from)?;
             if !self.receive().await? {

@@ -76,13 +76,10 @@ pub(super) async fn put_part(
     let (attempt, number) = attempt.parse().ok().zip(number.parse().ok()).ok_or(ApiError::PartSize)?;
     // Checked before anything is written: parts for unknown letters must not crowd out others.
     let size = portal.letterbox.part_size(permitted.0, attempt, number).await?;
-    let room = || portal.capacity.room_for_enclosures();
-    if !room() {
-        return Err(ApiError::Full);
-    }
     let begun = body::begin(payload).await?;
+    let _arriving = portal.capacity.room_for_part(size).ok_or(ApiError::Full)?;
     let mut part = portal.letterbox.receive_part().await?;
-    begun.into_part(&mut part, size, room).await?;
+    begun.into_part(&mut part, size).await?;
     // Only whole parts wait in line for the disk: slow senders must not keep others waiting.
     let _place = portal.capacity.part().await.ok_or(ApiError::Busy)?;
     Ok(arrived(portal.letterbox.put_part(permitted.0, attempt, number, part).await?))

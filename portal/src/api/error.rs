@@ -80,6 +80,7 @@ impl From<letterbox::LetterboxError> for ApiError {
     fn from(error: letterbox::LetterboxError) -> Self {
         match error {
             letterbox::LetterboxError::NoEnclosure => Self::EnclosureUnknown,
+            letterbox::LetterboxError::MailboxTaken => Self::VisitForm,
             letterbox::LetterboxError::OtherAttempt => Self::OtherAttempt,
             letterbox::LetterboxError::PartSize => Self::PartSize,
             letterbox::LetterboxError::Parts(PartsError::OtherContent) => Self::PartContent,

@@ -81,7 +81,7 @@ impl Recorder {
         if letters.is_empty() {
             self.end_periods(&outer, now);
         }
-        let outer_keys = Periods::fingerprint(&outer);
+        let outer_keys = Periods::names(&outer);
         Ok(Response::Received(Received { letters: letters_received, outer_keys }))
     }
 

@@ -213,6 +213,7 @@ exchange-done = done
 exchange-slots-wait = letters collected; mailboxes are renewed when an officer signs in
 exchange-letterbox = stopped: the public site’s letterbox cannot be reached. Run it again later; nothing is lost.
 exchange-recorder = stopped: the recorder cannot be reached. Run it again later; nothing is lost.
+exchange-outer-key = stopped: the recorder lacks the outer key of the current key statement. Its operator must restore its keys; letters wait at the site meanwhile, and nothing is lost.
 exchange-log = stopped: the access log is not the one that was seen before. Please tell the auditor, who acts on the page “Access log”; nothing is lost.
 exchange-witness = done, but the witness says that the access log is not the one that it saw before. Please tell the auditor at once.
 exchange-witness-folder = done, but the checkpoint did not reach the witness, or its answer could not be used. Please tell the operator.

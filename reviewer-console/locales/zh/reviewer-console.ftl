@@ -213,6 +213,7 @@ exchange-done = 完成
 exchange-slots-wait = 来信已收取；专岗人员登录后更新信箱
 exchange-letterbox = 已停止：无法连接公开网站的信箱库。请稍后再试，没有丢失任何内容。
 exchange-recorder = 已停止：无法连接登记员。请稍后再试，没有丢失任何内容。
+exchange-outer-key = 已停止：登记员缺少当前公钥声明所用的外层密钥。须由登记员的管理者恢复密钥；其间来信留在网站上，没有丢失任何内容。
 exchange-log = 已停止：访问日志与此前见过的不一致。请告知审计员，由其在“访问日志”页处理；没有丢失任何内容。
 exchange-witness = 已完成，但见证人指出访问日志与它此前见过的不一致。请立即告知审计员。
 exchange-witness-folder = 已完成，但检查点没有交给见证人，或其答复无法采用。请告知运维人员。

@@ -35,11 +35,13 @@ impl Console {
     pub fn open(config: &ConsoleConfig) -> Result<Self, Box<dyn std::error::Error>> {
         let folder = DataFolder::at(config.folder());
         let register = Register::open(&folder.register())?;
+        let enclosures = PartStore::directory(&folder.enclosures())?;
+        enclosures.remove_unfinished()?;
         let (database, portal_parts) = config.letterbox()?;
         let keys = config.keys()?;
         let resources = Arc::new(Resources {
             recorder: RecorderClient::new(config.recorder()?, &keys, register.clone()),
-            enclosures: PartStore::directory(&folder.enclosures())?,
+            enclosures,
             letterbox: Letterbox::open(&database, portal_parts)?,
             clock: Clock::System,
             attested: AttestedRegister {

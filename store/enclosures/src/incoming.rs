@@ -1,12 +1,13 @@
 //! Parts as they come: written to a file of their own, so that a slow sender holds no memory, and put in place when they
 //! are whole. A file that a killed program left is removed at the next start.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io::{self, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use tempfile::NamedTempFile;
+use tempfile::{Builder, NamedTempFile};
 use tokio::task::spawn_blocking;
 
 use crate::PartsError;
@@ -38,7 +39,8 @@ impl IncomingPart {
             Some(root) => {
                 let folder = root.join(INCOMING);
                 fs::create_dir_all(&folder)?;
-                NamedTempFile::new_in(folder)
+                // Read by the exchange too, under another user of one group: the umask decides, as for other files.
+                Builder::new().permissions(Permissions::from_mode(0o666)).tempfile_in(folder)
             }
             None => NamedTempFile::new(),
         });

@@ -229,6 +229,11 @@ mod tests {
             let metadata = folder.path().join(path).metadata().expect("it is there");
             assert_eq!(metadata.modified().expect("a time"), std::time::SystemTime::UNIX_EPOCH, "{path}");
         }
+        // A file that this process makes in any other way: the umask is the process's own.
+        let (other, part) = (folder.path().join("other"), folder.path().join("0000000000000007/0"));
+        std::fs::write(&other, b"").expect("written");
+        let mode = |path: &std::path::Path| path.metadata().expect("it is there").permissions();
+        assert_eq!(mode(&part), mode(&other), "the exchange reads it under another user");
         assert_eq!(store.folders().await.expect("listed"), [7]);
         drop(store.receive().await.expect("begun"));
         assert_eq!(unfinished(), 0, "a sender that hangs up leaves nothing");

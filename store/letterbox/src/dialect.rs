@@ -34,6 +34,7 @@ pub(crate) struct NewEnclosure {
     pub(crate) folder: i64,
     pub(crate) size: i64,
     pub(crate) complete: bool,
+    pub(crate) closed: bool,
 }
 
 /// Defines an insert that leaves an existing row unchanged, and returns 0 for one. An existing row is no error, since every request may be
@@ -66,3 +67,27 @@ insert_unless_there!(
     /// could otherwise have one enclosure copied for many letters.
     insert_enclosure, enclosures, NewEnclosure
 );
+
+/// Changes a known mailbox's row at a visit. On PostgreSQL nothing is changed: there rows are written in their own way,
+/// and locks held for a whole batch of visits would cross those of the exchange.
+pub(crate) fn touch_mailbox(connection: &mut AnyConnection, id: i64, touched: i64) -> QueryResult<usize> {
+    match connection {
+        AnyConnection::Sqlite(c) => {
+            diesel::update(mailboxes::table.find(id)).set(mailboxes::touched.eq(touched)).execute(c)
+        }
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(_) => Ok(0),
+    }
+}
+
+/// Keeps visits from adding a letter to a mailbox until the end of the transaction. On SQLite the one writer does.
+#[cfg_attr(not(feature = "postgres"), allow(unused_variables))]
+pub(crate) fn lock_mailbox(connection: &mut AnyConnection, id: i64) -> QueryResult<()> {
+    match connection {
+        AnyConnection::Sqlite(_) => Ok(()),
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(c) => {
+            mailboxes::table.find(id).select(mailboxes::id).for_update().first::<i64>(c).optional().map(|_| ())
+        }
+    }
+}

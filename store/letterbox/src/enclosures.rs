@@ -44,6 +44,11 @@ impl Letterbox {
         folder: i64,
     ) -> Result<Enclosure, LetterboxError> {
         let bytes = i64::try_from(size.plain()).map_err(|_| LetterboxError::PartSize)?;
+        // Read first: a token that permits nothing takes no turn of the writer.
+        let known = enclosures::table.filter(enclosures::lock.eq(lock.as_bytes().to_vec())).select(enclosures::id);
+        if self.read(move |connection| known.first::<i64>(connection).optional()).await?.is_none() {
+            return Err(LetterboxError::NoEnclosure);
+        }
         let begun = self.write(move |connection| begin(connection, lock, bytes, folder)).await?;
         let Some((number, old)) = begun else { return Err(LetterboxError::NoEnclosure) };
         if number > 1 {
@@ -127,8 +132,8 @@ impl Letterbox {
         type Row = (i64, i64, i64, bool);
         let row: Option<Row> = self
             .read(move |connection| {
-                let begun = enclosures::lock.eq(lock.as_bytes().to_vec()).and(enclosures::attempt.gt(0));
-                let row = enclosures::table.filter(begun);
+                let begun = enclosures::attempt.gt(0).and(enclosures::closed.eq(false));
+                let row = enclosures::table.filter(enclosures::lock.eq(lock.as_bytes().to_vec()).and(begun));
                 let values = (enclosures::attempt, enclosures::folder, enclosures::size, enclosures::complete);
                 row.select(values).first(connection).optional()
             })
@@ -148,7 +153,8 @@ fn begin(
     size: i64,
     folder: i64,
 ) -> QueryResult<Option<(i64, i64)>> {
-    let row = || enclosures::table.filter(enclosures::lock.eq(lock.as_bytes().to_vec()));
+    let open = || enclosures::lock.eq(lock.as_bytes().to_vec()).and(enclosures::closed.eq(false));
+    let row = || enclosures::table.filter(open());
     let old = row().select((enclosures::attempt, enclosures::folder)).first::<(i64, i64)>(connection).optional()?;
     let Some((attempt, old)) = old else { return Ok(None) };
     let values = (

@@ -14,6 +14,9 @@ pub enum LetterboxError {
     /// No letter waits for an enclosure of this token, or no attempt was begun.
     #[error("no such enclosure")]
     NoEnclosure,
+    /// The mailbox's row key is another mailbox's.
+    #[error("another mailbox has this row key")]
+    MailboxTaken,
     /// Another attempt to send the enclosure has begun.
     #[error("another attempt has begun")]
     OtherAttempt,

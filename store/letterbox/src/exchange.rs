@@ -12,11 +12,14 @@ use diesel::prelude::*;
 use diesel::sql_types::Integer;
 use model::{Day, LetterDigest};
 
+use crate::dialect::lock_mailbox;
 use crate::schema::{enclosures, letters, mailboxes};
 use crate::{Letterbox, LetterboxError};
 
 /// Days after which an enclosure that has not come is given up. The console holds its letter.
 const GIVEN_UP_AFTER: u16 = 30;
+/// Mailboxes that one transaction drops: 10 MB.
+const AT_ONCE: usize = 300;
 
 /// A letter that waits for the exchange.
 pub struct PulledLetter {
@@ -191,6 +194,16 @@ impl Letterbox {
         Ok(self.parts.part(enclosure.folder, number, size).await?)
     }
 
+    /// Closes a complete attempt before the console says that it holds it: a later attempt would be acknowledged and
+    /// never collected. False if one has begun meanwhile.
+    pub async fn close_enclosure(&self, enclosure: PulledEnclosure) -> Result<bool, LetterboxError> {
+        let closed = move |connection: &mut AnyConnection| {
+            let same = enclosures::id.eq(enclosure.row).and(enclosures::folder.eq(enclosure.folder));
+            diesel::update(enclosures::table.filter(same)).set(enclosures::closed.eq(true)).execute(connection)
+        };
+        Ok(self.write(closed).await? == 1)
+    }
+
     /// Removes an enclosure that the console holds durably or does not expect, and the row of its letter. The parts go
     /// first: after a power cut the remaining row leads here again. If a new attempt has begun meanwhile, that one
     /// stays.
@@ -258,8 +271,17 @@ impl Letterbox {
     /// Drops mailboxes, except those in which a letter waits. The caller names mailboxes that received nothing but
     /// cover letters.
     pub async fn drop_mailboxes(&self, ids: Vec<MailboxId>) -> Result<(), LetterboxError> {
+        // In steps: the site waits for each, and overwriting what is dropped takes time.
+        for some in ids.chunks(AT_ONCE) {
+            self.drop_some(some.to_vec()).await?;
+        }
+        Ok(())
+    }
+
+    async fn drop_some(&self, ids: Vec<MailboxId>) -> Result<(), LetterboxError> {
         self.write(move |connection| {
             for mailbox in ids {
+                lock_mailbox(connection, mailbox.row_key())?;
                 let waiting = exists(
                     letters::table.filter(letters::mailbox.eq(mailboxes::id).and(letters::sealed.ne(Vec::new()))),
                 );

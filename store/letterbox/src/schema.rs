@@ -28,6 +28,7 @@ diesel::table! {
         folder -> BigInt,
         size -> BigInt,
         complete -> Bool,
+        closed -> Bool,
     }
 }
 

@@ -6,7 +6,9 @@ use database::AnyConnection;
 use diesel::prelude::*;
 use model::{Day, LetterDigest};
 
-use crate::dialect::{NewEnclosure, NewLetter, NewMailbox, insert_enclosure, insert_letter, insert_mailbox};
+use crate::dialect::{
+    NewEnclosure, NewLetter, NewMailbox, insert_enclosure, insert_letter, insert_mailbox, touch_mailbox,
+};
 use crate::schema::{letters, mailboxes};
 use crate::{Letterbox, LetterboxError};
 
@@ -30,7 +32,12 @@ impl Letterbox {
     /// Stores the letter and returns the mailbox's slot once both are durable. Repeating a visit changes nothing and
     /// returns the slot again.
     pub async fn visit(&self, visit: NewVisit) -> Result<Vec<u8>, LetterboxError> {
-        self.write(move |connection| record(connection, visit)).await
+        let written = self.write(move |connection| match record(connection, visit) {
+            // The savepoint of this visit alone is undone.
+            Err(diesel::result::Error::RollbackTransaction) => Ok(None),
+            other => other.map(Some),
+        });
+        written.await?.ok_or(LetterboxError::MailboxTaken)
     }
 
     /// A mailbox's slot, without a visit; none if the mailbox is not known.
@@ -48,13 +55,13 @@ fn record(connection: &mut AnyConnection, visit: NewVisit) -> QueryResult<Vec<u8
     let is_new = insert_mailbox(connection, &first)? == 1;
     let row = mailboxes::table.find(mailbox);
     let (kept, slot) = row.select((mailboxes::hash, mailboxes::slot)).first::<(Vec<u8>, Vec<u8>)>(connection)?;
-    // Two mailboxes whose hashes share the first 63 bits: refused, never mixed. This becomes likely only with some
-    // three thousand million mailboxes.
+    // Two mailboxes whose hashes share the first 63 bits: refused, never mixed. By chance this becomes likely only with
+    // some three thousand million mailboxes; somebody who computes as many hashes can do it to mailboxes of their own.
     if kept != hash {
         return Err(diesel::result::Error::RollbackTransaction);
     }
     if !is_new {
-        diesel::update(row).set(mailboxes::touched.eq(touched)).execute(connection)?;
+        touch_mailbox(connection, mailbox, touched)?;
     }
     let unused_slot = if is_new { Vec::new() } else { first.slot };
     let digest = LetterDigest::of(&visit.letter).as_bytes().to_vec();
@@ -66,6 +73,9 @@ fn record(connection: &mut AnyConnection, visit: NewVisit) -> QueryResult<Vec<u8
     let stored = letters::table.filter(letters::mailbox.eq(mailbox).and(letters::digest.eq(digest)));
     let id = stored.select(letters::id).first::<i64>(connection)?;
     let lock = visit.enclosure.as_bytes().to_vec();
-    insert_enclosure(connection, &NewEnclosure { id, lock, attempt: 0, folder: 0, size: 0, complete: false })?;
+    insert_enclosure(
+        connection,
+        &NewEnclosure { id, lock, attempt: 0, folder: 0, size: 0, complete: false, closed: false },
+    )?;
     Ok(slot)
 }

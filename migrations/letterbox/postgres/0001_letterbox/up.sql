@@ -23,14 +23,16 @@ CREATE TABLE letters (
 
 -- The right to send a letter's enclosure, one for each letter. id: the letter's. lock: the hash of the token that
 -- permits it. attempt: 0 before the first. folder: where the attempt's parts are, a random number. size: bytes before
--- sealing, one of a few sizes; it determines the number of parts.
+-- sealing, one of a few sizes; it determines the number of parts. closed:
+-- the exchange holds the attempt, and no other may begin.
 CREATE TABLE enclosures (
     id BIGINT PRIMARY KEY NOT NULL REFERENCES letters (id) ON DELETE CASCADE,
     lock BYTEA NOT NULL UNIQUE CHECK (length(lock) = 32),
     attempt BIGINT NOT NULL,
     folder BIGINT NOT NULL,
     size BIGINT NOT NULL,
-    complete BOOLEAN NOT NULL
+    complete BOOLEAN NOT NULL,
+    closed BOOLEAN NOT NULL
 );
 
 CREATE TABLE key_statements (

@@ -48,6 +48,10 @@ impl Exchange {
             }
             copied => copied?,
         }
+        if !self.resources.letterbox.close_enclosure(enclosure).await? {
+            // The reporter has begun to send other files: they come with a later exchange.
+            return Ok(false);
+        }
         self.note(enclosure, true).await?;
         self.resources.letterbox.remove_collected(enclosure).await?;
         Ok(true)

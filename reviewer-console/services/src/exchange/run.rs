@@ -4,14 +4,14 @@
 use std::sync::Arc;
 
 use letterbox::PulledLetter;
-use model::{Day, LetterDigest, Role};
+use model::{Day, Digest, LetterDigest, Role};
 use register::{Admission, ExchangeTotals, SequenceConflict, UnopenedLetter};
 use tokio::task::spawn_blocking;
 
 use super::stopped::ExchangeError;
 use crate::accounts::sessions::Session;
 use crate::actor::Actor;
-use crate::intake::ingest::{AT_ONCE, Arrived, nothing_waits, place_in_order};
+use crate::intake::ingest::{AT_ONCE, Arrived, nothing_waits, outer_key_name, place_in_order};
 use crate::resources::Resources;
 
 /// The problem code of an exchange that collected letters while no officer was signed in: slots need the post's keys,
@@ -65,10 +65,11 @@ impl Exchange {
         done: &mut ExchangeTotals,
     ) -> Result<(), ExchangeError> {
         let letterbox = &self.resources.letterbox;
+        let needed = self.needed_outer_key(today).await?;
         // First, since outer keys whose period is over may be destroyed when nothing waits any more.
         let exchange = self.clone();
         done.letters += blocking(move || exchange.try_unopened(today)).await?;
-        self.pull_letters(today, done).await?;
+        self.pull_letters(today, needed, done).await?;
         let enclosures = self.pull_enclosures(done).await;
         let published = self.publish_checkpoint().await.inspect_err(|error| {
             tracing::error!(
@@ -98,9 +99,21 @@ impl Exchange {
         enclosures.and(swept).and(given_up).and(compacted).and(published).and(results)
     }
 
+    /// The name of the outer key that the statement in force at the portal names; none without a statement.
+    async fn needed_outer_key(&self, today: Day) -> Result<Option<Digest>, ExchangeError> {
+        let newest = self.resources.letterbox.latest_statement().await?;
+        let verified = newest.and_then(|(_, bundle)| bundle.verify(&self.resources.root_key, today, None).ok());
+        Ok(verified.map(|verified| outer_key_name(&verified.statement)))
+    }
+
     /// Takes in the letters that are there now, each once: those that come meanwhile wait for the next exchange, so that
     /// a flood does not keep this one from its end.
-    async fn pull_letters(&self, today: Day, done: &mut ExchangeTotals) -> Result<(), ExchangeError> {
+    async fn pull_letters(
+        &self,
+        today: Day,
+        needed: Option<Digest>,
+        done: &mut ExchangeTotals,
+    ) -> Result<(), ExchangeError> {
         let most = i64::try_from(AT_ONCE).map_err(|_| ExchangeError::Inside)?;
         let letterbox = &self.resources.letterbox;
         let (mut after, mut left, mut old_malformed) = (None, letterbox.count_uncollected(None).await?, 0);
@@ -116,7 +129,7 @@ impl Exchange {
             left = left.saturating_sub((batch.letters.len() + batch.malformed.len()) as u64);
             let rows = batch.letters.iter().map(|letter| letter.row).collect();
             let exchange = self.clone();
-            let (taken, awaiting) = blocking(move || exchange.take_in(batch.letters)).await?;
+            let (taken, awaiting) = blocking(move || exchange.take_in(batch.letters, needed)).await?;
             done.letters += taken.admitted as u64;
             done.unreadable += taken.refused as u64;
             // Only now: the letters are durable here, with their places in the recorder's order.
@@ -132,14 +145,18 @@ impl Exchange {
 
     /// Takes letters in. Returns the result, and the rows of letters whose enclosure is still to come. Letters that came
     /// through another mailbox than they name are counted as refused, and leave nothing else.
-    fn take_in(&self, letters: Vec<PulledLetter>) -> Result<(Admission, Vec<i64>), ExchangeError> {
+    fn take_in(
+        &self,
+        letters: Vec<PulledLetter>,
+        needed: Option<Digest>,
+    ) -> Result<(Admission, Vec<i64>), ExchangeError> {
         let arrived = |PulledLetter { row, mailbox, sealed, received_on: on, .. }: PulledLetter| Arrived {
             mailbox,
             sealed,
             on,
             tag: row,
         };
-        let placed = place_in_order(&self.resources, letters.into_iter().map(arrived).collect())?;
+        let placed = place_in_order(&self.resources, letters.into_iter().map(arrived).collect(), needed)?;
         let digests: Vec<(LetterDigest, i64)> =
             placed.letters.iter().map(|(letter, row)| (letter.digest, *row)).collect();
         let foreign = placed.foreign;
@@ -174,7 +191,7 @@ impl Exchange {
                 tag: (),
             };
             let mut settled: Vec<_> = batch.iter().map(|letter| (letter.came_through, letter.digest)).collect();
-            let placed = place_in_order(&self.resources, batch.into_iter().map(arrived).collect())?;
+            let placed = place_in_order(&self.resources, batch.into_iter().map(arrived).collect(), None)?;
             tried = placed.unopened.first().map(|letter| letter.outer_keys).or(tried);
             settled.retain(|(through, digest)| {
                 !placed.unopened.iter().any(|letter| letter.came_through == *through && letter.digest == *digest)

@@ -1,5 +1,7 @@
 //! Slots: at every exchange every mailbox gets a new one, so that nothing shows who was answered.
 
+use std::collections::BTreeMap;
+
 use crypto::letters::mailbox::MailboxId;
 use crypto::log::access_list::Witnessed;
 use crypto::log::checkpoint::Checkpoint;
@@ -21,7 +23,7 @@ use crate::rewards::deadlines::apply_deadlines;
 /// Mailboxes in one request to the recorder and one transaction at the portal: 17 MB.
 const BATCH: i64 = 500;
 /// Days after the last look at a mailbox that never held a report, after which it is dropped.
-const COVERS_FOR: u16 = 30;
+const COVERS_FOR: u16 = 7;
 /// Days after which a mailbox at the portal is dropped of which no letter was admitted: junk, mostly.
 const UNKNOWN_FOR: u16 = 7;
 
@@ -153,13 +155,16 @@ fn with_report(
 ) -> Result<PostSlot, ExchangeError> {
     let (messages, damaged) = messages(recorded, officer, report.number)?;
     // Letters that cannot be opened were received all the same.
-    let aside =
-        report.aside.iter().map(|letter| ListedLetter { letter: letter.id, enclosure: EnclosureState::None {} });
-    let letters = report.letters.iter().map(|letter| ListedLetter {
-        letter: letter.id,
-        enclosure: StoredEnclosure::state(letter.enclosure, letter.received_on, officer.today),
+    let aside = report
+        .aside
+        .iter()
+        .map(|letter| (letter.sequence, ListedLetter { letter: letter.id, enclosure: EnclosureState::None {} }));
+    let letters = report.letters.iter().map(|letter| {
+        let enclosure = StoredEnclosure::state(letter.enclosure, letter.received_on, officer.today);
+        (letter.sequence, ListedLetter { letter: letter.id, enclosure })
     });
-    let mut received: Vec<ListedLetter> = aside.chain(letters).collect();
+    let in_order: BTreeMap<u64, ListedLetter> = aside.chain(letters).collect();
+    let mut received: Vec<ListedLetter> = in_order.into_values().collect();
     let left_out = received.len().saturating_sub(MOST_LETTERS);
     Ok(PostSlot {
         earlier: left_out as u64,

@@ -12,6 +12,10 @@ pub(crate) enum ExchangeError {
     Letterbox(#[from] letterbox::LetterboxError),
     #[error("the recorder did not record")]
     Recorder(#[from] ClientError),
+    #[error(
+        "letters stay at the portal, since the recorder lacks the outer key of the current statement: restore its keys"
+    )]
+    OuterKey,
     #[error("the register failed")]
     Register(#[from] database::DatabaseError),
     #[error("the recorder gives places that other letters have here")]
@@ -38,6 +42,7 @@ impl ExchangeError {
         match self {
             Self::Letterbox(_) => "letterbox",
             Self::Recorder(ClientError::Contradiction(_)) => "log",
+            Self::OuterKey => "outer-key",
             Self::Recorder(_) => "recorder",
             Self::WitnessFolder(_) | Self::Answer(_) => "witness-folder",
             Self::Witness => "witness",
@@ -54,6 +59,7 @@ impl From<NotIngested> for ExchangeError {
         match error {
             NotIngested::Recorder(error) => error.into(),
             NotIngested::Letter(_) => Self::Inside,
+            NotIngested::OuterKey(_) => Self::OuterKey,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Taking letters in: each is given its place in the recorder's order and stored with it. The exchange, reports that
 //! officers enter and clues all use it.
 
+use crypto::keys::statement::Statement;
 use crypto::letters::mailbox::MailboxId;
 use model::{Day, Digest};
 use recorder_protocol::{ArrivedLetter, ClientError, LetterOutside, ReceivedLetter, SealedLetter, WrongLetterSize};
@@ -28,13 +29,21 @@ pub(crate) enum NotIngested {
     Letter(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("the recorder did not record")]
     Recorder(#[from] ClientError),
+    /// The recorder has not the outer key of the current statement.
+    #[error("the recorder lacks the outer key {} of the current statement", .0.to_hex())]
+    OuterKey(Digest),
+}
+
+/// The name of the outer key to which letters are sealed under a statement.
+pub(crate) fn outer_key_name(statement: &Statement) -> Digest {
+    Digest::of(statement.recorder.to_string().as_bytes())
 }
 
 impl NotIngested {
     pub(crate) fn into_console(self) -> ConsoleError {
         match self {
             Self::Recorder(error) => error.into(),
-            error @ Self::Letter(_) => ConsoleError::inside(error),
+            error @ (Self::Letter(_) | Self::OuterKey(_)) => ConsoleError::inside(error),
         }
     }
 }
@@ -53,9 +62,12 @@ pub(crate) struct Ingested<Tag> {
 
 /// Has the recorder give letters their places in its order, and returns them in that order, so that a mailbox's first
 /// letter is stored first. They must be stored before anything is acknowledged; repeating the call changes nothing.
+/// `needed`: the name of the outer key that browsers seal to. A recorder without it would have honest letters taken for
+/// junk, so the call fails then.
 pub(crate) fn place_in_order<Tag>(
     resources: &Resources,
     letters: Vec<Arrived<Tag>>,
+    needed: Option<Digest>,
 ) -> Result<Ingested<Tag>, NotIngested> {
     let mut ingested = Ingested { letters: Vec::new(), covers: Vec::new(), unopened: Vec::new(), foreign: 0 };
     let mut letters = letters.into_iter().peekable();
@@ -67,8 +79,12 @@ pub(crate) fn place_in_order<Tag>(
         });
         let sent = sent.collect::<Result<Vec<_>, _>>().map_err(|error| NotIngested::Letter(Box::new(error)))?;
         let received = resources.recorder.connect()?.receive(sent)?;
+        let outer_keys = Digest::of(&received.outer_keys.iter().flat_map(|name| *name.as_bytes()).collect::<Vec<_>>());
+        if let Some(needed) = needed.filter(|needed| !received.outer_keys.contains(needed)) {
+            return Err(NotIngested::OuterKey(needed));
+        }
         for (letter, answer) in batch.into_iter().zip(received.letters) {
-            ingested.add(letter, answer, received.outer_keys);
+            ingested.add(letter, answer, outer_keys);
         }
     }
     ingested.letters.sort_by_key(|(letter, _)| letter.sequence);

@@ -92,7 +92,7 @@ fn seal_for_somebody(
 /// who entered it, as the report's first step. Returns the report's number.
 fn take_in(actor: &Actor, letter: Vec<u8>, mailbox: MailboxId, origin: Origin) -> Result<u64, ConsoleError> {
     let arrived = vec![Arrived { mailbox, sealed: letter, on: actor.today, tag: () }];
-    let placed = place_in_order(&actor.resources, arrived).map_err(NotIngested::into_console)?;
+    let placed = place_in_order(&actor.resources, arrived, None).map_err(NotIngested::into_console)?;
     actor.register().take_in(placed.untagged())?.map_err(|SequenceConflict| ConsoleError::Unsound)?;
     let number = actor.register().report_of(&mailbox)?.ok_or(ConsoleError::Unsound)?.number;
     let entered = actor.enter(HandlingStep::Entered { origin: origin.code().to_owned() });

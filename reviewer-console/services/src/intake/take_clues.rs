@@ -65,7 +65,7 @@ pub(crate) fn take_clues(
             Err(not) => return Ok(Err(not)),
         }
     }
-    let arrived = place_in_order(resources, letters).map_err(NotIngested::into_console)?;
+    let arrived = place_in_order(resources, letters, None).map_err(NotIngested::into_console)?;
     let (places, batch): (Vec<usize>, Vec<Clue>) = arrived
         .letters
         .into_iter()

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crypto::keys::manifest::Manifest;
 use crypto::keys::note_key::NoteKey;
-use crypto::keys::statement::YearKeys;
+use crypto::keys::statement::{EARLY_DAYS, YearKeys};
 use crypto::log::witness::WitnessKey;
 use model::Day;
 use opening::{KeyFolder, KeyFolderError};
@@ -25,7 +25,7 @@ pub fn init(folder: &Path, name: &str) -> Result<String, KeyFolderError> {
     Ok(format!("root {}\n", root.public()))
 }
 
-/// Signs the year's keys, valid for 365 days from `today`, from the public keys in these files; returns the signed
+/// Signs the year's keys, valid from the day before `today` for 365 days more, from the public keys in these files; returns the signed
 /// note.
 pub fn sign_keys(folder: &Path, public: &[PathBuf], today: Day) -> Result<String, Box<dyn std::error::Error>> {
     let folder = KeyFolder::open(folder);
@@ -38,7 +38,7 @@ pub fn sign_keys(folder: &Path, public: &[PathBuf], today: Day) -> Result<String
     let public = PublicKeys::of(text);
     let note_key = |text: &str| NoteKey::parse(text).ok();
     let keys = YearKeys {
-        from: today,
+        from: today.minus_days(EARLY_DAYS),
         until: today.plus_days(DAYS),
         statement: public.find("statement", note_key)?,
         custodian: folder.hybrid(CUSTODIAN)?.recipient(),

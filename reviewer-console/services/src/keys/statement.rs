@@ -1,7 +1,7 @@
-//! Key statements: signed by an officer for thirty days, with the next serial number.
+//! Key statements: signed by an officer for thirty days, of which the first was yesterday, with the next serial number.
 
 use crypto::keys::note_key::NoteKey;
-use crypto::keys::statement::{KeyStatement, STATEMENT_DAYS, Statement};
+use crypto::keys::statement::{EARLY_DAYS, KeyStatement, STATEMENT_DAYS, Statement};
 use recorder_protocol::{Recorded, SignStatement};
 
 use crate::actor::Actor;
@@ -24,10 +24,11 @@ fn sign(
 ) -> Result<String, Box<dyn std::error::Error>> {
     let SignStatement { serial } = recorded.into_action();
     let (keys, today) = (actor.post_keys()?, actor.today);
+    let from = today.minus_days(EARLY_DAYS);
     let statement = Statement {
         serial,
-        from: today,
-        until: today.plus_days(STATEMENT_DAYS),
+        from,
+        until: from.plus_days(STATEMENT_DAYS),
         post: keys.post.recipient(),
         post_signing: keys.signing.public(),
         recorder: PublicKeys::of(recorder_public.to_owned()).find("recorder", |text| text.parse().ok())?,

@@ -11,6 +11,9 @@ use crate::Register;
 use crate::reports::stored_report::StoredReport;
 use crate::schema::{mailboxes, unknown_mailboxes, unreadable};
 
+/// Mailboxes that one transaction deletes.
+const AT_ONCE: usize = 1000;
+
 /// A mailbox from which a letter was admitted, or that only cover letters came through.
 #[derive(Clone)]
 pub struct StoredMailbox {
@@ -107,7 +110,14 @@ impl Register {
 
     /// Deletes mailboxes that the portal has dropped. A report is never deleted.
     pub fn forget_mailboxes(&self, ids: &[MailboxId]) -> Result<(), DatabaseError> {
-        let ids: Vec<String> = ids.iter().map(MailboxId::to_hex).collect();
+        // In steps: officers wait for each.
+        for some in ids.chunks(AT_ONCE) {
+            self.forget_some(some.iter().map(MailboxId::to_hex).collect())?;
+        }
+        Ok(())
+    }
+
+    fn forget_some(&self, ids: Vec<String>) -> Result<(), DatabaseError> {
         let forgotten = self.writer.write(move |connection| {
             for id in ids {
                 let mailbox = mailboxes::table.filter(mailboxes::mailbox.eq(&id).and(mailboxes::number.is_null()));

@@ -76,8 +76,9 @@ impl Register {
                 for cover in &batch.covers {
                     note_cover(connection, cover)?;
                 }
+                let mut used = if batch.unopened.is_empty() { 0 } else { unopened::kept(connection)? };
                 for unopened in &batch.unopened {
-                    taken.refused += usize::from(unopened::keep(connection, unopened)?);
+                    taken.refused += usize::from(unopened::keep(connection, unopened, &mut used)?);
                 }
                 Ok(Ok(taken))
             })
@@ -307,7 +308,8 @@ pub(crate) mod tests {
         assert_eq!(waiting(Some(3)), [other]);
         register.give_up_unopened("2026-12-24".parse().expect("a day")).expect("given up");
         assert_eq!(waiting(Some(3)), []);
-        assert_eq!(register.unreadable(10).expect("asked").len(), 0, "nobody needs to look at it");
-        assert_eq!(take(unopened(other, 1, 4)), 0);
+        assert_eq!(register.unreadable(10).expect("asked").len(), 0);
+        assert_eq!(take(unopened(own, 1, 4)), 0, "an old copy of a letter that was admitted");
+        assert_eq!(take(unopened(other, 1, 4)), 0, "and of a stranger's copy of it");
     }
 }

@@ -37,6 +37,8 @@ pub struct AsideLetter {
     pub id: LetterId,
     /// SHA-256 of the sealed letter.
     pub digest: LetterDigest,
+    /// Its place in the order of first receipt.
+    pub sequence: u64,
 }
 
 /// A locked report: numbers and days of its letters, no content.
@@ -76,7 +78,8 @@ impl Register {
             let Some(row) = row.first::<MailboxRow>(connection).optional()? else { return Ok(None) };
             let letters = letters_of(connection, row.0)?;
             let aside = unreadable::table.filter(unreadable::mailbox.eq(row.0));
-            let aside = aside.select((unreadable::letter, unreadable::digest)).order(unreadable::sequence);
+            let aside = aside.select((unreadable::letter, unreadable::digest, unreadable::sequence));
+            let aside = aside.order(unreadable::sequence);
             let aside = aside.load::<AsideRow>(connection)?;
             Ok(Some((row, letters, aside)))
         })?;
@@ -200,7 +203,7 @@ impl Register {
 
 type MailboxRow = (i64, String, String, String, Option<String>, Option<String>);
 type LetterRow = (String, String, i64, String, Option<String>, bool, bool, Option<(i64, bool)>);
-type AsideRow = (Option<String>, String);
+type AsideRow = (Option<String>, String, Option<i64>);
 
 fn letters_of(connection: &mut AnyConnection, mailbox: i64) -> QueryResult<Vec<LetterRow>> {
     type Row = (String, String, i64, String, Option<String>, bool, bool);
@@ -250,7 +253,10 @@ fn report(
     rows: Vec<LetterRow>,
     aside: Vec<AsideRow>,
 ) -> Option<StoredReport> {
-    let put_aside = |(id, digest): AsideRow| Some(AsideLetter { id: id?.parse().ok()?, digest: digest.parse().ok()? });
+    let put_aside = |(id, digest, sequence): AsideRow| {
+        let (id, digest) = (id?.parse().ok()?, digest.parse().ok()?);
+        Some(AsideLetter { id, digest, sequence: u64::try_from(sequence?).ok()? })
+    };
     Some(StoredReport {
         number: u64::try_from(number).ok()?,
         mailbox: mailbox.parse().ok()?,
@@ -294,7 +300,7 @@ mod tests {
         assert_eq!((report.letters.len(), report.letters[0].kept), (2, true));
         assert_eq!(register.sealed([1; 32].into()).expect("asked"), Some(vec![1; 8]));
         let aside = register.report(4).expect("asked").expect("a report").aside;
-        let still_told = AsideLetter { id: header(3, 1).letter, digest: [4; 32].into() };
+        let still_told = AsideLetter { id: header(3, 1).letter, digest: [4; 32].into(), sequence: 4 };
         assert_eq!(aside, [still_told], "the reporter is still told that it came");
         register.put_aside([4; 32].into(), LetterRefusal::Inner).expect("twice at once");
         register.set_state(1, ReportState::Answered).expect("set");

@@ -5,17 +5,19 @@ use crypto::letters::mailbox::MailboxId;
 use database::{AnyConnection, DatabaseError};
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable};
+use diesel::sql_types::{BigInt, Bool, Nullable};
 use model::{Day, Digest, LetterDigest};
 
 use crate::Register;
 use crate::reports::letter_refusal::LetterRefusal;
-use crate::schema::unreadable;
+use crate::schema::{letters, unreadable};
 
 /// Days for which the bytes are kept. The recorder's keys come back from a backup by then, or never.
 const KEPT_FOR: u16 = 30;
 /// Most bytes that are kept; of what comes when there is no more room only the digest is.
 const ROOM: i64 = 1024 * 1024 * 1024;
+/// Rows that one transaction drops: 14 MB.
+const STEP: i64 = 200;
 
 /// A letter whose outside opens with none of the recorder's keys.
 pub struct UnopenedLetter {
@@ -74,21 +76,32 @@ impl Register {
         forgotten.wait()
     }
 
-    /// Drops the bytes of letters whose time is over; their digests remain.
+    /// Drops letters whose time is over.
     pub fn give_up_unopened(&self, today: Day) -> Result<(), DatabaseError> {
         let before = today.minus_days(KEPT_FOR).to_string();
-        let given_up = self.writer.write(move |connection| {
-            let old = unreadable::reason.eq(LetterRefusal::Outer.code()).and(unreadable::received_on.lt(before));
-            let row = unreadable::table.filter(old.and(unreadable::sealed.ne(Vec::new())));
-            diesel::update(row).set(unreadable::sealed.eq(Vec::new())).execute(connection).map(|_| ())
-        });
-        given_up.wait()
+        loop {
+            let before = before.clone();
+            // In steps: officers wait for each, and overwriting what is dropped takes time.
+            let given_up = self.writer.write(move |connection| {
+                let old = unreadable::reason.eq(LetterRefusal::Outer.code()).and(unreadable::received_on.lt(before));
+                let some = unreadable::table.filter(old).select(unreadable::id).limit(STEP).load::<i64>(connection)?;
+                diesel::delete(unreadable::table.filter(unreadable::id.eq_any(some))).execute(connection)
+            });
+            if given_up.wait()? == 0 {
+                return Ok(());
+            }
+        }
     }
 }
 
-/// Keeps a letter, or notes that it was tried again. Returns whether it is new.
-pub(crate) fn keep(connection: &mut AnyConnection, letter: &UnopenedLetter) -> QueryResult<bool> {
+/// Keeps a letter, or notes that it was tried again. `used`: bytes that are kept already. Returns whether it is new.
+pub(crate) fn keep(connection: &mut AnyConnection, letter: &UnopenedLetter, used: &mut i64) -> QueryResult<bool> {
     let (through, digest) = (letter.came_through.to_hex(), letter.digest.to_hex());
+    // It was admitted while its outer key was there.
+    let admitted = letters::table.filter(letters::digest.eq(&digest)).select(letters::id);
+    if admitted.first::<i64>(connection).optional()?.is_some() {
+        return Ok(false);
+    }
     let row = || unreadable::table.filter(unreadable::came_through.eq(&through).and(unreadable::digest.eq(&digest)));
     let keys = letter.outer_keys.to_hex();
     if row().select(unreadable::id).first::<i64>(connection).optional()?.is_some() {
@@ -96,7 +109,9 @@ pub(crate) fn keep(connection: &mut AnyConnection, letter: &UnopenedLetter) -> Q
         return Ok(false);
     }
     let size = i64::try_from(letter.sealed.len()).unwrap_or(i64::MAX);
-    let sealed = if kept(connection)?.saturating_add(size) <= ROOM { letter.sealed.clone() } else { Vec::new() };
+    let has_room = used.saturating_add(size) <= ROOM;
+    let sealed = if has_room { letter.sealed.clone() } else { Vec::new() };
+    *used += if has_room { size } else { 0 };
     diesel::insert_into(unreadable::table)
         .values((
             unreadable::came_through.eq(&through),
@@ -117,9 +132,9 @@ pub(crate) fn forget(connection: &mut AnyConnection, through: &str, digest: &str
     diesel::delete(row).execute(connection).map(|_| ())
 }
 
-/// Bytes that are kept of letters that do not open.
-fn kept(connection: &mut AnyConnection) -> QueryResult<i64> {
-    let waiting = unreadable::table.filter(unreadable::reason.eq(LetterRefusal::Outer.code()));
+/// Bytes that are kept of letters put aside.
+pub(crate) fn kept(connection: &mut AnyConnection) -> QueryResult<i64> {
+    let waiting = unreadable::table.filter(sql::<Bool>("length(sealed) > 0"));
     let bytes = waiting.select(sql::<Nullable<BigInt>>("sum(length(sealed))"));
     bytes.first::<Option<i64>>(connection).map(Option::unwrap_or_default)
 }

@@ -6,6 +6,7 @@ use model::LetterDigest;
 
 use crate::Register;
 use crate::reports::letter_refusal::LetterRefusal;
+use crate::reports::unopened;
 use crate::schema::{letters, mailboxes, unreadable};
 
 /// A letter that does not open, or was refused.
@@ -42,6 +43,7 @@ impl Register {
                 else {
                     return Ok(());
                 };
+                unopened::forget(connection, &through, &digest)?;
                 diesel::insert_into(unreadable::table)
                     .values((
                         unreadable::came_through.eq(through),
