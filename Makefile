@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
-.PHONY: help demo test pictures lint bench traces scripts clean
+.PHONY: help demo test pictures lint bench traces soak scripts clean
 .DEFAULT_GOAL := help
 
 BROWSER := browser
@@ -27,7 +27,7 @@ demo: scripts ## build and start everything with sample reports; Ctrl-C stops it
 test: scripts ## all tests, browser and PostgreSQL included
 	scripts/need chromium:chromium chromedriver:chromium-driver fc-list:fontconfig pg_ctlcluster:postgresql \
 		pg_config:libpq-dev faketime:faketime openssl:openssl /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc:fonts-noto-cjk
-	cd $(BROWSER) && npm run --silent test
+	cd $(BROWSER) && npm run --silent test && node build.mjs --samples
 	cargo build --locked --workspace --all-targets --features $(BOTH_DATABASES)
 	QINGNIAO_PROGRAMS=$(CURDIR)/target/debug RUST_TEST_THREADS=$(TEST_THREADS) scripts/with-postgres \
 		cargo test --locked --no-fail-fast --workspace --features $(BOTH_DATABASES)
@@ -54,6 +54,12 @@ bench: scripts ## a table of ratios, all measured in one run
 traces: scripts ## whether order of arrival, or a known mailbox, can be told from outside
 	cargo build --locked --release $(PROGRAMS)
 	QINGNIAO_PROGRAMS=$(CURDIR)/target/release cargo bench --locked -p tests --bench traces
+
+soak: scripts ## what the tests do for a minute, for some ten: five hundred killed browsers
+	cd $(BROWSER) && node build.mjs --samples
+	cargo build --locked --workspace --all-targets --features $(BOTH_DATABASES)
+	QINGNIAO_PROGRAMS=$(CURDIR)/target/debug QINGNIAO_KILLS=500 \
+		cargo test --locked --workspace --features $(BOTH_DATABASES) --test it killed_senders -- --nocapture
 
 scripts: $(BROWSER)/node_modules/.package-lock.json ## the browser's scripts, which portal and console carry inside
 	cd $(BROWSER) && node build.mjs

@@ -20,7 +20,7 @@ const browser = {
   write: false,
 };
 
-/** The worker's file name contains its hash, since integrity attributes do not cover workers. */
+/** The worker's file name contains its hash, as the manifest shows, and the page's script its integrity. */
 async function site() {
   const worker = await build({ ...browser, entryPoints: ['worker/seal-worker.ts'] });
   const code = worker.outputFiles[0].contents;
@@ -28,7 +28,7 @@ async function site() {
   const pages = await build({
     ...browser,
     entryPoints: ['page/page.ts'],
-    define: { SEAL_WORKER: JSON.stringify(`/static/${name}`) },
+    define: { SEAL_WORKER: JSON.stringify({ path: `/static/${name}`, integrity: integrity(code) }) },
   });
   refuseWorkerCode(pages.metafile);
   const desk = await build({ ...browser, entryPoints: ['desk/desk.ts'] });
@@ -40,6 +40,10 @@ async function site() {
   writeFileSync('dist/desk.js', desk.outputFiles[0].contents);
   const bundles = [worker.metafile, pages.metafile, desk.metafile];
   writeFileSync('dist/third-party-notices.txt', notices(bundles));
+}
+
+function integrity(code) {
+  return `sha384-${createHash('sha384').update(code).digest('base64')}`;
 }
 
 async function node(folder, out) {

@@ -4,7 +4,10 @@ import { LARGEST } from '../shared/limits';
 import { say, sayError } from './sentences';
 import type { Progress } from '../worker/upload';
 import { sentenceOf } from './error-text';
+import { WorkerError } from './worker-client';
 import type { SealWorker } from './worker-client';
+import type { Enclosing } from '../shared/worker-protocol';
+import { sizeOf } from '../shared/enclosure-size';
 
 /** Bytes that tar adds to a file, at most. */
 const OVERHEAD = 4096;
@@ -54,6 +57,15 @@ export class Attachments {
     return fits;
   }
 
+  /** What is really sent: the archive is filled up to one of few sizes. */
+  private volume(): string {
+    try {
+      return bytesText(sizeOf(this.chosen));
+    } catch {
+      return bytesText(LARGEST);
+    }
+  }
+
   private total(): number {
     return this.chosen.reduce((sum, file) => sum + file.size, 0);
   }
@@ -62,7 +74,7 @@ export class Attachments {
     const list = byId(`${this.id}-list`);
     list.replaceChildren(...this.chosen.map((file) => this.row(file)));
     const count = this.chosen.length;
-    byId(`${this.id}-state`).textContent = count === 0 ? '' : say('files-chosen', { count, size: bytesText(this.total()) });
+    byId(`${this.id}-state`).textContent = count === 0 ? '' : say('files-chosen', { count, size: bytesText(this.total()), sent: this.volume() });
     this.fit();
   }
 
@@ -88,26 +100,26 @@ export function sameFiles(one: readonly File[], other: readonly File[]): boolean
 
 /**
  * Uploads with progress, pause and retry. Resolves with true when everything is durable, and with false when the person
- * goes on without.
+ * goes on without. One at a time: the page has one place for it.
  */
-export async function uploadShown(
-  worker: SealWorker, words: string, letter: string, files: readonly File[],
-): Promise<boolean> {
+export async function uploadShown(worker: SealWorker, enclosing: Enclosing): Promise<boolean> {
   const onward = new Promise<false>((resolve) => (byId('upload-onward').onclick = () => resolve(false)));
   const online = (): void => void worker.ask('retry', {});
   window.addEventListener('online', online);
   show(byId('upload'), true);
+  byId('upload').scrollIntoView({ block: 'center' });
+  let whole: boolean | null = null;
   try {
-    for (;;) {
-      const tried = uploadOnce(worker, words, letter, files).then(() => true as const, () => null);
-      const whole = await Promise.race([tried, onward]);
-      if (whole !== null) return whole;
-      if ((await Promise.race([clicked('upload-again'), onward])) === false) return false;
+    while (whole === null) {
+      const tried = new UploadView(worker, enclosing);
+      whole = await Promise.race([tried.run(), onward]);
+      tried.end();
+      if (whole === null && (await Promise.race([clicked('upload-again'), onward])) === false) whole = false;
     }
+    return whole;
   } finally {
     window.removeEventListener('online', online);
-    void worker.ask('pause', {});
-    for (const id of ['upload-toggle', 'upload-onward', 'upload-again']) show(byId(id), false);
+    if (whole !== true) show(byId('upload'), false);
   }
 }
 
@@ -115,35 +127,72 @@ function clicked(id: string): Promise<true> {
   return new Promise((resolve) => (byId(id).onclick = () => resolve(true)));
 }
 
-async function uploadOnce(worker: SealWorker, words: string, letter: string, files: readonly File[]): Promise<void> {
-  const bar = byId<HTMLProgressElement>('upload-bar');
-  const toggle = byId<HTMLButtonElement>('upload-toggle');
-  let waiting: Progress['waiting'] = null;
-  const tell = (progress: Progress): void => {
-    waiting = progress.waiting;
-    bar.max = progress.total;
-    bar.value = progress.done;
+/** After so many milliseconds without a part that arrived the page says so, and offers to go on without. */
+const SLOW = 120_000;
+/** What the same files can never pass. */
+const HOPELESS = ['file-changed', 'enclosure-unknown', 'too-much'];
+
+/** One try to upload, as the page shows it. */
+class UploadView {
+  private readonly bar = byId<HTMLProgressElement>('upload-bar');
+  private readonly toggle = byId<HTMLButtonElement>('upload-toggle');
+  private waiting: Progress['waiting'] = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private isOver = false;
+
+  constructor(private readonly worker: SealWorker, private readonly enclosing: Enclosing) {}
+
+  /** Resolves with true when all has arrived, and with null after a failure that is told. */
+  async run(): Promise<true | null> {
+    this.tell({ done: 0, total: 1, waiting: null });
+    byId('upload-state').textContent = say('upload-begins');
+    this.toggle.onclick = () => void this.worker.ask(this.waiting === 'paused' ? 'resume' : 'pause', {});
+    problem(byId('upload-problem'), '');
+    show(byId('upload-again'), false);
+    show(this.toggle, true);
+    try {
+      await this.worker.ask('upload', { ...this.enclosing, base: location.origin }, (progress) => this.tell(progress));
+      this.bar.value = this.bar.max;
+      byId('upload-state').textContent = say('upload-done');
+      return true;
+    } catch (error) {
+      if (!this.isOver) this.failed(error);
+      return null;
+    }
+  }
+
+  /** Ends what is still running. Nothing of it is shown any more. */
+  end(): void {
+    if (!this.isOver) void this.worker.ask('cancel', {});
+    this.isOver = true;
+    clearTimeout(this.timer);
+    show(this.toggle, false);
+  }
+
+  private tell(progress: Progress): void {
+    if (this.isOver) return;
+    this.waiting = progress.waiting;
+    this.bar.max = progress.total;
+    this.bar.value = progress.done;
     const [done, total] = [bytesText(progress.done), bytesText(progress.total)];
     const percent = Math.floor((100 * progress.done) / progress.total);
-    byId('upload-state').textContent = waiting === null ? say('upload-going', { done, total, percent }) : say(`upload-${waiting}`, { done, total, percent });
-    toggle.textContent = waiting === 'paused' ? say('upload-resume') : say('upload-pause');
-    show(byId('upload-onward'), waiting !== null);
-  };
-  tell({ done: 0, total: 1, waiting: null });
-  byId('upload-state').textContent = say('upload-begins');
-  toggle.onclick = () => void worker.ask(waiting === 'paused' ? 'resume' : 'pause', {});
-  problem(byId('upload-problem'), '');
-  show(byId('upload-again'), false);
-  show(toggle, true);
-  try {
-    await worker.ask('upload', { words, letter, files: [...files] }, tell);
-    byId('upload-state').textContent = say('upload-done');
-  } catch (error) {
-    problem(byId('upload-problem'), say('upload-failed', { reason: sentenceOf(error) }));
-    show(byId('upload-again'), true);
+    const values = { done, total, percent };
+    byId('upload-state').textContent = this.waiting === null ? say('upload-going', values) : say(`upload-${this.waiting}`, values);
+    this.toggle.textContent = this.waiting === 'paused' ? say('upload-resume') : say('upload-pause');
+    show(byId('upload-onward'), this.waiting !== null);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      byId('upload-state').textContent = say('upload-slow', values);
+      show(byId('upload-onward'), true);
+    }, SLOW);
+  }
+
+  private failed(error: unknown): void {
+    const { code, name } = error instanceof WorkerError ? error.failure : { code: 'unexpected', name: '' };
+    const told = code === 'full' ? say('upload-full') : code === 'file-changed' ? say('upload-changed', { name: name ?? '' }) : '';
+    problem(byId('upload-problem'), told === '' ? say('upload-failed', { reason: sentenceOf(error) }) : told);
+    byId('upload-state').textContent = '';
+    show(byId('upload-again'), !HOPELESS.includes(code));
     show(byId('upload-onward'), true);
-    throw error;
-  } finally {
-    show(toggle, false);
   }
 }

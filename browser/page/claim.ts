@@ -72,6 +72,8 @@ export class ClaimForm {
   private async note(status: ClaimStatus): Promise<void> {
     const place = byId('claim-note');
     show(place, status.state === 'note');
+    // By this alone the style knows what to print: older browsers have no `:has`.
+    document.body.classList.toggle('has-note', status.state === 'note');
     if (status.state !== 'note') return byId('claim-note-shown').replaceChildren();
     const note = await this.worker.ask('note', { words: this.words, number: status.offer_number });
     const value = say('note-value', { amount: yuan(status.open_fen), day: status.last_day ?? '' });
@@ -92,6 +94,7 @@ export class ClaimForm {
     if (missing !== '') return;
     const button = byId<HTMLButtonElement>('claim-send');
     button.disabled = true;
+    problem(byId('claim-sent'), say('travel-sending'));
     try {
       const choice = await this.made(status);
       const open = choice.choice === 'open';
@@ -103,6 +106,7 @@ export class ClaimForm {
       byId<HTMLFormElement>('claim-form').reset();
       problem(byId('claim-sent'), say('claim-sent'));
     } catch (error) {
+      problem(byId('claim-sent'), '');
       problem(byId('claim-problem'), sentenceOf(error));
     } finally {
       button.disabled = false;

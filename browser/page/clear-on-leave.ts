@@ -13,7 +13,10 @@ export function forget(): void {
 export function forgetOnLeaving(unfinished: () => boolean): void {
   let leaving = false;
   window.addEventListener('beforeunload', (event) => {
-    if (!leaving && unfinished()) event.preventDefault();
+    if (leaving || !unfinished()) return;
+    event.preventDefault();
+    // Chromium before version 119 asks only for this.
+    event.returnValue = true;
   });
   window.addEventListener('pagehide', forget);
   // Some browsers keep a page in memory after it is left, and show it again on "back".

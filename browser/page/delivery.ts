@@ -2,11 +2,15 @@
 import { ApiError, sendVisit } from '../shared/api';
 import { sameFiles } from './attachments';
 import { currentKeys } from './current-keys';
+import { beijingDay, daysBetween } from '../shared/day';
 import type { Slot } from '../worker/slot';
 import type { Verified } from '../worker/statement';
 import type { Draft, SealedVisit } from '../worker/visit';
 import { WorkerError } from './worker-client';
 import type { SealWorker } from './worker-client';
+
+/** Days after a statement's end in which its letters are still opened. */
+const LATE_DAYS = 1;
 
 /** A letter that is being sent. It is kept after a failed attempt, so that it does not arrive twice as two letters. */
 export interface Sending {
@@ -45,8 +49,15 @@ async function readable(files: readonly File[]): Promise<void> {
   }
 }
 
+/** Requires that the attempt was not given up meanwhile. */
+function given({ stop }: Progress): void {
+  if (stop?.aborted === true) throw new ApiError('network', true);
+}
+
 export class Delivery {
   private sending: Sending | null = null;
+  /** Whether the portal has finally refused the letter as it is sealed. */
+  private refused = false;
   /** Ids of all letters that this page has sealed. */
   readonly made: string[] = [];
 
@@ -64,15 +75,19 @@ export class Delivery {
     progress.state?.('keys');
     const keys = await currentKeys(this.worker, progress.stop);
     const same = kept !== null && kept.said === said && sameFiles(kept.files, files);
-    // Sealed to keys that were replaced meanwhile, it might never be opened. Under its own id it is still one letter.
-    if (same && kept.keys.statement.serial === keys.statement.serial) return kept;
+    // Sealed to keys that are destroyed by now, it could never be opened. Under its own id it is still one letter.
+    const isPast = kept !== null && daysBetween(kept.keys.statement.until, beijingDay(Date.now())) > LATE_DAYS;
+    if (same && !this.refused && !isPast) return kept;
     await readable(files);
+    given(progress);
     progress.state?.('sealing');
     const words = await letter.words(kept);
     const draft = { ...letter.draft, encloses: files.length > 0, letter: same ? kept.visit.letter : null };
     const visit = await this.worker.ask('seal', { words, draft, keys, now: Date.now() }, progress.done);
+    given(progress);
     this.made.push(visit.letter);
     this.sending = { words, said, files, visit, keys };
+    this.refused = false;
     return this.sending;
   }
 
@@ -82,12 +97,16 @@ export class Delivery {
    * proves that the post has it.
    */
   async send({ words, visit, keys }: Sending, progress: Progress = {}): Promise<Slot> {
+    given(progress);
     progress.state?.('sending');
     const { slot: sealed, kept } = await sendVisit('', visit, progress.stop);
-    if (!kept) throw new ApiError('full', false);
-    return this.worker.ask('open', { words, sealed, keys }).catch(() => {
-      throw new ApiError('answer', true);
+    const slot = await this.worker.ask('open', { words, sealed, keys }).catch(() => {
+      throw new ApiError(kept ? 'answer' : 'full', kept);
     });
+    // A slot of the post may name the letter although the store is full by now: an earlier try has arrived.
+    const named = slot.kind === 'post' && slot.received.some(({ letter }) => letter === visit.letter);
+    if (!kept && !named) throw new ApiError('full', false);
+    return slot;
   }
 
   /**
@@ -95,8 +114,7 @@ export class Delivery {
    * sent unchanged.
    */
   failed(error: unknown): void {
-    const refused = error instanceof ApiError && !error.again && error.code !== 'full';
-    if (this.sending !== null && refused) this.sending.said = '';
+    if (error instanceof ApiError && !error.again && error.code !== 'full') this.refused = true;
   }
 
   /** Called when the letter has arrived. */

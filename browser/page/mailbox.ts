@@ -19,6 +19,9 @@ export function mailboxPage(worker: SealWorker): void {
   new MailboxPage(worker).start();
 }
 
+/** After so many milliseconds without an answer the page says so. */
+const SLOW = 15_000;
+
 const nothing: Draft = { body: { kind: 'cover' }, sequence: 0, previous: null, encloses: false, identity: null };
 
 class MailboxPage {
@@ -42,14 +45,18 @@ class MailboxPage {
     this.claim = new ClaimForm(worker, async (body, identity) => {
       await this.deliver(this.choices, body, identity, []);
     });
-    this.again = new SendAgain((letter, files) => this.upload(letter, files));
+    this.again = new SendAgain((letter, files) => this.upload(letter, files, true));
   }
 
   start(): void {
     // These requests equal those of the report page when it is opened.
     Promise.all([keysToRead(this.worker), capacity()]).then(
       ([, room]) => room.enclosures || this.attachments.close(),
-      (error: unknown) => problem(byId('code-input-problem'), sentenceOf(error)),
+      (error: unknown) => {
+        const isFull = error instanceof ApiError && error.code === 'full';
+        if (isFull) this.attachments.close();
+        problem(byId('code-input-problem'), isFull ? say('look-full') : sentenceOf(error));
+      },
     );
     byId('look-form').addEventListener('submit', (event) => {
       event.preventDefault();
@@ -66,12 +73,16 @@ class MailboxPage {
   private async look(): Promise<void> {
     const input = byId<HTMLInputElement>('code-input');
     const button = byId<HTMLButtonElement>('look-button');
+    // The field may change while the answer is on its way.
+    const typed = input.value;
     problem(byId('code-input-problem'), '');
     button.disabled = true;
+    byId('look-busy').textContent = say('look-busy');
+    const slow = setTimeout(() => (byId('look-busy').textContent = say('look-slow')), SLOW);
     show(byId('look-busy'), true);
     try {
-      const { slot, notices } = await this.fetchSlot(input.value);
-      this.words = input.value;
+      const { slot, notices } = await this.fetchSlot(typed);
+      this.words = typed;
       input.value = '';
       this.show(slot);
       byId('slot-notices').replaceChildren(...notices.map((key) => element('p', say(key), 'warning')));
@@ -79,6 +90,7 @@ class MailboxPage {
     } catch (error) {
       problem(byId('code-input-problem'), error instanceof UnverifiedSlot ? say('slot-refused') : sentenceOf(error));
     } finally {
+      clearTimeout(slow);
       button.disabled = false;
       show(byId('look-busy'), false);
     }
@@ -119,19 +131,33 @@ class MailboxPage {
     problem(byId('follow-up-sent'), '');
     problem(byId('follow-up-problem'), text === '' && files.length === 0 ? say('field-missing') : '');
     if (text === '' && files.length === 0) return;
-    const button = byId<HTMLButtonElement>('follow-up-send');
-    button.disabled = true;
+    this.busy(true);
+    problem(byId('follow-up-sent'), say('travel-sending'));
     try {
       const sending = await this.deliver(this.delivery, { kind: 'follow-up', text }, null, files);
       this.text.value = '';
       this.attachments.clear();
-      const whole = files.length === 0 || (await this.upload(sending.visit.letter, files));
-      problem(byId('follow-up-sent'), say(whole ? 'follow-up-sent' : 'follow-up-text-only'));
+      problem(byId('follow-up-sent'), say('follow-up-sent'));
+      const whole = files.length === 0 || (await this.upload(sending.visit.letter, files, false));
+      if (whole) return;
+      problem(byId('follow-up-sent'), say('follow-up-text-only'));
+      this.again.offer(sending.visit.letter);
     } catch (error) {
+      problem(byId('follow-up-sent'), '');
       problem(byId('follow-up-problem'), sentenceOf(error));
     } finally {
-      button.disabled = false;
+      this.busy(false);
     }
+  }
+
+  /** Nothing is typed or chosen while something is sent: it would not be part of it, and be erased with it. */
+  private busy(isBusy: boolean): void {
+    this.uploading = isBusy;
+    this.text.readOnly = isBusy;
+    for (const id of ['follow-up-send', 'again-send', 'files', 'again-files']) {
+      byId<HTMLButtonElement | HTMLInputElement>(id).disabled = isBusy;
+    }
+    if (!isBusy) this.attachments.fit();
   }
 
   /** Seals and sends a letter, and shows the slot of the answer. A repeated attempt sends the same letter unchanged. */
@@ -161,12 +187,12 @@ class MailboxPage {
   }
 
   /** Sends the attachments of a letter. Returns false if the person goes on without them. */
-  private async upload(letter: string, files: readonly File[]): Promise<boolean> {
-    this.uploading = true;
+  private async upload(letter: string, files: readonly File[], again: boolean): Promise<boolean> {
+    this.busy(true);
     try {
-      return await uploadShown(this.worker, this.words, letter, files);
+      return await uploadShown(this.worker, { words: this.words, letter, files: [...files], again });
     } finally {
-      this.uploading = false;
+      this.busy(false);
     }
   }
 }

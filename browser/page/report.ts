@@ -93,14 +93,19 @@ class ReportPage {
   private async send(): Promise<void> {
     const attempt = (this.attempt += 1);
     problem(byId('check-problem'), '');
+    const button = byId<HTMLButtonElement>('check-send');
+    button.disabled = true;
     try {
       this.words ||= await this.worker.ask('new-code', { list: document.body.dataset['words'] as List });
     } catch (error) {
       problem(byId('check-problem'), sentenceOf(error));
       return;
+    } finally {
+      button.disabled = false;
     }
-    showCode(this.words);
-    this.steps.go(this.noted ? 'waiting' : 'code');
+    if (attempt !== this.attempt) return;
+    if (!this.noted) showCode(this.words);
+    if (!['code', 'retype', 'waiting'].includes(this.steps.at)) this.steps.go(this.noted ? 'waiting' : 'code');
     const progress = this.travel.begin();
     await painted();
     try {
@@ -112,7 +117,7 @@ class ReportPage {
     } catch (error) {
       if (attempt !== this.attempt) return;
       this.delivery.failed(error);
-      this.travel.failed(error);
+      this.travel.failed(error, this.delivery.current !== null);
       return;
     }
     this.travel.arrived();
@@ -146,10 +151,11 @@ class ReportPage {
 
   private async retyped(): Promise<void> {
     const input = byId<HTMLInputElement>('receipt-retype');
+    if (this.noted) return;
     try {
       const same = await this.worker.ask('same-code', { typed: input.value, words: this.words });
       problem(byId('receipt-retype-problem'), same ? '' : say('retype-differs'));
-      if (!same) return;
+      if (!same || this.noted) return;
     } catch (error) {
       problem(byId('receipt-retype-problem'), sentenceOf(error));
       return;
@@ -168,7 +174,8 @@ class ReportPage {
     let whole = true;
     if (sending.files.length > 0) {
       this.steps.go('uploading');
-      whole = await uploadShown(this.worker, sending.words, sending.visit.letter, sending.files);
+      const files = [...sending.files];
+      whole = await uploadShown(this.worker, { words: sending.words, letter: sending.visit.letter, files, again: false });
     }
     this.finished = true;
     this.delivery.done();

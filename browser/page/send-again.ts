@@ -2,6 +2,7 @@
 import { Attachments } from './attachments';
 import { byId, element, problem, show } from './dom';
 import { say } from './sentences';
+import { isWaitedFor } from './slot-view';
 import type { ListedLetter, Slot } from '../worker/slot';
 
 export class SendAgain {
@@ -9,6 +10,9 @@ export class SendAgain {
   private readonly choice = byId<HTMLSelectElement>('again-letter');
   /** Letters whose attachments have arrived from this page. */
   private readonly sent = new Set<string>();
+  /** Letters that were sent from this page without all of their attachments; no slot lists them yet. */
+  private readonly unfinished: string[] = [];
+  private slot: Slot | null = null;
 
   /** `upload` sends the files of a letter, and returns whether all arrived. */
   constructor(private readonly upload: (letter: string, files: readonly File[]) => Promise<boolean>) {
@@ -23,17 +27,30 @@ export class SendAgain {
     return this.attachments.files.length > 0;
   }
 
+  /** Offers a letter that was sent from this page, and whose attachments did not all arrive. */
+  offer(letter: string): void {
+    this.unfinished.push(letter);
+    if (this.slot !== null) this.show(this.slot);
+  }
+
   /** Offers the letters in a slot whose attachments have not arrived. */
   show(slot: Slot): void {
+    this.slot = slot;
     const before = slot.kind === 'first' ? 0 : slot.earlier;
-    const options = slot.received.flatMap((listed, at) => {
-      if (!isAwaited(listed) || this.sent.has(listed.letter)) return [];
-      const option = element('option', say('again-letter', { number: before + at + 1 }));
-      option.value = listed.letter;
-      return [option];
-    });
+    const option = (letter: string, text: string): HTMLOptionElement[] => {
+      if (this.sent.has(letter)) return [];
+      const made = element('option', text);
+      made.value = letter;
+      return [made];
+    };
+    const listed = slot.received.flatMap((one, at) =>
+      isAwaited(one) ? option(one.letter, say('again-letter', { number: before + at + 1 })) : [],
+    );
+    const latest = this.unfinished.flatMap((letter) => option(letter, say('again-letter-latest')));
+    const options = [...latest, ...listed];
     this.choice.replaceChildren(...options);
-    show(byId('again'), options.length > 0);
+    show(byId('again'), options.length > 0 || this.sent.size > 0);
+    show(byId('again-form'), options.length > 0);
     show(byId('again-choice'), options.length > 1);
   }
 
@@ -42,21 +59,16 @@ export class SendAgain {
     const { files } = this.attachments;
     problem(byId('again-problem'), files.length === 0 ? say('field-missing') : '');
     if (files.length === 0 || !this.attachments.fit()) return;
-    const button = byId<HTMLButtonElement>('again-send');
-    button.disabled = true;
-    try {
-      if (!(await this.upload(letter, files))) return;
-      this.sent.add(letter);
-      this.attachments.clear();
-      this.choice.querySelector(`option[value="${letter}"]`)?.remove();
-      show(byId('again-form'), this.choice.options.length > 0);
-      problem(byId('again-sent'), say('again-sent'));
-    } finally {
-      button.disabled = false;
-    }
+    problem(byId('again-sent'), '');
+    if (!(await this.upload(letter, files))) return;
+    this.sent.add(letter);
+    this.attachments.clear();
+    if (this.slot !== null) this.show(this.slot);
+    problem(byId('again-sent'), say('again-sent'));
   }
 }
 
+/** Whether the site still waits for the attachments of a letter. */
 function isAwaited({ enclosure }: ListedLetter): boolean {
-  return enclosure.state === 'announced' || enclosure.state === 'incomplete';
+  return enclosure.state === 'announced' || (enclosure.state === 'incomplete' && isWaitedFor(enclosure.since));
 }

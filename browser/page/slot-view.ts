@@ -8,6 +8,8 @@ import type { Due, Outcome, PostSlot, Slot } from '../worker/slot';
 
 /** Every exchange replaces every slot. A slot older than this many days means that letters are not being collected. */
 const OLD_DAYS = 14;
+/** Days for which the site waits for attachments that have not arrived whole. */
+const WAITED_FOR = 30;
 
 /** Whether nothing is kept under these words. */
 export function saysNone(slot: Slot): boolean {
@@ -58,10 +60,16 @@ function files({ received }: Slot): HTMLElement[] {
   if (states.some(({ state }) => state === 'announced')) shown.push(element('p', say('files-announced')));
   for (const enclosure of states) {
     if (enclosure.state === 'incomplete') {
-      shown.push(element('p', say('files-incomplete', { day: enclosure.since }), 'warning'));
+      const key = isWaitedFor(enclosure.since) ? 'files-incomplete' : 'files-given-up';
+      shown.push(element('p', say(key, { day: enclosure.since }), 'warning'));
     }
   }
   return shown;
+}
+
+/** Whether the site still waits for the attachments of a letter of this day. */
+export function isWaitedFor(day: string): boolean {
+  return daysBetween(day, beijingDay(Date.now())) < WAITED_FOR;
 }
 
 function messages(slot: PostSlot): HTMLElement[] {

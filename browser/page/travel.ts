@@ -3,9 +3,13 @@ import { byId, problem, show } from './dom';
 import type { Progress } from './delivery';
 import { sentenceOf } from './error-text';
 import { say } from './sentences';
+import { WorkerError } from './worker-client';
 
 /** After so many milliseconds without an answer the page says so, and offers a way on. */
 const SLOW = 15_000;
+
+/** What the same letter can never pass: it must be changed first. */
+const HOPELESS = ['too-long', 'too-long-identity', 'too-much', 'file-changed'];
 
 export class Travel {
   private stop = new AbortController();
@@ -26,6 +30,7 @@ export class Travel {
     const bar = byId<HTMLProgressElement>('seal-bar');
     bar.value = 0;
     problem(byId('travel-problem'), '');
+    show(byId('travel-actions'), false);
     show(byId('travel'), true);
     return { state: (state) => this.tell(state), done: (done) => (bar.value = done), stop: this.stop.signal };
   }
@@ -34,19 +39,23 @@ export class Travel {
     this.tell('arrived');
   }
 
-  failed(error: unknown): void {
-    this.tell('failed');
+  /** `sent`: whether the letter may have arrived all the same. */
+  failed(error: unknown, sent: boolean): void {
+    this.tell(sent ? 'failed' : 'unsent');
     problem(byId('travel-problem'), sentenceOf(error));
     show(byId('travel-actions'), true);
+    const code = error instanceof WorkerError ? error.failure.code : '';
+    show(byId('travel-again'), !HOPELESS.includes(code));
   }
 
-  private tell(state: 'keys' | 'sealing' | 'sending' | 'arrived' | 'failed'): void {
+  private tell(state: 'keys' | 'sealing' | 'sending' | 'arrived' | 'failed' | 'unsent'): void {
     clearTimeout(this.timer);
     byId('travel-state').textContent = say(`travel-${state}`);
     byId('travel').dataset['state'] = state;
     show(byId('seal-bar'), state === 'sealing');
     show(byId('travel-actions'), false);
-    if (state !== 'keys' && state !== 'sending') return;
+    show(byId('travel-again'), true);
+    if (state !== 'keys' && state !== 'sealing' && state !== 'sending') return;
     this.timer = setTimeout(() => {
       byId('travel-state').textContent = say(`travel-${state}-slow`);
       show(byId('travel-actions'), true);

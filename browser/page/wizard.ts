@@ -17,6 +17,11 @@ export class Steps {
     });
   }
 
+  /** The step that is shown; empty for the first. */
+  get at(): string {
+    return this.current;
+  }
+
   go(id: string): void {
     // The address does not change, so nothing is added to the browser's history of addresses.
     history.pushState(null, '');

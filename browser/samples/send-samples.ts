@@ -114,6 +114,6 @@ else for (const { report, files, identity, about } of samples) {
   const visit = await sealVisit(reporter, draft, keys, now);
   const slot = await openSlot((await sendVisit(base, visit)).slot, reporter, slotKeys(keys));
   if (slot.kind !== 'first' || slot.received[0]?.letter !== visit.letter) throw new Error('the portal answered with another slot');
-  if (encloses) await new Upload(base, reporter, visit.letter, files, () => undefined).run();
+  if (encloses) await new Upload(base, reporter, visit.letter, files, false, () => undefined).run();
   console.log(`  ${wordsOf(code, 'chinese')}   ${wordsOf(code, 'english')}\n      ${about}`);
 }

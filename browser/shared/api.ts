@@ -47,6 +47,7 @@ async function exchange(url: string, init: RequestInit, within: number, stop?: A
   const end = (): void => ended.abort();
   const timer = setTimeout(end, within);
   stop?.addEventListener('abort', end);
+  if (stop?.aborted === true) end();
   try {
     const response = await fetch(url, { ...plain, ...init, signal: ended.signal });
     return { ok: response.ok, status: response.status, bytes: new Uint8Array(await response.arrayBuffer()) };
@@ -56,6 +57,11 @@ async function exchange(url: string, init: RequestInit, within: number, stop?: A
     clearTimeout(timer);
     stop?.removeEventListener('abort', end);
   }
+}
+
+/** A script of the site, if it is the one with this integrity; an error as if it had not come otherwise. */
+export async function script(path: string, integrity: string): Promise<Uint8Array<ArrayBuffer>> {
+  return (await request(path, { integrity }, PART)).bytes;
 }
 
 function json({ bytes }: Answer): unknown {
@@ -105,6 +111,12 @@ export async function sendVisit(base: string, visit: SealedVisit, stop?: AbortSi
   const isFull = answer.status === 507 && answer.bytes.length > 1024;
   if (!answer.ok && !isFull) throw errorOf(answer);
   return { slot: answer.bytes, kept: answer.ok };
+}
+
+/** The newest attempt to send an enclosure. */
+export async function fetchEnclosure(base: string, token: string, stop: AbortSignal): Promise<Arrived> {
+  const init = { headers: { Authorization: `Bearer ${token}` } };
+  return json(await request(`${base}/api/enclosure`, init, SMALL, stop)) as Arrived;
 }
 
 /** Begins a new attempt to send an enclosure, which replaces an earlier one. `token` permits it. */

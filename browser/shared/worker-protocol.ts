@@ -6,6 +6,15 @@ import type { Draft, SealedVisit } from '../worker/visit';
 import type { List } from '../worker/receipt';
 import type { Progress } from '../worker/upload';
 
+/** Attachments to be sent for a letter. */
+export interface Enclosing {
+  words: string;
+  letter: string;
+  files: File[];
+  /** Whether they may have been sent before. */
+  again: boolean;
+}
+
 /** Every operation with its request and its result. */
 export interface Ops {
   verify: { ask: { bundle: unknown; root: string; today: string; seen: number | null; grace: number }; value: Verified };
@@ -15,10 +24,12 @@ export interface Ops {
   note: { ask: { words: string; number: number }; value: ClaimNote };
   seal: { ask: { words: string; draft: Draft; keys: Verified; now: number }; value: SealedVisit; progress: number };
   open: { ask: { words: string; sealed: Uint8Array; keys: Verified }; value: Slot };
-  upload: { ask: { words: string; letter: string; files: File[] }; value: void; progress: Progress };
+  /** `base` is the portal's address: the worker is a blob and has none of its own. */
+  upload: { ask: Enclosing & { base: string }; value: void; progress: Progress };
   pause: { ask: object; value: void };
   resume: { ask: object; value: void };
   retry: { ask: object; value: void };
+  cancel: { ask: object; value: void };
 }
 
 export interface Request {

@@ -4,19 +4,10 @@ import { identityToRecipient } from 'age-encryption';
 import { identityOf } from './receipt';
 import { encrypterTo } from './seal';
 import { safeNames } from '../shared/file-name';
-import { LARGEST } from '../shared/limits';
+import { sizeOf, TooMuch } from '../shared/enclosure-size';
 import { sealedSize } from './visit';
 
-const MIB = 1024 * 1024;
-export const PART = 4 * MIB;
-/** Up to this size, sizes are powers of two. */
-const POWERS = 16 * MIB;
-/** Sizes between a power of two above that and the next. */
-const STEPS = 8;
-
-/** The attachments exceed the largest enclosure. */
-export class TooMuch extends Error {}
-
+export const PART = 4 * 1024 * 1024;
 /** A file was changed, moved or deleted since it was chosen. */
 export class FileChanged extends Error {
   constructor(
@@ -34,29 +25,8 @@ export interface Attachment {
   stream(): ReadableStream<Uint8Array>;
 }
 
-/** The smallest of the 61 enclosure sizes for `tar` bytes; at most an eighth is padding above 16 MiB. */
-export function sizeHolding(tar: number): number {
-  if (tar > LARGEST) throw new TooMuch();
-  let power = MIB;
-  while (power < tar) power *= 2;
-  if (power <= POWERS) return power;
-  const step = power / 2 / STEPS;
-  return Math.ceil(tar / step) * step;
-}
-
 export function partsOf(size: number): number {
   return Math.ceil(sealedSize(size) / PART);
-}
-
-/** Upper bound of the archive's size: a header, an extended header for long names, the content in blocks, the end. */
-function tarBound(files: readonly Attachment[]): number {
-  const entry = (file: Attachment): number => 512 + 512 + 1024 + Math.ceil(file.size / 512) * 512;
-  return files.reduce((size, file) => size + entry(file), 1024);
-}
-
-/** Size of the enclosure of these files, in bytes before sealing. */
-export function sizeOf(files: readonly Attachment[]): number {
-  return sizeHolding(tarBound(files));
 }
 
 /** The sealed enclosure in parts of 4 MiB; only one part is in memory. */

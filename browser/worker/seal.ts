@@ -47,7 +47,7 @@ export async function open(identity: string, sealed: Uint8Array): Promise<Uint8A
  * refuse it, so the letter would arrive and never be read.
  */
 function json(value: unknown): string {
-  const half = new RegExp(HALF, 'g');
+  const half = new RegExp(HALF, 'gu');
   return JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? part.replace(half, '\ufffd') : part));
 }
 

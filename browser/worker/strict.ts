@@ -15,8 +15,8 @@ export function check(holds: boolean): asserts holds {
 }
 
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s"{}[\],:]+/g;
-/** Half of a character that UTF-16 writes in two parts. */
-export const HALF = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+/** Half of a character that UTF-16 writes in two parts; whole ones are one character to `u`. */
+export const HALF = /[\ud800-\udfff]/u;
 
 /**
  * Parses JSON. Refuses what readers disagree about: a name that occurs twice in an object, half a character, and a

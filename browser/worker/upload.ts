@@ -1,7 +1,8 @@
 // Uploading an enclosure: sealed while it is sent, part by part. It goes on by itself when the line returns.
-import { ApiError, beginEnclosure, putPart } from '../shared/api';
+import { ApiError, beginEnclosure, fetchEnclosure, putPart } from '../shared/api';
 import { toHex } from './bytes';
-import { PART, partsOf, sealedParts, sizeOf } from './enclosure';
+import { sizeOf } from '../shared/enclosure-size';
+import { PART, partsOf, sealedParts } from './enclosure';
 import type { Attachment } from './enclosure';
 import type { Reporter } from './receipt';
 import { sealedSize } from './visit';
@@ -20,6 +21,7 @@ const LONGEST = 30_000;
 /** The upload of one enclosure. Only one part is in memory at a time. */
 export class Upload {
   private paused = false;
+  private cancelled = false;
   private wake: (() => void) | null = null;
   private request = new AbortController();
 
@@ -29,6 +31,8 @@ export class Upload {
     /** Id of the letter that the files belong to. */
     private readonly letter: string,
     private readonly files: readonly Attachment[],
+    /** Whether they may have been sent before: a new attempt would replace what is whole already. */
+    private readonly again: boolean,
     private readonly tell: (progress: Progress) => void,
   ) {}
 
@@ -43,10 +47,18 @@ export class Upload {
     this.retry();
   }
 
-  /** Tries again now instead of after a while, as when the line has returned. */
+  /** Tries again now, as when the line has returned: what is on its way hangs on the old one. */
   retry(): void {
+    if (this.wake === null) this.request.abort();
     this.wake?.();
     this.wake = null;
+  }
+
+  /** Ends the upload. Nothing is told any more. */
+  cancel(): void {
+    this.cancelled = true;
+    this.request.abort();
+    this.wake?.();
   }
 
   async run(): Promise<void> {
@@ -54,6 +66,7 @@ export class Upload {
     const [parts, total] = [partsOf(size), sealedSize(size)];
     const { token, seed } = this.reporter.enclosure(this.letter);
     const right = toHex(token);
+    if (this.again && (await this.isThere(right, total))) return;
     const { attempt } = await this.persist(0, total, (stop) => beginEnclosure(this.base, right, size, stop));
     let number = 0;
     for await (const part of sealedParts(this.files, seed)) {
@@ -65,6 +78,17 @@ export class Upload {
     }
   }
 
+  /** Whether all parts of an earlier attempt are at the site. */
+  private async isThere(right: string, total: number): Promise<boolean> {
+    try {
+      return (await this.persist(0, total, (stop) => fetchEnclosure(this.base, right, stop))).complete;
+    } catch (error) {
+      // No attempt was begun, or nothing is awaited; the beginning of a new one tells which.
+      if (error instanceof ApiError && error.code === 'enclosure-unknown') return false;
+      throw error;
+    }
+  }
+
   /** Repeats a step until it succeeds or the portal refuses it finally. */
   private async persist<T>(done: number, total: number, step: (stop: AbortSignal) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
@@ -73,7 +97,7 @@ export class Upload {
         this.request = new AbortController();
         return await step(this.request.signal);
       } catch (error) {
-        if (!(error instanceof ApiError) || !error.again) throw error;
+        if (this.cancelled || !(error instanceof ApiError) || !error.again) throw error;
         const waiting = error.code === 'busy' ? 'busy' : 'network';
         if (!this.paused) await this.wait({ done, total, waiting }, Math.min(500 * 2 ** tries, LONGEST));
       }
@@ -87,6 +111,7 @@ export class Upload {
       this.wake = resolve;
       if (time !== null) setTimeout(resolve, time);
     });
-    this.tell({ ...progress, waiting: null });
+    this.wake = null;
+    if (!this.cancelled) this.tell({ ...progress, waiting: null });
   }
 }

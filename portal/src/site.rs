@@ -15,7 +15,7 @@ const SCRIPT: &[u8] = include_bytes!("../../browser/dist/page.js");
 const WORKER: &[u8] = include_bytes!("../../browser/dist/seal-worker.js");
 /// Licences of the packages in the scripts.
 const NOTICES: &[u8] = include_bytes!("../../browser/dist/third-party-notices.txt");
-/// The worker's file name contains its hash, since integrity attributes do not cover workers.
+/// The worker's file name contains its hash, so that the manifest names the version too.
 const WORKER_NAME: &str = include_str!("../../browser/dist/seal-worker.name");
 
 pub(crate) const HTML: &str = "text/html; charset=utf-8";

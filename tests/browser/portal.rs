@@ -144,7 +144,7 @@ async fn mailbox(client: &Client, url: &str, words: &str, installation: &Install
     picture(client, "zh-phone-mailbox").await;
     type_into(client, "#follow-up", "补充：今晚又排了。").await;
     click(client, "#follow-up-send").await;
-    assert_eq!(text_of(client, "#follow-up-sent").await, "已发送。专岗下次收取时会看到。");
+    says(client, "#follow-up-sent", "已发送。专岗下次收取时会看到。").await;
     let letters = opened(installation);
     let follow_up = letters.values().find_map(|letter| match &letter.body {
         Body::FollowUp { text } => Some((text.clone(), letter.sequence, letter.previous)),
@@ -270,6 +270,27 @@ async fn keys_that_do_not_verify_close_the_form() {
         assert!(!contains(&proxy.seen(), "POST /api/visits"));
     }
     picture(&client, "en-phone-refused").await;
+    client.close().await.expect("closed");
+}
+
+/// A portal serves another sealing script than the page names, which no attribute of a worker would notice.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_sealing_script_is_never_run() {
+    let installation = Installation::new(Database::Sqlite);
+    let portal = installation.portal();
+    let page = Proxy::before(&portal.address);
+    let script = include_str!("../../browser/dist/seal-worker.name").trim();
+    let driver = ChromeDriver::start();
+    let client = browser(&driver, Screen::Phone).await;
+    client.goto(&format!("{}/en/report/", page.url)).await.expect("a page");
+    visible(&client, "#fields:enabled").await;
+    let proxy =
+        Proxy::lying(&portal.address, &format!("GET /static/{script}"), 200, "onmessage = () => fetch('/stolen')");
+    client.goto(&format!("{}/en/report/", proxy.url)).await.expect("a page");
+    let said = text_of(&client, "#ready-problem").await;
+    assert!(said.contains("could not load the sealing script"), "{said}");
+    assert!(client.find(Locator::Css("#fields:disabled")).await.is_ok());
+    assert!(!contains(&proxy.seen(), "/stolen"));
     client.close().await.expect("closed");
 }
 

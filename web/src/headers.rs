@@ -7,8 +7,9 @@ use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, He
 use actix_web::middleware::Next;
 
 /// Content security policy of pages with scripts: they may load their own style, script, worker and pictures, and
-/// connect to their own site. Nothing inline, no frames, no forms that are sent.
-pub const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; \
+/// connect to their own site. The worker is a blob, made by the page from bytes whose integrity was checked. Nothing
+/// inline, no frames, no forms that are sent.
+pub const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; worker-src blob:; style-src 'self'; \
 img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Content security policy of a site without scripts, whose forms are sent to itself.
@@ -29,6 +30,8 @@ const FIXED: &[(&str, &str)] = &[
     ("cross-origin-embedder-policy", "require-corp"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
+    // No script runs whose hash is not in the page.
+    ("integrity-policy", "blocked-destinations=(script)"),
     ("origin-agent-cluster", "?1"),
     (
         "permissions-policy",

@@ -16,7 +16,7 @@ pub(super) fn body(frame: &Frame<'_>) -> Markup {
                 p.hint #code-input-hint { (say!(frame, "mailbox-code-hint")) }
                 (typed(&Typed { id: "code-input", described_by: &["hint", "problem"], ..Typed::default() }))
                 p.problem #code-input-problem role="alert" hidden {}
-                p #look-busy role="status" hidden { (say!(frame, "mailbox-busy")) }
+                p #look-busy role="status" hidden {}
                 p.actions { button #look-button type="submit" { (say!(frame, "mailbox-look")) } }
             }
         }
@@ -39,7 +39,7 @@ pub(super) fn body(frame: &Frame<'_>) -> Markup {
                     (typed(&Typed { id: "follow-up", rows: Some(6), ..Typed::default() }))
                 }
                 (files(frame, "files", &files_label(frame)))
-                p.problem #follow-up-problem role="alert" hidden {}
+                p.problem #follow-up-problem role="alert" data-private hidden {}
                 p.state #follow-up-sent role="status" hidden {}
                 p.actions {
                     button #follow-up-send type="submit" { (say!(frame, "follow-up-send")) }
@@ -63,7 +63,7 @@ fn again(frame: &Frame<'_>) -> Markup {
                     select #again-letter autocomplete="off" {}
                 }
                 (files(frame, "again-files", &html! { (say!(frame, "field-files")) }))
-                p.problem #again-problem role="alert" hidden {}
+                p.problem #again-problem role="alert" data-private hidden {}
                 p.actions { button #again-send type="submit" { (say!(frame, "again-send")) } }
             }
             p.state #again-sent role="status" hidden {}

@@ -138,7 +138,8 @@ impl<'a> Frame<'a> {
             metas: html! { meta name="format-detection" content="telephone=no"; },
             links: html! {
                 link rel="stylesheet" href="/static/site.css" integrity=(self.integrity.style);
-                script src="/static/page.js" integrity=(self.integrity.script) defer {}
+                // A script has integrity, for the policy, only if it is also fetched in the mode "cors".
+                script src="/static/page.js" integrity=(self.integrity.script) crossorigin="anonymous" defer {}
             },
         };
         let demo = self.demo.then(|| say!(self, "demo-banner"));

@@ -126,7 +126,7 @@ pub(super) fn upload(frame: &Frame<'_>) -> Markup {
         div #upload hidden {
             progress #upload-bar max="1" value="0" aria-label=(say!(frame, "upload-title")) {}
             p #upload-state role="status" {}
-            p.problem #upload-problem role="alert" hidden {}
+            p.problem #upload-problem role="alert" data-private hidden {}
             p.actions {
                 button #upload-again type="button" hidden { (say!(frame, "upload-again")) }
                 button.second #upload-toggle type="button" hidden { (say!(frame, "upload-pause")) }

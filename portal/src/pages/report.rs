@@ -233,7 +233,7 @@ fn travel(frame: &Frame<'_>) -> Markup {
         section #travel aria-label=(say!(frame, "travel-title")) hidden {
             p.state #travel-state role="status" {}
             progress #seal-bar max="1" value="0" aria-label=(say!(frame, "travel-sealing")) hidden {}
-            p.problem #travel-problem role="alert" hidden {}
+            p.problem #travel-problem role="alert" data-private hidden {}
             p.actions #travel-actions hidden {
                 button #travel-again type="button" { (say!(frame, "travel-again")) }
                 button.second #travel-change type="button" { (say!(frame, "travel-change")) }

@@ -23,6 +23,8 @@ pub(crate) struct AppState {
     pub(crate) console: Console,
     pub(crate) words: Words,
     pub(crate) files: Files,
+    /// The `integrity` attribute of the desk's script, without which no browser runs it.
+    pub(crate) desk_integrity: String,
     /// Host names accepted in requests, besides this machine's own.
     pub(crate) hosts: Vec<String>,
     /// Whether this is a demonstration; its pages carry a banner.
@@ -43,6 +45,7 @@ impl AppState {
             console: Console::open(config)?,
             words: Words::load()?,
             files,
+            desk_integrity: web::files::integrity(DESK.as_bytes()),
             hosts: config.hosts().to_vec(),
             demo: config.is_demo(),
             may_send,

@@ -47,7 +47,9 @@ impl RequestContext {
             links: html! {
                 link rel="stylesheet" href="/static/site.css";
                 link rel="stylesheet" href="/static/console.css";
-                @if self.audience() == Audience::Finance { script src="/static/desk.js" defer {} }
+                @if self.audience() == Audience::Finance {
+                    script src="/static/desk.js" integrity=(self.state.desk_integrity) crossorigin="anonymous" defer {}
+                }
             },
         };
         let demo = self.state.demo.then(|| say!(self, "demo-banner"));

@@ -3,3 +3,4 @@
 mod api;
 mod durability;
 mod floods;
+mod killed_senders;

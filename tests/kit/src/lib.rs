@@ -8,6 +8,7 @@ mod enclosure_upload;
 mod file_in_hand;
 pub mod html;
 pub mod installation;
+pub mod lossy_line;
 pub mod page;
 pub mod post;
 pub mod program;

@@ -53,6 +53,7 @@ fn outcome(at: &RequestContext, done: &ExchangeTotals) -> String {
         Some(SLOTS_WAIT) => say!(at, "exchange-slots-wait"),
         Some("letterbox") => say!(at, "exchange-letterbox"),
         Some("recorder") => say!(at, "exchange-recorder"),
+        Some("outer-key") => say!(at, "exchange-outer-key"),
         Some("log") => say!(at, "exchange-log"),
         Some("witness") => say!(at, "exchange-witness"),
         Some("witness-folder") => say!(at, "exchange-witness-folder"),
