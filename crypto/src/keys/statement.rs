@@ -23,6 +23,9 @@ const STATEMENT: &str = "qingniao statement v1";
 pub const KEYS_DAYS: u16 = 366;
 /// Most days from the first to the last day of a statement: a stolen statement key must soon be worthless.
 pub const STATEMENT_DAYS: u16 = 30;
+/// Days before their signing from which keys and statements are in force: devices' clocks are behind, and a reporter
+/// with such a device must not be turned away on the day of a change.
+pub const EARLY_DAYS: u16 = 1;
 
 /// The keys that the root signs for a year.
 #[derive(Clone, Debug, PartialEq, Eq)]
