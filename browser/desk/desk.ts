@@ -75,7 +75,8 @@ function start(scan: HTMLElement): void {
         if (text === null) trouble.textContent = scan.dataset['none'] ?? '';
         else found(text);
       },
-      () => (trouble.textContent = scan.dataset['none'] ?? ''),
+      // Telephones make kinds of pictures that this browser does not know, such as HEIC.
+      () => (trouble.textContent = scan.dataset['kind'] ?? ''),
     );
     file.value = '';
   });

@@ -16,6 +16,7 @@ use web::language::Language;
 use crate::api::{self, ApiError};
 use crate::config::Config;
 use crate::limits::Capacity;
+use crate::pages::PageKind;
 use crate::portal::Portal;
 use crate::results::ResultsPages;
 use crate::site::Site;
@@ -49,7 +50,12 @@ pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
                 .app_data(portal.clone())
                 .wrap(from_fn(add_headers))
                 .configure(api::routes)
-                .route("/{language:zh|en}/results/", routes::get().to(results_page))
+                .service(
+                    routes::resource("/{language:zh|en}/results/")
+                        .route(routes::get().to(results_page))
+                        .route(routes::head().to(results_page))
+                        .default_service(routes::to(wrong_method)),
+                )
                 .default_service(routes::to(file))
         })
         .workers(WORKERS)
@@ -75,16 +81,31 @@ fn listen(address: &str) -> Result<TcpListener, String> {
 async fn file(portal: Data<Portal>, request: HttpRequest) -> HttpResponse {
     if request.path() == "/" {
         // Chinese is the language of most of the site's users; English is one link away.
-        return HttpResponse::PermanentRedirect().insert_header(("location", "/zh/")).finish();
+        return moved("/zh/");
     }
     let language = Language::of_path(request.path());
     match portal.site.files.respond(&request) {
-        Some(found) if found.status() == StatusCode::METHOD_NOT_ALLOWED => {
-            page(StatusCode::METHOD_NOT_ALLOWED, portal.site.wrong_method(language))
-        }
+        Some(found) if found.status() == StatusCode::METHOD_NOT_ALLOWED => wrong_method(portal, request).await,
         Some(found) => found,
-        None => page(StatusCode::NOT_FOUND, portal.site.not_found(language)),
+        None => {
+            // Addresses are written down and typed: the last slash is easily lost.
+            let folder = format!("{}/", request.path());
+            if portal.site.files.find(&folder).is_some() || folder == PageKind::Results.path(language) {
+                return moved(&folder);
+            }
+            page(StatusCode::NOT_FOUND, portal.site.not_found(language))
+        }
     }
+}
+
+/// Leads to another address of this site, without what may stand behind a question mark.
+fn moved(path: &str) -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header(("location", path)).finish()
+}
+
+/// Answers a method that a page does not take.
+async fn wrong_method(portal: Data<Portal>, request: HttpRequest) -> HttpResponse {
+    page(StatusCode::METHOD_NOT_ALLOWED, portal.site.wrong_method(Language::of_path(request.path())))
 }
 
 /// The page of results, in the path's language.

@@ -1031,6 +1031,7 @@ desk-another = Next note
 scan-camera = Scan with the camera
 scan-file = Read a picture
 scan-none = No code was found in this picture. Please try another, or type the words.
+scan-kind = This kind of picture cannot be read here (telephones often make HEIC). Please take it as JPEG or make a screenshot of it, or type the words.
 scan-no-camera = The camera cannot be used here. Please read a picture, or type the words.
 receipt-title = Receipt { $number }
 receipt-number = Receipt

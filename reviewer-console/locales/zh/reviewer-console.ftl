@@ -1031,6 +1031,7 @@ desk-another = 下一张
 scan-camera = 用摄像头扫描
 scan-file = 读取图片
 scan-none = 图片中没有找到二维码。请换一张，或输入文字。
+scan-kind = 此处不能读取这种图片（手机常存为 HEIC）。请改为 JPEG 或截图，或输入文字。
 scan-no-camera = 此处无法使用摄像头。请读取图片，或输入文字。
 receipt-title = 兑付收据 { $number }
 receipt-number = 收据号

@@ -140,6 +140,11 @@ fn every_answer_has_the_headers_and_no_cookie() {
     let worker = format!("/static/{}", script.expect("a name").trim());
     let cases = [
         ("GET", "/", 308),
+        ("GET", "/zh", 308),
+        ("GET", "/en/report?x=1", 308),
+        ("GET", "/en/results", 308),
+        ("HEAD", "/en/results/", 200),
+        ("POST", "/en/results/", 405),
         ("GET", "/zh/", 200),
         ("HEAD", "/en/report/", 200),
         ("POST", "/en/report/", 405),
@@ -167,6 +172,7 @@ fn every_answer_has_the_headers_and_no_cookie() {
             ("cross-origin-opener-policy", "same-origin"),
             ("cross-origin-embedder-policy", "require-corp"),
             ("cross-origin-resource-policy", "same-origin"),
+            ("integrity-policy", "blocked-destinations=(script)"),
         ] {
             assert_eq!(answer.header(name), Some(value), "{method} {path}");
         }

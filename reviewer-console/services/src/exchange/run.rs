@@ -18,6 +18,9 @@ use crate::resources::Resources;
 /// which are in clear only inside a session.
 pub const SLOTS_WAIT: &str = "slots-wait";
 
+/// Most days that a letter can have waited at the portal: keys that it is sealed to are signed for a year.
+const LONGEST_WAIT: u16 = 366;
+
 /// A running exchange. Clones share everything.
 #[derive(Clone)]
 pub(super) struct Exchange {
@@ -129,7 +132,7 @@ impl Exchange {
             left = left.saturating_sub((batch.letters.len() + batch.malformed.len()) as u64);
             let rows = batch.letters.iter().map(|letter| letter.row).collect();
             let exchange = self.clone();
-            let (taken, awaiting) = blocking(move || exchange.take_in(batch.letters, needed)).await?;
+            let (taken, awaiting) = blocking(move || exchange.take_in(batch.letters, needed, today)).await?;
             done.letters += taken.admitted as u64;
             done.unreadable += taken.refused as u64;
             // Only now: the letters are durable here, with their places in the recorder's order.
@@ -149,11 +152,19 @@ impl Exchange {
         &self,
         letters: Vec<PulledLetter>,
         needed: Option<Digest>,
+        today: Day,
     ) -> Result<(Admission, Vec<i64>), ExchangeError> {
-        let arrived = |PulledLetter { row, mailbox, sealed, received_on: on, .. }: PulledLetter| Arrived {
+        let wrong = letters.iter().filter(|letter| believed(letter.received_on, today).is_none()).count();
+        if wrong > 0 {
+            tracing::error!(
+                code = "letterbox.clock",
+                "{wrong} letters have a day that cannot be: the portal's clock is wrong; they count as received today"
+            );
+        }
+        let arrived = |PulledLetter { row, mailbox, sealed, received_on, .. }: PulledLetter| Arrived {
             mailbox,
             sealed,
-            on,
+            on: believed(received_on, today).unwrap_or(today),
             tag: row,
         };
         let placed = place_in_order(&self.resources, letters.into_iter().map(arrived).collect(), needed)?;
@@ -203,6 +214,16 @@ impl Exchange {
     }
 }
 
+/// The day on which the portal received a letter, if it can be. Deadlines and rules follow that day, and the portal's
+/// clock is not the post's.
+fn believed(received_on: Day, today: Day) -> Option<Day> {
+    // The portal's day may have begun some seconds before the console's.
+    if received_on == today.plus_days(1) {
+        return Some(today);
+    }
+    (today.minus_days(LONGEST_WAIT) <= received_on && received_on <= today).then_some(received_on)
+}
+
 /// Tells the operator of rows of the letterbox that are not of their form.
 pub(super) fn log_malformed(table: &str, rows: &[i64]) {
     for row in rows {
@@ -210,5 +231,27 @@ pub(super) fn log_malformed(table: &str, rows: &[i64]) {
             code = "letterbox.malformed",
             "row {row} of {table} in the letterbox is malformed: left in place"
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// R14 of the review: a portal whose clock was twenty years off gave deadlines of that time.
+    #[test]
+    fn a_day_that_cannot_be_is_not_believed() {
+        let day = |text: &str| text.parse::<Day>().expect("a day");
+        let today = day("2026-11-28");
+        for (said, found) in [
+            ("2026-11-28", Some("2026-11-28")),
+            ("2026-11-29", Some("2026-11-28")),
+            ("2026-11-30", None),
+            ("2025-11-27", Some("2025-11-27")),
+            ("2025-11-26", None),
+            ("2006-12-02", None),
+        ] {
+            assert_eq!(believed(day(said), today), found.map(day), "{said}");
+        }
     }
 }

@@ -38,7 +38,8 @@ fn form(at: &RequestContext, status: StatusCode, problem: Option<&Problem>) -> H
         @if let Some(problem) = problem { (problem) }
         p { (say!(at, "desk-lead")) }
         // Hidden until the script finds a camera or can read a file.
-        section #scan hidden data-none=(say!(at, "scan-none")) data-camera=(say!(at, "scan-no-camera")) {
+        section #scan hidden data-none=(say!(at, "scan-none")) data-kind=(say!(at, "scan-kind"))
+            data-camera=(say!(at, "scan-no-camera")) {
             video #scan-video hidden playsinline {}
             p.actions {
                 button.second #scan-camera type="button" { (say!(at, "scan-camera")) }
