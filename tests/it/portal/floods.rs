@@ -2,13 +2,19 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use crypto::keys::statement::VerifiedStatement;
 use crypto::letters::letter::Body;
+use crypto::letters::visit::Visit;
+use crypto::slots::slot::Slot;
+use kit::console_client::text;
 use kit::installation::{Database, Installation};
 use kit::program::Running;
 use kit::reporters::{SealedEnclosure, report, reporter, visit, visit_with_enclosure};
 use kit::requests::{agent, send};
+use kit::scenario::Scenario;
 
 /// Longer than any honest request takes here, shorter than a slow one may take.
 const SOON: Duration = Duration::from_secs(15);
@@ -105,4 +111,63 @@ fn malformed_requests_leave_no_line_in_the_log() {
     }
     assert_eq!(log(), before);
     assert_eq!(page(), 200);
+}
+
+/// Sends visits of strangers until it is told to stop: copies of a captured letter under other tokens, and mailboxes
+/// in which nothing is ever said.
+fn flood(portal: &str, captured: &[u8], keys: &VerifiedStatement, over: &AtomicBool) -> usize {
+    let strangers: Vec<Vec<u8>> = (0..20).map(|_| visit(&reporter(), Body::Cover {}, keys).request).collect();
+    let (agent, url, mut sent) = (agent(), format!("{portal}/api/visits"), 0);
+    while !over.load(Ordering::SeqCst) {
+        let own = &strangers[sent % strangers.len()];
+        let squat = Visit { letter: captured, ..Visit::parse(own).expect("a visit") }.to_bytes();
+        let request = if sent % 2 == 0 { &squat } else { own };
+        // Some are refused, since the line of those who wait is full; that is what it is for.
+        sent += usize::from(send(&agent, "POST", &url, request).is_ok());
+    }
+    sent
+}
+
+/// Ends the flood, also if the test fails.
+struct Ends<'a>(&'a AtomicBool);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+/// H1, M5, M6 and R2 of the reviews at once: squatted in, flooded and dripped on, the house takes an honest report, and
+/// its reporter reads the answer.
+#[test]
+fn an_honest_report_is_sent_read_and_answered_during_all_of_it() {
+    let scenario = Scenario::begin();
+    let (keys, one, over) = (scenario.installation.keys(), reporter(), AtomicBool::new(false));
+    let honest = visit(&one, report("a hidden pipe"), &keys);
+    let captured = Visit::parse(&honest.request).expect("a visit").letter.to_vec();
+    let silent: Vec<TcpStream> = (0..300).map(|_| connect(&scenario.portal)).collect();
+    let url = format!("{}/api/visits", scenario.portal.address);
+    let look = || {
+        let sealed = send(&agent(), "POST", &url, &visit(&one, Body::Cover {}, &keys).request).expect("answered").body;
+        one.read_slot(&sealed, &keys).expect("a slot")
+    };
+    std::thread::scope(|scope| {
+        let flooding = scope.spawn(|| flood(&scenario.portal.address, &captured, &keys, &over));
+        let ends = Ends(&over);
+        // The strangers' copies come first.
+        std::thread::sleep(Duration::from_secs(1));
+        assert_eq!(send(&agent(), "POST", &url, &honest.request).expect("answered").status, 200);
+        scenario.installation.exchange(Some("zhou")).expect("exchanged");
+        let mut zhou = scenario.client("zhou");
+        let opened = text(&zhou.post("/en/reports/2/open", &[("purpose", "review")]));
+        assert!(opened.contains("a hidden pipe"), "{opened}");
+        zhou.post("/en/reports/2/send", &[("expected-version", "0"), ("text", "We were there.")]);
+        scenario.installation.exchange(Some("zhou")).expect("exchanged");
+        let Slot::Post(slot) = look() else { panic!("still the first slot") };
+        assert_eq!(slot.messages.iter().map(|message| message.text.as_str()).collect::<Vec<_>>(), ["We were there."]);
+        drop(ends);
+        assert!(flooding.join().expect("no panic") > 20, "hardly a flood");
+    });
+    assert_eq!(scenario.installation.register().report(3).expect("asked").map(|report| report.number), None);
+    drop(silent);
 }

@@ -32,7 +32,9 @@ impl Exchange {
     async fn pull(&self, enclosure: PulledEnclosure) -> Result<bool, ExchangeError> {
         let register = self.resources.register.clone();
         if !blocking(move || register.awaits_enclosure(enclosure.letter)).await? {
-            // It is here by now, it was erased, or its letter announces none: nothing of it is kept.
+            // It is here by now, it was erased, or its letter announces none: nothing of it is kept. Nor is one whose
+            // letter did not open: junk that anybody can send would hold the portal's room for a month. If that letter
+            // opens later, the mailbox asks for the files again.
             self.resources.letterbox.remove_collected(enclosure).await?;
             return Ok(false);
         }
