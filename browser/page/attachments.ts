@@ -47,6 +47,12 @@ export class Attachments {
     this.fit();
   }
 
+  /** Nothing can be chosen while something is sent, nor when the site takes no attachments. */
+  busy(isBusy: boolean): void {
+    byId<HTMLInputElement>(this.id).disabled = isBusy || this.closed;
+    if (!isBusy) this.fit();
+  }
+
   /** Returns false and shows the reason if the files exceed the size of an enclosure. */
   fit(): boolean {
     const isMany = this.chosen.length > MOST_FILES;

@@ -19,6 +19,9 @@ export interface Sending {
   said: string;
   files: readonly File[];
   visit: SealedVisit;
+  /** The last day of the statement that it is sealed to. */
+  until: string;
+  /** The newest keys, by which the answer is read. */
   keys: Verified;
 }
 
@@ -76,8 +79,11 @@ export class Delivery {
     const keys = await currentKeys(this.worker, progress.stop);
     const same = kept !== null && kept.said === said && sameFiles(kept.files, files);
     // Sealed to keys that are destroyed by now, it could never be opened. Under its own id it is still one letter.
-    const isPast = kept !== null && daysBetween(kept.keys.statement.until, beijingDay(Date.now())) > LATE_DAYS;
-    if (same && !this.refused && !isPast) return kept;
+    const isPast = kept !== null && daysBetween(kept.until, beijingDay(Date.now())) > LATE_DAYS;
+    if (same && !this.refused && !isPast) {
+      this.sending = { ...kept, keys };
+      return this.sending;
+    }
     await readable(files);
     given(progress);
     progress.state?.('sealing');
@@ -86,7 +92,7 @@ export class Delivery {
     const visit = await this.worker.ask('seal', { words, draft, keys, now: Date.now() }, progress.done);
     given(progress);
     this.made.push(visit.letter);
-    this.sending = { words, said, files, visit, keys };
+    this.sending = { words, said, files, visit, until: keys.statement.until, keys };
     this.refused = false;
     return this.sending;
   }

@@ -49,12 +49,16 @@ class MailboxPage {
   }
 
   start(): void {
+    const close = (): void => {
+      this.attachments.close();
+      this.again.close();
+    };
     // These requests equal those of the report page when it is opened.
     Promise.all([keysToRead(this.worker), capacity()]).then(
-      ([, room]) => room.enclosures || this.attachments.close(),
+      ([, room]) => room.enclosures || close(),
       (error: unknown) => {
         const isFull = error instanceof ApiError && error.code === 'full';
-        if (isFull) this.attachments.close();
+        if (isFull) close();
         problem(byId('code-input-problem'), isFull ? say('look-full') : sentenceOf(error));
       },
     );
@@ -154,10 +158,9 @@ class MailboxPage {
   private busy(isBusy: boolean): void {
     this.uploading = isBusy;
     this.text.readOnly = isBusy;
-    for (const id of ['follow-up-send', 'again-send', 'files', 'again-files']) {
-      byId<HTMLButtonElement | HTMLInputElement>(id).disabled = isBusy;
-    }
-    if (!isBusy) this.attachments.fit();
+    for (const id of ['follow-up-send', 'again-send']) byId<HTMLButtonElement>(id).disabled = isBusy;
+    this.attachments.busy(isBusy);
+    this.again.busy(isBusy);
   }
 
   /** Seals and sends a letter, and shows the slot of the answer. A repeated attempt sends the same letter unchanged. */

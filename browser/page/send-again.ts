@@ -27,6 +27,16 @@ export class SendAgain {
     return this.attachments.files.length > 0;
   }
 
+  /** Nothing can be chosen while something is sent. */
+  busy(isBusy: boolean): void {
+    this.attachments.busy(isBusy);
+  }
+
+  /** Called when the site accepts no attachments now. */
+  close(): void {
+    this.attachments.close();
+  }
+
   /** Offers a letter that was sent from this page, and whose attachments did not all arrive. */
   offer(letter: string): void {
     this.unfinished.push(letter);

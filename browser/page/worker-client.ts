@@ -65,6 +65,8 @@ export class SealWorker {
 
   /** The worker could not be loaded or has failed: requests that wait are rejected, and the next one loads it anew. */
   private fail(): void {
+    // It may have an upload that nobody sees any more.
+    this.worker?.then((worker) => worker.terminate(), () => undefined);
     this.worker = null;
     for (const waiting of this.waiting.values()) waiting.reject(new WorkerError({ code: 'worker', at: 0 }));
     this.waiting.clear();

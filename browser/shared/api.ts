@@ -30,7 +30,7 @@ const plain: RequestInit = { credentials: 'omit', referrerPolicy: 'no-referrer',
 
 /** Time limits in milliseconds, in which a slow line over Tor still answers. */
 const SMALL = 60_000;
-/** A visit of 106 kB, at 4 kB/s, and a minute in line. */
+/** A visit of 106 kB, at 4 kB/s, and a minute in line; or the worker's script, of some 170 kB. */
 const VISIT = 120_000;
 /** A part of 4 MiB, at 4 kB/s. */
 const PART = 1_060_000;
@@ -61,7 +61,7 @@ async function exchange(url: string, init: RequestInit, within: number, stop?: A
 
 /** A script of the site, if it is the one with this integrity; an error as if it had not come otherwise. */
 export async function script(path: string, integrity: string): Promise<Uint8Array<ArrayBuffer>> {
-  return (await request(path, { integrity }, PART)).bytes;
+  return (await request(path, { integrity }, VISIT)).bytes;
 }
 
 function json({ bytes }: Answer): unknown {

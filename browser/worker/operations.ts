@@ -14,6 +14,8 @@ import { sealVisit } from './visit';
 import type { Failure, Request } from '../shared/worker-protocol';
 
 let upload: UploadType | null = null;
+/** Counts uploads and their ends: one that was ended before it began never begins. */
+let turns = 0;
 
 /** Carries out one request of the page. */
 export async function operate(ask: Request['ask'], progress: (value: unknown) => void): Promise<unknown> {
@@ -38,9 +40,13 @@ export async function operate(ask: Request['ask'], progress: (value: unknown) =>
       const reporter = await reporterOf(parseReceipt(ask.words));
       return openSlot(ask.sealed, reporter, slotKeys(ask.keys));
     }
-    case 'upload':
-      upload = new Upload(ask.base, await reporterOf(parseReceipt(ask.words)), ask.letter, ask.files, ask.again, progress);
+    case 'upload': {
+      const turn = (turns += 1);
+      const reporter = await reporterOf(parseReceipt(ask.words));
+      if (turn !== turns) throw new ApiError('network', false);
+      upload = new Upload(ask.base, reporter, ask.letter, ask.files, ask.again, progress);
       return upload.run();
+    }
     case 'pause':
       return upload?.pause();
     case 'resume':
@@ -48,6 +54,7 @@ export async function operate(ask: Request['ask'], progress: (value: unknown) =>
     case 'retry':
       return upload?.retry();
     case 'cancel':
+      turns += 1;
       return upload?.cancel();
   }
 }

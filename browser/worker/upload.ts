@@ -49,6 +49,8 @@ export class Upload {
 
   /** Tries again now, as when the line has returned: what is on its way hangs on the old one. */
   retry(): void {
+    // Who has paused decides when to go on, not the line.
+    if (this.paused) return;
     if (this.wake === null) this.request.abort();
     this.wake?.();
     this.wake = null;
@@ -92,7 +94,9 @@ export class Upload {
   /** Repeats a step until it succeeds or the portal refuses it finally. */
   private async persist<T>(done: number, total: number, step: (stop: AbortSignal) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
-      if (this.paused) await this.wait({ done, total, waiting: 'paused' }, null);
+      while (this.paused && !this.cancelled) await this.wait({ done, total, waiting: 'paused' }, null);
+      // What was given up is not sent, not even once more.
+      if (this.cancelled) throw new ApiError('network', false);
       try {
         this.request = new AbortController();
         return await step(this.request.signal);

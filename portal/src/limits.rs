@@ -70,18 +70,20 @@ impl Capacity {
         free.saturating_add(inside) >= self.keep_free && free >= self.keep_free.min(LOG)
     }
 
-    /// Whether enclosures are accepted: there is room beyond the reserve for letters, also when all parts that are being
-    /// received have arrived.
+    /// Whether enclosures are accepted: there is room beyond the reserve for letters. Parts that are being received do not
+    /// count: they may never arrive.
     pub(crate) fn room_for_enclosures(&self) -> bool {
-        self.free().saturating_sub(self.arriving.load(Ordering::Relaxed)) >= self.keep_for_letters
+        self.free() >= self.keep_for_letters
     }
 
-    /// Sets room aside for a part of this size while it is being received; none if there is none.
+    /// Sets room aside for a part of this size while it is being received; none while parts of others might take all
+    /// that there is.
     pub(crate) fn room_for_part(&self, size: usize) -> Option<ArrivingPart<'_>> {
         let size = size as u64;
         self.arriving.fetch_add(size, Ordering::Relaxed);
         let arriving = ArrivingPart { arriving: &self.arriving, size };
-        self.room_for_enclosures().then_some(arriving)
+        let left = self.free().saturating_sub(self.arriving.load(Ordering::Relaxed));
+        (left >= self.keep_for_letters).then_some(arriving)
     }
 
     /// Whether the last letter could be stored, or that was some time ago.

@@ -77,7 +77,9 @@ pub(super) async fn put_part(
     // Checked before anything is written: parts for unknown letters must not crowd out others.
     let size = portal.letterbox.part_size(permitted.0, attempt, number).await?;
     let begun = body::begin(payload).await?;
-    let _arriving = portal.capacity.room_for_part(size).ok_or(ApiError::Full)?;
+    // Others' parts may be cut off and free their room, so this one comes again.
+    let refused = if portal.capacity.room_for_enclosures() { ApiError::Busy } else { ApiError::Full };
+    let _arriving = portal.capacity.room_for_part(size).ok_or(refused)?;
     let mut part = portal.letterbox.receive_part().await?;
     begun.into_part(&mut part, size).await?;
     // Only whole parts wait in line for the disk: slow senders must not keep others waiting.

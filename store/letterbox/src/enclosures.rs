@@ -163,8 +163,9 @@ fn begin(
         enclosures::size.eq(size),
         enclosures::complete.eq(false),
     );
-    diesel::update(row()).set(values).execute(connection)?;
-    Ok(Some((attempt + 1, old)))
+    // Collected meanwhile by another process, as can happen on PostgreSQL: nothing was begun.
+    let begun = diesel::update(row()).set(values).execute(connection)?;
+    Ok((begun > 0).then_some((attempt + 1, old)))
 }
 
 fn complete(connection: &mut AnyConnection, lock: EnclosureLock, folder: i64) -> QueryResult<usize> {

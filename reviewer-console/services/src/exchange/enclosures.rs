@@ -34,7 +34,7 @@ impl Exchange {
         if !blocking(move || register.awaits_enclosure(enclosure.letter)).await? {
             // It is here by now, it was erased, or its letter announces none: nothing of it is kept. Nor is one whose
             // letter did not open: junk that anybody can send would hold the portal's room for a month. If that letter
-            // opens later, the mailbox asks for the files again.
+            // opens later, its files are missing, and the post asks for them.
             self.resources.letterbox.remove_collected(enclosure).await?;
             return Ok(false);
         }

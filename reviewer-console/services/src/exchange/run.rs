@@ -71,7 +71,7 @@ impl Exchange {
         let needed = self.needed_outer_key(today).await?;
         // First, since outer keys whose period is over may be destroyed when nothing waits any more.
         let exchange = self.clone();
-        done.letters += blocking(move || exchange.try_unopened(today)).await?;
+        done.letters += blocking(move || exchange.try_unopened(today, needed)).await?;
         self.pull_letters(today, needed, done).await?;
         let enclosures = self.pull_enclosures(done).await;
         let published = self.publish_checkpoint().await.inspect_err(|error| {
@@ -185,14 +185,15 @@ impl Exchange {
 
     /// Tries again to open letters whose outside did not open, if the recorder has other keys by now. Returns the number
     /// that opened.
-    fn try_unopened(&self, today: Day) -> Result<u64, ExchangeError> {
+    fn try_unopened(&self, today: Day, needed: Option<Digest>) -> Result<u64, ExchangeError> {
         let register = &self.resources.register;
-        register.give_up_unopened(today)?;
         let (mut opened, mut tried) = (0, None);
         loop {
             let most = i64::try_from(AT_ONCE).map_err(|_| ExchangeError::Inside)?;
             let batch = register.unopened(tried, most)?;
             if batch.is_empty() {
+                // Only after a try with all keys: those that a backup brought back may have come today.
+                register.give_up_unopened(today)?;
                 return Ok(opened);
             }
             let arrived = |letter: UnopenedLetter| Arrived {
@@ -202,7 +203,7 @@ impl Exchange {
                 tag: (),
             };
             let mut settled: Vec<_> = batch.iter().map(|letter| (letter.came_through, letter.digest)).collect();
-            let placed = place_in_order(&self.resources, batch.into_iter().map(arrived).collect(), None)?;
+            let placed = place_in_order(&self.resources, batch.into_iter().map(arrived).collect(), needed)?;
             tried = placed.unopened.first().map(|letter| letter.outer_keys).or(tried);
             settled.retain(|(through, digest)| {
                 !placed.unopened.iter().any(|letter| letter.came_through == *through && letter.digest == *digest)

@@ -100,6 +100,8 @@ pub(crate) fn keep(connection: &mut AnyConnection, letter: &UnopenedLetter, used
     // It was admitted while its outer key was there.
     let admitted = letters::table.filter(letters::digest.eq(&digest)).select(letters::id);
     if admitted.first::<i64>(connection).optional()?.is_some() {
+        // A copy of it may have been kept before: it is not tried for ever.
+        forget(connection, &through, &digest)?;
         return Ok(false);
     }
     let row = || unreadable::table.filter(unreadable::came_through.eq(&through).and(unreadable::digest.eq(&digest)));
