@@ -1,5 +1,7 @@
 //! The visit: the one request of every text action.
 
+use std::time::{Duration, Instant};
+
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -8,6 +10,10 @@ use letterbox::NewVisit;
 
 use super::{ApiError, body};
 use crate::portal::Portal;
+
+/// Answers leave at whole multiples of this after the turn of a visit. Known and unknown mailboxes write the same, and
+/// still a database takes some parts of a millisecond longer for one of them.
+const TICK: Duration = Duration::from_millis(20);
 
 /// Takes a letter and answers with the mailbox's slot. The letter is durable when the answer is 200. When the store is
 /// full the answer is 507 with the slot all the same, so that mailboxes can still be read.
@@ -29,9 +35,11 @@ pub(super) async fn visit(
     if !portal.capacity.visit().await {
         return Err(ApiError::Busy);
     }
+    let turn = Instant::now();
     if !portal.has_room_for_letters().await {
         // A mailbox that is not known answers in the same size: with the slot that the visit brought.
         let kept = portal.letterbox.slot(visit.mailbox()).await?;
+        next_tick(turn).await;
         return Ok(slot(StatusCode::INSUFFICIENT_STORAGE, kept.unwrap_or_else(|| visit.first_slot.to_vec())));
     }
     let new = NewVisit {
@@ -42,7 +50,16 @@ pub(super) async fn visit(
         day: portal.clock.today(),
         row: super::enclosures::random_row()?,
     };
-    Ok(slot(StatusCode::OK, portal.store(new).await?))
+    let stored = portal.store(new).await?;
+    next_tick(turn).await;
+    Ok(slot(StatusCode::OK, stored))
+}
+
+/// Waits until a whole number of ticks has passed since the turn.
+async fn next_tick(turn: Instant) {
+    let passed = turn.elapsed().as_nanos() % TICK.as_nanos();
+    let left = TICK.as_nanos() - passed;
+    actix_web::rt::time::sleep(Duration::from_nanos(u64::try_from(left).unwrap_or_default())).await;
 }
 
 fn slot(status: StatusCode, slot: Vec<u8>) -> HttpResponse {
