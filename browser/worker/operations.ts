@@ -7,13 +7,12 @@ import { BadReceipt, parseReceipt, reporterOf, wordsOf } from './receipt';
 import { TooLong, TooLongIdentity } from './seal';
 import { openSlot, slotKeys } from './slot';
 import { BadStatement, verifyStatement } from './statement';
-import type { Upload as UploadType } from './upload';
 import { Upload } from './upload';
 import { ApiError } from '../shared/api';
 import { sealVisit } from './visit';
 import type { Failure, Request } from '../shared/worker-protocol';
 
-let upload: UploadType | null = null;
+let upload: Upload | null = null;
 /** Counts uploads and their ends: one that was ended before it began never begins. */
 let turns = 0;
 
@@ -44,8 +43,12 @@ export async function operate(ask: Request['ask'], progress: (value: unknown) =>
       const turn = (turns += 1);
       const reporter = await reporterOf(parseReceipt(ask.words));
       if (turn !== turns) throw new ApiError('network', false);
-      upload = new Upload(ask.base, reporter, ask.letter, ask.files, ask.again, progress);
-      return upload.run();
+      const current = new Upload(ask.base, reporter, ask.letter, ask.files, ask.again, progress);
+      upload = current;
+      // It holds the reporter's keys, and is kept no longer than it runs.
+      return current.run().finally(() => {
+        if (upload === current) upload = null;
+      });
     }
     case 'pause':
       return upload?.pause();

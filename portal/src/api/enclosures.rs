@@ -78,8 +78,8 @@ pub(super) async fn put_part(
     let size = portal.letterbox.part_size(permitted.0, attempt, number).await?;
     let begun = body::begin(payload).await?;
     // Others' parts may be cut off and free their room, so this one comes again.
-    let refused = if portal.capacity.room_for_enclosures() { ApiError::Busy } else { ApiError::Full };
-    let _arriving = portal.capacity.room_for_part(size).ok_or(refused)?;
+    let refused = || if portal.capacity.room_for_enclosures() { ApiError::Busy } else { ApiError::Full };
+    let _arriving = portal.capacity.room_for_part(size).ok_or_else(refused)?;
     let mut part = portal.letterbox.receive_part().await?;
     begun.into_part(&mut part, size).await?;
     // Only whole parts wait in line for the disk: slow senders must not keep others waiting.

@@ -3,6 +3,8 @@
 //! The right to send one is a token, of which the letter's visit brought the hash. Every attempt is sealed afresh, so
 //! parts of two attempts never fit together: a new attempt replaces the old one, until the exchange has collected it.
 
+use std::collections::HashSet;
+
 use crypto::letters::enclosure_token::EnclosureLock;
 use crypto::sealing::enclosure::EnclosureSize;
 use database::AnyConnection;
@@ -69,10 +71,7 @@ impl Letterbox {
 
     /// Bytes of part `number` of this attempt. Fails if there is no such part, or another attempt has begun.
     pub async fn part_size(&self, lock: EnclosureLock, attempt: u64, number: u32) -> Result<usize, LetterboxError> {
-        let newest = self.attempt(lock).await?;
-        if newest.number != attempt {
-            return Err(LetterboxError::OtherAttempt);
-        }
+        let newest = self.newest(lock, attempt).await?;
         newest.size.part_size(number).ok_or(LetterboxError::PartSize)
     }
 
@@ -89,10 +88,11 @@ impl Letterbox {
         number: u32,
         part: IncomingPart,
     ) -> Result<Enclosure, LetterboxError> {
-        if self.part_size(lock, attempt, number).await? != part.size() {
+        // Read once: the folder of an attempt that begins meanwhile is another's, and is not touched.
+        let Attempt { folder, size, .. } = self.newest(lock, attempt).await?;
+        if size.part_size(number) != Some(part.size()) {
             return Err(LetterboxError::PartSize);
         }
-        let folder = self.attempt(lock).await?.folder;
         self.parts.keep(part, folder, number).await?;
         let mut enclosure = match self.enclosure(lock).await {
             Ok(enclosure) if enclosure.attempt == attempt => enclosure,
@@ -120,12 +120,18 @@ impl Letterbox {
     pub async fn remove_stray_parts(&self) -> Result<(), LetterboxError> {
         // The folders first: an attempt is stored before its folder is made.
         let folders = self.parts.folders().await?;
-        let known: Vec<i64> =
-            self.read(|connection| enclosures::table.select(enclosures::folder).load(connection)).await?;
+        let known = self.read(|connection| enclosures::table.select(enclosures::folder).load(connection)).await?;
+        let known: HashSet<i64> = known.into_iter().collect();
         for stray in folders.into_iter().filter(|folder| !known.contains(folder)) {
             self.parts.remove(stray).await?;
         }
         Ok(())
+    }
+
+    /// The newest attempt, which must have this number.
+    async fn newest(&self, lock: EnclosureLock, number: u64) -> Result<Attempt, LetterboxError> {
+        let newest = self.attempt(lock).await?;
+        if newest.number == number { Ok(newest) } else { Err(LetterboxError::OtherAttempt) }
     }
 
     async fn attempt(&self, lock: EnclosureLock) -> Result<Attempt, LetterboxError> {
