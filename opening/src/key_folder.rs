@@ -48,7 +48,7 @@ impl KeyFolder {
     }
 
     /// Makes and stores a signing key under a name such as `tiantai.example/root`.
-    pub fn new_signing(&self, file: &str, name: &str) -> Result<NoteSigningKey, KeyFolderError> {
+    pub fn new_signing<Role>(&self, file: &str, name: &str) -> Result<NoteSigningKey<Role>, KeyFolderError> {
         let key = NoteSigningKey::generate(name)?;
         self.write(file, &key.to_text())?;
         Ok(key)
@@ -74,12 +74,12 @@ impl KeyFolder {
     }
 
     /// Reads a signing key.
-    pub fn signing(&self, file: &str) -> Result<NoteSigningKey, KeyFolderError> {
+    pub fn signing<Role>(&self, file: &str) -> Result<NoteSigningKey<Role>, KeyFolderError> {
         Ok(NoteSigningKey::parse(&self.read(file)?)?)
     }
 
     /// Reads a signing key, or makes it if it is missing: for keys that a program needs without any setup.
-    pub fn signing_or_new(&self, file: &str, name: &str) -> Result<NoteSigningKey, KeyFolderError> {
+    pub fn signing_or_new<Role>(&self, file: &str, name: &str) -> Result<NoteSigningKey<Role>, KeyFolderError> {
         match self.signing(file) {
             Err(KeyFolderError::Missing(_)) => match self.new_signing(file, name) {
                 // Another process has just made it.
@@ -128,6 +128,7 @@ impl KeyFolder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crypto::keys::note_text::NoNotes;
     use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
@@ -137,11 +138,11 @@ mod tests {
         let folder = KeyFolder::create(&path).expect("a folder");
         let made = folder.new_hybrid("outer.key").expect("a key").recipient();
         assert!(matches!(folder.new_hybrid("outer.key"), Err(KeyFolderError::Exists(_))));
-        assert!(matches!(folder.new_signing("outer.key", "demo.test/x"), Err(KeyFolderError::Exists(_))));
+        assert!(matches!(folder.new_signing::<NoNotes>("outer.key", "demo.test/x"), Err(KeyFolderError::Exists(_))));
         assert!(KeyFolder::open(&path).hybrid("outer.key").expect("the key").recipient() == made);
-        assert!(matches!(folder.signing("signing.key"), Err(KeyFolderError::Missing(_))));
-        assert!(matches!(folder.signing("outer.key"), Err(KeyFolderError::Signing(_))));
-        let key = |made: crate::NoteSigningKey| made.public().to_string();
+        assert!(matches!(folder.signing::<NoNotes>("signing.key"), Err(KeyFolderError::Missing(_))));
+        assert!(matches!(folder.signing::<NoNotes>("outer.key"), Err(KeyFolderError::Signing(_))));
+        let key = |made: crate::NoteSigningKey<NoNotes>| made.public().to_string();
         let first = key(folder.signing_or_new("own.key", "own").expect("made"));
         assert_eq!(key(folder.signing_or_new("own.key", "own").expect("read")), first);
         let bits = |path: &Path| path.metadata().expect("it is there").permissions().mode() & 0o777;

@@ -1,16 +1,22 @@
 //! Signing keys of signed notes, such as those of root, statement, recorder, log and post.
 
+use std::marker::PhantomData;
+
 use crypto::keys::note_key::NoteKey;
+use crypto::keys::note_text::{NoteText, Recorder};
 use crypto::keys::signature::VerificationKey;
+use crypto::keys::statement::Statement;
 use ed25519_dalek::SigningKey;
 use random::NoRandomness;
 use signed_note::{Note, StandardSigner};
 use zeroize::Zeroizing;
 
-/// An Ed25519 signing key with a name, in the C2SP form. No `Debug`, cleared on drop.
-pub struct NoteSigningKey {
+/// An Ed25519 signing key with a name, in the C2SP form, for notes of the kinds that are `Role`'s. No `Debug`, cleared
+/// on drop.
+pub struct NoteSigningKey<Role> {
     name: String,
     key: SigningKey,
+    role: PhantomData<Role>,
 }
 
 /// Why a key cannot be read, or a note cannot be signed.
@@ -22,15 +28,15 @@ pub enum NoteKeyError {
     /// The name is not allowed: it must not have spaces or a plus sign.
     #[error("a key's name has no spaces and no plus sign")]
     Name,
-    /// The text is not a note: it must end with a line feed and have no control characters.
-    #[error("the text cannot be signed as a note")]
+    /// The text is not a note of a kind that this key signs.
+    #[error("the text cannot be signed as a note by this key")]
     Text,
     /// The operating system's random generator failed.
     #[error(transparent)]
     Random(#[from] NoRandomness),
 }
 
-impl NoteSigningKey {
+impl<Role> NoteSigningKey<Role> {
     /// Makes a fresh key from the operating system's random generator.
     pub fn generate(name: &str) -> Result<Self, NoteKeyError> {
         Self::from_seed(name, &*random::secret()?)
@@ -41,7 +47,7 @@ impl NoteSigningKey {
         if !signed_note::is_key_name_valid(name) {
             return Err(NoteKeyError::Name);
         }
-        Ok(Self { name: name.to_owned(), key: SigningKey::from_bytes(seed) })
+        Ok(Self { name: name.to_owned(), key: SigningKey::from_bytes(seed), role: PhantomData })
     }
 
     /// Reads `PRIVATE+KEY+name+id+base64`.
@@ -94,18 +100,24 @@ impl NoteSigningKey {
     }
 
     /// Signs a text as a note.
-    pub fn sign_note(&self, text: &str) -> Result<String, NoteKeyError> {
+    pub fn sign_note(&self, text: &impl NoteText<Signer = Role>) -> Result<String, NoteKeyError> {
+        let text = text.note_text(&self.public()).ok_or(NoteKeyError::Text)?;
         self.sign(Note::new(text.as_bytes(), &[]).map_err(|_| NoteKeyError::Text)?)
-    }
-
-    /// Adds a signature to a note that others have signed.
-    pub fn cosign_note(&self, note: &str) -> Result<String, NoteKeyError> {
-        self.sign(Note::from_bytes(note.as_bytes()).map_err(|_| NoteKeyError::Text)?)
     }
 
     fn sign(&self, mut note: Note) -> Result<String, NoteKeyError> {
         let signer = StandardSigner::new(&self.to_text()).map_err(|_| NoteKeyError::Key)?;
         note.add_sigs(&[&signer]).map_err(|_| NoteKeyError::Text)?;
         String::from_utf8(note.to_bytes()).map_err(|_| NoteKeyError::Text)
+    }
+}
+
+impl NoteSigningKey<Recorder> {
+    /// Adds the recorder's signature to a statement that its statement key has signed. Refuses a note of any other kind.
+    pub fn cosign_statement(&self, note: &str) -> Result<String, NoteKeyError> {
+        let note = Note::from_bytes(note.as_bytes()).map_err(|_| NoteKeyError::Text)?;
+        let text = std::str::from_utf8(note.text()).map_err(|_| NoteKeyError::Text)?;
+        Statement::parse(text).map_err(|_| NoteKeyError::Text)?;
+        self.sign(note)
     }
 }

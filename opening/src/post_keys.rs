@@ -3,6 +3,7 @@
 
 use std::io;
 
+use crypto::keys::note_text::{NoNotes, Statements};
 use crypto::sealing::recipient::HybridRecipient;
 use crypto::sealing::sealed::seal;
 use zeroize::Zeroizing;
@@ -18,9 +19,9 @@ pub struct PostKeys {
     /// Opens the inner layer of letters, and the post's sealed records.
     pub post: HybridIdentity,
     /// Signs the slots of mailboxes.
-    pub signing: NoteSigningKey,
+    pub signing: NoteSigningKey<NoNotes>,
     /// Signs key statements, which the recorder must sign too, and published results.
-    pub statement: NoteSigningKey,
+    pub statement: NoteSigningKey<Statements>,
 }
 
 /// Why keys could not be made, sealed or opened.

@@ -3,7 +3,6 @@
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -29,8 +28,6 @@ pub(crate) struct Capacity {
     folders: Vec<PathBuf>,
     keep_for_letters: u64,
     keep_free: u64,
-    /// Bytes of parts that are being received, as announced.
-    arriving: AtomicU64,
     /// When a letter last could not be stored; none if the last one was.
     failed: Mutex<Option<Instant>>,
     /// Whether the database could be written to, and when that was asked.
@@ -47,7 +44,6 @@ impl Capacity {
             folders,
             keep_for_letters: limits.keep_for_letters * MIB,
             keep_free: limits.keep_free * MIB,
-            arriving: AtomicU64::new(0),
             failed: Mutex::new(None),
             writable: Mutex::new(None),
         }
@@ -70,20 +66,10 @@ impl Capacity {
         free.saturating_add(inside) >= self.keep_free && free >= self.keep_free.min(LOG)
     }
 
-    /// Whether enclosures are accepted: there is room beyond the reserve for letters. Parts that are being received do not
-    /// count: they may never arrive.
+    /// Whether enclosures are accepted: there is room beyond the reserve for letters. Asked again for every piece of a
+    /// part, so that what many senders announce takes no room, and what arrives never takes that of letters.
     pub(crate) fn room_for_enclosures(&self) -> bool {
         self.free() >= self.keep_for_letters
-    }
-
-    /// Sets room aside for a part of this size while it is being received; none while parts of others might take all
-    /// that there is.
-    pub(crate) fn room_for_part(&self, size: usize) -> Option<ArrivingPart<'_>> {
-        let size = size as u64;
-        self.arriving.fetch_add(size, Ordering::Relaxed);
-        let arriving = ArrivingPart { arriving: &self.arriving, size };
-        let left = self.free().saturating_sub(self.arriving.load(Ordering::Relaxed));
-        (left >= self.keep_for_letters).then_some(arriving)
     }
 
     /// Whether the last letter could be stored, or that was some time ago.
@@ -119,36 +105,9 @@ impl Capacity {
     }
 }
 
-/// Room that is set aside for a part until it is stored or given up.
-pub(crate) struct ArrivingPart<'a> {
-    arriving: &'a AtomicU64,
-    size: u64,
-}
-
-impl Drop for ArrivingPart<'_> {
-    fn drop(&mut self) {
-        self.arriving.fetch_sub(self.size, Ordering::Relaxed);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Parts that had not arrived yet were not counted, so that thousands of them took the room kept for letters.
-    #[test]
-    fn parts_on_their_way_take_no_room_from_letters() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let limits = Limits { keep_for_letters: 0, ..Limits::default() };
-        let mut capacity = Capacity::new(limits, vec![folder.path().to_owned()]);
-        let free = capacity.free();
-        capacity.keep_for_letters = free / 2;
-        let most = usize::try_from(free / 4).expect("a size");
-        let first = capacity.room_for_part(most).expect("room");
-        assert!(capacity.room_for_part(most * 2).is_none());
-        drop(first);
-        assert!(capacity.room_for_part(most).is_some(), "what was given up is free again");
-    }
 
     #[test]
     fn a_failure_to_store_is_remembered_until_something_is_stored() {

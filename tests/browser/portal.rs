@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 
+use crypto::keys::note_text::{Recorder, Root};
 use crypto::keys::words::WordList;
 use crypto::letters::letter::Body;
 use crypto::letters::receipt::ReceiptCode;
@@ -13,6 +14,7 @@ use kit::page::{arrived, browser, choose, click, open_form, picture, says, text_
 use kit::post::{enclosed, opened};
 use kit::proxy::Proxy;
 use kit::webdriver::{ChromeDriver, Screen};
+use opening::NoteSigningKey;
 
 /// Collects the bytes of the installation's files, except for those that hold keys.
 fn bytes_written(folder: &Path, found: &mut Vec<u8>) {
@@ -296,19 +298,17 @@ async fn another_sealing_script_is_never_run() {
 
 /// A statement of the installation's own keys, correctly signed, for days long past.
 fn expired_statement(installation: &Installation) -> String {
-    let key = |file: &str| {
-        let key = fs::read_to_string(installation.at(file)).expect("a key");
-        opening::NoteSigningKey::parse(&key).expect("a key")
-    };
-    let sign = |file: &str, text: &str| key(file).sign_note(text).expect("signed");
+    let read = |file: &str| fs::read_to_string(installation.at(file)).expect("a key");
+    let root = NoteSigningKey::<Root>::parse(&read("root/root.key")).expect("a key");
+    let recorder = NoteSigningKey::<Recorder>::parse(&read("recorder/signing.key")).expect("a key");
     let mut keys = installation.keys();
     let past = "2020-01-01".parse().expect("a day");
     (keys.keys.from, keys.statement.from, keys.statement.until) = (past, past, past);
     keys.keys.until = past;
     let bundle = crypto::keys::statement::KeyStatement {
-        keys: sign("root/root.key", &keys.keys.to_text()),
-        statement: key("recorder/signing.key")
-            .cosign_note(&installation.post_keys().statement.sign_note(&keys.statement.to_text()).expect("signed"))
+        keys: root.sign_note(&keys.keys).expect("signed"),
+        statement: recorder
+            .cosign_statement(&installation.post_keys().statement.sign_note(&keys.statement).expect("signed"))
             .expect("cosigned"),
     };
     serde_json::to_string(&bundle).expect("JSON")

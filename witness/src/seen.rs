@@ -93,16 +93,16 @@ pub(crate) fn in_words(answer: &CosignAnswer) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crypto::keys::note_text::Log;
     use crypto::log::checkpoint::{Hash, Proof, leaf};
     use opening::NoteSigningKey;
 
-    fn log() -> NoteSigningKey {
+    fn log() -> NoteSigningKey<Log> {
         NoteSigningKey::from_seed("demo.test/log", &[1; 32]).expect("a key")
     }
 
     fn submission(old: u64, proof: Vec<Hash>, size: u64, root: Hash) -> Submission {
-        let text = Checkpoint { size, root }.to_text("demo.test/log").expect("a text");
-        Submission { old, proof: Proof(proof), note: log().sign_note(&text).expect("signed") }
+        Submission { old, proof: Proof(proof), note: log().sign_note(&Checkpoint { size, root }).expect("signed") }
     }
 
     #[test]
@@ -130,8 +130,8 @@ mod tests {
         // None of these was stored as seen.
         assert!(matches!(ask(&again).expect("answered"), CosignAnswer::Cosigned(_)));
         let other = NoteSigningKey::from_seed("demo.test/log", &[2; 32]).expect("a key");
-        let text = Checkpoint { size: 9, root: two }.to_text("demo.test/log").expect("a text");
-        let forged = Submission { note: other.sign_note(&text).expect("signed"), ..again };
+        let note = other.sign_note(&Checkpoint { size: 9, root: two }).expect("signed");
+        let forged = Submission { note, ..again };
         assert!(matches!(ask(&forged), Err(NoAnswer::Refused(_))), "not the log's key");
     }
 }

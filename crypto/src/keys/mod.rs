@@ -2,6 +2,7 @@
 
 pub mod manifest;
 pub mod note_key;
+pub mod note_text;
 pub mod signature;
 pub mod statement;
 mod typed_words;

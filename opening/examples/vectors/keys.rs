@@ -2,20 +2,22 @@
 
 use std::error::Error;
 
+use crypto::keys::note_text::{Log, NoNotes, Recorder, Root, Statements};
 use crypto::keys::statement::{KeyStatement, Statement, YearKeys};
 use model::Day;
 use opening::{HybridIdentity, NoteSigningKey, WitnessSigningKey};
+use signed_note::{Note, StandardSigner};
 
 /// All private keys of the vectors, from constant seeds.
 pub(crate) struct Roles {
-    pub(crate) root: NoteSigningKey,
-    pub(crate) statement: NoteSigningKey,
+    pub(crate) root: NoteSigningKey<Root>,
+    pub(crate) statement: NoteSigningKey<Statements>,
     pub(crate) custodian: HybridIdentity,
     pub(crate) post: HybridIdentity,
-    pub(crate) post_signing: NoteSigningKey,
+    pub(crate) post_signing: NoteSigningKey<NoNotes>,
     pub(crate) recorder: HybridIdentity,
-    pub(crate) recorder_signing: NoteSigningKey,
-    pub(crate) log: NoteSigningKey,
+    pub(crate) recorder_signing: NoteSigningKey<Recorder>,
+    pub(crate) log: NoteSigningKey<Log>,
     pub(crate) witness: WitnessSigningKey,
 }
 
@@ -60,8 +62,24 @@ impl Roles {
 
     pub(crate) fn signed(&self, keys: &YearKeys, statement: &Statement) -> Result<KeyStatement, Box<dyn Error>> {
         Ok(KeyStatement {
-            keys: self.root.sign_note(&keys.to_text())?,
-            statement: self.recorder_signing.cosign_note(&self.statement.sign_note(&statement.to_text())?)?,
+            keys: self.root.sign_note(keys)?,
+            statement: self.recorder_signing.cosign_statement(&self.statement.sign_note(statement)?)?,
         })
     }
+}
+
+/// Signs any text as a note, as a stranger's program could: the keys themselves sign only well-formed notes of their
+/// kinds.
+pub(crate) fn sign_any<Role>(key: &NoteSigningKey<Role>, text: &str) -> Result<String, Box<dyn Error>> {
+    add_signature(key, Note::new(text.as_bytes(), &[])?)
+}
+
+/// Adds a signature to any note.
+pub(crate) fn cosign_any<Role>(key: &NoteSigningKey<Role>, note: &str) -> Result<String, Box<dyn Error>> {
+    add_signature(key, Note::from_bytes(note.as_bytes())?)
+}
+
+fn add_signature<Role>(key: &NoteSigningKey<Role>, mut note: Note) -> Result<String, Box<dyn Error>> {
+    note.add_sigs(&[&StandardSigner::new(&key.to_text())?])?;
+    Ok(String::from_utf8(note.to_bytes())?)
 }

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use crypto::keys::note_text::Log;
 use crypto::log::access_list::{AccessList, AccessRecord, RecordProof, Witnessed};
 use crypto::log::checkpoint::{Checkpoint, Hash, Proof, entry_half, leaf, leaf_disclosed, node};
 use crypto::slots::slot::Slot;
@@ -10,6 +11,7 @@ use opening::{NoteSigningKey, WitnessSigningKey};
 use serde_json::{Value, json};
 
 use crate::Setting;
+use crate::keys::sign_any;
 use crate::signed::{changed, replaced, signed, with_field, without_field};
 use crate::slot::{full, post};
 
@@ -56,7 +58,7 @@ pub(crate) fn witnessed(setting: &Setting, list: &AccessList, time: u64) -> Resu
     let path = Proof(vec![before, after]);
     let proof = RecordProof { number: record.number, sequence: 2, entry: half.0, salt: [14; 32], path };
     proof.check(&checkpoint, &list.mailbox, record)?;
-    let note = setting.roles.log.sign_note(&checkpoint.to_text(setting.roles.log.public().name())?)?;
+    let note = setting.roles.log.sign_note(&checkpoint)?;
     Ok(Witnessed { checkpoint: setting.roles.witness.cosign(&note, time)?, proofs: vec![proof] })
 }
 
@@ -199,12 +201,12 @@ fn checkpoints(setting: &Setting, slot: &Value) -> Result<Vec<Value>, Box<dyn Er
     let sound = witnessed(setting, &list(setting), TIME)?.checkpoint;
     let unsigned = sound.lines().take_while(|line| !line.starts_with('—')).collect::<Vec<_>>().join("\n");
     let unsigned = format!("{}\n", unsigned.trim_end_matches('\n'));
-    let bare = roles.log.sign_note(&unsigned)?;
+    let bare = sign_any(&roles.log, &unsigned)?;
     let at = |time| roles.witness.cosign(&bare, time);
-    let by_log = |text: &str| roles.witness.cosign(&roles.log.sign_note(text)?, TIME);
+    let by_log = |text: &str| Ok::<_, Box<dyn Error>>(roles.witness.cosign(&sign_any(&roles.log, text)?, TIME)?);
     let stranger = WitnessSigningKey::from_seed("demo.vectors/stranger", &[98; 32])?;
-    let other_log = NoteSigningKey::from_seed("demo.vectors/log", &[97; 32])?;
-    let other_name = NoteSigningKey::from_seed("demo.vectors/other", &[8; 32])?;
+    let other_log = NoteSigningKey::<Log>::from_seed("demo.vectors/log", &[97; 32])?;
+    let other_name = NoteSigningKey::<Log>::from_seed("demo.vectors/other", &[8; 32])?;
     let renamed = unsigned.replacen(log.name(), other_name.public().name(), 1);
     let forged = sound.replacen("\n3\n", "\n4\n", 1);
     let mut cases = vec![post(setting, "no checkpoint", &changed(slot, "/witnessed", Value::Null)?, &Shown::NONE)];
@@ -219,7 +221,7 @@ fn checkpoints(setting: &Setting, slot: &Value) -> Result<Vec<Value>, Box<dyn Er
         ("cosigned in 1970", at(0)?, &Shown::OLD),
         ("signed by the log alone", bare.clone(), &Shown::NONE),
         ("cosigned by a witness of another year", stranger.cosign(&bare, TIME)?, &Shown::NONE),
-        ("signed by another log", roles.witness.cosign(&other_log.sign_note(&unsigned)?, TIME)?, &Shown::WRONG),
+        ("signed by another log", roles.witness.cosign(&sign_any(&other_log, &unsigned)?, TIME)?, &Shown::WRONG),
         ("the text of another log", by_log(&renamed)?, &Shown::WRONG),
         ("a size that was changed", forged, &Shown::WRONG),
         ("a size with a zero before it", by_log(&text("03", &root, ""))?, &Shown::WRONG),

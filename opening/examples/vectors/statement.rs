@@ -2,24 +2,25 @@
 
 use std::error::Error;
 
+use crypto::keys::note_text::Root;
 use crypto::keys::statement::KeyStatement;
 use model::Day;
 use opening::NoteSigningKey;
 use serde_json::{Value, json};
 
-use crate::keys::Roles;
+use crate::keys::{Roles, cosign_any, sign_any};
 use crate::signed::replaced;
 
 pub(crate) fn statements(roles: &Roles, today: Day) -> Result<Value, Box<dyn Error>> {
     let keys = roles.keys(today, today.plus_days(365));
     let statement = roles.statement(7, today, today.plus_days(30));
     let good = roles.signed(&keys, &statement)?;
-    let wrong_root = NoteSigningKey::from_seed("demo.vectors/root", &[99; 32])?.public();
+    let wrong_root = NoteSigningKey::<Root>::from_seed("demo.vectors/root", &[99; 32])?.public();
     let long_year = roles.signed(&roles.keys(today, today.plus_days(367)), &statement)?;
     let long_month = roles.signed(&keys, &roles.statement(7, today, today.plus_days(31)))?;
-    let alone = KeyStatement { statement: roles.statement.sign_note(&statement.to_text())?, ..good.clone() };
+    let alone = KeyStatement { statement: roles.statement.sign_note(&statement)?, ..good.clone() };
     let not_root = KeyStatement {
-        statement: roles.recorder_signing.cosign_note(&roles.root.sign_note(&statement.to_text())?)?,
+        statement: cosign_any(&roles.recorder_signing, &sign_any(&roles.root, &statement.to_text())?)?,
         ..good.clone()
     };
     let altered = KeyStatement { statement: good.statement.replacen("serial 7", "serial 8", 1), ..good.clone() };
@@ -65,7 +66,7 @@ fn malformed(
         ("an unknown line", "serial 7\n", "serial 7\nbackdoor x\n"),
     ] {
         let changed = replaced(text, part, other)?;
-        let statement = roles.recorder_signing.cosign_note(&roles.statement.sign_note(&changed)?)?;
+        let statement = cosign_any(&roles.recorder_signing, &sign_any(&roles.statement, &changed)?)?;
         cases.push((name, KeyStatement { statement, ..good.clone() }));
     }
     let not_signed = KeyStatement { statement: format!("{}— x\n", good.statement), ..good.clone() };

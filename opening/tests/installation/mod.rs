@@ -2,6 +2,7 @@
 // Each test binary uses a part of it.
 #![allow(dead_code)]
 
+use crypto::keys::note_text::NoNotes;
 use crypto::keys::statement::{Statement, VerifiedStatement, YearKeys};
 use model::Day;
 use opening::{HybridIdentity, NoteSigningKey};
@@ -12,7 +13,7 @@ pub(crate) struct Installation {
     pub(crate) post: HybridIdentity,
     pub(crate) recorder: HybridIdentity,
     pub(crate) custodian: HybridIdentity,
-    pub(crate) post_signing: NoteSigningKey,
+    pub(crate) post_signing: NoteSigningKey<NoNotes>,
 }
 
 /// The first day of the statement.
@@ -22,7 +23,7 @@ pub(crate) fn today() -> Day {
 
 /// The installation; every call gives the same keys.
 pub(crate) fn installation() -> Installation {
-    let key = |name: &str, seed: u8| NoteSigningKey::from_seed(name, &[seed; 32]).expect("a name");
+    let key = |name: &str, seed: u8| NoteSigningKey::<NoNotes>::from_seed(name, &[seed; 32]).expect("a name");
     let (post, recorder, custodian) =
         (HybridIdentity::from_seed(&[1; 32]), HybridIdentity::from_seed(&[2; 32]), HybridIdentity::from_seed(&[3; 32]));
     let post_signing = key("demo.test/post", 4);

@@ -42,14 +42,22 @@ impl Begun {
         Err(too_long)
     }
 
-    /// Writes the whole body into a part as it comes, so that a slow sender takes no memory from others. Fails like
-    /// [`Begun::whole`].
-    pub(super) async fn into_part(mut self, part: &mut IncomingPart, size: usize) -> Result<(), ApiError> {
+    /// Writes the whole body into a part as it comes, while there is room, so that a slow sender takes no memory from
+    /// others. Fails like [`Begun::whole`].
+    pub(super) async fn into_part(
+        mut self,
+        part: &mut IncomingPart,
+        size: usize,
+        room: impl Fn() -> bool,
+    ) -> Result<(), ApiError> {
         loop {
             let arrived = std::mem::take(&mut self.received).freeze();
             self.written += arrived.len();
             if self.written > size {
                 return Err(ApiError::PartSize);
+            }
+            if !room() {
+                return Err(ApiError::Full);
             }
             part.write(arrived).await.map_err(letterbox::LetterboxError::from)?;
             if !self.receive().await? {

@@ -77,11 +77,13 @@ pub(super) async fn put_part(
     // Checked before anything is written: parts for unknown letters must not crowd out others.
     let size = portal.letterbox.part_size(permitted.0, attempt, number).await?;
     let begun = body::begin(payload).await?;
-    // Others' parts may be cut off and free their room, so this one comes again.
-    let refused = || if portal.capacity.room_for_enclosures() { ApiError::Busy } else { ApiError::Full };
-    let _arriving = portal.capacity.room_for_part(size).ok_or_else(refused)?;
+    let room = || portal.capacity.room_for_enclosures();
+    // Before a file is made as well: on a full disk none can be.
+    if !room() {
+        return Err(ApiError::Full);
+    }
     let mut part = portal.letterbox.receive_part().await?;
-    begun.into_part(&mut part, size).await?;
+    begun.into_part(&mut part, size, room).await?;
     // Only whole parts wait in line for the disk: slow senders must not keep others waiting.
     let _place = portal.capacity.part().await.ok_or(ApiError::Busy)?;
     Ok(arrived(portal.letterbox.put_part(permitted.0, attempt, number, part).await?))

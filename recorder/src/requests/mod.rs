@@ -7,6 +7,7 @@ mod records;
 
 use std::path::Path;
 
+use crypto::keys::note_text;
 use crypto::keys::signature::Signed;
 use jiff::{SignedDuration, Timestamp};
 use logbook::{Accompanying, Logbook, NewEntry};
@@ -27,8 +28,8 @@ const CLOCKS: SignedDuration = SignedDuration::from_mins(10);
 pub struct Recorder {
     periods: Periods,
     letter_keys: LetterKeys,
-    signing: NoteSigningKey,
-    log_key: NoteSigningKey,
+    signing: NoteSigningKey<note_text::Recorder>,
+    log_key: NoteSigningKey<note_text::Log>,
     logbook: Logbook,
 }
 

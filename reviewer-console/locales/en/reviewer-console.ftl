@@ -34,6 +34,7 @@ sign-in-draft = Your session ended meanwhile. What you wrote is kept on this pag
 draft-title = Here is what you wrote
 sent-before = This form was sent before, and is not recorded twice. For something else change what is different, and send it from here.
 too-large-kept = Nothing was recorded: files may have 16 MB together. What you wrote is below; go on, and attach fewer or smaller files.
+draft-files-again = The files that you chose were not kept. After “Go on with it”, please choose them again.
 draft-go-on = Go on with it
 draft-drop = Drop it
 
@@ -171,6 +172,7 @@ reply-of = Answer of { $day }, by { $account }
 # Attachments
 enclosure-title = Attachments
 enclosure-lead = Save a file on a computer without network and open it only there: files can be dangerous. Nothing is opened here. Listing and each saving are recorded.
+enclosure-own-tab = The list opens in a tab of its own; this page stays as it is.
 enclosure-list = List the attachments (large ones take a minute)
 enclosure-empty = There are no files in it.
 enclosure-cut = The archive breaks off or has too many files; at most { $most } are listed.

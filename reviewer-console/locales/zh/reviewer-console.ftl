@@ -34,6 +34,7 @@ sign-in-draft = 您的会话在此期间已结束。您写的内容保留在本�
 draft-title = 这是您写的内容
 sent-before = 这份表单已经提交过，没有再次记录。如是另一件事，请修改后从这里提交。
 too-large-kept = 没有记录：文件合计不能超过 16 MB。您写的内容保留在下面，请继续，并减少文件或压缩后再附上。
+draft-files-again = 您选的文件没有保存。点“继续”后，请重新选择文件。
 draft-go-on = 继续
 draft-drop = 放弃
 
@@ -171,6 +172,7 @@ reply-of = { $day } 的答复，{ $account } 撰写
 # 附件
 enclosure-title = 附件
 enclosure-lead = 请保存到不联网的电脑上，只在那里打开：文件可能有危险。本页不打开任何文件。查看清单和每次保存都会记录。
+enclosure-own-tab = 清单在新标签页中打开，本页保持不变。
 enclosure-list = 列出附件（较大的需要一分钟）
 enclosure-empty = 里面没有文件。
 enclosure-cut = 附件包不完整或文件过多；最多列出 { $most } 个。

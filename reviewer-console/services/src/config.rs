@@ -317,7 +317,10 @@ mod tests {
     use super::*;
 
     fn sample() -> String {
-        let key = opening::NoteSigningKey::from_seed("demo.test/root", &[1; 32]).expect("a key").public().to_string();
+        let key = opening::NoteSigningKey::<crypto::keys::note_text::Root>::from_seed("demo.test/root", &[1; 32])
+            .expect("a key")
+            .public()
+            .to_string();
         include_str!("../../console.sample.toml").replace("tiantai.example/root+…", &key)
     }
 

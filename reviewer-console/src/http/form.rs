@@ -100,6 +100,8 @@ pub(crate) struct VersionForm {
 pub(crate) struct Form {
     fields: HashMap<String, Vec<String>>,
     files: Vec<Upload>,
+    /// Whether a file was chosen, kept or not.
+    chose_files: bool,
     too_large: bool,
 }
 
@@ -145,6 +147,7 @@ impl Form {
                 self.add(name, part.text().await?);
                 continue;
             };
+            self.chose_files |= !file.is_empty();
             let content = part.bytes().await?;
             // A field in which nothing was chosen is sent as an empty file without a name.
             if !file.is_empty() || !content.is_empty() {
@@ -184,6 +187,11 @@ impl Form {
     /// The files that were sent.
     pub(crate) fn files(&self) -> &[Upload] {
         &self.files
+    }
+
+    /// Whether files were chosen that were not kept: the body exceeded its limit or had no session.
+    pub(crate) fn lost_files(&self) -> bool {
+        self.chose_files && self.files.is_empty()
     }
 
     /// Whether the body exceeded its limit, was broken, or had files without a session.

@@ -36,6 +36,14 @@ pub enum PartsError {
     Stopping,
 }
 
+impl PartsError {
+    /// Whether the part is not there, or not whole.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Size | Self::Store(object_store::Error::NotFound { .. }))
+    }
+}
+
 impl From<tokio::task::JoinError> for PartsError {
     fn from(_: tokio::task::JoinError) -> Self {
         Self::Stopping

@@ -23,6 +23,9 @@ pub enum LetterboxError {
     /// The part does not have the size that its number requires, or the number does not exist.
     #[error("no part of this number and size")]
     PartSize,
+    /// A part of a complete enclosure is gone: the enclosure is incomplete again, so that its sender is asked for it.
+    #[error("a part is gone")]
+    PartGone,
     /// The statement does not verify, is not newer, or is not in force.
     #[error("the key statement is refused")]
     Statement(#[source] crypto::keys::statement::BadStatement),

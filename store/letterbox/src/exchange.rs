@@ -189,9 +189,18 @@ impl Letterbox {
         Ok(BegunEnclosures { enclosures, malformed })
     }
 
-    /// One part of a complete enclosure, which must have this size in bytes.
+    /// One part of a complete enclosure, which must have this size in bytes. Fails with [`LetterboxError::PartGone`] if
+    /// it is not there: the enclosure is incomplete then, as its sender can see, and given up like others.
     pub async fn part(&self, enclosure: PulledEnclosure, number: u32, size: usize) -> Result<Bytes, LetterboxError> {
-        Ok(self.parts.part(enclosure.folder, number, size).await?)
+        match self.parts.part(enclosure.folder, number, size).await {
+            Err(error) if error.is_missing() => {
+                let same = enclosures::id.eq(enclosure.row).and(enclosures::folder.eq(enclosure.folder));
+                let reopen = diesel::update(enclosures::table.filter(same)).set(enclosures::complete.eq(false));
+                self.write(move |connection| reopen.execute(connection)).await?;
+                Err(LetterboxError::PartGone)
+            }
+            read => Ok(read?),
+        }
     }
 
     /// Closes a complete attempt before the console says that it holds it: a later attempt would be acknowledged and

@@ -59,6 +59,31 @@ async fn a_new_attempt_replaces_the_old_one_and_leaves_none_of_its_parts() {
     }
 }
 
+/// R15 of the review: with a part gone every exchange failed, and the reporter was not told.
+#[tokio::test]
+async fn an_enclosure_with_a_part_gone_is_incomplete_again() {
+    let size = EnclosureSize::holding(1).expect("a size");
+    for place in places() {
+        let letterbox = place.open();
+        let letter = letter_for_exchange(1, 1);
+        let row = letter.row;
+        letterbox.visit(letter).await.expect("kept");
+        letterbox.begin_enclosure(lock(1), size, 5).await.expect("begun");
+        let part = Bytes::from(vec![1; size.sealed()]);
+        assert!(put(&letterbox, lock(1), 1, 0, part.clone()).await.expect("kept").complete);
+        letterbox.collected(vec![row], vec![row]).await.expect("collected");
+        let begun = async || letterbox.begun_enclosures().await.expect("enclosures").enclosures[0];
+        let whole = begun().await;
+        std::fs::remove_file(place.folder.path().join("parts/0000000000000005/0")).expect("lost");
+        assert!(matches!(letterbox.part(whole, 0, part.len()).await, Err(LetterboxError::PartGone)));
+        assert!(!begun().await.complete);
+        let seen = letterbox.enclosure(lock(1)).await.expect("there");
+        assert!(!seen.complete && seen.parts.is_empty(), "its sender sees what is missing");
+        assert!(put(&letterbox, lock(1), 1, 0, part.clone()).await.expect("kept").complete);
+        assert_eq!(letterbox.part(begun().await, 0, part.len()).await.expect("there"), part);
+    }
+}
+
 #[tokio::test]
 async fn a_token_permits_one_enclosure() {
     let size = EnclosureSize::holding(1).expect("a size");

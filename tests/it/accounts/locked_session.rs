@@ -55,7 +55,7 @@ fn contains(haystack: &[u8], needle: &[u8]) -> bool {
 fn secrets(installation: &Installation) -> Vec<(&'static str, Vec<u8>)> {
     let keys = installation.post_keys();
     let seed = keys.post.to_text();
-    let signing = |key: &opening::NoteSigningKey| key.signing_key().to_bytes().to_vec();
+    let signing = |key: &ed25519_dalek::SigningKey| key.to_bytes().to_vec();
     // The X-Wing seed in bytes, decoded from its text.
     let (_, data, _) = bech32::decode(seed.as_str()).expect("bech32");
     let raw: Vec<u8> = bech32::FromBase32::from_base32(&data).expect("bytes");
@@ -67,8 +67,8 @@ fn secrets(installation: &Installation) -> Vec<(&'static str, Vec<u8>)> {
         ("the password", installation.password("zhou").into()),
         ("the post's key in text", seed.as_bytes().to_vec()),
         ("the post's key", raw),
-        ("the post's signing key", signing(&keys.signing)),
-        ("the statement key", signing(&keys.statement)),
+        ("the post's signing key", signing(keys.signing.signing_key())),
+        ("the statement key", signing(keys.statement.signing_key())),
     ]
 }
 

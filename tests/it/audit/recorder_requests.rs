@@ -1,5 +1,6 @@
 //! Requests that the recorder accepts and refuses: forged, replayed, late, from the wrong person.
 
+use crypto::keys::note_text::NoNotes;
 use crypto::letters::visit::Visit;
 use ed25519_dalek::SigningKey;
 use jiff::{SignedDuration, Timestamp};
@@ -173,7 +174,7 @@ fn an_answer_that_the_recorder_did_not_sign_permits_nothing() {
     let asked = asked();
     let tan = key("tan");
     let officer = Requester { account: "tan", role: Role::Officer, key: &tan };
-    let other = NoteSigningKey::from_seed("demo.test/other", &[9; 32]).expect("a key").verification_key();
+    let other = NoteSigningKey::<NoNotes>::from_seed("demo.test/other", &[9; 32]).expect("a key").verification_key();
     let mut client =
         Client::connect(&RecorderAddress::Socket(asked.installation.at("recorder.sock")), other).expect("connects");
     assert!(matches!(client.record(&officer, ShowList { reports: 1 }), Err(ClientError::Mismatch)));

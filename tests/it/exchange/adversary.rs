@@ -92,7 +92,7 @@ fn statement_of_before(installation: &Installation, today: Day) -> VerifiedState
         post_signing: keys.signing.public(),
         recorder: recorder.parse().expect("a recipient"),
     };
-    let note = keys.statement.sign_note(&statement.to_text()).expect("signed");
+    let note = keys.statement.sign_note(&statement).expect("signed");
     let year = fs::read_to_string(installation.at("console/keys.note")).expect("the year's keys");
     let file = installation.at("before.json");
     let bundle = KeyStatement { keys: year.clone(), statement: note };

@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use casework::cases::{Case, CaseEntry, CaseEntryKind};
 use casework::signed_entry::SignedEntry;
+use crypto::keys::note_text::NoNotes;
 use ed25519_dalek::pkcs8::EncodePublicKey as _;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::{Signer as _, SigningKey};
@@ -140,7 +141,7 @@ impl EventKey {
     /// Reads the key from the console's folder, or makes it, and writes its public half beside it. Ed25519 over the
     /// event's bytes: `openssl pkeyutl -verify -rawin` checks it.
     pub(crate) fn of(folder: &Path, installation: &str) -> Result<Self, KeyFolderError> {
-        let key = KeyFolder::open(folder).signing_or_new(KEY, NAME)?;
+        let key = KeyFolder::open(folder).signing_or_new::<NoNotes>(KEY, NAME)?;
         let public = folder.join(PUBLIC);
         let io = |error| KeyFolderError::Io(public.display().to_string(), error);
         let text = key.signing_key().verifying_key().to_public_key_pem(LineEnding::LF);

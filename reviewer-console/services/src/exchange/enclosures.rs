@@ -2,7 +2,7 @@
 //! here.
 
 use enclosure_store::PartsError;
-use letterbox::PulledEnclosure;
+use letterbox::{LetterboxError, PulledEnclosure};
 use register::ExchangeTotals;
 
 use super::run::{Exchange, blocking, log_malformed};
@@ -47,6 +47,11 @@ impl Exchange {
             Err(ExchangeError::Parts(PartsError::OtherContent)) => {
                 self.resources.enclosures.remove(row).await?;
                 self.copy(enclosure, row).await?;
+            }
+            Err(ExchangeError::Letterbox(LetterboxError::PartGone)) => {
+                // The portal lost what it had acknowledged. The mailbox asks for the files again.
+                tracing::error!(code = "enclosure.part-gone", "a part of an enclosure is gone from the portal's store");
+                return Ok(false);
             }
             copied => copied?,
         }

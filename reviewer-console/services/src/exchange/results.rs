@@ -44,9 +44,8 @@ fn results(officer: &Actor) -> Result<Option<String>, ConsoleError> {
     }
     let quarters = told.iter().map(|told| read(officer.attested(), told));
     let results = Results { quarters: quarters.collect::<Result<_, _>>()? };
-    let text = results.to_text().map_err(ConsoleError::inside)?;
     // Ed25519 is deterministic: without new results the note stays the same, and nothing is published.
-    officer.post_keys()?.statement.sign_note(&text).map(Some).map_err(ConsoleError::inside)
+    officer.post_keys()?.statement.sign_note(&results).map(Some).map_err(ConsoleError::inside)
 }
 
 fn keep(recorded: Recorded<PublishResults>, officer: &Actor, figures: String) -> Result<(), ConsoleError> {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crypto::keys::note_text::NoNotes;
 use crypto::letters::receipt::ReceiptCode;
 use hkdf::Hkdf;
 use model::Day;
@@ -18,7 +19,7 @@ pub(crate) struct ClueKey(Zeroizing<[u8; 32]>);
 impl ClueKey {
     /// Reads the secret from the console's folder, or makes it.
     pub(crate) fn of(folder: &Path) -> Result<Self, KeyFolderError> {
-        let key = KeyFolder::open(folder).signing_or_new(FILE, "clues")?;
+        let key = KeyFolder::open(folder).signing_or_new::<NoNotes>(FILE, "clues")?;
         Ok(Self(Zeroizing::new(*key.signing_key().as_bytes())))
     }
 

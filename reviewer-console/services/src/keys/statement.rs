@@ -33,7 +33,7 @@ fn sign(
         post_signing: keys.signing.public(),
         recorder: PublicKeys::of(recorder_public.to_owned()).find("recorder", |text| text.parse().ok())?,
     };
-    let note = keys.statement.sign_note(&statement.to_text())?;
+    let note = keys.statement.sign_note(&statement)?;
     actor.register().remember_statement(serial, today.to_string(), note.clone())?;
     let named = PublicKeys::of(year.to_owned()).find("statement", |text| NoteKey::parse(text).ok())?;
     if named != keys.statement.public() {

@@ -68,6 +68,9 @@ struct ImportForm {
 /// Imports a file of clues from one channel.
 pub(crate) async fn take(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.officer()?;
+    if at.is_carried() {
+        return Ok(write(&at, StatusCode::OK, &html! {}));
+    }
     let origin = Origin::of_code(&at.read_form::<ImportForm>()?.origin).filter(|one| Origin::FEEDS.contains(one));
     let (Some(origin), [file]) = (origin, at.sent().files()) else {
         return Ok(write(&at, StatusCode::BAD_REQUEST, &problem!(at, "import-nothing").render()));

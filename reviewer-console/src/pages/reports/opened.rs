@@ -102,8 +102,9 @@ fn enclosure(at: &RequestContext, letter: &StoredLetter, content: &Letter, numbe
             (at.form(&format!("reports/{number}/enclosure"), &html! {
                 input type="hidden" name="letter" value=(letter.digest.to_hex());
                 input type="hidden" name="purpose" value=(purpose.code());
-                p.hint { (labels::enclosure_state(at, letter)) }
-                button.second type="submit" { (say!(at, "enclosure-list")) }
+                p.hint { (labels::enclosure_state(at, letter)) " " (say!(at, "enclosure-own-tab")) }
+                // In a tab of its own: this page answers a form, and coming back to it would open the report again.
+                button.second type="submit" formtarget="_blank" { (say!(at, "enclosure-list")) }
             }))
         } @else if content.enclosure.is_some() {
             p.warning { (labels::enclosure_state(at, letter)) }
