@@ -6,13 +6,14 @@ import { byId, element, problem, show, step } from './dom';
 import { sentenceOf } from './error-text';
 import { capacity, keysToRead } from './current-keys';
 import { Delivery, type Sending } from './delivery';
+import { lookAlikes } from './look-alikes';
 import { SendAgain } from './send-again';
 import { say } from './sentences';
 import { saysNone, showSlot } from './slot-view';
 import { forgetOnLeaving } from './clear-on-leave';
 import type { Slot } from '../worker/slot';
 import type { Body, Draft } from '../worker/visit';
-import type { SealWorker } from './worker-client';
+import { type SealWorker, WorkerError } from './worker-client';
 import { entered } from '../shared/human-text';
 
 export function mailboxPage(worker: SealWorker): void {
@@ -90,9 +91,12 @@ class MailboxPage {
       input.value = '';
       this.show(slot);
       byId('slot-notices').replaceChildren(...notices.map((key) => element('p', say(key), 'warning')));
+      if (saysNone(slot)) byId('slot-notices').append(element('p', lookAlikes(typed), 'hint'));
       step('mailbox');
     } catch (error) {
-      problem(byId('code-input-problem'), error instanceof UnverifiedSlot ? say('slot-refused') : sentenceOf(error));
+      const mistaken = error instanceof WorkerError && error.failure.code === 'receipt-checksum';
+      const said = error instanceof UnverifiedSlot ? say('slot-refused') : sentenceOf(error);
+      problem(byId('code-input-problem'), mistaken ? `${said} ${lookAlikes(typed)}`.trimEnd() : said);
     } finally {
       clearTimeout(slow);
       button.disabled = false;

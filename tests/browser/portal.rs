@@ -163,6 +163,11 @@ async fn mailbox(client: &Client, url: &str, words: &str, installation: &Install
     type_into(client, "#code-input", "的一是在不了有和人这中鼂").await;
     click(client, "#look-button").await;
     assert!(text_of(client, "#code-input-problem").await.contains("第 12 个字不在字表里"));
+    // L10 of the review: a code with one character taken for another; its reader is shown which to compare.
+    client.find(Locator::Css("#code-input")).await.expect("the field").clear().await.expect("cleared");
+    type_into(client, "#code-input", "的一是在不了有和人这中未").await;
+    click(client, "#look-button").await;
+    says(client, "#code-input-problem", "未/末/本").await;
 }
 
 /// Searches every byte that portal and recorder wrote, and every request, for planted secrets.

@@ -1,6 +1,9 @@
 //! A walkthrough in real Chromium for every person: a report, its collection, the recorded opening, the answer, the
 //! case, the fine, the reward, and the reporter's view of it. Writes pictures of every page of the console.
 
+use std::time::Duration;
+
+use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, Locator};
 use kit::console_client::ConsoleClient;
 use kit::installation::{Database, Installation, UNIT};
@@ -233,10 +236,27 @@ async fn open_report(officer: &Client, console: &str) {
     click(officer, "main form button[type=submit]").await;
     says(officer, "dl", "西墙外有一根暗管").await;
     picture(officer, "zh-desktop-console-opened").await;
+    let letter = officer.window().await.expect("a window");
     click(officer, "article form button").await;
+    // B18 of the review: after the list, "back" asked to open the report once more. Now the letter stays where it is.
+    officer.switch_to_window(opened_beside(officer, &letter).await).await.expect("the list's window");
     says(officer, ".reports", "西墙暗管.jpg").await;
     says(officer, ".reports", "23 字节").await;
     picture(officer, "zh-desktop-console-enclosure").await;
+    officer.close_window().await.expect("closed");
+    officer.switch_to_window(letter).await.expect("the letter's window");
+    says(officer, "dl", "西墙外有一根暗管").await;
+}
+
+/// The window that was opened beside another one.
+async fn opened_beside(client: &Client, window: &WindowHandle) -> WindowHandle {
+    loop {
+        let windows = client.windows().await.expect("windows");
+        if let Some(other) = windows.into_iter().find(|one| one != window) {
+            return other;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 /// Searches the opened letters, and sends an answer.

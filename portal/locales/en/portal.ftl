@@ -177,6 +177,7 @@ retype-label = Receipt code
 retype-hint = Put a space between English words; Chinese characters need none. Capitals do not matter.
 retype-check = Compare
 retype-back = Show it again
+look-alikes = Characters that are easily taken for each other: { $pairs }.
 retype-differs = That is a valid code, but not yours. Please compare with your paper; or have it shown again.
 waiting-title = Your report is on its way
 waiting-lead = You have your receipt code right. Please keep this page open until the report has arrived.

@@ -177,6 +177,7 @@ retype-label = 回执码
 retype-hint = 汉字之间有没有空格都可以；英文单词之间要有空格，大小写不限。
 retype-check = 核对
 retype-back = 再看一次
+look-alikes = 字形相近、容易抄错的字：{ $pairs }。
 retype-differs = 这是一个有效的回执码，但不是您的。请对照纸上核对，或再看一次。
 waiting-title = 您的举报正在发送
 waiting-lead = 回执码抄写无误。请保持本页打开，直到举报送达。

@@ -38,6 +38,7 @@ fn sending(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
         ("travel-failed", say!(frame, "travel-failed")),
         ("travel-unsent", say!(frame, "travel-unsent")),
         ("travel-sealing-slow", say!(frame, "travel-sealing-slow")),
+        ("look-alikes", say!(frame, "look-alikes", pairs = "{pairs}")),
         ("retype-differs", say!(frame, "retype-differs")),
         ("upload-begins", say!(frame, "upload-begins")),
         ("upload-going", say!(frame, "upload-going", done = "{done}", total = "{total}", percent = "{percent}")),
