@@ -17,7 +17,8 @@ export class BadStatement extends Error {
 
 export interface Verified {
   keys: {
-    from: string; until: string; statement: string; custodian: string; recorder: string; log: string; witnesses: string[];
+    from: string; until: string; statement: string; custodian: string; recorder: string; log: string;
+    exchange: string; witnesses: string[];
   };
   statement: { serial: number; from: string; until: string; post: string; postSigning: string; recorder: string };
   /** Whether both are in force today; otherwise they serve to read a mailbox, and nothing is sealed to them. */
@@ -70,6 +71,7 @@ function readKeys(text: string): Verified['keys'] {
     custodian: lines.take('custodian', recipient),
     recorder: lines.take('recorder', signingKey),
     log: lines.take('log', signingKey),
+    exchange: lines.take('exchange', signingKey),
     witnesses: lines.takeAll('witness', (text) => checkedKey(text, COSIGNATURE)),
   };
   lines.takeAll('voucher', signingKey);

@@ -1,63 +1,49 @@
-//! Folders of private keys: readable by their owner only, never
-//! overwritten. Root, recorder, witness and console use them.
+//! Folders of private keys, those that open included. Root, recorder, witness and console use them.
 
-use std::fs;
-use std::io::Write as _;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use zeroize::Zeroizing;
+use signing::NoteSigningKey;
 
-use crate::{HybridIdentity, NoteSigningKey, WitnessSigningKey};
+use crate::{HybridIdentity, WitnessSigningKey};
 
 /// A folder of private keys, one file for each.
-pub struct KeyFolder(PathBuf);
+pub struct KeyFolder(signing::KeyFolder);
 
 /// Why keys cannot be made or used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFolderError {
-    /// A key of this name exists. It is not replaced, because its loss could not be undone.
-    #[error("{0} exists already; keys are never replaced")]
-    Exists(String),
-    /// There is no key of this name.
-    #[error("{0} is missing; run init first, or restore the folder")]
-    Missing(String),
-    /// Reading or writing failed.
-    #[error("{0} cannot be read or written")]
-    Io(String, #[source] std::io::Error),
+    /// The folder failed, or a signing key of it.
+    #[error(transparent)]
+    Folder(#[from] signing::KeyFolderError),
     /// A file does not contain a hybrid key, or none could be made.
     #[error("a hybrid key is refused")]
     Hybrid(#[from] crate::identity::OpenError),
-    /// A file does not contain a signing key, or none could be made.
-    #[error("a signing key is refused")]
-    Signing(#[from] crate::note_key::NoteKeyError),
+    /// A file does not contain a witness's key, or none could be made.
+    #[error("a witness's key is refused")]
+    Witness(#[from] signing::NoteKeyError),
 }
 
 impl KeyFolder {
     /// A folder for new keys, created with mode 0700 if it is missing.
     pub fn create(path: &Path) -> Result<Self, KeyFolderError> {
-        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
-        made.map_err(|error| KeyFolderError::Io(path.display().to_string(), error))?;
-        Ok(Self(path.to_owned()))
+        Ok(Self(signing::KeyFolder::create(path)?))
     }
 
     /// A folder that already holds keys.
     #[must_use]
     pub fn open(path: &Path) -> Self {
-        Self(path.to_owned())
+        Self(signing::KeyFolder::open(path))
     }
 
     /// Makes and stores a signing key under a name such as `tiantai.example/root`.
     pub fn new_signing<Role>(&self, file: &str, name: &str) -> Result<NoteSigningKey<Role>, KeyFolderError> {
-        let key = NoteSigningKey::generate(name)?;
-        self.write(file, &key.to_text())?;
-        Ok(key)
+        Ok(self.0.new_signing(file, name)?)
     }
 
     /// Makes and stores a witness's key under a name such as `auditor.example/witness`.
     pub fn new_witness(&self, file: &str, name: &str) -> Result<WitnessSigningKey, KeyFolderError> {
         let key = WitnessSigningKey::generate(name)?;
-        self.write(file, &key.to_text())?;
+        self.0.write(file, &key.to_text())?;
         Ok(key)
     }
 
@@ -70,82 +56,46 @@ impl KeyFolder {
 
     /// Stores a hybrid key that exists already, because its file is named after it.
     pub fn keep_hybrid(&self, file: &str, key: &HybridIdentity) -> Result<(), KeyFolderError> {
-        self.write(file, &key.to_text())
+        Ok(self.0.write(file, &key.to_text())?)
     }
 
     /// Reads a signing key.
     pub fn signing<Role>(&self, file: &str) -> Result<NoteSigningKey<Role>, KeyFolderError> {
-        Ok(NoteSigningKey::parse(&self.read(file)?)?)
+        Ok(self.0.signing(file)?)
     }
 
     /// Reads a signing key, or makes it if it is missing: for keys that a program needs without any setup.
     pub fn signing_or_new<Role>(&self, file: &str, name: &str) -> Result<NoteSigningKey<Role>, KeyFolderError> {
-        match self.signing(file) {
-            Err(KeyFolderError::Missing(_)) => match self.new_signing(file, name) {
-                // Another process has just made it.
-                Err(KeyFolderError::Exists(_)) => self.signing(file),
-                made => made,
-            },
-            read => read,
-        }
+        Ok(self.0.signing_or_new(file, name)?)
     }
 
     /// Reads a witness's signing key.
     pub fn witness(&self, file: &str) -> Result<WitnessSigningKey, KeyFolderError> {
-        Ok(WitnessSigningKey::parse(&self.read(file)?)?)
+        Ok(WitnessSigningKey::parse(&self.0.read(file)?)?)
     }
 
     /// Reads a hybrid key.
     pub fn hybrid(&self, file: &str) -> Result<HybridIdentity, KeyFolderError> {
-        Ok(HybridIdentity::parse(&self.read(file)?)?)
-    }
-
-    fn read(&self, file: &str) -> Result<Zeroizing<String>, KeyFolderError> {
-        let path = self.0.join(file);
-        match fs::read_to_string(&path) {
-            Ok(text) => Ok(Zeroizing::new(text)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                Err(KeyFolderError::Missing(path.display().to_string()))
-            }
-            Err(error) => Err(KeyFolderError::Io(path.display().to_string(), error)),
-        }
-    }
-
-    fn write(&self, file: &str, text: &str) -> Result<(), KeyFolderError> {
-        let path = self.0.join(file);
-        let failed = |error: std::io::Error| match error.kind() {
-            std::io::ErrorKind::AlreadyExists => KeyFolderError::Exists(path.display().to_string()),
-            _ => KeyFolderError::Io(path.display().to_string(), error),
-        };
-        let mut opened = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(failed)?;
-        opened.write_all(text.as_bytes()).and_then(|()| opened.write_all(b"\n")).map_err(failed)?;
-        opened.sync_all().map_err(failed)?;
-        // The file's name must survive a power cut too.
-        fs::File::open(&self.0).and_then(|folder| folder.sync_all()).map_err(failed)
+        Ok(HybridIdentity::parse(&self.0.read(file)?)?)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crypto::keys::note_text::NoNotes;
-    use std::os::unix::fs::PermissionsExt as _;
+    use signing::KeyFolderError as FolderError;
 
     #[test]
-    fn keys_are_private_come_back_and_are_never_replaced() {
+    fn keys_that_open_come_back_and_are_never_replaced() {
         let place = tempfile::tempdir().expect("a folder");
-        let path = place.path().join("keys");
-        let folder = KeyFolder::create(&path).expect("a folder");
+        let folder = KeyFolder::create(place.path()).expect("a folder");
         let made = folder.new_hybrid("outer.key").expect("a key").recipient();
-        assert!(matches!(folder.new_hybrid("outer.key"), Err(KeyFolderError::Exists(_))));
-        assert!(matches!(folder.new_signing::<NoNotes>("outer.key", "demo.test/x"), Err(KeyFolderError::Exists(_))));
-        assert!(KeyFolder::open(&path).hybrid("outer.key").expect("the key").recipient() == made);
-        assert!(matches!(folder.signing::<NoNotes>("signing.key"), Err(KeyFolderError::Missing(_))));
-        assert!(matches!(folder.signing::<NoNotes>("outer.key"), Err(KeyFolderError::Signing(_))));
-        let key = |made: crate::NoteSigningKey<NoNotes>| made.public().to_string();
-        let first = key(folder.signing_or_new("own.key", "own").expect("made"));
-        assert_eq!(key(folder.signing_or_new("own.key", "own").expect("read")), first);
-        let bits = |path: &Path| path.metadata().expect("it is there").permissions().mode() & 0o777;
-        assert_eq!((bits(&path), bits(&path.join("outer.key"))), (0o700, 0o600));
+        let again = folder.new_hybrid("outer.key");
+        assert!(matches!(again, Err(KeyFolderError::Folder(FolderError::Exists(_)))));
+        assert!(KeyFolder::open(place.path()).hybrid("outer.key").expect("the key").recipient() == made);
+        assert!(matches!(folder.hybrid("other.key"), Err(KeyFolderError::Folder(FolderError::Missing(_)))));
+        assert!(matches!(folder.witness("outer.key"), Err(KeyFolderError::Witness(_))));
+        let witness = folder.new_witness("witness.key", "demo.test/witness").expect("a key");
+        assert_eq!(folder.witness("witness.key").expect("the key").public(), witness.public());
     }
 }

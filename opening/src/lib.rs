@@ -6,7 +6,6 @@
 pub mod identity;
 pub mod key_folder;
 pub mod letter;
-pub mod note_key;
 pub mod password;
 pub mod post_keys;
 pub mod reporter;
@@ -14,7 +13,7 @@ pub mod witness_key;
 
 pub use identity::HybridIdentity;
 pub use key_folder::{KeyFolder, KeyFolderError};
-pub use note_key::NoteSigningKey;
 pub use password::{Password, Salt, Verifier};
 pub use post_keys::PostKeys;
+pub use signing::{NoteKeyError, NoteSigningKey};
 pub use witness_key::WitnessSigningKey;

@@ -9,7 +9,7 @@ use crypto::sealing::sealed::seal;
 use zeroize::Zeroizing;
 
 use crate::identity::{HybridIdentity, OpenError};
-use crate::note_key::{NoteKeyError, NoteSigningKey};
+use signing::{NoteKeyError, NoteSigningKey};
 
 /// Bytes before sealing: room for three keys as text, padded with spaces.
 const PLAIN: usize = 1024;

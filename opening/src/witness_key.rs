@@ -6,7 +6,7 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use signed_note::{Note, Signer};
 use zeroize::Zeroizing;
 
-use crate::note_key::NoteKeyError;
+use signing::NoteKeyError;
 
 /// A witness's signing key with its name. No `Debug`, cleared on drop.
 pub struct WitnessSigningKey {

@@ -72,6 +72,7 @@ fn every_arrow_is_one_that_is_allowed() {
                 "random",
                 "recorder-protocol",
                 "register",
+                "signing",
             ],
         ),
         ("crypto", &["human-text", "model"]),
@@ -79,7 +80,7 @@ fn every_arrow_is_one_that_is_allowed() {
         ("letterbox", &["crypto", "database", "enclosure-store", "model"]),
         ("logbook", &["crypto", "database", "model", "random"]),
         ("model", &["human-text"]),
-        ("opening", &["crypto", "model", "random"]),
+        ("opening", &["crypto", "model", "random", "signing"]),
         ("portal", &["casework", "crypto", "database", "letterbox", "model", "program", "random", "web"]),
         ("program", &["model"]),
         ("recorder", &["crypto", "database", "logbook", "model", "opening", "program", "recorder-protocol"]),
@@ -89,6 +90,7 @@ fn every_arrow_is_one_that_is_allowed() {
             "reviewer-console",
             &["casework", "console-services", "crypto", "human-text", "model", "program", "random", "register", "web"],
         ),
+        ("signing", &["crypto", "random"]),
         ("witness", &["crypto", "opening", "program"]),
     ]);
     let (inside, _) = arrows();

@@ -6,7 +6,7 @@ use std::{fs, io};
 use crypto::keys::note_key::NoteKey;
 use crypto::log::checkpoint::{BadProof, Checkpoint};
 use crypto::log::witness::{CosignAnswer, Submission};
-use opening::note_key::NoteKeyError;
+use opening::NoteKeyError;
 use program::files::write_whole;
 
 const CHECKPOINT: &str = "checkpoint";

@@ -14,6 +14,10 @@ pub enum Statements {}
 pub enum Recorder {}
 /// The log's key: checkpoints.
 pub enum Log {}
+/// The console's exchange key: heads of outward bundles.
+pub enum Exchange {}
+/// A portal's key: heads of inward bundles.
+pub enum Portal {}
 /// Keys that sign no notes, such as the post's key for slots.
 pub enum NoNotes {}
 

@@ -42,6 +42,8 @@ pub struct YearKeys {
     pub recorder: NoteKey,
     /// The key that signs checkpoints of the access log.
     pub log: NoteKey,
+    /// The console's key that signs outward bundles, and nothing else.
+    pub exchange: NoteKey,
     /// Keys of the witnesses that cosign checkpoints; may be empty.
     pub witnesses: Vec<WitnessKey>,
     /// Keys that sign vouchers; may be empty.
@@ -140,8 +142,8 @@ impl YearKeys {
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut text = format!(
-            "{KEYS}\nfrom {}\nuntil {}\nstatement {}\ncustodian {}\nrecorder {}\nlog {}\n",
-            self.from, self.until, self.statement, self.custodian, self.recorder, self.log
+            "{KEYS}\nfrom {}\nuntil {}\nstatement {}\ncustodian {}\nrecorder {}\nlog {}\nexchange {}\n",
+            self.from, self.until, self.statement, self.custodian, self.recorder, self.log, self.exchange
         );
         // Writing to a String cannot fail.
         for key in &self.witnesses {
@@ -163,6 +165,7 @@ impl YearKeys {
             custodian: lines.take("custodian", |v| v.parse().ok())?,
             recorder: lines.take("recorder", note_key)?,
             log: lines.take("log", note_key)?,
+            exchange: lines.take("exchange", note_key)?,
             witnesses: lines.take_all("witness", |text| WitnessKey::parse(text).ok())?,
             vouchers: lines.take_all("voucher", note_key)?,
         };

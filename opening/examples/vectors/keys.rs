@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use crypto::keys::note_text::{Log, NoNotes, Recorder, Root, Statements};
+use crypto::keys::note_text::{Exchange, Log, NoNotes, Recorder, Root, Statements};
 use crypto::keys::statement::{KeyStatement, Statement, YearKeys};
 use model::Day;
 use opening::{HybridIdentity, NoteSigningKey, WitnessSigningKey};
@@ -18,6 +18,7 @@ pub(crate) struct Roles {
     pub(crate) recorder: HybridIdentity,
     pub(crate) recorder_signing: NoteSigningKey<Recorder>,
     pub(crate) log: NoteSigningKey<Log>,
+    pub(crate) exchange: NoteSigningKey<Exchange>,
     pub(crate) witness: WitnessSigningKey,
 }
 
@@ -32,6 +33,7 @@ impl Roles {
             recorder: HybridIdentity::from_seed(&[6; 32]),
             recorder_signing: NoteSigningKey::from_seed("demo.vectors/recorder", &[7; 32])?,
             log: NoteSigningKey::from_seed("demo.vectors/log", &[8; 32])?,
+            exchange: NoteSigningKey::from_seed("demo.vectors/exchange", &[13; 32])?,
             witness: WitnessSigningKey::from_seed("demo.vectors/witness", &[12; 32])?,
         })
     }
@@ -44,6 +46,7 @@ impl Roles {
             custodian: self.custodian.recipient(),
             recorder: self.recorder_signing.public(),
             log: self.log.public(),
+            exchange: self.exchange.public(),
             witnesses: vec![self.witness.public().clone()],
             vouchers: vec![],
         }
@@ -63,7 +66,7 @@ impl Roles {
     pub(crate) fn signed(&self, keys: &YearKeys, statement: &Statement) -> Result<KeyStatement, Box<dyn Error>> {
         Ok(KeyStatement {
             keys: self.root.sign_note(keys)?,
-            statement: self.recorder_signing.cosign_statement(&self.statement.sign_note(statement)?)?,
+            statement: cosign_any(&self.recorder_signing, &self.statement.sign_note(statement)?)?,
         })
     }
 }

@@ -34,6 +34,7 @@ pub(crate) fn installation() -> Installation {
         custodian: custodian.recipient(),
         recorder: key("demo.test/recorder", 6).public(),
         log: key("demo.test/log", 7).public(),
+        exchange: key("demo.test/exchange", 8).public(),
         witnesses: vec![],
         vouchers: vec![],
     };

@@ -25,7 +25,7 @@ pub(crate) enum CosignError {
     #[error(transparent)]
     Period(#[from] NoPeriod),
     #[error("the statement cannot be signed")]
-    Sign(#[from] opening::note_key::NoteKeyError),
+    Sign(#[from] opening::NoteKeyError),
 }
 
 /// Makes all keys and the folders of letter keys, and returns a line for each public key.

@@ -5,14 +5,18 @@ use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
+use crypto::keys::note_text::Exchange;
 use database::{Backup, Migrated};
 use model::Role;
-use opening::{Password, PostKeys};
+use opening::{KeyFolder, KeyFolderError, NoteSigningKey, Password, PostKeys};
 use recorder_protocol::tls;
 use register::{Account, NotChanged, Register};
 
 use crate::accounts::account_keys;
 use crate::accounts::roles::conflict;
+
+/// The file of the key that signs outward bundles, in the data folder.
+const EXCHANGE_KEY: &str = "exchange.key";
 
 /// The data folder of a console, by its path.
 pub struct DataFolder(PathBuf);
@@ -66,6 +70,11 @@ impl DataFolder {
         self.0.join("enclosures")
     }
 
+    /// The key that signs outward bundles.
+    pub(crate) fn exchange_key(&self) -> Result<NoteSigningKey<Exchange>, KeyFolderError> {
+        KeyFolder::open(&self.0).signing(EXCHANGE_KEY)
+    }
+
     pub(crate) fn config(&self) -> PathBuf {
         self.0.join("console.toml")
     }
@@ -100,6 +109,7 @@ impl DataFolder {
             return Err(InitError::Exists(self.register().display().to_string()).into());
         }
         let post = PostKeys::generate(name)?;
+        let exchange = KeyFolder::open(&self.0).signing_or_new::<Exchange>(EXCHANGE_KEY, &format!("{name}/exchange"))?;
         let mut made = Vec::new();
         for Wanted { name, roles, unit } in wanted {
             let password = Password::generate()?;
@@ -108,10 +118,11 @@ impl DataFolder {
             made.push((Account { must_change: !keep_passwords, ..account }, FirstAccount { name, roles, password }));
         }
         let public = format!(
-            "statement {}\npost-signing {}\npost {}\n",
+            "statement {}\npost-signing {}\npost {}\nexchange {}\n",
             post.statement.public(),
             post.signing.public(),
-            post.post.recipient()
+            post.post.recipient(),
+            exchange.public()
         );
         write_private(&self.post_public(), &public)?;
         let lines: String = made.iter().map(|(account, _)| line(account)).collect();

@@ -13,7 +13,7 @@ use ed25519_dalek::pkcs8::EncodePublicKey as _;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::{Signer as _, SigningKey};
 use model::{Day, Fen};
-use opening::{KeyFolder, KeyFolderError};
+use signing::{KeyFolder, KeyFolderError};
 use register::Event;
 use serde::Serialize;
 

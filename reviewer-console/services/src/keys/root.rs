@@ -45,6 +45,7 @@ pub fn sign_keys(folder: &Path, public: &[PathBuf], today: Day) -> Result<String
         custodian: folder.hybrid(CUSTODIAN)?.recipient(),
         recorder: public.find("recorder-signing", note_key)?,
         log: public.find("log", note_key)?,
+        exchange: public.find("exchange", note_key)?,
         witnesses: public.find_all("witness", |text| WitnessKey::parse(text).ok())?,
         vouchers: Vec::new(),
     };
