@@ -7,14 +7,14 @@ use signing::NoteSigningKey;
 use crate::{HybridIdentity, WitnessSigningKey};
 
 /// A folder of private keys, one file for each.
-pub struct KeyFolder(signing::KeyFolder);
+pub struct KeyFolder(signing::KeyFiles);
 
 /// Why keys cannot be made or used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFolderError {
     /// The folder failed, or a signing key of it.
     #[error(transparent)]
-    Folder(#[from] signing::KeyFolderError),
+    Folder(#[from] signing::KeyFileError),
     /// A file does not contain a hybrid key, or none could be made.
     #[error("a hybrid key is refused")]
     Hybrid(#[from] crate::identity::OpenError),
@@ -26,13 +26,13 @@ pub enum KeyFolderError {
 impl KeyFolder {
     /// A folder for new keys, created with mode 0700 if it is missing.
     pub fn create(path: &Path) -> Result<Self, KeyFolderError> {
-        Ok(Self(signing::KeyFolder::create(path)?))
+        Ok(Self(signing::KeyFiles::create(path)?))
     }
 
     /// A folder that already holds keys.
     #[must_use]
     pub fn open(path: &Path) -> Self {
-        Self(signing::KeyFolder::open(path))
+        Self(signing::KeyFiles::open(path))
     }
 
     /// Makes and stores a signing key under a name such as `tiantai.example/root`.
@@ -83,7 +83,7 @@ impl KeyFolder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use signing::KeyFolderError as FolderError;
+    use signing::KeyFileError as FolderError;
 
     #[test]
     fn keys_that_open_come_back_and_are_never_replaced() {

@@ -2,8 +2,8 @@
 //!
 //! Nothing here opens what is sealed: the portal links this crate, since it signs its bundles, and not `opening`.
 
-mod key_folder;
+mod key_files;
 mod note_key;
 
-pub use key_folder::{KeyFolder, KeyFolderError};
+pub use key_files::{KeyFileError, KeyFiles};
 pub use note_key::{NoteKeyError, NoteSigningKey};

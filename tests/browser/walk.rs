@@ -1,13 +1,10 @@
 //! A walkthrough in real Chromium for every person: a report, its collection, the recorded opening, the answer, the
 //! case, the fine, the reward, and the reporter's view of it. Writes pictures of every page of the console.
 
-use std::time::Duration;
-
-use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, Locator};
 use kit::console_client::ConsoleClient;
 use kit::installation::{Database, Installation, UNIT};
-use kit::page::{browser, choose, click, picture, pictures, says, set_day, text_of, type_into, visible};
+use kit::page::{browser, choose, click, opened_beside, picture, pictures, says, set_day, text_of, type_into, visible};
 use kit::program::Running;
 use kit::scenario::{CALL, DECIDED, decided_case, done, proposal};
 use kit::sites::{exchange, look, report, sign_in};
@@ -246,17 +243,6 @@ async fn open_report(officer: &Client, console: &str) {
     officer.close_window().await.expect("closed");
     officer.switch_to_window(letter).await.expect("the letter's window");
     says(officer, "dl", "西墙外有一根暗管").await;
-}
-
-/// The window that was opened beside another one.
-async fn opened_beside(client: &Client, window: &WindowHandle) -> WindowHandle {
-    loop {
-        let windows = client.windows().await.expect("windows");
-        if let Some(other) = windows.into_iter().find(|one| one != window) {
-            return other;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
 }
 
 /// Searches the opened letters, and sends an answer.

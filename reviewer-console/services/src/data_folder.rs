@@ -109,7 +109,8 @@ impl DataFolder {
             return Err(InitError::Exists(self.register().display().to_string()).into());
         }
         let post = PostKeys::generate(name)?;
-        let exchange = KeyFolder::open(&self.0).signing_or_new::<Exchange>(EXCHANGE_KEY, &format!("{name}/exchange"))?;
+        let exchange =
+            KeyFolder::open(&self.0).signing_or_new::<Exchange>(EXCHANGE_KEY, &format!("{name}/exchange"))?;
         let mut made = Vec::new();
         for Wanted { name, roles, unit } in wanted {
             let password = Password::generate()?;

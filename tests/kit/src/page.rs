@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use fantoccini::elements::Element;
+use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 
@@ -114,5 +115,16 @@ pub async fn picture(client: &Client, name: &str) {
     if recorded_pages::wanted() {
         let url = client.current_url().await.expect("an address");
         recorded_pages::keep("VIEW", url.as_str(), &client.source().await.expect("a page"));
+    }
+}
+
+/// The window that was opened beside another one.
+pub async fn opened_beside(client: &Client, window: &WindowHandle) -> WindowHandle {
+    loop {
+        let windows = client.windows().await.expect("windows");
+        if let Some(other) = windows.into_iter().find(|one| one != window) {
+            return other;
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
     }
 }

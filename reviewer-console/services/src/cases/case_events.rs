@@ -13,9 +13,9 @@ use ed25519_dalek::pkcs8::EncodePublicKey as _;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::{Signer as _, SigningKey};
 use model::{Day, Fen};
-use signing::{KeyFolder, KeyFolderError};
 use register::Event;
 use serde::Serialize;
+use signing::{KeyFileError, KeyFiles};
 
 use crate::error::ConsoleError;
 
@@ -140,10 +140,10 @@ pub(crate) struct EventKey {
 impl EventKey {
     /// Reads the key from the console's folder, or makes it, and writes its public half beside it. Ed25519 over the
     /// event's bytes: `openssl pkeyutl -verify -rawin` checks it.
-    pub(crate) fn of(folder: &Path, installation: &str) -> Result<Self, KeyFolderError> {
-        let key = KeyFolder::open(folder).signing_or_new::<NoNotes>(KEY, NAME)?;
+    pub(crate) fn of(folder: &Path, installation: &str) -> Result<Self, KeyFileError> {
+        let key = KeyFiles::open(folder).signing_or_new::<NoNotes>(KEY, NAME)?;
         let public = folder.join(PUBLIC);
-        let io = |error| KeyFolderError::Io(public.display().to_string(), error);
+        let io = |error| KeyFileError::Io(public.display().to_string(), error);
         let text = key.signing_key().verifying_key().to_public_key_pem(LineEnding::LF);
         let text = text.map_err(|_| io(std::io::ErrorKind::InvalidData.into()))?;
         if fs::read_to_string(&public).ok().as_deref() != Some(&text) {
