@@ -3,7 +3,7 @@
 
 use std::io;
 
-use crypto::keys::note_text::{NoNotes, Statements};
+use crypto::keys::note_text::{NoNotes, StatementKey};
 use crypto::sealing::recipient::HybridRecipient;
 use crypto::sealing::sealed::seal;
 use zeroize::Zeroizing;
@@ -21,7 +21,7 @@ pub struct PostKeys {
     /// Signs the slots of mailboxes.
     pub signing: NoteSigningKey<NoNotes>,
     /// Signs key statements, which the recorder must sign too, and published results.
-    pub statement: NoteSigningKey<Statements>,
+    pub statement: NoteSigningKey<StatementKey>,
 }
 
 /// Why keys could not be made, sealed or opened.

@@ -90,13 +90,13 @@ impl Signer for Cosigning<'_> {
 mod tests {
     use super::*;
     use crate::NoteSigningKey;
-    use crypto::keys::note_text::Log;
+    use crypto::keys::note_text::LogKey;
     use crypto::log::checkpoint::{BadProof, Checkpoint, Hash};
     use crypto::log::witness::read_cosigned;
 
     #[test]
     fn a_cosignature_is_of_this_log_this_witness_and_this_time() {
-        let log = NoteSigningKey::<Log>::from_seed("demo.test/log", &[1; 32]).expect("a key");
+        let log = NoteSigningKey::<LogKey>::from_seed("demo.test/log", &[1; 32]).expect("a key");
         let witness = WitnessSigningKey::from_seed("demo.test/witness", &[2; 32]).expect("a key");
         let other = WitnessSigningKey::from_seed("demo.test/witness", &[3; 32]).expect("a key");
         let at = Checkpoint { size: 3, root: Hash([9; 32]) };

@@ -2,7 +2,7 @@
 
 mod installation;
 
-use crypto::keys::note_text::Recorder;
+use crypto::keys::note_text::RecorderKey;
 use crypto::keys::signature::Signed;
 use crypto::letters::mailbox::MailboxId;
 use crypto::letters::receipt::ReceiptCode;
@@ -21,7 +21,7 @@ use opening::reporter::Reporter;
 use proptest::prelude::*;
 
 fn nobody_looked(mailbox: MailboxId) -> Signed {
-    let key = NoteSigningKey::<Recorder>::from_seed("demo.test/recorder", &[6; 32]).expect("a name");
+    let key = NoteSigningKey::<RecorderKey>::from_seed("demo.test/recorder", &[6; 32]).expect("a name");
     AccessList::fitting(mailbox, today(), &[]).sign(key.signing_key()).expect("signed")
 }
 
@@ -112,7 +112,7 @@ fn a_full_slot_drops_the_oldest_messages_and_says_so() {
     let opened = (newest_number / 2..).take(OLDER_IDENTITY).map(|number| record(number, Purpose::OpenIdentity));
     let newest = (newest_number - most + 1..=newest_number).map(|number| record(number, Purpose::AskIdentity));
     let list = AccessList { mailbox: own.mailbox(), day: today(), earlier, records: opened.chain(newest).collect() };
-    let key = NoteSigningKey::<Recorder>::from_seed("demo.test/recorder", &[6; 32]).expect("a name");
+    let key = NoteSigningKey::<RecorderKey>::from_seed("demo.test/recorder", &[6; 32]).expect("a name");
     let access = list.sign(key.signing_key()).expect("signed");
     let recorder = crypto::keys::signature::VerificationKey::of(key.signing_key());
     assert!(AccessList::read(&access, &own.mailbox(), &recorder).is_ok());

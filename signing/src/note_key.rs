@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use crypto::keys::note_key::NoteKey;
-use crypto::keys::note_text::{NoteText, Recorder};
+use crypto::keys::note_text::{NoteText, RecorderKey};
 use crypto::keys::signature::VerificationKey;
 use crypto::keys::statement::Statement;
 use ed25519_dalek::SigningKey;
@@ -112,7 +112,7 @@ impl<Role> NoteSigningKey<Role> {
     }
 }
 
-impl NoteSigningKey<Recorder> {
+impl NoteSigningKey<RecorderKey> {
     /// Adds the recorder's signature to a statement that its statement key has signed. Refuses a note of any other kind.
     pub fn cosign_statement(&self, note: &str) -> Result<String, NoteKeyError> {
         let note = Note::from_bytes(note.as_bytes()).map_err(|_| NoteKeyError::Text)?;

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 
-use crypto::keys::note_text::{Recorder, Root};
+use crypto::keys::note_text::{RecorderKey, RootKey};
 use crypto::keys::words::WordList;
 use crypto::letters::letter::Body;
 use crypto::letters::receipt::ReceiptCode;
@@ -304,8 +304,8 @@ async fn another_sealing_script_is_never_run() {
 /// A statement of the installation's own keys, correctly signed, for days long past.
 fn expired_statement(installation: &Installation) -> String {
     let read = |file: &str| fs::read_to_string(installation.at(file)).expect("a key");
-    let root = NoteSigningKey::<Root>::parse(&read("root/root.key")).expect("a key");
-    let recorder = NoteSigningKey::<Recorder>::parse(&read("recorder/signing.key")).expect("a key");
+    let root = NoteSigningKey::<RootKey>::parse(&read("root/root.key")).expect("a key");
+    let recorder = NoteSigningKey::<RecorderKey>::parse(&read("recorder/signing.key")).expect("a key");
     let mut keys = installation.keys();
     let past = "2020-01-01".parse().expect("a day");
     (keys.keys.from, keys.statement.from, keys.statement.until) = (past, past, past);

@@ -93,11 +93,11 @@ pub(crate) fn in_words(answer: &CosignAnswer) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crypto::keys::note_text::Log;
+    use crypto::keys::note_text::LogKey;
     use crypto::log::checkpoint::{Hash, Proof, leaf};
     use opening::NoteSigningKey;
 
-    fn log() -> NoteSigningKey<Log> {
+    fn log() -> NoteSigningKey<LogKey> {
         NoteSigningKey::from_seed("demo.test/log", &[1; 32]).expect("a key")
     }
 

@@ -7,17 +7,17 @@ use crate::log::checkpoint::Checkpoint;
 use crate::slots::results::Results;
 
 /// The offline root: a year's keys, and the manifest of a site's files.
-pub enum Root {}
+pub enum RootKey {}
 /// The post's statement key: key statements and published results.
-pub enum Statements {}
+pub enum StatementKey {}
 /// The recorder's signing key: it adds its signature to key statements, and signs receipts and access lists.
-pub enum Recorder {}
+pub enum RecorderKey {}
 /// The log's key: checkpoints.
-pub enum Log {}
+pub enum LogKey {}
 /// The console's exchange key: heads of outward bundles.
-pub enum Exchange {}
+pub enum ExchangeKey {}
 /// A portal's key: heads of inward bundles.
-pub enum Portal {}
+pub enum PortalKey {}
 /// Keys that sign no notes, such as the post's key for slots.
 pub enum NoNotes {}
 
@@ -31,7 +31,7 @@ pub trait NoteText {
 }
 
 impl NoteText for YearKeys {
-    type Signer = Root;
+    type Signer = RootKey;
 
     fn note_text(&self, _: &NoteKey) -> Option<String> {
         Some(self.to_text())
@@ -39,7 +39,7 @@ impl NoteText for YearKeys {
 }
 
 impl NoteText for Manifest {
-    type Signer = Root;
+    type Signer = RootKey;
 
     fn note_text(&self, _: &NoteKey) -> Option<String> {
         Some(self.to_string())
@@ -47,7 +47,7 @@ impl NoteText for Manifest {
 }
 
 impl NoteText for Statement {
-    type Signer = Statements;
+    type Signer = StatementKey;
 
     fn note_text(&self, _: &NoteKey) -> Option<String> {
         Some(self.to_text())
@@ -55,7 +55,7 @@ impl NoteText for Statement {
 }
 
 impl NoteText for Results {
-    type Signer = Statements;
+    type Signer = StatementKey;
 
     fn note_text(&self, _: &NoteKey) -> Option<String> {
         self.to_text().ok()
@@ -63,7 +63,7 @@ impl NoteText for Results {
 }
 
 impl NoteText for Checkpoint {
-    type Signer = Log;
+    type Signer = LogKey;
 
     fn note_text(&self, signer: &NoteKey) -> Option<String> {
         self.to_text(signer.name()).ok()

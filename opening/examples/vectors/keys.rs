@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use crypto::keys::note_text::{Exchange, Log, NoNotes, Recorder, Root, Statements};
+use crypto::keys::note_text::{ExchangeKey, LogKey, NoNotes, RecorderKey, RootKey, StatementKey};
 use crypto::keys::statement::{KeyStatement, Statement, YearKeys};
 use model::Day;
 use opening::{HybridIdentity, NoteSigningKey, WitnessSigningKey};
@@ -10,15 +10,15 @@ use signed_note::{Note, StandardSigner};
 
 /// All private keys of the vectors, from constant seeds.
 pub(crate) struct Roles {
-    pub(crate) root: NoteSigningKey<Root>,
-    pub(crate) statement: NoteSigningKey<Statements>,
+    pub(crate) root: NoteSigningKey<RootKey>,
+    pub(crate) statement: NoteSigningKey<StatementKey>,
     pub(crate) custodian: HybridIdentity,
     pub(crate) post: HybridIdentity,
     pub(crate) post_signing: NoteSigningKey<NoNotes>,
     pub(crate) recorder: HybridIdentity,
-    pub(crate) recorder_signing: NoteSigningKey<Recorder>,
-    pub(crate) log: NoteSigningKey<Log>,
-    pub(crate) exchange: NoteSigningKey<Exchange>,
+    pub(crate) recorder_signing: NoteSigningKey<RecorderKey>,
+    pub(crate) log: NoteSigningKey<LogKey>,
+    pub(crate) exchange: NoteSigningKey<ExchangeKey>,
     pub(crate) witness: WitnessSigningKey,
 }
 

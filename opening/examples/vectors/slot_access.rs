@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use crypto::keys::note_text::Log;
+use crypto::keys::note_text::LogKey;
 use crypto::log::access_list::{AccessList, AccessRecord, RecordProof, Witnessed};
 use crypto::log::checkpoint::{Checkpoint, Hash, Proof, entry_half, leaf, leaf_disclosed, node};
 use crypto::slots::slot::Slot;
@@ -205,8 +205,8 @@ fn checkpoints(setting: &Setting, slot: &Value) -> Result<Vec<Value>, Box<dyn Er
     let at = |time| roles.witness.cosign(&bare, time);
     let by_log = |text: &str| Ok::<_, Box<dyn Error>>(roles.witness.cosign(&sign_any(&roles.log, text)?, TIME)?);
     let stranger = WitnessSigningKey::from_seed("demo.vectors/stranger", &[98; 32])?;
-    let other_log = NoteSigningKey::<Log>::from_seed("demo.vectors/log", &[97; 32])?;
-    let other_name = NoteSigningKey::<Log>::from_seed("demo.vectors/other", &[8; 32])?;
+    let other_log = NoteSigningKey::<LogKey>::from_seed("demo.vectors/log", &[97; 32])?;
+    let other_name = NoteSigningKey::<LogKey>::from_seed("demo.vectors/other", &[8; 32])?;
     let renamed = unsigned.replacen(log.name(), other_name.public().name(), 1);
     let forged = sound.replacen("\n3\n", "\n4\n", 1);
     let mut cases = vec![post(setting, "no checkpoint", &changed(slot, "/witnessed", Value::Null)?, &Shown::NONE)];

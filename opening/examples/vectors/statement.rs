@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use crypto::keys::note_text::Root;
+use crypto::keys::note_text::RootKey;
 use crypto::keys::statement::KeyStatement;
 use model::Day;
 use opening::NoteSigningKey;
@@ -15,7 +15,7 @@ pub(crate) fn statements(roles: &Roles, today: Day) -> Result<Value, Box<dyn Err
     let keys = roles.keys(today, today.plus_days(365));
     let statement = roles.statement(7, today, today.plus_days(30));
     let good = roles.signed(&keys, &statement)?;
-    let wrong_root = NoteSigningKey::<Root>::from_seed("demo.vectors/root", &[99; 32])?.public();
+    let wrong_root = NoteSigningKey::<RootKey>::from_seed("demo.vectors/root", &[99; 32])?.public();
     let long_year = roles.signed(&roles.keys(today, today.plus_days(367)), &statement)?;
     let long_month = roles.signed(&keys, &roles.statement(7, today, today.plus_days(31)))?;
     let alone = KeyStatement { statement: roles.statement.sign_note(&statement)?, ..good.clone() };

@@ -22,13 +22,13 @@ use crate::audit::log_subject::LogSubject;
 type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
 
 /// Signs the log as it is now and stores the note, for later verification.
-pub(crate) fn checkpoint(logbook: &Logbook, key: &NoteSigningKey<note_text::Log>) -> Fallible<String> {
+pub(crate) fn checkpoint(logbook: &Logbook, key: &NoteSigningKey<note_text::LogKey>) -> Fallible<String> {
     let (size, note) = sign(logbook, key)?;
     Ok(logbook.keep_checkpoint(size, note)?)
 }
 
 /// Signs the log as it is now. Signatures are deterministic, so there is only one note for a size and root.
-pub(crate) fn sign(logbook: &Logbook, key: &NoteSigningKey<note_text::Log>) -> Fallible<(u64, String)> {
+pub(crate) fn sign(logbook: &Logbook, key: &NoteSigningKey<note_text::LogKey>) -> Fallible<(u64, String)> {
     let now = logbook.checkpoint()?;
     Ok((now.size, key.sign_note(&now)?))
 }
@@ -147,7 +147,7 @@ impl Line {
 
 /// Writes the whole log as JSON Lines: a checkpoint, then each entry with its proof of inclusion at that checkpoint.
 /// Returns the number of entries.
-pub(crate) fn export(logbook: &Logbook, key: &NoteSigningKey<note_text::Log>, to: &mut impl Write) -> Fallible<u64> {
+pub(crate) fn export(logbook: &Logbook, key: &NoteSigningKey<note_text::LogKey>, to: &mut impl Write) -> Fallible<u64> {
     let note = checkpoint(logbook, key)?;
     let at = Checkpoint::read(&note, &key.public())?;
     writeln!(to, "{}", serde_json::to_string(&Head { checkpoint: note })?)?;
@@ -177,7 +177,7 @@ fn line(logbook: &Logbook, one: &ExportedEntry, size: u64, to: &mut impl Write) 
 
 /// Writes the log's hashes as C2SP tlog-tiles, with their checkpoint, and returns the number of entries. A web server
 /// with this folder lets anyone verify proofs, and reveals only the log's length.
-pub(crate) fn tiles(logbook: &Logbook, key: &NoteSigningKey<note_text::Log>, to: &Path) -> Fallible<u64> {
+pub(crate) fn tiles(logbook: &Logbook, key: &NoteSigningKey<note_text::LogKey>, to: &Path) -> Fallible<u64> {
     let note = checkpoint(logbook, key)?;
     let at = Checkpoint::read(&note, &key.public())?;
     logbook.tiles(at.size, |path, bytes| {

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use crypto::keys::note_text::{Log, Recorder};
+use crypto::keys::note_text::{LogKey, RecorderKey};
 use crypto::keys::statement::{KeyStatement, Statement};
 use opening::{KeyFolder, KeyFolderError, NoteSigningKey};
 
@@ -31,8 +31,8 @@ pub(crate) enum CosignError {
 /// Makes all keys and the folders of letter keys, and returns a line for each public key.
 pub(crate) fn init(folder: &Path, name: &str, letter_keys: &[PathBuf; 2]) -> Result<String, Box<dyn Error>> {
     let keys = KeyFolder::create(folder)?;
-    keys.new_signing::<Recorder>(SIGNING, &format!("{name}/recorder"))?;
-    keys.new_signing::<Log>(LOG, &format!("{name}/log"))?;
+    keys.new_signing::<RecorderKey>(SIGNING, &format!("{name}/recorder"))?;
+    keys.new_signing::<LogKey>(LOG, &format!("{name}/log"))?;
     LetterKeys::create(folder, letter_keys)?;
     begin_period(folder)
 }
@@ -45,12 +45,12 @@ pub(crate) fn begin_period(folder: &Path) -> Result<String, Box<dyn Error>> {
 }
 
 /// The key that signs receipts, access lists and statements.
-pub(crate) fn signing(folder: &Path) -> Result<NoteSigningKey<Recorder>, KeyFolderError> {
+pub(crate) fn signing(folder: &Path) -> Result<NoteSigningKey<RecorderKey>, KeyFolderError> {
     KeyFolder::open(folder).signing(SIGNING)
 }
 
 /// The key that signs checkpoints of the log.
-pub(crate) fn log(folder: &Path) -> Result<NoteSigningKey<Log>, KeyFolderError> {
+pub(crate) fn log(folder: &Path) -> Result<NoteSigningKey<LogKey>, KeyFolderError> {
     KeyFolder::open(folder).signing(LOG)
 }
 

@@ -28,8 +28,8 @@ const CLOCKS: SignedDuration = SignedDuration::from_mins(10);
 pub struct Recorder {
     periods: Periods,
     letter_keys: LetterKeys,
-    signing: NoteSigningKey<note_text::Recorder>,
-    log_key: NoteSigningKey<note_text::Log>,
+    signing: NoteSigningKey<note_text::RecorderKey>,
+    log_key: NoteSigningKey<note_text::LogKey>,
     logbook: Logbook,
 }
 

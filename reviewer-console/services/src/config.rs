@@ -317,7 +317,7 @@ mod tests {
     use super::*;
 
     fn sample() -> String {
-        let key = opening::NoteSigningKey::<crypto::keys::note_text::Root>::from_seed("demo.test/root", &[1; 32])
+        let key = opening::NoteSigningKey::<crypto::keys::note_text::RootKey>::from_seed("demo.test/root", &[1; 32])
             .expect("a key")
             .public()
             .to_string();

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use crypto::keys::note_text::Exchange;
+use crypto::keys::note_text::ExchangeKey;
 use database::{Backup, Migrated};
 use model::Role;
 use opening::{KeyFolder, KeyFolderError, NoteSigningKey, Password, PostKeys};
@@ -71,7 +71,7 @@ impl DataFolder {
     }
 
     /// The key that signs outward bundles.
-    pub(crate) fn exchange_key(&self) -> Result<NoteSigningKey<Exchange>, KeyFolderError> {
+    pub(crate) fn exchange_key(&self) -> Result<NoteSigningKey<ExchangeKey>, KeyFolderError> {
         KeyFolder::open(&self.0).signing(EXCHANGE_KEY)
     }
 
@@ -110,7 +110,7 @@ impl DataFolder {
         }
         let post = PostKeys::generate(name)?;
         let exchange =
-            KeyFolder::open(&self.0).signing_or_new::<Exchange>(EXCHANGE_KEY, &format!("{name}/exchange"))?;
+            KeyFolder::open(&self.0).signing_or_new::<ExchangeKey>(EXCHANGE_KEY, &format!("{name}/exchange"))?;
         let mut made = Vec::new();
         for Wanted { name, roles, unit } in wanted {
             let password = Password::generate()?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crypto::keys::manifest::Manifest;
 use crypto::keys::note_key::NoteKey;
-use crypto::keys::note_text::Root;
+use crypto::keys::note_text::RootKey;
 use crypto::keys::statement::{EARLY_DAYS, YearKeys};
 use crypto::log::witness::WitnessKey;
 use model::Day;
@@ -21,7 +21,7 @@ const DAYS: u16 = 365;
 /// Makes the root key and the custodian's key; returns a line with the root's verification key.
 pub fn init(folder: &Path, name: &str) -> Result<String, KeyFolderError> {
     let folder = KeyFolder::create(folder)?;
-    let root = folder.new_signing::<Root>(ROOT, &format!("{name}/root"))?;
+    let root = folder.new_signing::<RootKey>(ROOT, &format!("{name}/root"))?;
     folder.new_hybrid(CUSTODIAN)?;
     Ok(format!("root {}\n", root.public()))
 }
@@ -49,7 +49,7 @@ pub fn sign_keys(folder: &Path, public: &[PathBuf], today: Day) -> Result<String
         witnesses: public.find_all("witness", |text| WitnessKey::parse(text).ok())?,
         vouchers: Vec::new(),
     };
-    Ok(folder.signing::<Root>(ROOT)?.sign_note(&keys)?)
+    Ok(folder.signing::<RootKey>(ROOT)?.sign_note(&keys)?)
 }
 
 /// The portal prints another manifest than the one that was made from the release and the configuration.
@@ -69,7 +69,7 @@ pub fn sign_manifest(folder: &Path, own: &str, printed: Option<&str>) -> Result<
         let same = text.split('\n').zip(printed.split('\n')).take_while(|(own, other)| own == other).count();
         return Err(OtherManifest { line: same + 1 }.into());
     }
-    Ok(KeyFolder::open(folder).signing::<Root>(ROOT)?.sign_note(&own)?)
+    Ok(KeyFolder::open(folder).signing::<RootKey>(ROOT)?.sign_note(&own)?)
 }
 
 #[cfg(test)]
