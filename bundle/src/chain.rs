@@ -1,0 +1,154 @@
+//! The chain of bundles that one side has applied: which bundle comes next, and which are missing.
+
+use std::collections::BTreeSet;
+
+use model::Digest;
+
+use crate::error::WrongBundle;
+use crate::head::{BundleName, Epoch, Head};
+use crate::side::Side;
+
+/// The bundles of the other side that were applied.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chain {
+    /// The other side's epoch; none before its first bundle.
+    pub epoch: Option<Epoch>,
+    /// The bundle with the highest number; none if this epoch's first one is still to come.
+    pub last: Option<BundleName>,
+    /// Numbers below it that never came.
+    pub missing: BTreeSet<u64>,
+}
+
+/// Where a bundle stands in the chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// It follows on the last one.
+    Next,
+    /// It is one that was missing.
+    Late,
+    /// Those with these numbers are missing before it.
+    AfterGap(Vec<u64>),
+}
+
+impl Chain {
+    /// Where a bundle stands; an error if it is not to be applied. `confirmed` is the epoch that a person has confirmed,
+    /// if the other side was made anew or restored.
+    pub fn place<S: Side>(&self, head: &Head<S>, confirmed: Option<Epoch>) -> Result<Place, WrongBundle> {
+        if self.epoch.is_some_and(|known| known != head.epoch) {
+            // It goes on above what this side has applied, or it would repeat numbers that mean something else.
+            let goes_on = self.last.is_none_or(|last| head.number > last.number);
+            return if confirmed == Some(head.epoch) && goes_on { Ok(Place::Next) } else { Err(WrongBundle::NewEpoch) };
+        }
+        let Some(last) = self.last else { return Ok(Place::Next) };
+        if head.number <= last.number {
+            return if self.missing.contains(&head.number) { Ok(Place::Late) } else { Err(WrongBundle::Repeated) };
+        }
+        if head.number > last.number + 1 {
+            return Ok(Place::AfterGap((last.number + 1..head.number).collect()));
+        }
+        if head.previous == Some(last.digest) { Ok(Place::Next) } else { Err(WrongBundle::Forked) }
+    }
+
+    /// The chain after a bundle was applied.
+    #[must_use]
+    pub fn after<S: Side>(&self, head: &Head<S>, place: &Place) -> Self {
+        if self.epoch.is_some_and(|known| known != head.epoch) {
+            return Self { epoch: Some(head.epoch), last: Some(head.name()), missing: BTreeSet::new() };
+        }
+        let mut after = Self { epoch: Some(head.epoch), ..self.clone() };
+        match place {
+            Place::Late => {
+                after.missing.remove(&head.number);
+            }
+            Place::Next => after.last = Some(head.name()),
+            Place::AfterGap(missing) => {
+                after.missing.extend(missing);
+                after.last = Some(head.name());
+            }
+        }
+        after
+    }
+
+    /// Forgets missing bundles that the other side has told it knows to be missing: what was in them comes again.
+    pub fn sent_again(&mut self, upto: u64) {
+        self.missing.retain(|number| *number > upto);
+    }
+
+    /// The digest of the last bundle, which the next one must name.
+    #[must_use]
+    pub fn last_digest(&self) -> Option<Digest> {
+        self.last.map(|last| last.digest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::side::Inward;
+
+    type InwardHead = Head<Inward>;
+
+    fn first() -> InwardHead {
+        Head::first([1; 8].into(), "2026-11-28".parse().expect("a day"))
+    }
+
+    fn next(before: &InwardHead) -> InwardHead {
+        Head { number: before.number + 1, previous: Some(before.name().digest), ..before.clone() }
+    }
+
+    fn apply(chain: &mut Chain, head: &InwardHead) -> Result<Place, WrongBundle> {
+        let place = chain.place(head, None)?;
+        *chain = chain.after(head, &place);
+        Ok(place)
+    }
+
+    #[test]
+    fn bundles_come_in_order_once_and_late_ones_are_taken() {
+        let one = first();
+        let (two, mut chain) = (next(&one), Chain::default());
+        let (three, four) = (next(&two), next(&next(&two)));
+        assert_eq!(apply(&mut chain, &one), Ok(Place::Next));
+        assert_eq!(apply(&mut chain, &one), Err(WrongBundle::Repeated));
+        assert_eq!(apply(&mut chain, &four), Ok(Place::AfterGap(vec![2, 3])));
+        assert_eq!(apply(&mut chain, &three), Ok(Place::Late));
+        assert_eq!(apply(&mut chain, &three), Err(WrongBundle::Repeated));
+        assert_eq!(chain.missing, BTreeSet::from([2]));
+        assert_eq!(apply(&mut chain, &two), Ok(Place::Late));
+        assert!(chain.missing.is_empty());
+        assert_eq!(chain.last, Some(four.name()));
+    }
+
+    #[test]
+    fn a_bundle_that_follows_on_another_is_refused() {
+        let one = first();
+        let mut chain = Chain::default();
+        apply(&mut chain, &one).expect("the first");
+        let other = InwardHead { length: 9, ..first() };
+        assert_eq!(apply(&mut chain, &next(&other)), Err(WrongBundle::Forked));
+        assert_eq!(apply(&mut chain, &InwardHead { previous: None, ..next(&one) }), Err(WrongBundle::Forked));
+        assert_eq!(apply(&mut chain, &next(&one)), Ok(Place::Next));
+    }
+
+    #[test]
+    fn a_new_epoch_is_taken_once_it_is_confirmed_and_never_goes_back() {
+        let mut chain = Chain::default();
+        let (one, two) = (first(), next(&first()));
+        apply(&mut chain, &one).expect("the first");
+        apply(&mut chain, &two).expect("the second");
+        let anew = |number| InwardHead { epoch: [2; 8].into(), number, previous: None, ..first() };
+        assert_eq!(chain.place(&anew(3), None), Err(WrongBundle::NewEpoch));
+        assert_eq!(chain.place(&anew(3), Some([3; 8].into())), Err(WrongBundle::NewEpoch));
+        assert_eq!(chain.place(&anew(2), Some([2; 8].into())), Err(WrongBundle::NewEpoch), "it must go on above");
+        let place = chain.place(&anew(3), Some([2; 8].into())).expect("confirmed");
+        chain = chain.after(&anew(3), &place);
+        assert_eq!(chain.last, Some(anew(3).name()));
+        assert_eq!(apply(&mut chain, &next(&two)), Err(WrongBundle::NewEpoch), "the old side is refused from now on");
+    }
+
+    #[test]
+    fn what_comes_again_is_missing_no_more() {
+        let mut chain = Chain { missing: BTreeSet::from([2, 5, 9]), ..Chain::default() };
+        chain.sent_again(5);
+        assert_eq!(chain.missing, BTreeSet::from([9]));
+    }
+}
