@@ -7,9 +7,9 @@ SHELL := /bin/bash
 
 BROWSER := browser
 # One set of features for building and testing, so that nothing is compiled twice.
-BOTH_DATABASES := portal/postgres,letterbox/postgres,reviewer-console/postgres
+BOTH_DATABASES := portal/postgres,letterbox/postgres
 # Clippy looks at everything that can be built, in one run.
-ALL_FEATURES := $(BOTH_DATABASES),portal/s3,reviewer-console/s3
+ALL_FEATURES := $(BOTH_DATABASES),portal/s3
 # One more than there are cores: whole-system tests also wait, for disks and pages.
 TEST_THREADS := $(shell expr $$(nproc) + 1)
 PROGRAMS := -p portal -p recorder -p reviewer-console -p witness

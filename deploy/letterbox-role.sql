@@ -7,5 +7,6 @@ GRANT SELECT ON __diesel_schema_migrations TO :"portal";
 GRANT SELECT, INSERT ON mailboxes TO :"portal";
 GRANT INSERT, SELECT (id, mailbox, digest) ON letters TO :"portal";
 GRANT INSERT, SELECT, UPDATE (attempt, folder, size, complete) ON enclosures TO :"portal";
-GRANT SELECT, INSERT, DELETE ON key_statements TO :"portal";
+GRANT SELECT ON key_statements TO :"portal";
 GRANT SELECT ON notes TO :"portal";
+GRANT SELECT ON exchange_state TO :"portal";

@@ -1,11 +1,13 @@
 //! The chain of bundles that one side has applied: which bundle comes next, and which are missing.
 
 use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
 
 use model::Digest;
 
 use crate::error::WrongBundle;
-use crate::head::{BundleName, Epoch, Head};
+use crate::head::{BundleName, Epoch, Head, NONE, optional};
 use crate::side::Side;
 
 /// The bundles of the other side that were applied.
@@ -81,6 +83,36 @@ impl Chain {
     }
 }
 
+/// The form in which a side stores it.
+impl fmt::Display for Chain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let or_none = |text: Option<String>| text.unwrap_or_else(|| NONE.to_owned());
+        let missing: Vec<String> = self.missing.iter().map(u64::to_string).collect();
+        let (epoch, last) = (self.epoch.map(|epoch| epoch.to_hex()), self.last.map(|last| last.to_string()));
+        write!(f, "{};{};{}", or_none(epoch), or_none(last), missing.join(","))
+    }
+}
+
+/// The text is not a chain's.
+#[derive(Debug, thiserror::Error)]
+#[error("not a chain of bundles")]
+pub struct BadChain;
+
+impl FromStr for Chain {
+    type Err = BadChain;
+
+    fn from_str(text: &str) -> Result<Self, BadChain> {
+        let fields: Vec<&str> = text.split(';').collect();
+        let [epoch, last, missing] = fields[..] else { return Err(BadChain) };
+        let missing = missing.split(',').filter(|number| !number.is_empty());
+        Ok(Self {
+            epoch: optional(epoch, |text| text.parse().ok()).map_err(|_| BadChain)?,
+            last: optional(last, |text| text.parse().ok()).map_err(|_| BadChain)?,
+            missing: missing.map(|number| number.parse().map_err(|_| BadChain)).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +148,9 @@ mod tests {
         assert_eq!(apply(&mut chain, &two), Ok(Place::Late));
         assert!(chain.missing.is_empty());
         assert_eq!(chain.last, Some(four.name()));
+        for chain in [chain, Chain { missing: BTreeSet::from([2, 3]), ..Chain::default() }] {
+            assert_eq!(chain.to_string().parse::<Chain>().expect("read"), chain);
+        }
     }
 
     #[test]

@@ -56,10 +56,10 @@ impl BundleFolder {
         Ok(found.into_iter().map(|(_, path)| path).collect())
     }
 
-    /// Removes bundles of one direction, all but the one with this head. Those that are gone already are no error.
-    pub fn remove_all_but<S: Side>(&self, keep: &Head<S>) -> Result<(), BundleError> {
-        let keep = self.place(keep);
-        for path in self.bundles::<S>()?.into_iter().filter(|path| *path != keep) {
+    /// Removes bundles of one direction, all but those with these heads. Those that are gone already are no error.
+    pub fn remove_all_but<S: Side>(&self, keep: &[Head<S>]) -> Result<(), BundleError> {
+        let keep: Vec<PathBuf> = keep.iter().map(|head| self.place(head)).collect();
+        for path in self.bundles::<S>()?.into_iter().filter(|path| !keep.contains(path)) {
             self.remove(&path)?;
         }
         Ok(())

@@ -14,7 +14,7 @@ use crate::side::Side;
 /// First line of a head.
 const FIRST: &str = "qingniao bundle v1";
 /// Stands where there is nothing to name.
-const NONE: &str = "-";
+pub(crate) const NONE: &str = "-";
 
 hex_id!(
     /// A random number that a side has from the moment it was made or restored: after that its numbers may repeat.
@@ -146,7 +146,7 @@ impl<S: Side> Head<S> {
 }
 
 /// A value, or none where nothing is named; an error if it is neither.
-fn optional<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, WrongBundle> {
+pub(crate) fn optional<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, WrongBundle> {
     if text == NONE { Ok(None) } else { read(text).map(Some).ok_or(WrongBundle::Form) }
 }
 

@@ -13,7 +13,7 @@ mod record;
 mod side;
 mod writer;
 
-pub use chain::{Chain, Place};
+pub use chain::{BadChain, Chain, Place};
 pub use error::{BundleError, WrongBundle};
 pub use folder::BundleFolder;
 pub use head::{BundleName, Epoch, Head, MailboxRange};

@@ -22,8 +22,15 @@ struct Written {
     /// The place where rewards are paid, shown on the claim note.
     paying: Option<PostNames>,
     policy: Option<PathBuf>,
+    exchange: WrittenExchange,
     #[serde(default)]
     limits: Limits,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenExchange {
+    key: PathBuf,
 }
 
 /// The reward post's name, shown at the foot of every page.
@@ -138,6 +145,18 @@ impl Config {
     /// The directory of the enclosures, if they are stored in one.
     pub(crate) fn local_enclosures(&self) -> Option<PathBuf> {
         self.written.enclosures.strip_prefix("file:").map(|path| self.folder.join(path))
+    }
+
+    /// The folder and the file of the key that signs inward bundles.
+    pub(crate) fn exchange_key(&self) -> (PathBuf, String) {
+        let path = self.folder.join(&self.written.exchange.key);
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        (path.parent().map(Path::to_owned).unwrap_or_default(), file)
+    }
+
+    /// The folder in which bundles are checked before they are applied.
+    pub(crate) fn spool(&self) -> PathBuf {
+        self.folder.join("spool")
     }
 
     /// Folders whose free space limits what is accepted: those of the database and of the enclosure parts.

@@ -6,18 +6,19 @@ mod backup;
 mod config;
 mod limits;
 mod pages;
+mod pass;
 mod portal;
 mod results;
 mod serve;
 mod site;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use bundle::Epoch;
 use clap::{Parser, Subcommand};
 use config::Config;
 use letterbox::Letterbox;
-use program::clock::Clock;
 
 /// Qingniao's public site.
 #[derive(Parser)]
@@ -36,11 +37,6 @@ enum Command {
     Migrate,
     /// Serves the site until the process is stopped.
     Serve,
-    /// Verifies a key statement and publishes it.
-    Publish {
-        /// A file as `reviewer-console statement` writes it.
-        statement: PathBuf,
-    },
     /// Copies letterbox and enclosures while the site runs; enclosures only from a local directory.
     Backup {
         /// A folder that does not exist yet.
@@ -52,6 +48,24 @@ enum Command {
         /// The folder of the backup.
         #[arg(long)]
         from: PathBuf,
+    },
+    /// Makes the key that signs bundles for the console, and prints its public half for console.toml.
+    Init {
+        /// The installation's name, such as tiantai.example.
+        #[arg(long)]
+        name: String,
+    },
+    /// Applies the console's bundles in a folder, and writes what waits for the console.
+    Pass {
+        /// The folder: of a stick, of a share, or of this machine.
+        #[arg(long)]
+        folder: PathBuf,
+        /// Repeats it every so many seconds until the process is stopped.
+        #[arg(long)]
+        every: Option<u64>,
+        /// The new epoch of a console that was restored, as its page shows it.
+        #[arg(long)]
+        accept_epoch: Option<Epoch>,
     },
     /// Prints every path's SHA-256 and the content policy, to be signed for the installation.
     Manifest,
@@ -67,9 +81,10 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     match &arguments.command {
         Command::Migrate => migrate(&config),
         Command::Serve => serve::serve(config),
-        Command::Publish { statement } => publish(&config, statement),
         Command::Backup { to } => backup::backup(&config, to),
         Command::Restore { from } => backup::restore(&config, from),
+        Command::Init { name } => pass::init(&config, name),
+        Command::Pass { folder, every, accept_epoch } => pass::pass(&config, folder, *every, *accept_epoch),
         Command::Manifest => {
             print!("{}", site::Site::render(&config)?.manifest());
             Ok(())
@@ -79,15 +94,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
 
 fn migrate(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
     println!("{}", letterbox::migrate(&config.database()?)?);
-    Ok(())
-}
-
-fn publish(config: &Config, statement: &Path) -> Result<(), Box<dyn std::error::Error>> {
-    let text = program::files::read(statement)?;
-    let bundle = serde_json::from_str(&text).map_err(|_| "the file is no key statement")?;
     let letterbox = Letterbox::open(&config.database()?, config.parts()?)?;
-    let published = letterbox.publish_statement(bundle, &config.root_key, Clock::System.today());
-    let verified = actix_web::rt::System::new().block_on(published)?;
-    println!("statement {} published, in force until {}", verified.statement.serial, verified.statement.until);
-    Ok(())
+    let epoch = random::bytes::<8>()?.into();
+    Ok(actix_web::rt::System::new().block_on(letterbox.begin_first_epoch(epoch))?)
 }

@@ -1,5 +1,7 @@
 //! State shared by all requests.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use letterbox::{Letterbox, LetterboxError, NewVisit};
 use program::clock::Clock;
 
@@ -16,9 +18,21 @@ pub(crate) struct Portal {
     pub(crate) config: Config,
     pub(crate) results: ResultsPages,
     pub(crate) site: Site,
+    /// Whether the console's slots are here. Once they are, they stay.
+    pub(crate) serves: AtomicBool,
 }
 
 impl Portal {
+    /// Whether mailboxes can be visited: before the console's first bundle a reporter would be told that nothing is kept.
+    pub(crate) async fn serves(&self) -> bool {
+        if self.serves.load(Ordering::Relaxed) {
+            return true;
+        }
+        let serves = self.letterbox.exchange_state().await.is_ok_and(|state| state.serves);
+        self.serves.store(serves, Ordering::Relaxed);
+        serves
+    }
+
     /// Whether letters are accepted: the disk has room, or the database has, which an exchange emptied.
     pub(crate) async fn has_room_for_letters(&self) -> bool {
         if self.capacity.has_room_for_letters(0) {
@@ -30,7 +44,7 @@ impl Portal {
 
     /// Whether a letter that is sent now would be stored, as far as can be known before anybody writes one.
     pub(crate) async fn takes_letters(&self) -> bool {
-        self.capacity.stores() && self.has_room_for_letters().await && self.is_writable().await
+        self.serves().await && self.capacity.stores() && self.has_room_for_letters().await && self.is_writable().await
     }
 
     /// Asks the database at most once in some seconds: anybody may ask the site.

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::TcpListener;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
@@ -40,7 +41,8 @@ pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     let capacity = Capacity::new(config.limits(), config.folders());
     let listener = listen(&config.listen())?;
     let (clock, results) = (Clock::System, ResultsPages::default());
-    let portal = Data::new(Portal { letterbox, capacity, clock, config, results, site });
+    let portal =
+        Data::new(Portal { letterbox, capacity, clock, config, results, site, serves: AtomicBool::new(false) });
     // Programs that start the site read the port from this line.
     println!("portal listening on http://{}", listener.local_addr()?);
     actix_web::rt::System::new().block_on(async {

@@ -13,7 +13,7 @@ use crypto::log::access_list::RecordProof;
 use crypto::log::checkpoint::{Checkpoint, Proof};
 use crypto::sealing::outer::Header;
 use jiff::Timestamp;
-use model::LetterDigest;
+use model::{Day, LetterDigest};
 use random::NoRandomness;
 use rustls::ClientConfig;
 
@@ -112,10 +112,20 @@ impl Client {
     /// Sends letters that the exchange pulled. Their order is durable when it returns.
     pub fn receive(&mut self, letters: Vec<ArrivedLetter>) -> Result<Received, ClientError> {
         let digests: Vec<_> = letters.iter().map(|letter| LetterDigest::of(letter.sealed.as_bytes())).collect();
-        match self.ask(&Request::Receive { letters })? {
+        match self.ask(&Request::Receive { letters, complete_on: None })? {
             Response::Received(received) if received.letters.iter().map(|letter| letter.digest).eq(digests) => {
                 Ok(received)
             }
+            Response::Refused { reason } => Err(ClientError::Refused(reason)),
+            _ => Err(ClientError::Mismatch),
+        }
+    }
+
+    /// Tells the recorder that all bundles up to one that was made on this day were taken in, so that it may destroy
+    /// outer keys.
+    pub fn complete(&mut self, made_on: Day) -> Result<(), ClientError> {
+        match self.ask(&Request::Receive { letters: Vec::new(), complete_on: Some(made_on) })? {
+            Response::Received(_) => Ok(()),
             Response::Refused { reason } => Err(ClientError::Refused(reason)),
             _ => Err(ClientError::Mismatch),
         }

@@ -7,7 +7,7 @@ use crypto::letters::mailbox::MailboxId;
 use crypto::log::access_list::RecordProof;
 use crypto::log::checkpoint::{LogEntry, Proof};
 use crypto::sealing::outer::{Header, SEALED};
-use model::{Digest, LetterDigest, Role};
+use model::{Day, Digest, LetterDigest, Role};
 use serde::{Deserialize, Serialize};
 
 use crate::filter::Anomaly;
@@ -20,9 +20,11 @@ pub enum Request {
     /// Takes in letters that the exchange pulled: gives each its place in the order of first receipt, and a key of
     /// its own.
     Receive {
-        /// The letters, in the order in which they are to be recorded. An empty list means that no more letters wait:
-        /// outer keys whose period is over may then be destroyed.
+        /// The letters, in the order in which they are to be recorded.
         letters: Vec<ArrivedLetter>,
+        /// The day on which the portal made a bundle, if that one and all before it were taken in: outer keys whose period
+        /// was over some days before may then be destroyed.
+        complete_on: Option<Day>,
     },
     /// Records an opening, then opens the outer layer.
     Open {

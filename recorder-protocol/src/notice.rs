@@ -1,7 +1,7 @@
 //! Notices: events that are logged without a signed request. They ask for nothing and permit nothing.
 
 use jiff::Timestamp;
-use model::LetterDigest;
+use model::{Day, Digest, LetterDigest};
 use serde::{Deserialize, Serialize};
 
 /// An event that the console reports by itself, without a signature. It asks for nothing and permits nothing, so that
@@ -42,6 +42,17 @@ pub enum Notice {
     ErasureDue {
         /// Number of such reports.
         reports: u32,
+    },
+    /// A bundle of the portal was taken in, or one for it was written.
+    Bundle {
+        /// `inward` or `outward`.
+        direction: String,
+        /// The bundle's number.
+        number: u64,
+        /// The day on which it was made.
+        made_on: Day,
+        /// SHA-256 of its head.
+        digest: Digest,
     },
     /// A letter was found unreadable.
     Unreadable {
@@ -87,7 +98,7 @@ impl Notice {
             | Self::PasswordChanged { account }
             | Self::Refused { account } => Some(account),
             Self::SignInFailed { account } => account.as_deref(),
-            Self::ErasureDue { .. } | Self::Unreadable { .. } => None,
+            Self::ErasureDue { .. } | Self::Bundle { .. } | Self::Unreadable { .. } => None,
         }
     }
 }

@@ -54,12 +54,6 @@ CREATE TABLE mailboxes (
     feed TEXT
 );
 
--- Mailboxes at the portal from which no letter was admitted, and the exchange that saw each first.
-CREATE TABLE unknown_mailboxes (
-    mailbox TEXT PRIMARY KEY NOT NULL,
-    first_seen TEXT NOT NULL
-);
-
 -- Letters as received from the portal; cover letters leave no row. kind: none until the letter was opened. enclosure:
 -- whether one follows, until it is erased. sealed: empty for erased letters. inner_digest: an equal inner file in a new
 -- envelope is a copy. A digest belongs to one mailbox, since a letter that came through another is never admitted.
@@ -98,10 +92,11 @@ CREATE TABLE unreadable (
 -- What is kept of letters that do not open, however many digests there are.
 CREATE INDEX unreadable_kept ON unreadable (length(sealed)) WHERE length(sealed) > 0;
 
--- Enclosures by the digest of their letter. complete: all parts are in the console's own store.
+-- Enclosures by the digest of their letter. attempt: of which the parts are; parts of two never fit together. complete: all parts are in the console's own store.
 CREATE TABLE enclosures (
     id INTEGER PRIMARY KEY NOT NULL,
     letter TEXT NOT NULL UNIQUE,
+    attempt BIGINT NOT NULL,
     size BIGINT NOT NULL,
     complete BOOLEAN NOT NULL
 );
@@ -276,6 +271,39 @@ CREATE TABLE exchanges (
     enclosures BIGINT NOT NULL,
     slots BIGINT NOT NULL,
     problem TEXT
+);
+
+-- How far the exchange is on this side; one row. epoch: this console's. last_head: the head of the last outward bundle,
+-- empty before the first. applied, applied_on: the portal's bundles that were applied, and the day on
+-- which the newest was made. lowest: numbers of outward bundles begin above
+-- this one. confirmed: the portal's epoch that a person has confirmed, or empty. reported_in, reported_upto: the outward
+-- bundle that first told the portal of missing ones up to a number. awaits_portal: after a restore, until a bundle of the
+-- portal shows which numbers are free.
+CREATE TABLE bundle_state (
+    id INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+    epoch TEXT NOT NULL,
+    last_head TEXT NOT NULL,
+    applied TEXT NOT NULL,
+    applied_on TEXT NOT NULL,
+    lowest BIGINT NOT NULL,
+    confirmed TEXT NOT NULL,
+    reported_in BIGINT NOT NULL,
+    reported_upto BIGINT NOT NULL,
+    awaits_portal BOOLEAN NOT NULL
+);
+
+-- What the portal must still be told: a record of an outward bundle, in JSON. bundle: the last one that it was in, 0 for
+-- none.
+CREATE TABLE acknowledgements (
+    id INTEGER PRIMARY KEY NOT NULL,
+    record TEXT NOT NULL UNIQUE,
+    bundle BIGINT NOT NULL
+);
+
+-- The newest of what every outward bundle brings to the portal: the key statement, in JSON, and the signed results.
+CREATE TABLE public_notes (
+    kind TEXT PRIMARY KEY NOT NULL,
+    note TEXT NOT NULL
 );
 
 -- Published figures, by quarter. They are never published again in another form, since the difference would show what

@@ -269,6 +269,7 @@ error-unexpected = Something unforeseen went wrong. Please keep this page open a
 error-network = The site cannot be reached just now. Please keep this page open and try again.
 error-worker = This browser could not load the sealing script. Please reload the page, or use a current browser. Note: reloading empties what you typed.
 error-insecure = This page did not come over an encrypted connection, so somebody on the way could have changed it. Do not write here. Type “https” in front of the site’s address and open it again.
+error-not-ready = The site was set up or restored just now, and its mailboxes have not come yet. Reports cannot be taken or mailboxes read. Please come back in a few hours.
 error-full = The site cannot take reports just now: its store is full or out of order. Nothing you type here could be kept. Please come back in a few hours.
 error-busy = Very many people are writing just now. Please try again in a minute.
 error-storage = The site could not store this. Nothing of it was kept; please try again later.

@@ -37,6 +37,8 @@ pub(crate) enum ApiError {
     NoResults,
     #[error("no checkpoint of the access log is published yet")]
     NoCheckpoint,
+    #[error("the site was set up or restored, and the post's slots are still to come")]
+    NotReady,
     #[error("too many requests wait; try again later")]
     Busy,
     #[error("the store is full")]
@@ -63,7 +65,7 @@ impl ResponseError for ApiError {
             Self::VisitSize | Self::VisitForm | Self::EnclosureBody | Self::PartSize => StatusCode::BAD_REQUEST,
             Self::OtherAttempt | Self::PartContent => StatusCode::CONFLICT,
             Self::Incomplete => StatusCode::REQUEST_TIMEOUT,
-            Self::NoStatement | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NoStatement | Self::NotReady | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
             Self::Storage => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -35,6 +35,9 @@ pub(super) async fn visit(
     if !portal.capacity.visit().await {
         return Err(ApiError::Busy);
     }
+    if !portal.serves().await {
+        return Err(ApiError::NotReady);
+    }
     let turn = Instant::now();
     if !portal.has_room_for_letters().await {
         // A mailbox that is not known answers in the same size: with the slot that the visit brought.

@@ -196,6 +196,7 @@ fn errors(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
         ("error-network", say!(frame, "error-network")),
         ("error-worker", say!(frame, "error-worker")),
         ("error-insecure", say!(frame, "error-insecure")),
+        ("error-not-ready", say!(frame, "error-not-ready")),
         ("error-full", say!(frame, "error-full")),
         ("error-busy", say!(frame, "error-busy")),
         ("error-storage", say!(frame, "error-storage")),

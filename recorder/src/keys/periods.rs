@@ -115,10 +115,10 @@ impl OuterKey {
         Some(UnwrappedContent { header, plain })
     }
 
-    /// Whether no letter sealed to this key can still arrive, provided that everything that arrived until today was
+    /// Whether no letter sealed to this key can still arrive, provided that everything that had arrived on this day was
     /// taken in.
-    pub(crate) fn is_over(&self, today: Day) -> bool {
-        self.until.is_some_and(|until| until.plus_days(LATE) < today)
+    pub(crate) fn is_over(&self, day: Day) -> bool {
+        self.until.is_some_and(|until| until.plus_days(LATE) < day)
     }
 
     /// The key's name in entries: SHA-256 of its public half, in hexadecimal.

@@ -44,7 +44,12 @@ impl Recorder {
     /// on both disks before the answer. Nothing is kept of cover letters, of letters that do not open, which anybody
     /// can send, and of letters that came through another mailbox than they name: a stranger could otherwise take the
     /// place of an honest letter.
-    pub(super) fn receive(&self, letters: &[ArrivedLetter], now: Timestamp) -> Result<Response, Refusal> {
+    pub(super) fn receive(
+        &self,
+        letters: &[ArrivedLetter],
+        complete_on: Option<Day>,
+        now: Timestamp,
+    ) -> Result<Response, Refusal> {
         let outer = self.periods.keys().map_err(|error| no_keys(&error))?;
         // Without any key every letter would count as one that does not open.
         if outer.is_empty() {
@@ -78,8 +83,8 @@ impl Recorder {
             Ok(ReceivedLetter { digest, outside })
         });
         let letters_received = received.collect::<Result<_, Refusal>>()?;
-        if letters.is_empty() {
-            self.end_periods(&outer, now);
+        if let Some(made_on) = complete_on {
+            self.end_periods(&outer, made_on, now);
         }
         let outer_keys = Periods::names(&outer);
         Ok(Response::Received(Received { letters: letters_received, outer_keys }))
@@ -91,12 +96,14 @@ impl Recorder {
         SealedLetter::new(rewrapped).map_err(|_| Refusal::NoKeys)
     }
 
-    /// Destroys outer keys whose period is over. Called when no more letters wait at the portal: such keys are no
-    /// longer needed, and must not open an old recording of the traffic or an old copy of the portal.
-    fn end_periods(&self, outer: &[OuterKey], now: Timestamp) {
+    /// Destroys outer keys whose period was over some days before a bundle was made. That bundle and all before it were
+    /// taken in: such keys are no longer needed, and must not open an old recording of the traffic or an old copy of the
+    /// portal. A day later than today is not believed.
+    fn end_periods(&self, outer: &[OuterKey], made_on: Day, now: Timestamp) {
+        let upto = made_on.min(Day::of(now));
         // The key that ends last remains until another one follows: a clock that is wrong by months must not destroy
         // a key that browsers still use.
-        for key in outer.iter().skip(1).filter(|key| key.is_over(Day::of(now))) {
+        for key in outer.iter().skip(1).filter(|key| key.is_over(upto)) {
             let entry = NewEntry {
                 at: now.to_string(),
                 account: RECORDER.to_owned(),

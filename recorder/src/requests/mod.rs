@@ -53,7 +53,7 @@ impl Recorder {
         #[allow(clippy::disallowed_methods)]
         let now = Timestamp::now();
         let answered = match request {
-            Request::Receive { letters } => self.receive(&letters, now),
+            Request::Receive { letters, complete_on } => self.receive(&letters, complete_on, now),
             Request::Open { ask, letter } => {
                 self.open_letter(&ask, &letter, now).inspect_err(|reason| self.note_refused(&ask, *reason, now))
             }

@@ -26,6 +26,9 @@ impl Recorder {
                 action: notice.code().to_owned(),
                 subject: match &notice {
                     Notice::ErasureDue { reports } => reports.to_string(),
+                    Notice::Bundle { direction, number, made_on, digest } => {
+                        format!("{direction} {number} {made_on} {}", digest.to_hex())
+                    }
                     _ if late => at.to_string(),
                     _ => String::new(),
                 },

@@ -4,10 +4,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use bundle::BundleFolder;
 use crypto::keys::note_key::NoteKey;
 use crypto::keys::statement::{BadStatement, YearKeys};
-use database::DatabaseUrl;
-use letterbox::PartStore;
 use recorder_protocol::{RecorderAddress, tls};
 use serde::Deserialize;
 
@@ -15,6 +14,7 @@ use crate::accounts::audience::Audience;
 use crate::cases::feeds::{BadFeed, Feed, FeedSettings};
 use crate::data_folder::DataFolder;
 use crate::exchange::checkpoint_folder::CheckpointFolder;
+use crate::exchange::passage::Passage;
 use crate::intake::settings::IntakeSettings;
 use crate::mail::MailSettings;
 use crate::schedule::TimeOfDay;
@@ -29,12 +29,10 @@ struct Written {
     recorder_certificate: Option<PathBuf>,
     root_key: String,
     keys: PathBuf,
-    letterbox: WrittenLetterbox,
     cases: Option<WrittenListener>,
     finance: Option<WrittenListener>,
     policy: Option<PathBuf>,
     witness: Option<WrittenWitness>,
-    #[serde(default)]
     exchange: WrittenExchange,
     #[serde(default)]
     sessions: WrittenSessions,
@@ -42,13 +40,6 @@ struct Written {
     #[serde(default)]
     feeds: Vec<FeedSettings>,
     intake: Option<IntakeSettings>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenLetterbox {
-    database: String,
-    enclosures: String,
 }
 
 #[derive(Deserialize)]
@@ -64,9 +55,11 @@ struct WrittenWitness {
     wait: u64,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenExchange {
+    folder: PathBuf,
+    portal_key: String,
     at: Vec<TimeOfDay>,
 }
 
@@ -136,12 +129,15 @@ pub enum BadConfig {
     /// A certificate cannot be read or used.
     #[error("recorder_certificate, or this console's own certificate (run reviewer-console tls)")]
     Tls(#[from] tls::TlsError),
-    /// The URL of the letterbox's database is malformed.
-    #[error("letterbox.database")]
-    Database(#[from] database::BadUrl),
-    /// The URL of the letterbox's store of enclosures is malformed.
-    #[error("letterbox.enclosures")]
-    Parts(#[from] letterbox::BadPartsUrl),
+    /// The portal's key is malformed.
+    #[error("exchange.portal_key is not a key of the form name+id+base64, as portal init prints it")]
+    PortalKey,
+    /// The key that signs outward bundles is missing.
+    #[error("the key that signs bundles")]
+    ExchangeKey(#[from] opening::KeyFolderError),
+    /// The folder in which bundles are checked cannot be made.
+    #[error("the folder in which bundles are checked cannot be made")]
+    Spool(#[source] std::io::Error),
     /// The root key is malformed.
     #[error("root_key is not a key of the form name+id+base64")]
     RootKey,
@@ -228,16 +224,17 @@ impl ConsoleConfig {
         read(&self.folder.join(&self.written.keys))
     }
 
-    pub(crate) fn letterbox(&self) -> Result<(DatabaseUrl, PartStore), BadConfig> {
-        let database = match self.written.letterbox.database.parse()? {
-            DatabaseUrl::Sqlite(path) => DatabaseUrl::Sqlite(self.folder.join(path)),
-            postgres @ DatabaseUrl::Postgres(_) => postgres,
-        };
-        let parts = match self.written.letterbox.enclosures.strip_prefix("file:") {
-            Some(path) => PartStore::directory(&self.folder.join(path))?,
-            None => PartStore::open(&self.written.letterbox.enclosures)?,
-        };
-        Ok((database, parts))
+    /// The folder of bundles, and the keys of both sides.
+    pub(crate) fn passage(&self) -> Result<Passage, BadConfig> {
+        let spool = self.folder.join("spool");
+        std::fs::create_dir_all(&spool).map_err(BadConfig::Spool)?;
+        Ok(Passage {
+            folder: BundleFolder::at(&self.folder.join(&self.written.exchange.folder)),
+            portal_key: NoteKey::parse(&self.written.exchange.portal_key).map_err(|_| BadConfig::PortalKey)?,
+            key: DataFolder::at(&self.folder).exchange_key()?,
+            year: self.keys_note()?,
+            spool,
+        })
     }
 
     /// The root's verification key.

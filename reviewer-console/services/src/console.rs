@@ -4,7 +4,6 @@ use std::sync::{Arc, Mutex};
 
 use crypto::keys::statement::YearKeys;
 use enclosure_store::PartStore;
-use letterbox::Letterbox;
 use program::Clock;
 use register::Register;
 
@@ -37,12 +36,11 @@ impl Console {
         let register = Register::open(&folder.register())?;
         let enclosures = PartStore::directory(&folder.enclosures())?;
         enclosures.remove_unfinished()?;
-        let (database, portal_parts) = config.letterbox()?;
         let keys = config.keys()?;
         let resources = Arc::new(Resources {
             recorder: RecorderClient::new(config.recorder()?, &keys, register.clone()),
             enclosures,
-            letterbox: Letterbox::open(&database, portal_parts)?,
+            passage: config.passage()?,
             clock: Clock::System,
             attested: AttestedRegister {
                 register: register.clone(),

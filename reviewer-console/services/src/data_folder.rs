@@ -105,6 +105,9 @@ impl DataFolder {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.0)?;
         register::migrate(&self.register())?;
         let register = Register::open(&self.register())?;
+        if register.bundle_state().is_err() {
+            register.begin_epoch(random::bytes::<8>()?.into())?;
+        }
         if !register.accounts()?.is_empty() {
             return Err(InitError::Exists(self.register().display().to_string()).into());
         }
@@ -172,6 +175,9 @@ impl DataFolder {
     pub fn restore(&self, from: &Path) -> Result<(), Box<dyn std::error::Error>> {
         let backup = Backup::open(from, KIND)?;
         backup.restore(&[("register.sqlite", self.register()), ("enclosures", self.enclosures())])?;
+        // Numbers of bundles that were written since the backup must not be used again.
+        register::migrate(&self.register())?;
+        Register::open(&self.register())?.begin_epoch(random::bytes::<8>()?.into())?;
         Ok(())
     }
 }

@@ -7,13 +7,13 @@ use crypto::keys::note_key::NoteKey;
 use crypto::log::witness::WitnessKey;
 use crypto::sealing::recipient::HybridRecipient;
 use enclosure_store::PartStore;
-use letterbox::Letterbox;
 use program::Clock;
 use register::Register;
 
 use crate::audit::attested_register::AttestedRegister;
 use crate::cases::case_events::EventKey;
 use crate::exchange::checkpoint_folder::CheckpointFolder;
+use crate::exchange::passage::Passage;
 use crate::intake::clue_key::ClueKey;
 use crate::recorder_client::RecorderClient;
 
@@ -25,8 +25,8 @@ pub struct Resources {
     pub(crate) attested: AttestedRegister,
     /// Enclosures that were collected from the portal.
     pub(crate) enclosures: PartStore,
-    /// The portal's letterbox, for the exchange.
-    pub(crate) letterbox: Letterbox,
+    /// The folder of bundles, and the keys of both sides.
+    pub(crate) passage: Passage,
 
     // The recorder, and the witnesses of its log.
     pub(crate) recorder: RecorderClient,

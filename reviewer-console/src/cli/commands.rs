@@ -12,7 +12,7 @@ use console_services::config::ConsoleConfig;
 use console_services::console::Console;
 use console_services::data_folder::DataFolder;
 use console_services::exchange::runner::SLOTS_WAIT;
-use console_services::keys::{root, statement};
+use console_services::keys::{publish, root, statement};
 use model::Role;
 use program::Clock;
 use program::files::{read, write};
@@ -99,6 +99,14 @@ pub(super) fn statement(folder: &Path, account: &str, recorder: &Path, out: &Pat
     let recorder = read(recorder)?;
     let actor = Actor::new(Arc::clone(&console.resources), session, Role::Officer);
     Ok(write(out, &statement::sign_statement(&actor, &year, &recorder)?)?)
+}
+
+pub(super) fn publish(folder: &Path, statement: &Path) -> Done {
+    let console = Console::open(&ConsoleConfig::read(folder)?)?;
+    let verified = publish::publish_statement(&console.resources, &read(statement)?)?;
+    let (serial, until) = (verified.statement.serial, verified.statement.until);
+    println!("statement {serial} goes with the next bundle, in force until {until}");
+    Ok(())
 }
 
 /// Signs an account in for one command, with a password from [`typed`].

@@ -82,6 +82,14 @@ enum Command {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Verifies a key statement that the recorder has signed too, and keeps it for the next bundle.
+    Publish {
+        /// The console's data folder.
+        #[arg(long)]
+        folder: PathBuf,
+        /// The statement's file.
+        statement: PathBuf,
+    },
     /// Sends the daily mail now, to try the settings.
     Mail {
         /// The console's data folder.
@@ -158,6 +166,7 @@ fn carry_out(command: &Command) -> commands::Done {
         Command::Serve { folder } => commands::serve(folder),
         Command::Exchange { folder, account } => commands::exchange(folder, account.as_deref()),
         Command::Statement { folder, account, recorder, out } => commands::statement(folder, account, recorder, out),
+        Command::Publish { folder, statement } => commands::publish(folder, statement),
         Command::Mail { folder } => commands::mail(folder),
         Command::Backup { folder, to } => commands::backup(folder, to),
         Command::Restore { folder, from } => commands::restore(folder, from),

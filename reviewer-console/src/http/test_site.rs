@@ -9,7 +9,6 @@ use console_services::accounts::authentication::{SignInAttempt, SignedIn};
 use console_services::config::ConsoleConfig;
 use console_services::data_folder::DataFolder;
 use console_services::keys::root;
-use database::DatabaseUrl;
 use model::Role;
 use register::{Account, Register};
 use tempfile::TempDir;
@@ -45,7 +44,6 @@ impl Site {
         let console = DataFolder::at(folder.path());
         let accounts = [format!("{ACCOUNT}=officer"), "shen=auditor".to_owned(), "lin=administrator".to_owned()];
         let mut made = console.init("demo.test", &accounts, true).expect("a console");
-        letterbox::migrate(&DatabaseUrl::Sqlite(at("letterbox.sqlite"))).expect("migrated");
         let root_key = root::init(&at("root"), "demo.test").expect("a root");
         let root_key = root_key.trim().strip_prefix("root ").expect("a key").to_owned();
         // Any key will do for a recorder that never receives a request.
@@ -55,7 +53,8 @@ impl Site {
         fs::write(at("keys.note"), root::sign_keys(&at("root"), &public, today).expect("signed")).expect("written");
         let sample = include_str!("../../console.sample.toml")
             .replace("tiantai.example/root+…", &root_key)
-            .replace("../portal/", "");
+            // No bundle comes: any key will do for the portal.
+            .replace("tiantai.example/portal+…", &root_key);
         fs::write(at("console.toml"), sample).expect("written");
         let config = ConsoleConfig::read(folder.path()).expect("understood");
         Self {

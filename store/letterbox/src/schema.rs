@@ -17,6 +17,8 @@ diesel::table! {
         sealed -> Binary,
         unused_slot -> Binary,
         received_on -> Text,
+        bundle -> BigInt,
+        acknowledged_on -> Text,
     }
 }
 
@@ -29,6 +31,9 @@ diesel::table! {
         size -> BigInt,
         complete -> Bool,
         closed -> Bool,
+        wanted -> Bool,
+        bundle -> BigInt,
+        acknowledged_on -> Text,
     }
 }
 
@@ -43,6 +48,17 @@ diesel::table! {
     notes (id) {
         id -> BigInt,
         note -> Text,
+    }
+}
+
+diesel::table! {
+    exchange_state (id) {
+        id -> BigInt,
+        epoch -> Text,
+        last_head -> Text,
+        applied -> Text,
+        lowest -> BigInt,
+        serves -> Bool,
     }
 }
 

@@ -65,22 +65,20 @@ async fn an_enclosure_with_a_part_gone_is_incomplete_again() {
     let size = EnclosureSize::holding(1).expect("a size");
     for place in places() {
         let letterbox = place.open();
-        let letter = letter_for_exchange(1, 1);
-        let row = letter.row;
-        letterbox.visit(letter).await.expect("kept");
+        letterbox.visit(letter_for_exchange(1, 1)).await.expect("kept");
         letterbox.begin_enclosure(lock(1), size, 5).await.expect("begun");
         let part = Bytes::from(vec![1; size.sealed()]);
         assert!(put(&letterbox, lock(1), 1, 0, part.clone()).await.expect("kept").complete);
-        letterbox.collected(vec![row], vec![row]).await.expect("collected");
-        let begun = async || letterbox.begun_enclosures().await.expect("enclosures").enclosures[0];
-        let whole = begun().await;
+        let waiting = async || letterbox.waiting_enclosures(usize::MAX).await.expect("enclosures").enclosures;
+        let whole = waiting().await[0];
+        assert!(letterbox.close_enclosure(whole).await.expect("closed"));
         std::fs::remove_file(place.folder.path().join("parts/0000000000000005/0")).expect("lost");
-        assert!(matches!(letterbox.part(whole, 0, part.len()).await, Err(LetterboxError::PartGone)));
-        assert!(!begun().await.complete);
+        assert!(matches!(letterbox.part(whole, 0).await, Err(LetterboxError::PartGone)));
+        assert!(waiting().await.is_empty());
         let seen = letterbox.enclosure(lock(1)).await.expect("there");
         assert!(!seen.complete && seen.parts.is_empty(), "its sender sees what is missing");
         assert!(put(&letterbox, lock(1), 1, 0, part.clone()).await.expect("kept").complete);
-        assert_eq!(letterbox.part(begun().await, 0, part.len()).await.expect("there"), part);
+        assert_eq!(letterbox.part(waiting().await[0], 0).await.expect("there"), part);
     }
 }
 
@@ -89,15 +87,12 @@ async fn a_token_permits_one_enclosure() {
     let size = EnclosureSize::holding(1).expect("a size");
     for place in places() {
         let letterbox = place.open();
-        let visits = [letter_for_exchange(1, 1), NewVisit { enclosure: lock(1), ..letter_for_exchange(2, 2) }];
-        let rows = visits.each_ref().map(|visit| visit.row).to_vec();
-        for visit in visits {
-            letterbox.visit(visit).await.expect("kept");
-        }
+        letterbox.visit(letter_for_exchange(1, 1)).await.expect("kept");
+        letterbox.visit(NewVisit { enclosure: lock(1), ..letter_for_exchange(2, 2) }).await.expect("kept");
         letterbox.begin_enclosure(lock(1), size, 5).await.expect("begun");
-        letterbox.collected(rows.clone(), rows).await.expect("collected");
-        let begun = letterbox.begun_enclosures().await.expect("enclosures").enclosures;
-        assert_eq!(begun.iter().map(|one| one.letter).collect::<Vec<_>>(), [digest_for_exchange(1)]);
+        put(&letterbox, lock(1), 1, 0, Bytes::from(vec![1; size.sealed()])).await.expect("kept");
+        let waiting = letterbox.waiting_enclosures(usize::MAX).await.expect("enclosures").enclosures;
+        assert_eq!(waiting.iter().map(|one| one.letter).collect::<Vec<_>>(), [digest_for_exchange(1)]);
     }
 }
 

@@ -27,6 +27,7 @@ pub use audit::held_log::LogHeld;
 pub use cases::events::Event;
 pub use cases::fact_sheets::StoredSheet;
 pub use cases::ledgers::{LedgerFilter, LedgerKind, NewLedgerEntry, NotEntered, StoredLedger, StoredLedgerEntry};
+pub use exchange::bundles::{BundleState, PublicNoteKind};
 pub use exchange::exchanges::ExchangeTotals;
 pub use exchange::mailboxes::StoredMailbox;
 pub use figures::results::StoredResults;

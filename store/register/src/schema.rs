@@ -66,9 +66,32 @@ diesel::table! {
 }
 
 diesel::table! {
-    unknown_mailboxes (mailbox) {
-        mailbox -> Text,
-        first_seen -> Text,
+    bundle_state (id) {
+        id -> BigInt,
+        epoch -> Text,
+        last_head -> Text,
+        applied -> Text,
+        applied_on -> Text,
+        lowest -> BigInt,
+        confirmed -> Text,
+        reported_in -> BigInt,
+        reported_upto -> BigInt,
+        awaits_portal -> Bool,
+    }
+}
+
+diesel::table! {
+    acknowledgements (id) {
+        id -> BigInt,
+        record -> Text,
+        bundle -> BigInt,
+    }
+}
+
+diesel::table! {
+    public_notes (kind) {
+        kind -> Text,
+        note -> Text,
     }
 }
 
@@ -91,6 +114,7 @@ diesel::table! {
     enclosures (id) {
         id -> BigInt,
         letter -> Text,
+        attempt -> BigInt,
         size -> BigInt,
         complete -> Bool,
     }
@@ -278,11 +302,4 @@ diesel::table! {
 diesel::joinable!(letters -> mailboxes (mailbox));
 diesel::joinable!(sealed_records -> mailboxes (mailbox));
 diesel::joinable!(unreadable -> mailboxes (mailbox));
-diesel::allow_tables_to_appear_in_same_query!(
-    letters,
-    mailboxes,
-    sealed_records,
-    enclosures,
-    unreadable,
-    unknown_mailboxes
-);
+diesel::allow_tables_to_appear_in_same_query!(letters, mailboxes, sealed_records, enclosures, unreadable);

@@ -100,11 +100,11 @@ fn check_all(installation: &Installation, portal: &Running, sent: &[(Reporter, L
     let with_files =
         collected.iter().filter(|letter| letter.enclosure.is_some_and(|enclosure| enclosure.whole)).count();
     assert_eq!(with_files, sent.len().div_ceil(12) * 3);
-    assert!(installation.uncollected().is_empty(), "the portal holds no letter any more");
-    assert!(installation.begun_enclosures().is_empty());
-    let left = std::fs::read_dir(installation.at("portal/enclosures")).expect("a folder");
-    let left: Vec<_> = left.map(|file| file.expect("a file").file_name()).collect();
-    assert!(left.is_empty() || left == ["incoming"], "and no part: {left:?}");
+    assert!(installation.uncollected().is_empty() && installation.waiting_enclosures().is_empty());
+    for table in ["letters", "enclosures WHERE complete AND"] {
+        let open = format!("SELECT 'waits' AS text FROM {table} WHERE acknowledged_on = ''").replace("AND WHERE", "AND");
+        assert!(installation.read_letterbox_at_rest(&open).is_empty(), "the portal was told of everything: {table}");
+    }
     for (one, digest) in sent {
         let sealed = post(portal, &visit(one, Body::Cover {}, &installation.keys()).request);
         let Slot::Post(slot) = one.read_slot(&sealed, &installation.keys()).expect("a slot") else { panic!("renewed") };

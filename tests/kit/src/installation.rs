@@ -123,8 +123,23 @@ impl Installation {
         run_typing("reviewer-console", arguments, self.password(account))
     }
 
-    /// Runs the exchange with an officer's keys, or without.
+    /// Runs a whole exchange with an officer's keys, or without: the portal's bundles to the console, and the console's to
+    /// the portal. Returns what the console said.
     pub fn exchange(&self, account: Option<&str>) -> Result<String, String> {
+        self.pass()?;
+        let said = self.exchange_only(account)?;
+        self.pass()?;
+        Ok(said)
+    }
+
+    /// Applies the console's bundles at the portal, and writes those for the console.
+    pub fn pass(&self) -> Result<String, String> {
+        let folder = self.at("exchange");
+        self.portal_command(&["pass", "--folder", path(&folder)])
+    }
+
+    /// Runs the console's side of the exchange alone.
+    pub fn exchange_only(&self, account: Option<&str>) -> Result<String, String> {
         let console = self.at("console");
         let arguments = ["exchange", "--folder", path(&console)];
         match account {
@@ -133,9 +148,20 @@ impl Installation {
         }
     }
 
-    /// Publishes a statement at the portal.
+    /// Publishes a statement at the portal, with an exchange.
     pub fn publish(&self, statement: &Path) -> Result<String, String> {
-        self.portal_command(&["publish", path(statement)])
+        self.send_statement(statement)?;
+        self.pass()
+    }
+
+    /// Has a statement go with the console's next bundle, and writes that. Uses the recorder that is running, or starts one
+    /// for this.
+    pub fn send_statement(&self, statement: &Path) -> Result<String, String> {
+        let console = self.at("console");
+        run("reviewer-console", &["publish", "--folder", path(&console), path(statement)])?;
+        let running = UnixStream::connect(self.at("recorder.sock")).is_ok();
+        let _recorder = (!running).then(|| self.recorder());
+        self.exchange_only(None)
     }
 
     /// The keys of the newest signed statement, verified from the root key.

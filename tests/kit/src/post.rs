@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use crypto::letters::letter::Letter;
 use crypto::sealing::enclosure::EnclosureSize;
-use letterbox::PulledLetter;
+use letterbox::WaitingLetter;
 use model::LetterDigest;
 use opening::HybridIdentity;
 use opening::letter::{open_inner, open_outer};
@@ -18,7 +18,7 @@ use crate::installation::Installation;
 #[must_use]
 pub fn opened(installation: &Installation) -> BTreeMap<LetterDigest, Letter> {
     let (recorder, post) = (installation.outer_key(), installation.post_keys().post);
-    let open = |stored: PulledLetter| {
+    let open = |stored: WaitingLetter| {
         let (header, inner) = open_outer(&recorder, &stored.sealed).expect("the outer layer");
         (stored.digest, open_inner(&post, &header, &inner).expect("the inner layer"))
     };

@@ -14,7 +14,7 @@ use crate::template::Template;
 
 /// An installation without a statement.
 static UNSIGNED: Template = Template::new();
-/// An installation with a statement that is signed and not yet published.
+/// An installation with a statement that is signed, and on its way to the portal in a bundle.
 static SIGNED: Template = Template::new();
 /// An installation without a statement, with other keys.
 static OTHER: Template = Template::new();
@@ -52,10 +52,10 @@ impl Installation {
     pub fn new(database: Database) -> Self {
         let installation = SIGNED.copy(database, || {
             let installation = Self::without_statement(Database::Sqlite);
-            let _written = installation.signed_statement();
+            installation.send_statement(&installation.signed_statement()).expect("sent");
             installation
         });
-        installation.publish(&installation.at("statement.json")).expect("published");
+        installation.pass().expect("published");
         installation
     }
 
@@ -77,6 +77,10 @@ impl Installation {
     pub(crate) fn copied(&self, database: Database) -> Self {
         let copy = self.copied_whole();
         copy.configure(database);
+        // A portal that is new, with the same key.
+        for file in ["letterbox.sqlite", "letterbox.sqlite-wal", "letterbox.sqlite-shm"] {
+            let _ = fs::remove_file(copy.at("portal").join(file));
+        }
         copy.portal_command(&["migrate"]).expect("migrated");
         copy
     }
@@ -125,6 +129,11 @@ impl Installation {
         );
         fs::write(installation.at("root.public"), made.expect("keys")).expect("written");
         installation.sign_year();
+        fs::create_dir(installation.at("exchange")).expect("a folder");
+        installation.configure_portal(Database::Sqlite);
+        let made = installation.portal_command(&["init", "--name", "demo.test"]).expect("a key");
+        fs::write(installation.at("portal.public"), made).expect("written");
+        installation.configure_console();
         installation
     }
 
@@ -154,16 +163,26 @@ impl Installation {
         run("reviewer-console", &sign).expect("signed");
     }
 
+    /// The portal's key, which signs its bundles.
+    fn portal_key(&self) -> String {
+        let public = fs::read_to_string(self.at("portal.public")).expect("the portal's key");
+        public.trim().strip_prefix("portal ").expect("a key").to_owned()
+    }
+
     fn configure(&self, database: Database) {
+        self.configure_portal(database);
+        self.configure_console();
+    }
+
+    fn configure_portal(&self, database: Database) {
         let url = match database {
             Database::Sqlite => "sqlite:letterbox.sqlite".to_owned(),
             Database::Postgres => fresh_postgres(),
         };
-        let root_key = ("root_key = ", format!("root_key = {:?}", self.root_key().to_string()));
         let settings = [
             ("listen = ", "listen = \"127.0.0.1:0\"".to_owned()),
             ("database = ", format!("database = {url:?}")),
-            root_key.clone(),
+            ("root_key = ", format!("root_key = {:?}", self.root_key().to_string())),
             ("demo = ", "demo = true".to_owned()),
             ("keep_for_letters = ", "keep_for_letters = 64".to_owned()),
             // Tests send more than a county does.
@@ -171,12 +190,14 @@ impl Installation {
         ];
         fs::create_dir_all(self.at("portal")).expect("a folder");
         fs::write(self.at("portal/portal.toml"), configured("portal/portal.sample.toml", &settings)).expect("written");
-        let from_console = url.replace("sqlite:", "sqlite:../portal/");
+    }
+
+    fn configure_console(&self) {
         let settings = [
             ("listen = ", "listen = \"127.0.0.1:0\"".to_owned()),
             ("recorder = ", "recorder = \"../recorder.sock\"".to_owned()),
-            root_key,
-            ("database = ", format!("database = {from_console:?}")),
+            ("root_key = ", format!("root_key = {:?}", self.root_key().to_string())),
+            ("portal_key = ", format!("portal_key = {:?}", self.portal_key())),
             ("at = [", "at = []".to_owned()),
             ("checkpoint_folder = ", "checkpoint_folder = \"../checkpoints\"".to_owned()),
             ("wait = ", "wait = 0".to_owned()),

@@ -1,7 +1,7 @@
 //! What an installation's databases hold, asked through the stores that own them, as the programs ask.
 
 use crypto::letters::enclosure_token::EnclosureLock;
-use letterbox::{Enclosure, Letterbox, PartStore, PulledEnclosure, PulledLetter};
+use letterbox::{Enclosure, Letterbox, PartStore, WaitingEnclosure, WaitingLetter};
 use register::{Register, StoredLetter};
 
 use crate::installation::Installation;
@@ -25,16 +25,18 @@ impl Installation {
         letters
     }
 
-    /// The letters that wait in the letterbox for an exchange.
+    /// The letters that wait in the letterbox for a bundle.
     #[must_use]
-    pub fn uncollected(&self) -> Vec<PulledLetter> {
-        self.ask_letterbox(async |letterbox| letterbox.uncollected(None, i64::MAX).await.expect("letters").letters)
+    pub fn uncollected(&self) -> Vec<WaitingLetter> {
+        self.ask_letterbox(async |letterbox| letterbox.waiting_letters(None, i64::MAX).await.expect("letters").letters)
     }
 
-    /// The enclosures in the letterbox whose letters were collected.
+    /// The enclosures in the letterbox that are whole and wait for a bundle.
     #[must_use]
-    pub fn begun_enclosures(&self) -> Vec<PulledEnclosure> {
-        self.ask_letterbox(async |letterbox| letterbox.begun_enclosures().await.expect("enclosures").enclosures)
+    pub fn waiting_enclosures(&self) -> Vec<WaitingEnclosure> {
+        self.ask_letterbox(async |letterbox| {
+            letterbox.waiting_enclosures(usize::MAX).await.expect("enclosures").enclosures
+        })
     }
 
     /// An enclosure in the letterbox.

@@ -9,8 +9,9 @@ CREATE TABLE mailboxes (
     touched BIGINT NOT NULL
 );
 
--- sealed: empty once collected, while the enclosure is awaited. unused_slot: the first slot of a visit to a known
--- mailbox, for the same reason as touched.
+-- bundle: number of the inward bundle that it went with; 0 before that, and again once acknowledged. acknowledged_on: the
+-- day on which the console's acknowledgement was applied; empty before. sealed: emptied some days after that, while the
+-- enclosure is awaited. unused_slot: the first slot of a visit to a known mailbox, for the same reason as touched.
 CREATE TABLE letters (
     id INTEGER PRIMARY KEY NOT NULL,
     mailbox BIGINT NOT NULL REFERENCES mailboxes (id) ON DELETE CASCADE,
@@ -18,13 +19,16 @@ CREATE TABLE letters (
     sealed BLOB NOT NULL,
     unused_slot BLOB NOT NULL,
     received_on TEXT NOT NULL,
+    bundle BIGINT NOT NULL DEFAULT 0,
+    acknowledged_on TEXT NOT NULL DEFAULT '',
     UNIQUE (mailbox, digest)
 );
 
 -- The right to send a letter's enclosure, one for each letter. id: the letter's. lock: the hash of the token that
 -- permits it. attempt: 0 before the first. folder: where the attempt's parts are, a random number. size: bytes before
--- sealing, one of a few sizes; it determines the number of parts. closed:
--- the exchange holds the attempt, and no other may begin.
+-- sealing, one of a few sizes; it determines the number of parts. closed: no attempt may begin, since this one went with a
+-- bundle, or none is wanted. wanted: the console expects it. bundle, acknowledged_on: as for letters; the number is that of
+-- the bundle with the last part.
 CREATE TABLE enclosures (
     id INTEGER PRIMARY KEY NOT NULL REFERENCES letters (id) ON DELETE CASCADE,
     lock BLOB NOT NULL UNIQUE CHECK (length(lock) = 32),
@@ -32,7 +36,10 @@ CREATE TABLE enclosures (
     folder BIGINT NOT NULL,
     size BIGINT NOT NULL,
     complete BOOLEAN NOT NULL,
-    closed BOOLEAN NOT NULL
+    closed BOOLEAN NOT NULL,
+    wanted BOOLEAN NOT NULL DEFAULT FALSE,
+    bundle BIGINT NOT NULL DEFAULT 0,
+    acknowledged_on TEXT NOT NULL DEFAULT ''
 );
 
 CREATE TABLE key_statements (
@@ -45,4 +52,16 @@ CREATE TABLE key_statements (
 CREATE TABLE notes (
     id INTEGER PRIMARY KEY NOT NULL CHECK (id IN (1, 2)),
     note TEXT NOT NULL
+);
+
+-- How far the exchange is; one row. epoch: this portal's. last_head: the head of the last inward bundle, empty before the
+-- first. applied: the console's bundles that were applied. lowest: numbers of inward bundles begin above this one. serves:
+-- every mailbox that the console knows has a slot here.
+CREATE TABLE exchange_state (
+    id INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+    epoch TEXT NOT NULL,
+    last_head TEXT NOT NULL,
+    applied TEXT NOT NULL,
+    lowest BIGINT NOT NULL,
+    serves BOOLEAN NOT NULL
 );

@@ -1,15 +1,14 @@
-//! Publishing checkpoints of the access log: to the witness, and at the portal for anyone.
+//! Checkpoints of the access log: for the witness, and at the portal for anyone.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crypto::log::checkpoint::Checkpoint;
 use crypto::log::witness::{CosignAnswer, Submission, read_cosigned};
-use letterbox::PublicNote;
 use recorder_protocol::{Client, Provable};
 
 use super::checkpoint_folder::CheckpointFolder;
-use super::run::{Exchange, blocking};
+use super::run::Exchange;
 use super::stopped::ExchangeError;
 
 /// How often an exchange checks for the witness's answer.
@@ -26,18 +25,10 @@ enum Said {
 }
 
 impl Exchange {
-    /// Reads the witness's last answer, submits the newest checkpoint, waits for the configured time, and publishes the
-    /// newest checkpoint at the portal. A witness that does not answer stops nothing; an error of asking it is returned
-    /// after publishing.
-    pub(super) async fn publish_checkpoint(&self) -> Result<(), ExchangeError> {
-        let exchange = self.clone();
-        let (note, asked) = blocking(move || exchange.newest()).await?;
-        self.resources.letterbox.publish_note(PublicNote::Checkpoint, note).await?;
-        asked
-    }
-
-    /// The newest checkpoint, cosigned if there are cosignatures, and the result of asking the witness.
-    fn newest(&self) -> Result<(String, Result<(), ExchangeError>), ExchangeError> {
+    /// Reads the witness's last answer, submits the newest checkpoint, and waits for the configured time. Returns the
+    /// newest checkpoint, cosigned if there are cosignatures, and the result of asking the witness: one that does not
+    /// answer stops nothing. Blocks.
+    pub(super) fn newest_checkpoint(&self) -> Result<(String, Result<(), ExchangeError>), ExchangeError> {
         let resources = &self.resources;
         let mut client = resources.recorder.connect()?;
         let held = resources.register.log_held()?.held.ok_or(ExchangeError::Inside)?;

@@ -1,10 +1,12 @@
-//! The exchange: letters and complete enclosures come in from the portal, slots and signed notes go out to it. Apart
-//! from it only a report that an officer enters goes to the portal (`intake/manual_entry.rs`).
+//! The exchange: bundles of the portal are taken in, with letters and enclosures, and bundles for it are written, with
+//! slots, acknowledgements and signed notes. There is no other way between console and portal.
 
 pub(crate) mod checkpoint_folder;
 mod checkpoints;
-mod enclosures;
 pub mod history;
+mod import;
+mod outward;
+pub(crate) mod passage;
 mod results;
 mod run;
 pub mod runner;

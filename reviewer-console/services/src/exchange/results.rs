@@ -1,12 +1,11 @@
 //! Published results: figures of reports and cases by quarter, signed with the statement key.
 
 use crypto::slots::results::{Quarter, Results};
-use letterbox::PublicNote;
 use model::Digest;
 use recorder_protocol::{AnyAction, PublishResults, Recorded};
-use register::StoredResults;
+use register::{PublicNoteKind, StoredResults};
 
-use super::run::{Exchange, blocking};
+use super::run::Exchange;
 use super::stopped::ExchangeError;
 use crate::actor::Actor;
 use crate::audit::attested_register::{self, AttestedRegister};
@@ -14,15 +13,16 @@ use crate::error::ConsoleError;
 use crate::figures::published::{quarters_due, results_of};
 
 impl Exchange {
-    /// Computes the results of quarters that are due, and publishes those of all quarters if the note is new.
-    pub(super) async fn publish_results(&self, officer: &Actor) -> Result<(), ExchangeError> {
-        let officer = officer.clone();
-        let Some(note) = blocking(move || results(&officer)).await? else { return Ok(()) };
-        let letterbox = &self.resources.letterbox;
-        if letterbox.latest_note(PublicNote::Results).await?.as_ref() != Some(&note) {
-            letterbox.publish_note(PublicNote::Results, note).await?;
-        }
-        Ok(())
+    /// Computes the results of quarters that are due, and keeps the note of all quarters for the portal. Blocks.
+    pub(super) fn sign_results(&self, officer: &Actor) -> Result<(), ExchangeError> {
+        let signed = results(officer).map_err(ExchangeError::from).and_then(|note| match note {
+            // Ed25519 is deterministic: without new results the note stays the same.
+            Some(note) => Ok(self.resources.register.keep_public_note(PublicNoteKind::Results, note)?),
+            None => Ok(()),
+        });
+        signed.inspect_err(|error| {
+            tracing::error!(code = "results.not-published", "publishing the results failed: {}", program::chain(error));
+        })
     }
 }
 
@@ -44,7 +44,6 @@ fn results(officer: &Actor) -> Result<Option<String>, ConsoleError> {
     }
     let quarters = told.iter().map(|told| read(officer.attested(), told));
     let results = Results { quarters: quarters.collect::<Result<_, _>>()? };
-    // Ed25519 is deterministic: without new results the note stays the same, and nothing is published.
     officer.post_keys()?.statement.sign_note(&results).map(Some).map_err(ConsoleError::inside)
 }
 

@@ -1,25 +1,25 @@
-//! One exchange, step by step. Every step may be interrupted and repeated: a letter is erased at the portal only when
-//! it is durable here, and a letter that is collected twice is stored once.
+//! One exchange, step by step: bundles of the portal are taken in, and one for it is written. Every step may be
+//! interrupted and repeated.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use letterbox::PulledLetter;
-use model::{Day, Digest, LetterDigest, Role};
-use register::{Admission, ExchangeTotals, SequenceConflict, UnopenedLetter};
+use bundle::Taken;
+use model::{Day, Digest, Role};
+use register::{ExchangeTotals, SequenceConflict, UnopenedLetter};
+use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 
 use super::stopped::ExchangeError;
 use crate::accounts::sessions::Session;
 use crate::actor::Actor;
-use crate::intake::ingest::{AT_ONCE, Arrived, nothing_waits, outer_key_name, place_in_order};
+use crate::intake::ingest::{AT_ONCE, Arrived, outer_key_name, place_in_order};
+use crate::keys::publish::published_statement;
 use crate::resources::Resources;
 
 /// The problem code of an exchange that collected letters while no officer was signed in: slots need the post's keys,
 /// which are in clear only inside a session.
 pub const SLOTS_WAIT: &str = "slots-wait";
-
-/// Most days that a letter can have waited at the portal: keys that it is sealed to are signed for a year.
-const LONGEST_WAIT: u16 = 366;
 
 /// A running exchange. Clones share everything.
 #[derive(Clone)]
@@ -67,120 +67,52 @@ impl Exchange {
         today: Day,
         done: &mut ExchangeTotals,
     ) -> Result<(), ExchangeError> {
-        let letterbox = &self.resources.letterbox;
-        let needed = self.needed_outer_key(today).await?;
-        // First, since outer keys whose period is over may be destroyed when nothing waits any more.
+        if !self.resources.passage.folder.is_there() {
+            return Err(ExchangeError::NoFolder);
+        }
+        let needed = self.needed_outer_key(today)?;
+        let (exchange, runtime, mut totals) = (self.clone(), Handle::current(), done.clone());
+        let imported = blocking(move || {
+            // First, since outer keys whose period is over may be destroyed when everything has come.
+            totals.letters += exchange.try_unopened(today, needed)?;
+            let imported = exchange.import_all(&runtime, today, needed, &mut totals);
+            Ok::<_, ExchangeError>((imported, totals))
+        });
+        let (imported, totals) = imported.await?;
+        *done = totals;
         let exchange = self.clone();
-        done.letters += blocking(move || exchange.try_unopened(today, needed)).await?;
-        self.pull_letters(today, needed, done).await?;
-        let enclosures = self.pull_enclosures(done).await;
-        let published = self.publish_checkpoint().await.inspect_err(|error| {
+        let (checkpoint, published) = match blocking(move || exchange.newest_checkpoint()).await {
+            Ok((note, asked)) => (Some(note), asked),
+            Err(error) => (None, Err(error)),
+        };
+        if let Err(error) = &published {
             tracing::error!(
                 code = "checkpoint.not-published",
                 "publishing the checkpoint failed: {}",
                 program::chain(error)
             );
+        }
+        let (exchange, mut totals, is_signed_in) = (self.clone(), done.clone(), officer.is_some());
+        let written = blocking(move || {
+            let results = officer.as_ref().map_or(Ok(()), |officer| exchange.sign_results(officer));
+            exchange.give_up_mailboxes(today)?;
+            exchange.write_outward(officer.as_ref(), number, checkpoint.as_deref(), &mut totals)?;
+            Ok::<_, ExchangeError>((results, totals))
         });
-        let mut results = Ok(());
-        match officer {
-            Some(officer) => {
-                self.renew_slots(&officer, number, done).await?;
-                results = self.publish_results(&officer).await.inspect_err(|error| {
-                    tracing::error!(
-                        code = "results.not-published",
-                        "publishing the results failed: {}",
-                        program::chain(error)
-                    );
-                });
-            }
-            None => done.problem = Some(SLOTS_WAIT.to_owned()),
+        let (results, totals) = written.await?;
+        *done = totals;
+        if !is_signed_in {
+            done.problem = Some(SLOTS_WAIT.to_owned());
         }
         // A failure of one of these does not stop the others; the first one is returned at the end.
-        let swept = letterbox.sweep(today).await.map(|_| ()).map_err(ExchangeError::from);
-        let given_up = self.give_up_mailboxes(today).await;
-        let compacted = letterbox.compact().await.map_err(ExchangeError::from);
-        enclosures.and(swept).and(given_up).and(compacted).and(published).and(results)
+        imported.and(published).and(results)
     }
 
-    /// The name of the outer key that the statement in force at the portal names; none without a statement.
-    async fn needed_outer_key(&self, today: Day) -> Result<Option<Digest>, ExchangeError> {
-        let newest = self.resources.letterbox.latest_statement().await?;
-        let verified = newest.and_then(|(_, bundle)| bundle.verify(&self.resources.root_key, today, None).ok());
+    /// The name of the outer key that the statement in force names; none without a statement.
+    fn needed_outer_key(&self, today: Day) -> Result<Option<Digest>, ExchangeError> {
+        let newest = published_statement(&self.resources)?;
+        let verified = newest.and_then(|bundle| bundle.verify(&self.resources.root_key, today, None).ok());
         Ok(verified.map(|verified| outer_key_name(&verified.statement)))
-    }
-
-    /// Takes in the letters that are there now, each once: those that come meanwhile wait for the next exchange, so that
-    /// a flood does not keep this one from its end.
-    async fn pull_letters(
-        &self,
-        today: Day,
-        needed: Option<Digest>,
-        done: &mut ExchangeTotals,
-    ) -> Result<(), ExchangeError> {
-        let most = i64::try_from(AT_ONCE).map_err(|_| ExchangeError::Inside)?;
-        let letterbox = &self.resources.letterbox;
-        let (mut after, mut left, mut old_malformed) = (None, letterbox.count_uncollected(None).await?, 0);
-        while left > 0 {
-            let batch = letterbox.uncollected(after, most).await?;
-            log_malformed("letters", &batch.malformed.iter().map(|place| place.row).collect::<Vec<_>>());
-            after = batch.last;
-            if after.is_none() {
-                break;
-            }
-            // Only malformed rows that the count below includes, so that none hides a letter that still waits.
-            old_malformed += batch.malformed.iter().filter(|place| place.is_before(today)).count() as u64;
-            left = left.saturating_sub((batch.letters.len() + batch.malformed.len()) as u64);
-            let rows = batch.letters.iter().map(|letter| letter.row).collect();
-            let exchange = self.clone();
-            let (taken, awaiting) = blocking(move || exchange.take_in(batch.letters, needed, today)).await?;
-            done.letters += taken.admitted as u64;
-            done.unreadable += taken.refused as u64;
-            // Only now: the letters are durable here, with their places in the recorder's order.
-            letterbox.collected(rows, awaiting).await?;
-        }
-        // A letter of today needs no key whose period is over: a stranger who keeps sending keeps no key alive.
-        if letterbox.count_uncollected(Some(today)).await? > old_malformed {
-            return Ok(());
-        }
-        let exchange = self.clone();
-        blocking(move || nothing_waits(&exchange.resources)).await
-    }
-
-    /// Takes letters in. Returns the result, and the rows of letters whose enclosure is still to come. Letters that came
-    /// through another mailbox than they name are counted as refused, and leave nothing else.
-    fn take_in(
-        &self,
-        letters: Vec<PulledLetter>,
-        needed: Option<Digest>,
-        today: Day,
-    ) -> Result<(Admission, Vec<i64>), ExchangeError> {
-        let wrong = letters.iter().filter(|letter| believed(letter.received_on, today).is_none()).count();
-        if wrong > 0 {
-            tracing::error!(
-                code = "letterbox.clock",
-                "{wrong} letters have a day that cannot be: the portal's clock is wrong; they count as received today"
-            );
-        }
-        let arrived = |PulledLetter { row, mailbox, sealed, received_on, .. }: PulledLetter| Arrived {
-            mailbox,
-            sealed,
-            on: believed(received_on, today).unwrap_or(today),
-            tag: row,
-        };
-        let placed = place_in_order(&self.resources, letters.into_iter().map(arrived).collect(), needed)?;
-        let digests: Vec<(LetterDigest, i64)> =
-            placed.letters.iter().map(|(letter, row)| (letter.digest, *row)).collect();
-        let foreign = placed.foreign;
-        let taken = self.resources.register.take_in(placed.untagged())?;
-        let mut taken = taken.map_err(|SequenceConflict| ExchangeError::Order)?;
-        taken.refused += foreign;
-        let mut awaiting = Vec::new();
-        for (letter, row) in digests {
-            if self.resources.register.awaits_enclosure(letter)? {
-                awaiting.push(row);
-            }
-        }
-        Ok((taken, awaiting))
     }
 
     /// Tries again to open letters whose outside did not open, if the recorder has other keys by now. Returns the number
@@ -210,49 +142,13 @@ impl Exchange {
             });
             let taken = register.take_in(placed.untagged())?;
             opened += taken.map_err(|SequenceConflict| ExchangeError::Order)?.admitted as u64;
+            let mut told = BTreeMap::new();
+            for name in &settled {
+                let wanted = register.awaits_enclosure(name.1)?;
+                told.insert(*name, if wanted { Taken::EnclosureWanted } else { Taken::Done });
+            }
+            self.tell(told)?;
             register.forget_unopened(settled)?;
-        }
-    }
-}
-
-/// The day on which the portal received a letter, if it can be. Deadlines and rules follow that day, and the portal's
-/// clock is not the post's.
-fn believed(received_on: Day, today: Day) -> Option<Day> {
-    // The portal's day may have begun some seconds before the console's.
-    if received_on == today.plus_days(1) {
-        return Some(today);
-    }
-    (today.minus_days(LONGEST_WAIT) <= received_on && received_on <= today).then_some(received_on)
-}
-
-/// Tells the operator of rows of the letterbox that are not of their form.
-pub(super) fn log_malformed(table: &str, rows: &[i64]) {
-    for row in rows {
-        tracing::error!(
-            code = "letterbox.malformed",
-            "row {row} of {table} in the letterbox is malformed: left in place"
-        );
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// R14 of the review: a portal whose clock was twenty years off gave deadlines of that time.
-    #[test]
-    fn a_day_that_cannot_be_is_not_believed() {
-        let day = |text: &str| text.parse::<Day>().expect("a day");
-        let today = day("2026-11-28");
-        for (said, found) in [
-            ("2026-11-28", Some("2026-11-28")),
-            ("2026-11-29", Some("2026-11-28")),
-            ("2026-11-30", None),
-            ("2025-11-27", Some("2025-11-27")),
-            ("2025-11-26", None),
-            ("2006-12-02", None),
-        ] {
-            assert_eq!(believed(day(said), today), found.map(day), "{said}");
         }
     }
 }

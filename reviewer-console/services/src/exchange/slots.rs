@@ -13,19 +13,17 @@ use model::Day;
 use recorder_protocol::{ProvedAccessList, Recorded, RenewSlots};
 use register::{ExchangeTotals, StoredEnclosure, StoredMailbox, StoredReport};
 
-use super::run::{Exchange, blocking, log_malformed};
+use super::run::Exchange;
 use super::stopped::ExchangeError;
 use crate::actor::Actor;
 use crate::error::ConsoleError;
 use crate::reports::{replies, tell_outcome};
 use crate::rewards::deadlines::apply_deadlines;
 
-/// Mailboxes in one request to the recorder and one transaction at the portal: 17 MB.
-const BATCH: i64 = 500;
+/// Mailboxes in one request to the recorder: 17 MB of slots.
+const BATCH: usize = 500;
 /// Days after the last look at a mailbox that never held a report, after which it is dropped.
 const COVERS_FOR: u16 = 7;
-/// Days after which a mailbox at the portal is dropped of which no letter was admitted: junk, mostly.
-const UNKNOWN_FOR: u16 = 7;
 
 /// Values that all slots of an exchange have in common.
 struct Telling {
@@ -35,53 +33,42 @@ struct Telling {
 }
 
 impl Exchange {
-    pub(super) async fn renew_slots(
+    /// Writes outward bundles with every mailbox that stays; with an officer's session each has a new slot. Blocks.
+    pub(super) fn write_outward(
         &self,
-        officer: &Actor,
+        officer: Option<&Actor>,
         number: u64,
+        checkpoint: Option<&str>,
         done: &mut ExchangeTotals,
     ) -> Result<(), ExchangeError> {
-        let clerk = officer.clone();
-        blocking(move || apply_deadlines(&clerk)).await?;
-        let (exchange, mut after) = (self.clone(), None);
-        let witnessed = blocking(move || exchange.witnessed()).await?;
-        let letterbox = &self.resources.letterbox;
-        let (register, today) = (self.resources.register.clone(), officer.today);
-        let statement = blocking(move || register.newest_serial(today)).await?;
-        loop {
-            let batch = letterbox.mailboxes_after(after, BATCH).await?;
-            if batch.last.is_none() {
-                return Ok(());
-            }
-            log_malformed("mailboxes", &batch.malformed);
-            after = batch.last;
-            let (officer, at) = (officer.clone(), Telling { number, statement, witnessed: witnessed.clone() });
-            let sealed = blocking(move || renew(&officer, &batch.ids, &at)).await?;
-            done.slots += sealed.len() as u64;
-            letterbox.replace_slots(sealed).await?;
+        if let Some(officer) = officer {
+            apply_deadlines(officer)?;
         }
+        let register = &self.resources.register;
+        let today = self.resources.clock.today();
+        let telling = Telling { number, statement: register.newest_serial(today)?, witnessed: self.witnessed()? };
+        let mut out = self.begin_outward(checkpoint, today)?;
+        for ids in register.kept_mailboxes()?.chunks(BATCH) {
+            let slots = officer.map_or_else(|| Ok(BTreeMap::new()), |officer| renew(officer, ids, &telling))?;
+            done.slots += slots.len() as u64;
+            for id in ids {
+                out.mailbox(*id, slots.get(id).map(Vec::as_slice))?;
+            }
+        }
+        out.finish().map(|_| ())
     }
 
-    /// Drops mailboxes that never held a report, some time after the last look, and those of which no letter was
-    /// admitted at all.
-    pub(super) async fn give_up_mailboxes(&self, today: Day) -> Result<(), ExchangeError> {
-        let register = self.resources.register.clone();
-        let old = blocking(move || {
-            let mut old = register.only_covers(today.minus_days(COVERS_FOR))?;
-            old.extend(register.unknown_mailboxes(today.minus_days(UNKNOWN_FOR))?);
-            Ok::<_, DatabaseError>(old)
-        });
-        let old = old.await?;
-        self.resources.letterbox.drop_mailboxes(old.clone()).await?;
-        let register = self.resources.register.clone();
-        blocking(move || register.forget_mailboxes(&old)).await
+    /// Forgets mailboxes that never held a report, some time after the last look: the portal drops what it is not told of.
+    pub(super) fn give_up_mailboxes(&self, today: Day) -> Result<(), ExchangeError> {
+        let register = &self.resources.register;
+        Ok(register.forget_mailboxes(&register.only_covers(today.minus_days(COVERS_FOR))?)?)
     }
 }
 
 /// New slots for those of these mailboxes that the console knows. A mailbox without an admitted letter has no recipient
-/// and keeps the slot that its browser made, for some days.
-fn renew(officer: &Actor, ids: &[MailboxId], at: &Telling) -> Result<Vec<(MailboxId, Vec<u8>)>, ExchangeError> {
-    let (mut mailboxes, mut unknown) = (Vec::new(), Vec::new());
+/// and keeps the slot that its browser made.
+fn renew(officer: &Actor, ids: &[MailboxId], at: &Telling) -> Result<BTreeMap<MailboxId, Vec<u8>>, ExchangeError> {
+    let mut mailboxes = Vec::new();
     for id in ids {
         let altered = |what: &str| {
             tracing::error!(code = "mailbox.altered", "{what} of a mailbox in the register: it gets no slot");
@@ -89,18 +76,17 @@ fn renew(officer: &Actor, ids: &[MailboxId], at: &Telling) -> Result<Vec<(Mailbo
         match officer.register().mailbox(id) {
             Ok(Some(mailbox)) if mailbox.is_intact() => mailboxes.push(mailbox),
             Ok(Some(_)) => altered("altered keys"),
-            Ok(None) => unknown.push(*id),
+            Ok(None) => {}
             // One damaged row must not keep the others from their slots.
             Err(DatabaseError::Corrupt) => altered("a malformed row"),
             Err(error) => return Err(error.into()),
         }
     }
-    officer.register().note_unknown_mailboxes(&unknown, officer.today)?;
     officer.post_keys()?;
     let ids = mailboxes.iter().map(|mailbox| mailbox.id).collect();
     let proved_at = at.witnessed.as_ref().map_or(0, |(_, at)| at.size);
     let (recorded, lists) = officer.connect()?.renew_slots(&officer.person(), ids, proved_at)?;
-    let mut sealed = Vec::with_capacity(mailboxes.len());
+    let mut sealed = BTreeMap::new();
     for (mailbox, list) in mailboxes.into_iter().zip(lists) {
         sealed.extend(seal(&recorded, officer, &mailbox, list, at)?.map(|slot| (mailbox.id, slot)));
     }

@@ -1,5 +1,6 @@
 //! Errors that stop an exchange.
 
+use bundle::BundleError;
 use recorder_protocol::ClientError;
 
 use crate::error::ConsoleError;
@@ -8,8 +9,12 @@ use crate::intake::ingest::NotIngested;
 /// Why an exchange stopped. Everything before it is done and stays done.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ExchangeError {
-    #[error("the letterbox cannot be reached or refused")]
-    Letterbox(#[from] letterbox::LetterboxError),
+    #[error("there is no folder of bundles: is the stick in?")]
+    NoFolder,
+    #[error(transparent)]
+    Bundle(#[from] bundle::BundleError),
+    #[error("after a restore a bundle of the portal must come first")]
+    AwaitsPortal,
     #[error("the recorder did not record")]
     Recorder(#[from] ClientError),
     #[error(
@@ -30,8 +35,6 @@ pub(crate) enum ExchangeError {
     Witness,
     #[error("a slot could not be sealed")]
     Seal(#[from] std::io::Error),
-    #[error("a part of an enclosure is missing or broken")]
-    Part,
     #[error("something went wrong inside")]
     Inside,
 }
@@ -40,7 +43,10 @@ impl ExchangeError {
     /// The stable code that the register stores and pages put into words.
     pub(crate) fn code(&self) -> &'static str {
         match self {
-            Self::Letterbox(_) => "letterbox",
+            Self::NoFolder => "no-folder",
+            Self::Bundle(BundleError::Wrong(wrong)) => wrong.code(),
+            Self::Bundle(_) => "bundle-folder",
+            Self::AwaitsPortal => "awaits-portal",
             Self::Recorder(ClientError::Contradiction(_)) => "log",
             Self::OuterKey => "outer-key",
             Self::Recorder(_) => "recorder",
@@ -48,7 +54,7 @@ impl ExchangeError {
             Self::Witness => "witness",
             Self::Register(_) => "register",
             Self::Order => "order",
-            Self::Parts(_) | Self::Part => "enclosure",
+            Self::Parts(_) => "enclosure",
             Self::Seal(_) | Self::Inside => "inside",
         }
     }

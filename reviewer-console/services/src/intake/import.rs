@@ -24,7 +24,7 @@ pub struct ImportRequest {
 
 /// Imports a file of clues, which is recorded first.
 pub async fn import_clues(actor: Actor, request: ImportRequest) -> Result<Result<CluesTaken, NotSealed>, ConsoleError> {
-    let keys = match keys_in_force(&actor.resources).await? {
+    let keys = match keys_in_force(&actor.resources)? {
         Ok(keys) => keys,
         Err(not) => return Ok(Err(not)),
     };

@@ -117,8 +117,3 @@ impl<Tag> Ingested<Tag> {
         IncomingLetters { letters, covers: self.covers, unopened: self.unopened }
     }
 }
-
-/// Informs the recorder that no letter waits, so that it may end key periods.
-pub(crate) fn nothing_waits(resources: &Resources) -> Result<(), ClientError> {
-    resources.recorder.connect()?.receive(Vec::new()).map(|_| ())
-}

@@ -6,24 +6,23 @@ use crypto::keys::statement::VerifiedStatement;
 use crypto::letters::letter::{Body, Report};
 use crypto::letters::mailbox::MailboxId;
 use crypto::letters::receipt::ReceiptCode;
-use letterbox::NewVisit;
-use model::Day;
+use model::{Day, Digest, LetterDigest};
 use opening::reporter::Reporter;
-use register::{SequenceConflict, Transaction};
+use register::{IncomingLetters, SequenceConflict, Transaction, UnopenedLetter};
 use tokio::task::spawn_blocking;
 
 use crate::actor::Actor;
 use crate::error::ConsoleError;
 use crate::intake::ingest::{Arrived, NotIngested, place_in_order};
-use crate::intake::seal::{NotSealed, SealedVisit, keys_in_force, seal};
+use crate::intake::seal::{NotSealed, keys_in_force, seal};
 use crate::reports::handling::read_steps;
 
 /// Verified keys that an entered report will be sealed to.
 pub struct EntryKeys(VerifiedStatement);
 
 /// The keys in force now; fetched before the form is marked as submitted.
-pub async fn keys_for_entry(actor: &Actor) -> Result<Result<EntryKeys, NotSealed>, ConsoleError> {
-    Ok(keys_in_force(&actor.resources).await?.map(EntryKeys))
+pub fn keys_for_entry(actor: &Actor) -> Result<Result<EntryKeys, NotSealed>, ConsoleError> {
+    Ok(keys_in_force(&actor.resources)?.map(EntryKeys))
 }
 
 /// Request to enter a report.
@@ -51,16 +50,17 @@ pub async fn enter_report(
     let ManualEntry { origin, report } = entry;
     let today = actor.today;
     let sealed = spawn_blocking(move || seal_for_somebody(today, report, &keys.0));
-    let (code, visit) = match sealed.await.map_err(ConsoleError::inside)?? {
+    let (code, mailbox, letter) = match sealed.await.map_err(ConsoleError::inside)?? {
         Ok(sealed) => sealed,
         Err(not) => return Ok(Err(not)),
     };
-    let (letter, mailbox) = (visit.letter.clone(), visit.mailbox);
-    // The portal first: whatever fails later, the letter is durable there and comes with the next exchange.
-    actor.resources.letterbox.visit(visit).await.map_err(ConsoleError::inside)?;
-    let taken = spawn_blocking(move || take_in(&actor, letter, mailbox, origin)).await;
+    let taken = spawn_blocking(move || {
+        // Kept first: whatever fails later, the letter is durable and is taken in with the next exchange.
+        keep(&actor, mailbox, &letter)?;
+        Ok::<_, ConsoleError>(take_in(&actor, letter, mailbox, origin))
+    });
     // The code is returned even after an error: the person waits for it, and it cannot be shown again.
-    let number = taken.map_err(ConsoleError::inside).and_then(|taken| taken).inspect_err(|error| {
+    let number = taken.await.map_err(ConsoleError::inside)??.inspect_err(|error| {
         tracing::error!(
             code = "manual-entry.waiting",
             "report entered by hand is not taken in before the next exchange: {}",
@@ -70,30 +70,41 @@ pub async fn enter_report(
     Ok(Ok(EnteredReport { code, number: number.ok() }))
 }
 
+/// Keeps a letter among those that are to be opened at the next exchange.
+fn keep(actor: &Actor, came_through: MailboxId, letter: &[u8]) -> Result<(), ConsoleError> {
+    let waits = UnopenedLetter {
+        came_through,
+        digest: LetterDigest::of(letter),
+        received_on: actor.today,
+        // It was tried with none.
+        outer_keys: Digest::of(b""),
+        sealed: letter.to_vec(),
+    };
+    let letters = IncomingLetters { unopened: vec![waits], ..IncomingLetters::default() };
+    actor.register().take_in(letters)?.map(|_| ()).map_err(|SequenceConflict| ConsoleError::Unsound)
+}
+
 fn seal_for_somebody(
     day: Day,
     report: Report,
     keys: &VerifiedStatement,
-) -> Result<Result<(ReceiptCode, NewVisit), NotSealed>, ConsoleError> {
+) -> Result<Result<(ReceiptCode, MailboxId, Vec<u8>), NotSealed>, ConsoleError> {
     let random = random::secret().map_err(ConsoleError::inside)?;
     let code = ReceiptCode::from_random(*random);
     let reporter = Reporter::new(ReceiptCode::from_random(*random));
     let id: [u8; 16] = random::bytes().map_err(ConsoleError::inside)?;
-    let row = random::row().map_err(ConsoleError::inside)?;
-    let sealed = match seal(&reporter, id.into(), Body::Report(Box::new(report)), keys, day)? {
-        Ok(sealed) => sealed,
-        Err(not) => return Ok(Err(not)),
-    };
-    let SealedVisit { enclosure, letter, first_slot } = sealed;
-    Ok(Ok((code, NewVisit { mailbox: reporter.mailbox(), enclosure, letter, first_slot, day, row })))
+    let sealed = seal(&reporter, id.into(), Body::Report(Box::new(report)), keys, day)?;
+    Ok(sealed.map(|letter| (code, reporter.mailbox(), letter)))
 }
 
 /// Takes a letter in at once, since at the next exchange it would come after everything that arrives until then. Stores
 /// who entered it, as the report's first step. Returns the report's number.
 fn take_in(actor: &Actor, letter: Vec<u8>, mailbox: MailboxId, origin: Origin) -> Result<u64, ConsoleError> {
+    let digest = LetterDigest::of(&letter);
     let arrived = vec![Arrived { mailbox, sealed: letter, on: actor.today, tag: () }];
     let placed = place_in_order(&actor.resources, arrived, None).map_err(NotIngested::into_console)?;
     actor.register().take_in(placed.untagged())?.map_err(|SequenceConflict| ConsoleError::Unsound)?;
+    actor.register().forget_unopened(vec![(mailbox, digest)])?;
     let number = actor.register().report_of(&mailbox)?.ok_or(ConsoleError::Unsound)?.number;
     let entered = actor.enter(HandlingStep::Entered { origin: origin.code().to_owned() });
     let steps = vec![read_steps(actor, number)?.next_step(actor, &entered)?];

@@ -24,7 +24,7 @@ pub async fn take_clue(
     feed: String,
     clue: CheckedClue,
 ) -> Result<Result<(), NotSealed>, ConsoleError> {
-    let keys = match keys_in_force(&resources).await? {
+    let keys = match keys_in_force(&resources)? {
         Ok(keys) => keys,
         Err(not) => return Ok(Err(not)),
     };
@@ -60,7 +60,7 @@ pub(crate) fn take_clues(
         let id: [u8; 16] = event.as_bytes()[..16].try_into().map_err(ConsoleError::inside)?;
         match seal(&reporter, id.into(), body, keys, today)? {
             Ok(sealed) => {
-                letters.push(Arrived { mailbox, sealed: sealed.letter, on: today, tag: (at, event.to_hex()) });
+                letters.push(Arrived { mailbox, sealed, on: today, tag: (at, event.to_hex()) });
             }
             Err(not) => return Ok(Err(not)),
         }

@@ -3,5 +3,6 @@
 pub mod key_roster;
 pub mod post_key_grants;
 pub mod public_keys;
+pub mod publish;
 pub mod root;
 pub mod statement;

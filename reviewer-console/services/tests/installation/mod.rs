@@ -1,10 +1,11 @@
-//! An installation in a temporary folder: a register and a letterbox, keys from the root down, and a recorder that
-//! answers on a thread of this process. No program is started, and HTTP is not used.
+//! An installation in a temporary folder: a register, keys from the root down, a portal that is no more than the key of
+//! its bundles, and a recorder that answers on a thread of this process. No program is started, and HTTP is not used.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use bundle::{BundleFolder, BundleWriter, Head, Inward, InwardRecord};
 use casework::cases::{Assignment, CaseEntry, Decision, FactSheet};
 use casework::reports::HandlingStep;
 use console_services::accounts::Password;
@@ -25,15 +26,14 @@ use console_services::rewards::approve::{Approval, DecisionOutcome, approve};
 use console_services::rewards::proposal_basis::read_basis;
 use console_services::rewards::propose::{ProposalRequest, Proposed, propose};
 use console_services::rewards::report_claim::read_report_claim;
+use crypto::keys::note_text::PortalKey;
 use crypto::keys::statement::{KeyStatement, VerifiedStatement};
 use crypto::letters::letter::{Body, Letter, Report};
 use crypto::letters::mailbox::LetterId;
 use crypto::letters::receipt::ReceiptCode;
 use crypto::letters::visit::Visit;
-use database::DatabaseUrl;
-use enclosure_store::PartStore;
-use letterbox::{Letterbox, NewVisit};
 use model::{Day, Fen, LetterDigest, Purpose, Role};
+use opening::NoteSigningKey;
 use opening::reporter::Reporter;
 use program::Clock;
 use recorder::Recorder;
@@ -65,7 +65,8 @@ pub(crate) struct Installation {
     passwords: BTreeMap<String, Password>,
     actors: Mutex<BTreeMap<String, Actor>>,
     pub(crate) register: Register,
-    letterbox: Letterbox,
+    /// The last bundle of the portal; none before the first.
+    sent: Mutex<Option<Head<Inward>>>,
     keys: VerifiedStatement,
     runtime: Runtime,
     exchanging: Mutex<()>,
@@ -78,6 +79,10 @@ pub(crate) fn report(what: &str) -> Report {
 
 fn day(text: &str) -> Day {
     text.parse().expect("a day")
+}
+
+fn portal_key() -> NoteSigningKey<PortalKey> {
+    NoteSigningKey::from_seed("demo.test/portal", &[9; 32]).expect("a key")
 }
 
 fn random<const N: usize>() -> [u8; N] {
@@ -103,12 +108,11 @@ impl Installation {
         fs::write(at("console/keys.note"), &year).expect("written");
         let answering = Recorder::open(&at("recorder"), &at("recorder").join(recorder::setup::LOG)).expect("a log");
         recorder::serve::serve_in_background(answering, &at("recorder.sock")).expect("answering");
-        let url = DatabaseUrl::Sqlite(at("letterbox.sqlite"));
-        letterbox::migrate(&url).expect("migrated");
+        fs::create_dir(at("exchange")).expect("a folder");
         let sample = include_str!("../../../console.sample.toml")
             .replace("tiantai.example/root+…", &root_key)
-            .replace("../run/recorder.sock", "../recorder.sock")
-            .replace("../portal/", "../");
+            .replace("tiantai.example/portal+…", &portal_key().public().to_string())
+            .replace("../run/recorder.sock", "../recorder.sock");
         let (settings, rest) = sample.split_once("[witness]").expect("a witness");
         let (_, rest) = rest.split_once("[sessions]").expect("sessions");
         fs::write(at("console/console.toml"), format!("{settings}[sessions]{rest}")).expect("written");
@@ -120,13 +124,12 @@ impl Installation {
         let bundle: KeyStatement = serde_json::from_str(&bundle).expect("a bundle");
         let root_key = crypto::keys::note_key::NoteKey::parse(&root_key).expect("a key");
         let keys = bundle.verify(&root_key, today, None).expect("verified");
-        let parts = PartStore::directory(&at("enclosures")).expect("a store");
         Self {
             console: opened,
             passwords,
             actors: Mutex::new(BTreeMap::from([("zhou".to_owned(), zhou)])),
             register: Register::open(&at("console/register.sqlite")).expect("a register"),
-            letterbox: Letterbox::open(&url, parts).expect("a letterbox"),
+            sent: Mutex::default(),
             keys,
             runtime: Runtime::new().expect("a runtime"),
             exchanging: Mutex::default(),
@@ -165,16 +168,24 @@ impl Installation {
         assert_eq!(done.problem, None);
     }
 
-    /// Delivers a reporter's letter to the portal and collects it; returns its digest.
+    /// Delivers a reporter's letter with a bundle and takes it in; returns its digest.
     pub(crate) fn send(&self, reporter: &Reporter, letter: &Letter) -> LetterDigest {
         let today = Clock::System.today();
         let sealed = reporter.visit(letter, &self.keys, today).expect("a visit");
         let visit = Visit::parse(&sealed.request).expect("a visit");
-        let (letter, first_slot) = (visit.letter.to_vec(), visit.first_slot.to_vec());
-        let row = random::row().expect("random bytes");
-        let visit =
-            NewVisit { mailbox: reporter.mailbox(), enclosure: visit.enclosure, letter, first_slot, day: today, row };
-        self.runtime.block_on(self.letterbox.visit(visit)).expect("taken");
+        let letter = InwardRecord::Letter { mailbox: reporter.mailbox(), received_on: today };
+        {
+            let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut writer =
+                BundleWriter::begin(&BundleFolder::at(&self.folder.path().join("exchange"))).expect("begun");
+            assert!(writer.add(&letter, visit.letter).expect("added"));
+            let head = match &*sent {
+                Some(last) => Head { number: last.number + 1, previous: Some(last.name().digest), ..last.clone() },
+                None => Head::first([1; 8].into(), today),
+            };
+            let finished = writer.finish(head, &portal_key(), None).expect("finished");
+            *sent = Some(finished.publish().expect("published"));
+        }
         self.exchange();
         sealed.digest
     }

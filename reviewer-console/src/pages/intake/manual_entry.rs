@@ -139,7 +139,7 @@ pub(crate) async fn enter(at: RequestContext) -> Result<HttpResponse, PageError>
         Ok(typed) => typed,
         Err(problem) => return Ok(write(&at, StatusCode::BAD_REQUEST, Some(&problem))),
     };
-    let keys = match keys_for_entry(&actor).await? {
+    let keys = match keys_for_entry(&actor)? {
         Ok(keys) => keys,
         Err(not) => return Ok(not_sealed(&at, &not)),
     };

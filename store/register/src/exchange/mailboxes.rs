@@ -9,7 +9,7 @@ use model::Day;
 
 use crate::Register;
 use crate::reports::stored_report::StoredReport;
-use crate::schema::{mailboxes, unknown_mailboxes, unreadable};
+use crate::schema::{mailboxes, unreadable};
 
 /// Mailboxes that one transaction deletes.
 const AT_ONCE: usize = 1000;
@@ -77,38 +77,22 @@ impl Register {
         ids.into_iter().map(|id| id.parse().map_err(|_| DatabaseError::Corrupt)).collect()
     }
 
-    /// Notes mailboxes at the portal from which no letter was admitted, each with the day on which it was first seen.
-    pub fn note_unknown_mailboxes(&self, ids: &[MailboxId], today: Day) -> Result<(), DatabaseError> {
-        let (ids, today): (Vec<String>, _) = (ids.iter().map(MailboxId::to_hex).collect(), today.to_string());
-        let noted = self.writer.write(move |connection| {
-            for id in ids {
-                let known = unknown_mailboxes::table.find(&id).select(unknown_mailboxes::mailbox);
-                if known.first::<String>(connection).optional()?.is_none() {
-                    diesel::insert_into(unknown_mailboxes::table)
-                        .values((unknown_mailboxes::mailbox.eq(id), unknown_mailboxes::first_seen.eq(&today)))
-                        .execute(connection)?;
-                }
-            }
-            Ok(())
-        });
-        noted.wait()
-    }
-
-    /// Mailboxes first seen before `before` from which no letter was admitted since, nor waits to be opened.
-    pub fn unknown_mailboxes(&self, before: Day) -> Result<Vec<MailboxId>, DatabaseError> {
-        let ids: Vec<String> = self.readers.read(move |connection| {
+    /// The mailboxes that the portal keeps, in the order of their row keys: those from which a letter was admitted, that
+    /// only cover letters came through, and those of letters that do not open yet.
+    pub fn kept_mailboxes(&self) -> Result<Vec<MailboxId>, DatabaseError> {
+        let (admitted, waiting): (Vec<String>, Vec<String>) = self.readers.read(|connection| {
             let waiting = unreadable::table.filter(unreadable::sealed.ne(Vec::new())).select(unreadable::came_through);
-            unknown_mailboxes::table
-                .filter(unknown_mailboxes::first_seen.lt(before.to_string()))
-                .filter(unknown_mailboxes::mailbox.ne_all(waiting))
-                .filter(unknown_mailboxes::mailbox.ne_all(mailboxes::table.select(mailboxes::mailbox)))
-                .select(unknown_mailboxes::mailbox)
-                .load(connection)
+            Ok((mailboxes::table.select(mailboxes::mailbox).load(connection)?, waiting.load(connection)?))
         })?;
-        ids.into_iter().map(|id| id.parse().map_err(|_| DatabaseError::Corrupt)).collect()
+        let ids = admitted.into_iter().chain(waiting).map(|id| id.parse().map_err(|_| DatabaseError::Corrupt));
+        let mut ids: Vec<MailboxId> = ids.collect::<Result<_, _>>()?;
+        // Of two with one row key the portal can have one only.
+        ids.sort_unstable_by_key(|id| (id.row_key(), *id));
+        ids.dedup_by_key(|id| id.row_key());
+        Ok(ids)
     }
 
-    /// Deletes mailboxes that the portal has dropped. A report is never deleted.
+    /// Deletes mailboxes, which the portal drops when it is not told of them. A report is never deleted.
     pub fn forget_mailboxes(&self, ids: &[MailboxId]) -> Result<(), DatabaseError> {
         // In steps: officers wait for each.
         for some in ids.chunks(AT_ONCE) {
@@ -122,7 +106,6 @@ impl Register {
             for id in ids {
                 let mailbox = mailboxes::table.filter(mailboxes::mailbox.eq(&id).and(mailboxes::number.is_null()));
                 diesel::delete(mailbox).execute(connection)?;
-                diesel::delete(unknown_mailboxes::table.find(id)).execute(connection)?;
             }
             Ok(())
         });
@@ -156,24 +139,23 @@ mod tests {
         assert!(!known(1) && known(2), "a report stays");
     }
 
-    /// H3 of the review: each junk visit left a mailbox at the portal for good.
+    /// H3 of the review: each junk visit left a mailbox at the portal for good. The portal keeps those that are named.
     #[test]
-    fn mailboxes_without_an_admitted_letter_are_given_up_after_some_days() {
+    fn mailboxes_of_letters_that_open_or_may_open_are_kept_and_no_others() {
         let (register, _folder) = register();
         let ids = [1, 2, 3].map(|reporter| header(reporter, 1).mailbox());
-        register.note_unknown_mailboxes(&ids, day("2026-11-20")).expect("noted");
-        register.note_unknown_mailboxes(&ids, day("2026-11-23")).expect("noted");
         register.take_in(letters([(2, 1, 2)])).expect("asked").expect("taken in");
+        register.take_in(cover(1, "2026-11-22")).expect("asked").expect("taken in");
         let (digest, outer_keys) = ([9; 32].into(), [1; 32].into());
         let (received_on, came_through) = (day("2026-11-20"), ids[2]);
         let waits = UnopenedLetter { came_through, digest, received_on, outer_keys, sealed: vec![1] };
         let batch = IncomingLetters { unopened: vec![waits], ..IncomingLetters::default() };
         register.take_in(batch).expect("asked").expect("taken in");
-        let unknown = |before| register.unknown_mailboxes(day(before)).expect("asked");
-        assert_eq!((unknown("2026-11-20"), unknown("2026-11-21")), (vec![], vec![ids[0]]));
+        let mut sorted = ids;
+        sorted.sort_by_key(MailboxId::row_key);
+        assert_eq!(register.kept_mailboxes().expect("asked"), sorted);
         register.give_up_unopened(day("2027-01-01")).expect("given up");
-        assert_eq!(unknown("2026-11-21"), [ids[0], ids[2]]);
-        register.forget_mailboxes(&[ids[0]]).expect("forgotten");
-        assert_eq!(unknown("2026-11-21"), [ids[2]]);
+        let kept = register.kept_mailboxes().expect("asked");
+        assert!(kept.len() == 2 && !kept.contains(&ids[2]));
     }
 }

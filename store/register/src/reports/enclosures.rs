@@ -46,24 +46,32 @@ impl Register {
     }
 
     /// Records an enclosure; once complete it remains so, and until then a later attempt may have another size. `size`
-    /// is in bytes before sealing. Returns the row, under which its parts are stored.
-    pub fn note_enclosure(&self, letter: LetterDigest, size: u64, complete: bool) -> Result<i64, DatabaseError> {
-        let size = i64::try_from(size).map_err(|_| DatabaseError::Corrupt)?;
+    /// is in bytes before sealing. Returns the row, under which its parts are stored, and whether parts of another attempt
+    /// may be there.
+    pub fn note_enclosure(
+        &self,
+        letter: LetterDigest,
+        attempt: u64,
+        size: u64,
+        complete: bool,
+    ) -> Result<(i64, bool), DatabaseError> {
+        let number = |number: u64| i64::try_from(number).map_err(|_| DatabaseError::Corrupt);
+        let (attempt, size) = (number(attempt)?, number(size)?);
         let letter = letter.to_hex();
         let written = self.writer.write(move |connection| {
             let known = enclosures::table.filter(enclosures::letter.eq(&letter));
-            let row = known.select(enclosures::id).first::<i64>(connection).optional()?;
-            let Some(row) = row else {
-                let values =
-                    (enclosures::letter.eq(&letter), enclosures::size.eq(size), enclosures::complete.eq(complete));
+            let row = known.select((enclosures::id, enclosures::attempt)).first::<(i64, i64)>(connection).optional()?;
+            let values =
+                (enclosures::size.eq(size), enclosures::attempt.eq(attempt), enclosures::complete.eq(complete));
+            let Some((row, before)) = row else {
+                let values = (enclosures::letter.eq(&letter), values);
                 diesel::insert_into(enclosures::table).values(values).execute(connection)?;
                 let made = enclosures::table.filter(enclosures::letter.eq(&letter)).select(enclosures::id);
-                return made.first(connection);
+                return Ok((made.first(connection)?, false));
             };
             let incomplete = enclosures::table.filter(enclosures::id.eq(row).and(enclosures::complete.eq(false)));
-            let values = (enclosures::size.eq(size), enclosures::complete.eq(complete));
-            diesel::update(incomplete).set(values).execute(connection)?;
-            Ok(row)
+            let changed = diesel::update(incomplete).set(values).execute(connection)?;
+            Ok((row, changed > 0 && before != attempt))
         });
         written.wait()
     }
@@ -112,11 +120,11 @@ mod tests {
         register.take_in(IncomingLetters { letters, ..IncomingLetters::default() }).expect("asked").expect("taken in");
         let awaits = |digest: u8| register.awaits_enclosure([digest; 32].into()).expect("asked");
         assert!(awaits(1) && !awaits(2) && !awaits(3));
-        register.note_enclosure([1; 32].into(), 8, false).expect("noted");
+        register.note_enclosure([1; 32].into(), 1, 8, false).expect("noted");
         assert!(awaits(1));
         let stored = || register.report(1).expect("asked").expect("a report").letters[0].enclosure;
         assert_eq!(stored(), Some(StoredEnclosure { size: Some(8), whole: false }));
-        register.note_enclosure([1; 32].into(), 16, true).expect("a later attempt");
+        register.note_enclosure([1; 32].into(), 2, 16, true).expect("a later attempt");
         assert!(!awaits(1));
         assert_eq!(stored(), Some(StoredEnclosure { size: Some(16), whole: true }));
     }
@@ -125,10 +133,11 @@ mod tests {
     fn an_enclosure_that_is_whole_stays_whole() {
         let (register, _folder) = register();
         let letter: LetterDigest = [1; 32].into();
-        let row = register.note_enclosure(letter, 1_048_576, false).expect("noted");
+        let (row, is_other) = register.note_enclosure(letter, 1, 1_048_576, false).expect("noted");
+        assert!(!is_other && register.note_enclosure(letter, 2, 1_048_576, false).expect("noted").1, "another attempt");
         assert_eq!(register.whole_enclosure(letter).expect("asked"), None);
-        assert_eq!(register.note_enclosure(letter, 1_048_576, true).expect("noted"), row);
-        assert_eq!(register.note_enclosure(letter, 2_097_152, false).expect("noted"), row);
+        assert_eq!(register.note_enclosure(letter, 2, 1_048_576, true).expect("noted"), (row, false));
+        assert_eq!(register.note_enclosure(letter, 3, 2_097_152, false).expect("noted"), (row, false), "it is whole");
         assert_eq!(register.whole_enclosure(letter).expect("asked"), Some((row, 1_048_576)));
     }
 }
