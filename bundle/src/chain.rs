@@ -6,9 +6,13 @@ use std::str::FromStr;
 
 use model::Digest;
 
+use crate::direction::Direction;
 use crate::error::WrongBundle;
-use crate::head::{BundleName, Epoch, Head, NONE, optional};
-use crate::side::Side;
+use crate::head::{BundleHead, BundleName, Epoch, NONE, optional};
+
+/// A side that was restored goes on so far above the last number that it knows: those in between may have been used since
+/// its backup.
+pub const RESTORED: u64 = 1_000_000_000;
 
 /// The bundles of the other side that were applied.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,7 +39,7 @@ pub enum Place {
 impl Chain {
     /// Where a bundle stands; an error if it is not to be applied. `confirmed` is the epoch that a person has confirmed,
     /// if the other side was made anew or restored.
-    pub fn place<S: Side>(&self, head: &Head<S>, confirmed: Option<Epoch>) -> Result<Place, WrongBundle> {
+    pub fn place<S: Direction>(&self, head: &BundleHead<S>, confirmed: Option<Epoch>) -> Result<Place, WrongBundle> {
         if self.epoch.is_some_and(|known| known != head.epoch) {
             // It goes on above what this side has applied, or it would repeat numbers that mean something else.
             let goes_on = self.last.is_none_or(|last| head.number > last.number);
@@ -53,7 +57,7 @@ impl Chain {
 
     /// The chain after a bundle was applied.
     #[must_use]
-    pub fn after<S: Side>(&self, head: &Head<S>, place: &Place) -> Self {
+    pub fn after<S: Direction>(&self, head: &BundleHead<S>, place: &Place) -> Self {
         if self.epoch.is_some_and(|known| known != head.epoch) {
             return Self { epoch: Some(head.epoch), last: Some(head.name()), missing: BTreeSet::new() };
         }
@@ -116,16 +120,16 @@ impl FromStr for Chain {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::side::Inward;
+    use crate::direction::Inward;
 
-    type InwardHead = Head<Inward>;
+    type InwardHead = BundleHead<Inward>;
 
     fn first() -> InwardHead {
-        Head::first([1; 8].into(), "2026-11-28".parse().expect("a day"))
+        BundleHead::first([1; 8].into(), "2026-11-28".parse().expect("a day"))
     }
 
     fn next(before: &InwardHead) -> InwardHead {
-        Head { number: before.number + 1, previous: Some(before.name().digest), ..before.clone() }
+        BundleHead { number: before.number + 1, previous: Some(before.name().digest), ..before.clone() }
     }
 
     fn apply(chain: &mut Chain, head: &InwardHead) -> Result<Place, WrongBundle> {

@@ -4,9 +4,9 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::direction::Direction;
 use crate::error::BundleError;
-use crate::head::Head;
-use crate::side::Side;
+use crate::head::BundleHead;
 
 /// A folder of bundles, by its path. The other side can write into it too: nothing in it is believed.
 #[derive(Clone, Debug)]
@@ -32,16 +32,16 @@ impl BundleFolder {
     }
 
     /// The files that are named like bundles of one direction, in the order of their numbers.
-    pub fn bundles<S: Side>(&self) -> Result<Vec<PathBuf>, BundleError> {
+    pub fn bundles<S: Direction>(&self) -> Result<Vec<PathBuf>, BundleError> {
         self.named::<S>("bundle")
     }
 
     /// Bundles that were finished and not published.
-    pub(crate) fn unpublished<S: Side>(&self) -> Result<Vec<PathBuf>, BundleError> {
+    pub(crate) fn unpublished<S: Direction>(&self) -> Result<Vec<PathBuf>, BundleError> {
         self.named::<S>("new")
     }
 
-    fn named<S: Side>(&self, extension: &str) -> Result<Vec<PathBuf>, BundleError> {
+    fn named<S: Direction>(&self, extension: &str) -> Result<Vec<PathBuf>, BundleError> {
         let mut found = Vec::new();
         for file in fs::read_dir(&self.0)? {
             let path = file?.path();
@@ -57,7 +57,7 @@ impl BundleFolder {
     }
 
     /// Removes bundles of one direction, all but those with these heads. Those that are gone already are no error.
-    pub fn remove_all_but<S: Side>(&self, keep: &[Head<S>]) -> Result<(), BundleError> {
+    pub fn remove_all_but<S: Direction>(&self, keep: &[BundleHead<S>]) -> Result<(), BundleError> {
         let keep: Vec<PathBuf> = keep.iter().map(|head| self.place(head)).collect();
         for path in self.bundles::<S>()?.into_iter().filter(|path| !keep.contains(path)) {
             self.remove(&path)?;
@@ -74,7 +74,7 @@ impl BundleFolder {
     }
 
     /// The path of the bundle with this head.
-    pub(crate) fn place<S: Side>(&self, head: &Head<S>) -> PathBuf {
+    pub(crate) fn place<S: Direction>(&self, head: &BundleHead<S>) -> PathBuf {
         self.0.join(format!("{}-{}-{:010}.bundle", S::NAME, head.epoch.to_hex(), head.number))
     }
 

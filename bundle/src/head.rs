@@ -8,8 +8,8 @@ use crypto::keys::note_key::NoteKey;
 use crypto::keys::note_text::NoteText;
 use model::{Day, Digest, hex_id};
 
+use crate::direction::Direction;
 use crate::error::WrongBundle;
-use crate::side::Side;
 
 /// First line of a head.
 const FIRST: &str = "qingniao bundle v1";
@@ -48,7 +48,7 @@ impl MailboxRange {
 
 /// A bundle's head.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head<S> {
+pub struct BundleHead<S> {
     /// The epoch of the side that wrote it.
     pub epoch: Epoch,
     /// The bundle's number, from 1, one more than that of the bundle before.
@@ -68,10 +68,10 @@ pub struct Head<S> {
     /// SHA-256 of the bytes after the head.
     pub body: Digest,
     /// The direction.
-    pub side: PhantomData<S>,
+    pub direction: PhantomData<S>,
 }
 
-impl<S: Side> Head<S> {
+impl<S: Direction> BundleHead<S> {
     /// The first bundle of an epoch, without a body.
     #[must_use]
     pub fn first(epoch: Epoch, made_on: Day) -> Self {
@@ -85,7 +85,7 @@ impl<S: Side> Head<S> {
             mailboxes: None,
             length: 0,
             body: Digest::of(b""),
-            side: PhantomData,
+            direction: PhantomData,
         }
     }
 
@@ -117,7 +117,7 @@ impl<S: Side> Head<S> {
         )
     }
 
-    /// Reads the text back. Only the text that [`Head::to_text`] writes is accepted.
+    /// Reads the text back. Only the text that [`BundleHead::to_text`] writes is accepted.
     pub fn parse(text: &str) -> Result<Self, WrongBundle> {
         let read = || {
             let mut lines = text.lines();
@@ -137,8 +137,8 @@ impl<S: Side> Head<S> {
             let mailboxes = optional(&field("mailboxes")?, range).ok()?;
             let (length, body) = (field("length")?.parse().ok()?, field("body")?.parse().ok()?);
             let missing = missing.unwrap_or_default();
-            let side = PhantomData;
-            Some(Self { epoch, number, previous, made_on, applied, missing, mailboxes, length, body, side })
+            let direction = PhantomData;
+            Some(Self { epoch, number, previous, made_on, applied, missing, mailboxes, length, body, direction })
         };
         // Written again it must be the same: every number and day in one spelling, nothing after the last line.
         read().filter(|head| head.number > 0 && head.to_text() == text).ok_or(WrongBundle::Form)
@@ -184,7 +184,7 @@ impl FromStr for BundleName {
     }
 }
 
-impl<S: Side> NoteText for Head<S> {
+impl<S: Direction> NoteText for BundleHead<S> {
     type Signer = S::Key;
 
     fn note_text(&self, _: &NoteKey) -> Option<String> {
@@ -195,27 +195,31 @@ impl<S: Side> NoteText for Head<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::side::{Inward, Outward};
+    use crate::direction::{Inward, Outward};
 
-    fn full() -> Head<Outward> {
+    fn full() -> BundleHead<Outward> {
         let name = BundleName { epoch: [1; 8].into(), number: 7, digest: Digest::of(b"x") };
-        Head {
+        BundleHead {
             number: 12,
             previous: Some(Digest::of(b"before")),
             applied: Some(name),
             missing: vec![3, 5],
             mailboxes: Some(MailboxRange { first: 0, last: 255 }),
             length: 4096,
-            ..Head::first([2; 8].into(), "2026-11-28".parse().expect("a day"))
+            ..BundleHead::first([2; 8].into(), "2026-11-28".parse().expect("a day"))
         }
     }
 
     #[test]
     fn a_head_comes_back_and_has_one_spelling() {
-        let first = Head::<Inward>::first([3; 8].into(), "2026-11-28".parse().expect("a day"));
-        assert_eq!(Head::parse(&first.to_text()), Ok(first.clone()));
-        assert_eq!(Head::parse(&full().to_text()), Ok(full()));
-        assert_eq!(Head::<Inward>::parse(&full().to_text()).err(), Some(WrongBundle::Form), "the other direction");
+        let first = BundleHead::<Inward>::first([3; 8].into(), "2026-11-28".parse().expect("a day"));
+        assert_eq!(BundleHead::parse(&first.to_text()), Ok(first.clone()));
+        assert_eq!(BundleHead::parse(&full().to_text()), Ok(full()));
+        assert_eq!(
+            BundleHead::<Inward>::parse(&full().to_text()).err(),
+            Some(WrongBundle::Form),
+            "the other direction"
+        );
         for (from, to) in [
             ("v1", "v2"),
             ("number 12", "number 012"),
@@ -230,9 +234,9 @@ mod tests {
         ] {
             let changed = full().to_text().replacen(from, to, 1);
             assert_ne!(changed, full().to_text(), "{from}");
-            assert!(Head::<Outward>::parse(&changed).is_err(), "{to}");
+            assert!(BundleHead::<Outward>::parse(&changed).is_err(), "{to}");
         }
-        assert!(Head::<Outward>::parse(&format!("{}more 1\n", full().to_text())).is_err());
-        assert_ne!(full().name().digest, Head { number: 13, ..full() }.name().digest);
+        assert!(BundleHead::<Outward>::parse(&format!("{}more 1\n", full().to_text())).is_err());
+        assert_ne!(full().name().digest, BundleHead { number: 13, ..full() }.name().digest);
     }
 }

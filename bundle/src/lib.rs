@@ -5,21 +5,21 @@
 //! foreign hand are noticed. It does not stop a portal that leaves letters out. docs/formats/bundle.md has the format.
 
 mod chain;
+mod direction;
 mod error;
 mod folder;
 mod head;
 mod reader;
 mod record;
-mod side;
 mod writer;
 
-pub use chain::{BadChain, Chain, Place};
+pub use chain::{BadChain, Chain, Place, RESTORED};
+pub use direction::{Direction, Inward, Outward};
 pub use error::{BundleError, WrongBundle};
 pub use folder::BundleFolder;
-pub use head::{BundleName, Epoch, Head, MailboxRange};
+pub use head::{BundleHead, BundleName, Epoch, MailboxRange};
 pub use reader::{BundleFile, CheckedBundle, Records};
 pub use record::{InwardRecord, OutwardRecord, Taken};
-pub use side::{Inward, Outward, Side};
 pub use writer::{BundleWriter, FinishedBundle};
 
 /// Most bytes of a file. FAT32, which most sticks have, ends at 4 GiB; a file that is copied in a minute is easily copied

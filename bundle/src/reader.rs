@@ -11,9 +11,9 @@ use model::{Day, Digest};
 use sha2::{Digest as _, Sha256};
 
 use crate::LARGEST;
+use crate::direction::{Direction, Outward};
 use crate::error::{BundleError, WrongBundle};
-use crate::head::Head;
-use crate::side::{Outward, Side};
+use crate::head::BundleHead;
 use crate::writer::{HEAD, LENGTHS};
 
 /// Bytes of a record's JSON, at most.
@@ -26,10 +26,10 @@ pub struct BundleFile<S> {
     path: PathBuf,
     note: String,
     year: String,
-    side: PhantomData<S>,
+    direction: PhantomData<S>,
 }
 
-impl<S: Side> BundleFile<S> {
+impl<S: Direction> BundleFile<S> {
     /// Reads the beginning of a file.
     pub fn open(path: &Path) -> Result<Self, BundleError> {
         let mut begin = Vec::with_capacity(HEAD);
@@ -42,17 +42,17 @@ impl<S: Side> BundleFile<S> {
         if !is_filled || year.is_empty() == S::NAMES_YEAR {
             return Err(WrongBundle::Form.into());
         }
-        Ok(Self { path: path.to_owned(), note, year, side: PhantomData })
+        Ok(Self { path: path.to_owned(), note, year, direction: PhantomData })
     }
 
     /// The head, if this key has signed it.
-    pub fn head(&self, key: &NoteKey) -> Result<Head<S>, WrongBundle> {
-        Head::parse(&key.verified_text(&self.note).map_err(|_| WrongBundle::Foreign)?)
+    pub fn head(&self, key: &NoteKey) -> Result<BundleHead<S>, WrongBundle> {
+        BundleHead::parse(&key.verified_text(&self.note).map_err(|_| WrongBundle::Foreign)?)
     }
 
     /// Copies the bundle into a folder of this side, checked: whoever can write to the other one cannot change it any
     /// more, and a stick may be pulled. The head must be this file's.
-    pub fn checked(&self, head: Head<S>, into: &Path) -> Result<CheckedBundle<S>, BundleError> {
+    pub fn checked(&self, head: BundleHead<S>, into: &Path) -> Result<CheckedBundle<S>, BundleError> {
         if head.length > LARGEST {
             return Err(WrongBundle::Damaged.into());
         }
@@ -82,7 +82,7 @@ impl<S: Side> BundleFile<S> {
 impl BundleFile<Outward> {
     /// The head and the keys that the root has signed, if the exchange key among them has signed the head. The keys must
     /// be in force today.
-    pub fn head_from_root(&self, root: &NoteKey, today: Day) -> Result<(Head<Outward>, YearKeys), WrongBundle> {
+    pub fn head_from_root(&self, root: &NoteKey, today: Day) -> Result<(BundleHead<Outward>, YearKeys), WrongBundle> {
         let keys = root.verified_text(&self.year).map_err(|_| WrongBundle::Foreign)?;
         let keys = YearKeys::parse(&keys).map_err(|_| WrongBundle::Form)?;
         let head = self.head(&keys.exchange)?;
@@ -94,30 +94,30 @@ impl BundleFile<Outward> {
 /// A bundle that is what its head says, in a copy that nobody else can reach.
 pub struct CheckedBundle<S> {
     /// Its head.
-    pub head: Head<S>,
+    pub head: BundleHead<S>,
     copy: File,
 }
 
-impl<S: Side> CheckedBundle<S> {
+impl<S: Direction> CheckedBundle<S> {
     /// Its records, from the first.
     pub fn records(&mut self) -> Result<Records<S>, BundleError> {
         let mut copy = self.copy.try_clone()?;
         copy.seek(SeekFrom::Start(0))?;
-        Ok(Records { from: BufReader::with_capacity(1024 * 1024, copy), ended: false, side: PhantomData })
+        Ok(Records { from: BufReader::with_capacity(1024 * 1024, copy), ended: false, direction: PhantomData })
     }
 }
 
 /// A record and its bytes.
-type RecordOf<S> = (<S as Side>::Record, Vec<u8>);
+type RecordOf<S> = (<S as Direction>::Record, Vec<u8>);
 
 /// The records of a bundle, read one after the other: one of them is in memory at a time.
 pub struct Records<S> {
     from: BufReader<File>,
     ended: bool,
-    side: PhantomData<S>,
+    direction: PhantomData<S>,
 }
 
-impl<S: Side> Records<S> {
+impl<S: Direction> Records<S> {
     fn read(&mut self) -> Result<Option<RecordOf<S>>, BundleError> {
         let (text, bytes) = (self.length()?, self.length()?);
         if (text, bytes) == (0, 0) {
@@ -147,7 +147,7 @@ impl<S: Side> Records<S> {
     }
 }
 
-impl<S: Side> Iterator for Records<S> {
+impl<S: Direction> Iterator for Records<S> {
     type Item = Result<RecordOf<S>, BundleError>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -11,10 +11,10 @@ use signing::NoteSigningKey;
 use tempfile::NamedTempFile;
 
 use crate::LARGEST;
+use crate::direction::Direction;
 use crate::error::{BundleError, WrongBundle};
 use crate::folder::BundleFolder;
-use crate::head::Head;
-use crate::side::Side;
+use crate::head::BundleHead;
 
 /// Bytes at the beginning of a file, for the notes that say what it is.
 pub(crate) const HEAD: usize = 16 * 1024;
@@ -37,17 +37,17 @@ pub struct BundleWriter<S> {
     file: BufWriter<NamedTempFile>,
     hash: Sha256,
     written: u64,
-    side: PhantomData<S>,
+    direction: PhantomData<S>,
 }
 
-impl<S: Side> BundleWriter<S> {
+impl<S: Direction> BundleWriter<S> {
     /// Begins a bundle in a folder.
     pub fn begin(folder: &BundleFolder) -> Result<Self, BundleError> {
         let file =
             tempfile::Builder::new().prefix(&format!(".{}-", S::NAME)).suffix(".new").tempfile_in(folder.path())?;
         let mut file = BufWriter::with_capacity(1024 * 1024, file);
         file.write_all(&[0; HEAD])?;
-        Ok(Self { folder: folder.clone(), file, hash: Sha256::new(), written: 0, side: PhantomData })
+        Ok(Self { folder: folder.clone(), file, hash: Sha256::new(), written: 0, direction: PhantomData })
     }
 
     /// Whether nothing was added.
@@ -80,7 +80,7 @@ impl<S: Side> BundleWriter<S> {
     /// the key, in an outward bundle. The file has its final name only after [`FinishedBundle::publish`].
     pub fn finish(
         mut self,
-        head: Head<S>,
+        head: BundleHead<S>,
         key: &NoteSigningKey<S::Key>,
         year: Option<&str>,
     ) -> Result<FinishedBundle<S>, BundleError> {
@@ -92,7 +92,7 @@ impl<S: Side> BundleWriter<S> {
             left -= some;
         }
         let body = Digest::from(<[u8; 32]>::from(self.hash.finalize()));
-        let head = Head { length: self.written, body, ..head };
+        let head = BundleHead { length: self.written, body, ..head };
         let notes = format!("{}\0{}\0", key.sign_note(&head)?, year.unwrap_or_default());
         if notes.len() > HEAD {
             return Err(BundleError::TooLarge);
@@ -114,16 +114,16 @@ pub struct FinishedBundle<S> {
     folder: BundleFolder,
     place: PathBuf,
     /// Its head.
-    pub head: Head<S>,
+    pub head: BundleHead<S>,
 }
 
-impl<S: Side> FinishedBundle<S> {
+impl<S: Direction> FinishedBundle<S> {
     fn unpublished(&self) -> PathBuf {
         self.place.with_extension("new")
     }
 
     /// Gives the bundle its name, by which the other side finds it.
-    pub fn publish(self) -> Result<Head<S>, BundleError> {
+    pub fn publish(self) -> Result<BundleHead<S>, BundleError> {
         fs::rename(self.unpublished(), &self.place)?;
         self.folder.sync()?;
         Ok(self.head)
@@ -132,7 +132,7 @@ impl<S: Side> FinishedBundle<S> {
 
 impl BundleFolder {
     /// Publishes a bundle that was finished and stored before a power cut, and removes what was not.
-    pub fn recover<S: Side>(&self, last: Option<&Head<S>>) -> Result<(), BundleError> {
+    pub fn recover<S: Direction>(&self, last: Option<&BundleHead<S>>) -> Result<(), BundleError> {
         for path in self.unpublished::<S>()? {
             let place = path.with_extension("bundle");
             let is_last = last.is_some_and(|head| self.place(head) == place);

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bundle::{
-    BundleError, BundleFile, BundleFolder, BundleWriter, Head, Inward, InwardRecord, Outward, OutwardRecord,
+    BundleError, BundleFile, BundleFolder, BundleHead, BundleWriter, Inward, InwardRecord, Outward, OutwardRecord,
     WrongBundle,
 };
 use crypto::keys::note_text::{ExchangeKey, PortalKey};
@@ -25,14 +25,14 @@ fn letter(mailbox: u8) -> InwardRecord {
 }
 
 /// A folder with one bundle of three letters; its path.
-fn written() -> (TempDir, PathBuf, Head<Inward>) {
+fn written() -> (TempDir, PathBuf, BundleHead<Inward>) {
     let folder = TempDir::new().expect("a folder");
     let place = BundleFolder::at(folder.path());
     let mut writer = BundleWriter::<Inward>::begin(&place).expect("begun");
     for mailbox in 1..=3 {
         assert!(writer.add(&letter(mailbox), &[mailbox; 1000]).expect("added"));
     }
-    let finished = writer.finish(Head::first([1; 8].into(), day()), &key(1), None).expect("finished");
+    let finished = writer.finish(BundleHead::first([1; 8].into(), day()), &key(1), None).expect("finished");
     assert!(place.bundles::<Inward>().expect("listed").is_empty(), "it has no name yet");
     let head = finished.publish().expect("published");
     let path = place.bundles::<Inward>().expect("listed").pop().expect("one bundle");
@@ -92,7 +92,11 @@ fn a_record_of_another_form_is_refused_and_the_outward_side_has_its_own() {
     let mut writer = BundleWriter::<Outward>::begin(&place).expect("begun");
     writer.add(&OutwardRecord::Mailbox { mailbox: [1; 32].into() }, b"slot").expect("added");
     writer.add(&OutwardRecord::Checkpoint {}, b"note").expect("added");
-    writer.finish(Head::first([1; 8].into(), day()), &key, Some("year")).expect("finished").publish().expect("there");
+    writer
+        .finish(BundleHead::first([1; 8].into(), day()), &key, Some("year"))
+        .expect("finished")
+        .publish()
+        .expect("there");
     let path = place.bundles::<Outward>().expect("listed").pop().expect("one");
     let file = BundleFile::<Outward>::open(&path).expect("opened");
     let head = file.head(&key.public()).expect("signed");
@@ -111,7 +115,7 @@ fn a_bundle_that_was_finished_is_published_at_the_next_start_if_it_was_stored() 
         let place = BundleFolder::at(folder.path());
         let mut writer = BundleWriter::<Inward>::begin(&place).expect("begun");
         writer.add(&letter(1), b"letter").expect("added");
-        let head = writer.finish(Head::first([1; 8].into(), day()), &key(1), None).expect("finished").head;
+        let head = writer.finish(BundleHead::first([1; 8].into(), day()), &key(1), None).expect("finished").head;
         place.recover(is_stored.then_some(&head)).expect("recovered");
         assert_eq!(place.bundles::<Inward>().expect("listed").len(), usize::from(is_stored));
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), usize::from(is_stored));

@@ -48,6 +48,10 @@ pub(crate) fn restore(config: &Config, from: &Path) -> Done {
             backup.restore_postgres(POSTGRES, url)?;
         }
     }
-    println!("restored; run migrate, then serve");
+    letterbox::migrate(&config.database()?)?;
+    let letterbox = Letterbox::open(&config.database()?, config.parts()?)?;
+    let epoch = random::bytes::<8>()?.into();
+    actix_web::rt::System::new().block_on(letterbox.begin_epoch_after_restore(epoch))?;
+    println!("restored; nobody is served before the console's next bundle: run pass, then serve");
     Ok(())
 }

@@ -13,12 +13,12 @@ mod notice;
 pub mod tls;
 
 pub use actions::{
-    AcknowledgeLog, Action, ActionCode, AnyAction, AskIdentity, ChangeState, CloseAccount, CompareReports, ConfirmKey,
-    CrossSheet, DecideReward, EnterCase, EraseReports, ExportLog, FollowReward, GrantKeys, HandIdentity, HandleReport,
-    ImportClues, ListCases, ListClaims, ListEnclosure, ListIdentityRequests, MakeAccount, MakeSlip, OpenIdentity,
-    OpenLetter, PayOrder, ProposeReward, PublishResults, ReadCase, ReadClaim, ReadEvidence, ReadFigures, ReadFile,
-    ReadHandling, ReadIdentity, ReadLog, ReadOrder, ReadPayments, ReadReplies, ReadRoster, ReadSheets, RefuseIdentity,
-    RenewSlots, ResetAccount, RevokeKey, SetBudget, ShowList, SignStatement, WriteReply,
+    AcceptPortal, AcknowledgeLog, Action, ActionCode, AnyAction, AskIdentity, ChangeState, CloseAccount,
+    CompareReports, ConfirmKey, CrossSheet, DecideReward, EnterCase, EraseReports, ExportLog, FollowReward, GrantKeys,
+    HandIdentity, HandleReport, ImportClues, ListCases, ListClaims, ListEnclosure, ListIdentityRequests, MakeAccount,
+    MakeSlip, OpenIdentity, OpenLetter, PayOrder, ProposeReward, PublishResults, ReadCase, ReadClaim, ReadEvidence,
+    ReadFigures, ReadFile, ReadHandling, ReadIdentity, ReadLog, ReadOrder, ReadPayments, ReadReplies, ReadRoster,
+    ReadSheets, RefuseIdentity, RenewSlots, ResetAccount, RevokeKey, SetBudget, ShowList, SignStatement, WriteReply,
 };
 pub use ask::{Ask, Attested, Receipt, Recorded, Requester};
 pub use client::{Client, ClientError, ProvedAccessList, RecorderAddress, UnwrappedLetter};

@@ -38,7 +38,7 @@ async fn begun() -> Begun {
     sign_in(&officer, &console.address, "zh", "zhou", installation.password("zhou")).await;
     says(&officer, "main", "没有新来信").await;
     picture(&officer, "zh-desktop-console-inbox-empty").await;
-    exchange(&officer, &console.address, "来信 1，另行存放 0，附件 1，更新信箱 1").await;
+    exchange(&officer, &console.address, "来信 1，另行存放 0，附件 1，更新信箱 1", &installation).await;
     picture(&officer, "zh-desktop-console-exchange").await;
     Begun { installation, portal, _others: [witness, recorder], console, cases, reporter, words, officer, drivers }
 }
@@ -55,14 +55,14 @@ impl Begun {
 #[tokio::test(flavor = "multi_thread")]
 async fn from_a_report_to_an_answer() {
     let at = begun().await;
-    let Begun { reporter, officer, words, portal, console, .. } = &at;
+    let Begun { installation, reporter, officer, words, portal, console, .. } = &at;
     look(reporter, &portal.address, words).await;
     says(reporter, "#mailbox-slot", "专岗已收取用这些字发来的内容，还没有人阅读").await;
     says(reporter, "#mailbox-slot", "没有人打开过").await;
 
     open_report(officer, &console.address).await;
     answer(officer, &console.address).await;
-    exchange(officer, &console.address, "完成").await;
+    exchange(officer, &console.address, "完成", installation).await;
 
     look(reporter, &portal.address, words).await;
     says(reporter, "#mailbox-slot", "专岗已答复").await;
@@ -99,13 +99,13 @@ async fn from_a_report_to_a_case_a_reward_and_its_closure() {
     open_case(officer, &console.address).await;
     fine(&unit, cases).await;
     propose(officer, &console.address).await;
-    exchange(officer, &console.address, "完成").await;
+    exchange(officer, &console.address, "完成", installation).await;
     look(reporter, &portal.address, words).await;
     assert!(reporter.find(Locator::Css("#outcome")).await.is_err(), "nothing is told before it is decided");
     approve(&approver, &console.address).await;
     rectify(&unit, cases).await;
     close(officer, &approver, &console.address).await;
-    exchange(officer, &console.address, "完成").await;
+    exchange(officer, &console.address, "完成", installation).await;
     look(reporter, &portal.address, words).await;
     says(reporter, "#award-due", "您的奖励：61,728.39 元").await;
     says(reporter, "#mailbox-slot", "您的举报已有结果").await;

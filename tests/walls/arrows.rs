@@ -56,16 +56,17 @@ fn only_holders_of_private_keys_and_tests_can_open() {
 #[test]
 fn every_arrow_is_one_that_is_allowed() {
     let allowed: BTreeMap<&str, &[&str]> = BTreeMap::from([
-        ("casework", ["human-text", "model"].as_slice()),
+        ("bundle", ["crypto", "model", "signing"].as_slice()),
+        ("casework", &["human-text", "model"]),
         (
             "console-services",
             &[
+                "bundle",
                 "casework",
                 "crypto",
                 "database",
                 "enclosure-store",
                 "human-text",
-                "letterbox",
                 "model",
                 "opening",
                 "program",
@@ -77,15 +78,18 @@ fn every_arrow_is_one_that_is_allowed() {
         ),
         ("crypto", &["human-text", "model"]),
         ("kit", &["crypto", "database", "letterbox", "model", "opening", "random", "register"]),
-        ("letterbox", &["crypto", "database", "enclosure-store", "model"]),
+        ("letterbox", &["bundle", "crypto", "database", "enclosure-store", "model"]),
         ("logbook", &["crypto", "database", "model", "random"]),
         ("model", &["human-text"]),
         ("opening", &["crypto", "model", "random", "signing"]),
-        ("portal", &["casework", "crypto", "database", "letterbox", "model", "program", "random", "web"]),
+        (
+            "portal",
+            &["bundle", "casework", "crypto", "database", "letterbox", "model", "program", "random", "signing", "web"],
+        ),
         ("program", &["model"]),
         ("recorder", &["crypto", "database", "logbook", "model", "opening", "program", "recorder-protocol"]),
         ("recorder-protocol", &["crypto", "model", "random"]),
-        ("register", &["crypto", "database", "model"]),
+        ("register", &["bundle", "crypto", "database", "model"]),
         (
             "reviewer-console",
             &["casework", "console-services", "crypto", "human-text", "model", "program", "random", "register", "web"],

@@ -277,8 +277,9 @@ CREATE TABLE exchanges (
 -- empty before the first. applied, applied_on: the portal's bundles that were applied, and the day on
 -- which the newest was made. lowest: numbers of outward bundles begin above
 -- this one. confirmed: the portal's epoch that a person has confirmed, or empty. reported_in, reported_upto: the outward
--- bundle that first told the portal of missing ones up to a number. awaits_portal: after a restore, until a bundle of the
--- portal shows which numbers are free.
+-- bundle that first told the portal of missing ones up to a number. told:
+-- the newest outward bundle that the portal has applied. proposed: an epoch of the portal that waits to be
+-- confirmed, or empty.
 CREATE TABLE bundle_state (
     id INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
     epoch TEXT NOT NULL,
@@ -289,7 +290,8 @@ CREATE TABLE bundle_state (
     confirmed TEXT NOT NULL,
     reported_in BIGINT NOT NULL,
     reported_upto BIGINT NOT NULL,
-    awaits_portal BOOLEAN NOT NULL
+    told BIGINT NOT NULL,
+    proposed TEXT NOT NULL
 );
 
 -- What the portal must still be told: a record of an outward bundle, in JSON. bundle: the last one that it was in, 0 for

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use bundle::{BundleError, BundleFile, CheckedBundle, Head, MailboxRange, Outward, OutwardRecord, Taken, WrongBundle};
+use bundle::{
+    BundleError, BundleFile, BundleHead, CheckedBundle, MailboxRange, Outward, OutwardRecord, Taken, WrongBundle,
+};
 use crypto::letters::mailbox::MailboxId;
 use letterbox::{ExchangeState, LetterName, PublicNote};
 use model::Day;
@@ -136,8 +138,7 @@ impl Passage {
 }
 
 /// How far the exchange is after a bundle was applied.
-fn next(state: ExchangeState, head: &Head<Outward>, applied: bundle::Chain, all: bool) -> ExchangeState {
-    let lowest = head.applied.map_or(0, |applied| applied.number);
+fn next(state: ExchangeState, head: &BundleHead<Outward>, applied: bundle::Chain, all: bool) -> ExchangeState {
     let covers_all = head.mailboxes == Some(MailboxRange::ALL);
-    ExchangeState { applied, lowest: state.lowest.max(lowest), serves: state.serves || (all && covers_all), ..state }
+    ExchangeState { applied, serves: state.serves || (all && covers_all), ..state }
 }

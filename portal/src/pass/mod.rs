@@ -22,6 +22,7 @@ type Done = Result<(), Box<dyn std::error::Error>>;
 
 /// What a passage needs.
 struct Passage {
+    lock: fs::File,
     letterbox: Letterbox,
     folder: BundleFolder,
     /// Where bundles are copied to before they are applied.
@@ -44,7 +45,10 @@ pub(crate) fn pass(config: &Config, folder: &Path, every: Option<u64>, confirmed
     let (keys, file) = config.exchange_key();
     let spool = config.spool();
     fs::create_dir_all(&spool)?;
+    // One at a time: two would give two bundles one number. A second one waits.
+    let lock = fs::File::create(spool.join("pass.lock"))?;
     let passage = Passage {
+        lock,
         letterbox: Letterbox::open(&config.database()?, config.parts()?)?,
         folder: BundleFolder::at(folder),
         spool,
@@ -66,6 +70,13 @@ pub(crate) fn pass(config: &Config, folder: &Path, every: Option<u64>, confirmed
 
 impl Passage {
     async fn run(&self, config: &Config, today: Day) -> Done {
+        self.lock.lock()?;
+        let done = self.pass(config, today).await;
+        self.lock.unlock()?;
+        done
+    }
+
+    async fn pass(&self, config: &Config, today: Day) -> Done {
         if !self.folder.is_there() {
             return Err(format!("there is no folder {}: is the stick in?", self.folder.path().display()).into());
         }
@@ -84,7 +95,7 @@ impl Passage {
                 Ok(apply::Applied::Before) => {}
                 Err(error) => {
                     refused += 1;
-                    println!("{name}: refused: {}", program::chain(&*error));
+                    eprintln!("{name}: refused: {}", program::chain(&*error));
                 }
             }
         }

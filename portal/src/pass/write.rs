@@ -1,6 +1,6 @@
 //! Writing inward bundles: letters, then enclosures, in as many files as they need.
 
-use bundle::{BundleWriter, Head, Inward, InwardRecord};
+use bundle::{BundleHead, BundleWriter, Inward, InwardRecord};
 use letterbox::{ExchangeState, LetterboxError, WaitingEnclosure};
 use model::Day;
 
@@ -35,19 +35,14 @@ struct Written {
 }
 
 impl Passage {
-    /// Writes what waits. Nothing is written before the console's first bundle: a portal that was restored does not know
-    /// which numbers are free. `is_answer`: a bundle of the console was applied, which it is told by a bundle.
-    pub(super) async fn write(&self, today: Day, is_answer: bool) -> Fallible<Vec<Head<Inward>>> {
+    /// Writes what waits. `is_answer`: a bundle of the console was applied, which it is told by a bundle.
+    pub(super) async fn write(&self, today: Day, is_answer: bool) -> Fallible<Vec<BundleHead<Inward>>> {
         let mut heads = Vec::new();
         let waiting = self.letterbox.waiting_enclosures(UNADMITTED_UP_TO).await?;
         tell_malformed("enclosures", &waiting.malformed);
         let mut waiting = Waiting { enclosures: waiting.enclosures.into_iter(), begun: None, unadmitted: UNADMITTED };
         loop {
             let state = self.letterbox.exchange_state().await?;
-            if state.applied.last.is_none() {
-                println!("the console's first bundle is awaited");
-                return Ok(heads);
-            }
             let mut writer = BundleWriter::begin(&self.folder)?;
             let written = self.fill(&mut writer, &mut waiting).await?;
             if writer.is_empty() && !(is_answer && heads.is_empty()) {
@@ -142,14 +137,13 @@ impl Waiting {
     }
 }
 
-fn head(state: &ExchangeState, made_on: Day) -> Head<Inward> {
-    let number = state.last.as_ref().map_or(0, |last| last.number).max(state.lowest) + 1;
-    Head {
-        number,
+fn head(state: &ExchangeState, made_on: Day) -> BundleHead<Inward> {
+    BundleHead {
+        number: state.next_number(),
         previous: state.last.as_ref().map(|last| last.name().digest),
         applied: state.applied.last,
         missing: state.applied.missing.iter().copied().collect(),
-        ..Head::first(state.epoch, made_on)
+        ..BundleHead::first(state.epoch, made_on)
     }
 }
 

@@ -1,8 +1,16 @@
-//! Actions on slots, and the roles that may request them.
+//! Actions of the exchange, and the roles that may request them.
 
 use model::Digest;
 
 use super::action;
+
+action!(
+    /// Confirming that the portal was made anew or restored, so that its bundles are taken in again.
+    AcceptPortal by [Auditor] {
+        /// The portal's new epoch, 16 hexadecimal digits.
+        epoch: String,
+    }
+);
 
 action!(
     /// Replacing the slots of a batch of mailboxes; the answer contains their access lists.

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use accounts::{CloseAccount, MakeAccount, ResetAccount};
 pub use audit::{AcknowledgeLog, ConfirmKey, ExportLog, ReadLog, ReadRoster, RevokeKey};
 pub use cases::{CrossSheet, EnterCase, ListCases, ReadCase, ReadEvidence, ReadSheets};
-pub use exchange::RenewSlots;
+pub use exchange::{AcceptPortal, RenewSlots};
 pub use figures::{PublishResults, ReadFigures};
 pub use finance::{PayOrder, ReadOrder, ReadPayments, SetBudget};
 pub use identity::{
@@ -86,7 +86,7 @@ macro_rules! any_action {
 }
 
 any_action! {
-    MakeAccount, ResetAccount, CloseAccount, AcknowledgeLog, ReadLog, ExportLog, ReadRoster, ConfirmKey, RevokeKey, OpenLetter, ShowList, ListEnclosure, ReadFile, WriteReply, ReadReplies, ChangeState, ReadHandling, HandleReport, CompareReports, EraseReports, CrossSheet, ReadSheets, ReadEvidence, ListCases, ReadCase, EnterCase, ListClaims, ReadClaim, ProposeReward, DecideReward, FollowReward, ReadOrder, PayOrder, ReadPayments, SetBudget, AskIdentity, ListIdentityRequests, OpenIdentity, HandIdentity, MakeSlip, RefuseIdentity, ReadIdentity, ImportClues, RenewSlots, ReadFigures, PublishResults, GrantKeys, SignStatement
+    MakeAccount, ResetAccount, CloseAccount, AcknowledgeLog, ReadLog, ExportLog, ReadRoster, ConfirmKey, RevokeKey, OpenLetter, ShowList, ListEnclosure, ReadFile, WriteReply, ReadReplies, ChangeState, ReadHandling, HandleReport, CompareReports, EraseReports, CrossSheet, ReadSheets, ReadEvidence, ListCases, ReadCase, EnterCase, ListClaims, ReadClaim, ProposeReward, DecideReward, FollowReward, ReadOrder, PayOrder, ReadPayments, SetBudget, AskIdentity, ListIdentityRequests, OpenIdentity, HandIdentity, MakeSlip, RefuseIdentity, ReadIdentity, ImportClues, RenewSlots, AcceptPortal, ReadFigures, PublishResults, GrantKeys, SignStatement
 }
 
 impl AnyAction {

@@ -69,6 +69,7 @@ impl LogSubject {
             AnyAction::RefuseIdentity(of) => letter(&of.letter, of.request.to_hex()),
             AnyAction::ReadIdentity(of) => shown(&of.letter, of.request.to_hex(), Purpose::ReadIdentity),
             AnyAction::DecideReward(of) => about(format!("{} {} {}", of.claim, of.entry, of.digest.to_hex())),
+            AnyAction::AcceptPortal(of) => about(of.epoch.clone()),
             AnyAction::RenewSlots(of) => about(of.mailboxes.to_string()),
             AnyAction::EraseReports(of) => about(of.reports.to_string()),
             AnyAction::SignStatement(of) => about(of.serial.to_string()),

@@ -153,7 +153,11 @@ impl RequestContext {
                     ("budget", say!(self, "nav-budget")),
                     ("help", say!(self, "nav-help")),
                 ]),
-                Role::Auditor => links.extend([("log", say!(self, "nav-log")), ("keys", say!(self, "nav-keys"))]),
+                Role::Auditor => links.extend([
+                    ("log", say!(self, "nav-log")),
+                    ("keys", say!(self, "nav-keys")),
+                    ("portal", say!(self, "nav-portal")),
+                ]),
                 Role::Administrator => links.push(("accounts", say!(self, "nav-accounts"))),
                 _ => {}
             }

@@ -11,7 +11,7 @@ use crate::http::home;
 use crate::pages::accounts::{account_list, password, sign_in};
 use crate::pages::audit::{acknowledge, log, log_file};
 use crate::pages::cases::{case, case_list, evidence, fact_sheet, fact_sheet_queue, sheet_review};
-use crate::pages::exchange::runs;
+use crate::pages::exchange::{portal, runs};
 use crate::pages::figures::tables;
 use crate::pages::finance::{budget, desk, payments};
 use crate::pages::identity::{custodian, requests};
@@ -155,6 +155,8 @@ fn others() -> Vec<RouteRow> {
         get("/{language:zh|en}/log/file.csv", Has(Auditor), || web::get().to(log_file::csv)),
         get("/{language:zh|en}/log/file.json", Has(Auditor), || web::get().to(log_file::json)),
         post("/{language:zh|en}/log/acknowledge", Has(Auditor), || web::post().to(acknowledge::acknowledge)),
+        get("/{language:zh|en}/portal", Has(Auditor), || web::get().to(portal::page)),
+        post("/{language:zh|en}/portal", Has(Auditor), || web::post().to(portal::accept)),
         get("/{language:zh|en}/keys", Has(Auditor), || web::get().to(key_roster::page)),
         post("/{language:zh|en}/keys/confirm", Has(Auditor), || web::post().to(key_roster::confirm)),
         post("/{language:zh|en}/keys/revoke", Has(Auditor), || web::post().to(key_roster::revoke)),

@@ -1,6 +1,6 @@
 //! How far the exchange is on this side: this portal's epoch and last bundle, and the console's bundles that were applied.
 
-use bundle::{Chain, Epoch, Head, Inward};
+use bundle::{BundleHead, Chain, Epoch, Inward, RESTORED};
 use database::AnyConnection;
 use diesel::prelude::*;
 
@@ -16,14 +16,22 @@ pub struct ExchangeState {
     /// This portal's epoch.
     pub epoch: Epoch,
     /// The head of the last inward bundle; none before the first of this epoch.
-    pub last: Option<Head<Inward>>,
+    pub last: Option<BundleHead<Inward>>,
     /// The console's bundles that were applied.
     pub applied: Chain,
-    /// Inward bundles have numbers above this: the console has applied one with it.
+    /// Inward bundles have numbers above this.
     pub lowest: u64,
     /// Whether every mailbox that the console knows has a slot here. Before that nobody is served: a reporter would be
     /// told that nothing is kept.
     pub serves: bool,
+}
+
+impl ExchangeState {
+    /// The number of the next inward bundle.
+    #[must_use]
+    pub fn next_number(&self) -> u64 {
+        self.last.as_ref().map_or(0, |last| last.number).max(self.lowest) + 1
+    }
 }
 
 type Row = (String, String, String, i64, bool);
@@ -40,6 +48,14 @@ impl Letterbox {
             Ok(())
         });
         begun.await
+    }
+
+    /// Begins another epoch after a restore. Nobody is served before the console's next bundle: mailboxes that came since
+    /// the backup are not here.
+    pub async fn begin_epoch_after_restore(&self, epoch: Epoch) -> Result<(), LetterboxError> {
+        let before = self.exchange_state().await?;
+        let lowest = before.next_number().saturating_add(RESTORED);
+        self.keep_exchange_state(ExchangeState { epoch, last: None, lowest, serves: false, ..before }).await
     }
 
     /// How far the exchange is. Fails on a portal without an epoch, which `init` makes.
@@ -69,7 +85,7 @@ impl Letterbox {
     /// it is published.
     pub async fn note_bundle(
         &self,
-        head: Head<Inward>,
+        head: BundleHead<Inward>,
         letter_rows: Vec<i64>,
         enclosure_rows: Vec<i64>,
     ) -> Result<(), LetterboxError> {
@@ -96,7 +112,7 @@ fn insert(connection: &mut AnyConnection, state: &ExchangeState) -> QueryResult<
         .values((
             exchange_state::id.eq(1),
             exchange_state::epoch.eq(state.epoch.to_hex()),
-            exchange_state::last_head.eq(state.last.as_ref().map(Head::to_text).unwrap_or_default()),
+            exchange_state::last_head.eq(state.last.as_ref().map(BundleHead::to_text).unwrap_or_default()),
             exchange_state::applied.eq(state.applied.to_string()),
             exchange_state::lowest.eq(i64::try_from(state.lowest).unwrap_or(i64::MAX)),
             exchange_state::serves.eq(state.serves),
@@ -108,7 +124,7 @@ fn insert(connection: &mut AnyConnection, state: &ExchangeState) -> QueryResult<
 fn read((epoch, last, applied, lowest, serves): &Row) -> Option<ExchangeState> {
     Some(ExchangeState {
         epoch: epoch.parse().ok()?,
-        last: if last.is_empty() { None } else { Some(Head::parse(last).ok()?) },
+        last: if last.is_empty() { None } else { Some(BundleHead::parse(last).ok()?) },
         applied: applied.parse().ok()?,
         lowest: u64::try_from(*lowest).ok()?,
         serves: *serves,

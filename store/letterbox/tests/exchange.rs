@@ -2,7 +2,7 @@
 
 mod place;
 
-use bundle::{Head, Inward, MailboxRange, Taken};
+use bundle::{BundleHead, Inward, MailboxRange, Taken};
 use bytes::Bytes;
 use crypto::letters::mailbox::MailboxId;
 use crypto::sealing::enclosure::EnclosureSize;
@@ -18,8 +18,8 @@ fn row(mailbox: u8, letter: u8) -> i64 {
     letter_for_exchange(mailbox, letter).row
 }
 
-fn head(number: u64) -> Head<Inward> {
-    Head { number, ..Head::first([1; 8].into(), today()) }
+fn head(number: u64) -> BundleHead<Inward> {
+    BundleHead { number, ..BundleHead::first([1; 8].into(), today()) }
 }
 
 fn small() -> EnclosureSize {

@@ -3,7 +3,7 @@
 mod place;
 
 #[cfg(feature = "postgres")]
-use bundle::{Head, MailboxRange, Taken};
+use bundle::{BundleHead, MailboxRange, Taken};
 #[cfg(feature = "postgres")]
 use bytes::Bytes;
 use crypto::keys::note_key::NoteKey;
@@ -134,7 +134,7 @@ async fn the_portals_role_cannot_read_letters_and_that_of_pass_can_do_its_work()
     letterbox.visit(letter_for_exchange(2, 2)).await.expect("kept");
     let pass = as_role(&place, "exchange", "exchange-role.sql");
     let waiting = pass.waiting_letters(None, 10).await.expect("letters").letters;
-    let head = Head::first([1; 8].into(), today());
+    let head = BundleHead::first([1; 8].into(), today());
     pass.note_bundle(head, waiting.iter().map(|letter| letter.row).collect(), Vec::new()).await.expect("noted");
     let name = (MailboxId::from([2; 32]), digest_for_exchange(2));
     pass.acknowledge_letters(vec![(name, Taken::EnclosureWanted)], today()).await.expect("noted");

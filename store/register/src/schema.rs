@@ -76,7 +76,8 @@ diesel::table! {
         confirmed -> Text,
         reported_in -> BigInt,
         reported_upto -> BigInt,
-        awaits_portal -> Bool,
+        told -> BigInt,
+        proposed -> Text,
     }
 }
 

@@ -80,8 +80,8 @@ fn events_are_signed_in_order_and_outlast_a_receivers_bad_day_and_a_crash() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
     scenario.installation.reconfigure_console(
-        "[letterbox]",
-        &format!("[[feeds]]\nname = \"folder\"\ndirectory = \"out\"\n[[feeds]]\nname = \"hook\"\nwebhook = \"http://{address}/events\"\n\n[letterbox]"),
+        "[exchange]",
+        &format!("[[feeds]]\nname = \"folder\"\ndirectory = \"out\"\n[[feeds]]\nname = \"hook\"\nwebhook = \"http://{address}/events\"\n\n[exchange]"),
     );
     scenario.console.terminate();
     // At first no receiver is running.
@@ -201,10 +201,10 @@ fn with_intake() -> (Installation, Running, Running, String) {
         certificate(&installation, name, host);
     }
     installation.reconfigure_console(
-        "[letterbox]",
+        "[exchange]",
         "[intake]\nlisten = \"127.0.0.1:0\"\ncertificate = \"intake.cert\"\nkey = \"intake.key\"\n\
          [[intake.senders]]\nname = \"station\"\norigin = \"alarm\"\ncertificate = \"station.cert\"\n\
-         [[intake.senders]]\nname = \"grid\"\norigin = \"patrol\"\ncertificate = \"grid.cert\"\n\n[letterbox]",
+         [[intake.senders]]\nname = \"grid\"\norigin = \"patrol\"\ncertificate = \"grid.cert\"\n\n[exchange]",
     );
     let recorder = installation.recorder();
     let mut console = installation.console();
@@ -300,7 +300,7 @@ fn alarms_come_in_by_their_senders_certificate_once_and_a_flood_waits() {
 #[test]
 fn a_case_is_told_closed_and_transferred_in_so_many_words() {
     let installation = Installation::without_statement(Database::Sqlite);
-    installation.reconfigure_console("[letterbox]", "[[feeds]]\nname = \"out\"\ndirectory = \"out\"\n\n[letterbox]");
+    installation.reconfigure_console("[exchange]", "[[feeds]]\nname = \"out\"\ndirectory = \"out\"\n\n[exchange]");
     let scenario = Scenario::with(installation);
     let mut zhou = scenario.client("zhou");
     assert!(text(&zhou.post("/en/cases/new/cross", SHEET)).contains("cases/1"));

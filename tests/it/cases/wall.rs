@@ -206,7 +206,7 @@ fn case_side(from_reports: bool) -> Vec<String> {
     let mut scenario = Scenario::begin();
     scenario
         .installation
-        .reconfigure_console("[letterbox]", "[[feeds]]\nname = \"out\"\ndirectory = \"out\"\n\n[letterbox]");
+        .reconfigure_console("[exchange]", "[[feeds]]\nname = \"out\"\ndirectory = \"out\"\n\n[exchange]");
     let places = ["一号", "二号", "三号"];
     let keys = scenario.installation.keys();
     if from_reports {

@@ -9,6 +9,7 @@ use kit::installation::{Database, Installation};
 use kit::program::run;
 use kit::reporters::{report, reporter, visit, visit_with_enclosure};
 use kit::requests::{agent, send};
+use kit::sentences::says;
 
 #[test]
 fn after_a_restore_everything_goes_on_where_the_backup_was_taken() {
@@ -49,8 +50,9 @@ fn after_a_restore_everything_goes_on_where_the_backup_was_taken() {
         assert!(recorder_command(&["restore", "--from", &consoles]).is_err(), "a backup of something else");
 
         let (portal, _recorder, console) = (installation.portal(), installation.recorder(), installation.console());
-        let said = installation.exchange(Some("zhou")).expect("exchanged");
+        let said = confirm_both(&installation, &console.address, &portal.address);
         assert!(said.starts_with("1 letters taken in, 0 put aside as unreadable, 1 enclosures copied"), "{said}");
+        installation.exchange(Some("zhou")).expect("exchanged");
         let mut zhou = ConsoleClient::signed_in(&installation, &console.address, "zhou");
         let opened = text(&zhou.post("/en/reports/1/open", &[("purpose", "review")]));
         assert!(opened.contains("kept through everything"), "{opened}");
@@ -91,4 +93,24 @@ fn a_backup_that_was_altered_or_cut_off_is_not_restored() {
     fs::remove_file(installation.at("backup/backup.list")).expect("cut off");
     assert!(restore().expect_err("refused").contains("holds no whole backup"));
     assert!(!installation.at("elsewhere").exists());
+}
+
+/// Returns what the first exchange said. After a restore each side waits until somebody has confirmed the other's new epoch; until then nobody is served.
+fn confirm_both(installation: &Installation, console: &str, portal: &str) -> String {
+    let visit = visit(&reporter(), report("too early"), &installation.keys()).request;
+    let refused = send(&agent(), "POST", &format!("{portal}/api/visits"), &visit).expect("answered");
+    assert_eq!((refused.status, refused.code().as_str()), (503, "not-ready"));
+    let said = installation.exchange(Some("zhou")).expect_err("another portal");
+    assert!(said.contains("bundle-new-epoch"), "{said}");
+    let mut shen = ConsoleClient::signed_in(installation, console, "shen");
+    let page = text(&shen.get("/en/portal"));
+    let epoch = kit::html::attribute(&page, "#new-epoch input[name=epoch]", "value").expect("an epoch");
+    kit::scenario::refused(&shen.post("/en/portal", &[("epoch", "0000000000000000")]), 409, "portal-other");
+    assert_eq!(shen.post("/en/portal", &[("epoch", &epoch)]).status, 303);
+    assert!(says(&shen.log("action=accept-portal"), "action-accept-portal"));
+    let said = installation.exchange_only(Some("zhou")).expect("its bundle is taken in");
+    let refused = installation.pass().expect_err("another console");
+    let own = refused.split("--accept-epoch ").nth(1).and_then(|rest| rest.split_whitespace().next());
+    installation.pass_from(own.expect("an epoch")).expect("its bundle is applied");
+    said
 }

@@ -254,7 +254,7 @@ fn a_statement_that_does_not_verify_is_not_published() {
     let text = fs::read_to_string(&file).expect("a statement");
     fs::write(&file, text.replace("serial 2", "serial 9")).expect("written");
     let refused = installation.publish(&file).expect_err("refused");
-    assert!(refused.contains("the key statement is refused: a signature is not by the key it must be by"), "{refused}");
+    assert!(refused.contains("a signature is not by the key it must be by"), "{refused}");
     fs::write(&file, "no JSON").expect("written");
     assert!(installation.publish(&file).expect_err("refused").contains("the file is no key statement"));
 }

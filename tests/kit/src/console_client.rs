@@ -4,6 +4,7 @@ use ureq::Agent;
 
 use crate::html;
 use crate::installation::Installation;
+use crate::program::run;
 use crate::requests::{Answer, agent, send_with};
 
 /// A client of the console, signed in or not.
@@ -11,19 +12,21 @@ pub struct ConsoleClient {
     agent: Agent,
     console: String,
     cookies: Vec<(String, String)>,
+    /// Arguments with which the portal passes bundles; none if the client knows no installation.
+    pass: Option<Vec<String>>,
 }
 
 impl ConsoleClient {
     /// A client of an address of the console, not signed in.
     #[must_use]
     pub fn at(console: &str) -> Self {
-        Self { agent: agent(), console: console.to_owned(), cookies: Vec::new() }
+        Self { agent: agent(), console: console.to_owned(), cookies: Vec::new(), pass: None }
     }
 
     /// A client that is signed in to an account of the installation.
     #[must_use]
     pub fn signed_in(installation: &Installation, console: &str, account: &str) -> Self {
-        let mut client = Self::at(console);
+        let mut client = Self { pass: Some(installation.pass_arguments()), ..Self::at(console) };
         let answer = client.sign_in(account, installation.password(account));
         assert_eq!(answer.status, 303, "{}", text(&answer));
         client
@@ -76,8 +79,20 @@ impl ConsoleClient {
         html::inside(&text(&self.get(&format!("/en/log?{filter}"))), "tbody")
     }
 
-    /// Runs an exchange from its page and waits for its end, at most 30 seconds.
+    /// Runs an exchange from its page and waits for its end, at most 30 seconds; the portal passes bundles before and after
+    /// it.
     pub fn exchange(&mut self) {
+        self.pass();
+        self.exchange_only();
+        self.pass();
+    }
+
+    fn pass(&self) {
+        let arguments: Vec<&str> = self.pass.iter().flatten().map(String::as_str).collect();
+        run("portal", &arguments).expect("bundles are passed");
+    }
+
+    fn exchange_only(&mut self) {
         let begun = self.post("/en/exchange", &[]);
         assert!(begun.status < 400, "{}", text(&begun));
         for _ in 0..300 {

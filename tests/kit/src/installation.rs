@@ -134,8 +134,20 @@ impl Installation {
 
     /// Applies the console's bundles at the portal, and writes those for the console.
     pub fn pass(&self) -> Result<String, String> {
-        let folder = self.at("exchange");
-        self.portal_command(&["pass", "--folder", path(&folder)])
+        let arguments = self.pass_arguments();
+        run("portal", &arguments.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// Does what [`Installation::pass`] does, and accepts a console's new epoch.
+    pub fn pass_from(&self, epoch: &str) -> Result<String, String> {
+        let mut arguments = self.pass_arguments();
+        arguments.extend(["--accept-epoch".to_owned(), epoch.to_owned()]);
+        run("portal", &arguments.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    pub(crate) fn pass_arguments(&self) -> Vec<String> {
+        let (config, folder) = (self.at("portal/portal.toml"), self.at("exchange"));
+        ["--config", path(&config), "pass", "--folder", path(&folder)].map(str::to_owned).to_vec()
     }
 
     /// Runs the console's side of the exchange alone.

@@ -4,6 +4,7 @@ use std::fs;
 
 use fantoccini::{Client, Locator};
 
+use crate::installation::Installation;
 use crate::page::{choose, click, open_form, says, text_of, type_into, visible};
 
 /// Sends a report with an attachment; returns the receipt code without spaces.
@@ -44,8 +45,15 @@ pub async fn sign_in(client: &Client, console: &str, language: &str, account: &s
     visible(client, ".who").await;
 }
 
-/// Runs the exchange from its page and waits until the newest one has this outcome.
-pub async fn exchange(client: &Client, console: &str, outcome: &str) {
+/// Runs the exchange from its page and waits until the newest one has this outcome; the portal passes bundles before and
+/// after it.
+pub async fn exchange(client: &Client, console: &str, outcome: &str, installation: &Installation) {
+    tokio::task::block_in_place(|| installation.pass()).expect("passed");
+    exchange_only(client, console, outcome).await;
+    tokio::task::block_in_place(|| installation.pass()).expect("passed");
+}
+
+async fn exchange_only(client: &Client, console: &str, outcome: &str) {
     client.goto(&format!("{console}/zh/exchange")).await.expect("a page");
     let listed = || client.find_all(Locator::Css("#exchanges li"));
     let before = listed().await.map_or(0, |exchanges| exchanges.len());

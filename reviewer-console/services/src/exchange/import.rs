@@ -4,9 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use bundle::{
-    BundleError, BundleFile, BundleName, Head, Inward, InwardRecord, OutwardRecord, Place, Taken, WrongBundle,
-};
+use bundle::{BundleError, BundleFile, BundleHead, Inward, InwardRecord, OutwardRecord, Place, Taken, WrongBundle};
 use crypto::letters::mailbox::MailboxId;
 use crypto::sealing::enclosure::EnclosureSize;
 use model::{Day, Digest, LetterDigest};
@@ -92,7 +90,13 @@ impl Exchange {
         let file = BundleFile::<Inward>::open(path)?;
         let head = file.head(&passage.portal_key).map_err(BundleError::from)?;
         let state = register.bundle_state()?;
-        let place = state.applied.place(&head, state.confirmed).map_err(BundleError::from)?;
+        let place = match state.applied.place(&head, state.confirmed) {
+            Err(WrongBundle::NewEpoch) => {
+                register.keep_bundle_state(BundleState { proposed: Some(head.epoch), ..state })?;
+                return Err(BundleError::from(WrongBundle::NewEpoch).into());
+            }
+            place => place.map_err(BundleError::from)?,
+        };
         let mut checked = file.checked(head, &passage.spool)?;
         let head = checked.head.clone();
         let (letters, touched) = (Vec::new(), BTreeMap::new());
@@ -110,8 +114,8 @@ impl Exchange {
             digest: name.digest,
         };
         self.resources.recorder.notice(&notice)?;
-        if let Some(applied) = head.applied {
-            register.forget_told(if applied.epoch == state.epoch { applied.number } else { 0 })?;
+        if let Some(applied) = head.applied.filter(|applied| applied.epoch == state.epoch) {
+            register.forget_told(applied.number)?;
         }
         if let Place::AfterGap(missing) = &place {
             tracing::warn!(code = "bundle.missing", "bundles {missing:?} of the portal never came");
@@ -136,12 +140,12 @@ impl Exchange {
 }
 
 /// How far the exchange is after a bundle was taken in.
-fn next(state: BundleState, head: &Head<Inward>, place: &Place) -> BundleState {
+fn next(state: BundleState, head: &BundleHead<Inward>, place: &Place) -> BundleState {
     let mut applied = state.applied.after(head, place);
     let (reported_in, reported_upto) = state.reported;
-    let knows = head.applied.is_some_and(|BundleName { epoch, number, .. }| {
-        epoch == state.epoch && reported_in > 0 && number >= reported_in
-    });
+    let of_this_epoch = head.applied.filter(|applied| applied.epoch == state.epoch);
+    let told = of_this_epoch.map_or(0, |applied| applied.number);
+    let knows = reported_in > 0 && told >= reported_in;
     if knows {
         // The portal was told what is missing before it made this bundle: it has sent that again.
         applied.sent_again(reported_upto);
@@ -150,9 +154,9 @@ fn next(state: BundleState, head: &Head<Inward>, place: &Place) -> BundleState {
     BundleState {
         applied,
         applied_on: if is_newest { Some(head.made_on) } else { state.applied_on },
-        lowest: state.lowest.max(head.applied.map_or(0, |applied| applied.number)),
-        awaits_portal: false,
         confirmed: None,
+        proposed: None,
+        told: state.told.max(told),
         reported: if knows { (0, 0) } else { state.reported },
         ..state
     }

@@ -1,6 +1,6 @@
 //! Writing outward bundles: what the portal must be told, what everybody may read, and every mailbox with its slot.
 
-use bundle::{BundleWriter, Head, MailboxRange, Outward, OutwardRecord};
+use bundle::{BundleHead, BundleWriter, MailboxRange, Outward, OutwardRecord};
 use crypto::letters::mailbox::MailboxId;
 use model::Day;
 use recorder_protocol::Notice;
@@ -20,7 +20,7 @@ pub(super) struct Outgoing<'a> {
     from: i64,
     /// The last mailbox in the bundle that is being written.
     last: Option<i64>,
-    heads: Vec<Head<Outward>>,
+    heads: Vec<BundleHead<Outward>>,
 }
 
 impl Exchange {
@@ -28,9 +28,6 @@ impl Exchange {
     pub(super) fn begin_outward(&self, checkpoint: Option<&str>, today: Day) -> Result<Outgoing<'_>, ExchangeError> {
         let resources = &self.resources;
         let state = resources.register.bundle_state()?;
-        if state.awaits_portal {
-            return Err(ExchangeError::AwaitsPortal);
-        }
         resources.passage.folder.recover(state.last.as_ref())?;
         let writer = BundleWriter::begin(&resources.passage.folder)?;
         let mut out =
@@ -75,7 +72,7 @@ impl Outgoing<'_> {
     }
 
     /// Finishes the last bundle, and removes those of earlier exchanges: these ones say all that they said.
-    pub(super) fn finish(mut self) -> Result<Vec<Head<Outward>>, ExchangeError> {
+    pub(super) fn finish(mut self) -> Result<Vec<BundleHead<Outward>>, ExchangeError> {
         let folder = &self.exchange.resources.passage.folder;
         let next = BundleWriter::begin(folder)?;
         let full = std::mem::replace(&mut self.writer, next);
@@ -106,13 +103,13 @@ impl Outgoing<'_> {
     }
 }
 
-fn head(state: &BundleState, made_on: Day, range: MailboxRange) -> Head<Outward> {
-    Head {
+fn head(state: &BundleState, made_on: Day, range: MailboxRange) -> BundleHead<Outward> {
+    BundleHead {
         number: state.next_number(),
         previous: state.last.as_ref().map(|last| last.name().digest),
         applied: state.applied.last,
         missing: state.applied.missing.iter().copied().collect(),
         mailboxes: Some(range),
-        ..Head::first(state.epoch, made_on)
+        ..BundleHead::first(state.epoch, made_on)
     }
 }

@@ -13,8 +13,6 @@ pub(crate) enum ExchangeError {
     NoFolder,
     #[error(transparent)]
     Bundle(#[from] bundle::BundleError),
-    #[error("after a restore a bundle of the portal must come first")]
-    AwaitsPortal,
     #[error("the recorder did not record")]
     Recorder(#[from] ClientError),
     #[error(
@@ -46,7 +44,6 @@ impl ExchangeError {
             Self::NoFolder => "no-folder",
             Self::Bundle(BundleError::Wrong(wrong)) => wrong.code(),
             Self::Bundle(_) => "bundle-folder",
-            Self::AwaitsPortal => "awaits-portal",
             Self::Recorder(ClientError::Contradiction(_)) => "log",
             Self::OuterKey => "outer-key",
             Self::Recorder(_) => "recorder",

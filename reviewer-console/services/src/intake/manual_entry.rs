@@ -50,7 +50,7 @@ pub async fn enter_report(
     let ManualEntry { origin, report } = entry;
     let today = actor.today;
     let sealed = spawn_blocking(move || seal_for_somebody(today, report, &keys.0));
-    let (code, mailbox, letter) = match sealed.await.map_err(ConsoleError::inside)?? {
+    let SealedEntry { code, mailbox, letter } = match sealed.await.map_err(ConsoleError::inside)?? {
         Ok(sealed) => sealed,
         Err(not) => return Ok(Err(not)),
     };
@@ -68,6 +68,13 @@ pub async fn enter_report(
         );
     });
     Ok(Ok(EnteredReport { code, number: number.ok() }))
+}
+
+/// A report that was sealed for somebody.
+struct SealedEntry {
+    code: ReceiptCode,
+    mailbox: MailboxId,
+    letter: Vec<u8>,
 }
 
 /// Keeps a letter among those that are to be opened at the next exchange.
@@ -88,13 +95,13 @@ fn seal_for_somebody(
     day: Day,
     report: Report,
     keys: &VerifiedStatement,
-) -> Result<Result<(ReceiptCode, MailboxId, Vec<u8>), NotSealed>, ConsoleError> {
+) -> Result<Result<SealedEntry, NotSealed>, ConsoleError> {
     let random = random::secret().map_err(ConsoleError::inside)?;
     let code = ReceiptCode::from_random(*random);
     let reporter = Reporter::new(ReceiptCode::from_random(*random));
     let id: [u8; 16] = random::bytes().map_err(ConsoleError::inside)?;
     let sealed = seal(&reporter, id.into(), Body::Report(Box::new(report)), keys, day)?;
-    Ok(sealed.map(|letter| (code, reporter.mailbox(), letter)))
+    Ok(sealed.map(|letter| SealedEntry { code, mailbox: reporter.mailbox(), letter }))
 }
 
 /// Takes a letter in at once, since at the next exchange it would come after everything that arrives until then. Stores

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use bundle::{BundleFolder, BundleWriter, Head, Inward, InwardRecord};
+use bundle::{BundleFolder, BundleHead, BundleWriter, Inward, InwardRecord};
 use casework::cases::{Assignment, CaseEntry, Decision, FactSheet};
 use casework::reports::HandlingStep;
 use console_services::accounts::Password;
@@ -66,7 +66,7 @@ pub(crate) struct Installation {
     actors: Mutex<BTreeMap<String, Actor>>,
     pub(crate) register: Register,
     /// The last bundle of the portal; none before the first.
-    sent: Mutex<Option<Head<Inward>>>,
+    sent: Mutex<Option<BundleHead<Inward>>>,
     keys: VerifiedStatement,
     runtime: Runtime,
     exchanging: Mutex<()>,
@@ -180,8 +180,10 @@ impl Installation {
                 BundleWriter::begin(&BundleFolder::at(&self.folder.path().join("exchange"))).expect("begun");
             assert!(writer.add(&letter, visit.letter).expect("added"));
             let head = match &*sent {
-                Some(last) => Head { number: last.number + 1, previous: Some(last.name().digest), ..last.clone() },
-                None => Head::first([1; 8].into(), today),
+                Some(last) => {
+                    BundleHead { number: last.number + 1, previous: Some(last.name().digest), ..last.clone() }
+                }
+                None => BundleHead::first([1; 8].into(), today),
             };
             let finished = writer.finish(head, &portal_key(), None).expect("finished");
             *sent = Some(finished.publish().expect("published"));

@@ -2,6 +2,8 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use console_services::error::ConsoleError;
+use console_services::exchange::bundle_status::bundle_status;
 use console_services::exchange::history::last_exchanges;
 use console_services::exchange::runner::{ExchangeTotals, SLOTS_WAIT};
 use maud::html;
@@ -10,11 +12,13 @@ use crate::http::layout::Idle;
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::{PageError, see_other};
 use crate::http::words::say;
+use crate::pages::exchange::fragments::status;
 
 /// The last exchanges with result and counts, and the button for starting one.
 pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> {
     let actor = at.actor()?;
-    let last = blocking(move || last_exchanges(&actor)).await?;
+    let (last, bundles) =
+        blocking(move || Ok::<_, ConsoleError>((last_exchanges(&actor)?, bundle_status(&actor)?))).await?;
     let running = at.console().exchange.is_running();
     let body = html! {
         p { (say!(at, "exchange-lead")) }
@@ -22,6 +26,18 @@ pub(crate) async fn page(at: RequestContext) -> Result<HttpResponse, PageError> 
             p.state #running role="status" { (say!(at, "exchange-running")) }
         } @else {
             (at.form("exchange", &html! { p.actions { button #run type="submit" { (say!(at, "exchange-now")) } } }))
+        }
+        h2 { (say!(at, "bundles-title")) }
+        (status(&at, &bundles))
+        details {
+            summary { (say!(at, "carry-title")) }
+            ol {
+                li { (say!(at, "carry-out")) }
+                li { (say!(at, "carry-run")) }
+                li { (say!(at, "carry-back")) }
+                li { (say!(at, "carry-pass")) }
+            }
+            p.hint { (say!(at, "carry-hint")) }
         }
         h2 { (say!(at, "exchange-last")) }
         @if last.is_empty() { p.state { (say!(at, "exchange-none")) } }
@@ -53,7 +69,6 @@ fn outcome(at: &RequestContext, done: &ExchangeTotals) -> String {
         Some(SLOTS_WAIT) => say!(at, "exchange-slots-wait"),
         Some("no-folder") => say!(at, "exchange-no-folder"),
         Some("bundle-folder") => say!(at, "exchange-bundle-folder"),
-        Some("awaits-portal") => say!(at, "exchange-awaits-portal"),
         Some("bundle-form") => say!(at, "bundle-form"),
         Some("bundle-foreign") => say!(at, "bundle-foreign"),
         Some("bundle-damaged") => say!(at, "bundle-damaged"),

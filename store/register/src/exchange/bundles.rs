@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bundle::{Chain, Epoch, Head, Outward, OutwardRecord};
+use bundle::{BundleHead, Chain, Epoch, Outward, OutwardRecord, RESTORED};
 use database::{AnyConnection, DatabaseError};
 use diesel::prelude::*;
 use model::Day;
@@ -16,19 +16,21 @@ pub struct BundleState {
     /// This console's epoch.
     pub epoch: Epoch,
     /// The head of the last outward bundle; none before the first of this epoch.
-    pub last: Option<Head<Outward>>,
+    pub last: Option<BundleHead<Outward>>,
     /// The portal's bundles that were applied.
     pub applied: Chain,
     /// The day on which the newest of them was made.
     pub applied_on: Option<Day>,
-    /// Outward bundles have numbers above this: the portal has applied one with it.
+    /// Outward bundles have numbers above this.
     pub lowest: u64,
     /// The portal's epoch that a person has confirmed, after it was made anew or restored.
     pub confirmed: Option<Epoch>,
     /// The outward bundle that first told the portal of missing bundles, and up to which number; zeros for none.
     pub reported: (u64, u64),
-    /// After a restore, until a bundle of the portal shows which numbers are free.
-    pub awaits_portal: bool,
+    /// The newest outward bundle of this epoch that the portal is known to have applied; 0 for none.
+    pub told: u64,
+    /// An epoch of the portal that waits to be confirmed.
+    pub proposed: Option<Epoch>,
 }
 
 impl BundleState {
@@ -49,7 +51,7 @@ model::codes! {
     }
 }
 
-type Row = (String, String, String, String, i64, String, i64, i64, bool);
+type Row = (String, String, String, String, i64, String, i64, i64, i64, String);
 
 impl Register {
     /// Begins an epoch: of a new console, or after a restore, when numbers of before may have been used since.
@@ -57,7 +59,10 @@ impl Register {
         let begun = self.writer.write(move |connection| {
             let known = load(connection)?.map(|row| read(&row).ok_or(diesel::result::Error::RollbackTransaction));
             let state = match known.transpose()? {
-                Some(before) => BundleState { epoch, last: None, awaits_portal: true, ..before },
+                Some(before) => {
+                    let lowest = before.next_number().saturating_add(RESTORED);
+                    BundleState { epoch, last: None, lowest, told: 0, ..before }
+                }
                 None => BundleState {
                     epoch,
                     last: None,
@@ -66,7 +71,8 @@ impl Register {
                     lowest: 0,
                     confirmed: None,
                     reported: (0, 0),
-                    awaits_portal: false,
+                    told: 0,
+                    proposed: None,
                 },
             };
             keep(connection, &state)
@@ -167,24 +173,26 @@ fn load(connection: &mut AnyConnection) -> QueryResult<Option<Row>> {
         bundle_state::confirmed,
         bundle_state::reported_in,
         bundle_state::reported_upto,
-        bundle_state::awaits_portal,
+        bundle_state::told,
+        bundle_state::proposed,
     );
     bundle_state::table.select(columns).first(connection).optional()
 }
 
 fn read(
-    (epoch, last, applied, applied_on, lowest, confirmed, reported_in, upto, awaits_portal): &Row,
+    (epoch, last, applied, applied_on, lowest, confirmed, reported_in, upto, told, proposed): &Row,
 ) -> Option<BundleState> {
     let number = |number: &i64| u64::try_from(*number).ok();
     Some(BundleState {
         epoch: epoch.parse().ok()?,
-        last: if last.is_empty() { None } else { Some(Head::parse(last).ok()?) },
+        last: if last.is_empty() { None } else { Some(BundleHead::parse(last).ok()?) },
         applied: applied.parse().ok()?,
         applied_on: if applied_on.is_empty() { None } else { Some(applied_on.parse().ok()?) },
         lowest: number(lowest)?,
         confirmed: if confirmed.is_empty() { None } else { Some(confirmed.parse().ok()?) },
         reported: (number(reported_in)?, number(upto)?),
-        awaits_portal: *awaits_portal,
+        told: number(told)?,
+        proposed: if proposed.is_empty() { None } else { Some(proposed.parse().ok()?) },
     })
 }
 
@@ -195,14 +203,15 @@ fn keep(connection: &mut AnyConnection, state: &BundleState) -> QueryResult<()> 
         .values((
             bundle_state::id.eq(1),
             bundle_state::epoch.eq(state.epoch.to_hex()),
-            bundle_state::last_head.eq(state.last.as_ref().map(Head::to_text).unwrap_or_default()),
+            bundle_state::last_head.eq(state.last.as_ref().map(BundleHead::to_text).unwrap_or_default()),
             bundle_state::applied.eq(state.applied.to_string()),
             bundle_state::applied_on.eq(state.applied_on.map(|day| day.to_string()).unwrap_or_default()),
             bundle_state::lowest.eq(number(state.lowest)),
             bundle_state::confirmed.eq(state.confirmed.map(|epoch| epoch.to_hex()).unwrap_or_default()),
             bundle_state::reported_in.eq(number(state.reported.0)),
             bundle_state::reported_upto.eq(number(state.reported.1)),
-            bundle_state::awaits_portal.eq(state.awaits_portal),
+            bundle_state::told.eq(number(state.told)),
+            bundle_state::proposed.eq(state.proposed.map(|epoch| epoch.to_hex()).unwrap_or_default()),
         ))
         .execute(connection)
         .map(|_| ())
@@ -228,7 +237,7 @@ mod tests {
         assert_eq!(told.values().cloned().collect::<Vec<_>>(), [letter(1, Taken::Done), letter(2, Taken::Unopened)]);
         let state = register.bundle_state().expect("a state");
         assert_eq!(state.next_number(), 1);
-        let head = Head::first(state.epoch, "2026-11-28".parse().expect("a day"));
+        let head = BundleHead::first(state.epoch, "2026-11-28".parse().expect("a day"));
         let noted = BundleState { last: Some(head), ..state };
         register.note_outward(noted.clone(), told.keys().copied().collect()).expect("noted");
         assert_eq!(register.bundle_state().expect("a state"), noted);
@@ -241,15 +250,15 @@ mod tests {
     }
 
     #[test]
-    fn a_restored_console_begins_an_epoch_and_waits_for_the_portal() {
+    fn a_restored_console_begins_an_epoch_far_above_the_numbers_that_it_knows() {
         let (register, _folder) = register();
         register.begin_epoch([1; 8].into()).expect("begun");
         let state = register.bundle_state().expect("a state");
-        assert!(!state.awaits_portal);
+        assert_eq!(state.next_number(), 1);
         register.keep_bundle_state(BundleState { lowest: 7, ..state }).expect("kept");
         register.begin_epoch([2; 8].into()).expect("begun");
         let state = register.bundle_state().expect("a state");
-        assert_eq!((state.epoch, state.awaits_portal, state.next_number()), ([2; 8].into(), true, 8));
+        assert_eq!((state.epoch, state.next_number()), ([2; 8].into(), RESTORED + 9));
     }
 
     #[test]

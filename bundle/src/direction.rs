@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use crate::record::{InwardRecord, OutwardRecord};
 
 /// A direction of bundles.
-pub trait Side: Send + Sync + 'static {
+pub trait Direction: Send + Sync + 'static {
     /// The key that signs bundles in this direction.
     type Key;
     /// What bundles in this direction consist of.
@@ -26,14 +26,14 @@ pub enum Inward {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outward {}
 
-impl Side for Inward {
+impl Direction for Inward {
     type Key = PortalKey;
     type Record = InwardRecord;
     const NAME: &'static str = "inward";
     const NAMES_YEAR: bool = false;
 }
 
-impl Side for Outward {
+impl Direction for Outward {
     type Key = ExchangeKey;
     type Record = OutwardRecord;
     const NAME: &'static str = "outward";
