@@ -42,6 +42,46 @@ fn send_reports(installation: &Installation, portal: &Running, number: usize) ->
     (0..number).map(one).collect()
 }
 
+/// Starts the portal's pass and kills it after a while.
+fn pass_killed_after(installation: &Installation, wait: Duration) {
+    let mut command = Command::new(programs().join("portal"));
+    command.arg("--config").arg(installation.at("portal/portal.toml"));
+    command.arg("pass").arg("--folder").arg(installation.at("exchange"));
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("started");
+    std::thread::sleep(wait);
+    child.kill().expect("killed");
+    child.wait().expect("ended");
+}
+
+/// Power cuts of the portal's pass, at every step of it: in the tests so many …
+const PASSES_KILLED: u64 = 20;
+
+#[test]
+fn a_pass_that_is_killed_anywhere_loses_and_doubles_nothing() {
+    // … and in `make soak` as many as the environment says.
+    let kills = std::env::var("QINGNIAO_KILLS").map_or(PASSES_KILLED, |kills| kills.parse().expect("a number"));
+    let installation = Installation::new(Database::Sqlite);
+    let (portal, _recorder) = (installation.portal(), installation.recorder());
+    let mut sent = Vec::new();
+    for round in 0..kills {
+        sent.extend(send_reports(&installation, &portal, 2));
+        pass_killed_after(&installation, Duration::from_millis(3 + round * 7 % 97));
+        if round % 3 == 2 {
+            installation.exchange_only(Some("zhou")).expect("exchanged");
+            pass_killed_after(&installation, Duration::from_millis(5 + round * 11 % 89));
+        }
+    }
+    for _ in 0..3 {
+        installation.exchange(Some("zhou")).expect("exchanged");
+    }
+    let collected = installation.collected();
+    let digests: BTreeSet<LetterDigest> = collected.iter().map(|letter| letter.digest).collect();
+    assert_eq!(digests.len(), collected.len(), "none twice");
+    assert!(sent.iter().all(|(_, digest)| digests.contains(digest)), "none lost");
+    assert!(installation.uncollected().is_empty() && installation.waiting_enclosures().is_empty());
+    assert!(installation.register().bundle_state().expect("a state").applied.missing.is_empty());
+}
+
 /// Starts an exchange and kills it after a while.
 fn exchange_killed_after(installation: &Installation, wait: Duration) {
     use std::io::Write as _;

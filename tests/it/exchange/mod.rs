@@ -1,5 +1,6 @@
 //! Exchanges, interrupted and attacked.
 
 mod adversary;
+mod bundles;
 mod copies;
 mod interrupted;

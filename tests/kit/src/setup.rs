@@ -6,10 +6,11 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::AtomicU32;
 
+use database::DatabaseUrl;
 use tempfile::TempDir;
 
 use crate::installation::{Database, Installation, PEOPLE, fresh_name, path, postgres_url};
-use crate::program::run;
+use crate::program::{Running, run};
 use crate::template::Template;
 
 /// An installation without a statement.
@@ -78,11 +79,29 @@ impl Installation {
         let copy = self.copied_whole();
         copy.configure(database);
         // A portal that is new, with the same key.
-        for file in ["letterbox.sqlite", "letterbox.sqlite-wal", "letterbox.sqlite-shm"] {
-            let _ = fs::remove_file(copy.at("portal").join(file));
-        }
+        copy.remove_letterbox();
         copy.portal_command(&["migrate"]).expect("migrated");
         copy
+    }
+
+    /// Starts a portal that is new, without anything of the one before but its key.
+    #[must_use]
+    pub fn with_new_portal(&self) -> Running {
+        let database = match self.letterbox() {
+            DatabaseUrl::Sqlite(_) => Database::Sqlite,
+            DatabaseUrl::Postgres(_) => Database::Postgres,
+        };
+        self.configure_portal(database);
+        self.remove_letterbox();
+        self.portal_command(&["migrate"]).expect("migrated");
+        self.portal()
+    }
+
+    fn remove_letterbox(&self) {
+        for file in ["letterbox.sqlite", "letterbox.sqlite-wal", "letterbox.sqlite-shm"] {
+            let _ = fs::remove_file(self.at("portal").join(file));
+        }
+        let _ = fs::remove_dir_all(self.at("portal/enclosures"));
     }
 
     /// A copy of an installation with everything that is in it.
