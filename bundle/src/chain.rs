@@ -14,6 +14,9 @@ use crate::head::{BundleHead, BundleName, Epoch, NONE, optional};
 /// its backup.
 pub const RESTORED: u64 = 1_000_000_000;
 
+/// Most bundles that can be missing at once: about a year of one a day.
+const MOST_MISSING: u64 = 500;
+
 /// The bundles of the other side that were applied.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Chain {
@@ -39,17 +42,27 @@ pub enum Place {
 impl Chain {
     /// Where a bundle stands; an error if it is not to be applied. `confirmed` is the epoch that a person has confirmed,
     /// if the other side was made anew or restored.
-    pub fn place<S: Direction>(&self, head: &BundleHead<S>, confirmed: Option<Epoch>) -> Result<Place, WrongBundle> {
-        if self.epoch.is_some_and(|known| known != head.epoch) {
-            // It goes on above what this side has applied, or it would repeat numbers that mean something else.
-            let goes_on = self.last.is_none_or(|last| head.number > last.number);
-            return if confirmed == Some(head.epoch) && goes_on { Ok(Place::Next) } else { Err(WrongBundle::NewEpoch) };
+    pub fn place<D: Direction>(&self, head: &BundleHead<D>, confirmed: Option<Epoch>) -> Result<Place, WrongBundle> {
+        let is_other = self.epoch.is_some_and(|known| known != head.epoch);
+        if is_other && confirmed != Some(head.epoch) {
+            return Err(WrongBundle::NewEpoch);
         }
-        let Some(last) = self.last else { return Ok(Place::Next) };
+        let Some(last) = self.last.filter(|_| !is_other) else {
+            // The first that comes need not be the first that was written.
+            return Ok(if head.previous.is_some() { Place::AfterGap(vec![head.number - 1]) } else { Place::Next });
+        };
+        if head.number == last.number && head.name().digest != last.digest {
+            return Err(WrongBundle::Forked);
+        }
         if head.number <= last.number {
             return if self.missing.contains(&head.number) { Ok(Place::Late) } else { Err(WrongBundle::Repeated) };
         }
         if head.number > last.number + 1 {
+            let gap = head.number - last.number - 1;
+            // A list of all of them must fit into a head, and into memory.
+            if gap.saturating_add(self.missing.len() as u64) > MOST_MISSING {
+                return Err(WrongBundle::Gap);
+            }
             return Ok(Place::AfterGap((last.number + 1..head.number).collect()));
         }
         if head.previous == Some(last.digest) { Ok(Place::Next) } else { Err(WrongBundle::Forked) }
@@ -58,10 +71,9 @@ impl Chain {
     /// The chain after a bundle was applied.
     #[must_use]
     pub fn after<S: Direction>(&self, head: &BundleHead<S>, place: &Place) -> Self {
-        if self.epoch.is_some_and(|known| known != head.epoch) {
-            return Self { epoch: Some(head.epoch), last: Some(head.name()), missing: BTreeSet::new() };
-        }
-        let mut after = Self { epoch: Some(head.epoch), ..self.clone() };
+        let is_other = self.epoch.is_some_and(|known| known != head.epoch);
+        let before = if is_other { Self::default() } else { self.clone() };
+        let mut after = Self { epoch: Some(head.epoch), ..before };
         match place {
             Place::Late => {
                 after.missing.remove(&head.number);
@@ -177,11 +189,36 @@ mod tests {
         let anew = |number| InwardHead { epoch: [2; 8].into(), number, previous: None, ..first() };
         assert_eq!(chain.place(&anew(3), None), Err(WrongBundle::NewEpoch));
         assert_eq!(chain.place(&anew(3), Some([3; 8].into())), Err(WrongBundle::NewEpoch));
-        assert_eq!(chain.place(&anew(2), Some([2; 8].into())), Err(WrongBundle::NewEpoch), "it must go on above");
+        assert_eq!(
+            chain.place(&anew(1), Some([2; 8].into())),
+            Ok(Place::Next),
+            "epoch and number together are the name"
+        );
         let place = chain.place(&anew(3), Some([2; 8].into())).expect("confirmed");
         chain = chain.after(&anew(3), &place);
         assert_eq!(chain.last, Some(anew(3).name()));
         assert_eq!(apply(&mut chain, &next(&two)), Err(WrongBundle::NewEpoch), "the old side is refused from now on");
+    }
+
+    /// One signed number of a portal that was taken over filled the memory, or shut out every later bundle.
+    #[test]
+    fn a_gap_is_bounded_and_one_number_is_one_bundle() {
+        let mut chain = Chain::default();
+        apply(&mut chain, &first()).expect("the first");
+        let far = |number| InwardHead { number, previous: Some(first().name().digest), ..first() };
+        assert_eq!(apply(&mut chain, &far(502 + 1)), Err(WrongBundle::Gap));
+        assert_eq!(apply(&mut chain, &far(u64::MAX)), Err(WrongBundle::Gap));
+        assert!(matches!(apply(&mut chain, &far(502)), Ok(Place::AfterGap(missing)) if missing.len() == 500));
+        assert_eq!(apply(&mut chain, &far(504)), Err(WrongBundle::Gap), "all gaps together");
+        let other = InwardHead { length: 7, ..far(502) };
+        assert_eq!(apply(&mut chain, &other), Err(WrongBundle::Forked), "the same number, another content");
+    }
+
+    #[test]
+    fn a_first_bundle_that_names_another_before_it_tells_of_a_gap() {
+        let (one, mut chain) = (first(), Chain::default());
+        assert_eq!(apply(&mut chain, &next(&one)), Ok(Place::AfterGap(vec![1])));
+        assert_eq!(apply(&mut chain, &one), Ok(Place::Late));
     }
 
     #[test]

@@ -41,6 +41,9 @@ pub enum WrongBundle {
     /// It was applied before, or is older than one that was.
     #[error("it was applied before")]
     Repeated,
+    /// So many bundles before it never came that something else must be wrong.
+    #[error("too many bundles before it never came")]
+    Gap,
     /// It follows on another bundle than the one that was applied: two sides have written under one key.
     #[error("it follows on another bundle than the one that was applied")]
     Forked,
@@ -58,6 +61,7 @@ impl WrongBundle {
             Self::Record => "bundle-record",
             Self::NewEpoch => "bundle-new-epoch",
             Self::Repeated => "bundle-repeated",
+            Self::Gap => "bundle-gap",
             Self::Forked => "bundle-forked",
         }
     }

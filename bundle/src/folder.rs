@@ -41,10 +41,31 @@ impl BundleFolder {
         self.named::<S>("new")
     }
 
+    /// What was being written when a power cut came.
+    pub(crate) fn unfinished<D: Direction>(&self) -> Result<Vec<PathBuf>, BundleError> {
+        let prefix = format!(".{}-", D::NAME);
+        let is_ours = |path: &PathBuf| {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            name.starts_with(&prefix) && path.extension().is_some_and(|extension| extension == "new")
+        };
+        Ok(self.files()?.into_iter().filter(is_ours).collect())
+    }
+
+    /// The regular files: opening anything else that somebody put there could block for ever.
+    fn files(&self) -> Result<Vec<PathBuf>, BundleError> {
+        let mut files = Vec::new();
+        for file in fs::read_dir(&self.0)? {
+            let file = file?;
+            if file.file_type()?.is_file() {
+                files.push(file.path());
+            }
+        }
+        Ok(files)
+    }
+
     fn named<S: Direction>(&self, extension: &str) -> Result<Vec<PathBuf>, BundleError> {
         let mut found = Vec::new();
-        for file in fs::read_dir(&self.0)? {
-            let path = file?.path();
+        for path in self.files()? {
             let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
             let number = name.strip_prefix(S::NAME).and_then(|rest| rest.rsplit('-').next()?.parse::<u64>().ok());
             let is_named = path.extension().is_some_and(|found| found == extension);

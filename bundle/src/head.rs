@@ -6,13 +6,14 @@ use std::str::FromStr;
 
 use crypto::keys::note_key::NoteKey;
 use crypto::keys::note_text::NoteText;
-use model::{Day, Digest, hex_id};
+use model::{Day, Digest, Exact, hex_id};
 
 use crate::direction::Direction;
 use crate::error::WrongBundle;
 
 /// First line of a head.
 const FIRST: &str = "qingniao bundle v1";
+const YES: &str = "yes";
 /// Stands where there is nothing to name.
 pub(crate) const NONE: &str = "-";
 
@@ -63,6 +64,8 @@ pub struct BundleHead<S> {
     pub missing: Vec<u64>,
     /// The mailboxes of which it names all that exist; none in an inward bundle.
     pub mailboxes: Option<MailboxRange>,
+    /// Whether more was waiting than this bundle holds: the next one goes on.
+    pub more: bool,
     /// Bytes after the head.
     pub length: u64,
     /// SHA-256 of the bytes after the head.
@@ -83,6 +86,7 @@ impl<S: Direction> BundleHead<S> {
             applied: None,
             missing: Vec::new(),
             mailboxes: None,
+            more: false,
             length: 0,
             body: Digest::of(b""),
             direction: PhantomData,
@@ -102,7 +106,7 @@ impl<S: Direction> BundleHead<S> {
         let missing = self.missing.iter().map(u64::to_string).collect::<Vec<_>>().join(",");
         let range = |range: MailboxRange| format!("{:016x} {:016x}", range.first, range.last);
         format!(
-            "{FIRST}\n{}\nepoch {}\nnumber {}\nprevious {}\nmade-on {}\napplied {}\nmissing {}\nmailboxes {}\nlength {}\n\
+            "{FIRST}\n{}\nepoch {}\nnumber {}\nprevious {}\nmade-on {}\napplied {}\nmissing {}\nmailboxes {}\nmore {}\nlength {}\n\
              body {}\n",
             S::NAME,
             self.epoch.to_hex(),
@@ -112,6 +116,7 @@ impl<S: Direction> BundleHead<S> {
             or_none(self.applied.map(|applied| applied.to_string())),
             if missing.is_empty() { NONE } else { &missing },
             or_none(self.mailboxes.map(range)),
+            if self.more { YES } else { NONE },
             self.length,
             self.body.to_hex()
         )
@@ -135,13 +140,16 @@ impl<S: Direction> BundleHead<S> {
             })
             .ok()?;
             let mailboxes = optional(&field("mailboxes")?, range).ok()?;
+            let more = optional(&field("more")?, |text| (text == YES).then_some(())).ok()?.is_some();
             let (length, body) = (field("length")?.parse().ok()?, field("body")?.parse().ok()?);
             let missing = missing.unwrap_or_default();
             let direction = PhantomData;
-            Some(Self { epoch, number, previous, made_on, applied, missing, mailboxes, length, body, direction })
+            Some(Self { epoch, number, previous, made_on, applied, missing, mailboxes, more, length, body, direction })
         };
         // Written again it must be the same: every number and day in one spelling, nothing after the last line.
-        read().filter(|head| head.number > 0 && head.to_text() == text).ok_or(WrongBundle::Form)
+        read()
+            .filter(|head| (1..=Exact::MOST).contains(&head.number) && head.to_text() == text)
+            .ok_or(WrongBundle::Form)
     }
 }
 
@@ -205,6 +213,7 @@ mod tests {
             applied: Some(name),
             missing: vec![3, 5],
             mailboxes: Some(MailboxRange { first: 0, last: 255 }),
+            more: true,
             length: 4096,
             ..BundleHead::first([2; 8].into(), "2026-11-28".parse().expect("a day"))
         }
@@ -228,6 +237,7 @@ mod tests {
             ("2026-11-28", "2026-11-31"),
             ("0000000000000000 00000000000000ff", "00000000000000ff 0000000000000000"),
             ("00000000000000ff", "ffffffffffffffff"),
+            ("more yes", "more no"),
             ("length 4096", "length +4096"),
             ("body ", "body -"),
             ("epoch 02", "epoch "),

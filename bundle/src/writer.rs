@@ -1,8 +1,9 @@
 //! Writing a bundle: records one after the other, the head at the end, and its name only when it is whole.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io::{BufWriter, Seek as _, SeekFrom, Write as _};
 use std::marker::PhantomData;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
 use model::Digest;
@@ -43,8 +44,11 @@ pub struct BundleWriter<S> {
 impl<S: Direction> BundleWriter<S> {
     /// Begins a bundle in a folder.
     pub fn begin(folder: &BundleFolder) -> Result<Self, BundleError> {
-        let file =
-            tempfile::Builder::new().prefix(&format!(".{}-", S::NAME)).suffix(".new").tempfile_in(folder.path())?;
+        // For the group too: on one machine the two sides are two users. The umask decides.
+        let shared = Permissions::from_mode(0o660);
+        let prefix = format!(".{}-", S::NAME);
+        let mut named = tempfile::Builder::new();
+        let file = named.permissions(shared).prefix(&prefix).suffix(".new").tempfile_in(folder.path())?;
         let mut file = BufWriter::with_capacity(1024 * 1024, file);
         file.write_all(&[0; HEAD])?;
         Ok(Self { folder: folder.clone(), file, hash: Sha256::new(), written: 0, direction: PhantomData })
@@ -133,6 +137,9 @@ impl<S: Direction> FinishedBundle<S> {
 impl BundleFolder {
     /// Publishes a bundle that was finished and stored before a power cut, and removes what was not.
     pub fn recover<S: Direction>(&self, last: Option<&BundleHead<S>>) -> Result<(), BundleError> {
+        for path in self.unfinished::<S>()? {
+            fs::remove_file(&path)?;
+        }
         for path in self.unpublished::<S>()? {
             let place = path.with_extension("bundle");
             let is_last = last.is_some_and(|head| self.place(head) == place);

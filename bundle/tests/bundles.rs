@@ -1,6 +1,7 @@
 //! Bundles as files: written, read, cut, altered, of others.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use bundle::{
@@ -53,6 +54,11 @@ fn what_was_written_is_read_and_nothing_else_is_in_the_folder() {
     assert_eq!(records, [1, 2, 3].map(|mailbox| (letter(mailbox), vec![mailbox; 1000])));
     assert_eq!(BundleFile::<Inward>::open(&path).expect("opened").head(&key(1).public()), Ok(head));
     assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+    let mode = path.metadata().expect("it is there").permissions().mode();
+    let other = folder.path().join("other");
+    fs::write(&other, b"").expect("written");
+    let umask_allows = other.metadata().expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o060, umask_allows & 0o060, "the other side's user reads it by its group");
     assert!(BundleFolder::at(folder.path()).bundles::<Outward>().expect("listed").is_empty());
 }
 
@@ -116,9 +122,11 @@ fn a_bundle_that_was_finished_is_published_at_the_next_start_if_it_was_stored() 
         let mut writer = BundleWriter::<Inward>::begin(&place).expect("begun");
         writer.add(&letter(1), b"letter").expect("added");
         let head = writer.finish(BundleHead::first([1; 8].into(), day()), &key(1), None).expect("finished").head;
+        fs::write(folder.path().join(".inward-cut.new"), b"half").expect("a power cut while writing");
+        fs::create_dir(folder.path().join("inward-0.new")).expect("a folder of that name");
         place.recover(is_stored.then_some(&head)).expect("recovered");
         assert_eq!(place.bundles::<Inward>().expect("listed").len(), usize::from(is_stored));
-        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), usize::from(is_stored));
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1 + usize::from(is_stored));
     }
 }
 

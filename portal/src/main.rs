@@ -9,6 +9,7 @@ mod pages;
 mod pass;
 mod portal;
 mod results;
+mod rights;
 mod serve;
 mod site;
 
@@ -36,7 +37,11 @@ enum Command {
     /// Brings the database to this version's schema; a SQLite file is copied first.
     Migrate,
     /// Serves the site until the process is stopped.
-    Serve,
+    Serve {
+        /// Refuses to start unless the process can be confined.
+        #[arg(long)]
+        require_confinement: bool,
+    },
     /// Copies letterbox and enclosures while the site runs; enclosures only from a local directory.
     Backup {
         /// A folder that does not exist yet.
@@ -66,6 +71,15 @@ enum Command {
         /// The new epoch of a console that was restored, as its page shows it.
         #[arg(long)]
         accept_epoch: Option<Epoch>,
+        /// Refuses to start unless the process can be confined.
+        #[arg(long)]
+        require_confinement: bool,
+    },
+    /// Confines this process as `serve` is, or `pass` with a folder, and tries to leave the confinement from inside.
+    CheckConfinement {
+        /// The folder of `pass`.
+        #[arg(long)]
+        folder: Option<PathBuf>,
     },
     /// Prints every path's SHA-256 and the content policy, to be signed for the installation.
     Manifest,
@@ -80,11 +94,22 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let config = Config::read(&arguments.config)?;
     match &arguments.command {
         Command::Migrate => migrate(&config),
-        Command::Serve => serve::serve(config),
+        Command::Serve { require_confinement } => serve::serve(config, *require_confinement),
         Command::Backup { to } => backup::backup(&config, to),
         Command::Restore { from } => backup::restore(&config, from),
         Command::Init { name } => pass::init(&config, name),
-        Command::Pass { folder, every, accept_epoch } => pass::pass(&config, folder, *every, *accept_epoch),
+        Command::Pass { folder, every, accept_epoch, require_confinement } => pass::pass(
+            &config,
+            folder,
+            &pass::Mode { every: *every, confirmed: *accept_epoch, require: *require_confinement },
+        ),
+        Command::CheckConfinement { folder } => {
+            let rights = match folder {
+                Some(folder) => rights::passing(&config, folder)?,
+                None => rights::serving(&config)?,
+            };
+            Ok(confinement::check(&rights)?)
+        }
         Command::Manifest => {
             print!("{}", site::Site::render(&config)?.manifest());
             Ok(())

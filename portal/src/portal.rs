@@ -28,7 +28,7 @@ impl Portal {
         if self.serves.load(Ordering::Relaxed) {
             return true;
         }
-        let serves = self.letterbox.exchange_state().await.is_ok_and(|state| state.serves);
+        let serves = self.letterbox.exchange_state().await.is_ok_and(|state| state.serves());
         self.serves.store(serves, Ordering::Relaxed);
         serves
     }

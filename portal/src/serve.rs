@@ -20,6 +20,7 @@ use crate::limits::Capacity;
 use crate::pages::PageKind;
 use crate::portal::Portal;
 use crate::results::ResultsPages;
+use crate::rights;
 use crate::site::Site;
 
 /// Two event loops suffice: the work is done in the writer and the blocking threads.
@@ -33,13 +34,15 @@ const CONNECTIONS: usize = 4096;
 const FINISH_WITHIN: u64 = 10;
 
 /// Serves until SIGTERM or SIGINT.
-pub(crate) fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) fn serve(config: Config, require_confinement: bool) -> Result<(), Box<dyn std::error::Error>> {
     program::logging::to_stderr();
     program::process::allow_many_files()?;
     let site = Site::render(&config)?;
+    // Bound before it is confined: afterwards no socket can be made.
+    let listener = listen(&config.listen())?;
+    confinement::confine(&rights::serving(&config)?, require_confinement)?;
     let letterbox = Letterbox::open(&config.database()?, config.parts()?)?;
     let capacity = Capacity::new(config.limits(), config.folders());
-    let listener = listen(&config.listen())?;
     let (clock, results) = (Clock::System, ResultsPages::default());
     let portal =
         Data::new(Portal { letterbox, capacity, clock, config, results, site, serves: AtomicBool::new(false) });

@@ -15,7 +15,7 @@ use recorder_protocol::tls;
 use crate::audit::log;
 use crate::keys::signing;
 use crate::requests::Recorder;
-use crate::serve::{Listening, Machine, serve};
+use crate::serve::{Listening, Machine};
 use crate::setup::{self, LOG};
 
 /// The kind of a recorder's backup, as written in its list.
@@ -99,7 +99,12 @@ enum Command {
         /// That console's certificate, as `reviewer-console tls` made it.
         #[arg(long)]
         console: Option<PathBuf>,
+        /// Refuses to start unless the process can be confined.
+        #[arg(long)]
+        require_confinement: bool,
     },
+    /// Confines this process as `serve` is, and tries to leave the confinement from inside.
+    CheckConfinement,
 }
 
 #[derive(Subcommand)]
@@ -164,11 +169,14 @@ fn run(arguments: &Arguments) -> Done {
             let certificate = tls::make(folder, tls::Side::Recorder)?;
             println!("certificate for the console: {}", certificate.display());
         }
-        Command::Serve { socket, listen, console } => {
+        Command::Serve { socket, listen, console, require_confinement } => {
             program::logging::to_stderr_with_times();
             let machine = listen.zip(console.clone()).map(|(address, console)| Machine { address, console });
-            serve(folder, Recorder::open(folder, &log)?, &Listening { socket: socket.clone(), machine })?;
+            let bound = Listening { socket: socket.clone(), machine }.bind(folder)?;
+            confinement::confine(&setup::rights(folder)?, *require_confinement)?;
+            bound.serve(Recorder::open(folder, &log)?)?;
         }
+        Command::CheckConfinement => confinement::check(&setup::rights(folder)?)?,
     }
     Ok(())
 }

@@ -46,27 +46,45 @@ pub struct Machine {
     pub console: PathBuf,
 }
 
-/// Answers until the process is stopped. Every answer follows its durable entry, so that stopping at any moment loses
-/// nothing acknowledged. Fails if an address cannot be bound.
-pub fn serve(folder: &Path, recorder: Recorder, listening: &Listening) -> Result<(), Box<dyn std::error::Error>> {
-    let served = Served::new(recorder);
-    let mut threads = Vec::new();
-    if let Some(socket) = &listening.socket {
-        let (listener, served) = (listen(socket)?, Arc::clone(&served));
-        println!("recorder listening on {}", socket.display());
-        threads.push(thread::spawn(move || served.take_from_socket(&listener)));
-    }
-    if let Some(machine) = &listening.machine {
+/// Listeners that are bound, before the process gives up making sockets.
+pub struct Bound {
+    socket: Option<(UnixListener, PathBuf)>,
+    machine: Option<(TcpListener, Arc<ServerConfig>)>,
+}
+
+impl Listening {
+    /// Binds the addresses. Fails if one cannot be bound.
+    pub fn bind(&self, folder: &Path) -> Result<Bound, Box<dyn std::error::Error>> {
+        let socket =
+            self.socket.as_ref().map(|socket| Ok::<_, String>((listen(socket)?, socket.clone()))).transpose()?;
+        let Some(machine) = &self.machine else { return Ok(Bound { socket, machine: None }) };
         let config = tls::server(folder, &machine.console)?;
         let listener = TcpListener::bind(machine.address)
             .map_err(|error| format!("cannot listen on {}: {error}", machine.address))?;
-        println!("recorder listening on {}", listener.local_addr()?);
-        threads.push(thread::spawn(move || served.take_from_machine(&listener, &config)));
+        Ok(Bound { socket, machine: Some((listener, config)) })
     }
-    for thread in threads {
-        thread.join().map_err(|_| "a listener broke")?;
+}
+
+impl Bound {
+    /// Answers until the process is stopped. Every answer follows its durable entry, so that stopping at any moment loses
+    /// nothing acknowledged.
+    pub fn serve(self, recorder: Recorder) -> Result<(), Box<dyn std::error::Error>> {
+        let served = Served::new(recorder);
+        let mut threads = Vec::new();
+        if let Some((listener, path)) = self.socket {
+            let served = Arc::clone(&served);
+            println!("recorder listening on {}", path.display());
+            threads.push(thread::spawn(move || served.take_from_socket(&listener)));
+        }
+        if let Some((listener, config)) = self.machine {
+            println!("recorder listening on {}", listener.local_addr()?);
+            threads.push(thread::spawn(move || served.take_from_machine(&listener, &config)));
+        }
+        for thread in threads {
+            thread.join().map_err(|_| "a listener broke")?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Answers on a socket from a thread of this process until the process ends, for tests of the recorder's clients.

@@ -3,9 +3,11 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
+use confinement::Rights;
 use logbook::Logbook;
 
 use crate::accounts::{self, AccountLine};
+use crate::keys::letter_keys::LetterKeys;
 use crate::keys::signing;
 
 /// The file name of the log in the recorder's folder, and in a backup.
@@ -54,4 +56,12 @@ fn confirm(logbook: &Logbook, people: Vec<AccountLine>) -> Result<String, Box<dy
     let said = people.iter().map(line).collect();
     accounts::enroll(logbook, people).map_err(|reason| format!("not confirmed: {reason:?}"))?;
     Ok(said)
+}
+
+/// What the serving process may still do after its start: its own folder and those of the letters' keys. It makes no
+/// connection.
+pub fn rights(folder: &Path) -> Result<Rights, Box<dyn std::error::Error>> {
+    let mut writes = vec![folder.to_owned()];
+    writes.extend(LetterKeys::folders(folder)?);
+    Ok(Rights { writes, ..Rights::default() })
 }

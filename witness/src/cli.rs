@@ -6,6 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use confinement::Rights;
 use crypto::keys::note_key::NoteKey;
 use opening::{KeyFolder, WitnessSigningKey};
 
@@ -39,6 +40,8 @@ enum Command {
     Cosign(Of),
     /// Cosigns every new checkpoint until it is stopped.
     Watch(Of),
+    /// Confines this process as `watch` is, and tries to leave the confinement from inside.
+    CheckConfinement(Of),
 }
 
 #[derive(clap::Args)]
@@ -49,6 +52,14 @@ struct Of {
     /// Folder in which console and witness exchange files.
     #[arg(long)]
     checkpoint_folder: PathBuf,
+    /// Refuses to start unless the process can be confined.
+    #[arg(long)]
+    require_confinement: bool,
+}
+
+/// What a watching witness may still do: its own folder and the one that it shares with a console.
+fn rights(folder: &Path, of: &Of) -> Rights {
+    Rights { writes: vec![folder.to_owned(), Rights::mount(&of.checkpoint_folder)], ..Rights::default() }
 }
 
 /// Runs the program with its command-line arguments and returns its exit code.
@@ -72,6 +83,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
             Ok(())
         }
         Command::Watch(of) => watch(&arguments.folder, of),
+        Command::CheckConfinement(of) => Ok(confinement::check(&rights(&arguments.folder, of))?),
     }
 }
 
@@ -82,6 +94,7 @@ fn keys(folder: &Path, of: &Of) -> Result<(WitnessSigningKey, NoteKey), Box<dyn 
 
 fn watch(folder: &Path, of: &Of) -> Result<(), Box<dyn std::error::Error>> {
     let (key, log) = keys(folder, of)?;
+    confinement::confine(&rights(folder, of), of.require_confinement)?;
     let (seen, checkpoint_folder) = (Seen::at(folder), CheckpointFolder::at(&of.checkpoint_folder));
     println!("witness listening on {}", of.checkpoint_folder.display());
     let mut last = String::new();

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use bundle::{
-    BundleError, BundleFile, BundleHead, CheckedBundle, MailboxRange, Outward, OutwardRecord, Taken, WrongBundle,
+    BundleError, BundleFile, BundleHead, CheckedBundle, MailboxRange, Outward, OutwardRecord, Place, Taken, WrongBundle,
 };
 use crypto::letters::mailbox::MailboxId;
 use letterbox::{ExchangeState, LetterName, PublicNote};
@@ -41,10 +41,15 @@ impl Passage {
         today: Day,
     ) -> Fallible<Applied> {
         let file = file?;
-        let (head, _) = file.head_from_root(&config.root_key, today)?;
+        let (head, keys) = file.head_from_root(&config.root_key, today)?;
         let state = self.letterbox.exchange_state().await?;
+        if state.keys_from.is_some_and(|newest| keys.from < newest) {
+            // The root has replaced them since: whoever has the old key must not speak for the console.
+            return Err(WrongBundle::NotInForce.into());
+        }
         let place = match state.applied.place(&head, self.confirmed) {
-            Err(WrongBundle::Repeated) => return Ok(Applied::Before),
+            // One that was skipped is older than what is here, and must not bring that back.
+            Err(WrongBundle::Repeated) | Ok(Place::Late) => return Ok(Applied::Before),
             Err(WrongBundle::NewEpoch) => {
                 let epoch = head.epoch.to_hex();
                 let confirm = format!("compare {epoch} with the console's page, then run pass --accept-epoch {epoch}");
@@ -52,6 +57,11 @@ impl Passage {
             }
             place => place?,
         };
+        let continues = head.mailboxes.is_some_and(|range| range.first > 0);
+        if continues && place != Place::Next {
+            // Acknowledgements are in the first file of an exchange.
+            return Err("it goes on from a bundle that is not here".into());
+        }
         let checked = file.checked(head, Path::new(&self.spool))?;
         let head = checked.head.clone();
         let is_other = state.applied.epoch.is_some_and(|known| known != head.epoch);
@@ -63,12 +73,16 @@ impl Passage {
         if let Some(applied) = head.applied {
             self.letterbox.send_lost_again(applied.number).await?;
         }
-        let after = state.applied.after(&head, &place);
-        let gap = match &place {
-            bundle::Place::AfterGap(missing) => format!("; bundles {missing:?} before it never came"),
-            _ => String::new(),
+        let mut after = state.applied.after(&head, &place);
+        // What a skipped one told is told again by this one.
+        after.missing.clear();
+        let said = match &place {
+            Place::AfterGap(skipped) => {
+                format!("applied; {} before it never came, and this one says all they said", skipped.len())
+            }
+            _ => "applied".to_owned(),
         };
-        let said = format!("applied{gap}");
+        let state = ExchangeState { keys_from: Some(keys.from), ..state };
         self.letterbox.keep_exchange_state(next(state, &head, after, all_have_slots)).await?;
         Ok(Applied::Now(said))
     }
@@ -139,6 +153,14 @@ impl Passage {
 
 /// How far the exchange is after a bundle was applied.
 fn next(state: ExchangeState, head: &BundleHead<Outward>, applied: bundle::Chain, all: bool) -> ExchangeState {
-    let covers_all = head.mailboxes == Some(MailboxRange::ALL);
-    ExchangeState { applied, serves: state.serves || (all && covers_all), ..state }
+    let reaches = head.mailboxes.filter(|range| {
+        let follows = state.covered.is_some_and(|covered| covered.checked_add(1) == Some(range.first));
+        all && (range.first == 0 || follows)
+    });
+    let covered = match state.covered {
+        // Once everybody is served, it stays so.
+        Some(i64::MAX) => Some(i64::MAX),
+        before => reaches.map(|range| range.last).or(before),
+    };
+    ExchangeState { applied, covered, ..state }
 }

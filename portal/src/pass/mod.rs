@@ -17,8 +17,19 @@ use program::clock::Clock;
 use signing::{KeyFiles, NoteSigningKey};
 
 use crate::config::Config;
+use crate::rights;
 
 type Done = Result<(), Box<dyn std::error::Error>>;
+
+/// How `pass` runs.
+pub(crate) struct Mode {
+    /// Repeats it every so many seconds.
+    pub(crate) every: Option<u64>,
+    /// The console's epoch that the operator has confirmed.
+    pub(crate) confirmed: Option<Epoch>,
+    /// Whether it refuses to run unconfined.
+    pub(crate) require: bool,
+}
 
 /// What a passage needs.
 struct Passage {
@@ -41,10 +52,13 @@ pub(crate) fn init(config: &Config, name: &str) -> Done {
 }
 
 /// Runs one passage, or one every so many seconds until the process is stopped.
-pub(crate) fn pass(config: &Config, folder: &Path, every: Option<u64>, confirmed: Option<Epoch>) -> Done {
+pub(crate) fn pass(config: &Config, folder: &Path, mode: &Mode) -> Done {
     let (keys, file) = config.exchange_key();
     let spool = config.spool();
     fs::create_dir_all(&spool)?;
+    let key = KeyFiles::open(&keys).signing(&file)?;
+    // Before a thread is started. The key was read: the process need not reach its file any more.
+    confinement::confine(&rights::passing(config, folder)?, mode.require)?;
     // One at a time: two would give two bundles one number. A second one waits.
     let lock = fs::File::create(spool.join("pass.lock"))?;
     let passage = Passage {
@@ -52,11 +66,11 @@ pub(crate) fn pass(config: &Config, folder: &Path, every: Option<u64>, confirmed
         letterbox: Letterbox::open(&config.database()?, config.parts()?)?,
         folder: BundleFolder::at(folder),
         spool,
-        key: KeyFiles::open(&keys).signing(&file)?,
-        confirmed,
+        key,
+        confirmed: mode.confirmed,
     };
     let runtime = actix_web::rt::System::new();
-    let Some(every) = every else { return runtime.block_on(passage.run(config, Clock::System.today())) };
+    let Some(every) = mode.every else { return runtime.block_on(passage.run(config, Clock::System.today())) };
     program::logging::to_stderr();
     println!("passing bundles every {every} s");
     loop {
@@ -99,10 +113,13 @@ impl Passage {
                 }
             }
         }
-        if is_new {
-            self.letterbox.compact().await?;
+        let erased = self.letterbox.sweep(today).await?;
+        // A backup that is running keeps the old content for a while; letters and answers must not wait for it.
+        if (is_new || erased)
+            && let Err(error) = self.letterbox.compact().await
+        {
+            eprintln!("what was erased is still on the disk: {}", program::chain(&error));
         }
-        self.letterbox.sweep(today).await?;
         for head in self.write(today, is_new).await? {
             println!("inward bundle {} written", head.number);
         }

@@ -48,7 +48,8 @@ impl Passage {
             if writer.is_empty() && !(is_answer && heads.is_empty()) {
                 return Ok(heads);
             }
-            let finished = writer.finish(head(&state, today), &self.key, None)?;
+            let head = BundleHead { more: written.is_full, ..head(&state, today) };
+            let finished = writer.finish(head, &self.key, None)?;
             self.letterbox.note_bundle(finished.head.clone(), written.letters, written.enclosures).await?;
             heads.push(finished.publish()?);
             if !written.is_full {

@@ -73,12 +73,7 @@ impl LetterKeys {
 
     /// Opens the recorder's two folders. A missing folder is logged as an error and does not prevent opening.
     pub(crate) fn open(recorder: &Path) -> Result<Self, NoLetterKey> {
-        let path = recorder.join(PATHS);
-        let text = fs::read_to_string(&path).map_err(failed(&path))?;
-        let folders: Vec<PathBuf> = text.lines().map(|line| recorder.join(line)).collect();
-        let folders =
-            <[PathBuf; 2]>::try_from(folders).map_err(|_| NoLetterKey::Damaged(path.display().to_string()))?;
-        let keys = Self(folders);
+        let keys = Self(Self::folders(recorder)?);
         for folder in &keys.0 {
             if let Err(error) = is_ours(folder) {
                 tracing::error!(
@@ -96,6 +91,14 @@ impl LetterKeys {
             );
         }
         Ok(keys)
+    }
+
+    /// The recorder's two folders, which may be missing.
+    pub(crate) fn folders(recorder: &Path) -> Result<[PathBuf; 2], NoLetterKey> {
+        let path = recorder.join(PATHS);
+        let text = fs::read_to_string(&path).map_err(failed(&path))?;
+        let folders: Vec<PathBuf> = text.lines().map(|line| recorder.join(line)).collect();
+        folders.try_into().map_err(|_| NoLetterKey::Damaged(path.display().to_string()))
     }
 
     /// A letter's key from either folder. A missing or damaged copy is replaced by the other one.

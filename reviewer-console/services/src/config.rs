@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bundle::BundleFolder;
+use confinement::Rights;
 use crypto::keys::note_key::NoteKey;
 use crypto::keys::statement::{BadStatement, YearKeys};
 use recorder_protocol::{RecorderAddress, tls};
@@ -235,6 +236,24 @@ impl ConsoleConfig {
             year: self.keys_note()?,
             spool,
         })
+    }
+
+    /// What the serving process may still do after its start: its own folder, the folders of bundles, checkpoints and
+    /// case events, and connections only if the configuration names somebody to connect to.
+    pub fn rights(&self) -> Result<Rights, Box<dyn std::error::Error>> {
+        let feeds = self.feeds()?;
+        let mut writes = vec![self.folder.clone(), Rights::mount(&self.folder.join(&self.written.exchange.folder))];
+        writes.extend(self.witness().map(|witness| Rights::mount(&witness.folder)));
+        writes.extend(feeds.iter().filter_map(|feed| feed.directory().map(Path::to_owned)));
+        let named = [Some(&self.written.keys), self.written.recorder_certificate.as_ref()];
+        let mut reads: Vec<PathBuf> = named.into_iter().flatten().map(|path| self.folder.join(path)).collect();
+        reads.extend(self.policy());
+        reads.extend(self.mail().into_iter().flat_map(|mail| mail.files(&self.folder)));
+        let rights = Rights { reads, writes, connects: false };
+        let connects = self.mail().is_some()
+            || self.written.recorder.starts_with("tls:")
+            || feeds.iter().any(|feed| feed.directory().is_none());
+        Ok(if connects { rights.with_names() } else { rights })
     }
 
     /// The root's verification key.

@@ -39,6 +39,13 @@ pub struct MailSettings {
     pub at: TimeOfDay,
 }
 
+impl MailSettings {
+    /// The files that sending reads.
+    pub(crate) fn files(&self, folder: &Path) -> Vec<PathBuf> {
+        [&self.certificate, &self.credentials].into_iter().flatten().map(|path| folder.join(path)).collect()
+    }
+}
+
 /// RFC 8314: submission with TLS from the first byte.
 fn submissions() -> u16 {
     465

@@ -67,8 +67,12 @@ pub(super) fn tls(folder: &Path) -> Done {
     Ok(())
 }
 
-pub(super) fn serve(folder: &Path) -> Done {
-    serve::serve(ConsoleConfig::read(folder)?)
+pub(super) fn serve(folder: &Path, require_confinement: bool) -> Done {
+    serve::serve(ConsoleConfig::read(folder)?, require_confinement)
+}
+
+pub(super) fn check_confinement(folder: &Path) -> Done {
+    Ok(confinement::check(&ConsoleConfig::read(folder)?.rights()?)?)
 }
 
 pub(super) fn exchange(folder: &Path, account: Option<&str>) -> Done {

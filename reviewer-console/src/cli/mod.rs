@@ -57,6 +57,15 @@ enum Command {
         /// The console's data folder, with `console.toml`.
         #[arg(long)]
         folder: PathBuf,
+        /// Refuses to start unless the process can be confined.
+        #[arg(long)]
+        require_confinement: bool,
+    },
+    /// Confines this process as `serve` is, and tries to leave the confinement from inside.
+    CheckConfinement {
+        /// The console's data folder.
+        #[arg(long)]
+        folder: PathBuf,
     },
     /// Runs the exchange once. Without an account letters come in and slots wait.
     Exchange {
@@ -163,7 +172,8 @@ fn carry_out(command: &Command) -> commands::Done {
         }
         Command::Migrate { folder } => commands::migrate(folder),
         Command::Tls { folder } => commands::tls(folder),
-        Command::Serve { folder } => commands::serve(folder),
+        Command::Serve { folder, require_confinement } => commands::serve(folder, *require_confinement),
+        Command::CheckConfinement { folder } => commands::check_confinement(folder),
         Command::Exchange { folder, account } => commands::exchange(folder, account.as_deref()),
         Command::Statement { folder, account, recorder, out } => commands::statement(folder, account, recorder, out),
         Command::Publish { folder, statement } => commands::publish(folder, statement),

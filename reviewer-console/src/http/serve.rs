@@ -44,9 +44,9 @@ const TELL: Duration = Duration::from_secs(1);
 const FINISH_WITHIN: u64 = 10;
 
 /// Serves until SIGTERM or SIGINT; then every session ends.
-pub(crate) fn serve(config: ConsoleConfig) -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) fn serve(config: ConsoleConfig, require_confinement: bool) -> Result<(), Box<dyn std::error::Error>> {
     program::logging::to_stderr();
-    let state = Data::new(AppState::open(&config, may_send)?);
+    // Bound before the process is confined, and nothing is opened before that.
     let mut listeners = Vec::new();
     for audience in Audience::ALL {
         if let Some(listen) = config.listen(audience) {
@@ -55,6 +55,8 @@ pub(crate) fn serve(config: ConsoleConfig) -> Result<(), Box<dyn std::error::Err
     }
     let feeds = config.feeds()?;
     let intake = config.intake().map(|intake| Intake::open(intake, config.folder())).transpose()?;
+    confinement::confine(&config.rights()?, require_confinement)?;
+    let state = Data::new(AppState::open(&config, may_send)?);
     let shared = state.clone();
     actix_web::rt::System::new().block_on(async move {
         let signals = StopSignals::listen()?;

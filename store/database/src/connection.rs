@@ -9,12 +9,14 @@ use diesel::{Connection as _, MultiConnection, SqliteConnection};
 use crate::DatabaseError;
 
 /// Settings of every SQLite connection. `synchronous = FULL`: every acknowledged write survives a power cut.
-/// `secure_delete`: erased content is overwritten. The busy timeout, in milliseconds, outlasts a backup's lock.
+/// `secure_delete`: erased content is overwritten. `temp_store`: what a statement may have to undo stays in memory; in the
+/// system's folder for temporary files it would be content on another disk. The busy timeout, in milliseconds, outlasts a backup's lock.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 10000;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA foreign_keys = ON;
 PRAGMA secure_delete = ON;
+PRAGMA temp_store = MEMORY;
 PRAGMA trusted_schema = OFF;";
 
 /// The location of a database: `sqlite:PATH`, `postgres://…` or `postgresql://…`.

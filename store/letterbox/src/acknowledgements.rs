@@ -89,16 +89,17 @@ impl Letterbox {
     }
 
     /// Erases what was acknowledged some days ago, gives up enclosures that have not come within thirty days after their
-    /// letters, and removes parts that no attempt names.
-    pub async fn sweep(&self, today: Day) -> Result<(), LetterboxError> {
+    /// letters, and removes parts that no attempt names. Returns whether anything was erased.
+    pub async fn sweep(&self, today: Day) -> Result<bool, LetterboxError> {
         let (acknowledged, oldest) =
             (today.minus_days(KEPT_FOR).to_string(), today.minus_days(GIVEN_UP_AFTER).to_string());
         let erased = self.write(move |connection| {
-            erase_acknowledged(connection, &acknowledged)?;
-            give_up(connection, oldest)
+            let erased = erase_acknowledged(connection, &acknowledged)?;
+            Ok(erased + give_up(connection, oldest, acknowledged)?)
         });
-        erased.await?;
-        self.remove_stray_parts().await
+        let erased = erased.await?;
+        self.remove_stray_parts().await?;
+        Ok(erased > 0)
     }
 }
 
@@ -116,9 +117,10 @@ fn acknowledge(connection: &mut AnyConnection, row: i64, taken: Taken, today: &s
     let enclosure = enclosures::table.find(row);
     match taken {
         Taken::EnclosureWanted => {
-            // Closed and not complete: it was refused while the letter did not open.
+            // Closed and not complete: it was refused while the letter did not open. It begins anew.
             let refused = enclosures::table.filter(enclosures::id.eq(row).and(enclosures::complete.eq(false)));
-            diesel::update(refused).set(enclosures::closed.eq(false)).execute(connection)?;
+            let anew = (enclosures::closed.eq(false), enclosures::acknowledged_on.eq(""), enclosures::bundle.eq(0));
+            diesel::update(refused).set(anew).execute(connection)?;
             diesel::update(enclosure).set(enclosures::wanted.eq(true)).execute(connection)?;
             Ok(None)
         }
@@ -140,16 +142,17 @@ fn acknowledge(connection: &mut AnyConnection, row: i64, taken: Taken, today: &s
 
 /// Erases letters that were acknowledged before a day. The row of a letter whose enclosure is still expected, or may be,
 /// stays without content.
-fn erase_acknowledged(connection: &mut AnyConnection, before: &str) -> QueryResult<()> {
+fn erase_acknowledged(connection: &mut AnyConnection, before: &str) -> QueryResult<usize> {
     let old = letters::acknowledged_on.ne("").and(letters::acknowledged_on.lt(before));
     let expected = enclosures::wanted.eq(true).and(enclosures::acknowledged_on.eq(""));
     let held = enclosures::acknowledged_on.ne("").and(enclosures::acknowledged_on.ge(before));
     let refused = enclosures::closed.eq(true).and(enclosures::complete.eq(false));
     let stays = enclosures::table.filter(expected.or(held).or(refused)).select(enclosures::id);
     let stays: Vec<i64> = stays.load(connection)?;
-    let empty = Vec::<u8>::new;
+    let (empty, mut erased) = (Vec::<u8>::new, 0);
     for some in stays.chunks(500) {
-        diesel::update(letters::table.filter(letters::id.eq_any(some).and(old)))
+        let held = letters::id.eq_any(some).and(letters::sealed.ne(empty()));
+        erased += diesel::update(letters::table.filter(held.and(old)))
             .set((letters::sealed.eq(empty()), letters::unused_slot.eq(empty())))
             .execute(connection)?;
     }
@@ -157,17 +160,16 @@ fn erase_acknowledged(connection: &mut AnyConnection, before: &str) -> QueryResu
     let stays: std::collections::HashSet<i64> = stays.into_iter().collect();
     let gone: Vec<i64> = gone.into_iter().filter(|row| !stays.contains(row)).collect();
     for some in gone.chunks(500) {
-        diesel::delete(letters::table.filter(letters::id.eq_any(some))).execute(connection)?;
+        erased += diesel::delete(letters::table.filter(letters::id.eq_any(some))).execute(connection)?;
     }
-    Ok(())
+    Ok(erased)
 }
 
-/// Gives up enclosures that have not come, complete.
-fn give_up(connection: &mut AnyConnection, oldest: String) -> QueryResult<()> {
+/// Gives up enclosures that have not come, complete, and whose letters were acknowledged before a day.
+fn give_up(connection: &mut AnyConnection, oldest: String, acknowledged: String) -> QueryResult<usize> {
     // A day that is none never comes to an end.
     let day = letters::received_on.lt(oldest).and(letters::received_on.like("____-__-__"));
-    let waiting = letters::acknowledged_on.ne("").and(day);
+    let waiting = letters::acknowledged_on.ne("").and(letters::acknowledged_on.lt(acknowledged)).and(day);
     let whole = enclosures::table.filter(enclosures::complete.eq(true)).select(enclosures::id);
-    diesel::delete(letters::table.filter(waiting.and(letters::id.ne_all(whole)))).execute(connection)?;
-    Ok(())
+    diesel::delete(letters::table.filter(waiting.and(letters::id.ne_all(whole)))).execute(connection)
 }

@@ -48,6 +48,7 @@ impl Letterbox {
 }
 
 fn compact(path: PathBuf, rewrite_up_to: i64) -> Result<(), LetterboxError> {
+    let folder = path.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
     let mut connection = AnyConnection::to(&DatabaseUrl::Sqlite(path))?;
     // The pattern is infallible only if PostgreSQL is not built in.
     #[allow(clippy::infallible_destructuring_match)]
@@ -56,6 +57,9 @@ fn compact(path: PathBuf, rewrite_up_to: i64) -> Result<(), LetterboxError> {
         #[cfg(feature = "postgres")]
         AnyConnection::Postgres(_) => return Ok(()),
     };
+    // Rewriting makes a second copy: beside the database, not in the system's folder for temporary files.
+    let folder = if folder.is_empty() { ".".to_owned() } else { folder.replace('\'', "''") };
+    sqlite.batch_execute(&format!("PRAGMA temp_store = FILE; PRAGMA temp_store_directory = '{folder}';"))?;
     // What is in use counts, not the file: after a flood was collected most of it is free. A disk that has no room for
     // a second copy still gets its pages back.
     let rewritten = pages(sqlite)?.used_bytes() <= rewrite_up_to && sql_query("VACUUM").execute(sqlite).is_ok();

@@ -3,6 +3,7 @@
 use bundle::{BundleHead, Chain, Epoch, Inward, RESTORED};
 use database::AnyConnection;
 use diesel::prelude::*;
+use model::Day;
 
 use crate::schema::{enclosures, exchange_state, letters};
 use crate::{Letterbox, LetterboxError};
@@ -21,12 +22,19 @@ pub struct ExchangeState {
     pub applied: Chain,
     /// Inward bundles have numbers above this.
     pub lowest: u64,
-    /// Whether every mailbox that the console knows has a slot here. Before that nobody is served: a reporter would be
-    /// told that nothing is kept.
-    pub serves: bool,
+    /// The last row key up to which every mailbox that the console knows has a slot here; none before the first bundle.
+    pub covered: Option<i64>,
+    /// The first day of the year's keys that signed the newest bundle: older ones were replaced.
+    pub keys_from: Option<Day>,
 }
 
 impl ExchangeState {
+    /// Whether everybody can be served: before that a reporter would be told that nothing is kept.
+    #[must_use]
+    pub fn serves(&self) -> bool {
+        self.covered == Some(i64::MAX)
+    }
+
     /// The number of the next inward bundle.
     #[must_use]
     pub fn next_number(&self) -> u64 {
@@ -34,7 +42,7 @@ impl ExchangeState {
     }
 }
 
-type Row = (String, String, String, i64, bool);
+type Row = (String, String, String, i64, i64, String);
 
 impl Letterbox {
     /// Makes an epoch, if there is none: a portal that is new.
@@ -42,7 +50,14 @@ impl Letterbox {
         let begun = self.write(move |connection| {
             let none = exchange_state::table.select(exchange_state::id).first::<i64>(connection).optional()?;
             if none.is_none() {
-                let state = ExchangeState { epoch, last: None, applied: Chain::default(), lowest: 0, serves: false };
+                let state = ExchangeState {
+                    epoch,
+                    last: None,
+                    applied: Chain::default(),
+                    lowest: 0,
+                    covered: None,
+                    keys_from: None,
+                };
                 insert(connection, &state)?;
             }
             Ok(())
@@ -55,7 +70,9 @@ impl Letterbox {
     pub async fn begin_epoch_after_restore(&self, epoch: Epoch) -> Result<(), LetterboxError> {
         let before = self.exchange_state().await?;
         let lowest = before.next_number().saturating_add(RESTORED);
-        self.keep_exchange_state(ExchangeState { epoch, last: None, lowest, serves: false, ..before }).await
+        self.keep_exchange_state(ExchangeState { epoch, last: None, lowest, covered: None, ..before }).await?;
+        // What went with bundles since the backup may be lost, and none of them is counted as missing in a new epoch.
+        self.send_lost_again(u64::MAX).await
     }
 
     /// How far the exchange is. Fails on a portal without an epoch, which `init` makes.
@@ -68,7 +85,8 @@ impl Letterbox {
                         exchange_state::last_head,
                         exchange_state::applied,
                         exchange_state::lowest,
-                        exchange_state::serves,
+                        exchange_state::covered,
+                        exchange_state::keys_from,
                     ))
                     .first(connection)
             })
@@ -115,18 +133,20 @@ fn insert(connection: &mut AnyConnection, state: &ExchangeState) -> QueryResult<
             exchange_state::last_head.eq(state.last.as_ref().map(BundleHead::to_text).unwrap_or_default()),
             exchange_state::applied.eq(state.applied.to_string()),
             exchange_state::lowest.eq(i64::try_from(state.lowest).unwrap_or(i64::MAX)),
-            exchange_state::serves.eq(state.serves),
+            exchange_state::covered.eq(state.covered.unwrap_or(-1)),
+            exchange_state::keys_from.eq(state.keys_from.map(|day| day.to_string()).unwrap_or_default()),
         ))
         .execute(connection)?;
     Ok(())
 }
 
-fn read((epoch, last, applied, lowest, serves): &Row) -> Option<ExchangeState> {
+fn read((epoch, last, applied, lowest, covered, keys_from): &Row) -> Option<ExchangeState> {
     Some(ExchangeState {
         epoch: epoch.parse().ok()?,
         last: if last.is_empty() { None } else { Some(BundleHead::parse(last).ok()?) },
         applied: applied.parse().ok()?,
         lowest: u64::try_from(*lowest).ok()?,
-        serves: *serves,
+        covered: (*covered >= 0).then_some(*covered),
+        keys_from: if keys_from.is_empty() { None } else { Some(keys_from.parse().ok()?) },
     })
 }

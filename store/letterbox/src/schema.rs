@@ -58,7 +58,8 @@ diesel::table! {
         last_head -> Text,
         applied -> Text,
         lowest -> BigInt,
-        serves -> Bool,
+        covered -> BigInt,
+        keys_from -> Text,
     }
 }
 

@@ -60,8 +60,9 @@ fn replace(connection: &mut AnyConnection, mailbox: MailboxId, slot: Option<Vec<
         return Ok(true);
     }
     let new = NewMailbox { id: mailbox.row_key(), hash: hash.clone(), slot, touched: mailbox.row_key() };
-    // Another mailbox may have this row key, which somebody can compute on purpose: that one keeps its place.
-    Ok(insert_mailbox(connection, &new)? == 1)
+    // Another mailbox may have this row key, which somebody can compute on purpose: that one keeps its place, and nobody
+    // else has to wait for it.
+    insert_mailbox(connection, &new).map(|_| true)
 }
 
 fn drop_some(connection: &mut AnyConnection, rows: &[i64]) -> QueryResult<()> {

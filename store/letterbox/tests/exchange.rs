@@ -107,6 +107,20 @@ async fn what_was_acknowledged_is_kept_for_48_hours_and_then_leaves_nothing() {
     }
 }
 
+/// A stick that is carried once a month: what was acknowledged today is kept, however old it is.
+#[tokio::test]
+async fn an_old_letter_too_is_kept_for_two_days_after_its_acknowledgement() {
+    for place in places() {
+        let letterbox = place.open();
+        letterbox.visit(letter_for_exchange(1, 1)).await.expect("kept");
+        let late = today().plus_days(40);
+        letterbox.acknowledge_letters(vec![(name(1, 1), Taken::Done)], late).await.expect("noted");
+        assert!(!letterbox.sweep(late).await.expect("swept"));
+        letterbox.send_all_again().await.expect("asked");
+        assert_eq!(waiting(&letterbox).await, [row(1, 1)]);
+    }
+}
+
 #[tokio::test]
 async fn small_enclosures_go_before_their_letters_are_admitted_and_a_closed_one_begins_no_attempt() {
     for place in places() {
@@ -142,9 +156,15 @@ async fn a_letter_that_opens_later_still_gets_its_files() {
         let refused = letterbox.begin_enclosure(lock(1), small(), 9).await;
         assert!(matches!(refused, Err(LetterboxError::NoEnclosure)), "junk takes no room");
         letterbox.sweep(today().plus_days(20)).await.expect("swept");
+        // The console has also said that it does not want what came: that must not stand in the way of what comes anew.
+        letterbox.acknowledge_enclosures(vec![(name(1, 1), 1)], today()).await.expect("noted");
         let wanted = vec![(name(1, 1), Taken::EnclosureWanted)];
         letterbox.acknowledge_letters(wanted, today().plus_days(20)).await.expect("noted");
         letterbox.begin_enclosure(lock(1), small(), 10).await.expect("they are sent again");
+        let part = Bytes::from(vec![1; small().sealed()]);
+        assert!(put(&letterbox, lock(1), 2, 0, part).await.expect("kept").complete);
+        assert_eq!(whole(&letterbox, 0).await, [row(1, 1)]);
+        letterbox.begin_enclosure(lock(1), small(), 11).await.expect("and never come");
         assert!(letterbox.sweep(today().plus_days(31)).await.is_ok());
         assert!(matches!(letterbox.enclosure(lock(1)).await, Err(LetterboxError::NoEnclosure)), "given up in time");
     }

@@ -130,7 +130,7 @@ async fn the_portals_role_cannot_read_letters_and_that_of_pass_can_do_its_work()
     assert!(letterbox.waiting_letters(None, 1).await.is_err(), "the portal may not read what a letter holds");
     assert!(letterbox.publish_note(PublicNote::Checkpoint, "note".to_owned()).await.is_err(), "nor publish anything");
     place.open().begin_first_epoch([1; 8].into()).await.expect("begun");
-    assert!(!letterbox.exchange_state().await.expect("asked").serves);
+    assert!(!letterbox.exchange_state().await.expect("asked").serves());
     letterbox.visit(letter_for_exchange(2, 2)).await.expect("kept");
     let pass = as_role(&place, "exchange", "exchange-role.sql");
     let waiting = pass.waiting_letters(None, 10).await.expect("letters").letters;
@@ -155,8 +155,8 @@ async fn the_portals_role_cannot_read_letters_and_that_of_pass_can_do_its_work()
         assert_eq!(letterbox.latest_note(PublicNote::Checkpoint).await.expect("asked").as_deref(), Some(note));
     }
     let state = pass.exchange_state().await.expect("asked");
-    pass.keep_exchange_state(ExchangeState { serves: true, ..state }).await.expect("kept");
-    assert!(letterbox.exchange_state().await.expect("asked").serves);
+    pass.keep_exchange_state(ExchangeState { covered: Some(i64::MAX), ..state }).await.expect("kept");
+    assert!(letterbox.exchange_state().await.expect("asked").serves());
 }
 
 #[cfg(feature = "postgres")]

@@ -267,6 +267,7 @@ fn a_port_in_use_and_a_database_not_migrated_are_one_clear_sentence() {
     installation.reconfigure("127.0.0.1:0", taken);
     let refused = installation.portal_command(&["serve"]).expect_err("refused");
     assert!(refused.contains(&format!("portal: {taken} is in use; choose another with PORTAL_ADDR")), "{refused}");
+    installation.reconfigure(taken, "127.0.0.1:0");
     installation.reconfigure("sqlite:letterbox.sqlite", "sqlite:new.sqlite");
     let refused = installation.portal_command(&["serve"]).expect_err("refused");
     assert!(refused.contains("run migrate"), "{refused}");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicBool, AtomicU32};
 
 use crypto::keys::note_key::NoteKey;
 use crypto::keys::statement::{KeyStatement, VerifiedStatement};
@@ -36,6 +36,7 @@ pub struct Installation {
     pub(crate) folder: TempDir,
     pub(crate) passwords: BTreeMap<String, String>,
     pub(crate) days_ahead: AtomicU32,
+    pub(crate) requires_confinement: AtomicBool,
 }
 
 /// The case unit of an installation.

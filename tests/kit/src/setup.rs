@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicBool, AtomicU32};
 
 use database::DatabaseUrl;
 use tempfile::TempDir;
@@ -110,6 +110,7 @@ impl Installation {
             folder: TempDir::new().expect("a folder"),
             passwords: self.passwords.clone(),
             days_ahead: AtomicU32::new(0),
+            requires_confinement: AtomicBool::new(false),
         };
         let from = self.folder.path().join(".");
         let copied = Command::new("cp").arg("-a").arg(&from).arg(copy.folder.path()).status().expect("cp starts");
@@ -133,6 +134,7 @@ impl Installation {
             folder: TempDir::new().expect("a folder"),
             passwords: BTreeMap::new(),
             days_ahead: AtomicU32::new(0),
+            requires_confinement: AtomicBool::new(false),
         };
         let made = run("recorder", &["--folder", path(&installation.at("recorder")), "init", "--name", "demo.test"]);
         fs::write(installation.at("recorder.public"), made.expect("keys")).expect("written");

@@ -60,11 +60,20 @@ impl Installation {
             .expect("restored");
     }
 
+    /// Has programs that are started from now on refuse to run unconfined.
+    pub fn require_confinement(&self) {
+        self.requires_confinement.store(true, Ordering::SeqCst);
+    }
+
+    fn demanded(&self) -> Option<&'static str> {
+        self.requires_confinement.load(Ordering::SeqCst).then_some("--require-confinement")
+    }
+
     /// Starts the console on a free port.
     #[must_use]
     pub fn console(&self) -> Running {
         let mut command = self.program("reviewer-console");
-        command.arg("serve").arg("--folder").arg(self.at("console"));
+        command.arg("serve").arg("--folder").arg(self.at("console")).args(self.demanded());
         command.env_remove("CONSOLE_ADDR").env_remove("CASES_ADDR").env_remove("FINANCE_ADDR");
         Running::start(command, &self.at("console.log"))
     }
@@ -82,7 +91,12 @@ impl Installation {
     #[must_use]
     pub fn portal(&self) -> Running {
         let mut command = self.program("portal");
-        command.arg("--config").arg(self.at("portal/portal.toml")).arg("serve").env_remove("PORTAL_ADDR");
+        command
+            .arg("--config")
+            .arg(self.at("portal/portal.toml"))
+            .arg("serve")
+            .args(self.demanded())
+            .env_remove("PORTAL_ADDR");
         Running::start(command, &self.at("portal.log"))
     }
 
@@ -90,7 +104,13 @@ impl Installation {
     #[must_use]
     pub fn recorder(&self) -> Running {
         let mut command = self.program("recorder");
-        command.arg("--folder").arg(self.at("recorder")).arg("serve").arg("--socket").arg(self.at("recorder.sock"));
+        command
+            .arg("--folder")
+            .arg(self.at("recorder"))
+            .arg("serve")
+            .arg("--socket")
+            .arg(self.at("recorder.sock"))
+            .args(self.demanded());
         Running::start(command, &self.at("recorder.log"))
     }
 

@@ -24,6 +24,9 @@ CREATE TABLE letters (
     UNIQUE (mailbox, digest)
 );
 
+-- What waits for a bundle is read in this order, some at a time.
+CREATE INDEX letters_waiting ON letters (received_on, id) WHERE bundle = 0 AND acknowledged_on = '';
+
 -- The right to send a letter's enclosure, one for each letter. id: the letter's. lock: the hash of the token that
 -- permits it. attempt: 0 before the first. folder: where the attempt's parts are, a random number. size: bytes before
 -- sealing, one of a few sizes; it determines the number of parts. closed: no attempt may begin, since this one went with a
@@ -55,13 +58,15 @@ CREATE TABLE notes (
 );
 
 -- How far the exchange is; one row. epoch: this portal's. last_head: the head of the last inward bundle, empty before the
--- first. applied: the console's bundles that were applied. lowest: numbers of inward bundles begin above this one. serves:
--- every mailbox that the console knows has a slot here.
+-- first. applied: the console's bundles that were applied. lowest: numbers of inward bundles begin above this one. covered:
+-- up to this row key every mailbox that the console knows has a slot here; -1 for none. keys_from: the first day of the
+-- year's keys that signed the newest bundle, or empty.
 CREATE TABLE exchange_state (
     id INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
     epoch TEXT NOT NULL,
     last_head TEXT NOT NULL,
     applied TEXT NOT NULL,
     lowest BIGINT NOT NULL,
-    serves BOOLEAN NOT NULL
+    covered BIGINT NOT NULL,
+    keys_from TEXT NOT NULL
 );

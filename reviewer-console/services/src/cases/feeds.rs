@@ -76,6 +76,15 @@ enum NotTaken {
 }
 
 impl Feed {
+    /// The folder that events are written into; none for a webhook.
+    #[must_use]
+    pub fn directory(&self) -> Option<&Path> {
+        match &self.way {
+            Way::Directory(directory) => Some(directory),
+            Way::Webhook(..) => None,
+        }
+    }
+
     /// Checks the settings of a receiver. Paths are relative to the console's folder.
     pub fn new(settings: &FeedSettings, folder: &Path) -> Result<Self, BadFeed> {
         let FeedSettings { name, directory, webhook, certificate } = settings.clone();

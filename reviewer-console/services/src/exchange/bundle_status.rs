@@ -3,7 +3,6 @@
 use bundle::{Inward, Outward};
 use model::Day;
 use recorder_protocol::{AcceptPortal, Recorded};
-use register::BundleState;
 
 use crate::actor::Actor;
 use crate::error::ConsoleError;
@@ -59,12 +58,10 @@ pub fn accept_portal(actor: &Actor, epoch: &str) -> Result<bool, ConsoleError> {
         return Ok(false);
     }
     let recorded = actor.record(AcceptPortal { epoch: epoch.to_owned() })?;
-    accept(recorded, actor, state)
+    accept(recorded, actor)
 }
 
-fn accept(recorded: Recorded<AcceptPortal>, actor: &Actor, state: BundleState) -> Result<bool, ConsoleError> {
+fn accept(recorded: Recorded<AcceptPortal>, actor: &Actor) -> Result<bool, ConsoleError> {
     let AcceptPortal { epoch } = recorded.into_action();
-    let confirmed = Some(epoch.parse().map_err(ConsoleError::inside)?);
-    actor.register().keep_bundle_state(BundleState { confirmed, proposed: None, ..state })?;
-    Ok(true)
+    Ok(actor.register().confirm_epoch(epoch.parse().map_err(ConsoleError::inside)?)?)
 }

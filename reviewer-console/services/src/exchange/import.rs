@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use bundle::{BundleError, BundleFile, BundleHead, Inward, InwardRecord, OutwardRecord, Place, Taken, WrongBundle};
+use bytes::Bytes;
 use crypto::letters::mailbox::MailboxId;
 use crypto::sealing::enclosure::EnclosureSize;
+use crypto::sealing::outer::SEALED;
+use enclosure_store::PartsError;
 use model::{Day, Digest, LetterDigest};
 use recorder_protocol::Notice;
 use register::{BundleState, ExchangeTotals, SequenceConflict};
@@ -67,7 +70,7 @@ impl Exchange {
                         tracing::warn!(code = "bundle.not-removed", "bundle not removed: {}", program::chain(&error));
                     }
                 }
-                Err(error @ ExchangeError::Bundle(BundleError::Wrong(_))) => {
+                Err(error @ ExchangeError::Bundle(_)) => {
                     tracing::error!(code = "bundle.refused", "bundle refused: {}", program::chain(&error));
                     refused = refused.and(Err(error));
                 }
@@ -92,7 +95,7 @@ impl Exchange {
         let state = register.bundle_state()?;
         let place = match state.applied.place(&head, state.confirmed) {
             Err(WrongBundle::NewEpoch) => {
-                register.keep_bundle_state(BundleState { proposed: Some(head.epoch), ..state })?;
+                register.propose_epoch(head.epoch)?;
                 return Err(BundleError::from(WrongBundle::NewEpoch).into());
             }
             place => place.map_err(BundleError::from)?,
@@ -153,11 +156,13 @@ fn next(state: BundleState, head: &BundleHead<Inward>, place: &Place) -> BundleS
     let is_newest = !matches!(place, Place::Late);
     BundleState {
         applied,
-        applied_on: if is_newest { Some(head.made_on) } else { state.applied_on },
+        // Of one that says that more was waiting, not everything of its day is here.
+        applied_on: if is_newest && !head.more { Some(head.made_on) } else { state.applied_on },
         confirmed: None,
         proposed: None,
         told: state.told.max(told),
-        reported: if knows { (0, 0) } else { state.reported },
+        // Numbers of another epoch mean other bundles.
+        reported: if knows || state.applied.epoch != Some(head.epoch) { (0, 0) } else { state.reported },
         ..state
     }
 }
@@ -166,6 +171,9 @@ impl Import<'_> {
     fn take(&mut self, record: InwardRecord, bytes: Vec<u8>) -> Result<(), ExchangeError> {
         match record {
             InwardRecord::Letter { mailbox, received_on } => {
+                if bytes.len() != SEALED {
+                    return Err(BundleError::from(WrongBundle::Record).into());
+                }
                 self.letters.push(WaitingLetter { mailbox, received_on, sealed: bytes });
                 if self.letters.len() >= AT_ONCE { self.take_letters() } else { Ok(()) }
             }
@@ -207,7 +215,15 @@ impl Import<'_> {
         };
         let placed = place_in_order(resources, letters.into_iter().map(arrived).collect(), self.needed)?;
         for letter in &placed.unopened {
-            told.insert((letter.came_through, letter.digest), Taken::Unopened);
+            // One that was admitted before comes again from a portal that was restored, and its outer key may be gone.
+            let known = resources.register.knows_letter(letter.digest)?;
+            let wanted = known && resources.register.awaits_enclosure(letter.digest)?;
+            let taken = match (known, wanted) {
+                (false, _) => Taken::Unopened,
+                (true, false) => Taken::Done,
+                (true, true) => Taken::EnclosureWanted,
+            };
+            told.insert((letter.came_through, letter.digest), taken);
         }
         let own: Vec<_> = placed.letters.iter().map(|(letter, ())| (letter.header.mailbox(), letter.digest)).collect();
         let foreign = placed.foreign;
@@ -233,22 +249,39 @@ impl Import<'_> {
         let known = self.touched.get(&letter).copied().filter(|parts| parts.attempt == attempt);
         let parts = match known {
             Some(parts) => parts,
+            // It is here by now, it was erased, or its letter announces none. Of a letter that is not known nothing is
+            // said: it is still to come, and its enclosure with it.
             None if !resources.register.awaits_enclosure(letter)? => {
-                // It is here by now, it was erased, or its letter announces none.
+                if !resources.register.knows_letter(letter)? {
+                    return Ok(());
+                }
                 let record = OutwardRecord::Enclosure { mailbox, letter, attempt };
                 return Ok(resources.register.acknowledge(&[record])?);
             }
             None => {
-                let plain = size.plain() as u64;
-                let (row, is_other) = resources.register.note_enclosure(letter, attempt, plain, false)?;
-                if is_other {
+                if let Some(row) = resources.register.other_attempt(letter, attempt)? {
+                    // Before the new number is stored: after a power cut they are removed then.
                     self.runtime.block_on(resources.enclosures.remove(row))?;
                 }
+                let row = resources.register.note_enclosure(letter, attempt, size.plain() as u64, false)?;
                 PartsHere { row, mailbox, attempt, size }
             }
         };
         self.touched.insert(letter, parts);
-        Ok(self.runtime.block_on(resources.enclosures.put(parts.row, part, bytes.into()))?)
+        self.put(parts.row, part, bytes.into())
+    }
+
+    fn put(&self, row: i64, part: u32, bytes: Bytes) -> Result<(), ExchangeError> {
+        let store = &self.exchange.resources.enclosures;
+        match self.runtime.block_on(store.put(row, part, bytes.clone())) {
+            Err(PartsError::OtherContent) => {
+                // Of another sealing under the same number, as after a restore of the portal. The rest comes again, since
+                // the enclosure is not acknowledged before it is whole.
+                self.runtime.block_on(store.remove(row))?;
+                Ok(self.runtime.block_on(store.put(row, part, bytes))?)
+            }
+            put => Ok(put?),
+        }
     }
 
     /// Notes an enclosure as whole if all its parts are here.

@@ -66,7 +66,7 @@ impl Outgoing<'_> {
         let last = self.last.unwrap_or(self.from);
         let next = BundleWriter::begin(&self.exchange.resources.passage.folder)?;
         let full = std::mem::replace(&mut self.writer, next);
-        self.write(full, MailboxRange { first: self.from, last })?;
+        self.write(full, MailboxRange { first: self.from, last }, true)?;
         (self.from, self.last) = (last.saturating_add(1), None);
         if self.writer.add(record, bytes)? { Ok(()) } else { Err(ExchangeError::Inside) }
     }
@@ -76,15 +76,16 @@ impl Outgoing<'_> {
         let folder = &self.exchange.resources.passage.folder;
         let next = BundleWriter::begin(folder)?;
         let full = std::mem::replace(&mut self.writer, next);
-        self.write(full, MailboxRange { first: self.from, last: i64::MAX })?;
+        self.write(full, MailboxRange { first: self.from, last: i64::MAX }, false)?;
         folder.remove_all_but(&self.heads)?;
         Ok(self.heads)
     }
 
-    fn write(&mut self, writer: BundleWriter<Outward>, range: MailboxRange) -> Result<(), ExchangeError> {
+    fn write(&mut self, writer: BundleWriter<Outward>, range: MailboxRange, more: bool) -> Result<(), ExchangeError> {
         let (passage, register) = (&self.exchange.resources.passage, &self.exchange.resources.register);
         let state = register.bundle_state()?;
-        let finished = writer.finish(head(&state, self.today, range), &passage.key, Some(&passage.year))?;
+        let finished =
+            writer.finish(BundleHead { more, ..head(&state, self.today, range) }, &passage.key, Some(&passage.year))?;
         let head = finished.head.clone();
         let notice = Notice::Bundle {
             direction: "outward".to_owned(),

@@ -13,7 +13,7 @@ use tokio::task::spawn_blocking;
 
 use crate::actor::Actor;
 use crate::error::ConsoleError;
-use crate::intake::ingest::{Arrived, NotIngested, place_in_order};
+use crate::intake::ingest::{Arrived, NotIngested, outer_key_name, place_in_order};
 use crate::intake::seal::{NotSealed, keys_in_force, seal};
 use crate::reports::handling::read_steps;
 
@@ -49,6 +49,7 @@ pub async fn enter_report(
 ) -> Result<Result<EnteredReport, NotSealed>, ConsoleError> {
     let ManualEntry { origin, report } = entry;
     let today = actor.today;
+    let needed = outer_key_name(&keys.0.statement);
     let sealed = spawn_blocking(move || seal_for_somebody(today, report, &keys.0));
     let SealedEntry { code, mailbox, letter } = match sealed.await.map_err(ConsoleError::inside)?? {
         Ok(sealed) => sealed,
@@ -57,7 +58,7 @@ pub async fn enter_report(
     let taken = spawn_blocking(move || {
         // Kept first: whatever fails later, the letter is durable and is taken in with the next exchange.
         keep(&actor, mailbox, &letter)?;
-        Ok::<_, ConsoleError>(take_in(&actor, letter, mailbox, origin))
+        Ok::<_, ConsoleError>(take_in(&actor, letter, mailbox, (origin, needed)))
     });
     // The code is returned even after an error: the person waits for it, and it cannot be shown again.
     let number = taken.await.map_err(ConsoleError::inside)??.inspect_err(|error| {
@@ -79,16 +80,19 @@ struct SealedEntry {
 
 /// Keeps a letter among those that are to be opened at the next exchange.
 fn keep(actor: &Actor, came_through: MailboxId, letter: &[u8]) -> Result<(), ConsoleError> {
+    let digest = LetterDigest::of(letter);
     let waits = UnopenedLetter {
         came_through,
-        digest: LetterDigest::of(letter),
+        digest,
         received_on: actor.today,
         // It was tried with none.
         outer_keys: Digest::of(b""),
         sealed: letter.to_vec(),
     };
     let letters = IncomingLetters { unopened: vec![waits], ..IncomingLetters::default() };
-    actor.register().take_in(letters)?.map(|_| ()).map_err(|SequenceConflict| ConsoleError::Unsound)
+    actor.register().take_in(letters)?.map_err(|SequenceConflict| ConsoleError::Unsound)?;
+    // The room for letters that do not open may be full of junk: then no code is shown.
+    if actor.register().holds_unopened(&came_through, digest)? { Ok(()) } else { Err(ConsoleError::Unsound) }
 }
 
 fn seal_for_somebody(
@@ -106,12 +110,15 @@ fn seal_for_somebody(
 
 /// Takes a letter in at once, since at the next exchange it would come after everything that arrives until then. Stores
 /// who entered it, as the report's first step. Returns the report's number.
-fn take_in(actor: &Actor, letter: Vec<u8>, mailbox: MailboxId, origin: Origin) -> Result<u64, ConsoleError> {
-    let digest = LetterDigest::of(&letter);
+fn take_in(
+    actor: &Actor,
+    letter: Vec<u8>,
+    mailbox: MailboxId,
+    (origin, needed): (Origin, Digest),
+) -> Result<u64, ConsoleError> {
     let arrived = vec![Arrived { mailbox, sealed: letter, on: actor.today, tag: () }];
-    let placed = place_in_order(&actor.resources, arrived, None).map_err(NotIngested::into_console)?;
+    let placed = place_in_order(&actor.resources, arrived, Some(needed)).map_err(NotIngested::into_console)?;
     actor.register().take_in(placed.untagged())?.map_err(|SequenceConflict| ConsoleError::Unsound)?;
-    actor.register().forget_unopened(vec![(mailbox, digest)])?;
     let number = actor.register().report_of(&mailbox)?.ok_or(ConsoleError::Unsound)?.number;
     let entered = actor.enter(HandlingStep::Entered { origin: origin.code().to_owned() });
     let steps = vec![read_steps(actor, number)?.next_step(actor, &entered)?];

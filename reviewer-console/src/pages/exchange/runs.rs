@@ -74,6 +74,7 @@ fn outcome(at: &RequestContext, done: &ExchangeTotals) -> String {
         Some("bundle-damaged") => say!(at, "bundle-damaged"),
         Some("bundle-record") => say!(at, "bundle-record"),
         Some("bundle-new-epoch") => say!(at, "bundle-new-epoch"),
+        Some("bundle-gap") => say!(at, "bundle-gap"),
         Some("bundle-forked") => say!(at, "bundle-forked"),
         Some("recorder") => say!(at, "exchange-recorder"),
         Some("outer-key") => say!(at, "exchange-outer-key"),

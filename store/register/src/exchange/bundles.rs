@@ -91,6 +91,24 @@ impl Register {
         self.writer.write(move |connection| keep(connection, &state)).wait()
     }
 
+    /// Confirms the portal's epoch that waits for it; false if another one waits by now. An exchange may be writing
+    /// meanwhile, so that nothing else is changed.
+    pub fn confirm_epoch(&self, epoch: Epoch) -> Result<bool, DatabaseError> {
+        let epoch = epoch.to_hex();
+        let confirmed = self.writer.write(move |connection| {
+            let waits = bundle_state::table.filter(bundle_state::proposed.eq(&epoch));
+            let values = (bundle_state::confirmed.eq(&epoch), bundle_state::proposed.eq(""));
+            diesel::update(waits).set(values).execute(connection)
+        });
+        Ok(confirmed.wait()? > 0)
+    }
+
+    /// Notes an epoch of the portal that a person must confirm.
+    pub fn propose_epoch(&self, epoch: Epoch) -> Result<(), DatabaseError> {
+        let proposed = diesel::update(bundle_state::table).set(bundle_state::proposed.eq(epoch.to_hex()));
+        self.writer.write(move |connection| proposed.execute(connection)).wait().map(|_| ())
+    }
+
     /// Notes what the portal must be told. What is noted already stays as it is.
     pub fn acknowledge(&self, records: &[OutwardRecord]) -> Result<(), DatabaseError> {
         let records: Vec<String> = records.iter().map(written).collect::<Result<_, _>>()?;
@@ -126,8 +144,11 @@ impl Register {
             state.last.as_ref().and_then(|head| i64::try_from(head.number).ok()).ok_or(DatabaseError::Corrupt)?;
         let noted = self.writer.write(move |connection| {
             for some in told.chunks(500) {
-                let rows = acknowledgements::table.filter(acknowledgements::id.eq_any(some));
-                diesel::update(rows).set(acknowledgements::bundle.eq(number)).execute(connection)?;
+                // The first bundle that tells of it: the portal may apply that one or any later one.
+                let new = acknowledgements::id.eq_any(some).and(acknowledgements::bundle.eq(0));
+                diesel::update(acknowledgements::table.filter(new))
+                    .set(acknowledgements::bundle.eq(number))
+                    .execute(connection)?;
             }
             keep(connection, &state)
         });

@@ -45,33 +45,46 @@ impl Register {
         })
     }
 
+    /// The row of an enclosure that is not whole, and of which parts of another attempt than this one may be stored.
+    pub fn other_attempt(&self, letter: LetterDigest, attempt: u64) -> Result<Option<i64>, DatabaseError> {
+        let attempt = i64::try_from(attempt).map_err(|_| DatabaseError::Corrupt)?;
+        let letter = enclosures::letter.eq(letter.to_hex()).and(enclosures::complete.eq(false));
+        let other = enclosures::table.filter(letter.and(enclosures::attempt.ne(attempt))).select(enclosures::id);
+        self.readers.read(|connection| other.first(connection).optional())
+    }
+
+    /// Whether a letter was admitted, erased ones included.
+    pub fn knows_letter(&self, letter: LetterDigest) -> Result<bool, DatabaseError> {
+        let known = letters::table.filter(letters::digest.eq(letter.to_hex())).select(letters::id);
+        Ok(self.readers.read(|connection| known.first::<i64>(connection).optional())?.is_some())
+    }
+
     /// Records an enclosure; once complete it remains so, and until then a later attempt may have another size. `size`
-    /// is in bytes before sealing. Returns the row, under which its parts are stored, and whether parts of another attempt
-    /// may be there.
+    /// is in bytes before sealing. Returns the row, under which its parts are stored.
     pub fn note_enclosure(
         &self,
         letter: LetterDigest,
         attempt: u64,
         size: u64,
         complete: bool,
-    ) -> Result<(i64, bool), DatabaseError> {
+    ) -> Result<i64, DatabaseError> {
         let number = |number: u64| i64::try_from(number).map_err(|_| DatabaseError::Corrupt);
         let (attempt, size) = (number(attempt)?, number(size)?);
         let letter = letter.to_hex();
         let written = self.writer.write(move |connection| {
             let known = enclosures::table.filter(enclosures::letter.eq(&letter));
-            let row = known.select((enclosures::id, enclosures::attempt)).first::<(i64, i64)>(connection).optional()?;
+            let row = known.select(enclosures::id).first::<i64>(connection).optional()?;
             let values =
                 (enclosures::size.eq(size), enclosures::attempt.eq(attempt), enclosures::complete.eq(complete));
-            let Some((row, before)) = row else {
+            let Some(row) = row else {
                 let values = (enclosures::letter.eq(&letter), values);
                 diesel::insert_into(enclosures::table).values(values).execute(connection)?;
                 let made = enclosures::table.filter(enclosures::letter.eq(&letter)).select(enclosures::id);
-                return Ok((made.first(connection)?, false));
+                return made.first(connection);
             };
             let incomplete = enclosures::table.filter(enclosures::id.eq(row).and(enclosures::complete.eq(false)));
-            let changed = diesel::update(incomplete).set(values).execute(connection)?;
-            Ok((row, changed > 0 && before != attempt))
+            diesel::update(incomplete).set(values).execute(connection)?;
+            Ok(row)
         });
         written.wait()
     }
@@ -133,11 +146,13 @@ mod tests {
     fn an_enclosure_that_is_whole_stays_whole() {
         let (register, _folder) = register();
         let letter: LetterDigest = [1; 32].into();
-        let (row, is_other) = register.note_enclosure(letter, 1, 1_048_576, false).expect("noted");
-        assert!(!is_other && register.note_enclosure(letter, 2, 1_048_576, false).expect("noted").1, "another attempt");
+        let row = register.note_enclosure(letter, 1, 1_048_576, false).expect("noted");
+        let other = |attempt| register.other_attempt(letter, attempt).expect("asked");
+        assert_eq!((other(1), other(2)), (None, Some(row)));
         assert_eq!(register.whole_enclosure(letter).expect("asked"), None);
-        assert_eq!(register.note_enclosure(letter, 2, 1_048_576, true).expect("noted"), (row, false));
-        assert_eq!(register.note_enclosure(letter, 3, 2_097_152, false).expect("noted"), (row, false), "it is whole");
+        assert_eq!(register.note_enclosure(letter, 2, 1_048_576, true).expect("noted"), row);
+        assert_eq!(register.note_enclosure(letter, 3, 2_097_152, false).expect("noted"), row, "it is whole");
+        assert_eq!(other(3), None, "what is whole stays");
         assert_eq!(register.whole_enclosure(letter).expect("asked"), Some((row, 1_048_576)));
     }
 }

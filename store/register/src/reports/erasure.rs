@@ -118,7 +118,7 @@ mod tests {
         let handled = register.handled_and_kept().expect("asked");
         assert_eq!(handled.len(), 1, "the other report was not handled");
         assert_eq!((handled[0].number, handled[0].stepped_by.as_deref()), (1, Some("zhou")));
-        let (row, _) = register.note_enclosure([1; 32].into(), 1, 1_048_576, true).expect("noted");
+        let row = register.note_enclosure([1; 32].into(), 1, 1_048_576, true).expect("noted");
         let own = register.letters_to_erase(1).expect("asked");
         assert_eq!(own, [[1; 32].into(), [2; 32].into()]);
         assert_eq!(register.erase(1, &own, written_on).expect("erased"), [row]);

@@ -65,6 +65,13 @@ impl Register {
         rows.into_iter().map(|row| letter(row).ok_or(DatabaseError::Corrupt)).collect()
     }
 
+    /// Whether the bytes of a letter that does not open are kept.
+    pub fn holds_unopened(&self, through: &MailboxId, digest: LetterDigest) -> Result<bool, DatabaseError> {
+        let letter = unreadable::came_through.eq(through.to_hex()).and(unreadable::digest.eq(digest.to_hex()));
+        let held = unreadable::table.filter(letter.and(unreadable::sealed.ne(Vec::new()))).select(unreadable::id);
+        Ok(self.readers.read(|connection| held.first::<i64>(connection).optional())?.is_some())
+    }
+
     /// Forgets letters that open by now, whatever they turned out to be.
     pub fn forget_unopened(&self, letters: Vec<(MailboxId, LetterDigest)>) -> Result<(), DatabaseError> {
         let forgotten = self.writer.write(move |connection| {
