@@ -317,7 +317,7 @@ async fn photographed(installation: &Installation, screen: Screen, size: &str) -
         ("bao", &console.address, &["identity"]),
         ("fang", &finance, &["desk", "payments", "budget", "help"]),
         ("qian", &cases, &["cases", "cases/1"]),
-        ("shen", &console.address, &["log", "keys"]),
+        ("shen", &console.address, &["log", "keys", "portal"]),
         ("lin", &console.address, &["accounts"]),
     ];
     let client = browser(&driver, screen).await;

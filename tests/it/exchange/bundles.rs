@@ -134,6 +134,59 @@ fn foreign_altered_and_repeated_bundles_are_refused_and_stop_no_other() {
     installation.exchange(Some("zhou")).expect("all is well again");
 }
 
+/// Files that came before their letter were answered as not wanted, and nobody could send them again.
+#[test]
+fn files_whose_letter_was_in_a_lost_bundle_come_with_it_later() {
+    let installation = Installation::new(Database::Sqlite);
+    let (portal, _recorder) = (installation.portal(), installation.recorder());
+    installation.exchange(Some("zhou")).expect("exchanged");
+    let one = reporter();
+    let (sent, enclosure) = visit_with_enclosure(&one, report("with files"), &installation.keys(), b"files");
+    post(&portal, &sent.request);
+    installation.pass().expect("passed");
+    fs::remove_file(newest(&installation, "inward")).expect("lost");
+    enclosure.send(&portal.address);
+    installation.pass().expect("passed");
+    let said = installation.exchange_only(Some("zhou")).expect("exchanged");
+    assert!(said.starts_with("0 letters taken in, 0 put aside as unreadable, 0 enclosures copied"), "{said}");
+    installation.exchange(Some("zhou")).expect("exchanged");
+    let said = installation.exchange(Some("zhou")).expect("exchanged");
+    let collected = installation.collected();
+    assert!(collected.len() == 1 && collected[0].enclosure.is_some_and(|enclosure| enclosure.whole), "{said}");
+    installation.exchange(Some("zhou")).expect("exchanged");
+    assert!(installation.waiting_enclosures().is_empty(), "and the portal is told");
+}
+
+/// Whoever copied an outward bundle months ago could bring back its slots, if it had been skipped then.
+#[test]
+fn an_outward_bundle_that_was_skipped_brings_nothing_back() {
+    let installation = Installation::new(Database::Sqlite);
+    let (portal, _recorder) = (installation.portal(), installation.recorder());
+    let one = report_to(&installation, &portal, "the first");
+    installation.exchange(Some("zhou")).expect("exchanged");
+    installation.exchange_only(Some("zhou")).expect("exchanged");
+    let skipped = newest(&installation, "outward");
+    let copy = installation.at("copied.bundle");
+    fs::copy(&skipped, &copy).expect("copied");
+    let late = report_to(&installation, &portal, "after that");
+    installation.pass().expect("passed");
+    // That pass applied the copied bundle; the next two are skipped and applied.
+    installation.exchange_only(Some("zhou")).expect("exchanged");
+    let skipped_now = newest(&installation, "outward");
+    fs::copy(&skipped_now, &copy).expect("copied");
+    installation.exchange_only(Some("zhou")).expect("exchanged");
+    installation.pass().expect("passed");
+    let slot = |one: &Reporter| {
+        let sealed = post(&portal, &visit(one, Body::Cover {}, &installation.keys()).request);
+        let Ok(Slot::Post(slot)) = one.read_slot(&sealed, &installation.keys()) else { panic!("the post's") };
+        (slot.number, slot.received.len())
+    };
+    let before = (slot(&one), slot(&late));
+    fs::copy(&copy, &skipped_now).expect("put back");
+    installation.pass().expect("passed");
+    assert_eq!((slot(&one), slot(&late)), before);
+}
+
 #[test]
 fn a_new_portal_with_the_newest_bundle_alone_serves_everybody() {
     for database in Database::ALL {

@@ -47,6 +47,7 @@ async fn show(at: &RequestContext, code: StatusCode, problem: Option<Problem>) -
             dt { (say!(at, "portal-own-epoch")) }
             dd.key { (found.epoch) }
         }
+        p.hint { (say!(at, "portal-own-hint")) }
     };
     Ok(at.respond(code, &say!(at, "portal-title"), Idle::Leave, &body))
 }
