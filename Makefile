@@ -49,7 +49,7 @@ lint: scripts $(CARGO_DENY) ## formats, warnings, types, languages, licences
 
 bench: scripts ## a table of ratios, all measured in one run
 	cargo build --locked --release $(PROGRAMS)
-	QINGNIAO_PROGRAMS=$(CURDIR)/target/release cargo bench --locked -p tests --bench table
+	QINGNIAO_PROGRAMS=$(CURDIR)/target/release cargo bench --locked -p tests --bench table --bench bundles
 
 traces: scripts ## whether order of arrival, or a known mailbox, can be told from outside
 	cargo build --locked --release $(PROGRAMS)
