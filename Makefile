@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
-.PHONY: help demo test pictures lint bench traces soak scripts clean
+.PHONY: help demo test pictures lint bench traces soak mutants scripts clean
 .DEFAULT_GOAL := help
 
 BROWSER := browser
@@ -15,6 +15,11 @@ TEST_THREADS := $(shell expr $$(nproc) + 1)
 PROGRAMS := -p portal -p recorder -p reviewer-console -p witness
 CARGO_DENY := target/tools/bin/cargo-deny
 CARGO_DENY_VERSION := 0.20.2
+CARGO_MUTANTS := target/tools/bin/cargo-mutants
+CARGO_MUTANTS_VERSION := 27.1.0
+# What is mutated, and which part of it: a sixth of the rules takes a quarter of an hour.
+MUTATED ?= -p casework
+SHARD ?= 0/6
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -61,6 +66,9 @@ soak: scripts ## what the tests do for a minute, for some ten: five hundred kill
 	QINGNIAO_PROGRAMS=$(CURDIR)/target/debug QINGNIAO_KILLS=500 \
 		cargo test --locked --workspace --features $(BOTH_DATABASES) --test it killed_senders -- --nocapture
 
+mutants: $(CARGO_MUTANTS) ## changes the rules and formats and looks whether a test notices: make mutants MUTATED="-p crypto" SHARD=1/8
+	$(CARGO_MUTANTS) mutants $(MUTATED) --shard $(SHARD) --no-shuffle -o target
+
 scripts: $(BROWSER)/node_modules/.package-lock.json ## the browser's scripts, which portal and console carry inside
 	cd $(BROWSER) && node build.mjs
 
@@ -72,6 +80,9 @@ $(BROWSER)/node_modules/.package-lock.json: $(BROWSER)/package-lock.json
 # Without optimisation: it runs for seconds, and compiling it optimised took minutes.
 $(CARGO_DENY):
 	cargo install --locked --quiet --debug --root target/tools --version $(CARGO_DENY_VERSION) cargo-deny
+
+$(CARGO_MUTANTS):
+	cargo install --locked --quiet --debug --root target/tools --version $(CARGO_MUTANTS_VERSION) cargo-mutants
 
 clean: ## remove everything that was built
 	rm -rf target $(BROWSER)/dist $(BROWSER)/dist-node $(BROWSER)/node_modules

@@ -57,3 +57,16 @@ fn within(texts: &[(&'static str, &str)], limit: usize) -> Result<(), BadText> {
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_texts_have_their_lengths() {
+        assert_eq!(line(&[("name", &"水".repeat(LINE))]), Ok(()));
+        assert_eq!(line(&[("ok", "x"), ("name", &"水".repeat(LINE + 1))]), Err(BadText::TooLong("name", LINE)));
+        assert_eq!(short(&[("note", &"水".repeat(TEXT))]), Ok(()));
+        assert_eq!(short(&[("note", &"水".repeat(TEXT + 1))]), Err(BadText::TooLong("note", TEXT)));
+    }
+}

@@ -114,3 +114,20 @@ fn each_number(runs: &[Run], mut tell: impl FnMut(&str, Range<usize>)) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decimal_is_one_number_and_no_other_is_made_of_its_parts() {
+        for (text, other, found) in [
+            ("共 12.5 吨", "12.5 吨", ["12.5"].as_slice()),
+            ("0.12 34", "0.1234", &["12 34"]),
+            ("10.11.12", "1011.12", &["12"]),
+            ("1-2.5", "12.5", &[]),
+        ] {
+            assert_eq!(common_numbers(text, other), found, "{text} and {other}");
+        }
+    }
+}

@@ -67,3 +67,23 @@ impl<'a> ComparedText<'a> {
 pub(super) fn flat(text: &str) -> String {
     fold(text).into_iter().map(|one| one.is).filter(|c| c.is_alphanumeric()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_where_it_stands_alone_or_within_a_word() {
+        for (text, name, found) in [
+            ("裘师傅", "裘", Some("裘")),
+            ("anything", "", None),
+            ("Zhou Jin 在", "zhoujin", Some("Zhou Jin")),
+            ("问Zhou Jin", "zhoujin", Some("Zhou Jin")),
+            ("xzhoujinx", "zhoujin", Some("zhoujin")),
+            ("a bzhoujin", "zhoujin", Some("zhoujin")),
+            ("high rent", "hrent", None),
+        ] {
+            assert_eq!(ComparedText::of(text).find(name), found, "{name} in {text}");
+        }
+    }
+}
