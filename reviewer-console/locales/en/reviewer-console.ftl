@@ -251,6 +251,7 @@ exchange-outer-key = stopped: the recorder lacks the outer key of the current ke
 exchange-log = stopped: the access log is not the one that was seen before. Please tell the auditor, who acts on the page “Access log”; nothing is lost.
 exchange-witness = done, but the witness says that the access log is not the one that it saw before. Please tell the auditor at once.
 exchange-witness-folder = done, but the checkpoint did not reach the witness, or its answer could not be used. Please tell the operator.
+exchange-journal = stopped: the disk of the journal of letters is not mounted, full or failing. The letters stay in their bundles and nothing is lost; please tell the operator.
 exchange-register = stopped: the console’s own database failed, perhaps a full disk. Nothing is lost; please tell the operator.
 exchange-order = stopped: the recorder counts differently than this console, as after a restore from an old copy. Please tell operator and auditor; nothing is lost.
 exchange-enclosure = done, but some attachments could not be copied. Run it again; if it stays so, tell the operator.

@@ -16,6 +16,7 @@ use crate::cases::feeds::{BadFeed, Feed, FeedSettings};
 use crate::data_folder::DataFolder;
 use crate::exchange::checkpoint_folder::CheckpointFolder;
 use crate::exchange::passage::Passage;
+use crate::intake::journal::{Journal, JournalError};
 use crate::intake::settings::IntakeSettings;
 use crate::mail::MailSettings;
 use crate::schedule::TimeOfDay;
@@ -61,6 +62,7 @@ struct WrittenWitness {
 struct WrittenExchange {
     folder: PathBuf,
     portal_key: String,
+    journal: PathBuf,
     at: Vec<TimeOfDay>,
 }
 
@@ -225,6 +227,11 @@ impl ConsoleConfig {
         read(&self.folder.join(&self.written.keys))
     }
 
+    /// The journal of letters.
+    pub fn journal(&self) -> Result<Journal, JournalError> {
+        Journal::open(&self.folder.join(&self.written.exchange.journal), &self.folder)
+    }
+
     /// The folder of bundles, and the keys of both sides.
     pub(crate) fn passage(&self) -> Result<Passage, BadConfig> {
         let spool = self.folder.join("spool");
@@ -243,6 +250,7 @@ impl ConsoleConfig {
     pub fn rights(&self) -> Result<Rights, Box<dyn std::error::Error>> {
         let feeds = self.feeds()?;
         let mut writes = vec![self.folder.clone(), Rights::mount(&self.folder.join(&self.written.exchange.folder))];
+        writes.push(Rights::mount(&self.folder.join(&self.written.exchange.journal)));
         writes.extend(self.witness().map(|witness| Rights::mount(&witness.folder)));
         writes.extend(feeds.iter().filter_map(|feed| feed.directory().map(Path::to_owned)));
         let named = [Some(&self.written.keys), self.written.recorder_certificate.as_ref()];

@@ -40,6 +40,7 @@ impl Console {
         let resources = Arc::new(Resources {
             recorder: RecorderClient::new(config.recorder()?, &keys, register.clone()),
             enclosures,
+            journal: config.journal()?,
             passage: config.passage()?,
             clock: Clock::System,
             attested: AttestedRegister {

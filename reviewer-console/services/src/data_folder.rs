@@ -14,6 +14,7 @@ use register::{Account, NotChanged, Register};
 
 use crate::accounts::account_keys;
 use crate::accounts::roles::conflict;
+use crate::intake::journal::Journal;
 
 /// The file of the key that signs outward bundles, in the data folder.
 const EXCHANGE_KEY: &str = "exchange.key";
@@ -169,6 +170,11 @@ impl DataFolder {
         backup.sqlite("register.sqlite", &self.register())?;
         backup.folder("enclosures", &self.enclosures())?;
         Ok(backup.finish()?)
+    }
+
+    /// Gives the register the letters of the journal that it lacks; returns how many.
+    pub fn replay(&self, journal: &Journal) -> Result<usize, Box<dyn std::error::Error>> {
+        Ok(journal.replay(&Register::open(&self.register())?)?)
     }
 
     /// Restores a backup into a folder that has neither register nor enclosures.

@@ -15,6 +15,7 @@ use crate::cases::case_events::EventKey;
 use crate::exchange::checkpoint_folder::CheckpointFolder;
 use crate::exchange::passage::Passage;
 use crate::intake::clue_key::ClueKey;
+use crate::intake::journal::Journal;
 use crate::recorder_client::RecorderClient;
 
 /// Resources that all use cases share.
@@ -27,6 +28,9 @@ pub struct Resources {
     pub(crate) enclosures: PartStore,
     /// The folder of bundles, and the keys of both sides.
     pub(crate) passage: Passage,
+
+    /// Letters once more, on another disk.
+    pub(crate) journal: Journal,
 
     // The recorder, and the witnesses of its log.
     pub(crate) recorder: RecorderClient,

@@ -145,6 +145,13 @@ pub(super) fn backup(folder: &Path, to: &Path) -> Done {
 
 pub(super) fn restore(folder: &Path, from: &Path) -> Done {
     DataFolder::at(folder).restore(from)?;
-    println!("restored; run migrate, then serve");
+    println!("restored");
+    replay(folder)
+}
+
+pub(super) fn replay(folder: &Path) -> Done {
+    let config = ConsoleConfig::read(folder)?;
+    let admitted = DataFolder::at(folder).replay(&config.journal()?)?;
+    println!("{admitted} letters taken from the journal; now run serve, and an exchange");
     Ok(())
 }

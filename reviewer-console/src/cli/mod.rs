@@ -123,6 +123,12 @@ enum Command {
         #[arg(long)]
         from: PathBuf,
     },
+    /// Takes from the journal the letters that the register lacks, as `restore` does.
+    ReplayJournal {
+        /// The console's data folder.
+        #[arg(long)]
+        folder: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -180,5 +186,6 @@ fn carry_out(command: &Command) -> commands::Done {
         Command::Mail { folder } => commands::mail(folder),
         Command::Backup { folder, to } => commands::backup(folder, to),
         Command::Restore { folder, from } => commands::restore(folder, from),
+        Command::ReplayJournal { folder } => commands::replay(folder),
     }
 }

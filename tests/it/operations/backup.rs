@@ -114,3 +114,48 @@ fn confirm_both(installation: &Installation, console: &str, portal: &str) -> Str
     installation.pass_from(own.expect("an epoch")).expect("its bundle is applied");
     said
 }
+
+/// The console alone is lost, days after its last backup. The portal has erased long since what was acknowledged.
+#[test]
+fn a_console_restored_from_an_old_backup_has_every_letter_from_the_journal() {
+    let installation = Installation::new(Database::Sqlite);
+    let (portal, _recorder) = (installation.portal(), installation.recorder());
+    let sent = |text: &str| {
+        let one = reporter();
+        let visit = visit(&one, report(text), &installation.keys()).request;
+        let answer = send(&agent(), "POST", &format!("{}/api/visits", portal.address), &visit).expect("answered");
+        assert_eq!(answer.status, 200);
+        installation.exchange(Some("zhou")).expect("exchanged");
+        one
+    };
+    sent("before the backup");
+    let at = |name: &str| installation.at(name).to_str().expect("UTF-8").to_owned();
+    run("reviewer-console", &["backup", "--folder", &at("console"), "--to", &at("backup")]).expect("copied");
+    let two = sent("after the backup");
+    let digests = |installation: &Installation| {
+        installation.collected().into_iter().map(|letter| (letter.sequence, letter.digest)).collect::<Vec<_>>()
+    };
+    let before = digests(&installation);
+    assert_eq!(before.len(), 2);
+    for name in ["register.sqlite", "register.sqlite-wal", "register.sqlite-shm"] {
+        let _ = fs::remove_file(installation.at("console").join(name));
+    }
+    let _ = fs::remove_dir_all(installation.at("console/enclosures"));
+    let restored = run("reviewer-console", &["restore", "--folder", &at("console"), "--from", &at("backup")]);
+    assert!(restored.expect("restored").contains("1 letters taken from the journal"));
+    assert_eq!(digests(&installation), before);
+    let again = run("reviewer-console", &["replay-journal", "--folder", &at("console")]).expect("again");
+    assert!(again.contains("0 letters taken from the journal"), "{again}");
+    let console = installation.console();
+    let mut zhou = ConsoleClient::signed_in(&installation, &console.address, "zhou");
+    let opened = text(&zhou.post("/en/reports/2/open", &[("purpose", "review")]));
+    assert!(opened.contains("after the backup"), "{opened}");
+    installation.exchange_only(Some("zhou")).expect("exchanged");
+    let refused = installation.pass().expect_err("another console");
+    let own = refused.split("--accept-epoch ").nth(1).and_then(|rest| rest.split_whitespace().next());
+    installation.pass_from(own.expect("an epoch")).expect("its bundle is applied");
+    let looking = visit(&two, Body::Cover {}, &installation.keys()).request;
+    let slot = send(&agent(), "POST", &format!("{}/api/visits", portal.address), &looking).expect("answered").body;
+    let Ok(Slot::Post(slot)) = two.read_slot(&slot, &installation.keys()) else { panic!("the post's") };
+    assert_eq!(slot.received.len(), 1);
+}

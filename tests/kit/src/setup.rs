@@ -220,6 +220,7 @@ impl Installation {
             ("root_key = ", format!("root_key = {:?}", self.root_key().to_string())),
             ("portal_key = ", format!("portal_key = {:?}", self.portal_key())),
             ("at = [", "at = []".to_owned()),
+            ("journal = ", "journal = \"../journal\"".to_owned()),
             ("checkpoint_folder = ", "checkpoint_folder = \"../checkpoints\"".to_owned()),
             ("wait = ", "wait = 0".to_owned()),
         ];

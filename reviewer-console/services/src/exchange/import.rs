@@ -227,7 +227,10 @@ impl Import<'_> {
         }
         let own: Vec<_> = placed.letters.iter().map(|(letter, ())| (letter.header.mailbox(), letter.digest)).collect();
         let foreign = placed.foreign;
-        let taken = resources.register.take_in(placed.untagged())?.map_err(|SequenceConflict| ExchangeError::Order)?;
+        let taken = resources
+            .register
+            .take_in(placed.journalled(&resources.journal)?)?
+            .map_err(|SequenceConflict| ExchangeError::Order)?;
         for name in own {
             if resources.register.awaits_enclosure(name.1)? {
                 told.insert(name, Taken::EnclosureWanted);

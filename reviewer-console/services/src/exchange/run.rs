@@ -140,7 +140,7 @@ impl Exchange {
             settled.retain(|(through, digest)| {
                 !placed.unopened.iter().any(|letter| letter.came_through == *through && letter.digest == *digest)
             });
-            let taken = register.take_in(placed.untagged())?;
+            let taken = register.take_in(placed.journalled(&self.resources.journal)?)?;
             opened += taken.map_err(|SequenceConflict| ExchangeError::Order)?.admitted as u64;
             let mut told = BTreeMap::new();
             for name in &settled {

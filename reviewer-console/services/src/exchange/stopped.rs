@@ -5,6 +5,7 @@ use recorder_protocol::ClientError;
 
 use crate::error::ConsoleError;
 use crate::intake::ingest::NotIngested;
+use crate::intake::journal::JournalError;
 
 /// Why an exchange stopped. Everything before it is done and stays done.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +20,8 @@ pub(crate) enum ExchangeError {
         "letters stay at the portal, since the recorder lacks the outer key of the current statement: restore its keys"
     )]
     OuterKey,
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     #[error("the register failed")]
     Register(#[from] database::DatabaseError),
     #[error("the recorder gives places that other letters have here")]
@@ -49,6 +52,7 @@ impl ExchangeError {
             Self::Recorder(_) => "recorder",
             Self::WitnessFolder(_) | Self::Answer(_) => "witness-folder",
             Self::Witness => "witness",
+            Self::Journal(_) => "journal",
             Self::Register(_) => "register",
             Self::Order => "order",
             Self::Parts(_) => "enclosure",

@@ -8,6 +8,7 @@ use recorder_protocol::{ArrivedLetter, ClientError, LetterOutside, ReceivedLette
 use register::{IncomingCover, IncomingLetter, IncomingLetters, UnopenedLetter};
 
 use crate::error::ConsoleError;
+use crate::intake::journal::{Journal, JournalError};
 use crate::resources::Resources;
 
 /// Letters in one request to the recorder and one transaction here: 7 MB.
@@ -111,8 +112,13 @@ impl<Tag> Ingested<Tag> {
         }
     }
 
-    /// The letters for the register, without their tags.
-    pub(crate) fn untagged(self) -> IncomingLetters {
+    /// The letters for the register, without their tags, once they are in the journal.
+    pub(crate) fn journalled(self, journal: &Journal) -> Result<IncomingLetters, JournalError> {
+        journal.add(self.letters.iter().map(|(letter, _)| letter))?;
+        Ok(self.untagged())
+    }
+
+    fn untagged(self) -> IncomingLetters {
         let letters = self.letters.into_iter().map(|(letter, _)| letter).collect();
         IncomingLetters { letters, covers: self.covers, unopened: self.unopened }
     }

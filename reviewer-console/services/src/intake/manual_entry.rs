@@ -118,7 +118,8 @@ fn take_in(
 ) -> Result<u64, ConsoleError> {
     let arrived = vec![Arrived { mailbox, sealed: letter, on: actor.today, tag: () }];
     let placed = place_in_order(&actor.resources, arrived, Some(needed)).map_err(NotIngested::into_console)?;
-    actor.register().take_in(placed.untagged())?.map_err(|SequenceConflict| ConsoleError::Unsound)?;
+    let letters = placed.journalled(&actor.resources.journal).map_err(ConsoleError::inside)?;
+    actor.register().take_in(letters)?.map_err(|SequenceConflict| ConsoleError::Unsound)?;
     let number = actor.register().report_of(&mailbox)?.ok_or(ConsoleError::Unsound)?.number;
     let entered = actor.enter(HandlingStep::Entered { origin: origin.code().to_owned() });
     let steps = vec![read_steps(actor, number)?.next_step(actor, &entered)?];

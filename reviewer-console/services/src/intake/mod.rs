@@ -5,6 +5,7 @@ pub(crate) mod clue_key;
 pub mod clues;
 pub mod import;
 pub(crate) mod ingest;
+pub mod journal;
 pub mod manual_entry;
 pub mod seal;
 pub mod settings;

@@ -82,6 +82,7 @@ fn outcome(at: &RequestContext, done: &ExchangeTotals) -> String {
         Some("witness") => say!(at, "exchange-witness"),
         Some("witness-folder") => say!(at, "exchange-witness-folder"),
         Some("order") => say!(at, "exchange-order"),
+        Some("journal") => say!(at, "exchange-journal"),
         Some("register") => say!(at, "exchange-register"),
         Some("enclosure") => say!(at, "exchange-enclosure"),
         Some("unfinished") => say!(at, "exchange-unfinished"),
