@@ -3,6 +3,7 @@
 //! Pages are rendered for each request, from plain text; the one script reads codes at finance's desk.
 
 pub(crate) mod app_state;
+pub(crate) mod connection;
 pub(crate) mod download;
 pub(crate) mod fields;
 pub(crate) mod form;

@@ -24,6 +24,7 @@ use futures_util::future::try_join_all;
 use model::Role;
 
 use crate::http::app_state::AppState;
+use crate::http::connection::on_connect;
 use crate::http::intake::Intake;
 use crate::http::listener::Listener;
 use crate::http::middleware::admit;
@@ -103,6 +104,7 @@ fn serve_audience(audience: Audience, state: Data<AppState>, listener: Listener)
             .default_service(routing::to(nothing))
     })
     .workers(WORKERS)
+    .on_connect(on_connect)
     // An open connection would keep the last content in its buffers.
     .keep_alive(KeepAlive::Disabled)
     .shutdown_timeout(FINISH_WITHIN)

@@ -137,3 +137,38 @@ fn a_locked_console_holds_no_report_no_password_and_no_key() {
     let found: Vec<_> = secrets.iter().filter(|(_, secret)| contains(&locked, secret)).map(|(name, _)| name).collect();
     assert!(found.is_empty(), "in memory: {found:?}");
 }
+
+/// R6 of the review: a browser that stopped reading kept content and key in memory for as long as it liked.
+#[test]
+fn a_download_that_nobody_reads_ends_with_its_session() {
+    use std::io::{Read as _, Write as _};
+    let installation = Installation::new(Database::Sqlite);
+    let (portal, _recorder) = (installation.portal(), installation.recorder());
+    // Enough that no buffer on the way takes all of it.
+    let marked = "A-FILE-THAT-NOBODY-READS ".repeat(800_000);
+    let mut archive = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_size(marked.len() as u64);
+    header.set_cksum();
+    archive.append_data(&mut header, "large.txt", marked.as_bytes()).expect("appended");
+    let tar = archive.into_inner().expect("an archive");
+    let (visit, enclosure) = visit_with_enclosure(&reporter(), report(SECRET), &installation.keys(), &tar);
+    let url = format!("{}/api/visits", portal.address);
+    assert_eq!(send(&agent(), "POST", &url, &visit.request).expect("answered").status, 200);
+    enclosure.send(&portal.address);
+    installation.exchange(Some("zhou")).expect("exchanged");
+    let console = installation.console();
+    let mut zhou = ConsoleClient::signed_in(&installation, &console.address, "zhou");
+    let opened = text(&zhou.post("/en/reports/1/open", &[("purpose", "review")]));
+    let letter = html::values(&opened, "letter").into_iter().next().expect("an enclosure");
+    let request = zhou.raw_post("/en/reports/1/file", &[("letter", &letter), ("purpose", "review"), ("file", "1")]);
+    let mut stream = std::net::TcpStream::connect(console.address.trim_start_matches("http://")).expect("connects");
+    stream.write_all(request.as_bytes()).expect("sent");
+    let mut first = [0; 4096];
+    assert!(stream.read(&mut first).expect("an answer") > 0 && first.starts_with(b"HTTP/1.1 200"));
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    assert!(contains(&memory_of(&console), b"NOBODY-READS A-FILE"), "it waits to be read");
+    zhou.post("/en/lock", &[]);
+    std::thread::sleep(std::time::Duration::from_secs(4));
+    assert!(!contains(&memory_of(&console), b"NOBODY-READS A-FILE"), "the lock has ended it");
+}

@@ -104,6 +104,21 @@ impl ConsoleClient {
         panic!("the exchange did not end");
     }
 
+    /// The bytes of a request that sends a form with the token of this session, for a test that reads the answer itself.
+    pub fn raw_post(&mut self, path: &str, fields: &[(&str, &str)]) -> String {
+        let token = self.token();
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        let body = body.append_pair("csrf", &token).extend_pairs(fields).finish();
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let host = self.console.trim_start_matches("http://");
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nCookie: {}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            cookies.join("; "),
+            body.len()
+        )
+    }
+
     /// Sends a form without adding a token. A GET sends no fields.
     pub fn send(&mut self, method: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();

@@ -181,6 +181,12 @@ impl Sessions {
         Ok(Arc::clone(&found.session))
     }
 
+    /// Whether a session is still open, for work that must end with it. Does not extend its idle time.
+    #[must_use]
+    pub fn holds(&self, session: &Arc<Session>, now: Instant) -> bool {
+        self.held().values().any(|held| Arc::ptr_eq(&held.session, session) && !self.is_over(held, now))
+    }
+
     /// Ends the session of a token; returns the name of its account.
     pub fn end(&self, token: &str) -> Option<String> {
         self.held().remove(&hash(token)).map(|ended| ended.session.account.clone())

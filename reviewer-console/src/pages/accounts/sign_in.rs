@@ -104,6 +104,7 @@ pub(crate) async fn sign_in(at: RequestContext) -> Result<HttpResponse, PageErro
             refused(problem!(at, "sign-in-wait", seconds = seconds))
         }
         SignedIn::In { session, token, device } => {
+            end_session_before(&at).await?;
             let officer = session.roles.contains(&Role::Officer) && session.has_post_keys();
             if officer && at.console().exchange.slots_wait() {
                 let (state, session) = (at.state.clone(), Arc::clone(&session));
@@ -120,6 +121,16 @@ pub(crate) async fn sign_in(at: RequestContext) -> Result<HttpResponse, PageErro
             Ok(response)
         }
     }
+}
+
+/// Ends the session that this browser had: whoever signs in anew at a desk leaves none behind.
+async fn end_session_before(at: &RequestContext) -> Result<(), PageError> {
+    let before = at.cookie(session_cookie(at.audience()));
+    if let Some(account) = before.and_then(|token| at.console().authentication.sessions.end(&token)) {
+        let resources = Arc::clone(&at.console().resources);
+        blocking(move || note_locked(&resources, account)).await?;
+    }
+    Ok(())
 }
 
 /// Ends the session and wipes its keys.

@@ -1,5 +1,7 @@
 //! Enclosures: the list of files, and files sent as downloads and never shown. Each request is an entry of the log.
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, HeaderValue};
 use console_services::reports::enclosure_archive::MOST_FILES;
@@ -11,6 +13,7 @@ use serde::Deserialize;
 use tokio::runtime::Handle;
 use web::headers::{DOWNLOAD_POLICY, set};
 
+use crate::http::connection::Progress;
 use crate::http::download::saved_as;
 use crate::http::request::{RequestContext, blocking};
 use crate::http::response::PageError;
@@ -48,15 +51,22 @@ pub(crate) async fn list(at: RequestContext) -> Result<HttpResponse, PageError> 
     Ok(at.page(&say!(at, "enclosure-title"), &body))
 }
 
-/// One file as a download, streamed while it is decrypted. On failure the connection ends before the announced
+/// One file as a download, streamed while it is decrypted; it ends with the session. On failure the connection ends before the announced
 /// length, so the browser reports an incomplete file.
 pub(crate) async fn file(at: RequestContext) -> Result<HttpResponse, PageError> {
     let (actor, which, runtime) = (at.officer()?, enclosure_of(&at)?, Handle::current());
     let FileForm { file } = at.read_form()?;
+    let session = Arc::clone(&actor.session);
     let permitted = blocking(move || permit_file(&actor, which, file, runtime)).await?;
     let reading = read_file(permitted).await?;
     let listed = reading.listed;
-    let body = stream::unfold(reading.bytes, |mut bytes| async { bytes.recv().await.map(|chunk| (chunk, bytes)) });
+    let progress = Progress::default();
+    progress.watch(&at, session);
+    let body = stream::unfold((reading.bytes, progress), |(mut bytes, progress)| async {
+        let chunk = bytes.recv().await?;
+        progress.went_on();
+        Some((chunk, (bytes, progress)))
+    });
     let mut response = HttpResponse::Ok().content_type("application/octet-stream").streaming(body);
     let headers = response.headers_mut();
     set(headers, DOWNLOAD_POLICY);
