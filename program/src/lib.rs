@@ -4,6 +4,7 @@ pub mod clock;
 pub mod errors;
 pub mod files;
 pub mod logging;
+pub mod permissions;
 pub mod process;
 pub mod rule_files;
 pub mod socket;

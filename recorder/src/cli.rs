@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 use crypto::keys::note_key::NoteKey;
 use database::Backup;
 use logbook::Logbook;
+use program::permissions::require_private;
 use recorder_protocol::tls;
 
 use crate::audit::log;
@@ -172,6 +173,7 @@ fn run(arguments: &Arguments) -> Done {
         Command::Serve { socket, listen, console, require_confinement } => {
             program::logging::to_stderr_with_times();
             let machine = listen.zip(console.clone()).map(|(address, console)| Machine { address, console });
+            require_private(folder)?;
             let bound = Listening { socket: socket.clone(), machine }.bind(folder)?;
             confinement::confine(&setup::rights(folder)?, *require_confinement)?;
             bound.serve(Recorder::open(folder, &log)?)?;

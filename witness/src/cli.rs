@@ -93,6 +93,7 @@ fn keys(folder: &Path, of: &Of) -> Result<(WitnessSigningKey, NoteKey), Box<dyn 
 }
 
 fn watch(folder: &Path, of: &Of) -> Result<(), Box<dyn std::error::Error>> {
+    program::permissions::require_private(folder)?;
     let (key, log) = keys(folder, of)?;
     confinement::confine(&rights(folder, of), of.require_confinement)?;
     let (seen, checkpoint_folder) = (Seen::at(folder), CheckpointFolder::at(&of.checkpoint_folder));

@@ -56,6 +56,7 @@ pub(crate) fn pass(config: &Config, folder: &Path, mode: &Mode) -> Done {
     let (keys, file) = config.exchange_key();
     let spool = config.spool();
     fs::create_dir_all(&spool)?;
+    program::permissions::require_private(&keys.join(&file))?;
     let key = KeyFiles::open(&keys).signing(&file)?;
     // Before a thread is started. The key was read: the process need not reach its file any more.
     confinement::confine(&rights::passing(config, folder)?, mode.require)?;

@@ -17,7 +17,7 @@ use crate::http::request::RequestContext;
 /// How often a running download is looked at.
 const LOOK: Duration = Duration::from_secs(1);
 /// A download that no byte leaves for so long is given up.
-const STALLED: Duration = Duration::from_secs(60);
+const STALLED: Duration = Duration::from_mins(1);
 
 /// The connection of a request.
 #[derive(Clone)]

@@ -47,6 +47,7 @@ const FINISH_WITHIN: u64 = 10;
 /// Serves until SIGTERM or SIGINT; then every session ends.
 pub(crate) fn serve(config: ConsoleConfig, require_confinement: bool) -> Result<(), Box<dyn std::error::Error>> {
     program::logging::to_stderr();
+    program::permissions::require_private(config.folder())?;
     // Bound before the process is confined, and nothing is opened before that.
     let mut listeners = Vec::new();
     for audience in Audience::ALL {

@@ -47,3 +47,20 @@ fn the_programs_do_their_work_where_confinement_is_demanded() {
     let opened = kit::console_client::text(&zhou.post("/en/reports/1/open", &[("purpose", "review")]));
     assert!(opened.contains("from a confined portal"), "{opened}");
 }
+
+#[test]
+fn folders_and_keys_that_others_can_reach_are_refused_with_what_to_type() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let installation = Installation::new(Database::Sqlite);
+    let _recorder = installation.recorder();
+    let open = |name: &str, mode: u32| {
+        std::fs::set_permissions(installation.at(name), std::fs::Permissions::from_mode(mode)).expect("set");
+    };
+    open("console", 0o750);
+    assert!(installation.console_refuses().contains("chmod go-rwx"));
+    open("console", 0o700);
+    open("portal/portal.key", 0o640);
+    assert!(installation.pass().expect_err("refused").contains("chmod go-rwx"));
+    open("portal/portal.key", 0o600);
+    installation.pass().expect("passed");
+}
