@@ -36,22 +36,27 @@ pub(crate) fn backup(config: &Config, to: &Path) -> Done {
 
 pub(crate) fn restore(config: &Config, from: &Path) -> Done {
     let backup = Backup::open(from, KIND)?;
-    let mut places = Vec::new();
-    places.extend(config.local_enclosures().map(|folder| (ENCLOSURES, folder)));
-    match &config.database()? {
-        DatabaseUrl::Sqlite(file) => {
-            places.push((SQLITE, file.clone()));
-            backup.restore(&places)?;
-        }
+    let enclosures: Vec<_> = config.local_enclosures().map(|folder| (ENCLOSURES, folder)).into_iter().collect();
+    backup.restore(&enclosures)?;
+    let database = config.database()?;
+    match &database {
+        DatabaseUrl::Sqlite(file) => backup.restore_sqlite(SQLITE, file, |restoring| {
+            begin_epoch(config, &DatabaseUrl::Sqlite(restoring.to_owned()))
+        })?,
         DatabaseUrl::Postgres(url) => {
-            backup.restore(&places)?;
             backup.restore_postgres(POSTGRES, url)?;
+            begin_epoch(config, &database)?;
         }
     }
-    letterbox::migrate(&config.database()?)?;
-    let letterbox = Letterbox::open(&config.database()?, config.parts()?)?;
+    println!("restored; nobody is served before the console's next bundle: run pass, then serve");
+    Ok(())
+}
+
+/// Numbers of bundles that were written since the backup must not be used again.
+fn begin_epoch(config: &Config, database: &DatabaseUrl) -> Done {
+    letterbox::migrate(database)?;
+    let letterbox = Letterbox::open(database, config.parts()?)?;
     let epoch = random::bytes::<8>()?.into();
     actix_web::rt::System::new().block_on(letterbox.begin_epoch_after_restore(epoch))?;
-    println!("restored; nobody is served before the console's next bundle: run pass, then serve");
     Ok(())
 }

@@ -162,7 +162,7 @@ fn run(arguments: &Arguments) -> Done {
         Command::Migrate => println!("{}", logbook::migrate(&log)?),
         Command::Backup { to } => backup(&log, to)?,
         Command::Restore { from } => {
-            Backup::open(from, KIND)?.restore(&[(LOG, log)])?;
+            Backup::open(from, KIND)?.restore_sqlite(LOG, &log, |_| Ok(()))?;
             println!("restored; run migrate, then serve");
         }
         Command::Log { command } => log_command(folder, &log, command)?,

@@ -180,11 +180,13 @@ impl DataFolder {
     /// Restores a backup into a folder that has neither register nor enclosures.
     pub fn restore(&self, from: &Path) -> Result<(), Box<dyn std::error::Error>> {
         let backup = Backup::open(from, KIND)?;
-        backup.restore(&[("register.sqlite", self.register()), ("enclosures", self.enclosures())])?;
-        // Numbers of bundles that were written since the backup must not be used again.
-        register::migrate(&self.register())?;
-        Register::open(&self.register())?.begin_epoch(random::bytes::<8>()?.into())?;
-        Ok(())
+        backup.restore(&[("enclosures", self.enclosures())])?;
+        backup.restore_sqlite("register.sqlite", &self.register(), |restoring| {
+            // Numbers of bundles that were written since the backup must not be used again.
+            register::migrate(restoring)?;
+            Register::open(restoring)?.begin_epoch(random::bytes::<8>()?.into())?;
+            Ok(())
+        })
     }
 }
 

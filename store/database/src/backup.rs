@@ -42,6 +42,9 @@ pub enum BackupError {
     /// The folder holds no complete backup of this kind.
     #[error("{0} holds no whole backup of {1}")]
     NotOne(String, String),
+    /// Another program writes into the database that is being restored.
+    #[error("{0} is in use")]
+    InUse(String),
     /// A file's digest differs from the one in the list.
     #[error("{0} was altered since the backup was made")]
     Altered(String),
@@ -145,11 +148,6 @@ impl Backup {
     /// destination must be missing or an empty folder. Files without a place are skipped.
     pub fn restore(&self, places: &[(&str, PathBuf)]) -> Result<(), BackupError> {
         for (_, to) in places {
-            // SQLite would apply a write-ahead log left from another file to the restored one.
-            let log = PathBuf::from(format!("{}-wal", to.display()));
-            if log.exists() {
-                return Err(BackupError::Exists(log.display().to_string()));
-            }
             let empty = to.is_dir() && fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_none());
             if to.exists() && !empty {
                 return Err(BackupError::Exists(to.display().to_string()));
@@ -170,6 +168,39 @@ impl Backup {
         Ok(())
     }
 
+    /// Restores a SQLite file, which `prepare` changes under another name first: a cut at any moment leaves either no
+    /// database or a prepared one, never one that still believes itself the original. Nothing is overwritten.
+    pub fn restore_sqlite(
+        &self,
+        name: &str,
+        to: &Path,
+        prepare: impl FnOnce(&Path) -> Result<(), Box<dyn std::error::Error>>,
+    ) -> Result<(), Box<dyn std::error::Error>> {
+        // SQLite would apply a write-ahead log left from another file to the restored one.
+        for there in [to.to_owned(), beside(to, "-wal")] {
+            if there.exists() {
+                return Err(BackupError::Exists(there.display().to_string()).into());
+            }
+        }
+        let unready = beside(to, ".restoring");
+        let remove_logs = || ["-wal", "-shm"].into_iter().try_for_each(|end| remove(&beside(&unready, end)));
+        // What an earlier run left, which was cut.
+        remove(&unready)?;
+        remove_logs()?;
+        self.restore(&[(name, unready.clone())])?;
+        prepare(&unready)?;
+        let mut connection = AnyConnection::to(&DatabaseUrl::Sqlite(unready.clone()))?;
+        connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").map_err(DatabaseError::from)?;
+        drop(connection);
+        if fs::metadata(beside(&unready, "-wal")).is_ok_and(|log| log.len() > 0) {
+            return Err(BackupError::InUse(unready.display().to_string()).into());
+        }
+        fs::rename(&unready, to).map_err(|error| failed(to, error))?;
+        remove_logs()?;
+        sync_folder_of(to)?;
+        Ok(())
+    }
+
     /// Restores a dump into an empty PostgreSQL database with `pg_restore`, in one transaction.
     pub fn restore_postgres(&self, name: &str, url: &str) -> Result<(), BackupError> {
         let restored = std::process::Command::new("pg_restore")
@@ -186,6 +217,24 @@ impl Backup {
         self.files.push((synced.map_err(|error| failed(&path, error))?, name.to_owned()));
         Ok(())
     }
+}
+
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
+}
+
+fn remove(path: &Path) -> Result<(), BackupError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(path, error)),
+        _ => Ok(()),
+    }
+}
+
+fn sync_folder_of(file: &Path) -> Result<(), BackupError> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| failed(folder, error))
 }
 
 fn failed(path: &Path, error: io::Error) -> BackupError {
@@ -244,19 +293,50 @@ mod tests {
         assert!(matches!(Backup::begin(&at("backup"), "test"), Err(BackupError::Exists(_))));
 
         let backup = Backup::open(&at("backup"), "test").expect("whole");
-        let places = [("x.sqlite", at("new/x.sqlite")), ("parts", at("new/parts"))];
+        let places = [("parts", at("new/parts"))];
         backup.restore(&places).expect("restored");
         assert_eq!(fs::read(at("new/parts/7/0")).expect("there"), b"sealed");
-        let restored = fs::read(at("new/x.sqlite")).expect("there");
-        assert!(restored.windows(4).any(|bytes| bytes == b"kept"));
         assert!(matches!(backup.restore(&places), Err(BackupError::Exists(_))));
-        fs::write(at("other.sqlite-wal"), b"left behind").expect("written");
-        let beside = backup.restore(&[("x.sqlite", at("other.sqlite"))]);
-        assert!(matches!(beside, Err(BackupError::Exists(_))));
         assert!(matches!(Backup::open(&at("backup"), "other"), Err(BackupError::NotOne(..))));
         fs::write(at("backup/parts/7/0"), b"Sealed").expect("altered");
         assert!(matches!(Backup::open(&at("backup"), "test"), Err(BackupError::Altered(_))));
         fs::remove_file(at("backup/backup.list")).expect("removed");
         assert!(matches!(Backup::open(&at("backup"), "test"), Err(BackupError::NotOne(..))));
+    }
+
+    #[test]
+    fn a_restored_database_has_its_name_only_when_it_is_prepared() {
+        let place = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| place.path().join(name);
+        let open = |file: &Path| AnyConnection::to(&DatabaseUrl::Sqlite(file.to_owned())).expect("connected");
+        open(&at("old")).batch_execute("CREATE TABLE x (y TEXT); INSERT INTO x VALUES ('kept');").expect("made");
+        let mut backup = Backup::begin(&at("backup"), "test").expect("begun");
+        backup.sqlite("x", &at("old")).expect("copied");
+        backup.finish().expect("finished");
+        let backup = Backup::open(&at("backup"), "test").expect("whole");
+
+        let cut = backup.restore_sqlite("x", &at("new"), |file| {
+            open(file).batch_execute("UPDATE x SET y = 'half'")?;
+            Err("cut".into())
+        });
+        assert!(cut.is_err() && !at("new").exists());
+        // Still open at the end, as a writing thread is for a moment.
+        let mut held = None;
+        let prepared = backup.restore_sqlite("x", &at("new"), |file| {
+            held.insert(open(file)).batch_execute("INSERT INTO x VALUES ('prepared')")?;
+            Ok(())
+        });
+        prepared.expect("restored after a cut");
+        drop(held);
+        let bytes = fs::read(at("new")).expect("there");
+        let has = |text: &[u8]| bytes.windows(text.len()).any(|window| window == text);
+        assert!(has(b"kept") && has(b"prepared") && !has(b"half"));
+        let left: Vec<_> = fs::read_dir(place.path()).expect("read").flatten().map(|entry| entry.file_name()).collect();
+        assert!(!left.iter().any(|name| name.to_string_lossy().contains("restoring")), "{left:?}");
+
+        let nothing = |_: &Path| Ok(());
+        assert!(backup.restore_sqlite("x", &at("new"), nothing).is_err());
+        fs::write(at("other-wal"), b"left behind").expect("written");
+        assert!(backup.restore_sqlite("x", &at("other"), nothing).is_err());
     }
 }
