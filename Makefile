@@ -60,11 +60,11 @@ traces: scripts ## whether order of arrival, or a known mailbox, can be told fro
 	cargo build --locked --release $(PROGRAMS)
 	QINGNIAO_PROGRAMS=$(CURDIR)/target/release cargo bench --locked -p tests --bench traces
 
-soak: scripts ## what the tests do for a minute, for some ten: five hundred killed browsers
+soak: scripts ## what the tests do for a minute, for some ten: five hundred killed browsers and passes
 	cd $(BROWSER) && node build.mjs --samples
 	cargo build --locked --workspace --all-targets --features $(BOTH_DATABASES)
 	QINGNIAO_PROGRAMS=$(CURDIR)/target/debug QINGNIAO_KILLS=500 \
-		cargo test --locked --workspace --features $(BOTH_DATABASES) --test it killed_senders -- --nocapture
+		cargo test --locked --workspace --features $(BOTH_DATABASES) --test it -- killed_senders a_pass_that_is_killed --nocapture
 
 mutants: $(CARGO_MUTANTS) ## changes the rules and formats and looks whether a test notices: make mutants MUTATED="-p crypto" SHARD=1/8
 	$(CARGO_MUTANTS) mutants $(MUTATED) --shard $(SHARD) --no-shuffle -o target
